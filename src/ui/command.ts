@@ -1,0 +1,163 @@
+/**
+ * What a subcommand is. Help, man pages, shell completion and the argument parser all derive from this one definition,
+ * so a fact about an option is written once.
+ */
+
+/** A value as an option or argument takes it on the command line, and the TypeScript type that `run` receives. */
+interface ValueTypes {
+  /** true when given; `--no-x` gives false */
+  boolean: boolean;
+  /** how often it was given (-FF) */
+  count: number;
+  string: string;
+  /** whole number, decimal or 0x hex; safe integers only; `min`/`max` bound it */
+  integer: number;
+  /** bytes: 4096, 8k, 2M, 1GiB, 0x200000; binary units (k = 1024) */
+  size: number;
+  /** octal permission bits, 0..07777 */
+  mode: number;
+}
+
+export type OptionType = keyof ValueTypes;
+
+/** One option of a command. The key in the table is its long name in camelCase: `logLen` is given as `--log-len`. */
+export interface OptionSpec {
+  readonly type: OptionType;
+  /** one-letter short name */
+  readonly short?: string;
+  /** further long names, in kebab-case */
+  readonly aliases?: readonly string[];
+  /** exact long name, where kebab-case of the key is not it (`loglen`) */
+  readonly long?: string;
+  /** what stands for the value in help and man: `SIZE` */
+  readonly value?: string;
+  /** one sentence, no final stop, for --help and the man page */
+  readonly summary: string;
+  /** more for the man page only */
+  readonly details?: string;
+  /** may be given several times; `run` gets an array (empty when absent) */
+  readonly repeat?: boolean;
+  /** the only strings allowed */
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** the value when absent; shown in help */
+  readonly default?: string | number | boolean;
+}
+
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type Single<S extends OptionSpec> = S extends { choices: readonly (infer C)[] } ? C : ValueTypes[S['type']];
+type Valued<S extends OptionSpec> = S extends { repeat: true }
+  ? Single<S>[]
+  : S extends { type: 'count' }
+    ? number
+    : S extends { default: string | number | boolean }
+      ? Single<S>
+      : Single<S> | undefined;
+
+/** The values of a table of options, by key. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: Valued<T[K]> };
+
+/** One positional argument. Only the last may repeat. */
+export interface ArgumentSpec {
+  /** as printed: FILE */
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly repeat?: boolean;
+}
+
+/** Text styling; every function returns its argument unchanged where colour is off. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly blue: (text: string) => string;
+  readonly cyan: (text: string) => string;
+}
+
+/** All that a command may know of the process that runs it; tests make their own. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
+  readonly stdout: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly fd?: number;
+  };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** permission bits that new files and directories do not get */
+  readonly umask: number;
+  /** the process's effective uid and gid */
+  readonly uid: number;
+  readonly gid: number;
+  /** --json was given */
+  readonly json: boolean;
+  /** aborted on SIGINT and SIGTERM */
+  readonly signal: AbortSignal;
+  /** one line on stderr that does not change the exit code; `code` is symbolic and stable (SMALL_DEVICE) */
+  warn(code: string, message: string): void;
+}
+
+/** What a command did, once for scripts and once for people. */
+export interface Result {
+  /**
+   * The JSON document. Raw numbers, full names. Values that are iterables but not arrays are written as arrays, one
+   * element at a time, so that a listing never has to be in memory as text.
+   */
+  readonly data: object;
+  /** lines without newline; `style` is plain where colour is off */
+  text(style: Style): Iterable<string> | Promise<Iterable<string>>;
+  /** 0 when absent */
+  readonly exitCode?: number;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly explains: string;
+}
+
+export interface Command<T extends OptionTable = OptionTable> {
+  /** one word, or two for a command of a group: `daxdev list` */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** heading under which help lists it */
+  readonly group: string;
+  /** half a sentence, no final stop: `make a famfs file system` */
+  readonly summary: string;
+  /** paragraphs for the man page */
+  readonly details: readonly string[];
+  readonly examples: readonly Example[];
+  readonly args: readonly ArgumentSpec[];
+  readonly options: T;
+  /** what exit codes mean where they are not the usual 0, 1, 2; `usage` is the code of a usage error, `failed` of any other error */
+  readonly exitCodes?: {
+    readonly usage: number;
+    readonly failed: number;
+    readonly table: Readonly<Record<number, string>>;
+  };
+  readonly seeAlso?: readonly string[];
+  run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result>;
+}
+
+/** Gives a definition its type without losing the types of its options. */
+export function defineCommand<const T extends OptionTable>(command: Command<T>): Command<T> {
+  return command;
+}
+
+/**
+ * An error that a person or script is to read. Any Error may be thrown; those that carry these fields are printed in
+ * full, everything else is a bug and is reported as one.
+ */
+export interface ReportedError extends Error {
+  /** symbolic, stable, upper case: NO_SPACE */
+  readonly code: string;
+  /** what to do next, a sentence */
+  readonly hint?: string;
+  /** further fields of the JSON error object */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
