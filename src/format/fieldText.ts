@@ -1,0 +1,22 @@
+/** Exact texts of raw fields, and the rule for bytes that mean nothing. */
+import type { FaultSink } from './fault.js';
+
+/** Reports bytes [from, to) that are not 0; four at a time where they can be. */
+export function checkZero(view: DataView, from: number, to: number, field: string, sink: FaultSink): void {
+  let bits = 0;
+  let at = from;
+  for (; at < to && (at & 3) !== 0; at++) bits |= view.getUint8(at);
+  for (; at + 4 <= to; at += 4) bits |= view.getUint32(at, true);
+  for (; at < to; at++) bits |= view.getUint8(at);
+  if (bits !== 0) sink('ENTRY_RESERVED', field, 'not 0', 0);
+}
+
+/** The exact value of a 64-bit field in hex, also above 2^53. */
+export function hexAt(view: DataView, at: number): string {
+  return `0x${view.getBigUint64(at, true).toString(16)}`;
+}
+
+/** The exact value of a 64-bit field in decimal, also above 2^53. */
+export function decimalAt(view: DataView, at: number): string {
+  return view.getBigUint64(at, true).toString();
+}

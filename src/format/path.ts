@@ -1,0 +1,111 @@
+/**
+ * Paths of the log: relative to the file system's root, at most 79 bytes. Bytes that are no UTF-8 are kept as the lone
+ * surrogates U+DC80..U+DCFF, so that two different names stay different and a name survives decoding and encoding.
+ */
+
+/** bytes of a path's field, the terminating NUL included */
+export const PATH_FIELD_SIZE = 80;
+/** bytes of the longest path */
+export const MAX_PATH_BYTES = PATH_FIELD_SIZE - 1;
+/** the directory that mounts and shadow trees keep the superblock and log files in; no entry may use it */
+export const RESERVED_NAME = '.meta';
+
+const ESCAPED_BYTE = 0xdc00;
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A path that the format or its rules do not allow. */
+export class PathError extends Error {
+  readonly code = 'BAD_PATH';
+  constructor(
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(`path '${path}': ${reason}`);
+    this.name = 'PathError';
+  }
+}
+
+/** The text of path bytes, lossless. */
+export function decodePath(data: Uint8Array): string {
+  try {
+    return strictUtf8.decode(data);
+  } catch {
+    return decodeLossless(data);
+  }
+}
+
+/** Valid sequences become their character, every other byte one escaped surrogate. */
+function decodeLossless(data: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < data.length; ) {
+    const length = sequenceLength(data[at] as number);
+    const piece = data.subarray(at, at + length);
+    const decoded = length > 0 && piece.length === length ? tryDecode(piece) : undefined;
+    if (decoded === undefined) text += String.fromCharCode(ESCAPED_BYTE + (data[at] as number));
+    else text += decoded;
+    at += decoded === undefined ? 1 : length;
+  }
+  return text;
+}
+
+function tryDecode(piece: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(piece);
+  } catch {
+    return undefined;
+  }
+}
+
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+/** The bytes of a path, without a NUL; the reverse of decodePath. */
+export function pathBytes(path: string): Buffer {
+  if (!/[\ud800-\udfff]/.test(path)) return Buffer.from(path, 'utf8');
+  const parts = [...path].map((char) => {
+    const unit = char.charCodeAt(0);
+    const escaped = char.length === 1 && unit >= ESCAPED_BYTE + 0x80 && unit <= ESCAPED_BYTE + 0xff;
+    return escaped ? Buffer.of(unit - ESCAPED_BYTE) : Buffer.from(char, 'utf8');
+  });
+  return Buffer.concat(parts);
+}
+
+/** Bytes for an entry's path field. Throws PathError when they do not fit or hold a NUL. */
+export function encodePath(path: string): Buffer {
+  const data = pathBytes(path);
+  if (data.length > MAX_PATH_BYTES) throw new PathError(path, `${data.length} bytes, at most ${MAX_PATH_BYTES} fit`);
+  if (data.includes(0)) throw new PathError(path, 'has a NUL byte');
+  return data;
+}
+
+/** What is wrong with a path relative to the root, or undefined. Control characters are a separate question. */
+export function pathFault(path: string): string | undefined {
+  if (path === '') return 'is empty';
+  if (path.startsWith('/')) return "starts with '/'";
+  for (const name of path.split('/')) {
+    if (name === '') return 'has an empty name between or after slashes';
+    if (name === '.' || name === '..') return `has '${name}' as a name`;
+  }
+  if (path === RESERVED_NAME || path.startsWith(`${RESERVED_NAME}/`))
+    return `'${RESERVED_NAME}' is reserved for the meta files`;
+  return undefined;
+}
+
+/** C0 controls, DEL and C1 controls: refused in new paths, reported in old ones. */
+export function hasControlCharacters(path: string): boolean {
+  for (let i = 0; i < path.length; i++) {
+    const unit = path.charCodeAt(i);
+    if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return true;
+  }
+  return false;
+}
+
+/** The part before the last slash; '' is the root. */
+export function parentPath(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}

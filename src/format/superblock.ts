@@ -1,0 +1,50 @@
+/** The superblock: the first 200 bytes of every daxdev of a famfs (docs/format.md, "Superblock"). */
+import { bytes, type RecordOf, struct, u32, u64, uuid, viewOf } from './struct.js';
+
+/** bytes; the superblock's region at the start of a daxdev, and the offset of the log on the primary */
+export const SUPERBLOCK_REGION = 0x200000;
+/** bytes; the unit that writers allocate in: one PMD page */
+export const ALLOCATION_UNIT = 0x200000;
+/** allocation units that readers accept */
+export const READABLE_ALLOCATION_UNITS: readonly number[] = [4096, ALLOCATION_UNIT];
+export const SUPERBLOCK_MAGIC = 0x87b282ff;
+export const SUPERBLOCK_VERSION = 48;
+export const FORMAT_MAJOR = 2;
+export const FORMAT_MINOR = 2;
+/** daxdevs of a pool, the primary included */
+export const MAX_DAXDEVS = 64;
+export const FLAG_PRIMARY = 1;
+export const FLAG_SECONDARY = 2;
+
+export const superblockStruct = struct('superblock', 200, {
+  magic: u64('0x87b282ff; 0 after a kill'),
+  version: u64('48'),
+  logOffset: u64('0x200000; 0 on a secondary'),
+  logLength: u64('bytes, a power of two from 8 MiB; 0 on a secondary'),
+  allocationUnit: u64('bytes; 0x200000 is written, 4096 is read too'),
+  formatMajor: u32('on-media-format major: 2'),
+  formatMinor: u32('on-media-format minor: 2'),
+  fsUuid: uuid('file system; the same on every daxdev of a pool'),
+  deviceUuid: uuid('this daxdev'),
+  systemUuid: uuid('host that made the file system: the Master'),
+  crc: u64('CRC-32 of bytes 0..95'),
+  flags: u32('bit 0 primary, bit 1 secondary; the reference writes 0'),
+  padding: u32('0'),
+  deviceSize: u64('bytes'),
+  deviceUuidCopy: uuid('0, or the device uuid again'),
+  deviceName: bytes(64, 'path when it was made, NUL-padded; a hint'),
+});
+
+export type Superblock = RecordOf<typeof superblockStruct>;
+
+/** bytes that the superblock's crc covers, from its start */
+export const SUPERBLOCK_CRC_SPAN = superblockStruct.offsets.crc;
+
+/** The superblock's 200 bytes; the crc is computed by `crc32` over its span. Throws FieldRangeError. */
+export function encodeSuperblock(values: Omit<Superblock, 'crc'>, crc32: (data: Uint8Array) => number): Buffer {
+  const image = Buffer.alloc(superblockStruct.size);
+  const view = viewOf(image);
+  superblockStruct.write(view, 0, values);
+  superblockStruct.write(view, 0, { crc: crc32(image.subarray(0, SUPERBLOCK_CRC_SPAN)) });
+  return image;
+}
