@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DeviceError, type DeviceErrorDetails } from './error.js';
+
+/** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
+export interface NativeDevice {
+  readonly size: number;
+  readInto(target: Uint8Array, offset: number): void;
+  write(offset: number, bytes: Uint8Array): void;
+  writeBack(offset: number, length: number): void;
+  invalidate(offset: number, length: number): void;
+  fence(): void;
+  lock(exclusive: boolean, wait: boolean): boolean;
+  unlock(): void;
+  close(): void;
+}
+
+/** What the addon exports; only files of this folder call it. */
+export interface Addon {
+  setErrorClass(type: new (details: DeviceErrorDetails) => DeviceError): void;
+  Device: new (
+    path: string,
+    isDevice: boolean,
+    writable: boolean,
+    size: number,
+    number0: bigint,
+    number1: bigint,
+  ) => NativeDevice;
+  /** bytes of a page of memory */
+  readonly pageSize: number;
+  crc32(bytes: Uint8Array): number;
+  crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
+  counters(): Counters;
+  resetCounters(): void;
+}
+
+/** How often this process stored, wrote back, invalidated and fenced; a store is one call of write or one bulk block. */
+export interface Counters {
+  stores: number;
+  bytesStored: number;
+  linesWrittenBack: number;
+  linesInvalidated: number;
+  fences: number;
+}
+
+const BUILT = join('build', 'Release', 'famfs_native.node');
+
+let loaded: Addon | undefined;
+
+/**
+ * The addon, loaded at the first call.
+ * @throws Error when it has not been built
+ */
+export function addon(): Addon {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Addon {
+  const found = createRequire(import.meta.url)(findAddon(dirname(fileURLToPath(import.meta.url)))) as Addon;
+  found.setErrorClass(DeviceError);
+  return found;
+}
+
+/** The first build/Release/famfs_native.node in `folder` or a folder above it: sources, out/ and dist/ lie at different depths. */
+export function findAddon(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    const candidate = join(at, BUILT);
+    if (existsSync(candidate)) return candidate;
+    if (at === dirname(at)) break;
+  }
+  throw new Error(
+    `The native addon ${BUILT} is not built (looked in ${folder} and the folders above it). ` +
+      'Run `npm ci` in a checkout, or `npm rebuild famfs` where the package is installed.',
+  );
+}

@@ -1,0 +1,48 @@
+#include "addon.h"
+
+#include <unistd.h>
+
+#include "cache.h"
+#include "device.h"
+
+namespace famfs {
+namespace {
+
+// setErrorClass(class): the class whose `new Class({code, syscall, errno, path, offset})` the addon throws
+void JS_setErrorClass(const Napi::CallbackInfo& info) {
+  instance(info.Env()).errorClass = Napi::Persistent(info[0].As<Napi::Function>());
+}
+
+Napi::Value JS_counters(const Napi::CallbackInfo& info) {
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("stores", static_cast<double>(counters.stores.load()));
+  result.Set("bytesStored", static_cast<double>(counters.bytesStored.load()));
+  result.Set("linesWrittenBack", static_cast<double>(counters.linesWrittenBack.load()));
+  result.Set("linesInvalidated", static_cast<double>(counters.linesInvalidated.load()));
+  result.Set("fences", static_cast<double>(counters.fences.load()));
+  return result;
+}
+
+void JS_resetCounters(const Napi::CallbackInfo&) {
+  counters.stores = 0;
+  counters.bytesStored = 0;
+  counters.linesWrittenBack = 0;
+  counters.linesInvalidated = 0;
+  counters.fences = 0;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Instance());
+  exports.Set("setErrorClass", Napi::Function::New<JS_setErrorClass>(env, "setErrorClass"));
+  exports.Set("counters", Napi::Function::New<JS_counters>(env, "counters"));
+  exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
+  exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
+  exports.Set("Device", Device::define(env));
+  exportCrc(env, exports);
+  return exports;
+}
+
+NODE_API_MODULE(famfs_native, Init)
+
+}  // namespace
+}  // namespace famfs

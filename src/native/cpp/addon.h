@@ -1,0 +1,17 @@
+// What the addon keeps for each environment (main thread or worker) that loads it.
+#pragma once
+
+#include <napi.h>
+
+namespace famfs {
+
+struct Instance {
+  Napi::FunctionReference deviceClass;
+  Napi::FunctionReference errorClass;
+};
+
+inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }
+
+void exportCrc(Napi::Env env, Napi::Object exports);
+
+}  // namespace famfs

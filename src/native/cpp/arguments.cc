@@ -1,0 +1,28 @@
+#include "arguments.h"
+
+#include "failure.h"
+
+namespace famfs {
+
+void require(Napi::Env env, bool condition, const char* what) {
+  if (!condition) raise(env, {"EINVAL", what, 0, "", kNoOffset});
+}
+
+uint64_t requireCount(Napi::Env env, const Napi::Value& value, const char* what) {
+  constexpr double kMost = 9007199254740991.0;
+  require(env, value.IsNumber(), what);
+  const double number = value.As<Napi::Number>().DoubleValue();
+  require(env, number >= 0 && number <= kMost, what);
+  const uint64_t count = static_cast<uint64_t>(number);
+  require(env, static_cast<double>(count) == number, what);
+  return count;
+}
+
+Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what) {
+  require(env, value.IsTypedArray(), what);
+  require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array, what);
+  Napi::Uint8Array array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.ByteLength()};
+}
+
+}  // namespace famfs

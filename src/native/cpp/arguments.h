@@ -1,0 +1,25 @@
+// Guards on what JavaScript passes. TypeScript has checked already; a breach here is a bug of ours, not of the user.
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace famfs {
+
+struct Bytes {
+  uint8_t* data;
+  size_t length;
+};
+
+// Throws unless the condition holds; `what` names the argument.
+void require(Napi::Env env, bool condition, const char* what);
+
+// A whole number from 0 to 2^53 - 1.
+uint64_t requireCount(Napi::Env env, const Napi::Value& value, const char* what);
+
+// The memory of a Uint8Array; good until control goes back to JavaScript.
+Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what);
+
+}  // namespace famfs

@@ -1,0 +1,145 @@
+#include "device.h"
+
+#include <sys/file.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "addon.h"
+#include "arguments.h"
+#include "cache.h"
+#include "failure.h"
+
+namespace famfs {
+
+Napi::Function Device::define(Napi::Env env) {
+  const Napi::Function type = DefineClass(env, "Device",
+                                          {InstanceAccessor<&Device::JS_size>("size"),
+                                           InstanceMethod<&Device::JS_readInto>("readInto"),
+                                           InstanceMethod<&Device::JS_write>("write"),
+                                           InstanceMethod<&Device::JS_writeBack>("writeBack"),
+                                           InstanceMethod<&Device::JS_invalidate>("invalidate"),
+                                           InstanceMethod<&Device::JS_fence>("fence"),
+                                           InstanceMethod<&Device::JS_lock>("lock"),
+                                           InstanceMethod<&Device::JS_unlock>("unlock"),
+                                           InstanceMethod<&Device::JS_close>("close")});
+  instance(env).deviceClass = Napi::Persistent(type);
+  return type;
+}
+
+std::shared_ptr<Mapping> Device::mappingOf(Napi::Env env, const Napi::Value& value) {
+  require(env, value.IsObject(), "device");
+  const Napi::Object object = value.As<Napi::Object>();
+  require(env, object.InstanceOf(instance(env).deviceClass.Value()), "device");
+  const Device* device = Unwrap(object);
+  device->requireOpen(env);
+  return device->mapping_;
+}
+
+Device::Device(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Device>(info) {
+  const Napi::Env env = info.Env();
+  require(env, info[0].IsString() && info[1].IsBoolean() && info[2].IsBoolean(), "open");
+  Target target;
+  target.path = info[0].As<Napi::String>().Utf8Value();
+  require(env, target.path.find('\0') == std::string::npos, "open");
+  target.device = info[1].As<Napi::Boolean>();
+  target.writable = info[2].As<Napi::Boolean>();
+  target.size = requireCount(env, info[3], "open");
+  for (size_t i = 0; i < 2; i++) {
+    bool exact = false;
+    require(env, info[4 + i].IsBigInt(), "open");
+    target.numbers[i] = info[4 + i].As<Napi::BigInt>().Uint64Value(&exact);
+  }
+  OpenFailure failure;
+  path_ = target.path;
+  mapping_ = openMapping(target, &failure);
+  if (!mapping_) raise(env, {failure.code, failure.syscall, failure.error, path_, kNoOffset});
+}
+
+const Mapping& Device::requireOpen(Napi::Env env) const {
+  if (!mapping_) raise(env, {"CLOSED", nullptr, 0, path_, kNoOffset});
+  return *mapping_;
+}
+
+uint64_t Device::requireOffset(Napi::Env env, const Napi::Value& value, uint64_t length) const {
+  const uint64_t offset = requireCount(env, value, "offset");
+  require(env, length <= mapping_->size && offset <= mapping_->size - length, "offset");
+  return offset;
+}
+
+void Device::raiseFault(Napi::Env env, const char* doing, uint64_t offset) const {
+  raise(env, {"SIGBUS", doing, 0, path_, offset});
+}
+
+Napi::Value Device::JS_size(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(requireOpen(info.Env()).size));
+}
+
+// readInto(target, offset)
+void Device::JS_readInto(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  const Bytes target = requireBytes(env, info[0], "target");
+  const uint8_t* source = mapping.base + requireOffset(env, info[1], target.length);
+  uint64_t at = 0;
+  if (!mapping.touch(&at, [=] { std::memcpy(target.data, source, target.length); })) raiseFault(env, "read", at);
+}
+
+// write(offset, bytes)
+void Device::JS_write(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
+  const Bytes source = requireBytes(env, info[1], "bytes");
+  uint8_t* target = mapping.base + requireOffset(env, info[0], source.length);
+  uint64_t at = 0;
+  if (!mapping.touch(&at, [=] { storeBytes(target, source.data, source.length); })) raiseFault(env, "write", at);
+}
+
+// writeBack(offset, length)
+void Device::JS_writeBack(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  const uint64_t length = requireCount(env, info[1], "length");
+  const uint8_t* start = mapping.base + requireOffset(env, info[0], length);
+  uint64_t at = 0;
+  if (!mapping.touch(&at, [=] { writeBackLines(start, length); })) raiseFault(env, "writeBack", at);
+}
+
+// invalidate(offset, length)
+void Device::JS_invalidate(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  const uint64_t length = requireCount(env, info[1], "length");
+  const uint8_t* start = mapping.base + requireOffset(env, info[0], length);
+  uint64_t at = 0;
+  if (!mapping.touch(&at, [=] { invalidateLines(start, length); })) raiseFault(env, "invalidate", at);
+}
+
+void Device::JS_fence(const Napi::CallbackInfo& info) {
+  requireOpen(info.Env());
+  fullFence();
+}
+
+// lock(exclusive, wait): false when another holds it and wait is false
+Napi::Value Device::JS_lock(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  require(env, info[0].IsBoolean() && info[1].IsBoolean(), "flock");
+  const int how = (info[0].As<Napi::Boolean>() ? LOCK_EX : LOCK_SH) | (info[1].As<Napi::Boolean>() ? 0 : LOCK_NB);
+  int result;
+  do {
+    result = flock(mapping.fd, how);
+  } while (result != 0 && errno == EINTR);
+  if (result != 0 && errno != EWOULDBLOCK) raise(env, {nullptr, "flock", errno, path_, kNoOffset});
+  return Napi::Boolean::New(env, result == 0);
+}
+
+void Device::JS_unlock(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (flock(requireOpen(env).fd, LOCK_UN) != 0) raise(env, {nullptr, "flock", errno, path_, kNoOffset});
+}
+
+void Device::JS_close(const Napi::CallbackInfo&) { mapping_.reset(); }
+
+}  // namespace famfs

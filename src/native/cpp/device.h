@@ -1,0 +1,42 @@
+// The JavaScript object over a Mapping.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "mapping.h"
+
+namespace famfs {
+
+class Device : public Napi::ObjectWrap<Device> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  // The mapping of a Device object; throws when the value is no Device or is closed.
+  static std::shared_ptr<Mapping> mappingOf(Napi::Env env, const Napi::Value& value);
+
+  // new Device(path, isDevice, writable, size, number, number); see Target. Throws on every failure to open or map.
+  explicit Device(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value JS_size(const Napi::CallbackInfo& info);
+  void JS_readInto(const Napi::CallbackInfo& info);
+  void JS_write(const Napi::CallbackInfo& info);
+  void JS_writeBack(const Napi::CallbackInfo& info);
+  void JS_invalidate(const Napi::CallbackInfo& info);
+  void JS_fence(const Napi::CallbackInfo& info);
+  Napi::Value JS_lock(const Napi::CallbackInfo& info);
+  void JS_unlock(const Napi::CallbackInfo& info);
+  void JS_close(const Napi::CallbackInfo& info);
+
+  const Mapping& requireOpen(Napi::Env env) const;
+  uint64_t requireOffset(Napi::Env env, const Napi::Value& offset, uint64_t length) const;
+  [[noreturn]] void raiseFault(Napi::Env env, const char* doing, uint64_t offset) const;
+
+  // Jobs share it: closing the device lets go of this share, the memory goes with the last one
+  std::shared_ptr<Mapping> mapping_;
+  std::string path_;
+};
+
+}  // namespace famfs

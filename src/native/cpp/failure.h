@@ -1,0 +1,24 @@
+// The one way out of C++ into a JavaScript exception.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <string>
+
+namespace famfs {
+
+constexpr uint64_t kNoOffset = UINT64_MAX;
+
+struct Failure {
+  const char* code = nullptr;     // symbolic code; nullptr: the name of the errno below
+  const char* syscall = nullptr;  // what was being done
+  int error = 0;                  // errno
+  std::string path;
+  uint64_t offset = kNoOffset;  // byte of the device where memory faulted
+};
+
+// Throws a DeviceError, the class that setErrorClass gave, made from the failure.
+[[noreturn]] void raise(Napi::Env env, const Failure& failure);
+
+}  // namespace famfs

@@ -1,0 +1,113 @@
+#include "mapping.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace famfs {
+namespace {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+
+int openRetrying(const Target& target) {
+  // NONBLOCK: should the path have become a fifo meanwhile, do not wait for a writer
+  const int flags = (target.writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  int fd;
+  do {
+    fd = open(target.path.c_str(), flags);
+  } while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+bool isStill(const Target& target, const struct stat& now) {
+  if (target.device) {
+    return S_ISCHR(now.st_mode) && major(now.st_rdev) == target.numbers[0] && minor(now.st_rdev) == target.numbers[1];
+  }
+  return S_ISREG(now.st_mode) && now.st_dev == target.numbers[0] && now.st_ino == target.numbers[1];
+}
+
+// A file is mapped where a huge page could begin: reserve so much address space that an aligned part fits, use that part
+uint8_t* mapAligned(int fd, size_t length, int protection) {
+  const size_t reserved = length + kHugePage;
+  void* area = mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (area == MAP_FAILED) return nullptr;
+  const uintptr_t start = reinterpret_cast<uintptr_t>(area);
+  const uintptr_t aligned = (start + kHugePage - 1) & ~(uintptr_t{kHugePage} - 1);
+  void* base = mmap(reinterpret_cast<void*>(aligned), length, protection, MAP_SHARED | MAP_FIXED, fd, 0);
+  if (base == MAP_FAILED) {
+    const int error = errno;
+    munmap(area, reserved);
+    errno = error;
+    return nullptr;
+  }
+  if (aligned > start) munmap(area, aligned - start);
+  const uintptr_t end = aligned + length;
+  if (end < start + reserved) munmap(reinterpret_cast<void*>(end), start + reserved - end);
+  return static_cast<uint8_t*>(base);
+}
+
+uint8_t* mapDevice(int fd, size_t length, int protection) {
+  void* base = mmap(nullptr, length, protection, MAP_SHARED, fd, 0);  // the kernel aligns it as the device needs
+  return base == MAP_FAILED ? nullptr : static_cast<uint8_t*>(base);
+}
+
+// Both are hints; the mapping works without them
+void advise(const Mapping& mapping, bool device) {
+  madvise(mapping.base, mapping.mapped, MADV_DONTFORK);
+  struct statfs system;
+  // Elsewhere the kernel would read ahead 2 MiB for each small read
+  if (!device && mapping.mapped >= kHugePage && fstatfs(mapping.fd, &system) == 0 && system.f_type == TMPFS_MAGIC) {
+    madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
+  }
+}
+
+}  // namespace
+
+Mapping::~Mapping() {
+  if (base != nullptr) munmap(base, mapped);
+  if (fd >= 0) close(fd);
+}
+
+std::shared_ptr<Mapping> openMapping(const Target& target, OpenFailure* failure) {
+  auto mapping = std::make_shared<Mapping>();
+  mapping->path = target.path;
+  mapping->writable = target.writable;
+  mapping->fd = openRetrying(target);
+  if (mapping->fd < 0) {
+    *failure = {nullptr, "open", errno};
+    return nullptr;
+  }
+  struct stat now;
+  if (fstat(mapping->fd, &now) != 0) {
+    *failure = {nullptr, "fstat", errno};
+    return nullptr;
+  }
+  if (!isStill(target, now)) {
+    *failure = {nullptr, "open", ESTALE};
+    return nullptr;
+  }
+  mapping->size = target.device ? target.size : static_cast<size_t>(now.st_size);
+  if (mapping->size == 0) {
+    *failure = {"EMPTY", "open", 0};
+    return nullptr;
+  }
+  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  mapping->mapped = (mapping->size + page - 1) & ~(page - 1);
+  const int protection = target.writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  mapping->base = (target.device ? mapDevice : mapAligned)(mapping->fd, mapping->mapped, protection);
+  if (mapping->base == nullptr) {
+    *failure = {nullptr, "mmap", errno};
+    return nullptr;
+  }
+  advise(*mapping, target.device);
+  installGuard();
+  return mapping;
+}
+
+}  // namespace famfs

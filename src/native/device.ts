@@ -1,0 +1,146 @@
+import { addon, type Counters, type NativeDevice } from './addon.js';
+import { DeviceError } from './error.js';
+import { type Identity, identify } from './identify.js';
+import { memoryObserver } from './observer.js';
+
+export type { Counters } from './addon.js';
+export { crc32, crc32Records } from './crc.js';
+export { DeviceError } from './error.js';
+export { type MemoryObserver, observeMemory } from './observer.js';
+
+export interface OpenOptions {
+  /** map for writing too */
+  writable: boolean;
+  /** where sysfs is (default /sys) */
+  sysfs?: string;
+}
+
+/** What open(2) or mmap(2) say of a dax device that another driver than device_dax holds. */
+const UNMAPPABLE = new Set(['ENXIO', 'ENODEV', 'EINVAL', 'EOPNOTSUPP']);
+
+/**
+ * A dax device, or a regular file standing in for one, mapped from end to end. Offsets and lengths are bytes; a range that
+ * leaves the device is a RangeError. Memory that cannot be reached (poison, a file cut short) is a DeviceError with code
+ * SIGBUS and the offset of the fault; a write may then have been done in part.
+ */
+export class MappedDevice {
+  readonly path: string;
+  readonly kind: 'device' | 'file';
+  /** bytes */
+  readonly size: number;
+  /** bytes; of a file the page size */
+  readonly align: number;
+  readonly writable: boolean;
+  /** 'char:MAJOR:MINOR' or 'file:DEV:INO': equal for the same device by another path or a hard link */
+  readonly identity: string;
+  readonly #native: NativeDevice;
+
+  /**
+   * Opens and maps all of it.
+   * @throws DeviceError an errno name, NOT_DAX, NOT_A_DEVICE, EMPTY or UNMAPPABLE
+   */
+  static open(path: string, options: OpenOptions): MappedDevice {
+    const found = identify(path, options.sysfs ?? '/sys');
+    return new MappedDevice(path, options.writable, found, openNative(path, options.writable, found));
+  }
+
+  private constructor(path: string, writable: boolean, found: Identity, native: NativeDevice) {
+    this.path = path;
+    this.kind = found.kind;
+    this.size = native.size;
+    this.align = found.align;
+    this.writable = writable;
+    this.identity = found.identity;
+    this.#native = native;
+  }
+
+  /** A copy of the bytes as they are now. */
+  read(offset: number, length: number): Buffer {
+    this.#check(offset, length);
+    const bytes = Buffer.allocUnsafe(length);
+    this.#native.readInto(bytes, offset);
+    return bytes;
+  }
+
+  /** Fills `target` with the bytes at `offset`. */
+  readInto(target: Uint8Array, offset: number): void {
+    this.#check(offset, target.length);
+    this.#native.readInto(target, offset);
+  }
+
+  /**
+   * Stores bytes; nothing is written back. 8 bytes at a multiple of 8, and 16 at a multiple of 16, are one store: no other
+   * host sees half of them.
+   */
+  write(offset: number, bytes: Uint8Array): void {
+    this.#check(offset, bytes.length);
+    memoryObserver()?.write?.(this, offset, bytes);
+    this.#native.write(offset, bytes);
+  }
+
+  /** Writes back each cache line that the range touches, without a fence. */
+  writeBack(offset: number, length: number): void {
+    this.#check(offset, length);
+    memoryObserver()?.writeBack?.(this, offset, length);
+    this.#native.writeBack(offset, length);
+  }
+
+  /** Drops each cache line that the range touches (what was stored there is written back), without a fence. */
+  invalidate(offset: number, length: number): void {
+    this.#check(offset, length);
+    memoryObserver()?.invalidate?.(this, offset, length);
+    this.#native.invalidate(offset, length);
+  }
+
+  /** Completes the stores, write-backs and invalidations so far before anything that follows, loads included. */
+  fence(): void {
+    memoryObserver()?.fence?.(this);
+    this.#native.fence();
+  }
+
+  /**
+   * flock(2) on the device; a lock held already is converted. While it waits, this thread does nothing else.
+   * @returns false when another holds it and `wait` is false
+   */
+  lock(kind: 'exclusive' | 'shared', wait: boolean): boolean {
+    return this.#native.lock(kind === 'exclusive', wait);
+  }
+
+  unlock(): void {
+    this.#native.unlock();
+  }
+
+  /** Unmaps and unlocks; bulk jobs under way keep the memory and the lock until they end. Closing twice is harmless. */
+  close(): void {
+    this.#native.close();
+  }
+
+  #check(offset: number, length: number): void {
+    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+    if (inside && length <= this.size && offset <= this.size - length) return;
+    throw new RangeError(`${this.path}: no ${length} bytes at offset ${offset} in ${this.size} bytes`);
+  }
+}
+
+/** How much this process did to mapped memory since it started or since resetCounters(). */
+export function counters(): Counters {
+  return addon().counters();
+}
+
+export function resetCounters(): void {
+  addon().resetCounters();
+}
+
+function openNative(path: string, writable: boolean, found: Identity): NativeDevice {
+  try {
+    const { Device } = addon();
+    return new Device(path, found.kind === 'device', writable, found.size, ...found.numbers);
+  } catch (cause) {
+    if (!(cause instanceof DeviceError) || found.kind !== 'device' || !UNMAPPABLE.has(cause.code)) throw cause;
+    const { syscall, errno } = cause;
+    const holder = found.driver === undefined ? 'another driver may hold it' : `driver ${found.driver} holds it`;
+    const reason = `is a dax device that cannot be mapped; ${holder}`;
+    const details = { code: 'UNMAPPABLE', path, reason, ...(syscall && { syscall }), ...(errno && { errno }) };
+    throw new DeviceError(details, { cause });
+  }
+}

@@ -1,0 +1,60 @@
+import { getSystemErrorMap } from 'node:util';
+
+/** What is known of a failure of the native layer. */
+export interface DeviceErrorDetails {
+  /** symbolic code; left out: the name of `errno` */
+  code?: string;
+  /** the system call, or the memory operation, that failed */
+  syscall?: string;
+  /** errno as the kernel gives it, a positive number */
+  errno?: number;
+  /** the device or file; '' where none is concerned */
+  path: string;
+  /** byte of the device at which its memory faulted */
+  offset?: number;
+  /** more to say after the path, in place of the words that belong to the code */
+  reason?: string;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  SIGBUS: 'the memory cannot be reached (poisoned, cut short, or no space behind it)',
+  NOT_DAX: 'is a character device, but no dax device',
+  NOT_A_DEVICE: 'is neither a dax character device nor a regular file',
+  EMPTY: 'has size 0',
+  UNMAPPABLE: 'is a dax device that cannot be mapped; another driver may hold it',
+  CLOSED: 'is closed',
+  READ_ONLY: 'is open for reading only',
+  ESTALE: 'became another file while it was being opened',
+  EPIPE: 'nobody reads the other end any more',
+};
+
+/**
+ * A failure of a device, of the file that stands in for one, or of a system call on either. `code` is an errno name
+ * (ENOENT, EACCES, EBUSY ...), or SIGBUS for a memory fault, or NOT_DAX, NOT_A_DEVICE, EMPTY, UNMAPPABLE, CLOSED, READ_ONLY.
+ */
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError';
+  readonly code: string;
+  readonly path: string;
+  readonly syscall?: string;
+  readonly errno?: number;
+  /** device offset in bytes of a memory fault */
+  readonly offset?: number;
+
+  constructor(details: DeviceErrorDetails, options?: ErrorOptions) {
+    const system = details.errno === undefined ? undefined : getSystemErrorMap().get(-details.errno);
+    const code = details.code ?? system?.[0] ?? `errno ${details.errno}`;
+    super(toMessage(details, details.reason ?? REASONS[code] ?? system?.[1] ?? code), options);
+    this.code = code;
+    this.path = details.path;
+    if (details.syscall !== undefined) this.syscall = details.syscall;
+    if (details.errno !== undefined) this.errno = details.errno;
+    if (details.offset !== undefined) this.offset = details.offset;
+  }
+}
+
+function toMessage({ path, offset, syscall }: DeviceErrorDetails, reason: string): string {
+  const where = offset === undefined ? '' : ` at offset 0x${offset.toString(16)}`;
+  const doing = syscall === undefined ? '' : ` (${syscall})`;
+  return `${path === '' ? 'native addon' : path}${where}: ${reason}${doing}`;
+}
