@@ -10,7 +10,7 @@ interface ValueTypes {
   /** how often it was given (-FF) */
   count: number;
   string: string;
-  /** whole number, decimal or 0x hex; safe integers only; `min`/`max` bound it */
+  /** whole number, decimal or 0x hex; safe integers only; `min` (0 when absent) and `max` bound it */
   integer: number;
   /** bytes: 4096, 8k, 2M, 1GiB, 0x200000; binary units (k = 1024) */
   size: number;
@@ -83,13 +83,15 @@ export interface Style {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly stdin: NodeJS.ReadableStream & { readonly fd?: number };
+  readonly stdin: NodeJS.ReadableStream & { readonly fd?: number; readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & {
     readonly isTTY?: boolean;
     readonly columns?: number;
     readonly fd?: number;
   };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  /** stdout is a terminal; cheaper to ask than `stdout.isTTY`, which makes the stream (4 ms of start-up) */
+  readonly terminal: boolean;
   /** permission bits that new files and directories do not get */
   readonly umask: number;
   /** the process's effective uid and gid */
@@ -97,6 +99,8 @@ export interface Context {
   readonly gid: number;
   /** --json was given */
   readonly json: boolean;
+  /** --quiet was given: no warnings (`warn` sees to that) and no progress */
+  readonly quiet: boolean;
   /** aborted on SIGINT and SIGTERM */
   readonly signal: AbortSignal;
   /** one line on stderr that does not change the exit code; `code` is symbolic and stable (SMALL_DEVICE) */

@@ -1,0 +1,38 @@
+import type { ReportedError } from './command.js';
+
+/** The command line is wrong: exit code 2, or the command's own `exitCodes.usage`. */
+export class UsageError extends Error implements ReportedError {
+  override readonly name = 'UsageError';
+  readonly code = 'USAGE';
+  readonly hint?: string;
+
+  /** `message` names the option or argument and the value; `hint` says what is allowed or what to try. */
+  constructor(message: string, hint?: string) {
+    super(message);
+    if (hint !== undefined) this.hint = hint;
+  }
+}
+
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** The reason with which `context.signal` is aborted, so that `signal.throwIfAborted()` ends a command. */
+export class Interrupted extends Error implements ReportedError {
+  override readonly name = 'Interrupted';
+  readonly code = 'INTERRUPTED';
+  readonly signal: StopSignal;
+
+  constructor(signal: StopSignal) {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+
+  /** What a shell calls the end of a process by this signal: 128 + its number. */
+  get exitCode(): number {
+    return this.signal === 'SIGINT' ? 130 : 143;
+  }
+}
+
+/** Whether `error` was meant for a reader. Node's own ERR_ codes are not: they come of a mistake in our code. */
+export function isReported(error: unknown): error is ReportedError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_');
+}

@@ -1,0 +1,24 @@
+import type { OptionTable, OptionValues } from './command.js';
+
+/** Options that every command takes. They need no mention in a command's own table. */
+export const GLOBAL_OPTIONS = {
+  json: {
+    type: 'boolean',
+    summary: 'write one JSON document, and errors and warnings as JSON objects, one a line',
+    details:
+      'The document goes to standard output; its numbers are raw and its names do not change between releases. ' +
+      'Errors and warnings go to standard error.',
+  },
+  color: {
+    type: 'string',
+    choices: ['auto', 'always', 'never'],
+    value: 'WHEN',
+    default: 'auto',
+    summary: 'colour the text',
+    details: 'With auto, only on a terminal, and not if NO_COLOR is set and not empty or TERM is dumb.',
+  },
+  quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
+  help: { type: 'boolean', short: 'h', summary: 'print help and exit' },
+} as const satisfies OptionTable;
+
+export type GlobalValues = OptionValues<typeof GLOBAL_OPTIONS>;

@@ -1,0 +1,67 @@
+import { escapeJson } from './text.js';
+
+/**
+ * The pieces of a JSON document, indented by two spaces. An iterable that is no array becomes an array whose elements
+ * are written one a line as they are drawn, so that a long listing is never in memory. A bigint is written as a number.
+ */
+export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
+  if (Array.isArray(value)) {
+    yield* enclose('[', ']', indent, items(value, indent));
+  } else if (isIterable(value)) {
+    yield* enclose('[', ']', indent, elements(value));
+  } else if (isRecord(value)) {
+    yield* enclose('{', '}', indent, fields(value, indent));
+  } else {
+    yield primitive(value);
+  }
+}
+
+/** One value on one line. */
+export function compactJson(value: unknown): string {
+  if (isIterable(value)) return `[${Array.from(value, compactJson).join(', ')}]`;
+  if (!isRecord(value)) return primitive(value);
+  return `{${known(value)
+    .map(([key, inner]) => `${primitive(key)}: ${compactJson(inner)}`)
+    .join(', ')}}`;
+}
+
+type Parts = Generator<readonly [head: string, pieces: Iterable<string>]>;
+
+function* enclose(open: string, close: string, indent: string, parts: Parts): Generator<string> {
+  let before = `${open}\n`;
+  for (const [head, pieces] of parts) {
+    yield `${before}${indent}  ${head}`;
+    yield* pieces;
+    before = ',\n';
+  }
+  yield before === ',\n' ? `\n${indent}${close}` : open + close;
+}
+
+function* items(values: readonly unknown[], indent: string): Parts {
+  for (const value of values) yield ['', jsonPieces(value, `${indent}  `)];
+}
+
+function* elements(values: Iterable<unknown>): Parts {
+  for (const value of values) yield ['', [compactJson(value)]];
+}
+
+function* fields(record: object, indent: string): Parts {
+  for (const [key, value] of known(record)) yield [`${primitive(key)}: `, jsonPieces(value, `${indent}  `)];
+}
+
+/** JSON has no word for undefined: such fields are left out, as JSON.stringify does. */
+function known(record: object): [string, unknown][] {
+  return Object.entries(record).filter(([, value]) => value !== undefined);
+}
+
+function primitive(value: unknown): string {
+  return typeof value === 'bigint' ? value.toString() : escapeJson(JSON.stringify(value) ?? 'null');
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !('toJSON' in value);
+}

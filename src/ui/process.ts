@@ -1,0 +1,44 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Face } from './run.js';
+import { fdSink } from './sink.js';
+
+/** The face of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
+export function processFace(signal: AbortSignal): Face {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return listened(process.stdout);
+    },
+    get stderr() {
+      return listened(process.stderr);
+    },
+    get terminal() {
+      return isTerminal(1);
+    },
+    get umask() {
+      return process.umask();
+    },
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    signal,
+    sink: fdSink(1),
+  };
+}
+
+/** An error of a write is for whoever made it; the event would end the process although nobody needs to hear it twice. */
+function listened<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+  if (stream.listenerCount('error') === 0) stream.on('error', () => {});
+  return stream;
+}
+
+/** Loads node:tty, which is slow, only for a character device. */
+function isTerminal(fd: number): boolean {
+  if (!fs.fstatSync(fd).isCharacterDevice()) return false;
+  const tty: typeof import('node:tty') = createRequire(import.meta.url)('node:tty');
+  return tty.isatty(fd);
+}

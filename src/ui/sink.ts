@@ -1,0 +1,45 @@
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Where a result is written. A promise that resolves means that the text has left this process. */
+export interface Sink {
+  write(text: string): Promise<void>;
+}
+
+/** How long to wait where a descriptor is non-blocking and full, in milliseconds. */
+const RETRY = 2;
+
+/**
+ * Writes to a descriptor without `process.stdout`, which costs 4 ms of start-up and, on a file, takes a short write
+ * for a whole one. Writing on a thread keeps signals working while a reader is slow.
+ */
+export function fdSink(fd: number): Sink {
+  return {
+    async write(text) {
+      let rest = Buffer.from(text);
+      while (rest.length > 0) rest = rest.subarray(await writeSome(fd, rest));
+    },
+  };
+}
+
+function writeSome(fd: number, bytes: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(fd, bytes, (error, written) => {
+      if (!error) resolve(written);
+      else if (error.code === 'EAGAIN') resolve(sleep(RETRY, 0));
+      else reject(error);
+    });
+  });
+}
+
+/** Writes to a stream, one chunk at a time. */
+export function streamSink(stream: NodeJS.WritableStream): Sink {
+  // an error reaches us by the callback; without a listener it would end the process as well
+  stream.on('error', () => {});
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
