@@ -20,3 +20,8 @@ export function hexAt(view: DataView, at: number): string {
 export function decimalAt(view: DataView, at: number): string {
   return view.getBigUint64(at, true).toString();
 }
+
+/** A size or offset in hex; Infinity is what a field above 2^53-1 reads as. */
+export function hex(value: number): string {
+  return Number.isFinite(value) ? `0x${value.toString(16)}` : 'over 2^53-1';
+}

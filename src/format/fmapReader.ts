@@ -1,7 +1,7 @@
 /** Reads the map of a FILE entry and judges it by the format's own rules; the daxdevs are not looked at here. */
 
 import type { FaultSink } from './fault.js';
-import { checkZero, decimalAt, hexAt } from './fieldText.js';
+import { checkZero, decimalAt, hex, hexAt } from './fieldText.js';
 import { roundUp, stripLength } from './fmap.js';
 import {
   EXTENT_INTERLEAVED,
@@ -133,8 +133,4 @@ function checkInterleaved(
         `${hex(expected)} for this size, chunk and number of strips`,
       );
   }
-}
-
-function hex(value: number): string {
-  return Number.isFinite(value) ? `0x${value.toString(16)}` : 'over 2^53-1';
 }

@@ -1,0 +1,162 @@
+/** Making files and directories: everything is validated and placed before the first append. */
+import { FILE_FLAG_READ_WRITE, type FileEntry, type LogEntry, type MkdirEntry } from '../format/logEntry.js';
+import { parentPath } from '../format/path.js';
+import { FamfsError } from './errors.js';
+import { newPath } from './names.js';
+import { checkLayout, type Layout, Placer } from './placement.js';
+import type { ProblemCode } from './problem.js';
+import { makeRandom, type Random } from './random.js';
+import type { WriteSession } from './session.js';
+import { FreeSpace } from './space.js';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A file to be made. */
+export interface FileRequest extends Owner {
+  readonly path: string;
+  /** bytes, 1 or more */
+  readonly size: number;
+  /** permission bits as they are stored: the umask is applied */
+  readonly mode: number;
+}
+
+/** A directory to be made. */
+export interface DirectoryRequest extends Owner {
+  readonly path: string;
+  readonly mode: number;
+}
+
+/** What became of one request. */
+export interface Made {
+  readonly path: string;
+  /** log slot of its entry */
+  readonly slot: number;
+  readonly created: boolean;
+}
+
+/** Collects entries that are to be appended together, and knows the names they will make. */
+export class CreationPlan {
+  readonly #session: WriteSession;
+  readonly #placer: Placer;
+  readonly #entries: LogEntry[] = [];
+  readonly #planned = new Map<string, LogEntry>();
+  readonly #existing: Made[] = [];
+
+  /** @param random decides where files go under the random policy */
+  constructor(session: WriteSession, random: Random = makeRandom()) {
+    this.#session = session;
+    this.#placer = new Placer(
+      session.volume.replay.daxdevs.map((daxdev) => new FreeSpace(daxdev)),
+      random,
+    );
+  }
+
+  /**
+   * Plans one file. With `existOk` an existing file of the same size is taken as made.
+   * Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT or NO_SPACE.
+   */
+  addFile(request: FileRequest, layout: Layout, existOk: boolean): void {
+    const { size, uid, gid, mode } = request;
+    const path = newPath(request.path);
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
+        hint: 'famfs files are pre-allocated and cannot be empty',
+      });
+    checkLayout(layout);
+    if (existOk && this.#takeExisting(path, size)) return;
+    this.#requireNew(path);
+    const fmap = this.#placer.place(path, size, layout);
+    const entry: FileEntry = { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
+    this.#plan(entry);
+  }
+
+  /**
+   * Plans one directory; with `parents` also those above it, and an existing one is no error.
+   * Throws BAD_PATH, EXISTS or NO_PARENT.
+   */
+  addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): void {
+    const path = newPath(request.path);
+    if (parents) {
+      const above = parentPath(path);
+      if (above !== '' && !this.#isDirectory(above))
+        this.addDirectory({ ...request, path: above, mode: parentMode }, true, parentMode);
+      if (this.#isDirectory(path)) {
+        this.#existing.push({
+          path,
+          slot: this.#session.volume.replay.namespace.get(path)?.slot ?? -1,
+          created: false,
+        });
+        return;
+      }
+    }
+    this.#requireNew(path);
+    const { uid, gid, mode } = request;
+    const entry: MkdirEntry = { type: 'MKDIR', path, uid, gid, mode };
+    this.#plan(entry);
+  }
+
+  /** number of log entries that committing will append */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** Appends all that was planned; `onMade` sees each once it is durable. Throws LOG_FULL before the first append. */
+  commit(onMade?: (made: Made) => void): Made[] {
+    this.#session.requireSlots(this.#entries.length);
+    const made = [...this.#existing];
+    for (const entry of this.#entries) {
+      const slot = this.#session.append(entry);
+      const result = { path: (entry as FileEntry).path, slot, created: true };
+      made.push(result);
+      onMade?.(result);
+    }
+    return made;
+  }
+
+  #plan(entry: FileEntry | MkdirEntry): void {
+    this.#entries.push(entry);
+    this.#planned.set(entry.path, entry);
+  }
+
+  #takeExisting(path: string, size: number): boolean {
+    const node = this.#session.volume.replay.namespace.get(path);
+    if (node === undefined) return false;
+    if (node.kind !== 'file') throw exists(path, 'is a directory');
+    if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, asked for are ${size}`);
+    this.#existing.push({ path, slot: node.slot, created: false });
+    return true;
+  }
+
+  #isDirectory(path: string): boolean {
+    const planned = this.#planned.get(path);
+    if (planned !== undefined) return planned.type === 'MKDIR';
+    return this.#session.volume.replay.namespace.get(path)?.kind === 'directory';
+  }
+
+  /** Throws unless `path` is free and its parent is a directory, of the log or of this plan. */
+  #requireNew(path: string): void {
+    if (this.#planned.has(path)) throw exists(path, 'is named twice');
+    const parent = this.#planned.get(parentPath(path));
+    const fault: ProblemCode | undefined =
+      parent === undefined
+        ? this.#session.volume.replay.namespace.faultOf(path)
+        : parent.type === 'MKDIR'
+          ? undefined
+          : 'PARENT_NOT_DIRECTORY';
+    if (fault === 'PATH_DUPLICATE') throw exists(path, 'exists');
+    if (fault === undefined) return;
+    const why = fault === 'PARENT_MISSING' ? 'does not exist' : 'is a file';
+    const hint = fault === 'PARENT_MISSING' ? `make it with: famfs mkdir -p ${parentPath(path)}` : 'use another path';
+    throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} ${why}`, { hint, details: { path } });
+  }
+}
+
+function exists(path: string, why: string): FamfsError {
+  return new FamfsError('EXISTS', `${path} ${why}`, {
+    hint: 'famfs files are never replaced or removed; use another path, or --exist-ok where it is as it should be',
+    details: { path },
+  });
+}

@@ -1,0 +1,134 @@
+/** The metadata log as it lies in memory: its header, its slots, and reading them in bulk. */
+
+import { type DecodedEntry, decodeEntry } from '../format/entryReader.js';
+import { hex } from '../format/fieldText.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../format/logEntry.js';
+import {
+  LOG_HEADER_CRC_SPAN,
+  LOG_MAGIC,
+  type LogHeader,
+  lastIndexOf,
+  logHeaderStruct,
+  slotOffset,
+} from '../format/logHeader.js';
+import { viewOf } from '../format/struct.js';
+import { crc32, crc32Records, type MappedDevice } from '../native/device.js';
+import { readShared } from './memory.js';
+import type { ProblemTally } from './problem.js';
+
+const ENTRIES_PER_READ = 8192;
+
+export interface HeaderReading {
+  /** fields as they stand */
+  readonly header: LogHeader;
+  readonly crcFound: number;
+}
+
+/** Receives slots in order; `decoded` is only as good as its faults say. */
+export type SlotVisitor = (slot: number, decoded: DecodedEntry) => void;
+
+export class Log {
+  /** number of slots */
+  readonly capacity: number;
+
+  /**
+   * @param offset bytes from the device's start
+   * @param length bytes; offset + length must lie within the device
+   * @param unit allocation unit of the file system, bytes
+   */
+  constructor(
+    readonly device: MappedDevice,
+    readonly offset: number,
+    readonly length: number,
+    readonly unit: number,
+  ) {
+    this.capacity = lastIndexOf(length) + 1;
+  }
+
+  readHeader(): HeaderReading {
+    const image = readShared(this.device, this.offset, logHeaderStruct.size);
+    return { header: logHeaderStruct.read(viewOf(image), 0), crcFound: crc32(image.subarray(0, LOG_HEADER_CRC_SPAN)) };
+  }
+
+  /** Byte offset of a slot on the device. */
+  offsetOf(slot: number): number {
+    return this.offset + slotOffset(slot);
+  }
+
+  /** Decodes slots [from, to); `to` is cut to the log's capacity. A bad slot is invalidated and read once more. */
+  scan(from: number, to: number, visit: SlotVisitor): void {
+    const end = Math.min(to, this.capacity);
+    for (let first = from; first < end; first += ENTRIES_PER_READ) {
+      const count = Math.min(ENTRIES_PER_READ, end - first);
+      const data = readShared(this.device, this.offsetOf(first), count * LOG_ENTRY_SIZE);
+      const snapshot = { data, view: viewOf(data) };
+      const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
+      for (let i = 0; i < count; i++) {
+        const slot = first + i;
+        const decoded = decodeEntry(snapshot, i * LOG_ENTRY_SIZE, slot, crcs[i] as number, this.unit);
+        visit(slot, isFramed(decoded) ? decoded : this.readSlot(slot));
+      }
+    }
+  }
+
+  /** Decodes one slot afresh. `slot` must be below the capacity. */
+  readSlot(slot: number): DecodedEntry {
+    const data = readShared(this.device, this.offsetOf(slot), LOG_ENTRY_SIZE);
+    const crc = crc32(data.subarray(0, LOG_ENTRY_CRC_SPAN));
+    return decodeEntry({ data, view: viewOf(data) }, 0, slot, crc, this.unit);
+  }
+
+  /** Whether a slot holds a complete entry: right crc, right sequence number. */
+  holdsEntry(slot: number): boolean {
+    return slot < this.capacity && isFramed(this.readSlot(slot));
+  }
+
+  /** Number of complete entries from `slot` on without a gap, counted up to `limit`. */
+  completeFrom(slot: number, limit: number): number {
+    let count = 0;
+    while (count < limit && this.holdsEntry(slot + count)) count++;
+    return count;
+  }
+
+  /** One more than the highest slot with a complete entry; 0 for none. For logs whose header cannot be believed. */
+  findEnd(): number {
+    let end = 0;
+    this.scan(0, this.capacity, (slot, decoded) => {
+      if (isFramed(decoded)) end = slot + 1;
+    });
+    return end;
+  }
+}
+
+/** Whether crc and sequence number are right; the fields may still be wrong. */
+export function isFramed(decoded: DecodedEntry): boolean {
+  return decoded.faults.every((fault) => fault.code !== 'ENTRY_CRC' && fault.code !== 'ENTRY_SEQUENCE');
+}
+
+/** Judges the header of a log. */
+export function checkHeader(log: Log, reading: HeaderReading, tally: ProblemTally): void {
+  const { header, crcFound } = reading;
+  const place = { deviceIndex: 0, deviceOffset: log.offset, length: logHeaderStruct.size };
+  const { magic, length, lastIndex, crc, nextIndex, nextSequence } = header;
+  const last = lastIndexOf(log.length);
+  if (magic !== LOG_MAGIC) tally.add('LOG_MAGIC', place, `magic ${hex(magic)}, expected is ${hex(LOG_MAGIC)}`);
+  if (crc !== crcFound) tally.add('LOG_CRC', place, `crc ${hex(crc)}, computed is ${hex(crcFound)}`);
+  if (length !== log.length) tally.add('LOG_LENGTH', place, `length ${length}, the superblock says ${log.length}`);
+  if (lastIndex !== last) tally.add('LOG_LAST_INDEX', place, `last index ${lastIndex}, for this log it is ${last}`);
+  if (nextIndex > last + 1)
+    tally.add('LOG_NEXT_RANGE', place, `next index ${nextIndex}, at most ${last + 1} is possible`);
+  if (nextSequence !== nextIndex)
+    tally.add('LOG_NEXT_MISMATCH', place, `next sequence number ${nextSequence}, next index ${nextIndex}`);
+}
+
+/** Whether the part of the header that its crc covers, and the next index, can be believed. */
+export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
+  const { header, crcFound } = reading;
+  const fixed = header.magic === LOG_MAGIC && header.crc === crcFound && header.length === log.length;
+  return fixed && header.lastIndex === log.capacity - 1 && header.nextIndex <= log.capacity;
+}
+
+/** Slots that a reader replays: as the header says, or, where that is impossible, up to the last complete entry. */
+export function slotsInUse(log: Log, header: LogHeader): number {
+  return header.nextIndex <= log.capacity ? header.nextIndex : log.findEnd();
+}

@@ -1,0 +1,59 @@
+/** Mounted famfs file systems, as /proc/mounts tells. */
+import { readFileSync, statSync } from 'node:fs';
+import { type Host, systemPath } from './host.js';
+
+export interface FamfsMount {
+  /** daxdev or image that the mount names */
+  readonly source: string;
+  readonly mountPoint: string;
+  readonly type: string;
+  /** shadow tree of the fuse server, where the mount's options name one */
+  readonly shadow: string | undefined;
+}
+
+const KERNEL_TYPES = new Set(['famfs', 'fuse.famfs']);
+
+/** All famfs mounts of this host; none where /proc/mounts cannot be read. */
+export function famfsMounts(host: Host): FamfsMount[] {
+  let table: string;
+  try {
+    table = readFileSync(systemPath(host, '/proc/mounts'), 'utf8');
+  } catch {
+    return [];
+  }
+  return table.split('\n').flatMap((line) => parseMount(line) ?? []);
+}
+
+function parseMount(line: string): FamfsMount | undefined {
+  const [source, mountPoint, type, options] = line.split(' ').map(unescapeOctal);
+  if (source === undefined || mountPoint === undefined || type === undefined) return undefined;
+  const settings = new Map((options ?? '').split(',').map((option) => splitOnce(option)));
+  const shadow = settings.get('shadow');
+  // the reference's fuse server mounts as plain fuse, recognised by its shadow option
+  if (!KERNEL_TYPES.has(type) && !(type === 'fuse' && shadow !== undefined)) return undefined;
+  return { source: settings.get('daxdev') ?? settings.get('source') ?? source, mountPoint, type, shadow };
+}
+
+function splitOnce(option: string): [string, string] {
+  const equals = option.indexOf('=');
+  return equals < 0 ? [option, ''] : [option.slice(0, equals), option.slice(equals + 1)];
+}
+
+/** /proc/mounts writes blanks and backslashes of a field as three octal digits. */
+function unescapeOctal(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** The mount that uses a device or image, found by its path or by being the same device under another path. */
+export function mountOf(host: Host, path: string): FamfsMount | undefined {
+  const key = fileKey(path);
+  return famfsMounts(host).find(
+    (mount) => mount.source === path || (key !== undefined && fileKey(mount.source) === key),
+  );
+}
+
+function fileKey(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  return stats.isCharacterDevice() ? `char:${stats.rdev}` : `file:${stats.dev}:${stats.ino}`;
+}

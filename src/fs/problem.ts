@@ -1,0 +1,206 @@
+/**
+ * The catalogue of all that can be wrong with a famfs: one row a code. Codes are stable and never reused. Replay, the
+ * allocator and fsck judge by this one table.
+ */
+import { FAULT_CODES, type FaultCode } from '../format/fault.js';
+
+export type Severity = 'error' | 'warning';
+
+export interface ProblemRow {
+  /** part of the file system that the check looks at */
+  readonly stage: 'superblock' | 'log' | 'entry' | 'namespace' | 'space' | 'pool' | 'kernel';
+  /** an error makes fsck exit 4; a warning does not */
+  readonly severity: Severity;
+  /** for a problem of an entry: whether the entry is replayed all the same */
+  readonly usable: boolean;
+  /** what it means, half a sentence */
+  readonly summary: string;
+  /** what to do, a sentence */
+  readonly advice: string;
+}
+
+const REPLACE = 'The entry is skipped and its space stays reserved; copy what can be read elsewhere.';
+const ODD = 'The entry is used as it is; no known writer makes it, so ask what wrote to the device.';
+const REMAKE_HEADER = 'Nothing is appended to this log until its header is put right.';
+
+function row(
+  stage: ProblemRow['stage'],
+  usable: boolean,
+  summary: string,
+  advice: string,
+  severity: Severity = 'error',
+): ProblemRow {
+  return { stage, severity, usable, summary, advice };
+}
+
+function entryRow(code: FaultCode, summary: string, advice?: string): ProblemRow {
+  const { usable } = FAULT_CODES[code];
+  return row('entry', usable, summary, advice ?? (usable ? ODD : REPLACE));
+}
+
+export const PROBLEMS = {
+  SB_VERSION: row('superblock', false, 'superblock of another version', 'Use the tools of that version.'),
+  SB_CRC: row('superblock', false, 'superblock crc is wrong', 'Commands that change the file system refuse it.'),
+  SB_ALLOC_UNIT: row('superblock', false, 'allocation unit is none that readers accept', 'The superblock is damaged.'),
+  SB_FORMAT: row(
+    'superblock',
+    false,
+    'on-media format is none of 2.0 to 2.2',
+    'A newer tool may have made it; use that one.',
+  ),
+  SB_LOG_OFFSET: row(
+    'superblock',
+    false,
+    'log offset is not where a primary has its log',
+    'The superblock is damaged.',
+  ),
+  SB_LOG_LENGTH: row(
+    'superblock',
+    false,
+    'log length is no power of two from 8 MiB that fits the device',
+    'The superblock is damaged.',
+  ),
+  SB_UUID: row('superblock', false, 'a uuid of the superblock is all zeros', 'The superblock is damaged.'),
+  SB_FLAGS: row(
+    'superblock',
+    false,
+    'superblock flags are unknown or contradict its role',
+    'The flags have no crc: they were changed or damaged.',
+  ),
+  SB_RESERVED: row(
+    'superblock',
+    true,
+    'reserved bytes of the superblock are not 0',
+    'They have no crc: they were changed or damaged.',
+  ),
+  SB_DEVICE_SIZE: row(
+    'superblock',
+    false,
+    'device size in the superblock is not the size of the device',
+    'Nothing is allocated until both agree.',
+  ),
+  SB_NAME: row(
+    'superblock',
+    true,
+    'device name has no end or bytes behind its end',
+    'It is a hint only; it was changed or damaged.',
+  ),
+
+  LOG_MAGIC: row('log', false, 'log header magic is wrong', REMAKE_HEADER),
+  LOG_CRC: row('log', false, 'log header crc is wrong', REMAKE_HEADER),
+  LOG_LENGTH: row('log', false, 'log length in the log header and in the superblock differ', REMAKE_HEADER),
+  LOG_LAST_INDEX: row('log', false, 'last index does not follow from the log length', REMAKE_HEADER),
+  LOG_NEXT_RANGE: row('log', false, 'next index lies beyond the slot after the last', REMAKE_HEADER),
+  LOG_NEXT_MISMATCH: row(
+    'log',
+    false,
+    'next sequence number and next index differ',
+    'The next append puts a crash between the two right; anything else is damage.',
+  ),
+  LOG_ENTRY_BEYOND: row(
+    'log',
+    false,
+    'complete entries lie at and beyond the next index',
+    'An append was cut off, or the header lost count; nothing is appended over them.',
+  ),
+
+  ENTRY_CRC: entryRow('ENTRY_CRC', 'entry crc is wrong'),
+  ENTRY_SEQUENCE: entryRow('ENTRY_SEQUENCE', 'sequence number is not the number of the slot'),
+  ENTRY_TYPE: entryRow('ENTRY_TYPE', 'entry type is none that is written'),
+  ENTRY_RESERVED: entryRow('ENTRY_RESERVED', 'bytes that mean nothing are not 0'),
+  PATH_INVALID: entryRow('PATH_INVALID', 'path is none that a file system can have'),
+  PATH_CONTROL: entryRow('PATH_CONTROL', 'path holds control characters'),
+  MODE_RANGE: entryRow('MODE_RANGE', 'mode has bits that are no permissions'),
+  OWNER_RANGE: entryRow('OWNER_RANGE', 'uid or gid is the number that means nobody'),
+  FILE_SIZE: entryRow('FILE_SIZE', 'file size is 0 or above 2^53-1'),
+  FILE_FLAGS: entryRow('FILE_FLAGS', 'file flags are neither read-only nor read-write'),
+  EXTENT_TYPE: entryRow('EXTENT_TYPE', 'extent type is neither simple nor interleaved'),
+  EXTENT_COUNT: entryRow('EXTENT_COUNT', 'number of extents is out of range'),
+  EXTENT_OFFSET: entryRow('EXTENT_OFFSET', 'extent offset is 0 or not aligned to the allocation unit'),
+  EXTENT_LENGTH: entryRow('EXTENT_LENGTH', 'extent length is 0 or no multiple of the allocation unit'),
+  STRIP_COUNT: entryRow('STRIP_COUNT', 'number of strips is out of range'),
+  CHUNK_SIZE: entryRow('CHUNK_SIZE', 'chunk size is no power of two or no multiple of the allocation unit'),
+  STRIP_LENGTH: entryRow('STRIP_LENGTH', 'strip length does not follow from size, chunk and number of strips'),
+  COVERAGE_SHORT: entryRow('COVERAGE_SHORT', 'extents hold fewer bytes than the file has'),
+  COVERAGE_EXCESS: entryRow('COVERAGE_EXCESS', 'extents hold allocation units that the file does not need'),
+  DAXDEV_SIZE: entryRow('DAXDEV_SIZE', 'size of an added daxdev is out of range'),
+  DAXDEV_UUID: entryRow('DAXDEV_UUID', 'uuid of an added daxdev is all zeros'),
+  DAXDEV_INDEX: entryRow('DAXDEV_INDEX', 'index of an added daxdev is out of range'),
+
+  PATH_DUPLICATE: row(
+    'namespace',
+    false,
+    'path exists already',
+    'The first entry stays; the later one is skipped and its space stays reserved.',
+  ),
+  PARENT_MISSING: row('namespace', false, 'parent directory does not exist', REPLACE),
+  PARENT_NOT_DIRECTORY: row('namespace', false, 'parent is a file', REPLACE),
+
+  EXTENT_DEVICE: row('space', false, 'extent names a daxdev that the pool does not have at this point', REPLACE),
+  EXTENT_BOUNDS: row('space', false, 'extent ends beyond its daxdev', REPLACE),
+  EXTENT_METADATA: row('space', false, 'extent lies on the superblock or the log', REPLACE),
+  EXTENT_OVERLAP: row(
+    'space',
+    true,
+    'two extents share space',
+    'Both files show the same bytes there; copy them elsewhere and compare with what they should be.',
+  ),
+
+  DAXDEV_ORDER: row('pool', false, 'daxdev indices are not dense', REPLACE),
+  DAXDEV_DUPLICATE: row('pool', false, 'daxdev is in the pool already', REPLACE),
+} as const satisfies Record<string, ProblemRow>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Where a problem is; what does not apply is left out. Offsets and lengths in bytes. */
+export interface ProblemPlace {
+  readonly slot?: number;
+  readonly path?: string;
+  /** index of the daxdev in the pool */
+  readonly deviceIndex?: number;
+  readonly deviceOffset?: number;
+  readonly length?: number;
+}
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly place: ProblemPlace;
+  /** what was found and what is allowed, one sentence without a final stop */
+  readonly message: string;
+}
+
+/** Collects problems: all are counted, the first few of each code are kept, so that hostile media cannot fill memory. */
+export class ProblemTally {
+  readonly counts = new Map<ProblemCode, number>();
+  readonly #kept: Problem[] = [];
+
+  /** @param keep how many problems of each code are kept, 0 or more */
+  constructor(readonly keep: number) {}
+
+  add(code: ProblemCode, place: ProblemPlace, message: string): void {
+    const count = (this.counts.get(code) ?? 0) + 1;
+    this.counts.set(code, count);
+    if (count <= this.keep) this.#kept.push({ code, place, message });
+  }
+
+  /** the problems that were kept, in the order found */
+  get kept(): readonly Problem[] {
+    return this.#kept;
+  }
+
+  /** number of problems of this severity, kept or not */
+  count(severity: Severity): number {
+    let sum = 0;
+    for (const [code, count] of this.counts) if (PROBLEMS[code].severity === severity) sum += count;
+    return sum;
+  }
+
+  /** Whether a further problem of this code would only be counted. */
+  isFull(code: ProblemCode): boolean {
+    return (this.counts.get(code) ?? 0) >= this.keep;
+  }
+
+  has(code: ProblemCode): boolean {
+    return this.counts.has(code);
+  }
+}

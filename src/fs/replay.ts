@@ -1,0 +1,154 @@
+/**
+ * Replay: the log's entries, in order, become names and claims on space. One walk serves listing, allocation and fsck.
+ */
+
+import type { DecodedEntry } from '../format/entryReader.js';
+import { isUsable } from '../format/fault.js';
+import { hex } from '../format/fieldText.js';
+import type { AddDaxdevEntry, Extent, FileEntry, LogEntry } from '../format/logEntry.js';
+import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../format/superblock.js';
+import { ExtentLedger, OWNER_METADATA } from './extentLedger.js';
+import { isFramed } from './log.js';
+import { Namespace } from './namespace.js';
+import { PROBLEMS, type ProblemCode, type ProblemPlace, ProblemTally } from './problem.js';
+
+/** A daxdev as the log knows it. */
+export interface LoggedDaxdev {
+  readonly index: number;
+  readonly uuid: string;
+  /** bytes */
+  readonly size: number;
+  /** log slot of its ADD_DAXDEV entry; -1 for the primary */
+  readonly slot: number;
+  /** bytes at its start that belong to superblock and log */
+  readonly reserved: number;
+  /** what entries claim of it; those of unusable entries are in `doubtful` too */
+  readonly ledger: ExtentLedger;
+  /** claims of entries whose extents cannot be trusted: kept free of other files, but no ground for an overlap */
+  readonly doubtful: ExtentLedger;
+}
+
+export interface PrimaryFacts {
+  readonly uuid: string;
+  /** bytes that may be allocated: the smaller of the device's size and what the superblock says */
+  readonly size: number;
+  /** bytes of superblock and log region */
+  readonly reserved: number;
+}
+
+/** What happened with one entry. */
+export interface Replayed {
+  readonly slot: number;
+  /** as far as it could be read */
+  readonly entry: LogEntry | undefined;
+  /** false when the entry was skipped */
+  readonly applied: boolean;
+}
+
+const KEPT_PROBLEMS = 20;
+
+export class Replay {
+  readonly namespace = new Namespace();
+  readonly daxdevs: LoggedDaxdev[] = [];
+  readonly problems: ProblemTally;
+  /** slot that comes next */
+  next = 0;
+  /** entries that were skipped */
+  skipped = 0;
+
+  constructor(primary: PrimaryFacts, keep = KEPT_PROBLEMS) {
+    this.problems = new ProblemTally(keep);
+    this.#addDaxdev(primary.uuid, primary.size, -1, primary.reserved);
+  }
+
+  /** Applies the entry of one slot; slots must come in order. Returns whether it took effect. */
+  apply(slot: number, decoded: DecodedEntry): boolean {
+    const { entry, faults } = decoded;
+    let usable = entry !== undefined;
+    if (faults.length > 0) {
+      usable = usable && isUsable(faults);
+      const place = entry !== undefined && 'path' in entry ? { slot, path: entry.path } : { slot };
+      for (const { code, field, found, allowed } of faults)
+        this.problems.add(code, place, `${field} is ${found}, allowed is ${allowed}`);
+    }
+    if (entry !== undefined) usable = this.#applyEntry(slot, entry, usable, isFramed(decoded));
+    if (!usable) this.skipped++;
+    this.next = slot + 1;
+    return usable;
+  }
+
+  #applyEntry(slot: number, entry: LogEntry, usable: boolean, framed: boolean): boolean {
+    if (entry.type === 'ADD_DAXDEV') return usable && this.#join(slot, entry);
+    if (entry.type === 'MKDIR') return usable && this.#name(slot, entry);
+    const placed = this.#claim(slot, entry, framed);
+    return usable && placed && this.#name(slot, entry);
+  }
+
+  #name(slot: number, entry: Exclude<LogEntry, AddDaxdevEntry>): boolean {
+    const fault = this.namespace.add(entry, slot);
+    if (fault === undefined) return true;
+    const earlier = this.namespace.get(entry.path);
+    const why = fault === 'PATH_DUPLICATE' ? `was made by log entry ${earlier?.slot}` : 'has no directory to be in';
+    this.#report(fault, { slot, path: entry.path }, why);
+    return false;
+  }
+
+  /** Records what a file claims, usable or not; false when an extent cannot be where it says. */
+  #claim(slot: number, entry: FileEntry, framed: boolean): boolean {
+    let sound = true;
+    for (const extent of entry.fmap.extents) sound = this.#claimExtent(slot, entry.path, extent, framed) && sound;
+    return sound;
+  }
+
+  #claimExtent(slot: number, path: string, extent: Extent, framed: boolean): boolean {
+    const { deviceIndex, offset: deviceOffset, length } = extent;
+    const daxdev = this.daxdevs[deviceIndex];
+    const place = { slot, path, deviceIndex, deviceOffset, length };
+    if (daxdev === undefined) {
+      this.#report('EXTENT_DEVICE', place, `daxdev ${deviceIndex}, the pool has ${this.daxdevs.length} here`);
+      return false;
+    }
+    const end = deviceOffset + length;
+    const ledger = framed ? daxdev.ledger : daxdev.doubtful;
+    ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
+    if (!(end <= daxdev.size)) {
+      this.#report('EXTENT_BOUNDS', place, `ends at ${hex(end)}, the daxdev at ${hex(daxdev.size)}`);
+      return false;
+    }
+    if (deviceOffset < daxdev.reserved) {
+      this.#report('EXTENT_METADATA', place, `begins at ${hex(deviceOffset)}, files at ${hex(daxdev.reserved)}`);
+      return false;
+    }
+    return true;
+  }
+
+  #join(slot: number, entry: AddDaxdevEntry): boolean {
+    const { deviceIndex, deviceUuid, deviceSize } = entry;
+    const place = { slot, deviceIndex };
+    const twin = this.daxdevs.find((daxdev) => daxdev.uuid === deviceUuid);
+    if (twin !== undefined) this.#report('DAXDEV_DUPLICATE', place, `uuid ${deviceUuid} is daxdev ${twin.index}`);
+    const expected = this.daxdevs.length;
+    if (deviceIndex !== expected) this.#report('DAXDEV_ORDER', place, `index ${deviceIndex}, the next is ${expected}`);
+    if (twin !== undefined || deviceIndex !== expected || expected >= MAX_DAXDEVS) return false;
+    this.#addDaxdev(deviceUuid, deviceSize, slot, SUPERBLOCK_REGION);
+    return true;
+  }
+
+  #addDaxdev(uuid: string, size: number, slot: number, reserved: number): void {
+    const daxdev = {
+      index: this.daxdevs.length,
+      uuid,
+      size,
+      slot,
+      reserved,
+      ledger: new ExtentLedger(),
+      doubtful: new ExtentLedger(),
+    };
+    daxdev.ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
+    this.daxdevs.push(daxdev);
+  }
+
+  #report(code: ProblemCode, place: ProblemPlace, detail: string): void {
+    this.problems.add(code, place, `${PROBLEMS[code].summary}: ${detail}`);
+  }
+}

@@ -1,0 +1,153 @@
+/** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
+import { encodeLogEntry, type LogEntry } from '../format/logEntry.js';
+import { logHeaderStruct } from '../format/logHeader.js';
+import { viewOf } from '../format/struct.js';
+import { crc32 } from '../native/device.js';
+import { FamfsError } from './errors.js';
+import type { Host } from './host.js';
+import { locate } from './locate.js';
+import { isHeaderSound } from './log.js';
+import { store } from './memory.js';
+import { mountOf } from './mounts.js';
+import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.js';
+
+const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
+
+/** How many complete entries one interrupted append can leave beyond the next index. */
+const INTERRUPTED_APPENDS = 1;
+
+/** A volume that this process alone may append to, until it is closed. */
+export class WriteSession {
+  private constructor(readonly volume: Volume) {}
+
+  /**
+   * Locks the file system that is meant, replays it and settles an append that was cut off.
+   * Throws MOUNTED, NOT_MASTER, LOG_DAMAGED, and what opening throws; nothing has changed then.
+   */
+  static open(host: Host, named: readonly string[]): WriteSession {
+    const primary = openPrimary(host, locate(host, named), true);
+    return closeOnError(primary, () => {
+      refuseMounted(host, primary.path);
+      primary.lock('exclusive', true);
+      const volume = replayVolume(host, primary);
+      refuseClient(volume);
+      refuseDamage(volume);
+      const session = new WriteSession(volume);
+      session.#settle();
+      return session;
+    });
+  }
+
+  /** Log slots that are left. */
+  get slotsFree(): number {
+    return this.volume.log.capacity - this.volume.replay.next;
+  }
+
+  /** Throws LOG_FULL when fewer than `count` slots are left. */
+  requireSlots(count: number): void {
+    if (count <= this.slotsFree) return;
+    const { capacity } = this.volume.log;
+    throw new FamfsError(
+      'LOG_FULL',
+      `${count} log entries are needed, ${this.slotsFree} of ${capacity} slots are free`,
+      {
+        hint: 'make a file system with a longer log (mkfs --loglen) and copy the files there',
+        details: { needed: count, free: this.slotsFree, capacity },
+      },
+    );
+  }
+
+  /**
+   * Appends one entry: entry, write-back, fence, then the header's next sequence number and next index in one store.
+   * Whoever replays sees the entry whole or not at all. Returns its slot. Throws LOG_FULL.
+   */
+  append(entry: LogEntry): number {
+    this.requireSlots(1);
+    const { log, replay } = this.volume;
+    const slot = replay.next;
+    const image = encodeLogEntry(entry, slot, crc32);
+    store(log.device, log.offsetOf(slot), image);
+    log.device.fence();
+    this.#advance(slot + 1);
+    replay.apply(slot, { entry, faults: [] });
+    return slot;
+  }
+
+  /** Unlocks and unmaps. */
+  close(): void {
+    this.volume.close();
+  }
+
+  #advance(next: number): void {
+    const { log } = this.volume;
+    const header = Buffer.alloc(logHeaderStruct.size);
+    logHeaderStruct.write(viewOf(header), 0, { nextSequence: next, nextIndex: next });
+    // the two lie side by side and are stored at once: no crash comes between them where 16 bytes are one store
+    store(log.device, log.offset + NEXT_SEQUENCE, header.subarray(NEXT_SEQUENCE));
+    log.device.fence();
+  }
+
+  /**
+   * Puts right what a writer left that was killed in an append: a complete entry that the header does not count yet is
+   * taken in, so that no entry is ever overwritten that might have been reported.
+   */
+  #settle(): void {
+    const { log, replay, header } = this.volume;
+    const beyond = log.completeFrom(replay.next, INTERRUPTED_APPENDS + 1);
+    if (beyond > INTERRUPTED_APPENDS) throw damaged(this.volume, 'complete entries lie beyond its next index');
+    if (beyond > 0) {
+      const slot = replay.next;
+      if (!replay.apply(slot, log.readSlot(slot)))
+        throw damaged(this.volume, `entry ${slot} beyond its next index cannot be used`);
+    }
+    const { nextIndex, nextSequence } = header.header;
+    if (nextIndex !== replay.next || nextSequence !== replay.next) this.#advance(replay.next);
+  }
+}
+
+function refuseMounted(host: Host, path: string): void {
+  const mount = mountOf(host, path);
+  if (mount === undefined) return;
+  throw new FamfsError('MOUNTED', `${path} is mounted on ${mount.mountPoint}; it is not written through the device`, {
+    hint: `use --dev ${mount.mountPoint}, or unmount it first`,
+    details: { device: path, mountPoint: mount.mountPoint },
+  });
+}
+
+function refuseClient(volume: Volume): void {
+  if (volume.role === 'Master') return;
+  const { path } = volume.primary;
+  const { systemUuid } = volume.superblock;
+  throw new FamfsError(
+    'NOT_MASTER',
+    `this host is a Client of the famfs on ${path}; only its Master (system uuid ${systemUuid}) may write`,
+    {
+      hint: 'run the command on the Master',
+      details: { device: path, masterSystemUuid: systemUuid },
+    },
+  );
+}
+
+function refuseDamage(volume: Volume): void {
+  const { log, header, superblock, primary } = volume;
+  if (!isHeaderSound(log, header)) throw damaged(volume, 'its header is damaged');
+  const { nextIndex, nextSequence } = header.header;
+  // a crash between the two header stores leaves the sequence number one ahead; the next append heals it
+  if (nextSequence !== nextIndex && nextSequence !== nextIndex + 1)
+    throw damaged(volume, `its next sequence number ${nextSequence} and next index ${nextIndex} differ`);
+  if (superblock.deviceSize !== primary.size)
+    throw new FamfsError(
+      'WRONG_SIZE',
+      `the superblock of ${primary.path} says ${superblock.deviceSize} bytes, the device has ${primary.size}`,
+      {
+        hint: `run: famfs fsck ${primary.path}`,
+      },
+    );
+}
+
+function damaged(volume: Volume, why: string): FamfsError {
+  const { path } = volume.primary;
+  return new FamfsError('LOG_DAMAGED', `nothing is appended to the log on ${path}: ${why}`, {
+    hint: `run: famfs fsck ${path}`,
+  });
+}
