@@ -3,9 +3,6 @@ import fs from 'node:fs';
 import { basename } from 'node:path';
 import { version } from './version.js';
 
-/** Names under which mkfs(8) and fsck(8) call us. */
-const ALIASES: Readonly<Record<string, string>> = { 'mkfs.famfs': 'mkfs', 'fsck.famfs': 'fsck' };
-
 const [, script = '', ...argv] = process.argv;
 
 if (argv[0] === '--version' || argv[0] === '-V') {
@@ -25,16 +22,16 @@ function printVersion(): void {
 }
 
 async function run(): Promise<void> {
-  const [{ commands }, { CommandLine }, { processFace }, { trapSignals }] = await Promise.all([
+  const [{ program }, { CommandLine }, { processFace }, { trapSignals }] = await Promise.all([
     import('./commands/index.js'),
     import('./ui/run.js'),
     import('./ui/process.js'),
     import('./ui/signals.js'),
   ]);
   const signals = trapSignals();
-  const alias = ALIASES[basename(script)];
-  const words = alias === undefined ? argv : [alias, ...argv];
-  const line = new CommandLine({ name: 'famfs', version, commands }, words, processFace(signals.signal));
+  const link = program.links.find((name) => basename(script) === `${name}.${program.name}`);
+  const words = link === undefined ? argv : [link, ...argv];
+  const line = new CommandLine(program, words, processFace(signals.signal));
   process.on('uncaughtException', (error) => process.exit(line.fail(error)));
   process.exitCode = await line.run();
   signals.endAs(process.exitCode);

@@ -1,9 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
-import { commands } from '../src/commands/index.js';
-import type { Registry } from '../src/ui/registry.js';
+import { program } from '../src/commands/index.js';
+import type { Program } from '../src/ui/registry.js';
 import { CommandLine, type Face } from '../src/ui/run.js';
 import { streamSink } from '../src/ui/sink.js';
-import { version } from '../src/version.js';
 
 export interface Run {
   readonly exitCode: number;
@@ -13,11 +12,11 @@ export interface Run {
 
 /** Runs `famfs ...argv` in this process, as a script would: no terminal, no environment unless given. */
 export async function runCommand(argv: readonly string[], overrides: Partial<Face> = {}): Promise<Run> {
-  return runProgram(commands, argv, overrides);
+  return runProgram(program, argv, overrides);
 }
 
 /** The same for commands of a test's own. */
-export async function runProgram(registry: Registry, argv: readonly string[], overrides: Partial<Face>): Promise<Run> {
+export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<Face>): Promise<Run> {
   const stdout = new Captured();
   const stderr = new Captured();
   const face: Face = {
@@ -34,7 +33,7 @@ export async function runProgram(registry: Registry, argv: readonly string[], ov
     sink: streamSink(overrides.stdout ?? stdout),
     ...overrides,
   };
-  const exitCode = await new CommandLine({ name: 'famfs', version, commands: registry }, argv, face).run();
+  const exitCode = await new CommandLine(ours, argv, face).run();
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 

@@ -1,12 +1,17 @@
-import type { Command, OptionSpec, OptionTable, Result, Style } from './command.js';
+import type { Command, Context, OptionSpec, OptionTable, Result, Style } from './command.js';
 import { GLOBAL_OPTIONS } from './globals.js';
-import { longName, longNames, takesValue, withGlobals } from './optionNames.js';
+import { longName, longNames, takesValue, valueName, withGlobals } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
 import { wrapText } from './text.js';
 import { exactBytes, octal } from './units.js';
 
 /** Column where the text of a table of options begins. */
 const HANGING = 26;
+
+/** Columns that help fills: the terminal's, but no more than are read with ease. */
+export function helpWidth({ terminal, stdout }: Pick<Context, 'terminal' | 'stdout'>): number {
+  return terminal ? Math.min(stdout.columns ?? 80, 100) : 80;
+}
 
 /** Every command, or those of one group word (`daxdev`), under their headings. */
 export async function overview(program: Program, width: number, word?: string): Promise<Result> {
@@ -55,11 +60,6 @@ export function optionForms(key: string, spec: OptionSpec): string {
   const names = longNames(key, spec).map((name) => `--${name}`);
   const all = spec.short === undefined ? names : [`-${spec.short}`, ...names];
   return takesValue(spec) ? `${all.join(', ')} ${valueName(spec)}` : all.join(', ');
-}
-
-/** What stands for an option's value. */
-export function valueName(spec: OptionSpec): string {
-  return spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
 }
 
 /** What follows the summary: what is allowed, what is taken when the option is absent. */

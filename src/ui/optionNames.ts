@@ -15,6 +15,11 @@ export function takesValue(spec: OptionSpec): boolean {
   return spec.type !== 'boolean' && spec.type !== 'count';
 }
 
+/** What stands for an option's value. */
+export function valueName(spec: OptionSpec): string {
+  return spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
+}
+
 /** Adds the options that every command has. A short name that the command uses itself is not a global one: `df -h`. */
 export function withGlobals(own: OptionTable, globals: OptionTable): OptionTable {
   const taken = new Set(Object.values(own).map((spec) => spec.short));

@@ -5,10 +5,11 @@ import { nearest } from './suggest.js';
 /** Where each command is found, by name. The only list of commands; a module is loaded when it is needed. */
 export type Registry = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
-/** A program is its name, its version and its commands. */
 export interface Program {
   readonly name: string;
   readonly version: string;
+  /** commands that are also programs of their own: `mkfs` as `mkfs.NAME` */
+  readonly links: readonly string[];
   readonly commands: Registry;
 }
 
@@ -38,8 +39,15 @@ export async function loadAll(commands: Registry): Promise<Command[]> {
   return modules.map((module) => module.command);
 }
 
+/** Whether the words name a group of commands and none of its members. */
+export function isGroup(program: Program, words: readonly string[]): boolean {
+  const [first = '', second = ''] = words;
+  const members = subcommands(program.commands, first);
+  return members.length > 0 && !members.includes(second);
+}
+
 /** The second words of the commands whose first word is `group`. */
-export function subcommands(commands: Registry, group: string): string[] {
+function subcommands(commands: Registry, group: string): string[] {
   const names = Object.keys(commands).filter((name) => name.startsWith(`${group} `));
   return names.map((name) => name.slice(group.length + 1));
 }

@@ -4,7 +4,7 @@ import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
 import { takesValue, withGlobals } from './optionNames.js';
 import { writeResult } from './output.js';
 import { checkArguments, type Parsed, parseOptions } from './parse.js';
-import { findCommand, type Program, subcommands } from './registry.js';
+import { findCommand, isGroup, type Program } from './registry.js';
 import { type ReportOptions, reportError, reportWarning } from './report.js';
 import { spellOut } from './shortOptions.js';
 import type { Sink } from './sink.js';
@@ -57,8 +57,9 @@ export class CommandLine {
     const globals = parseOptions(leading, LEADING).options as unknown as GlobalValues & { version?: boolean };
     if (globals.version) return this.#write(versionResult(this.#program), globals);
     const [first] = words;
-    if (first === undefined) return this.#overview(globals);
-    if (isGroup(this.#program, words) && (globals.help || asksHelp(words))) return this.#group(first, globals);
+    if (first === undefined && globals.help) return this.#overview(globals);
+    if (first === undefined) throw new UsageError('no command is given', `'${this.#program.name} --help' lists them`);
+    if (isGroup(this.#program, words) && (globals.help || asksHelp(words))) return this.#overview(globals, first);
     const { command, rest } = await findCommand(this.#program, words);
     this.#command = command;
     const table = withGlobals(command.options, GLOBAL_OPTIONS);
@@ -68,8 +69,8 @@ export class CommandLine {
   async #runCommand(command: Command, { args, options }: Parsed): Promise<number> {
     const globals = options as unknown as GlobalValues;
     if (globals.help) {
-      const { commandHelp } = await import('./help.js');
-      return this.#write(commandHelp(this.#program, command, this.#width()), globals);
+      const { commandHelp, helpWidth } = await import('./help.js');
+      return this.#write(commandHelp(this.#program, command, helpWidth(this.#face)), globals);
     }
     checkArguments(args, command.args);
     const own = Object.fromEntries(Object.keys(command.options).map((key) => [key, options[key]]));
@@ -77,15 +78,10 @@ export class CommandLine {
     return this.#write(result, globals);
   }
 
-  async #overview(globals: GlobalValues): Promise<number> {
-    const { overview } = await import('./help.js');
-    if (!globals.help) throw new UsageError('no command is given', `'${this.#program.name} --help' lists the commands`);
-    return this.#write(await overview(this.#program, this.#width()), globals);
-  }
-
-  async #group(name: string, globals: GlobalValues): Promise<number> {
-    const { overview } = await import('./help.js');
-    return this.#write(await overview(this.#program, this.#width(), name), globals);
+  /** Lists the commands, or those that begin with `word`. */
+  async #overview(globals: GlobalValues, word?: string): Promise<number> {
+    const { helpWidth, overview } = await import('./help.js');
+    return this.#write(await overview(this.#program, helpWidth(this.#face), word), globals);
   }
 
   async #write(result: Result, globals: GlobalValues): Promise<number> {
@@ -110,10 +106,6 @@ export class CommandLine {
     });
   }
 
-  #width(): number {
-    return this.#face.terminal ? Math.min(this.#face.stdout.columns ?? 80, 100) : 80;
-  }
-
   /** How errors and warnings are to look, as far as the command line was understood. */
   #reportOptions(): ReportOptions {
     const command = this.#command?.name;
@@ -132,12 +124,6 @@ function leadingCount(argv: readonly string[]): number {
     count += valued.some(([key]) => argv[count] === `--${key}`) ? 2 : 1;
   }
   return Math.min(count, argv.length);
-}
-
-function isGroup(program: Program, words: readonly string[]): boolean {
-  const [first = '', second] = words;
-  const members = subcommands(program.commands, first);
-  return members.length > 0 && !(second !== undefined && members.includes(second));
 }
 
 function asksHelp(words: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../src/ui/command.js';
-import type { Registry } from '../../src/ui/registry.js';
+import type { Program } from '../../src/ui/registry.js';
 
 /** A command with one option of every kind; its document is what it was given. */
 export const sample = defineCommand({
@@ -32,4 +32,9 @@ export const sample = defineCommand({
   },
 });
 
-export const samples: Registry = { sample: async () => ({ command: sample }) };
+export const samples: Program = {
+  name: 'famfs',
+  version: '1.2.3',
+  links: ['sample'],
+  commands: { sample: async () => ({ command: sample }) },
+};

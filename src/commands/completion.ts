@@ -1,0 +1,26 @@
+import { defineCommand } from '../ui/command.js';
+import { completionScript, isShell, SHELLS } from '../ui/completion/index.js';
+import { UsageError } from '../ui/errors.js';
+
+export const command = defineCommand({
+  name: 'completion',
+  group: 'The tool itself',
+  summary: 'print a script that completes commands and options in a shell',
+  details: [
+    'The script is for bash, zsh or fish and knows every command, option and choice. Load it where the shell starts: ' +
+      'for bash, eval its output in ~/.bashrc; for zsh, do so after compinit; for fish, write it to ' +
+      '~/.config/fish/completions/famfs.fish.',
+  ],
+  examples: [
+    { command: 'eval "$(famfs completion bash)"', explains: 'complete in this shell' },
+    { command: 'famfs completion fish > ~/.config/fish/completions/famfs.fish', explains: 'complete in every fish' },
+  ],
+  args: [{ name: 'SHELL', summary: 'bash, zsh or fish', required: true }],
+  options: {},
+  async run(_context, [shell = '']) {
+    if (!isShell(shell)) throw new UsageError(`unknown shell '${shell}'`, `known are ${SHELLS.join(', ')}`);
+    const { program } = await import('./index.js');
+    const script = await completionScript(shell, program);
+    return { data: { shell, script: script.join('\n') }, text: () => script };
+  },
+});

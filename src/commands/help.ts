@@ -1,0 +1,27 @@
+import { defineCommand } from '../ui/command.js';
+import { commandHelp, helpWidth, overview } from '../ui/help.js';
+import { findCommand, isGroup } from '../ui/registry.js';
+
+export const command = defineCommand({
+  name: 'help',
+  group: 'The tool itself',
+  summary: 'tell about a command, or list all commands',
+  details: [
+    'Without an argument, the commands are listed by group. With the name of a command, its arguments, options, ' +
+      'examples and exit codes are shown, as with --help. With --json the definitions are written as data.',
+  ],
+  examples: [
+    { command: 'famfs help', explains: 'list the commands' },
+    { command: 'famfs help mkfs', explains: 'tell about mkfs' },
+  ],
+  args: [{ name: 'COMMAND', summary: 'name of a command', required: false, repeat: true }],
+  options: {},
+  async run(context, args) {
+    const { program } = await import('./index.js');
+    const width = helpWidth(context);
+    if (args.length === 0) return overview(program, width);
+    if (isGroup(program, args)) return overview(program, width, args[0]);
+    const { command: found } = await findCommand(program, args);
+    return commandHelp(program, found, width);
+  },
+});
