@@ -14,6 +14,6 @@ await build({
   minify: true,
   legalComments: 'linked',
   define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+  banner: { js: '"use strict";const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
 chmodSync(outfile, 0o755);
