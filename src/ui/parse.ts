@@ -47,7 +47,8 @@ function parserOptions(table: OptionTable): Options {
     string: valued,
     // 0 for a boolean: else `--json true` would take a file called true for its value
     narg: Object.fromEntries([...booleans.map((name) => [name, 0]), ...valued.map((name) => [name, 1])]),
-    alias: Object.fromEntries(Object.entries(table).map(([key, spec]) => [longName(key, spec), longNames(key, spec)])),
+    // the name itself must not be among its aliases: strip-aliased would take it away
+    alias: Object.fromEntries(rows.map(({ spec, name }) => [name, [...(spec.aliases ?? [])]])),
     // the one message that can come up, as spellOut has refused values given to flags
     __: (_format: string, name: string) => `option --${name} needs a value`,
     configuration: {

@@ -40,6 +40,7 @@ function errorObject(error: unknown, options: ReportOptions): object {
   const chain = causes(error).map((cause) => ({ code: codeOf(cause), message: messageOf(cause) }));
   const reported = isReported(error) ? error : undefined;
   return {
+    ...ownFields(reported),
     ...reported?.details,
     code: reported?.code ?? 'INTERNAL',
     message: messageOf(error),
@@ -48,6 +49,12 @@ function errorObject(error: unknown, options: ReportOptions): object {
     causes: chain.length > 0 ? chain : undefined,
     stack: options.debug && !reported ? stackLines(error) : undefined,
   };
+}
+
+/** What a system error or one of ours carries besides the usual: path, syscall, errno, offset. */
+function ownFields(error: object | undefined): object {
+  const usual = ['name', 'message', 'cause', 'stack', 'details'];
+  return Object.fromEntries(Object.entries(error ?? {}).filter(([key]) => !usual.includes(key)));
 }
 
 /** What led to an error, nearest first. The limit is for a chain that bites its tail. */

@@ -1,0 +1,14 @@
+// Has mandoc read every manual page. Without mandoc (Debian: apt-get install mandoc) it says that it cannot.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+
+const pages = readdirSync('man')
+  .filter((name) => name.endsWith('.1'))
+  .map((name) => `man/${name}`);
+const { error, status, stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', ...pages], { encoding: 'utf8' });
+if (error) {
+  process.stderr.write('lintMan: mandoc is not installed, so the manual pages are not checked\n');
+} else {
+  process.stderr.write(stdout);
+  process.exitCode = status === 0 ? 0 : 1;
+}

@@ -1,0 +1,70 @@
+import type { Context } from './command.js';
+import { escapeText } from './text.js';
+import { humanBytes } from './units.js';
+
+/** Work that takes less than this shows no progress, in milliseconds. */
+const PATIENCE = 1000;
+
+/** Tells how many more bytes are done. */
+export type Advance = (bytes: number) => void;
+
+/**
+ * Does `work`, and shows on a terminal what is done of its `total` bytes, how fast, and how long the rest will take,
+ * from the first second on. Without a terminal on stderr, with --quiet and with --json nothing is shown.
+ */
+export async function withProgress<T>(
+  context: Pick<Context, 'stderr' | 'quiet' | 'json'>,
+  label: string,
+  total: number,
+  work: (advance: Advance) => Promise<T>,
+): Promise<T> {
+  if (context.quiet || context.json || !context.stderr.isTTY) return work(() => {});
+  const started = performance.now();
+  let done = 0;
+  const line = () => progressLine(label, done, total, (performance.now() - started) / 1000);
+  const display = showLater(context.stderr, line);
+  try {
+    return await work((bytes) => {
+      done += bytes;
+      display.update();
+    });
+  } finally {
+    display.stop();
+  }
+}
+
+/** `copying: 1.5G of 20G (7%), 1.2G/s, 15 s left` */
+export function progressLine(label: string, done: number, total: number, seconds: number): string {
+  const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+  const rate = done / seconds;
+  const left = done === 0 ? '' : `, ${timeText((total - done) / rate)} left`;
+  return `${escapeText(label)}: ${humanBytes(done)} of ${humanBytes(total)} (${percent}%), ${humanBytes(rate)}/s${left}`;
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function showLater(stream: Context['stderr'], line: () => string): { update(): void; stop(): void } {
+  let spinner: { text: string; stop(): unknown } | undefined;
+  let stopped = false;
+  const start = async () => {
+    const { default: ora } = await import('ora');
+    if (stopped) return;
+    // ora's care for stdin and the cursor comes with signal handlers, which are not its to install here
+    spinner = ora({ text: line(), stream, discardStdin: false, hideCursor: false }).start();
+  };
+  const timer = setTimeout(() => void start(), PATIENCE);
+  return {
+    update() {
+      if (spinner) spinner.text = line();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}
