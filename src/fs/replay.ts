@@ -47,6 +47,15 @@ export interface Replayed {
 
 const KEPT_PROBLEMS = 20;
 
+/** An extent that cannot be where it says. */
+interface Misplaced {
+  readonly code: ProblemCode;
+  readonly place: ProblemPlace;
+  readonly detail: string;
+}
+
+const NONE_MISPLACED: readonly Misplaced[] = Object.freeze([]);
+
 export class Replay {
   readonly namespace = new Namespace();
   readonly daxdevs: LoggedDaxdev[] = [];
@@ -80,8 +89,10 @@ export class Replay {
   #applyEntry(slot: number, entry: LogEntry, usable: boolean, framed: boolean): boolean {
     if (entry.type === 'ADD_DAXDEV') return usable && this.#join(slot, entry);
     if (entry.type === 'MKDIR') return usable && this.#name(slot, entry);
-    const placed = this.#claim(slot, entry, framed);
-    return usable && placed && this.#name(slot, entry);
+    const misplaced = this.#claim(slot, entry, framed);
+    if (!usable) return false;
+    for (const { code, place, detail } of misplaced) this.#report(code, place, detail);
+    return misplaced.length === 0 && this.#name(slot, entry);
   }
 
   #name(slot: number, entry: Exclude<LogEntry, AddDaxdevEntry>): boolean {
@@ -93,33 +104,39 @@ export class Replay {
     return false;
   }
 
-  /** Records what a file claims, usable or not; false when an extent cannot be where it says. */
-  #claim(slot: number, entry: FileEntry, framed: boolean): boolean {
-    let sound = true;
-    for (const extent of entry.fmap.extents) sound = this.#claimExtent(slot, entry.path, extent, framed) && sound;
-    return sound;
+  /** Records what a file claims, usable or not; returns the extents that cannot be where they say. */
+  #claim(slot: number, entry: FileEntry, framed: boolean): readonly Misplaced[] {
+    let misplaced = NONE_MISPLACED;
+    for (const extent of entry.fmap.extents) {
+      const fault = this.#claimExtent(slot, entry.path, extent, framed);
+      if (fault !== undefined) misplaced = [...misplaced, fault];
+    }
+    return misplaced;
   }
 
-  #claimExtent(slot: number, path: string, extent: Extent, framed: boolean): boolean {
+  #claimExtent(slot: number, path: string, extent: Extent, framed: boolean): Misplaced | undefined {
     const { deviceIndex, offset: deviceOffset, length } = extent;
     const daxdev = this.daxdevs[deviceIndex];
-    const place = { slot, path, deviceIndex, deviceOffset, length };
-    if (daxdev === undefined) {
-      this.#report('EXTENT_DEVICE', place, `daxdev ${deviceIndex}, the pool has ${this.daxdevs.length} here`);
-      return false;
-    }
     const end = deviceOffset + length;
-    const ledger = framed ? daxdev.ledger : daxdev.doubtful;
-    ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
-    if (!(end <= daxdev.size)) {
-      this.#report('EXTENT_BOUNDS', place, `ends at ${hex(end)}, the daxdev at ${hex(daxdev.size)}`);
-      return false;
+    if (daxdev !== undefined) {
+      const ledger = framed ? daxdev.ledger : daxdev.doubtful;
+      ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
+      if (end <= daxdev.size && deviceOffset >= daxdev.reserved) return undefined;
     }
-    if (deviceOffset < daxdev.reserved) {
-      this.#report('EXTENT_METADATA', place, `begins at ${hex(deviceOffset)}, files at ${hex(daxdev.reserved)}`);
-      return false;
-    }
-    return true;
+    const place = { slot, path, deviceIndex, deviceOffset, length };
+    if (daxdev === undefined)
+      return {
+        code: 'EXTENT_DEVICE',
+        place,
+        detail: `daxdev ${deviceIndex}, the pool has ${this.daxdevs.length} here`,
+      };
+    if (!(end <= daxdev.size))
+      return { code: 'EXTENT_BOUNDS', place, detail: `ends at ${hex(end)}, the daxdev at ${hex(daxdev.size)}` };
+    return {
+      code: 'EXTENT_METADATA',
+      place,
+      detail: `begins at ${hex(deviceOffset)}, files at ${hex(daxdev.reserved)}`,
+    };
   }
 
   #join(slot: number, entry: AddDaxdevEntry): boolean {

@@ -39,6 +39,15 @@ export class Volume {
     });
   }
 
+  /** The mapped daxdev with an index of the pool. Throws MISSING_DAXDEV when it is not here. */
+  device(index: number): MappedDevice {
+    if (index === 0) return this.primary;
+    throw new FamfsError('MISSING_DAXDEV', `daxdev ${index} of the pool is not here`, {
+      hint: 'name it with --dev, or attach it',
+      details: { daxdev: index, uuid: this.replay.daxdevs[index]?.uuid },
+    });
+  }
+
   close(): void {
     this.primary.close();
   }

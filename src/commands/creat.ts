@@ -1,0 +1,84 @@
+import { CreationPlan, type Made } from '../fs/create.js';
+import { checkLayout } from '../fs/placement.js';
+import { makeRandom } from '../fs/random.js';
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { readRequests, splitMulti, type Wanted } from './creatRequests.js';
+import { layoutOf, layoutOptions } from './layoutOptions.js';
+import { deviceOptions, ownerOf, ownerOptions, withSession } from './shared.js';
+
+const DEFAULT_MODE = 0o666;
+/** more files than this are summed up in text */
+const MOST_LISTED = 20;
+
+export const command = defineCommand({
+  name: 'creat',
+  group: 'Make and fill',
+  summary: 'make pre-allocated files',
+  details: [
+    'Allocates space for each file and appends its log entry. A file of famfs has its size and place from the start and ' +
+      'keeps them; its bytes are what the memory held before.',
+    'All files of one call are checked and placed before the first is made, under one lock and with one replay of the ' +
+      'log. The mode, given or not, honours the umask.',
+  ],
+  examples: [
+    { command: 'famfs creat -s 1G --stripes 16 data/weights', explains: 'one file, interleaved over 16 strips' },
+    { command: 'famfs creat --multi a,2M --multi b,4M', explains: 'files of different sizes in one go' },
+    {
+      command: 'seq -f "part%g 64M" 1000 | famfs creat --from -',
+      explains: 'a thousand files, listed on standard input',
+    },
+  ],
+  args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
+  options: {
+    size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'size of each FILE' },
+    multi: { type: 'string', value: 'FILE,SIZE', repeat: true, summary: 'make FILE of SIZE bytes' },
+    from: {
+      type: 'string',
+      value: 'LIST',
+      summary: "read files from LIST, '-' for standard input: lines of path, size and, if wanted, mode",
+    },
+    mode: {
+      type: 'mode',
+      short: 'm',
+      value: 'MODE',
+      summary: 'permission bits, octal',
+      details: 'The default is 0666; the umask applies.',
+    },
+    existOk: { type: 'boolean', summary: 'do not mind a file that exists with the same size' },
+    ...ownerOptions,
+    ...layoutOptions,
+    ...deviceOptions,
+  },
+  seeAlso: ['mkdir', 'showfmap', 'df'],
+  async run(context, paths, options) {
+    const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
+    const owner = ownerOf(context, uid, gid);
+    const layout = layoutOf(options);
+    checkLayout(layout);
+    if (paths.length > 0 && size === undefined)
+      throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
+    if (paths.length === 0 && size !== undefined)
+      throw new UsageError('-s gives the size of no file', 'name at least one FILE');
+    const wanted: Wanted[] = paths.map((path) => ({ path, size: size ?? 0, mode: undefined }));
+    wanted.push(...multi.map(splitMulti));
+    if (from !== undefined) wanted.push(...(await readRequests(context, from)));
+    if (wanted.length === 0)
+      throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
+    const files = await withSession(context, dev, (session) => {
+      const plan = new CreationPlan(session, makeRandom(options.allocSeed));
+      for (const file of wanted) {
+        const bits = (file.mode ?? mode) & ~context.umask;
+        plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
+      }
+      return plan.commit();
+    });
+    return { data: { files }, text: () => describe(files) };
+  },
+});
+
+function describe(files: readonly Made[]): string[] {
+  const made = files.filter((file) => file.created).length;
+  if (files.length > MOST_LISTED) return [`${made} files made, ${files.length - made} were there`];
+  return files.map((file) => `${file.path}: ${file.created ? 'made' : 'was there'} (log entry ${file.slot})`);
+}

@@ -1,0 +1,45 @@
+import { CreationPlan } from '../fs/create.js';
+import { defineCommand } from '../ui/command.js';
+import { deviceOptions, ownerOf, ownerOptions, withSession } from './shared.js';
+
+const DEFAULT_MODE = 0o777;
+/** what -p must give itself in directories that it makes on the way */
+const OWNER_WRITE_SEARCH = 0o300;
+
+export const command = defineCommand({
+  name: 'mkdir',
+  group: 'Make and fill',
+  summary: 'make directories',
+  details: [
+    'Appends one log entry for each directory. All paths are checked before the first is made: either all are made or ' +
+      'none. The mode, given or not, honours the umask.',
+  ],
+  examples: [
+    { command: 'famfs mkdir -p data/models', explains: 'make data and data/models, as far as they are missing' },
+    { command: 'famfs mkdir -m 700 -u 1000 -g 1000 private', explains: 'with mode and owner' },
+  ],
+  args: [{ name: 'DIR', summary: 'path in the file system', required: true, repeat: true }],
+  options: {
+    parents: { type: 'boolean', short: 'p', summary: 'make missing parents, and do not mind a directory that exists' },
+    mode: {
+      type: 'mode',
+      short: 'm',
+      value: 'MODE',
+      summary: 'permission bits, octal',
+      details: 'The default is 0777; the umask applies.',
+    },
+    ...ownerOptions,
+    ...deviceOptions,
+  },
+  seeAlso: ['creat', 'ls'],
+  async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }) {
+    const owner = ownerOf(context, uid, gid);
+    const parentMode = (DEFAULT_MODE & ~context.umask) | OWNER_WRITE_SEARCH;
+    const directories = await withSession(context, dev, (session) => {
+      const plan = new CreationPlan(session);
+      for (const path of paths) plan.addDirectory({ path, mode: mode & ~context.umask, ...owner }, parents, parentMode);
+      return plan.commit();
+    });
+    return { data: { directories }, text: () => [] };
+  },
+});
