@@ -4,7 +4,7 @@
  */
 import type { Fault, FaultSink } from './fault.js';
 import { checkZero, decimalAt, hexAt } from './fieldText.js';
-import { checkFmap, readFmap } from './fmapReader.js';
+import { readFmap } from './fmapReader.js';
 import {
   addDaxdevStruct,
   ENTRY_ADD_DAXDEV,
@@ -101,8 +101,7 @@ function decodeFile(snapshot: Snapshot, at: number, unit: number, sink: FaultSin
   checkOwnerAndMode('file', uid, gid, mode, MODE_REGULAR, sink);
   if ((view.getUint32(at + FILE.padding1, true) | view.getUint32(at + FILE.padding2, true)) !== 0)
     sink('ENTRY_RESERVED', 'file.padding', 'not 0', 0);
-  const fmap = readFmap(view, at, sink);
-  checkFmap(fmap, size, unit, sink);
+  const fmap = readFmap(view, at, size, unit, sink);
   return { type: 'FILE', path, size, flags, uid, gid, mode: mode & MODE_BITS, fmap };
 }
 

@@ -20,8 +20,21 @@ const FILE = fileStruct.offsets;
 const EXTENT = extentStruct.offsets;
 const STRIPED = interleavedStruct.offsets;
 
-/** Reads the map of the FILE payload at `at`. Counts are bounded first: a wrong one yields no more than 16 extents. */
-export function readFmap(view: DataView, at: number, sink: FaultSink): Fmap {
+/**
+ * Reads the map of the FILE payload at `at` and judges it against the file's size and the allocation unit (bytes). A
+ * wrong count yields no more than 16 extents, which are then not judged one by one.
+ */
+export function readFmap(view: DataView, at: number, size: number, unit: number, sink: FaultSink): Fmap {
+  let countsSound = true;
+  const fmap = readExtentList(view, at, (code, field, found, allowed) => {
+    countsSound = false;
+    sink(code, field, found, allowed);
+  });
+  if (countsSound) checkFmap(fmap, size, unit, sink);
+  return fmap;
+}
+
+function readExtentList(view: DataView, at: number, sink: FaultSink): Fmap {
   const type = view.getUint32(at + FILE.extentType, true);
   const count = view.getUint32(at + FILE.extentCount, true);
   if (type === EXTENT_SIMPLE) return readSimple(view, at + FILE.extents, count, sink);
@@ -85,8 +98,7 @@ function isChunkSize(chunkSize: number): boolean {
   return chunkSize > 0 && Number.isSafeInteger(chunkSize) && Number.isInteger(Math.log2(chunkSize));
 }
 
-/** Judges a map against the file's size (bytes) and the allocation unit (bytes). */
-export function checkFmap(fmap: Fmap, size: number, unit: number, sink: FaultSink): void {
+function checkFmap(fmap: Fmap, size: number, unit: number, sink: FaultSink): void {
   const name = fmap.kind === 'simple' ? 'extent' : 'strip';
   let total = 0;
   for (let i = 0; i < fmap.extents.length; i++) {
