@@ -17,6 +17,59 @@ export interface NativeDevice {
   close(): void;
 }
 
+/** What the C++ side can do to segments of mapped memory; see cpp/operation.h. */
+export type JobOperation =
+  | 'copyIn'
+  | 'copyInStream'
+  | 'copyOut'
+  | 'copyOutStream'
+  | 'compare'
+  | 'zero'
+  | 'fillPattern'
+  | 'verifyPattern'
+  | 'writeBack'
+  | 'invalidate';
+
+export interface JobRequest {
+  operation: JobOperation;
+  devices: NativeDevice[];
+  /** four numbers a segment: device, offset, fileOffset, length */
+  segments: Float64Array;
+  /** file descriptor, where the operation has a file */
+  fd: number;
+  seed: bigint;
+  /** 1..256 */
+  threads: number;
+  keepGoing: boolean;
+  invalidate: boolean;
+  done(result: JobResult): void;
+}
+
+export interface JobFault {
+  device: number;
+  offset: number;
+  fileOffset: number;
+  length: number;
+  side: 'device' | 'file';
+  action: 'read' | 'write';
+  code?: string;
+  errno?: number;
+}
+
+export interface JobResult {
+  bytes: number;
+  cancelled: boolean;
+  more: boolean;
+  faults: JobFault[];
+  difference?: { device: number; offset: number; fileOffset: number; expected: number; found: number };
+}
+
+/** A job under way. */
+export interface NativeJob {
+  cancel(): void;
+  bytes(): number;
+}
+
 /** What the addon exports; only files of this folder call it. */
 export interface Addon {
   setErrorClass(type: new (details: DeviceErrorDetails) => DeviceError): void;
@@ -30,6 +83,7 @@ export interface Addon {
   ) => NativeDevice;
   /** bytes of a page of memory */
   readonly pageSize: number;
+  Job: new (request: JobRequest) => NativeJob;
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   counters(): Counters;

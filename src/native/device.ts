@@ -18,6 +18,9 @@ export interface OpenOptions {
 /** What open(2) or mmap(2) say of a dax device that another driver than device_dax holds. */
 const UNMAPPABLE = new Set(['ENXIO', 'ENODEV', 'EINVAL', 'EOPNOTSUPP']);
 
+/** The C++ side of a device, for the other files of this folder. */
+export let nativeOf: (device: MappedDevice) => NativeDevice;
+
 /**
  * A dax device, or a regular file standing in for one, mapped from end to end. Offsets and lengths are bytes; a range that
  * leaves the device is a RangeError. Memory that cannot be reached (poison, a file cut short) is a DeviceError with code
@@ -34,6 +37,10 @@ export class MappedDevice {
   /** 'char:MAJOR:MINOR' or 'file:DEV:INO': equal for the same device by another path or a hard link */
   readonly identity: string;
   readonly #native: NativeDevice;
+
+  static {
+    nativeOf = (device) => device.#native;
+  }
 
   /**
    * Opens and maps all of it.

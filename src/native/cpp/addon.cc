@@ -4,6 +4,7 @@
 
 #include "cache.h"
 #include "device.h"
+#include "job_handle.h"
 
 namespace famfs {
 namespace {
@@ -32,12 +33,15 @@ void JS_resetCounters(const Napi::CallbackInfo&) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
-  env.SetInstanceData(new Instance());
+  auto* own = new Instance();
+  env.SetInstanceData(own);
+  env.AddCleanupHook([](Instance* ending) { ending->jobs.stopAll(); }, own);
   exports.Set("setErrorClass", Napi::Function::New<JS_setErrorClass>(env, "setErrorClass"));
   exports.Set("counters", Napi::Function::New<JS_counters>(env, "counters"));
   exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("Device", Device::define(env));
+  exports.Set("Job", JobHandle::define(env));
   exportCrc(env, exports);
   return exports;
 }

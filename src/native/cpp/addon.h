@@ -3,11 +3,14 @@
 
 #include <napi.h>
 
+#include "live_jobs.h"
+
 namespace famfs {
 
 struct Instance {
   Napi::FunctionReference deviceClass;
   Napi::FunctionReference errorClass;
+  LiveJobs jobs;
 };
 
 inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }

@@ -57,14 +57,15 @@ uint8_t* mapDevice(int fd, size_t length, int protection) {
   return base == MAP_FAILED ? nullptr : static_cast<uint8_t*>(base);
 }
 
-// Both are hints; the mapping works without them
-void advise(const Mapping& mapping, bool device) {
+// All hints; the mapping works without them
+void advise(Mapping& mapping, bool device) {
   madvise(mapping.base, mapping.mapped, MADV_DONTFORK);
+  if (device) return;
   struct statfs system;
+  const bool tmpfs = fstatfs(mapping.fd, &system) == 0 && system.f_type == TMPFS_MAGIC;
   // Elsewhere the kernel would read ahead 2 MiB for each small read
-  if (!device && mapping.mapped >= kHugePage && fstatfs(mapping.fd, &system) == 0 && system.f_type == TMPFS_MAGIC) {
-    madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
-  }
+  if (tmpfs && mapping.mapped >= kHugePage) madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
+  mapping.prefault = std::make_unique<Prefault>(mapping.base, mapping.size, tmpfs);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "guard.h"
+#include "prefault.h"
 
 namespace famfs {
 
@@ -28,6 +29,7 @@ struct Mapping {
   size_t size = 0;    // bytes the caller may touch
   size_t mapped = 0;  // bytes mapped: size, up to a whole page
   bool writable = false;
+  std::unique_ptr<Prefault> prefault;  // of a file
 
   Mapping() = default;
   Mapping(const Mapping&) = delete;

@@ -1,0 +1,121 @@
+#include "file.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace famfs {
+namespace {
+
+constexpr int kPatience = 50;  // ms between two looks whether the job was cancelled
+constexpr int kPipeSize = 1 << 20;
+
+}  // namespace
+
+File::File(int fd) : fd_(fd) {
+  struct stat now;
+  if (fstat(fd_, &now) != 0) return;
+  mode_ = now.st_mode;
+  sparse_ = S_ISREG(mode_) && now.st_blocks < now.st_size / 512;
+  if (sparse_) position_ = lseek(fd_, 0, SEEK_CUR);
+  if (S_ISFIFO(mode_)) fcntl(fd_, F_SETPIPE_SZ, kPipeSize);  // fewer switches; not all may have as much
+}
+
+File::~File() {
+  if (position_ >= 0) lseek(fd_, position_, SEEK_SET);
+  close(fd_);
+}
+
+size_t File::readAt(uint64_t offset, uint8_t* target, size_t length, int* error) const {
+  size_t done = 0;
+  *error = 0;
+  while (done < length) {
+    const ssize_t got = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) *error = errno;
+    if (got <= 0) break;
+    done += static_cast<size_t>(got);
+  }
+  return done;
+}
+
+size_t File::writeAt(uint64_t offset, const uint8_t* source, size_t length, int* error) const {
+  size_t done = 0;
+  *error = 0;
+  while (done < length) {
+    const ssize_t put = pwrite(fd_, source + done, length - done, static_cast<off_t>(offset + done));
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) {
+      *error = put < 0 ? errno : EIO;
+      break;
+    }
+    done += static_cast<size_t>(put);
+  }
+  return done;
+}
+
+bool File::isHole(uint64_t offset, uint64_t length) const {
+  if (!sparse_) return false;
+  const off_t data = lseek(fd_, static_cast<off_t>(offset), SEEK_DATA);
+  if (data >= 0) return static_cast<uint64_t>(data) >= offset + length;
+  struct stat now;
+  return errno == ENXIO && fstat(fd_, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
+}
+
+void File::expect(uint64_t offset, uint64_t length) const {
+  if (S_ISREG(mode_)) {
+    posix_fadvise(fd_, static_cast<off_t>(offset), static_cast<off_t>(length), POSIX_FADV_WILLNEED);
+  }
+}
+
+bool File::wait(const Job& job, short events) const {
+  struct pollfd poll = {fd_, events, 0};
+  while (!job.isStopped()) {
+    if (::poll(&poll, 1, kPatience) != 0) return true;  // ready, hung up, or not to be polled: the call will say
+  }
+  return false;
+}
+
+ssize_t File::readSome(const Job& job, uint8_t* target, size_t length, int* error) const {
+  while (wait(job, POLLIN)) {
+    const ssize_t got = read(fd_, target, length);
+    if (got >= 0) return got;
+    if (errno == EINTR || errno == EAGAIN) continue;
+    *error = errno;
+    return -1;
+  }
+  *error = ECANCELED;
+  return -1;
+}
+
+ssize_t File::writeSome(const Job& job, const uint8_t* source, size_t length, int* error) const {
+  while (wait(job, POLLOUT)) {
+    ssize_t put;
+    if (S_ISSOCK(mode_)) {
+      put = send(fd_, source, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+    } else if (S_ISREG(mode_)) {
+      put = write(fd_, source, length);
+    } else {
+      const struct iovec all = {const_cast<uint8_t*>(source), length};
+      put = pwritev2(fd_, &all, 1, -1, RWF_NOWAIT);
+      // Without NOWAIT a write waits until all of it is taken; this much a pipe that is ready takes at once
+      if (put < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS)) {
+        put = write(fd_, source, std::min<size_t>(length, 4096));
+      }
+    }
+    if (put >= 0) return put;
+    if (errno == EINTR || errno == EAGAIN) continue;
+    *error = errno;
+    return -1;
+  }
+  *error = ECANCELED;
+  return -1;
+}
+
+}  // namespace famfs

@@ -1,0 +1,155 @@
+#include "job.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+#include <tuple>
+
+#include "cache.h"
+#include "operation.h"
+#include "pattern.h"
+
+namespace famfs {
+namespace {
+
+constexpr uint64_t kBlockSize = uint64_t{4} << 20;
+
+// Signals belong to the threads of JavaScript; but a fault must reach the thread that made it
+void blockSignals() {
+  sigset_t signals;
+  sigfillset(&signals);
+  for (const int synchronous : {SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT}) sigdelset(&signals, synchronous);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
+}
+
+bool continues(const Fault& before, const Fault& next) {
+  const Piece& a = before.where;
+  const Piece& b = next.where;
+  return a.device == b.device && a.offset + a.length == b.offset && a.fileOffset + a.length == b.fileOffset &&
+         before.file == next.file && before.writing == next.writing && before.code == next.code &&
+         before.error == next.error;
+}
+
+void append(std::vector<Fault>& faults, const Fault& fault) {
+  if (!faults.empty() && continues(faults.back(), fault)) {
+    faults.back().where.length += fault.where.length;
+  } else {
+    faults.push_back(fault);
+  }
+}
+
+struct Free {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+}  // namespace
+
+void Worker::report(const Piece& where, bool file, bool writing, const char* code, int error) {
+  append(faults, {where, file, writing, code, error});
+  if (!job.options().keepGoing) job.stop();
+}
+
+Job::Job(std::vector<std::shared_ptr<Mapping>> mappings, std::vector<Piece> segments,
+         std::unique_ptr<Operation> operation, JobOptions options)
+    : mappings_(std::move(mappings)),
+      segments_(std::move(segments)),
+      operation_(std::move(operation)),
+      options_(options) {}
+
+Job::~Job() = default;
+
+void Job::run() {
+  blockSignals();
+  uint64_t blocks = 0;
+  for (const Piece& segment : segments_) blocks += (segment.length + kBlockSize - 1) / kBlockSize;
+  const uint64_t useful = operation_->isOrdered() ? 1 : std::min<uint64_t>(options_.threads, blocks);
+  std::vector<std::thread> helpers;
+  try {
+    while (helpers.size() + 1 < useful) helpers.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    // No more threads to be had: those there are do the work
+  }
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  finish();
+}
+
+void Job::work() {
+  const size_t size = (kPieceSize + kPatternSlack + kFaultPage - 1) / kFaultPage * kFaultPage;
+  const std::unique_ptr<void, Free> buffer(std::aligned_alloc(kFaultPage, size));
+  Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}};
+  Piece block;
+  while (buffer && !isStopped() && takeBlock(&block)) {
+    if (Prefault* prefault = mapping(block).prefault.get()) {
+      prefault->prepare(block.offset, block.length, operation_->isWriting());
+    }
+    operation_->begin(worker, block);
+    while (block.length > 0 && !isStopped()) {
+      Piece piece = block;
+      piece.length = std::min(block.length, kPieceSize - block.offset % kPieceSize);
+      operation_->run(worker, piece);
+      block.offset += piece.length;
+      block.fileOffset += piece.length;
+      block.length -= piece.length;
+    }
+  }
+  fullFence();  // a fence completes the stores of its own thread only
+  if (!buffer) worker.report({0, 0, 0, 0}, true, false, nullptr, ENOMEM);
+  collect(worker.faults);
+}
+
+bool Job::takeBlock(Piece* block) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  while (segment_ < segments_.size() && taken_ == segments_[segment_].length) {
+    segment_++;
+    taken_ = 0;
+  }
+  if (segment_ == segments_.size()) return false;
+  const Piece& segment = segments_[segment_];
+  const uint64_t length = std::min(kBlockSize, segment.length - taken_);
+  *block = {segment.device, segment.offset + taken_, segment.fileOffset + taken_, length};
+  taken_ += length;
+  return true;
+}
+
+void Job::setDifference(const Difference& difference) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (difference.fileOffset >= firstDifference_) return;
+  difference_ = difference;
+  firstDifference_ = difference.fileOffset;
+}
+
+void Job::collect(std::vector<Fault>& faults) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  faults_.insert(faults_.end(), faults.begin(), faults.end());
+}
+
+void Job::finish() {
+  if (!isStopped()) operation_->complete(*this);
+  std::sort(faults_.begin(), faults_.end(), [](const Fault& a, const Fault& b) {
+    return std::tie(a.where.fileOffset, a.where.device) < std::tie(b.where.fileOffset, b.where.device);
+  });
+  std::vector<Fault> joined;
+  for (const Fault& fault : faults_) append(joined, fault);
+  faults_ = std::move(joined);
+  operation_.reset();  // the descriptor and the memory go now, whenever JavaScript drops the job
+  mappings_.clear();
+}
+
+void Job::announceEnd() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ended_ = true;
+  }
+  endedChanged_.notify_all();
+}
+
+void Job::waitForEnd() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  endedChanged_.wait(lock, [this] { return ended_; });
+}
+
+}  // namespace famfs

@@ -1,0 +1,111 @@
+// Bulk work on worker threads: segments of mapped memory, cut into blocks that the threads take one after another.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "mapping.h"
+
+namespace famfs {
+
+// A run of bytes that lies at `offset` of a device and at `fileOffset` of the file it belongs to.
+struct Piece {
+  uint32_t device;
+  uint64_t offset;
+  uint64_t fileOffset;
+  uint64_t length;
+};
+
+// A run that could not be read or written.
+struct Fault {
+  Piece where;
+  bool file;         // the file failed, not the memory
+  bool writing;      // while it was written
+  const char* code;  // nullptr: the name of the errno
+  int error;
+};
+
+// The first byte that is not as it should be.
+struct Difference {
+  uint32_t device;
+  uint64_t offset;
+  uint64_t fileOffset;
+  uint8_t expected;
+  uint8_t found;
+};
+
+struct JobOptions {
+  unsigned threads = 1;
+  bool keepGoing = false;   // list faults and go on; else the first one stops the job
+  bool invalidate = false;  // drop cached lines before memory is read
+};
+
+class Operation;
+
+class Job {
+ public:
+  Job(std::vector<std::shared_ptr<Mapping>> mappings, std::vector<Piece> segments, std::unique_ptr<Operation> operation,
+      JobOptions options);
+  ~Job();
+
+  // Does all of it, on this thread and options.threads - 1 more; once.
+  void run();
+  // After run(), when the thread that ran it has told the caller too: nothing more happens on that thread.
+  void announceEnd();
+
+  // What other threads may ask for and about while it runs
+  void cancel() { cancelled_ = true; }
+  void waitForEnd();
+  uint64_t bytes() const { return bytes_; }
+
+  // For the operation, on the working threads
+  const JobOptions& options() const { return options_; }
+  Mapping& mapping(const Piece& piece) const { return *mappings_[piece.device]; }
+  const std::vector<Piece>& segments() const { return segments_; }
+  bool isStopped() const { return cancelled_.load(std::memory_order_relaxed) || stopped_.load(std::memory_order_relaxed); }
+  void stop() { stopped_ = true; }
+  void addBytes(uint64_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
+  void setDifference(const Difference& difference);
+  // Whether what lies at this file offset can still hold the first difference
+  bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
+  void setMore() { more_ = true; }
+
+  // Results, once run() is over
+  bool wasCancelled() const { return cancelled_; }
+  bool hadMore() const { return more_; }
+  const std::vector<Fault>& faults() const { return faults_; }
+  bool hasDifference() const { return firstDifference_ != UINT64_MAX; }
+  const Difference& difference() const { return difference_; }
+
+ private:
+  void work();
+  bool takeBlock(Piece* block);
+  void collect(std::vector<Fault>& faults);
+  void finish();
+
+  std::vector<std::shared_ptr<Mapping>> mappings_;
+  const std::vector<Piece> segments_;
+  std::unique_ptr<Operation> operation_;
+  const JobOptions options_;
+
+  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> stopped_{false};
+  std::atomic<uint64_t> bytes_{0};
+  std::atomic<uint64_t> firstDifference_{UINT64_MAX};  // file offset
+
+  std::mutex mutex_;  // guards what follows
+  size_t segment_ = 0;
+  uint64_t taken_ = 0;  // bytes of that segment
+  std::vector<Fault> faults_;
+  Difference difference_ = {};
+  bool more_ = false;
+  bool ended_ = false;
+  std::condition_variable endedChanged_;
+};
+
+}  // namespace famfs

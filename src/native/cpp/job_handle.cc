@@ -1,0 +1,149 @@
+#include "job_handle.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "addon.h"
+#include "arguments.h"
+#include "device.h"
+#include "failure.h"
+#include "job_result.h"
+#include "operation.h"
+
+namespace famfs {
+namespace {
+
+using Maker = std::unique_ptr<Operation> (*)(int fd, uint64_t seed);
+
+struct Kind {
+  const char* name;
+  bool file;    // works with a file descriptor
+  bool writes;  // needs devices open for writing
+  Maker make;
+};
+
+constexpr Kind kKinds[] = {
+    {"copyIn", true, true, [](int fd, uint64_t) { return makeCopyIn(fd); }},
+    {"copyInStream", true, true, [](int fd, uint64_t) { return makeCopyInStream(fd); }},
+    {"copyOut", true, false, [](int fd, uint64_t) { return makeCopyOut(fd); }},
+    {"copyOutStream", true, false, [](int fd, uint64_t) { return makeCopyOutStream(fd); }},
+    {"compare", true, false, [](int fd, uint64_t) { return makeCompare(fd); }},
+    {"zero", false, true, [](int, uint64_t) { return makeZero(); }},
+    {"fillPattern", false, true, [](int, uint64_t seed) { return makeFillPattern(seed); }},
+    {"verifyPattern", false, false, [](int, uint64_t seed) { return makeVerifyPattern(seed); }},
+    {"writeBack", false, false, [](int, uint64_t) { return makeWriteBack(); }},
+    {"invalidate", false, false, [](int, uint64_t) { return makeInvalidate(); }},
+};
+
+const Kind& requireKind(Napi::Env env, const Napi::Value& value) {
+  require(env, value.IsString(), "operation");
+  const std::string name = value.As<Napi::String>().Utf8Value();
+  const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds), [&](const Kind& one) { return name == one.name; });
+  require(env, kind != std::end(kKinds), "operation");
+  return *kind;
+}
+
+std::vector<std::shared_ptr<Mapping>> requireMappings(Napi::Env env, const Napi::Value& value, const Kind& kind) {
+  require(env, value.IsArray(), "devices");
+  const Napi::Array devices = value.As<Napi::Array>();
+  std::vector<std::shared_ptr<Mapping>> mappings;
+  for (uint32_t i = 0; i < devices.Length(); i++) {
+    mappings.push_back(Device::mappingOf(env, devices[i]));
+    const Mapping& mapping = *mappings.back();
+    if (kind.writes && !mapping.writable) raise(env, {"READ_ONLY", kind.name, 0, mapping.path, kNoOffset});
+  }
+  return mappings;
+}
+
+uint64_t toCount(Napi::Env env, double number) { return requireCount(env, Napi::Number::New(env, number), "segments"); }
+
+// Four numbers a segment: device, offset, fileOffset, length
+std::vector<Piece> requireSegments(Napi::Env env, const Napi::Value& value,
+                                   const std::vector<std::shared_ptr<Mapping>>& mappings) {
+  require(env, value.IsTypedArray(), "segments");
+  require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "segments");
+  const Napi::Float64Array numbers = value.As<Napi::Float64Array>();
+  require(env, numbers.ElementLength() % 4 == 0, "segments");
+  std::vector<Piece> segments;
+  segments.reserve(numbers.ElementLength() / 4);
+  for (size_t i = 0; i < numbers.ElementLength(); i += 4) {
+    const uint64_t device = toCount(env, numbers[i]);
+    const uint64_t offset = toCount(env, numbers[i + 1]);
+    const uint64_t fileOffset = toCount(env, numbers[i + 2]);
+    const uint64_t length = toCount(env, numbers[i + 3]);
+    require(env, device < mappings.size(), "segments");
+    require(env, length <= mappings[device]->size && offset <= mappings[device]->size - length, "segments");
+    segments.push_back({static_cast<uint32_t>(device), offset, fileOffset, length});
+  }
+  return segments;
+}
+
+JobOptions requireOptions(Napi::Env env, const Napi::Object& from) {
+  constexpr uint64_t kMostThreads = 256;
+  const Napi::Value keepGoing = from.Get("keepGoing");
+  const Napi::Value invalidate = from.Get("invalidate");
+  const uint64_t threads = requireCount(env, from.Get("threads"), "threads");
+  require(env, threads >= 1 && threads <= kMostThreads, "threads");
+  require(env, keepGoing.IsBoolean() && invalidate.IsBoolean(), "options");
+  return {static_cast<unsigned>(threads), keepGoing.As<Napi::Boolean>(), invalidate.As<Napi::Boolean>()};
+}
+
+std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const Napi::Object& from) {
+  bool exact = false;
+  require(env, from.Get("seed").IsBigInt(), "seed");
+  const uint64_t seed = from.Get("seed").As<Napi::BigInt>().Uint64Value(&exact);
+  require(env, exact, "seed");
+  if (!kind.file) return kind.make(-1, seed);
+  const int fd = fcntl(static_cast<int>(requireCount(env, from.Get("fd"), "fd")), F_DUPFD_CLOEXEC, 3);
+  if (fd < 0) raise(env, {nullptr, kind.name, errno, "", kNoOffset});
+  return kind.make(fd, seed);
+}
+
+// The promise of the caller hangs on this function, which keeps the event loop alive as long
+void runAndTell(const std::shared_ptr<Job>& job, Napi::ThreadSafeFunction done) {
+  job->run();
+  const auto tell = [job](Napi::Env env, Napi::Function callback) { callback.Call({toJavaScript(env, *job)}); };
+  // It is closing when the environment is going away: nobody waits, and the function must not be touched again
+  if (done.NonBlockingCall(tell) != napi_closing) done.Release();
+  job->announceEnd();
+}
+
+}  // namespace
+
+Napi::Function JobHandle::define(Napi::Env env) {
+  return DefineClass(
+      env, "Job", {InstanceMethod<&JobHandle::JS_cancel>("cancel"), InstanceMethod<&JobHandle::JS_bytes>("bytes")});
+}
+
+JobHandle::JobHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobHandle>(info) {
+  const Napi::Env env = info.Env();
+  require(env, info[0].IsObject(), "job");
+  const Napi::Object from = info[0].As<Napi::Object>();
+  const Kind& kind = requireKind(env, from.Get("operation"));
+  auto mappings = requireMappings(env, from.Get("devices"), kind);
+  auto segments = requireSegments(env, from.Get("segments"), mappings);
+  const JobOptions options = requireOptions(env, from);
+  require(env, from.Get("done").IsFunction(), "done");
+  job_ = std::make_shared<Job>(std::move(mappings), std::move(segments), makeOperation(env, kind, from), options);
+  auto done = Napi::ThreadSafeFunction::New(env, from.Get("done").As<Napi::Function>(), "famfs job", 0, 1);
+  try {
+    std::thread(runAndTell, job_, done).detach();
+  } catch (const std::system_error& error) {
+    done.Release();
+    raise(env, {nullptr, kind.name, error.code().value(), "", kNoOffset});
+  }
+  instance(env).jobs.add(job_);
+}
+
+void JobHandle::JS_cancel(const Napi::CallbackInfo&) { job_->cancel(); }
+
+Napi::Value JobHandle::JS_bytes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(job_->bytes()));
+}
+
+}  // namespace famfs

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <napi.h>
+
+#include "job.h"
+
+namespace famfs {
+
+// {bytes, cancelled, more, faults, difference?}: what became of a job that is over. See JobResult in addon.ts.
+Napi::Object toJavaScript(Napi::Env env, const Job& job);
+
+}  // namespace famfs

@@ -1,0 +1,52 @@
+// What a job does to its pieces. One file an operation family: copy.., stream.., check.., store...
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "job.h"
+
+namespace famfs {
+
+constexpr size_t kPieceSize = size_t{128} << 10;  // fits a core's second-level cache beside what is copied
+constexpr size_t kFaultPage = 4096;               // what one bad page is taken to spoil
+
+// A thread at work on a job.
+struct Worker {
+  Job& job;
+  uint8_t* buffer;  // kPieceSize and kPatternSlack bytes, aligned to a page
+  std::vector<Fault> faults;
+
+  // Lists a fault, joined to the one before where it continues that, and stops the job unless it is to keep going.
+  void report(const Piece& where, bool file, bool writing, const char* code, int error);
+};
+
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  // Streams have one order and so one thread.
+  virtual bool isOrdered() const { return false; }
+  // Whether the memory is written.
+  virtual bool isWriting() const { return false; }
+  // Before the first piece of a block.
+  virtual void begin(Worker&, const Piece& /*block*/) {}
+  // At most kPieceSize bytes that cross no multiple of kPieceSize of the device.
+  virtual void run(Worker& worker, const Piece& piece) = 0;
+  // Once, after all pieces, unless the job stopped.
+  virtual void complete(Job&) {}
+};
+
+std::unique_ptr<Operation> makeCopyIn(int fd);
+std::unique_ptr<Operation> makeCopyInStream(int fd);
+std::unique_ptr<Operation> makeCopyOut(int fd);
+std::unique_ptr<Operation> makeCopyOutStream(int fd);
+std::unique_ptr<Operation> makeCompare(int fd);
+std::unique_ptr<Operation> makeZero();
+std::unique_ptr<Operation> makeFillPattern(uint64_t seed);
+std::unique_ptr<Operation> makeVerifyPattern(uint64_t seed);
+std::unique_ptr<Operation> makeWriteBack();
+std::unique_ptr<Operation> makeInvalidate();
+
+}  // namespace famfs

@@ -1,0 +1,57 @@
+// zero, fillPattern, writeBack, invalidate: what is done to memory with no file at the other end.
+#include "cache.h"
+#include "copy.h"
+#include "pattern.h"
+#include "touch.h"
+
+namespace famfs {
+namespace {
+
+class Zero : public Operation {
+ public:
+  bool isWriting() const override { return true; }
+
+  void run(Worker& worker, const Piece& piece) override {
+    const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
+    countGood(worker, piece, touch(worker, piece, true, zero));
+  }
+};
+
+class FillPattern : public Operation {
+ public:
+  explicit FillPattern(uint64_t seed) : pattern_(seed) {}
+
+  bool isWriting() const override { return true; }
+
+  void run(Worker& worker, const Piece& piece) override {
+    storePiece(worker, piece, pattern_.generate(piece.fileOffset, piece.length, worker.buffer));
+  }
+
+ private:
+  const Pattern pattern_;
+};
+
+using Sweep = void (*)(const uint8_t* address, size_t length);
+
+class SweepLines : public Operation {
+ public:
+  explicit SweepLines(Sweep sweep) : sweep_(sweep) {}
+
+  void run(Worker& worker, const Piece& piece) override {
+    const Sweep sweep = sweep_;
+    const auto each = [=](const uint8_t* memory, size_t, size_t length) { sweep(memory, length); };
+    countGood(worker, piece, touch(worker, piece, false, each));
+  }
+
+ private:
+  const Sweep sweep_;
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> makeZero() { return std::make_unique<Zero>(); }
+std::unique_ptr<Operation> makeFillPattern(uint64_t seed) { return std::make_unique<FillPattern>(seed); }
+std::unique_ptr<Operation> makeWriteBack() { return std::make_unique<SweepLines>(writeBackLines); }
+std::unique_ptr<Operation> makeInvalidate() { return std::make_unique<SweepLines>(invalidateLines); }
+
+}  // namespace famfs

@@ -1,0 +1,57 @@
+#include "touch.h"
+
+#include <cstring>
+
+#include "cache.h"
+#include "copy.h"
+
+namespace famfs {
+namespace {
+
+void refresh(const uint8_t* memory, size_t length) {
+  invalidateLines(memory, length);
+  fullFence();
+}
+
+}  // namespace
+
+BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target) {
+  const bool afresh = worker.job.options().invalidate;
+  return touch(worker, piece, false, [=](const uint8_t* memory, size_t at, size_t length) {
+    if (afresh) refresh(memory, length);
+    std::memcpy(target + at, memory, length);
+  });
+}
+
+void storePiece(Worker& worker, const Piece& piece, const uint8_t* source) {
+  const BadPages bad = touch(worker, piece, true, [=](uint8_t* memory, size_t at, size_t length) {
+    copyToMemory(memory, source + at, length);
+  });
+  countGood(worker, piece, bad);
+}
+
+void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected) {
+  const bool afresh = worker.job.options().invalidate;
+  // Set inside the guard, where no lock may be taken, and passed on outside
+  uint64_t differs = piece.length;
+  uint8_t found = 0;
+  const BadPages bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {
+    if (afresh) refresh(memory, length);
+    const size_t here = firstDifference(memory, expected + at, length);
+    if (here == length || at + here >= differs) return;
+    found = memory[here];
+    differs = at + here;
+  });
+  if (differs < piece.length) {
+    worker.job.setDifference({piece.device, piece.offset + differs, piece.fileOffset + differs, expected[differs], found});
+  }
+  countGood(worker, piece, bad);
+}
+
+void countGood(Worker& worker, const Piece& piece, BadPages bad) {
+  uint64_t good = 0;
+  forEachPage(piece, [&](size_t page, uint64_t, uint64_t length) { good += bad.has(page) ? 0 : length; });
+  worker.job.addBytes(good);
+}
+
+}  // namespace famfs

@@ -1,0 +1,67 @@
+// Touching a piece of mapped memory on behalf of an operation: guarded, and page by page where it faults.
+#pragma once
+
+#include <algorithm>
+
+#include "operation.h"
+
+namespace famfs {
+
+// Which pages of a piece could not be reached; page 0 holds the piece's first byte.
+struct BadPages {
+  uint64_t bits = 0;
+
+  bool none() const { return bits == 0; }
+  bool has(size_t page) const { return ((bits >> page) & 1) != 0; }
+};
+
+static_assert(kPieceSize / kFaultPage <= 64, "a bit for each page");
+
+// Calls each(at, length) for the part of every page that the piece covers; `at` counts from the start of the piece.
+template <typename Each>
+void forEachPage(const Piece& piece, Each each) {
+  size_t page = 0;
+  for (uint64_t at = 0; at < piece.length; page++) {
+    const uint64_t length = std::min(piece.length - at, kFaultPage - (piece.offset + at) % kFaultPage);
+    each(page, at, length);
+    at += length;
+  }
+}
+
+// Runs body(memory, at, length) over the piece, `memory` being the address of its byte `at`. What faults is reported; when
+// the job keeps going, all other pages are done and the bad ones returned, else the job is stopped and every page is bad.
+template <typename Body>
+BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
+  const Mapping& mapping = worker.job.mapping(piece);
+  uint8_t* start = mapping.base + piece.offset;
+  uint64_t faulted = 0;
+  if (mapping.touch(&faulted, [&] { body(start, size_t{0}, static_cast<size_t>(piece.length)); })) return {};
+  if (!worker.job.options().keepGoing) {
+    // Poison is reported by its page, which may begin before the piece
+    const uint64_t at = std::clamp(faulted, piece.offset, piece.offset + piece.length - 1) - piece.offset;
+    const uint64_t length = std::min(piece.length - at, kFaultPage - (piece.offset + at) % kFaultPage);
+    worker.report({piece.device, piece.offset + at, piece.fileOffset + at, length}, false, writing, "SIGBUS", 0);
+    return {~uint64_t{0}};
+  }
+  BadPages bad;
+  forEachPage(piece, [&](size_t page, uint64_t at, uint64_t length) {
+    if (mapping.touch(&faulted, [&] { body(start + at, static_cast<size_t>(at), static_cast<size_t>(length)); })) return;
+    bad.bits |= uint64_t{1} << page;
+    worker.report({piece.device, piece.offset + at, piece.fileOffset + at, length}, false, writing, "SIGBUS", 0);
+  });
+  return bad;
+}
+
+// Copies the piece out of memory into a buffer, afresh from memory when the job says so.
+BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target);
+
+// Copies the piece from a buffer into memory, past the cache, and counts it as done.
+void storePiece(Worker& worker, const Piece& piece, const uint8_t* source);
+
+// Compares memory with what is expected, notes the first difference, and counts the piece as done.
+void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected);
+
+// Counts the pages that are not bad as done.
+void countGood(Worker& worker, const Piece& piece, BadPages bad);
+
+}  // namespace famfs
