@@ -33,7 +33,7 @@
       "cflags!": ["-fno-exceptions"],
       "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],
       "cflags_cc": ["-std=c++17", "-O2", "-Wall", "-Wextra", "-fvisibility=hidden", "-isystem <(node_addon_api)"],
-      "ldflags": ["-Wl,-z,nodelete", "-Wl,-z,now"]
+      "ldflags": ["-Wl,-z,nodelete"]
     }
   ]
 }

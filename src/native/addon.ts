@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
@@ -113,7 +112,10 @@ export function addon(): Addon {
 }
 
 function load(): Addon {
-  const found = createRequire(import.meta.url)(findAddon(dirname(fileURLToPath(import.meta.url)))) as Addon;
+  // Not require(): that costs a millisecond more than the addon itself
+  const module = { exports: {} };
+  process.dlopen(module, findAddon(dirname(fileURLToPath(import.meta.url))));
+  const found = module.exports as Addon;
   found.setErrorClass(DeviceError);
   return found;
 }

@@ -81,16 +81,40 @@ uint64_t sweep(Sweep each, const uint8_t* address, size_t length) {
   return (end - first + step - 1) / step;
 }
 
-void storeSixteen(uint8_t* target, const uint8_t* source) {
+bool isAligned(const uint8_t* address, size_t to) { return (reinterpret_cast<uintptr_t>(address) & (to - 1)) == 0; }
+
+// One load, one store, each as wide as the value; that compilers and memcpy may not split
+void moveSixteen(uint8_t* target, const uint8_t* source) {
 #if defined(__x86_64__)
-  const __m128i value = _mm_loadu_si128(reinterpret_cast<const __m128i*>(source));
-  asm volatile("movdqa %1, %0" : "=m"(*reinterpret_cast<__m128i*>(target)) : "x"(value));
+  __m128i value;
+  asm volatile("movdqu %1, %0" : "=x"(value) : "m"(*reinterpret_cast<const __m128i*>(source)));
+  asm volatile("movdqu %1, %0" : "=m"(*reinterpret_cast<__m128i*>(target)) : "x"(value));
 #else
   asm volatile("ldr q0, [%1]\n\tstr q0, [%0]" ::"r"(target), "r"(source) : "v0", "memory");
 #endif
 }
 
-bool isAligned(const uint8_t* address, size_t to) { return (reinterpret_cast<uintptr_t>(address) & (to - 1)) == 0; }
+void moveEight(uint8_t* target, const uint8_t* source) {
+#if defined(__x86_64__)
+  uint64_t value;
+  asm volatile("movq %1, %0" : "=r"(value) : "m"(*reinterpret_cast<const uint64_t*>(source)));
+  asm volatile("movq %1, %0" : "=m"(*reinterpret_cast<uint64_t*>(target)) : "r"(value));
+#else
+  uint64_t value;
+  asm volatile("ldr %0, [%2]\n\tstr %0, [%1]" : "=&r"(value) : "r"(target), "r"(source) : "memory");
+#endif
+}
+
+// `shared` is the one of the two that other hosts see
+void move(uint8_t* target, const uint8_t* source, size_t length, const uint8_t* shared) {
+  if (length == 16 && isAligned(shared, 16)) {
+    moveSixteen(target, source);
+  } else if (length == 8 && isAligned(shared, 8)) {
+    moveEight(target, source);
+  } else {
+    std::memcpy(target, source, length);
+  }
+}
 
 }  // namespace
 
@@ -114,17 +138,11 @@ void fullFence() {
 }
 
 void storeBytes(uint8_t* target, const uint8_t* source, size_t length) {
-  if (length == 16 && isAligned(target, 16)) {
-    storeSixteen(target, source);
-  } else if (length == 8 && isAligned(target, 8)) {
-    uint64_t value;
-    std::memcpy(&value, source, sizeof value);
-    *reinterpret_cast<volatile uint64_t*>(target) = value;
-  } else {
-    std::memcpy(target, source, length);
-  }
+  move(target, source, length, target);
   counters.stores.fetch_add(1, std::memory_order_relaxed);
   counters.bytesStored.fetch_add(length, std::memory_order_relaxed);
 }
+
+void loadBytes(uint8_t* target, const uint8_t* source, size_t length) { move(target, source, length, source); }
 
 }  // namespace famfs

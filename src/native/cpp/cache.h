@@ -29,4 +29,7 @@ void fullFence();
 // Stores bytes. 8 or 16 bytes at an address aligned to them are one store: no other host sees half of it.
 void storeBytes(uint8_t* target, const uint8_t* source, size_t length);
 
+// Loads bytes; 8 or 16 as storeBytes stores them, in one load.
+void loadBytes(uint8_t* target, const uint8_t* source, size_t length);
+
 }  // namespace famfs

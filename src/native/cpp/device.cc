@@ -3,7 +3,6 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "addon.h"
 #include "arguments.h"
@@ -82,7 +81,7 @@ void Device::JS_readInto(const Napi::CallbackInfo& info) {
   const Bytes target = requireBytes(env, info[0], "target");
   const uint8_t* source = mapping.base + requireOffset(env, info[1], target.length);
   uint64_t at = 0;
-  if (!mapping.touch(&at, [=] { std::memcpy(target.data, source, target.length); })) raiseFault(env, "read", at);
+  if (!mapping.touch(&at, [=] { loadBytes(target.data, source, target.length); })) raiseFault(env, "read", at);
 }
 
 // write(offset, bytes)

@@ -97,7 +97,10 @@ void Job::work() {
     }
   }
   fullFence();  // a fence completes the stores of its own thread only
-  if (!buffer) worker.report({0, 0, 0, 0}, true, false, nullptr, ENOMEM);
+  if (!buffer) {
+    worker.report({0, 0, 0, 0}, true, false, nullptr, ENOMEM);
+    stop();
+  }
   collect(worker.faults);
 }
 
