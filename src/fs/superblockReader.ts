@@ -51,9 +51,9 @@ function stateOf(superblock: Superblock, crc: number): SuperblockState {
   return 'valid';
 }
 
-/** Secondaries carry the flag, and have no log. */
+/** Whether a superblock is a secondary's: it has no log. The flag says so too, but has no crc to be believed by. */
 export function isSecondary(superblock: Superblock): boolean {
-  return (superblock.flags & FLAG_SECONDARY) !== 0 || (superblock.logOffset === 0 && superblock.logLength === 0);
+  return superblock.logOffset === 0 && superblock.logLength === 0;
 }
 
 /** The device name of a superblock as text; bytes behind its end are left out. */
