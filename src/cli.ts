@@ -1,17 +1,22 @@
 #!/usr/bin/env node
 import fs from 'node:fs';
-import { basename } from 'node:path';
+import { join } from 'node:path';
+import { loadCached } from './codeCache.js';
 import { version } from './version.js';
+
+/** The bundle of main.ts, beside this file; the build knows its name. */
+declare const MAIN_FILE: string;
 
 const [, script = '', ...argv] = process.argv;
 
 if (argv[0] === '--version' || argv[0] === '-V') {
   printVersion();
 } else {
-  void run();
+  const main = loadCached(join(import.meta.dirname, MAIN_FILE)) as typeof import('./main.js');
+  void main.main(script, argv);
 }
 
-/** Loads nothing, and so ends twice as soon as any command. */
+/** Before the program is loaded: this takes hardly longer than node itself. */
 function printVersion(): void {
   try {
     fs.writeSync(1, `famfs ${version}\n`);
@@ -19,20 +24,4 @@ function printVersion(): void {
     fs.writeSync(2, `famfs: cannot write to standard output: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
-}
-
-async function run(): Promise<void> {
-  const [{ program }, { CommandLine }, { processFace }, { trapSignals }] = await Promise.all([
-    import('./commands/index.js'),
-    import('./ui/run.js'),
-    import('./ui/process.js'),
-    import('./ui/signals.js'),
-  ]);
-  const signals = trapSignals();
-  const link = program.links.find((name) => basename(script) === `${name}.${program.name}`);
-  const words = link === undefined ? argv : [link, ...argv];
-  const line = new CommandLine(program, words, processFace(signals.signal));
-  process.on('uncaughtException', (error) => process.exit(line.fail(error)));
-  process.exitCode = await line.run();
-  signals.endAs(process.exitCode);
 }

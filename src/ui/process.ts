@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
+import { isatty } from 'node:tty';
 import type { Face } from './run.js';
 import { fdSink } from './sink.js';
 
@@ -36,9 +36,7 @@ function listened<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
   return stream;
 }
 
-/** Loads node:tty, which is slow, only for a character device. */
+/** The bundle loads node:tty, which is slow, at its first call: so it is asked only about a character device. */
 function isTerminal(fd: number): boolean {
-  if (!fs.fstatSync(fd).isCharacterDevice()) return false;
-  const tty: typeof import('node:tty') = createRequire(import.meta.url)('node:tty');
-  return tty.isatty(fd);
+  return fs.fstatSync(fd).isCharacterDevice() && isatty(fd);
 }

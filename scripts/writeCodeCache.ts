@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { cacheOf, compile } from '../src/codeCache.js';
+
+const file = resolve(process.argv[2] ?? '');
+
+/** What most calls need is in the cache: V8 keeps the code of functions that have run. */
+const folder = mkdtempSync(join(tmpdir(), 'famfs-cache-'));
+process.env.FAMFS_SYSTEM_UUID_FILE = join(folder, 'system_uuid');
+process.env.FAMFS_DEV = join(folder, 'image');
+writeFileSync(process.env.FAMFS_DEV, '');
+truncateSync(process.env.FAMFS_DEV, 2 ** 26);
+
+const { script, run } = compile(file);
+const { main } = run() as typeof import('../src/main.js');
+try {
+  await main('famfs', ['mkfs', '--quiet', process.env.FAMFS_DEV]);
+  await main('famfs', ['creat', '--size', '2M', '/a']);
+  await main('famfs', ['ls', '-l']);
+  await main('famfs', ['ls', '--json']);
+  if (process.exitCode === 0) writeFileSync(cacheOf(file), script.createCachedData());
+} finally {
+  rmSync(folder, { recursive: true });
+}
