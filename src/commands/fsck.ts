@@ -1,4 +1,5 @@
 import { type CheckReport, checkVolume } from '../fs/check.js';
+import { Finder } from '../fs/finder.js';
 import { locate } from '../fs/locate.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../fs/problem.js';
 import { openPrimary } from '../fs/volume.js';
@@ -45,7 +46,8 @@ export const command = defineCommand({
   seeAlso: ['info', 'logplay'],
   async run(context, [device], { maxFindings, dev }) {
     const paths = locate(context, device === undefined ? dev : [device, ...dev]);
-    const primary = openPrimary(context, paths, false);
+    const finder = new Finder(context, paths);
+    const primary = openPrimary(finder, false);
     const report = checkPrimary();
     return {
       data: documentOf(report),
@@ -55,7 +57,7 @@ export const command = defineCommand({
 
     function checkPrimary(): CheckReport {
       try {
-        return checkVolume(context, primary, maxFindings);
+        return checkVolume(finder, primary, maxFindings);
       } finally {
         primary.close();
       }

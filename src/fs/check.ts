@@ -12,7 +12,7 @@ import {
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
 import type { Claim } from './extentLedger.js';
-import type { Host } from './host.js';
+import type { Finder } from './finder.js';
 import { checkHeader, Log, slotsInUse } from './log.js';
 import type { Problem, ProblemTally } from './problem.js';
 import { type LoggedDaxdev, Replay } from './replay.js';
@@ -53,10 +53,11 @@ export interface CheckedLog {
 
 /**
  * Checks the file system on an opened primary.
+ * @param finder what was named, and where the other members of its pool are looked for
  * @param keep how many problems of each code are listed
  * Throws NO_FAMFS when the magic is not there.
  */
-export function checkVolume(host: Host, primary: MappedDevice, keep: number): CheckReport {
+export function checkVolume(finder: Finder, primary: MappedDevice, keep: number): CheckReport {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   if (reading.state === 'none' || superblock === undefined)
@@ -70,7 +71,7 @@ export function checkVolume(host: Host, primary: MappedDevice, keep: number): Ch
   return {
     device: primary.path,
     deviceSize: primary.size,
-    role: superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client',
+    role: superblock.systemUuid === readSystemUuid(finder.host) ? 'Master' : 'Client',
     superblock,
     problems: tally.kept,
     counts: tally.counts,

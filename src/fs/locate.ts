@@ -1,9 +1,8 @@
 /** Which file system is meant: --dev, else FAMFS_DEV, else the only famfs among the host's daxdevs. */
-import type { MappedDevice } from '../native/device.js';
-import { daxNodes, openDevice } from './devices.js';
+import { daxNodes } from './devices.js';
 import { FamfsError } from './errors.js';
+import { probe, secondaryOn } from './finder.js';
 import type { Host } from './host.js';
-import { isSecondary, readSuperblock } from './superblockReader.js';
 
 /**
  * Paths of the daxdevs of the file system that is meant; the primary may be anywhere among them, and members that are
@@ -37,16 +36,13 @@ function findOnlyPrimary(host: Host): string {
 }
 
 function describe(host: Host, path: string): string {
-  let device: MappedDevice | undefined;
   try {
-    device = openDevice(host, path, false);
-    const { state, superblock } = readSuperblock(device);
-    if (state === 'none' || superblock === undefined) return 'no famfs';
+    const found = probe(host, path);
+    const { state } = found.reading;
+    if (state === 'none') return 'no famfs';
     if (state !== 'valid') return state === 'damaged' ? 'damaged superblock' : 'famfs of another version';
-    return isSecondary(superblock) ? 'secondary' : 'primary';
+    return secondaryOn(found) === undefined ? 'primary' : 'secondary';
   } catch (error) {
     return (error as Error).message;
-  } finally {
-    device?.close();
   }
 }

@@ -4,6 +4,7 @@ import { logHeaderStruct } from '../format/logHeader.js';
 import { viewOf } from '../format/struct.js';
 import { crc32 } from '../native/device.js';
 import { FamfsError } from './errors.js';
+import { Finder } from './finder.js';
 import type { Host } from './host.js';
 import { locate } from './locate.js';
 import { isHeaderSound } from './log.js';
@@ -25,11 +26,12 @@ export class WriteSession {
    * Throws MOUNTED, NOT_MASTER, LOG_DAMAGED, and what opening throws; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
-    const primary = openPrimary(host, locate(host, named), true);
+    const finder = new Finder(host, locate(host, named));
+    const primary = openPrimary(finder, true);
     return closeOnError(primary, () => {
       refuseMounted(host, primary.path);
       primary.lock('exclusive', true);
-      const volume = replayVolume(host, primary);
+      const volume = replayVolume(finder, primary);
       refuseClient(volume);
       refuseDamage(volume);
       const session = new WriteSession(volume);

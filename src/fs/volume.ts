@@ -4,9 +4,11 @@ import { SUPERBLOCK_REGION, type Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { openDevice } from './devices.js';
 import { FamfsError } from './errors.js';
+import { Finder, famfsOn, secondaryOn } from './finder.js';
 import type { Host } from './host.js';
 import { locate } from './locate.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from './log.js';
+import { explain, Members } from './members.js';
 import type { Node } from './namespace.js';
 import { Replay, type Replayed } from './replay.js';
 import { isLogLength, isSecondary, readSuperblock } from './superblockReader.js';
@@ -25,6 +27,8 @@ export class Volume {
     readonly role: Role,
     readonly log: Log,
     readonly replay: Replay,
+    /** the daxdevs of the pool on this host, the primary among them */
+    readonly members: Members,
     header: HeaderReading,
   ) {
     this.header = header;
@@ -39,51 +43,63 @@ export class Volume {
     });
   }
 
-  /** The mapped daxdev with an index of the pool. Throws MISSING_DAXDEV when it is not here. */
+  /**
+   * The mapped daxdev with an index of the pool, opened on first use (for writing, where the volume is) and closed with
+   * the volume. Throws MISSING_DAXDEV, WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV or DEVICE_OPEN.
+   */
   device(index: number): MappedDevice {
-    if (index === 0) return this.primary;
-    throw new FamfsError('MISSING_DAXDEV', `daxdev ${index} of the pool is not here`, {
-      hint: 'name it with --dev, or attach it',
-      details: { daxdev: index, uuid: this.replay.daxdevs[index]?.uuid },
-    });
+    return this.members.open(index);
   }
 
   close(): void {
+    this.members.close();
     this.primary.close();
   }
 }
 
 /** Opens the file system that is meant for reading and replays its log; `onEntry` sees each entry as it is replayed. */
 export function openVolume(host: Host, named: readonly string[], onEntry?: (replayed: Replayed) => void): Volume {
-  const primary = openPrimary(host, locate(host, named), false);
-  return closeOnError(primary, () => replayVolume(host, primary, onEntry));
+  const finder = new Finder(host, locate(host, named));
+  const primary = openPrimary(finder, false);
+  return closeOnError(primary, () => replayVolume(finder, primary, onEntry));
 }
 
-/** Opens the primary among the named devices. Throws DEVICE_OPEN, NO_FAMFS or NO_PRIMARY. */
-export function openPrimary(host: Host, paths: readonly string[], writable: boolean): MappedDevice {
-  for (const path of paths) {
-    const device = openDevice(host, path, writable);
-    const isPrimary = closeOnError(device, () => holdsPrimary(device));
-    if (isPrimary) return device;
-    device.close();
-  }
-  throw new FamfsError('NO_PRIMARY', `${paths.join(', ')}: only secondaries of a pool, and not its primary`, {
-    hint: 'name the primary with --dev',
+/**
+ * Opens the primary of the pool that the named daxdevs belong to; any member leads to it. Throws DEVICE_OPEN, NO_FAMFS,
+ * NO_PRIMARY or AMBIGUOUS.
+ */
+export function openPrimary(finder: Finder, writable: boolean): MappedDevice {
+  return openDevice(finder.host, findPrimary(finder), writable);
+}
+
+function findPrimary(finder: Finder): string {
+  const named = finder.named();
+  const primaries = named.filter((found) => famfsOn(found) !== undefined && secondaryOn(found) === undefined);
+  const pool = named.map(secondaryOn).find((superblock) => superblock !== undefined)?.fsUuid;
+  const names = named.map(({ path }) => path).join(', ');
+  if (primaries.length === 0 && pool === undefined)
+    throw new FamfsError('NO_FAMFS', `no famfs on ${names}`, { hint: `make one with: famfs mkfs ${names}` });
+  const found = primaries.length > 0 ? primaries : finder.find((sb) => sb.fsUuid === pool && !isSecondary(sb));
+  const [first, ...others] = found.map(({ path }) => path);
+  if (first === undefined)
+    throw new FamfsError('NO_PRIMARY', `${names}: secondary of a pool whose primary is not here`, {
+      hint: 'name the primary with --dev, or attach it',
+      details: { fsUuid: pool },
+    });
+  if (others.length === 0) return first;
+  const list = [first, ...others].join(', ');
+  throw new FamfsError('AMBIGUOUS', `each of ${list} is the primary of a file system`, {
+    hint: 'name only one of them',
+    details: { primaries: [first, ...others] },
   });
 }
 
-function holdsPrimary(device: MappedDevice): boolean {
-  const { state, superblock } = readSuperblock(device);
-  if (state === 'none' || superblock === undefined) {
-    throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}`, {
-      hint: `make one with: famfs mkfs ${device.path}`,
-    });
-  }
-  return !isSecondary(superblock);
-}
-
-/** Replays the log of an opened primary. Throws SUPERBLOCK_DAMAGED, OTHER_VERSION or LOG_DAMAGED. */
-export function replayVolume(host: Host, primary: MappedDevice, onEntry?: (replayed: Replayed) => void): Volume {
+/**
+ * Replays the log of an opened primary and looks for the other members of its pool. Throws SUPERBLOCK_DAMAGED,
+ * OTHER_VERSION, LOG_DAMAGED, or NOT_A_MEMBER when something was named that does not belong to it.
+ */
+export function replayVolume(finder: Finder, primary: MappedDevice, onEntry?: (replayed: Replayed) => void): Volume {
+  const { host } = finder;
   const superblock = usableSuperblock(primary);
   const role = superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
   const log = new Log(primary, superblock.logOffset, superblock.logLength, superblock.allocationUnit);
@@ -94,7 +110,31 @@ export function replayVolume(host: Host, primary: MappedDevice, onEntry?: (repla
     onEntry?.({ slot, entry: decoded.entry, applied });
   });
   warnOfDamage(host, primary, isHeaderSound(log, header), replay);
-  return new Volume(host, primary, superblock, role, log, replay, header);
+  const { fsUuid, deviceSize } = superblock;
+  refuseStrangers(finder, fsUuid);
+  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs: replay.daxdevs });
+  warnOfMissing(host, members);
+  return new Volume(host, primary, superblock, role, log, replay, members, header);
+}
+
+function refuseStrangers(finder: Finder, fsUuid: string): void {
+  const stranger = finder.named().find((found) => famfsOn(found)?.fsUuid !== fsUuid);
+  if (stranger === undefined) return;
+  const theirs = famfsOn(stranger)?.fsUuid;
+  const what = theirs === undefined ? 'has no famfs' : `belongs to the file system ${theirs}`;
+  throw new FamfsError('NOT_A_MEMBER', `${stranger.path} ${what}, and not to the pool ${fsUuid}`, {
+    hint: 'name only daxdevs of one pool; famfs daxdev add makes one a member',
+    details: { device: stranger.path, fsUuid: theirs },
+  });
+}
+
+/** Once for all: what cannot be used is an error only for what needs it. */
+function warnOfMissing(host: Host, members: Members): void {
+  const all = members.all();
+  const bad = all.filter(({ state, index }) => state !== 'present' && index > 0);
+  if (bad.length === 0) return;
+  const list = bad.map((member) => `daxdev ${member.index} ${explain(member)}`).join('; ');
+  host.warn('MISSING_DAXDEV', `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}`);
 }
 
 /** What replay needs to know of the primary. */
