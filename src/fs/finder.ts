@@ -12,6 +12,7 @@ import { isSecondary, readSuperblock, type SuperblockReading } from './superbloc
 
 /** A daxdev or image that was looked at. */
 export interface FoundDaxdev {
+  /** absolute */
   readonly path: string;
   /** equal for the same device by another path or a hard link */
   readonly identity: string;
@@ -24,7 +25,7 @@ export interface FoundDaxdev {
 export function probe(host: Host, path: string): FoundDaxdev {
   const device = openDevice(host, path, false);
   try {
-    return { path, identity: device.identity, size: device.size, reading: readSuperblock(device) };
+    return { path: device.path, identity: device.identity, size: device.size, reading: readSuperblock(device) };
   } finally {
     device.close();
   }

@@ -121,8 +121,8 @@ function refuseStrangers(finder: Finder, fsUuid: string): void {
   const stranger = finder.named().find((found) => famfsOn(found)?.fsUuid !== fsUuid);
   if (stranger === undefined) return;
   const theirs = famfsOn(stranger)?.fsUuid;
-  const what = theirs === undefined ? 'has no famfs' : `belongs to the file system ${theirs}`;
-  throw new FamfsError('NOT_A_MEMBER', `${stranger.path} ${what}, and not to the pool ${fsUuid}`, {
+  const what = theirs === undefined ? 'holds no famfs' : `belongs to the file system ${theirs}`;
+  throw new FamfsError('NOT_A_MEMBER', `${stranger.path} ${what}; it is no member of the pool ${fsUuid}`, {
     hint: 'name only daxdevs of one pool; famfs daxdev add makes one a member',
     details: { device: stranger.path, fsUuid: theirs },
   });
