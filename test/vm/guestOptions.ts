@@ -1,0 +1,67 @@
+/** Seconds until run-vm.sh ends a guest, whatever becomes of the test. */
+const TIME_LIMIT = 170;
+
+/** The hardware and surroundings of a guest; what is left out is as run-vm.sh has it. */
+export interface GuestOptions {
+  /** dax devices (2) */
+  devices?: number;
+  /** MiB of each device; the last repeats (256) */
+  sizes?: readonly number[];
+  /** soft-reserved memory or NVDIMMs (hmem) */
+  kind?: 'hmem' | 'nvdimm';
+  /** alignments of NVDIMMs; the last repeats (2M) */
+  aligns?: readonly ('4K' | '2M' | '1G')[];
+  /** folder of the devices' memory: kept, and shared by all guests that name it */
+  backing?: string;
+  /** host folders that the guest may write to */
+  shares?: readonly string[];
+  hostname?: string;
+  /** environment of all commands */
+  environment?: Readonly<Record<string, string>>;
+  /** MiB of RAM (1536) */
+  memory?: number;
+  /** files that make up the guest's root, with bash, busybox and libraries; the host's root is not there then */
+  carry?: readonly string[];
+  /** seconds */
+  timeLimit?: number;
+}
+
+export interface RestoreOptions {
+  /** folder that saveGuest() wrote */
+  saved: string;
+  backing: string;
+  /** seconds */
+  timeLimit?: number;
+}
+
+function hardware(options: GuestOptions): string[] {
+  const values: [flag: string, value: string | number | undefined][] = [
+    ['-n', options.devices],
+    ['-s', options.sizes?.join()],
+    ['-k', options.kind],
+    ['-A', options.aligns?.join()],
+    ['-d', options.backing],
+    ['-H', options.hostname],
+    ['-m', options.memory],
+    ['-t', options.timeLimit ?? TIME_LIMIT],
+    ...(options.shares ?? []).map((folder): [string, string] => ['-o', folder]),
+    ...Object.entries(options.environment ?? {}).map(([name, value]): [string, string] => ['-E', `${name}=${value}`]),
+    ...(options.carry ?? []).map((file): [string, string] => ['-f', file]),
+  ];
+  return values.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)]));
+}
+
+/** run-vm.sh's arguments for a guest that serves. */
+export function bootArguments(options: GuestOptions): string[] {
+  return [...hardware(options), '--serve'];
+}
+
+/** run-vm.sh's arguments for saving a guest into a folder. */
+export function saveArguments(options: GuestOptions, folder: string): string[] {
+  return [...hardware(options), '--save', folder];
+}
+
+/** run-vm.sh's arguments for a guest that goes on from a saved one. */
+export function restoreArguments({ saved, backing, timeLimit = TIME_LIMIT }: RestoreOptions): string[] {
+  return ['-d', backing, '-t', String(timeLimit), '--restore', saved];
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { whyNoGuest } from './available.js';
+
+/**
+ * `npm run test:vm`: all *.vmtest files, two at a time, because a guest keeps one processor busy. Arguments go to
+ * node --test (`--test-name-pattern=fsck`).
+ */
+function main(): number {
+  const reason = whyNoGuest();
+  if (reason !== undefined) {
+    process.stdout.write(`VM tests skipped: ${reason}\n`);
+    return 0;
+  }
+  const files = readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.vmtest.js'))
+    .map((name) => join(import.meta.dirname, name));
+  const options = ['--test', '--test-concurrency=2', ...process.argv.slice(2)];
+  return spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' }).status ?? 1;
+}
+
+process.exitCode = main();
