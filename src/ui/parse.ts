@@ -85,10 +85,10 @@ function namedValue(name: string, spec: OptionSpec, text: string): string | numb
 
 function unknownOption(word: string, table: OptionTable): UsageError {
   const given = word.split('=', 1)[0] ?? word;
-  const known = Object.entries(table).flatMap(([key, spec]) => longNames(key, spec).map((long) => `--${long}`));
-  const near = given.startsWith('--') ? nearest(given, known) : undefined;
+  const known = Object.entries(table).flatMap(([key, spec]) => longNames(key, spec));
+  const near = given.startsWith('--') ? nearest(given.slice(2), known) : undefined;
   return new UsageError(
     `unknown option ${given}`,
-    near ? `did you mean ${near}?` : `--help lists the options; a name that begins with '-' goes after --`,
+    near ? `did you mean --${near}?` : `--help lists the options; a name that begins with '-' goes after --`,
   );
 }

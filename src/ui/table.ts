@@ -56,7 +56,8 @@ function* plain<Row>(style: Style, columns: readonly Column<Row>[], rows: Iterab
         if (column.align === 'right') return gap + painted;
         return index === columns.length - 1 ? painted : painted + gap;
       })
-      .join('  ');
+      .join('  ')
+      .trimEnd();
   yield line(({ label }) => ({ text: label, painted: style.bold(label) }));
   for (const row of rows) yield line((column) => paintedCell(column, row, style));
 }

@@ -5,7 +5,10 @@
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Cs}]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Makes unsafe characters visible: `\n`, `\x1b`, `\u202e`. What it returns it leaves as it is when called again. */
+/**
+ * Makes unsafe characters visible: `\n`, `\x1b`, `\u202e`, and `\xff` for a byte that is no UTF-8. What it returns it
+ * leaves as it is when called again.
+ */
 export function escapeText(text: string): string {
   return text.replace(UNSAFE, (char) => NAMED[char] ?? numbered(char));
 }
@@ -15,8 +18,11 @@ export function escapeJson(json: string): string {
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : `\\u${hex(char, 4)}`));
 }
 
+/** A byte that is no UTF-8 stands as U+DC00 plus the byte in text (as in Python); it is shown as the byte it was. */
 function numbered(char: string): string {
-  return char.charCodeAt(0) < 0x100 ? `\\x${hex(char, 2)}` : `\\u${hex(char, 4)}`;
+  const code = char.charCodeAt(0);
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+  return code < 0x80 ? `\\x${hex(char, 2)}` : `\\u${hex(char, 4)}`;
 }
 
 function hex(char: string, digits: number): string {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runCommand, runProgram } from '../runCommand.js';
+import { samples } from './sample.js';
+
+const help = async (...argv: string[]) => (await runProgram(samples, argv, {})).stdout;
+
+test('help lists commands under their headings', async () => {
+  const text = await help('--help');
+  assert.match(text, /^Usage: famfs COMMAND /);
+  assert.match(text, /\nSamples\n {2}sample +show what was given\n/);
+  assert.match(text, /\n {2}--json +write one JSON document/);
+  assert.equal(await help('-h'), text);
+});
+
+test('help on a command tells what its definition says', async () => {
+  const text = await help('sample', '--help');
+  const expected = [
+    'Usage: famfs sample [OPTION]... FILE [OTHER...]',
+    'Show what was given.',
+    '  FILE                    the first file',
+    '  -s, --size SIZE         a size',
+    '  --log-len, --loglen SIZE\n                          a length (default 8M)',
+    '  -n, --stripes N         a number',
+    '  --policy random|spread|fill\n                          a choice',
+    '  -t, --tag TAG           a list (may be repeated)',
+    '  --no-fsync              a flag that is on',
+    '  -h, --human             sizes for people',
+    '  --help                  print help and exit',
+    '  famfs sample -s 1G /a',
+    '  2                       wrong usage',
+    'Also called specimen.',
+  ];
+  for (const line of expected) assert.ok(text.includes(`${line}\n`), line);
+});
+
+test('a command may use -h itself, then only --help is help', async () => {
+  const { exitCode, stdout } = await runProgram(samples, ['sample', '-h', '/a', '--json'], {});
+  assert.equal(exitCode, 0);
+  assert.equal(JSON.parse(stdout).options.human, true);
+});
+
+test('help comes before complaints about arguments', async () => {
+  assert.equal((await runProgram(samples, ['sample', '--help'], {})).exitCode, 0);
+});
+
+test('no line is wider than the terminal, where words allow it', async () => {
+  const stdout = Object.assign(new (await import('node:stream')).PassThrough(), { columns: 60 });
+  const { sink, lines } = collector();
+  await runProgram(samples, ['--help', '--color', 'never'], { terminal: true, stdout, sink });
+  assert.ok(lines().every((line) => line.length <= 60));
+  assert.ok(lines().some((line) => line.length > 50));
+});
+
+test('the help command does what --help does', async () => {
+  assert.equal((await runCommand(['help'])).stdout, (await runCommand(['--help'])).stdout);
+  assert.equal((await runCommand(['help', 'mkfs'])).stdout, (await runCommand(['mkfs', '--help'])).stdout);
+  assert.match((await runCommand(['help', 'mkffs'])).stderr, /did you mean mkfs\?/);
+});
+
+test('help as JSON is the definition', async () => {
+  const definition = JSON.parse((await runCommand(['help', 'help', '--json'])).stdout);
+  assert.equal(definition.name, 'help');
+  assert.equal(definition.args[0].name, 'COMMAND');
+  const { commands } = JSON.parse((await runCommand(['--help', '--json'])).stdout);
+  assert.ok(commands.some((command: { name: string }) => command.name === 'mkfs'));
+});
+
+function collector() {
+  const written: string[] = [];
+  const sink = { write: async (text: string) => void written.push(text) };
+  return { sink, lines: () => written.join('').split('\n') };
+}

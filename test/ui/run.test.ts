@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Command, type Context, defineCommand, type Result } from '../../src/ui/command.js';
+import { Interrupted, UsageError } from '../../src/ui/errors.js';
+import type { Program } from '../../src/ui/registry.js';
+import type { Face } from '../../src/ui/run.js';
+import { runProgram } from '../runCommand.js';
+import { sample, samples } from './sample.js';
+
+const run = (argv: string, overrides: Partial<Face> = {}, program = samples) =>
+  runProgram(program, argv.split(' ').filter(Boolean), overrides);
+
+const EMPTY: Result = { data: {}, text: () => [] };
+
+/** A program with one command, `do`, that does what it is told; `exitCodes` are its own. */
+function doing(work: (context: Context) => Promise<Result>, exitCodes?: Command['exitCodes']): Program {
+  const command = defineCommand({
+    ...sample,
+    name: 'do',
+    aliases: [],
+    args: [],
+    options: {},
+    ...(exitCodes && { exitCodes }),
+    run: work,
+  });
+  return { ...samples, commands: { do: async () => ({ command }) } };
+}
+
+function failing(error: unknown, exitCodes?: Command['exitCodes']): Program {
+  return doing(() => Promise.reject(error), exitCodes);
+}
+
+test('a command gets its own options and arguments, and its result is written', async () => {
+  const { exitCode, stdout, stderr } = await run('sample /a -lR --json');
+  assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
+  assert.deepEqual(JSON.parse(stdout), {
+    args: ['/a'],
+    options: { logLen: 8388608, tag: [], long: true, recursive: true, fsync: true, force: 0 },
+  });
+  assert.equal((await run('sample /a /b')).stdout, '/a\n/b\n');
+});
+
+test('options of every command may stand before the name', async () => {
+  for (const argv of ['--json sample /a', '--color never --json sample /a', '--color=never sample --json /a']) {
+    assert.deepEqual(JSON.parse((await run(argv)).stdout).args, ['/a'], argv);
+  }
+});
+
+const wrong: readonly (readonly [argv: string, stderr: RegExp])[] = [
+  ['', /^famfs: no command is given; 'famfs --help' lists them\n$/],
+  ['smaple', /^famfs: unknown command 'smaple'; did you mean sample\?\n$/],
+  ['zzz', /^famfs: unknown command 'zzz'; 'famfs --help' lists the commands\n$/],
+  ['constructor', /^famfs: unknown command 'constructor'/],
+  ['--bogus sample', /^famfs: unknown option --bogus/],
+  ['-- sample', /^famfs: unknown command '--'/],
+  ['sample --color pink /a', /^famfs sample: option --color: 'pink' is not allowed/],
+  ['--color', /^famfs: option --color needs a value\n$/],
+  ['sample', /^famfs sample: argument FILE is missing; the first file\n$/],
+  ['sample --bogus', /^famfs sample: unknown option --bogus/],
+];
+
+test('a wrong command line is one line on stderr and exit code 2', async () => {
+  for (const [argv, words] of wrong) {
+    const { exitCode, stdout, stderr } = await run(argv);
+    assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' }, argv);
+    assert.match(stderr, words, argv);
+  }
+});
+
+test('in JSON mode a wrong command line is an object, even if it could not be read', async () => {
+  for (const argv of ['smaple --json', '--json', 'sample --size --json', '--json sample --bogus']) {
+    const { exitCode, stdout, stderr } = await run(argv);
+    assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
+    assert.equal(JSON.parse(stderr).error.code, 'USAGE', argv);
+  }
+  assert.match((await run('sample --bogus -- --json')).stderr, /^famfs sample: unknown/);
+});
+
+test('an alias is the command', async () => {
+  assert.equal((await run('specimen /a')).stdout, '/a\n');
+});
+
+test('running a command loads its module and no other', async () => {
+  const loaded: string[] = [];
+  const load = (name: string) => async () => {
+    loaded.push(name);
+    return { command: { ...sample, name, aliases: [] } };
+  };
+  const program = { ...samples, commands: { one: load('one'), two: load('two'), 'group list': load('group list') } };
+  await run('two /a', {}, program);
+  await run('group list /a', {}, program);
+  assert.deepEqual(loaded, ['two', 'group list']);
+});
+
+test('commands of a group are found, listed and suggested', async () => {
+  const member = (name: string) => async () => ({ command: { ...sample, name, aliases: [] } });
+  const program = { ...samples, commands: { 'dev list': member('dev list'), 'dev add': member('dev add') } };
+  assert.equal((await run('dev list /a', {}, program)).stdout, '/a\n');
+  assert.match(
+    (await run('dev', {}, program)).stderr,
+    /'dev' is not a command by itself; 'famfs dev' is followed by list/,
+  );
+  assert.match((await run('dev lsit', {}, program)).stderr, /unknown command 'dev lsit'; did you mean dev list\?/);
+  assert.match((await run('dev --help', {}, program)).stdout, /dev list .*\n.*dev add/);
+  assert.match((await run('dev list --help', {}, program)).stdout, /^Usage: famfs dev list /);
+});
+
+test('exit codes: 0, 1 for failures, 2 for usage, the command own ones, 128 + n for signals', async () => {
+  const codes = { usage: 16, failed: 8, table: { 0: 'clean' } };
+  const failure = Object.assign(new Error('no'), { code: 'NO' });
+  const rows: readonly (readonly [Program, number])[] = [
+    [doing(async () => EMPTY), 0],
+    [doing(async () => ({ ...EMPTY, exitCode: 4 })), 4],
+    [failing(failure), 1],
+    [failing(new TypeError('a bug')), 1],
+    [failing(new UsageError('no')), 2],
+    [failing(failure, codes), 8],
+    [failing(new UsageError('no'), codes), 16],
+    [failing(new Interrupted('SIGINT')), 130],
+    [failing(new Interrupted('SIGTERM'), codes), 143],
+  ];
+  for (const [program, code] of rows) assert.equal((await run('do', {}, program)).exitCode, code);
+  assert.equal(
+    (
+      await run(
+        'do --bogus',
+        {},
+        doing(async () => EMPTY, codes),
+      )
+    ).exitCode,
+    16,
+  );
+});
+
+test('a result that cannot be written is a failure, a reader that left is none', async () => {
+  const broken = (code: string) => ({
+    sink: { write: () => Promise.reject(Object.assign(new Error(code), { code })) },
+  });
+  const full = await run('sample /a', broken('ENOSPC'));
+  assert.equal(full.exitCode, 1);
+  assert.equal(full.stderr, 'famfs sample: cannot write to standard output: ENOSPC\n');
+  const program = doing(async () => ({ data: {}, text: () => ['x'], exitCode: 4 }));
+  assert.deepEqual(await run('do', broken('EPIPE'), program), { exitCode: 4, stdout: '', stderr: '' });
+});
+
+test('a warning is a line on stderr, an object in JSON mode, and nothing with --quiet', async () => {
+  const program = doing(async (context) => {
+    context.warn('SMALL', 'small');
+    return EMPTY;
+  });
+  assert.equal((await run('do', {}, program)).stderr, 'famfs do: warning: small\n');
+  assert.equal(JSON.parse((await run('do --json', {}, program)).stderr).warning.code, 'SMALL');
+  assert.equal((await run('do -q', {}, program)).stderr, '');
+});
+
+test('colour goes to terminals only, unless told otherwise', async () => {
+  const program = doing(async () => ({ data: {}, text: (style) => [style.red('x')] }));
+  assert.equal((await run('do', {}, program)).stdout, 'x\n');
+  assert.equal((await run('do --color always', {}, program)).stdout, '\x1b[31mx\x1b[39m\n');
+  assert.equal((await run('do', { terminal: true }, program)).stdout, '\x1b[31mx\x1b[39m\n');
+  assert.equal((await run('do', { terminal: true, env: { NO_COLOR: '1' } }, program)).stdout, 'x\n');
+  assert.equal((await run('do --color never', { terminal: true }, program)).stdout, 'x\n');
+});
+
+test('the stack of a bug is shown under the debug variable', async () => {
+  const program = failing(new TypeError('oops'));
+  assert.doesNotMatch((await run('do', {}, program)).stderr, /run\.test/);
+  assert.match((await run('do', { env: { FAMFS_DEBUG: '1' } }, program)).stderr, /run\.test/);
+});
+
+test('the version', async () => {
+  assert.equal((await run('--version')).stdout, 'famfs 1.2.3\n');
+  assert.equal((await run('-V')).stdout, 'famfs 1.2.3\n');
+  assert.deepEqual(JSON.parse((await run('--json --version')).stdout), { name: 'famfs', version: '1.2.3' });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Interrupted } from '../../src/ui/errors.js';
+import { progressLine, withProgress } from '../../src/ui/progress.js';
+import { confirm } from '../../src/ui/prompt.js';
+
+/** A stream that says it is a terminal, and what was written to it. */
+function terminal(): PassThrough & { isTTY: true; columns: number; cursorTo: () => void; clearLine: () => void } {
+  const stream = Object.assign(new PassThrough(), { isTTY: true as const, columns: 80 });
+  return Object.assign(stream, { cursorTo() {}, clearLine() {}, moveCursor() {} });
+}
+
+const written = (stream: PassThrough): string => String(stream.read() ?? '');
+
+function asking(answers: string | undefined, signal = new AbortController().signal) {
+  const stdin = terminal();
+  if (answers !== undefined) stdin.end(answers);
+  return { stdin, stderr: terminal(), signal };
+}
+
+test('a question is answered by y or n, and asked again until it is', async () => {
+  for (const [answers, yes] of [
+    ['y\n', true],
+    ['YES\n', true],
+    ['n\n', false],
+    ['what\n\nyes\n', true],
+    ['', false],
+  ] as const) {
+    const context = asking(answers);
+    assert.equal(await confirm(context, 'Repair \x1b?', 'give --yes'), yes);
+    const shown = written(context.stderr);
+    assert.ok(shown.startsWith('Repair \\x1b? (y/n) '), shown);
+    assert.equal(shown.split('y or n?').length - 1, answers.startsWith('what') ? 2 : 0);
+  }
+});
+
+test('without a terminal nobody is asked', async () => {
+  const context = { ...asking('y\n'), stdin: new PassThrough() };
+  await assert.rejects(confirm(context, 'Repair?', 'give --yes'), { code: 'USAGE', hint: 'give --yes' });
+});
+
+test('a signal ends a question', async () => {
+  const controller = new AbortController();
+  const answer = confirm(asking(undefined, controller.signal), 'Repair?', '');
+  setTimeout(() => controller.abort(new Interrupted('SIGINT')), 10);
+  await assert.rejects(answer, Interrupted);
+});
+
+test('progress says what is done, how fast, and how long the rest takes', () => {
+  const gib = 2 ** 30;
+  assert.equal(progressLine('copying a', 5 * gib, 20 * gib, 10), 'copying a: 5G of 20G (25%), 512M/s, 30 s left');
+  assert.equal(progressLine('x', 0, gib, 1), 'x: 0 of 1G (0%), 0/s');
+  assert.equal(progressLine('x', gib, 1000 * gib, 4), 'x: 1G of 1000G (0%), 256M/s, 1 h 7 min left');
+  assert.equal(progressLine('x', 0, 0, 1), 'x: 0 of 0 (100%), 0/s');
+});
+
+test('progress appears after a second, on a terminal only', async () => {
+  const shown = async (overrides: object, milliseconds: number) => {
+    const stderr = terminal();
+    const result = await withProgress(
+      { stderr, quiet: false, json: false, ...overrides },
+      'copying',
+      100,
+      async (advance) => {
+        advance(50);
+        await sleep(milliseconds);
+        return 'done';
+      },
+    );
+    assert.equal(result, 'done');
+    return written(stderr);
+  };
+  const [late, early, quiet, json, piped] = await Promise.all([
+    shown({}, 1500),
+    shown({}, 100),
+    shown({ quiet: true }, 1500),
+    shown({ json: true }, 1500),
+    shown({ stderr: new PassThrough() }, 1500),
+  ]);
+  assert.match(late, /copying: 50 of 100 \(50%\)/);
+  assert.deepEqual([early, quiet, json, piped], ['', '', '', '']);
+});
+
+test('progress ends when the work fails', async () => {
+  const context = { stderr: terminal(), quiet: false, json: false };
+  await assert.rejects(
+    withProgress(context, 'x', 1, async () => {
+      throw new Error('failed');
+    }),
+    /failed/,
+  );
+});
