@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
 /** What is known of a failure of the native layer. */
@@ -42,15 +43,21 @@ export class DeviceError extends Error {
   readonly offset?: number;
 
   constructor(details: DeviceErrorDetails, options?: ErrorOptions) {
-    const system = details.errno === undefined ? undefined : getSystemErrorMap().get(-details.errno);
-    const code = details.code ?? system?.[0] ?? `errno ${details.errno}`;
-    super(toMessage(details, details.reason ?? REASONS[code] ?? system?.[1] ?? code), options);
+    const { errno = 0 } = details;
+    const code = details.code ?? errnoName(errno);
+    super(toMessage(details, details.reason ?? REASONS[code] ?? getSystemErrorMap().get(-errno)?.[1] ?? code), options);
     this.code = code;
     this.path = details.path;
     if (details.syscall !== undefined) this.syscall = details.syscall;
     if (details.errno !== undefined) this.errno = details.errno;
     if (details.offset !== undefined) this.offset = details.offset;
   }
+}
+
+/** ENOENT for 2. libuv's list is the one Node's own errors go by, but it lacks some. */
+export function errnoName(errno: number): string {
+  const named = Object.entries(constants.errno).find(([, value]) => value === errno);
+  return getSystemErrorMap().get(-errno)?.[0] ?? named?.[0] ?? `errno ${errno}`;
 }
 
 function toMessage({ path, offset, syscall }: DeviceErrorDetails, reason: string): string {

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
 import { addon, type JobFault, type JobOperation, type JobResult, type NativeJob } from './addon.js';
 import { type MappedDevice, nativeOf } from './device.js';
-import { DeviceError } from './error.js';
+import { DeviceError, errnoName } from './error.js';
 import { packSegments, type Segment } from './segment.js';
 
 export interface BulkOptions {
@@ -87,7 +86,7 @@ async function attend(job: NativeJob, ended: Promise<JobResult>, options: BulkOp
 }
 
 function nameFault({ code, errno, ...rest }: JobFault): BulkFault {
-  return { ...rest, code: code ?? getSystemErrorMap().get(-(errno ?? 0))?.[0] ?? `errno ${errno}` };
+  return { ...rest, code: code ?? errnoName(errno ?? 0) };
 }
 
 /**

@@ -79,9 +79,10 @@ void Device::JS_readInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);
   const Bytes target = requireBytes(env, info[0], "target");
-  const uint8_t* source = mapping.base + requireOffset(env, info[1], target.length);
+  const uint64_t offset = requireOffset(env, info[1], target.length);
+  const uint8_t* source = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(&at, [=] { loadBytes(target.data, source, target.length); })) raiseFault(env, "read", at);
+  if (!mapping.touch(offset, target.length, &at, [=] { loadBytes(target.data, source, target.length); })) raiseFault(env, "read", at);
 }
 
 // write(offset, bytes)
@@ -90,9 +91,10 @@ void Device::JS_write(const Napi::CallbackInfo& info) {
   const Mapping& mapping = requireOpen(env);
   if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
   const Bytes source = requireBytes(env, info[1], "bytes");
-  uint8_t* target = mapping.base + requireOffset(env, info[0], source.length);
+  const uint64_t offset = requireOffset(env, info[0], source.length);
+  uint8_t* target = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(&at, [=] { storeBytes(target, source.data, source.length); })) raiseFault(env, "write", at);
+  if (!mapping.touch(offset, source.length, &at, [=] { storeBytes(target, source.data, source.length); })) raiseFault(env, "write", at);
 }
 
 // writeBack(offset, length)
@@ -100,9 +102,10 @@ void Device::JS_writeBack(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);
   const uint64_t length = requireCount(env, info[1], "length");
-  const uint8_t* start = mapping.base + requireOffset(env, info[0], length);
+  const uint64_t offset = requireOffset(env, info[0], length);
+  const uint8_t* start = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(&at, [=] { writeBackLines(start, length); })) raiseFault(env, "writeBack", at);
+  if (!mapping.touch(offset, length, &at, [=] { writeBackLines(start, length); })) raiseFault(env, "writeBack", at);
 }
 
 // invalidate(offset, length)
@@ -110,9 +113,10 @@ void Device::JS_invalidate(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);
   const uint64_t length = requireCount(env, info[1], "length");
-  const uint8_t* start = mapping.base + requireOffset(env, info[0], length);
+  const uint64_t offset = requireOffset(env, info[0], length);
+  const uint8_t* start = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(&at, [=] { invalidateLines(start, length); })) raiseFault(env, "invalidate", at);
+  if (!mapping.touch(offset, length, &at, [=] { invalidateLines(start, length); })) raiseFault(env, "invalidate", at);
 }
 
 void Device::JS_fence(const Napi::CallbackInfo& info) {

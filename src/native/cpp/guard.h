@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace famfs {
 
@@ -16,9 +15,8 @@ void installGuard();
 bool runGuarded(const void* base, size_t length, uintptr_t* hit, void (*body)(void*), void* argument);
 
 template <typename Body>
-bool guarded(const void* base, size_t length, uintptr_t* hit, Body&& body) {
-  using Plain = std::remove_reference_t<Body>;
-  return runGuarded(base, length, hit, [](void* argument) { (*static_cast<Plain*>(argument))(); }, &body);
+bool guarded(const void* base, size_t length, uintptr_t* hit, Body body) {
+  return runGuarded(base, length, hit, [](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
 }
 
 }  // namespace famfs

@@ -8,6 +8,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace famfs {
@@ -73,6 +74,17 @@ void advise(Mapping& mapping, bool device) {
 Mapping::~Mapping() {
   if (base != nullptr) munmap(base, mapped);
   if (fd >= 0) close(fd);
+}
+
+// Copies may touch their last bytes first, so an earlier page may be as bad; and poison is reported by the page
+uint64_t Mapping::locateFault(uint64_t offset, uint64_t length, uint64_t hit) const {
+  const uint64_t end = std::min(hit, offset + length - 1) / kFaultPage * kFaultPage;
+  for (uint64_t at = offset; at < end; at = (at / kFaultPage + 1) * kFaultPage) {
+    const volatile uint8_t* byte = base + at;
+    uintptr_t again = 0;
+    if (!guarded(base, mapped, &again, [=] { (void)*byte; })) return at;
+  }
+  return std::max(end, offset);
 }
 
 std::shared_ptr<Mapping> openMapping(const Target& target, OpenFailure* failure) {

@@ -13,6 +13,8 @@
 
 namespace famfs {
 
+constexpr size_t kFaultPage = 4096;  // what one bad place in memory is taken to spoil
+
 // What the caller found out about a path, for openMapping to hold it to.
 struct Target {
   std::string path;
@@ -36,14 +38,18 @@ struct Mapping {
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
 
-  // Runs a body that touches this memory; false when it faulted, with the device offset in *offset.
+  // Runs a body that touches [offset, offset + length), which is not empty unless it touches nothing. False when it faulted,
+  // with the first byte of the range that cannot be reached in *faulted.
   template <typename Body>
-  bool touch(uint64_t* offset, Body&& body) const {
+  bool touch(uint64_t offset, uint64_t length, uint64_t* faulted, Body body) const {
     uintptr_t hit = 0;
     if (guarded(base, mapped, &hit, body)) return true;
-    *offset = hit - reinterpret_cast<uintptr_t>(base);
+    *faulted = locateFault(offset, length, hit - reinterpret_cast<uintptr_t>(base));
     return false;
   }
+
+ private:
+  uint64_t locateFault(uint64_t offset, uint64_t length, uint64_t hit) const;
 };
 
 struct OpenFailure {

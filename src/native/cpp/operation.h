@@ -11,7 +11,6 @@
 namespace famfs {
 
 constexpr size_t kPieceSize = size_t{128} << 10;  // fits a core's second-level cache beside what is copied
-constexpr size_t kFaultPage = 4096;               // what one bad page is taken to spoil
 
 // A thread at work on a job.
 struct Worker {

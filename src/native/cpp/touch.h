@@ -35,17 +35,18 @@ BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
   const Mapping& mapping = worker.job.mapping(piece);
   uint8_t* start = mapping.base + piece.offset;
   uint64_t faulted = 0;
-  if (mapping.touch(&faulted, [&] { body(start, size_t{0}, static_cast<size_t>(piece.length)); })) return {};
+  const auto whole = [&] { body(start, size_t{0}, static_cast<size_t>(piece.length)); };
+  if (mapping.touch(piece.offset, piece.length, &faulted, whole)) return {};
   if (!worker.job.options().keepGoing) {
-    // Poison is reported by its page, which may begin before the piece
-    const uint64_t at = std::clamp(faulted, piece.offset, piece.offset + piece.length - 1) - piece.offset;
+    const uint64_t at = faulted - piece.offset;
     const uint64_t length = std::min(piece.length - at, kFaultPage - (piece.offset + at) % kFaultPage);
     worker.report({piece.device, piece.offset + at, piece.fileOffset + at, length}, false, writing, "SIGBUS", 0);
     return {~uint64_t{0}};
   }
   BadPages bad;
   forEachPage(piece, [&](size_t page, uint64_t at, uint64_t length) {
-    if (mapping.touch(&faulted, [&] { body(start + at, static_cast<size_t>(at), static_cast<size_t>(length)); })) return;
+    const auto part = [&] { body(start + at, static_cast<size_t>(at), static_cast<size_t>(length)); };
+    if (mapping.touch(piece.offset + at, length, &faulted, part)) return;
     bad.bits |= uint64_t{1} << page;
     worker.report({piece.device, piece.offset + at, piece.fileOffset + at, length}, false, writing, "SIGBUS", 0);
   });

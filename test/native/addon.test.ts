@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { addon, findAddon } from '../../src/native/addon.js';
+import { DeviceError } from '../../src/native/device.js';
+import { makeDevice, makeFolder } from './scratch.js';
+
+test('the addon is found in the nearest folder above that has it built', (t) => {
+  const root = makeFolder(t);
+  const place = (folder: string) => {
+    mkdirSync(join(root, folder, 'build/Release'), { recursive: true });
+    const file = join(root, folder, 'build/Release/famfs_native.node');
+    writeFileSync(file, '');
+    return file;
+  };
+  mkdirSync(join(root, 'a/out/src/native'), { recursive: true });
+  const outer = place('.');
+  assert.equal(findAddon(join(root, 'a/out/src/native')), outer);
+  const inner = place('a');
+  assert.equal(findAddon(join(root, 'a/out/src/native')), inner);
+  assert.equal(findAddon(join(root, 'a')), inner);
+});
+
+test('an addon that is not built is an error that says what to do', () => {
+  assert.throws(() => findAddon('/usr/lib'), /npm ci.*npm rebuild/);
+});
+
+test('C++ checks for itself what TypeScript has checked', (t) => {
+  const { Device, Job, crc32, crc32Records } = addon();
+  const device = makeDevice(t, 4096);
+  const native = new Device(device.path, false, false, 0, ...numbersOf(device.identity));
+  const bytes = new Uint8Array(8);
+  const wrong = [
+    () => native.readInto(bytes, 4089),
+    () => native.readInto(bytes, -1),
+    () => native.readInto(bytes, 0.5),
+    () => native.readInto(bytes, Number.NaN),
+    () => native.readInto(bytes, '0' as never),
+    () => native.readInto([] as never, 0),
+    () => native.readInto(new Uint16Array(4) as never, 0),
+    () => native.writeBack(0, 4097),
+    () => native.invalidate(4096, 1),
+    () => native.invalidate(0, Number.POSITIVE_INFINITY),
+    () => native.lock('exclusive' as never, true),
+    () => new Device(`${device.path}\0`, false, false, 0, 0n, 0n),
+    () => new Device(device.path, false, false, 0, 0 as never, 0n),
+    () => crc32('text' as never),
+    () => crc32Records(bytes, 1, 1, 8, new Uint32Array(1)),
+    () => crc32Records(bytes, 0, 4, 4, new Uint32Array(3)),
+    () => crc32Records(bytes, 0, 4, 4, [] as never),
+    () => new Job({} as never),
+    () => new Job(undefined as never),
+  ];
+  for (const call of wrong) assert.throws(call, { name: 'DeviceError', code: 'EINVAL' }, String(call));
+});
+
+test('C++ checks for itself the jobs it is given', (t) => {
+  const { Device, Job } = addon();
+  const device = makeDevice(t, 4096);
+  const readOnly = new Device(device.path, false, false, 0, ...numbersOf(device.identity));
+  const closed = new Device(device.path, false, true, 0, ...numbersOf(device.identity));
+  closed.close();
+  const good = {
+    operation: 'writeBack',
+    devices: [readOnly],
+    segments: Float64Array.of(0, 0, 0, 4096),
+    fd: -1,
+    seed: 0n,
+    threads: 1,
+    keepGoing: false,
+    invalidate: false,
+    done: () => assert.fail('it must not have started'),
+  } as const;
+  const wrong: [object, string][] = [
+    [{ operation: 'format' }, 'EINVAL'],
+    [{ devices: readOnly }, 'EINVAL'],
+    [{ devices: [{}] }, 'EINVAL'],
+    [{ devices: [] }, 'EINVAL'],
+    [{ devices: [closed] }, 'CLOSED'],
+    [{ operation: 'zero' }, 'READ_ONLY'],
+    [{ segments: [0, 0, 0, 1] }, 'EINVAL'],
+    [{ segments: Float64Array.of(0, 0, 0) }, 'EINVAL'],
+    [{ segments: Float64Array.of(1, 0, 0, 1) }, 'EINVAL'],
+    [{ segments: Float64Array.of(0, 4096, 0, 1) }, 'EINVAL'],
+    [{ segments: Float64Array.of(0, 0, 0, 4097) }, 'EINVAL'],
+    [{ segments: Float64Array.of(0, 0, 0.5, 1) }, 'EINVAL'],
+    [{ segments: Float64Array.of(0, Number.NaN, 0, 1) }, 'EINVAL'],
+    [{ threads: 0 }, 'EINVAL'],
+    [{ threads: 257 }, 'EINVAL'],
+    [{ keepGoing: 1 }, 'EINVAL'],
+    [{ seed: 1 }, 'EINVAL'],
+    [{ seed: -1n }, 'EINVAL'],
+    [{ seed: 2n ** 64n }, 'EINVAL'],
+    [{ done: undefined }, 'EINVAL'],
+    [{ operation: 'copyOut' }, 'EINVAL'],
+    [{ operation: 'copyOut', fd: 1_000_000 }, 'EBADF'],
+  ];
+  for (const [change, code] of wrong) {
+    assert.throws(
+      () => new Job({ ...good, ...change } as never),
+      { name: 'DeviceError', code },
+      JSON.stringify(Object.keys(change)),
+    );
+  }
+});
+
+test('a device that became another file between looking and opening is ESTALE', (t) => {
+  const { Device } = addon();
+  const device = makeDevice(t, 4096);
+  const [dev, inode] = numbersOf(device.identity);
+  assert.throws(() => new Device(device.path, false, false, 0, dev, inode + 1n), {
+    name: 'DeviceError',
+    code: 'ESTALE',
+  });
+  assert.throws(() => new Device('/dev/zero', true, false, 4096, 1n, 3n), { code: 'ESTALE' });
+  assert.throws(() => new Device('/dev/zero', false, false, 4096, 1n, 5n), { code: 'ESTALE' });
+});
+
+test('errors of the addon are the DeviceError of the thread that loaded it', async () => {
+  assert.throws(() => addon().Job.call(undefined as never, {} as never), TypeError);
+  const script = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    import(workerData).then(({ MappedDevice, DeviceError, counters }) => {
+      counters();
+      try { MappedDevice.open('/dev/null/x', { writable: true }); } catch (error) { parentPort.postMessage(error instanceof DeviceError); }
+    });`;
+  const module = new URL('../../src/native/device.js', import.meta.url).href;
+  for (let i = 0; i < 5; i++) {
+    const worker = new Worker(script, { eval: true, workerData: module });
+    assert.equal(await new Promise((resolve) => worker.once('message', resolve)), true);
+    await worker.terminate();
+  }
+  assert.ok(new DeviceError({ code: 'CLOSED', path: 'x' }) instanceof Error);
+});
+
+function numbersOf(identity: string): [bigint, bigint] {
+  const [, dev, inode] = identity.split(':');
+  return [BigInt(dev!), BigInt(inode!)];
+}

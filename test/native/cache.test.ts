@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
+import { makeDevice } from './scratch.js';
+
+const LINE = 64;
+
+test('each line that a range touches is written back or invalidated, and counted', (t) => {
+  const device = makeDevice(t, 1 << 20);
+  const cases = [
+    [0, 0, 0],
+    [0, 1, 1],
+    [0, 64, 1],
+    [0, 65, 2],
+    [63, 1, 1],
+    [63, 2, 2],
+    [4096, 4096, 64],
+    [100, 1000, 17],
+  ] as const;
+  for (const [offset, length, lines] of cases) {
+    resetCounters();
+    device.writeBack(offset, length);
+    assert.equal(counters().linesWrittenBack, lines, `writeBack ${offset} ${length}`);
+    assert.equal(counters().linesInvalidated, 0);
+    resetCounters();
+    device.invalidate(offset, length);
+    assert.equal(counters().linesInvalidated, lines, `invalidate ${offset} ${length}`);
+    assert.equal(counters().linesWrittenBack, 0);
+  }
+});
+
+test('stores, bytes and fences are counted', (t) => {
+  const device = makeDevice(t, 1 << 20);
+  resetCounters();
+  device.write(0, Buffer.alloc(16));
+  device.write(100, Buffer.alloc(536));
+  device.fence();
+  assert.deepEqual(counters(), { stores: 2, bytesStored: 552, linesWrittenBack: 0, linesInvalidated: 0, fences: 1 });
+  resetCounters();
+  assert.deepEqual(counters(), { stores: 0, bytesStored: 0, linesWrittenBack: 0, linesInvalidated: 0, fences: 0 });
+});
+
+test('write-back and invalidation change no byte', (t) => {
+  const device = makeDevice(t, 64 * LINE);
+  const bytes = Buffer.from(Array.from({ length: device.size }, (_, i) => i & 0xff));
+  device.write(0, bytes);
+  device.invalidate(10, 1000);
+  device.writeBack(500, 3000);
+  device.invalidate(0, device.size);
+  device.fence();
+  assert.deepEqual(device.read(0, device.size), bytes);
+});
+
+test('an observer sees each operation, in order, before it is done', (t) => {
+  const device = makeDevice(t, 4096);
+  const seen: unknown[] = [];
+  const note =
+    (name: string) =>
+    (of: MappedDevice, ...rest: unknown[]) => {
+      assert.equal(of, device);
+      seen.push([name, ...rest]);
+    };
+  observeMemory({
+    write: (of, offset, bytes) => {
+      assert.equal(of.read(offset, 1)[0], 0);
+      seen.push(['write', offset, Buffer.from(bytes).toString()]);
+    },
+    writeBack: note('writeBack'),
+    invalidate: note('invalidate'),
+    fence: note('fence'),
+  });
+  t.after(() => observeMemory(undefined));
+  device.write(5, Buffer.from('abc'));
+  device.writeBack(5, 3);
+  device.fence();
+  device.invalidate(0, 64);
+  assert.deepEqual(seen, [['write', 5, 'abc'], ['writeBack', 5, 3], ['fence'], ['invalidate', 0, 64]]);
+  observeMemory(undefined);
+  device.fence();
+  assert.equal(seen.length, 4);
+});
+
+test('an observer that throws prevents the operation', (t) => {
+  const device = makeDevice(t, 4096);
+  observeMemory({
+    write: () => {
+      throw new Error('power cut');
+    },
+  });
+  t.after(() => observeMemory(undefined));
+  resetCounters();
+  assert.throws(() => device.write(0, Buffer.from('x')), /power cut/);
+  assert.equal(counters().stores, 0);
+  assert.equal(device.read(0, 1)[0], 0);
+});
+
+test('an observer is not told of what is refused', (t) => {
+  const device = makeDevice(t, 4096);
+  let told = 0;
+  observeMemory({ write: () => told++ });
+  t.after(() => observeMemory(undefined));
+  assert.throws(() => device.write(4096, Buffer.from('x')), RangeError);
+  assert.equal(told, 0);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import zlib from 'node:zlib';
+import { crc32, crc32Records } from '../../src/native/device.js';
+import { Random } from './random.js';
+
+test('crc32 has its known values', () => {
+  assert.equal(crc32(Buffer.from('')), 0);
+  assert.equal(crc32(Buffer.from('123456789')), 0xcbf43926);
+  assert.equal(crc32(Buffer.from('The quick brown fox jumps over the lazy dog')), 0x414fa339);
+  assert.equal(crc32(Buffer.alloc(32)), 0x190a55ad);
+  assert.equal(crc32(Buffer.alloc(32, 0xff)), 0xff6cab0b);
+});
+
+test('crc32 agrees with zlib at every length and alignment', (t) => {
+  const bytes = new Random(t).bytes(2048);
+  for (let length = 0; length < 700; length++) {
+    const part = bytes.subarray(length % 17, (length % 17) + length);
+    assert.equal(crc32(part), zlib.crc32(part), `length ${length}`);
+  }
+});
+
+test('crc32 of many bytes agrees with zlib', (t) => {
+  const bytes = new Random(t).bytes(3_000_017);
+  assert.equal(crc32(bytes), zlib.crc32(bytes));
+});
+
+test('crc32Records gives the crc of each record', (t) => {
+  const bytes = new Random(t).bytes(50_000);
+  for (const [start, stride, length, count] of [
+    [0, 536, 536, 93],
+    [40, 544, 536, 91],
+    [7, 1, 64, 900],
+    [3, 0, 5, 4],
+    [0, 9, 0, 3],
+  ] as const) {
+    const crcs = crc32Records(bytes, start, stride, length, count);
+    assert.equal(crcs.length, count);
+    crcs.forEach((crc, i) => {
+      const at = start + i * stride;
+      assert.equal(crc, zlib.crc32(bytes.subarray(at, at + length)), `record ${i}`);
+    });
+  }
+});
+
+test('crc32Records takes records up to the last byte and none beyond', () => {
+  const bytes = Buffer.alloc(1000);
+  assert.equal(crc32Records(bytes, 100, 100, 100, 9).length, 9);
+  assert.equal(crc32Records(bytes, 5000, 1, 1, 0).length, 0);
+  for (const [start, stride, length, count] of [
+    [101, 100, 100, 9],
+    [0, 100, 101, 10],
+    [0, 1, 1001, 1],
+    [1001, 0, 0, 1],
+    [-1, 1, 1, 1],
+    [0, -1, 1, 2],
+    [0, 1, 1, 1.5],
+    [0, 2 ** 50, 1, 2 ** 40],
+  ] as const) {
+    assert.throws(
+      () => crc32Records(bytes, start, stride, length, count),
+      RangeError,
+      `${start} ${stride} ${length} ${count}`,
+    );
+  }
+});

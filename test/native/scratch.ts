@@ -1,0 +1,52 @@
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { MappedDevice } from '../../src/native/device.js';
+
+/** A folder of the test's own, in memory where there is /dev/shm, gone when the test ends. */
+export function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-native-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A sparse file of `size` bytes, or a file of the given content. */
+export function makeFile(t: TestContext, content: number | Uint8Array): string {
+  const path = join(makeFolder(t), 'image');
+  writeFileSync(path, typeof content === 'number' ? '' : content);
+  if (typeof content === 'number') truncateSync(path, content);
+  return path;
+}
+
+/** A file of `size` zero bytes, open and mapped; closed when the test ends. */
+export function makeDevice(t: TestContext, size: number): MappedDevice {
+  const device = MappedDevice.open(makeFile(t, size), { writable: true });
+  t.after(() => device.close());
+  return device;
+}
+
+/** Memory that cannot be reached: the pages of the mapping from `size` on have no file behind them any more. */
+export function cutShort(device: MappedDevice, size: number): void {
+  truncateSync(device.path, size);
+}
+
+/** A file descriptor, closed when the test ends. */
+export function openFile(t: TestContext, path: string, flags: string): number {
+  const fd = openSync(path, flags);
+  t.after(() => closeSync(fd));
+  return fd;
+}
+
+export function readImage(device: MappedDevice): Buffer {
+  return readFileSync(device.path);
+}
