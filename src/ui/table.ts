@@ -21,7 +21,7 @@ const MOST_BORDERED = 1000;
 
 /**
  * The lines of a table: aligned text, or with light borders on a terminal. Rows are gone through twice, the first time
- * for the widths, so an iterable must give them anew each time: `{ [Symbol.iterator]: () => walk() }`, or an array.
+ * for the widths: a long listing is better no generator, which must be collected, but `{ [Symbol.iterator]: walk }`.
  */
 export async function table<Row>(
   context: Pick<Context, 'terminal'>,
@@ -29,10 +29,11 @@ export async function table<Row>(
   columns: readonly Column<Row>[],
   rows: Iterable<Row>,
 ): Promise<Iterable<string>> {
-  const layout = measure(columns, rows);
+  const again = Object.is(rows[Symbol.iterator](), rows) ? [...rows] : rows;
+  const layout = measure(columns, again);
   return context.terminal && layout.count <= MOST_BORDERED
-    ? await bordered(style, columns, rows)
-    : plain(style, columns, rows, layout.widths);
+    ? await bordered(style, columns, again)
+    : plain(style, columns, again, layout.widths);
 }
 
 function measure<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): { widths: number[]; count: number } {

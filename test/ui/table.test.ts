@@ -28,9 +28,11 @@ test('in a pipe, columns are aligned by spaces', async () => {
   assert.deepEqual(lines, ['name   size  note', '/a       2M  x', '/long     7', '/日本  1.5K']);
 });
 
-test('rows may be an iterable that is gone through twice', async () => {
-  const rows = { [Symbol.iterator]: () => files[Symbol.iterator]() };
-  assert.equal([...(await table({ terminal: false }, PLAIN, columns, rows))].length, 4);
+test('rows may be an array, an iterable or a generator', async () => {
+  const iterable = { [Symbol.iterator]: () => files[Symbol.iterator]() };
+  for (const rows of [iterable, files.values()]) {
+    assert.equal([...(await table({ terminal: false }, PLAIN, columns, rows))].length, 4);
+  }
 });
 
 test('unsafe text in cells is escaped before it is measured', async () => {

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { version } from '../src/version.js';
+import { ended, FAMFS, runProcess } from './famfs.js';
+import { MIB, Sandbox } from './sandbox.js';
+
+const ROOT = join(FAMFS, '..', '..');
+const shell = (script: string, env: object = {}) =>
+  runProcess('bash', ['-o', 'pipefail', '-c', script], { FAMFS, ...env });
+
+/** A file system of 300 files, by the environment that names it. */
+async function manyFiles(): Promise<Record<string, string>> {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(1024 * MIB);
+  const paths = Array.from({ length: 300 }, (_, number) => `/${String(number).padStart(70, '0')}`);
+  await sandbox.ok(['creat', '--size', '2M', ...paths]);
+  return sandbox.env;
+}
+
+test('the version is that of package.json', async () => {
+  const { version: expected } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  assert.equal(version, expected);
+  for (const option of ['--version', '-V']) {
+    assert.deepEqual(await runProcess(FAMFS, [option]), {
+      exitCode: 0,
+      signal: null,
+      stdout: `famfs ${expected}\n`,
+      stderr: '',
+    });
+  }
+});
+
+test('links give the command that they are named after', async () => {
+  const { folder } = new Sandbox();
+  for (const name of ['mkfs', 'fsck']) {
+    symlinkSync(FAMFS, join(folder, `${name}.famfs`));
+    const { stdout } = await runProcess(join(folder, `${name}.famfs`), ['--help']);
+    assert.match(stdout, new RegExp(`^Usage: famfs ${name} `));
+  }
+});
+
+test('exit codes reach the shell', async () => {
+  assert.equal((await runProcess(FAMFS, ['lss'])).exitCode, 2);
+  assert.equal((await runProcess(FAMFS, ['fsck', '--bogus'])).exitCode, 16);
+  assert.equal((await runProcess(FAMFS, ['ls', '--dev', '/nowhere'])).exitCode, 1);
+});
+
+test('output that cannot be written is an error', async () => {
+  const env = await manyFiles();
+  for (const command of ['--version', '--help', 'ls', 'ls -l', 'help ls']) {
+    const { exitCode, stderr } = await shell(`$FAMFS ${command} > /dev/full`, env);
+    assert.equal(exitCode, 1, command);
+    assert.match(stderr, /^famfs.*: cannot write to standard output: ENOSPC.*\n$/, command);
+  }
+});
+
+test('a reader that goes away is none', async () => {
+  const env = await manyFiles();
+  const { exitCode, stdout, stderr } = await shell('for i in 1 2 3 4 5 6 7 8 9; do $FAMFS ls; done | head -n 1', env);
+  assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
+  assert.equal(stdout.length, 71);
+});
+
+test('a slow reader gets everything', async () => {
+  const env = await manyFiles();
+  const { stdout } = await shell('{ $FAMFS ls --json; $FAMFS ls; } | { sleep 0.5; tail -n 1; }', env);
+  assert.equal(stdout.trim(), '299'.padStart(70, '0'));
+});
+
+test('a command that a signal interrupts dies of it', async () => {
+  const env = { ...process.env, ...(await manyFiles()) };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // nobody reads: it fills the pipe, waits, and does not listen
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'endless.js')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    const started = performance.now();
+    child.kill(signal);
+    const result = await ended(child);
+    assert.equal(result.signal, signal, `${result.exitCode} ${result.stderr}`);
+    assert.ok(performance.now() - started < 3000);
+  }
+  const { stdout } = await shell(
+    `node ${join(import.meta.dirname, 'endless.js')} listen > /dev/null & sleep 1; kill -TERM $!; wait $!; echo $?`,
+  );
+  assert.equal(stdout, '143\n');
+});
+
+test('without a cache, and with one of another node, the program runs the same', async () => {
+  const { folder } = new Sandbox();
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  const caches = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'));
+  assert.equal(caches.length, 1);
+  const cache = join(folder, 'dist', caches[0]!);
+  const copy = join(folder, 'dist', 'famfs.cjs');
+  const expected = (await runProcess(FAMFS, ['help'])).stdout;
+  assert.equal((await runProcess(copy, ['help'])).stdout, expected);
+  assert.equal((await runProcess(process.execPath, ['--no-lazy', copy, 'help'])).stdout, expected);
+  rmSync(cache);
+  assert.equal((await runProcess(copy, ['help'])).stdout, expected);
+});

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** The program as it is installed. */
+export const FAMFS = resolve(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  /** the signal it died of, if it did */
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, with the environment of this process and `env`. */
+export async function runProcess(file: string, argv: readonly string[], env: object = {}): Promise<Ended> {
+  const child = spawn(file, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return ended(child);
+}
+
+/** What a child process wrote and how it ended. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  const [[exitCode, signal], stdout, stderr] = await Promise.all([
+    once(child, 'close'),
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+  ]);
+  return { exitCode, signal, stdout, stderr };
+}
