@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { manPages } from '../../scripts/manPages.js';
+import { program } from '../../src/commands/index.js';
+import type { Command } from '../../src/ui/command.js';
+import { GLOBAL_OPTIONS } from '../../src/ui/globals.js';
+import { longNames } from '../../src/ui/optionNames.js';
+import { loadAll } from '../../src/ui/registry.js';
+import { parseValue } from '../../src/ui/values.js';
+import { runCommand } from '../runCommand.js';
+import { importsOf, ROOT, readSource, sourceFiles } from './sources.js';
+
+const commands = await loadAll(program.commands);
+const modules = importsOf('src/commands/index.ts').flatMap(({ target, lazy }) => (lazy ? [target] : []));
+
+test('the list of commands has the names that the definitions have', () => {
+  assert.deepEqual(
+    Object.keys(program.commands),
+    commands.map((command) => command.name),
+  );
+});
+
+test('no two commands answer to the same name', () => {
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  assert.deepEqual(names, [...new Set(names)]);
+});
+
+test('no two options of a command answer to the same name', () => {
+  for (const { name, options } of commands) {
+    const table = { ...options, ...GLOBAL_OPTIONS };
+    assert.equal(Object.keys(table).length, Object.keys(options).length + Object.keys(GLOBAL_OPTIONS).length, name);
+    const longs = Object.entries(table).flatMap(([key, spec]) => longNames(key, spec));
+    assert.deepEqual(longs, [...new Set(longs)], name);
+    const shorts = Object.values(options).flatMap((spec) => spec.short ?? []);
+    assert.deepEqual(shorts, [...new Set(shorts)], name);
+  }
+});
+
+test('defaults are values that could have been given', () => {
+  for (const { name, options } of commands) {
+    for (const [key, spec] of Object.entries(options)) {
+      if (spec.default === undefined) continue;
+      if (spec.type === 'boolean') assert.equal(typeof spec.default, 'boolean', `${name} ${key}`);
+      else assert.equal(parseValue(spec, defaultText(spec.default, spec.type)), spec.default, `${name} ${key}`);
+    }
+  }
+});
+
+function defaultText(value: string | number | boolean, type: string): string {
+  return type === 'mode' ? Number(value).toString(8) : String(value);
+}
+
+test('summaries are half sentences, details whole ones', () => {
+  for (const command of commands) {
+    const options = Object.values(command.options);
+    for (const text of [command.summary, ...[...options, ...command.args].map(({ summary }) => summary)]) {
+      assert.match(text, /^(?!Print|Show|Make|List)\S.*[^.\s]$/s, `${command.name}: ${text}`);
+    }
+    for (const text of [...command.details, ...options.flatMap(({ details }) => details ?? [])]) {
+      assert.match(text, /^\S.*[.:]$/s, `${command.name}: ${text}`);
+    }
+    assert.ok(command.details.length > 0 && command.examples.length > 0, command.name);
+  }
+});
+
+test('commands that are referred to exist', () => {
+  const names = commands.map((command) => command.name);
+  for (const { name, seeAlso = [] } of commands) for (const other of seeAlso) assert.ok(names.includes(other), name);
+  for (const link of program.links) assert.ok(names.includes(link), link);
+});
+
+test('links are those of package.json', () => {
+  const { bin, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const names = [program.name, ...program.links.map((link) => `${link}.${program.name}`)];
+  assert.deepEqual(Object.keys(bin).sort(), names.sort());
+  assert.equal(program.version, version);
+});
+
+test('every command prints its help', async () => {
+  for (const { name } of commands) {
+    const { exitCode, stdout, stderr } = await runCommand([...name.split(' '), '--help']);
+    assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' }, name);
+    assert.ok(stdout.startsWith(`Usage: famfs ${name} `), name);
+  }
+});
+
+test('every option that a command has is read by it', () => {
+  for (const [index, command] of commands.entries()) {
+    const source = afterTables(modules[index] ?? '');
+    const unread = Object.keys(command.options).filter((key) => !new RegExp(`\\b${key}\\b`).test(source));
+    assert.deepEqual(unread, [], command.name);
+  }
+});
+
+/** What a command's module and the helpers beside it do with options: the text after the definition's table. */
+function afterTables(path: string): string {
+  const helpers = importsOf(path).filter(({ target, lazy }) => /^src\/commands\//.test(target) && !lazy);
+  const own = readSource(path).replace(/^[\s\S]*?\basync run\(/, '');
+  // in a helper, `key: {` and what it holds is a table that commands share
+  const others = helpers.map(({ target }) => readSource(target).replace(/^ {2}\w+: \{[\s\S]*?^ {2}\},$/gm, ''));
+  return [own, ...others].join('\n');
+}
+
+test('every command has a manual page, and it is what the definitions say', async () => {
+  const folder = join(ROOT, 'man');
+  const pages = await manPages(folder);
+  const files = readdirSync(folder).filter((name) => /\.\d$/.test(name));
+  assert.deepEqual(files.sort(), [...pages.keys()].sort(), 'npm run man');
+  for (const [name, text] of pages) {
+    assert.equal(readFileSync(join(folder, name), 'utf8'), text, `${name} is out of date: npm run man`);
+  }
+  for (const command of commands) assert.ok(pages.has(manName(command)), command.name);
+});
+
+function manName({ name }: Command): string {
+  return `famfs-${name.replaceAll(' ', '-')}.1`;
+}
+
+test('every command is run by a test', () => {
+  const tests = sourceFiles('test').filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/meta/'));
+  const text = tests.map(readSource).join('\n');
+  for (const { name } of commands) {
+    const words = name.split(' ').map((word) => `'${word}'`);
+    assert.ok(text.includes(`[${words.join(', ')}`) || text.includes(`$FAMFS ${name} `), `no test runs famfs ${name}`);
+  }
+});

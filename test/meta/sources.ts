@@ -1,0 +1,44 @@
+/** The source files as text, for tests that hold them to the rules of the house. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+
+/** Paths of the TypeScript files below a folder, relative to the root. */
+export function sourceFiles(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path))
+    .sort();
+}
+
+export function readSource(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+export interface Import {
+  /** a path relative to the root (src/fs/log.ts) for a file of ours, else as written (node:fs, chalk) */
+  readonly target: string;
+  /** only its types are used: it is not loaded */
+  readonly typeOnly: boolean;
+  /** import(): loaded when that is run */
+  readonly lazy: boolean;
+}
+
+/** Everything that a file imports. */
+export function importsOf(path: string): Import[] {
+  const source = readSource(path);
+  const statements = /^(?:import|export)\s+(type\s)?(?:[\w*{][^;']*?from\s+)?'([^']+)';/gm;
+  const eager = [...source.matchAll(statements)].map(([, type, target = '']) => {
+    return { target: resolved(path, target), typeOnly: type !== undefined, lazy: false };
+  });
+  const lazy = [...source.matchAll(/(typeof\s+)?\bimport\('([^']+)'\)/g)].map(([, type, target = '']) => {
+    return { target: resolved(path, target), typeOnly: type !== undefined, lazy: true };
+  });
+  return [...eager, ...lazy];
+}
+
+function resolved(from: string, target: string): string {
+  if (!target.startsWith('.')) return target;
+  return relative('.', normalize(join(dirname(from), target))).replace(/\.js$/, '.ts');
+}

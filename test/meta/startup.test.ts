@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { FAMFS, runProcess } from '../famfs.js';
+import { Sandbox } from '../sandbox.js';
+
+/** Modules of node that take milliseconds to load, which listing a file system needs none of. */
+const SLOW = ['child_process', 'crypto', 'net', 'stream', 'tty', 'worker_threads', 'readline', 'http'];
+
+test('to list files, no slow module of node is loaded', async () => {
+  const sandbox = new Sandbox();
+  const spy = join(sandbox.folder, 'spy.cjs');
+  writeFileSync(
+    spy,
+    `const before = new Set(process.moduleLoadList);
+     process.on('exit', () => {
+       const loaded = process.moduleLoadList.filter((name) => !before.has(name));
+       require('node:fs').writeSync(2, loaded.map((name) => name.replace('NativeModule ', '')).join(' '));
+     });`,
+  );
+  await sandbox.makeFs();
+  const { exitCode, stderr } = await runProcess(process.execPath, ['-r', spy, FAMFS, 'ls', '-l'], sandbox.env);
+  assert.equal(exitCode, 0);
+  const loaded = stderr.split(' ');
+  assert.ok(loaded.includes('vm'), stderr);
+  assert.deepEqual(
+    SLOW.filter((name) => loaded.includes(name)),
+    [],
+  );
+});
