@@ -30,7 +30,7 @@ export interface Difference {
 }
 
 export interface CheckResult extends BulkResult {
-  /** absent when all that could be read is as it should be */
+  /** absent when all that could be read is as it should be; what lies behind it in the file may not have been looked at */
   difference?: Difference;
 }
 

@@ -17,18 +17,26 @@ export interface Segment {
  */
 export function packSegments(devices: readonly MappedDevice[], segments: readonly Segment[]): Float64Array {
   const packed = new Float64Array(segments.length * 4);
-  segments.forEach((segment, index) => {
-    const { device, offset, fileOffset, length } = segment;
-    if (!isInside(segment, devices[device]?.size ?? -1)) {
+  let at = 0;
+  for (const segment of segments) {
+    if (!isInside(segment, devices[segment.device]?.size ?? -1)) {
+      const { device, offset, fileOffset, length } = segment;
       const place = `device ${device} offset ${offset} file offset ${fileOffset} length ${length}`;
-      throw new RangeError(`segment ${index} is impossible: ${place} with ${devices.length} devices`);
+      throw new RangeError(`segment ${at / 4} is impossible: ${place} with ${devices.length} devices`);
     }
-    packed.set([device, offset, fileOffset, length], index * 4);
-  });
+    packed[at++] = segment.device;
+    packed[at++] = segment.offset;
+    packed[at++] = segment.fileOffset;
+    packed[at++] = segment.length;
+  }
   return packed;
 }
 
 function isInside({ offset, fileOffset, length }: Segment, size: number): boolean {
-  const whole = [offset, fileOffset, length, fileOffset + length].every((n) => Number.isSafeInteger(n) && n >= 0);
+  const whole = isCount(offset) && isCount(fileOffset) && isCount(length) && isCount(fileOffset + length);
   return whole && length <= size && offset <= size - length;
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

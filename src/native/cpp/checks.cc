@@ -13,7 +13,6 @@ class Compare : public Operation {
   void begin(Worker&, const Piece& block) override { file_.expect(block.fileOffset, block.length); }
 
   void run(Worker& worker, const Piece& piece) override {
-    if (!worker.job.mayDiffer(piece.fileOffset)) return;
     int error = 0;
     Piece head = piece;
     head.length = file_.readAt(piece.fileOffset, worker.buffer, piece.length, &error);
@@ -33,7 +32,6 @@ class VerifyPattern : public Operation {
   explicit VerifyPattern(uint64_t seed) : pattern_(seed) {}
 
   void run(Worker& worker, const Piece& piece) override {
-    if (!worker.job.mayDiffer(piece.fileOffset)) return;
     comparePiece(worker, piece, pattern_.generate(piece.fileOffset, piece.length, worker.buffer));
   }
 

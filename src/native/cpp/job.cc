@@ -83,6 +83,7 @@ void Job::work() {
   Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}};
   Piece block;
   while (buffer && !isStopped() && takeBlock(&block)) {
+    if (!mayDiffer(block.fileOffset)) continue;
     if (Prefault* prefault = mapping(block).prefault.get()) {
       prefault->prepare(block.offset, block.length, operation_->isWriting());
     }
@@ -90,7 +91,7 @@ void Job::work() {
     while (block.length > 0 && !isStopped()) {
       Piece piece = block;
       piece.length = std::min(block.length, kPieceSize - block.offset % kPieceSize);
-      operation_->run(worker, piece);
+      if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
       block.offset += piece.length;
       block.fileOffset += piece.length;
       block.length -= piece.length;

@@ -71,8 +71,6 @@ class Job {
   void stop() { stopped_ = true; }
   void addBytes(uint64_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
   void setDifference(const Difference& difference);
-  // Whether what lies at this file offset can still hold the first difference
-  bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   void setMore() { more_ = true; }
 
   // Results, once run() is over
@@ -84,6 +82,8 @@ class Job {
 
  private:
   void work();
+  // Whether what lies at this file offset can still hold the first difference; true when nothing is compared
+  bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   bool takeBlock(Piece* block);
   void collect(std::vector<Fault>& faults);
   void finish();

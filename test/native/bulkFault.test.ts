@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { ftruncateSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as bulk from '../../src/native/bulk.js';
+import { MappedDevice } from '../../src/native/device.js';
+import { interleave, type Layout } from './layout.js';
+import { Random } from './random.js';
+import { cutShort, makeFile, makeFolder, openFile } from './scratch.js';
+
+const MIB = 1024 * 1024;
+const PAGE = 4096;
+
+type Run = (layout: Layout, fd: number, options: bulk.BulkOptions) => Promise<bulk.BulkResult>;
+
+/** Every operation that touches memory, and what it does there. `fd` is a file as long as the layout. */
+const RUNS: Record<string, { action: 'read' | 'write'; run: Run }> = {
+  copyIn: { action: 'write', run: (of, fd, options) => bulk.copyIn(of.devices, of.segments, fd, options) },
+  copyInStream: { action: 'write', run: (of, fd, options) => bulk.copyInStream(of.devices, of.segments, fd, options) },
+  copyOut: { action: 'read', run: (of, fd, options) => bulk.copyOut(of.devices, of.segments, fd, options) },
+  copyOutStream: { action: 'read', run: (of, fd, options) => bulk.copyOutStream(of.devices, of.segments, fd, options) },
+  compare: { action: 'read', run: (of, fd, options) => bulk.compare(of.devices, of.segments, fd, options) },
+  zero: { action: 'write', run: (of, _, options) => bulk.zero(of.devices, of.segments, options) },
+  fillPattern: { action: 'write', run: (of, _, options) => bulk.fillPattern(of.devices, of.segments, 1, options) },
+  verifyPattern: { action: 'read', run: (of, _, options) => bulk.verifyPattern(of.devices, of.segments, 1, options) },
+  writeBack: { action: 'read', run: (of, _, options) => bulk.writeBackSegments(of.devices, of.segments, options) },
+  invalidate: { action: 'read', run: (of, _, options) => bulk.invalidateSegments(of.devices, of.segments, options) },
+};
+
+/** Bytes of the segments that lie in a device from `size` on. */
+function lost({ segments }: Layout, device: number, size: number): number {
+  const cut = ({ offset, length }: bulk.Segment) => Math.min(length, Math.max(0, offset + length - size));
+  return segments.reduce((sum, one) => sum + (one.device === device ? cut(one) : 0), 0);
+}
+
+for (const [name, { action, run }] of Object.entries(RUNS)) {
+  test(`${name}: memory that is gone is listed, the rest is done, on one thread and on several`, async (t) => {
+    const layout = interleave(t, 3, MIB, 18 * MIB + 1000);
+    const cut = 2 * MIB + 5 * PAGE;
+    if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
+    cutShort(layout.devices[1]!, cut);
+    const gone = lost(layout, 1, cut);
+    for (const threads of [1, 2, 6]) {
+      for (const invalidate of [false, true]) {
+        const path = makeFile(t, layout.size);
+        const fd = openFile(t, path, 'r+');
+        const { bytes, faults, cancelled } = await run(layout, fd, { threads, invalidate, keepGoing: true });
+        assert.equal(cancelled, false);
+        for (const fault of faults) {
+          assert.deepEqual([fault.code, fault.side, fault.action, fault.device], ['SIGBUS', 'device', action, 1]);
+          assert.ok(fault.offset >= cut);
+          const home = layout.segments.find(
+            (one) => one.device === 1 && fault.offset >= one.offset && fault.offset < one.offset + one.length,
+          )!;
+          assert.equal(fault.fileOffset - home.fileOffset, fault.offset - home.offset);
+        }
+        assert.equal(
+          faults.reduce((sum, { length }) => sum + length, 0),
+          gone,
+        );
+        assert.equal(
+          faults.length,
+          layout.segments.filter((one) => one.device === 1 && one.offset + one.length > cut).length,
+        );
+        // To a stream, zeros are sent for what is gone
+        if (name !== 'compare' && name !== 'verifyPattern')
+          assert.equal(bytes, name === 'copyOutStream' ? layout.size : layout.size - gone);
+      }
+    }
+  });
+
+  test(`${name}: without keepGoing the first fault stops it, again and again`, async (t) => {
+    const layout = interleave(t, 2, MIB, 8 * MIB);
+    if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
+    cutShort(layout.devices[0]!, MIB + PAGE);
+    cutShort(layout.devices[1]!, MIB + PAGE);
+    const fd = openFile(t, makeFile(t, layout.size), 'r+');
+    for (let round = 0; round < 60; round++) {
+      const threads = 1 + (round % 4);
+      const { faults, cancelled } = await run(layout, fd, { threads });
+      assert.equal(cancelled, false);
+      assert.ok(faults.length >= 1 && faults.length <= threads, `${faults.length} faults`);
+      for (const { code, offset } of faults) assert.ok(code === 'SIGBUS' && offset >= MIB + PAGE);
+      if (threads === 1)
+        assert.deepEqual(
+          faults.map(({ offset, fileOffset, length }) => [offset, fileOffset, length]),
+          [[MIB + PAGE, 2 * MIB + PAGE, PAGE]],
+        );
+    }
+  });
+}
+
+test('memory that goes and comes while every operation runs never takes the process down', async (t) => {
+  const random = new Random(t);
+  const layout = interleave(t, 2, MIB, 16 * MIB);
+  const fd = openFile(t, makeFile(t, layout.size), 'r+');
+  const [first, second] = layout.devices as [MappedDevice, MappedDevice];
+  const timer = setInterval(() => {
+    truncateSync(first.path, random.below(2) * 8 * MIB + 1);
+    truncateSync(second.path, random.below(8 * MIB) + 1);
+  }, 1);
+  try {
+    for (let round = 0; round < 15; round++) {
+      const options = { threads: 3, keepGoing: round % 2 === 0 };
+      const results = await Promise.all(Object.values(RUNS).map(({ run }) => run(layout, fd, options)));
+      for (const { faults } of results) {
+        for (const { code } of faults) assert.ok(['SIGBUS', 'EUNDERRUN'].includes(code), code);
+      }
+    }
+  } finally {
+    clearInterval(timer);
+  }
+});
+
+test('copyOut leaves holes where memory is gone, and writes all around them', async (t) => {
+  const random = new Random(t);
+  const layout = interleave(t, 2, MIB, 8 * MIB);
+  await bulk.fillPattern(layout.devices, layout.segments, 4);
+  const whole = makeFile(t, layout.size);
+  await bulk.copyOut(layout.devices, layout.segments, openFile(t, whole, 'r+'));
+  const cut = MIB + random.below(2 * MIB);
+  cutShort(layout.devices[1]!, cut);
+  const path = makeFile(t, layout.size);
+  const { faults } = await bulk.copyOut(layout.devices, layout.segments, openFile(t, path, 'r+'), { keepGoing: true });
+  const expected = readFileSync(whole);
+  for (const { fileOffset, length } of faults) expected.fill(0, fileOffset, fileOffset + length);
+  const pageEnd = Math.ceil(cut / PAGE) * PAGE;
+  // The last page of the short file is still there; its end reads as zeros
+  for (const { device, offset, fileOffset } of layout.segments) {
+    if (device === 1 && cut >= offset && cut < offset + MIB)
+      expected.fill(0, fileOffset + cut - offset, fileOffset + pageEnd - offset);
+  }
+  assert.equal(Buffer.compare(readFileSync(path), expected), 0);
+  assert.equal(faults[0]?.offset, pageEnd);
+});
+
+test('verify finds what is wrong between pages that are gone', async (t) => {
+  const layout = interleave(t, 2, MIB, 8 * MIB);
+  await bulk.fillPattern(layout.devices, layout.segments, 4);
+  cutShort(layout.devices[0]!, MIB);
+  const expected = layout.devices[1]!.read(3 * MIB + 50, 1)[0]!;
+  layout.devices[1]!.write(3 * MIB + 50, Buffer.of(expected ^ 4));
+  const result = await bulk.verifyPattern(layout.devices, layout.segments, 4, { keepGoing: true, threads: 2 });
+  const difference = { device: 1, offset: 3 * MIB + 50, fileOffset: 7 * MIB + 50, expected, found: expected ^ 4 };
+  assert.deepEqual(result.difference, difference);
+  assert.ok(result.faults.length > 0);
+  const error = bulk.faultError(result.faults[0]!, layout.devices, 'the source');
+  assert.deepEqual([error.code, error.path, error.offset], ['SIGBUS', layout.devices[0]!.path, MIB]);
+});
+
+test('no space behind a sparse file is a fault, not the end', { skip: process.getuid?.() !== 0 }, async (t) => {
+  const folder = join(makeFolder(t), 'small');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    t.skip('no right to mount');
+    return;
+  }
+  try {
+    const path = join(folder, 'image');
+    writeFileSync(path, '');
+    truncateSync(path, 8 * MIB);
+    const device = MappedDevice.open(path, { writable: true });
+    const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }];
+    const { bytes, faults } = await bulk.zero([device], segments, { keepGoing: true, threads: 2 });
+    assert.ok(bytes > 0 && bytes <= MIB);
+    assert.equal(bytes + faults.reduce((sum, { length }) => sum + length, 0), 8 * MIB);
+    assert.throws(() => device.write(faults.at(-1)!.offset, Buffer.of(1)), { code: 'SIGBUS', syscall: 'write' });
+    device.close();
+  } finally {
+    execFileSync('umount', [folder]);
+  }
+});
+
+test('a file that cannot be read in the middle says where', async (t) => {
+  const layout = interleave(t, 1, MIB, 4 * MIB);
+  const path = makeFile(t, 4 * MIB);
+  const fd = openFile(t, path, 'r+');
+  ftruncateSync(fd, 3 * MIB + 7);
+  const { faults } = await bulk.copyIn(layout.devices, layout.segments, fd, { threads: 1 });
+  const error = bulk.faultError(faults[0]!, layout.devices, path);
+  assert.deepEqual([error.code, error.path, error.offset], ['EUNDERRUN', path, 3 * MIB + 7]);
+  assert.equal(statSync(path).size, 3 * MIB + 7);
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { copyInStream, fillPattern, verifyPattern, zero } from '../../src/native/bulk.js';
+import { MappedDevice } from '../../src/native/device.js';
+import { ending, said, startNode } from './child.js';
+import { makeDevice } from './scratch.js';
+
+const MIB = 1024 * 1024;
+
+/** The same 16 MiB again and again: work for as long as is wanted, in little memory. */
+function repeat(times: number) {
+  return Array.from({ length: times }, () => ({ device: 0, offset: 0, fileOffset: 0, length: 16 * MIB }));
+}
+
+test('a job is cancelled soon after its signal is aborted', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  for (const threads of [1, 4]) {
+    const controller = new AbortController();
+    const running = fillPattern([device], repeat(100_000), 1, { threads, signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const start = performance.now();
+    controller.abort();
+    const { cancelled, bytes, faults } = await running;
+    assert.ok(performance.now() - start < 400, 'soon');
+    assert.deepEqual([cancelled, faults], [true, []]);
+    assert.ok(bytes > 0);
+  }
+});
+
+test('a signal aborted before the start prevents the job', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  device.write(0, Buffer.of(1));
+  const result = await zero([device], repeat(1), { signal: AbortSignal.abort() });
+  assert.deepEqual(result, { bytes: 0, faults: [], cancelled: true });
+  assert.equal(device.read(0, 1)[0], 1);
+  assert.equal((await copyInStream([device], repeat(1), 0, { signal: AbortSignal.abort() })).cancelled, true);
+});
+
+test('a signal that outlives the job keeps nothing of it', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners++;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners--;
+    removeEventListener.apply(signal, args);
+  };
+  await zero([device], repeat(1), { signal });
+  assert.equal(listeners, 0);
+});
+
+test('progress comes a few times a second, grows, and ends with all', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const seen: number[] = [];
+  const start = performance.now();
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 1100);
+  const { bytes } = await fillPattern([device], repeat(100_000), 1, {
+    signal: controller.signal,
+    onProgress: (done) => seen.push(done),
+  });
+  const seconds = (performance.now() - start) / 1000;
+  assert.ok(seen.length >= 3 && seen.length <= 6 * seconds + 2, `${seen.length} in ${seconds} s`);
+  assert.deepEqual(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
+  assert.equal(seen.at(-1), bytes);
+});
+
+test('closing a device while a job works on it lets the job end well', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  assert.equal(device.lock('exclusive', false), true);
+  const running = fillPattern([device], repeat(200), 6, { threads: 2 });
+  device.close();
+  assert.throws(() => device.read(0, 1), { code: 'CLOSED' });
+  const other = MappedDevice.open(device.path, { writable: false });
+  t.after(() => other.close());
+  assert.equal(other.lock('shared', false), false, 'the job holds the lock yet');
+  assert.deepEqual(await running, { bytes: 200 * 16 * MIB, faults: [], cancelled: false });
+  assert.equal(other.lock('shared', false), true);
+  assert.equal((await verifyPattern([other], repeat(1), 6)).difference, undefined);
+});
+
+test('a closed device takes no job', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  device.close();
+  await assert.rejects(zero([device], repeat(1)), { name: 'DeviceError', code: 'CLOSED' });
+});
+
+test('many jobs at once each do their own', async (t) => {
+  const devices = Array.from({ length: 12 }, () => makeDevice(t, 2 * MIB));
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }];
+  await Promise.all(devices.map((device, i) => fillPattern([device], segments, i, { threads: 2 })));
+  const checks = await Promise.all(devices.map((device, i) => verifyPattern([device], segments, i, { threads: 2 })));
+  for (const { bytes, difference } of checks) assert.deepEqual([bytes, difference], [2 * MIB, undefined]);
+  const crossed = await verifyPattern([devices[0]!], segments, 1);
+  assert.equal(crossed.difference?.fileOffset, 0);
+});
+
+const ENDLESS = `
+  const device = MappedDevice.open(path, { writable: true });
+  const segments = Array.from({ length: 100000 }, () => ({ device: 0, offset: 0, fileOffset: 0, length: device.size }));
+  const running = bulk.fillPattern([device], segments, 1, { threads: 2 });
+`;
+
+test('a process can exit while a job runs', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const child = startNode(`${ENDLESS} setTimeout(() => process.exit(3), 100);`, device.path);
+  const start = performance.now();
+  assert.equal(await ending(child), 3);
+  assert.ok(performance.now() - start < 5000);
+});
+
+test('a job keeps the process alive until it is over', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const segments = '[{ device: 0, offset: 0, fileOffset: 0, length: device.size }]';
+  const child = startNode(
+    `const device = MappedDevice.open(path, { writable: true });
+     bulk.zero([device], ${segments}).then(({ bytes }) => console.log(bytes));`,
+    device.path,
+  );
+  const ended = ending(child);
+  assert.equal(await said(child), String(16 * MIB));
+  assert.equal(await ended, 0);
+});
+
+test('a signal reaches the threads of JavaScript while a job runs', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const child = startNode(`${ENDLESS} process.on('SIGTERM', () => process.exit(9)); console.log('on');`, device.path);
+  const ended = ending(child);
+  await said(child);
+  child.kill('SIGTERM');
+  assert.equal(await ended, 9);
+});
+
+test('a worker thread can be terminated while its job runs, many times over', async (t) => {
+  const device = makeDevice(t, 16 * MIB);
+  const native = new URL('../../src/native/', import.meta.url).href;
+  const script = `
+    const { workerData: { native, path }, parentPort } = require('node:worker_threads');
+    (async () => {
+      const { MappedDevice } = await import(native + 'device.js');
+      const bulk = await import(native + 'bulk.js');
+      ${ENDLESS}
+      parentPort.postMessage('on');
+    })();`;
+  for (let round = 0; round < 8; round++) {
+    const worker = new Worker(script, { eval: true, workerData: { native, path: device.path } });
+    await new Promise((resolve) => worker.once('message', resolve));
+    const start = performance.now();
+    await worker.terminate();
+    assert.ok(performance.now() - start < 1000, 'soon');
+  }
+  device.write(0, Buffer.of(0));
+  assert.equal(device.read(0, 1)[0], 0);
+});

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { test } from 'node:test';
+import { compare, copyIn, copyOut, fillPattern, zero } from '../../src/native/bulk.js';
+import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
+import { gather, interleave, scatter, strays } from './layout.js';
+import { Random } from './random.js';
+import { makeDevice, makeFile, openFile } from './scratch.js';
+
+const MIB = 1024 * 1024;
+
+test('a file goes in and comes out again, wherever its segments lie', async (t) => {
+  const random = new Random(t);
+  for (const threads of [1, 2, 4]) {
+    const layout = scatter(t, random, 50, 400_000);
+    const { devices, segments, size } = layout;
+    const source = openFile(t, makeFile(t, random.bytes(size)), 'r');
+    assert.deepEqual(await copyIn(devices, segments, source, { threads }), {
+      bytes: size,
+      faults: [],
+      cancelled: false,
+    });
+    const path = makeFile(t, 0);
+    const target = openFile(t, path, 'r+');
+    assert.equal(Buffer.compare(gather(layout), readFileSync(source)), 0);
+    assert.deepEqual(strays(layout), [-1, -1, -1]);
+    const options = { threads, invalidate: true };
+    assert.deepEqual(await copyOut(devices, segments, target, options), { bytes: size, faults: [], cancelled: false });
+    assert.equal(Buffer.compare(readFileSync(path), gather(layout)), 0);
+    assert.deepEqual(await compare(devices, segments, target, options), { bytes: size, faults: [], cancelled: false });
+  }
+});
+
+test('zero clears the segments and nothing beside them', async (t) => {
+  const random = new Random(t);
+  const layout = scatter(t, random, 50, 400_000);
+  for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
+  assert.equal((await zero(layout.devices, layout.segments)).bytes, layout.size);
+  assert.ok(gather(layout).every((byte) => byte === 0));
+  for (const device of layout.devices) {
+    const zeros = device.read(0, device.size).filter((byte) => byte === 0).length;
+    const taken = layout.segments.filter((one) => layout.devices[one.device] === device);
+    assert.equal(
+      zeros,
+      taken.reduce((sum, { length }) => sum + length, 0),
+    );
+  }
+});
+
+test('holes of a sparse source become zeros, and the place in the source stays as it was', async (t) => {
+  const size = 40 * MIB;
+  const path = makeFile(t, size);
+  const fd = openFile(t, path, 'r+');
+  writeSync(fd, 'first', 5 * MIB - 2);
+  writeSync(fd, 'second', 33 * MIB);
+  const layout = interleave(t, 2, 2 * MIB, size);
+  for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
+  assert.deepEqual(await copyIn(layout.devices, layout.segments, fd), { bytes: size, faults: [], cancelled: false });
+  assert.equal(Buffer.compare(gather(layout), readFileSync(path)), 0);
+  assert.equal(readFileSync(fd).length, size, 'read from the start: the position has not moved');
+});
+
+test('a source that ends too early is EUNDERRUN at the place it ends, with what came before stored', async (t) => {
+  const random = new Random(t);
+  for (const sparse of [false, true]) {
+    const layout = interleave(t, 2, 2 * MIB, 12 * MIB);
+    const length = 7 * MIB + 1001;
+    const path = sparse ? makeFile(t, length) : makeFile(t, random.bytes(length));
+    const fd = openFile(t, path, 'r');
+    const { faults, bytes } = await copyIn(layout.devices, layout.segments, fd, { keepGoing: true });
+    assert.equal(bytes, length);
+    assert.equal(faults[0]!.fileOffset, length);
+    assert.ok(faults.every(({ code, side, action }) => code === 'EUNDERRUN' && side === 'file' && action === 'read'));
+    assert.equal(
+      faults.reduce((sum, fault) => sum + fault.length, 0),
+      layout.size - length,
+    );
+    assert.equal(Buffer.compare(gather(layout).subarray(0, length), readFileSync(path)), 0);
+    const stopped = await copyIn(layout.devices, layout.segments, fd, { threads: 1 });
+    assert.deepEqual(
+      stopped.faults.map(({ code, fileOffset }) => [code, fileOffset]),
+      [['EUNDERRUN', length]],
+    );
+    const compared = await compare(layout.devices, layout.segments, fd, { threads: 1 });
+    assert.deepEqual(
+      compared.faults.map(({ code, fileOffset }) => [code, fileOffset]),
+      [['EUNDERRUN', length]],
+    );
+    assert.equal(compared.difference, undefined);
+  }
+});
+
+test('a source that shrinks while it is read is EUNDERRUN', async (t) => {
+  const size = 128 * MIB;
+  const path = makeFile(t, 0);
+  const source = makeDevice(t, 2 * MIB);
+  await fillPattern([source], [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }], 3);
+  const fd = openFile(t, path, 'r+');
+  const chunk = source.read(0, 2 * MIB);
+  for (let at = 0; at < size; at += chunk.length) writeSync(fd, chunk, 0, chunk.length, at);
+  const device = makeDevice(t, 2 * MIB);
+  const segments = Array.from({ length: size / chunk.length }, (_, i) => {
+    return { device: 0, offset: 0, fileOffset: i * chunk.length, length: chunk.length };
+  });
+  let shrunk = false;
+  const copying = copyIn([device], segments, fd, { threads: 2 });
+  setImmediate(() => {
+    truncateSync(path, 4 * MIB + 5);
+    shrunk = true;
+  });
+  const { faults, cancelled } = await copying;
+  assert.ok(shrunk && !cancelled);
+  for (const { code, side } of faults) assert.deepEqual([code, side], ['EUNDERRUN', 'file']);
+  t.diagnostic(`${faults.length} faults`);
+});
+
+test('compare finds the first byte that differs', async (t) => {
+  const random = new Random(t);
+  const layout = interleave(t, 3, 2 * MIB, 20 * MIB + 5);
+  await fillPattern(layout.devices, layout.segments, 9);
+  const path = makeFile(t, gather(layout));
+  const fd = openFile(t, path, 'r+');
+  const content = readFileSync(path);
+  let first = layout.size;
+  for (let i = 0; i < 30; i++) {
+    const at = random.below(first);
+    first = at;
+    writeSync(fd, Buffer.of(content[at]! ^ 1), 0, 1, at);
+    const { difference } = await compare(layout.devices, layout.segments, fd, { threads: 1 + (i % 3) });
+    assert.deepEqual(
+      [difference?.fileOffset, difference?.expected, difference?.found],
+      [at, content[at]! ^ 1, content[at]],
+    );
+    if (first === 0) break;
+  }
+});
+
+test('what does not fit the file side is a fault with its errno', async (t) => {
+  const device = makeDevice(t, MIB);
+  const segments = [{ device: 0, offset: 0, fileOffset: 4096, length: MIB }];
+  const codes = async (result: Promise<{ faults: { code: string; action: string; side: string }[] }>) => {
+    return (await result).faults.map(({ code, action, side }) => `${side} ${action} ${code}`);
+  };
+  const readOnly = openFile(t, makeFile(t, 4096), 'r');
+  assert.deepEqual(await codes(copyOut([device], segments, readOnly)), ['file write EBADF']);
+  const folder = openFile(t, '/', 'r');
+  assert.deepEqual(await codes(copyIn([device], segments, folder)), ['file read EISDIR']);
+  if (existsSync('/dev/full')) {
+    const full = openFile(t, '/dev/full', 'w');
+    assert.deepEqual(await codes(copyOut([device], segments, full, { keepGoing: true })), ['file write ENOSPC']);
+  }
+});
+
+test('segments, options and descriptors that are impossible are refused before anything is done', async (t) => {
+  const device = makeDevice(t, 8192);
+  const good = { device: 0, offset: 0, fileOffset: 0, length: 8192 };
+  resetCounters();
+  for (const change of [
+    { device: 1 },
+    { device: -1 },
+    { device: 0.5 },
+    { offset: 1 },
+    { offset: -1 },
+    { length: 8193 },
+    { length: -1 },
+    { fileOffset: -1 },
+    { fileOffset: 2 ** 53 - 1 },
+    { offset: Number.NaN },
+  ]) {
+    await assert.rejects(zero([device], [good, { ...good, ...change }]), RangeError, JSON.stringify(change));
+  }
+  for (const threads of [0, 257, 1.5, Number.NaN])
+    await assert.rejects(zero([device], [good], { threads }), RangeError);
+  await assert.rejects(copyIn([device], [good], 1_000_000), { name: 'DeviceError', code: 'EBADF' });
+  const readOnly = MappedDevice.open(device.path, { writable: false });
+  t.after(() => readOnly.close());
+  for (const run of [
+    zero([device, readOnly], [good]),
+    fillPattern([readOnly], [good], 1),
+    copyIn([readOnly], [good], 0),
+  ]) {
+    await assert.rejects(run, { name: 'DeviceError', code: 'READ_ONLY', path: readOnly.path });
+  }
+  assert.equal(counters().stores, 0);
+});
+
+test('nothing to do is done at once', async (t) => {
+  const device = makeDevice(t, 8192);
+  assert.deepEqual(await zero([], []), { bytes: 0, faults: [], cancelled: false });
+  const empty = [{ device: 0, offset: 8192, fileOffset: 0, length: 0 }];
+  assert.deepEqual(await zero([device], empty), { bytes: 0, faults: [], cancelled: false });
+  assert.deepEqual(await copyIn([device], empty, 0), { bytes: 0, faults: [], cancelled: false });
+});
+
+test('bulk stores are written back: whole lines past the cache, partial ones line by line, and a fence a thread', async (t) => {
+  const device = makeDevice(t, MIB);
+  resetCounters();
+  await zero([device], [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }], { threads: 1 });
+  const { linesWrittenBack, bytesStored, fences } = counters();
+  assert.ok(linesWrittenBack === 0 || linesWrittenBack === 128, 'x86-64 streams, others write back');
+  assert.equal(bytesStored, 8192);
+  assert.ok(fences >= 1);
+  resetCounters();
+  await zero([device], [{ device: 0, offset: 4097, fileOffset: 0, length: 8192 }], { threads: 1 });
+  assert.equal(counters().linesWrittenBack, linesWrittenBack === 0 ? 2 : 129);
+});
+
+test('the descriptor may be closed as soon as the job runs', async (t) => {
+  const content = new Random(t).bytes(8 * MIB);
+  const fd = openSync(makeFile(t, content), 'r+');
+  const device = makeDevice(t, 8 * MIB);
+  const copying = copyIn([device], [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }], fd);
+  closeSync(fd);
+  assert.equal((await copying).bytes, 8 * MIB);
+  assert.equal(Buffer.compare(device.read(0, 8 * MIB), content), 0);
+});
+
+test('a sparse file that stands in for a device grows by what is filled, not more', async (t) => {
+  const device = makeDevice(t, 8 * MIB);
+  await fillPattern([device], [{ device: 0, offset: 4 * MIB, fileOffset: 0, length: MIB }], 1);
+  await zero([device], [{ device: 0, offset: 7 * MIB, fileOffset: 0, length: 100 }]);
+  const used = statSync(device.path).blocks * 512;
+  assert.ok(used >= MIB && used <= MIB + 65536, `${used} bytes in use`);
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { copyIn, copyInStream, copyOut, copyOutStream, fillPattern } from '../../src/native/bulk.js';
+import { gather, interleave, scatter } from './layout.js';
+import { Random } from './random.js';
+import { makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
+
+const MIB = 1024 * 1024;
+
+/** The two ends of a pipe; both block, as those of a shell do. */
+function makePipe(t: TestContext): { read: number; write: number } {
+  const path = join(makeFolder(t), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const both = openSync(path, constants.O_RDWR); // so that neither open waits for the other
+  const pipe = { read: openSync(path, 'r'), write: openSync(path, 'w') };
+  closeSync(both);
+  return pipe;
+}
+
+/** Runs a shell command with our end of a pipe as its standard input or output, and closes our end. */
+function shell(command: string, side: 'stdin' | 'stdout', fd: number): Promise<unknown> {
+  const child = spawn('sh', ['-c', command], {
+    stdio: side === 'stdin' ? [fd, 'ignore', 'inherit'] : ['ignore', fd, 'inherit'],
+  });
+  closeSync(fd);
+  return once(child, 'exit');
+}
+
+test('a pipe is copied in, in order, and may end early', async (t) => {
+  const random = new Random(t);
+  const layout = interleave(t, 3, 2 * MIB, 11 * MIB + 3);
+  for (const length of [layout.size, layout.size - 1, 5 * MIB + 17, 0]) {
+    const path = makeFile(t, random.bytes(length));
+    const pipe = makePipe(t);
+    const feeding = shell(`cat ${path}`, 'stdout', pipe.write);
+    const result = await copyInStream(layout.devices, layout.segments, pipe.read);
+    closeSync(pipe.read);
+    await feeding;
+    assert.deepEqual(result, { bytes: length, faults: [], cancelled: false, more: false });
+    const expected = Buffer.alloc(length);
+    readSync(openFile(t, path, 'r'), expected);
+    assert.equal(Buffer.compare(gather(layout).subarray(0, length), expected), 0);
+  }
+});
+
+test('a pipe that has more than the segments take says so', async (t) => {
+  const device = makeDevice(t, MIB);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: MIB }];
+  for (const [extra, more] of [
+    [0, false],
+    [1, true],
+    [3 * MIB, true],
+  ] as const) {
+    const pipe = makePipe(t);
+    const feeding = shell(`head -c ${MIB + extra} /dev/zero`, 'stdout', pipe.write);
+    const result = await copyInStream([device], segments, pipe.read);
+    closeSync(pipe.read);
+    await feeding;
+    assert.deepEqual(result, { bytes: MIB, faults: [], cancelled: false, more });
+  }
+});
+
+test('memory is copied out to a pipe, in the order of the segments', async (t) => {
+  const random = new Random(t);
+  const layout = scatter(t, random, 30, 500_000);
+  layout.segments.sort((a, b) => a.fileOffset - b.fileOffset);
+  await fillPattern(layout.devices, layout.segments, 77);
+  const path = makeFile(t, 0);
+  const pipe = makePipe(t);
+  const draining = shell(`cat > ${path}`, 'stdin', pipe.read);
+  const result = await copyOutStream(layout.devices, layout.segments, pipe.write, { invalidate: true });
+  closeSync(pipe.write);
+  await draining;
+  assert.deepEqual(result, { bytes: layout.size, faults: [], cancelled: false });
+  const target = Buffer.alloc(layout.size + 1);
+  assert.equal(readSync(openFile(t, path, 'r'), target), layout.size);
+  assert.equal(Buffer.compare(target.subarray(0, layout.size), gather(layout)), 0);
+});
+
+test('streams may be plain files and sockets too', async (t) => {
+  const device = makeDevice(t, 3 * MIB);
+  const segments = [{ device: 0, offset: 5, fileOffset: 0, length: 2 * MIB + 1 }];
+  await fillPattern([device], segments, 1);
+  const path = makeFile(t, 0);
+  assert.equal((await copyOutStream([device], segments, openFile(t, path, 'w'))).bytes, 2 * MIB + 1);
+  const other = makeDevice(t, 3 * MIB);
+  assert.equal((await copyInStream([other], segments, openFile(t, path, 'r'))).bytes, 2 * MIB + 1);
+  assert.equal(Buffer.compare(other.read(5, 2 * MIB + 1), device.read(5, 2 * MIB + 1)), 0);
+});
+
+test('a reader that went away is EPIPE', async (t) => {
+  const device = makeDevice(t, 4 * MIB);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
+  const pipe = makePipe(t);
+  const draining = shell('head -c 100000 > /dev/null', 'stdin', pipe.read);
+  const { faults, bytes, cancelled } = await copyOutStream([device], segments, pipe.write, { keepGoing: true });
+  closeSync(pipe.write);
+  await draining;
+  assert.deepEqual(
+    faults.map(({ code, side, action }) => [code, side, action]),
+    [['EPIPE', 'file', 'write']],
+  );
+  assert.ok(!cancelled && bytes < 4 * MIB);
+});
+
+test('a stream that stands still can be cancelled, in either direction', async (t) => {
+  const device = makeDevice(t, 4 * MIB);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
+  const pipe = makePipe(t);
+  writeSync(pipe.write, 'hello');
+  for (const run of [
+    (signal: AbortSignal) => copyInStream([device], segments, pipe.read, { signal }),
+    (signal: AbortSignal) => copyOutStream([device], segments, pipe.write, { signal }),
+  ]) {
+    const controller = new AbortController();
+    const running = run(controller.signal);
+    let over = false;
+    running.then(() => (over = true));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(over, false);
+    const start = performance.now();
+    controller.abort();
+    const { cancelled, faults } = await running;
+    assert.deepEqual([cancelled, faults], [true, []]);
+    assert.ok(performance.now() - start < 500, 'soon after');
+  }
+  assert.equal(device.read(0, 5).toString(), 'hello');
+  closeSync(pipe.read);
+  closeSync(pipe.write);
+});
+
+test('waiting for the end of a full stream can be cancelled', async (t) => {
+  const device = makeDevice(t, 4096);
+  const pipe = makePipe(t);
+  writeSync(pipe.write, Buffer.alloc(4096, 7));
+  const signal = AbortSignal.timeout(150);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4096 }];
+  const result = await copyInStream([device], segments, pipe.read, { signal });
+  assert.deepEqual(result, { bytes: 4096, faults: [], cancelled: true, more: false });
+  closeSync(pipe.read);
+  closeSync(pipe.write);
+});
+
+test('a pipe given where a file is needed is ESPIPE', async (t) => {
+  const device = makeDevice(t, 4096);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4096 }];
+  const pipe = makePipe(t);
+  assert.equal((await copyIn([device], segments, pipe.read)).faults[0]?.code, 'ESPIPE');
+  assert.equal((await copyOut([device], segments, pipe.write)).faults[0]?.code, 'ESPIPE');
+  closeSync(pipe.read);
+  closeSync(pipe.write);
+});
