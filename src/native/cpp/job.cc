@@ -83,19 +83,7 @@ void Job::work() {
   Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}};
   Piece block;
   while (buffer && !isStopped() && takeBlock(&block)) {
-    if (!mayDiffer(block.fileOffset)) continue;
-    if (Prefault* prefault = mapping(block).prefault.get()) {
-      prefault->prepare(block.offset, block.length, operation_->isWriting());
-    }
-    operation_->begin(worker, block);
-    while (block.length > 0 && !isStopped()) {
-      Piece piece = block;
-      piece.length = std::min(block.length, kPieceSize - block.offset % kPieceSize);
-      if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
-      block.offset += piece.length;
-      block.fileOffset += piece.length;
-      block.length -= piece.length;
-    }
+    if (mayDiffer(block.fileOffset)) runBlock(worker, block);
   }
   fullFence();  // a fence completes the stores of its own thread only
   if (!buffer) {
@@ -103,6 +91,20 @@ void Job::work() {
     stop();
   }
   collect(worker.faults);
+}
+
+void Job::runBlock(Worker& worker, const Piece& block) {
+  const Prefault* prefault = mapping(block).prefault.get();
+  if (prefault != nullptr) prefault->prepare(block.offset, block.length, operation_->isWriting());
+  operation_->begin(worker, block);
+  for (uint64_t done = 0; done < block.length && !isStopped();) {
+    const uint64_t at = block.offset + done;
+    const uint64_t length = std::min(block.length - done, kPieceSize - at % kPieceSize);
+    const Piece piece = {block.device, at, block.fileOffset + done, length};
+    if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
+    done += length;
+  }
+  if (prefault != nullptr) prefault->release(block.offset, block.length);
 }
 
 bool Job::takeBlock(Piece* block) {

@@ -46,6 +46,7 @@ struct JobOptions {
 };
 
 class Operation;
+struct Worker;
 
 class Job {
  public:
@@ -82,6 +83,7 @@ class Job {
 
  private:
   void work();
+  void runBlock(Worker& worker, const Piece& block);
   // Whether what lies at this file offset can still hold the first difference; true when nothing is compared
   bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   bool takeBlock(Piece* block);

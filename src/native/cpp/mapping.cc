@@ -66,7 +66,7 @@ void advise(Mapping& mapping, bool device) {
   const bool tmpfs = fstatfs(mapping.fd, &system) == 0 && system.f_type == TMPFS_MAGIC;
   // Elsewhere the kernel would read ahead 2 MiB for each small read
   if (tmpfs && mapping.mapped >= kHugePage) madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
-  mapping.prefault = std::make_unique<Prefault>(mapping.base, mapping.size, tmpfs);
+  mapping.prefault = std::make_unique<Prefault>(mapping.base, tmpfs);
 }
 
 }  // namespace

@@ -1,31 +1,27 @@
-// Filling in page tables by the block: one fault a page costs more than copying the page.
+// Filling in page tables by the block, as one fault a page costs more than copying the page, and emptying them again behind
+// the work, so that a process needs no more memory for a large file than for a small one.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace famfs {
 
 class Prefault {
  public:
-  // For a mapping of a file. A device needs none of it: its pages are 2 MiB or more.
-  Prefault(uint8_t* base, size_t length, bool tmpfs);
+  // For a mapping of a file. A device needs none of it: its pages are 2 MiB or more, and count for no process.
+  Prefault(uint8_t* base, bool tmpfs) : base_(base), tmpfs_(tmpfs) {}
 
-  // Before [offset, offset + length) is read or written, by any thread; does nothing where it was done before. A hint:
-  // what cannot be reached faults when it is touched.
-  void prepare(size_t offset, size_t length, bool writing);
+  // Before [offset, offset + length) is read or written, by any thread. A hint: what cannot be reached faults when it is
+  // touched.
+  void prepare(size_t offset, size_t length, bool writing) const;
+
+  // Once it is done with. The bytes stay where they are, in the file's pages; who touches them next faults them in again.
+  void release(size_t offset, size_t length) const;
 
  private:
-  bool isDone(size_t first, size_t end) const;
-  void markDone(size_t first, size_t end);
-
   uint8_t* base_;
-  size_t length_;
   bool tmpfs_;
-  // one for each region of the mapping, 1 when all its pages were filled in
-  std::unique_ptr<std::atomic<uint8_t>[]> done_;
 };
 
 }  // namespace famfs
