@@ -16,13 +16,22 @@ export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
   }
 }
 
-/** One value on one line. */
+/** One value on one line, without spaces. */
 export function compactJson(value: unknown): string {
-  if (isIterable(value)) return `[${Array.from(value, compactJson).join(', ')}]`;
+  return isPlain(value) ? primitive(value) : composed(value);
+}
+
+/** Whether JSON.stringify, which is many times faster than we are, writes a value as we do. */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'bigint') return false;
+  if (typeof value !== 'object' || value === null) return true;
+  return (Array.isArray(value) || !isIterable(value)) && Object.values(value).every(isPlain);
+}
+
+function composed(value: unknown): string {
+  if (isIterable(value)) return `[${Array.from(value, compactJson).join()}]`;
   if (!isRecord(value)) return primitive(value);
-  return `{${known(value)
-    .map(([key, inner]) => `${primitive(key)}: ${compactJson(inner)}`)
-    .join(', ')}}`;
+  return `{${known(value).map(([key, inner]) => `${primitive(key)}:${compactJson(inner)}`)}}`;
 }
 
 type Parts = Generator<readonly [head: string, pieces: Iterable<string>]>;
@@ -54,6 +63,7 @@ function known(record: object): [string, unknown][] {
   return Object.entries(record).filter(([, value]) => value !== undefined);
 }
 
+/** Anything that JSON.stringify knows, and a bigint. */
 function primitive(value: unknown): string {
   return typeof value === 'bigint' ? value.toString() : escapeJson(JSON.stringify(value) ?? 'null');
 }

@@ -3,6 +3,8 @@
  * paragraph separators, the byte-order mark, and surrogates without their other half.
  */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Cs}]/gu;
+/** Nearly all text is of these alone, and is told from the rest in no time. */
+const ASCII = /^[\x20-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
@@ -10,11 +12,13 @@ const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * leaves as it is when called again.
  */
 export function escapeText(text: string): string {
+  if (ASCII.test(text)) return text;
   return text.replace(UNSAFE, (char) => NAMED[char] ?? numbered(char));
 }
 
 /** The same characters within JSON text, as JSON escapes. Only strings can hold them, so the value stays the same. */
 export function escapeJson(json: string): string {
+  if (ASCII.test(json)) return json;
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : `\\u${hex(char, 4)}`));
 }
 
@@ -34,7 +38,7 @@ const WIDE =
 
 /** Columns that escaped text takes on a terminal. */
 export function textWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const char of text) width += /\p{M}|[\u200b-\u200d]/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
   return width;

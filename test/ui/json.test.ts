@@ -28,8 +28,8 @@ test('an iterable is written an element a line', () => {
     [
       '{',
       '  "files": [',
-      '    {"path": "/a", "size": 1, "strips": [1, 2], "more": [3]},',
-      '    {"path": "/b", "size": 1152921504606846976}',
+      '    {"path":"/a","size":1,"strips":[1,2],"more":[3]},',
+      '    {"path":"/b","size":1152921504606846976}',
       '  ],',
       '  "none": []',
       '}',
