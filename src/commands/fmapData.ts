@@ -26,7 +26,7 @@ export interface FmapData {
   readonly extents: readonly StripRow[];
 }
 
-export function fmapData({ path, size, fmap }: FileEntry): FmapData {
+export function fmapData({ path, size, fmap }: Pick<FileEntry, 'path' | 'size' | 'fmap'>): FmapData {
   const allocated = allocatedBytes(fmap);
   const chunkSize = fmap.kind === 'interleaved' ? fmap.chunkSize : null;
   return {

@@ -60,3 +60,43 @@ function* resolveInterleaved(strips: readonly Extent[], chunkSize: number, from:
     fileOffset += length;
   }
 }
+
+/** Joins pieces that follow each other in the file and on the same daxdev. */
+export function* joinPieces(pieces: Iterable<Piece>): Generator<Piece> {
+  let last: Piece | undefined;
+  for (const piece of pieces) {
+    if (last !== undefined && follows(last, piece)) {
+      last = { ...last, length: last.length + piece.length };
+      continue;
+    }
+    if (last !== undefined) yield last;
+    last = piece;
+  }
+  if (last !== undefined) yield last;
+}
+
+function follows(last: Piece, next: Piece): boolean {
+  return (
+    last.deviceIndex === next.deviceIndex &&
+    last.deviceOffset + last.length === next.deviceOffset &&
+    last.fileOffset + last.length === next.fileOffset
+  );
+}
+
+/** The file offsets that lie at a place of a daxdev, both in bytes: none, or one for each extent that holds the place. */
+export function fileOffsetsAt(fmap: Fmap, deviceIndex: number, deviceOffset: number): number[] {
+  const found: number[] = [];
+  let start = 0;
+  for (const [i, extent] of fmap.extents.entries()) {
+    const delta = deviceOffset - extent.offset;
+    const inside = extent.deviceIndex === deviceIndex && delta >= 0 && delta < extent.length;
+    if (inside && fmap.kind === 'simple') found.push(start + delta);
+    if (inside && fmap.kind === 'interleaved') {
+      const { chunkSize, extents } = fmap;
+      const cycle = Math.floor(delta / chunkSize);
+      found.push((cycle * extents.length + i) * chunkSize + (delta % chunkSize));
+    }
+    start += extent.length;
+  }
+  return found;
+}

@@ -147,3 +147,39 @@ class RecordReader {
     return at;
   }
 }
+
+/**
+ * What a server answers a kernel whose buffer has `room` bytes (the size probe): the whole reply, or, where it does not
+ * fit, the header alone, which states how much is needed. `reply` must state its size; `room` must hold a header.
+ */
+export function probeV2(reply: Buffer, room: number): Buffer {
+  return reply.length <= room ? reply : reply.subarray(0, v2HeaderStruct.size);
+}
+
+/** bytes of the shortest page: the header and where to go on */
+export const V2_SHORTEST_PAGE = v2HeaderStruct.size + 8;
+
+/** A part of a reply, as a reviewer of the patches proposed for long maps; never merged. */
+export interface V2Page {
+  /** the part, and behind it 8 bytes: the offset of the next page, or -1 after the last */
+  readonly image: Buffer;
+  readonly next: number;
+}
+
+/**
+ * The page of a reply that begins at byte `offset` of it and has at most `room` bytes: as many whole records (header,
+ * head of an interleaved extent, extent, strip) as fit. Undefined when no record begins at `offset`, or none fits.
+ */
+export function pageV2(reply: Buffer, offset: number, room: number): V2Page | undefined {
+  // every record but the header has 24 bytes
+  const isStart =
+    offset === 0 || (offset >= v2HeaderStruct.size && (offset - v2HeaderStruct.size) % v2ExtentStruct.size === 0);
+  const space = offset + room - 8;
+  const fitting = Math.floor((space - v2HeaderStruct.size) / v2ExtentStruct.size) * v2ExtentStruct.size;
+  const end = Math.min(reply.length, v2HeaderStruct.size + fitting);
+  if (!isStart || end <= offset) return undefined;
+  const next = end === reply.length ? -1 : end;
+  const trailer = Buffer.alloc(8);
+  trailer.writeBigInt64LE(BigInt(next));
+  return { image: Buffer.concat([reply.subarray(offset, end), trailer]), next };
+}

@@ -107,6 +107,12 @@ export interface Context {
   warn(code: string, message: string): void;
 }
 
+/** Something that happened while a command went on: for scripts an object on a line of its own, for people a line. */
+export interface ResultEvent {
+  readonly data: object;
+  line(style: Style): string;
+}
+
 /** What a command did, once for scripts and once for people. */
 export interface Result {
   /**
@@ -116,6 +122,10 @@ export interface Result {
   readonly data: object;
   /** lines without newline; `style` is plain where colour is off */
   text(style: Style): Iterable<string> | Promise<Iterable<string>>;
+  /** raw bytes, written in place of the text and never with --json */
+  readonly bytes?: Uint8Array;
+  /** what goes on happening after `data` or `text` is written; what was drawn is written before the next is awaited */
+  readonly events?: AsyncIterable<Iterable<ResultEvent>>;
   /** 0 when absent */
   readonly exitCode?: number;
 }

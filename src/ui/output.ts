@@ -1,5 +1,5 @@
-import type { Result, Style } from './command.js';
-import { jsonPieces } from './json.js';
+import type { Result, ResultEvent, Style } from './command.js';
+import { compactJson, jsonPieces } from './json.js';
 import type { Sink } from './sink.js';
 import { showCodes } from './style.js';
 import { escapeText } from './text.js';
@@ -18,19 +18,38 @@ export class OutputError extends Error {
 }
 
 /**
- * Writes a result as JSON, or as text when `style` is given. A reader that has gone away (`| head`) is no error.
- * @throws OutputError the text could not be written in full
+ * Writes a result as JSON, or as text when `style` is given, and what goes on happening as it comes. A reader that has
+ * gone away (`| head`) is no error.
+ * @throws OutputError the text could not be written in full, and what `events` throws
  */
 export async function writeResult(sink: Sink, result: Result, style: Style | undefined): Promise<void> {
-  const pieces = style ? textPieces(await result.text(style)) : documentPieces(result.data);
-  for (const batch of batches(pieces)) {
+  const raw = style && result.bytes;
+  let open = await writeAll(
+    sink,
+    raw ? [raw] : batches(style ? textPieces(await result.text(style)) : documentPieces(result.data)),
+  );
+  if (!open || result.events === undefined) return;
+  for await (const events of result.events) {
+    open = await writeAll(sink, batches(eventPieces(events, style)));
+    if (!open) return;
+  }
+}
+
+/** Returns false when the reader has gone away. */
+async function writeAll(sink: Sink, parts: Iterable<string | Uint8Array>): Promise<boolean> {
+  for (const part of parts) {
     try {
-      await sink.write(batch);
+      await sink.write(part);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
+      if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return false;
       throw new OutputError(error);
     }
   }
+  return true;
+}
+
+function* eventPieces(events: Iterable<ResultEvent>, style: Style | undefined): Generator<string> {
+  for (const event of events) yield `${style ? showCodes(escapeText(event.line(style))) : compactJson(event.data)}\n`;
 }
 
 function* textPieces(lines: Iterable<string>): Generator<string> {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where a result is written. A promise that resolves means that the text has left this process. */
 export interface Sink {
-  write(text: string): Promise<void>;
+  write(data: string | Uint8Array): Promise<void>;
 }
 
 /** How long to wait where a descriptor is non-blocking and full, in milliseconds. */
@@ -15,8 +15,8 @@ const RETRY = 2;
  */
 export function fdSink(fd: number): Sink {
   return {
-    async write(text) {
-      let rest = Buffer.from(text);
+    async write(data) {
+      let rest = Buffer.from(data as string);
       while (rest.length > 0) rest = rest.subarray(await writeSome(fd, rest));
     },
   };
@@ -37,9 +37,9 @@ export function streamSink(stream: NodeJS.WritableStream): Sink {
   // an error reaches us by the callback; without a listener it would end the process as well
   stream.on('error', () => {});
   return {
-    write: (text) =>
+    write: (data) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()));
+        stream.write(data, (error) => (error ? reject(error) : resolve()));
       }),
   };
 }

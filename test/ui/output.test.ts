@@ -24,7 +24,7 @@ function keeper(failure?: Error): Sink & { readonly writes: string[] } {
     writes,
     async write(text) {
       if (failure && writes.length === 1) throw failure;
-      writes.push(text);
+      writes.push(String(text));
     },
   };
 }

@@ -1,0 +1,57 @@
+import { defineCommand } from '../ui/command.js';
+import { type FmapData, fmapData } from './fmapData.js';
+import { decodedData, guessForm, mapOf, messageLines } from './fmapForms.js';
+import { readMessage } from './fmapInput.js';
+
+export const command = defineCommand({
+  name: 'fmap decode',
+  group: 'Kernel',
+  summary: "take a kernel's form of a map apart",
+  details: [
+    'Reads a GET_FMAP reply (v2) or an extent-map notification (d), as showfmap --raw writes them or as they were caught ' +
+      'on the way to a kernel, and prints its fields and the map that it stands for.',
+  ],
+  examples: [
+    { command: 'famfs fmap decode reply.bin', explains: 'a message in a file' },
+    { command: 'famfs showfmap --format d --raw f | famfs fmap decode --size 1G', explains: 'a message from a pipe' },
+  ],
+  args: [{ name: 'FILE', summary: "the message; standard input without it or for '-'", required: false }],
+  options: {
+    form: {
+      type: 'string',
+      value: 'FORM',
+      choices: ['auto', 'v2', 'd'],
+      default: 'auto',
+      summary: 'form of the message: v2, d, or auto to tell by its bytes',
+    },
+    size: {
+      type: 'size',
+      value: 'SIZE',
+      min: 1,
+      summary: 'size of the file, which form d does not tell; the default is what the extents cover once',
+    },
+  },
+  seeAlso: ['fmap check', 'showfmap'],
+  async run(context, [source], options) {
+    const image = await readMessage(context, source);
+    const form = options.form === 'auto' ? guessForm(image) : options.form;
+    const map = mapOf(image, form, options.size);
+    const fmap = map && mapData(map);
+    return {
+      data: { form, bytes: image.length, ...decodedData(image, form), map: fmap ?? null },
+      text: () => [
+        `form ${form}, ${image.length} bytes`,
+        ...messageLines(image, form),
+        fmap === undefined
+          ? '  it stands for no map that a file of famfs can have'
+          : `  ${fmap.type} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,
+      ],
+    };
+  },
+});
+
+/** The map without what a message does not know: the path. */
+function mapData({ fmap, size }: NonNullable<ReturnType<typeof mapOf>>): Omit<FmapData, 'path'> {
+  const { path: _, ...data } = fmapData({ path: '', size, fmap });
+  return data;
+}

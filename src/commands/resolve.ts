@@ -1,0 +1,110 @@
+import { joinPieces, resolveRange } from '../format/fmap.js';
+import type { FileEntry } from '../format/logEntry.js';
+import { planWindow, type WindowOperation } from '../fs/daxWindow.js';
+import { FamfsError } from '../fs/errors.js';
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { type Column, table } from '../ui/table.js';
+import { hex } from '../ui/units.js';
+import { again, type PieceRow, pieceRow, renderPieces } from './pieces.js';
+import { deviceOptions, findFile, withVolume } from './shared.js';
+
+const PAGE = 4096;
+
+export const command = defineCommand({
+  name: 'resolve',
+  group: 'Kernel',
+  summary: 'print where a range of a file lies',
+  details: [
+    'Prints, in file order, the pieces of daxdevs that hold a range of a file: what the mapping commands of FUSE come ' +
+      'down to. Pieces that follow each other on one daxdev are joined.',
+    'With --window, prints the commands by which a client maps the range through a DAX window of that size, piece by ' +
+      'piece: SETUPMAPPING, and REMOVEMAPPING of the oldest where the window is full. The range is then widened to whole ' +
+      'granules.',
+  ],
+  examples: [
+    { command: 'famfs resolve data/weights --offset 1G --length 16M', explains: 'where 16 MiB of a file are' },
+    { command: 'famfs resolve data/weights --window 64M', explains: 'the whole file through a window of 64 MiB' },
+  ],
+  args: [{ name: 'FILE', summary: 'path in the file system', required: true }],
+  options: {
+    offset: { type: 'size', short: 'o', value: 'BYTES', default: 0, summary: 'where the range begins in the file' },
+    length: {
+      type: 'size',
+      short: 'l',
+      value: 'BYTES',
+      min: 1,
+      summary: 'how long it is; the default is the rest of the file',
+    },
+    window: { type: 'size', value: 'SIZE', min: PAGE, summary: 'size of a DAX window to lay the pieces into' },
+    granularity: {
+      type: 'size',
+      value: 'SIZE',
+      min: PAGE,
+      summary: 'with --window: what is mapped at once, a power of two; the default is 2M',
+    },
+    ...deviceOptions,
+  },
+  seeAlso: ['whois', 'showfmap'],
+  async run(context, [path = ''], { offset, length, window, granularity, dev }) {
+    if (window === undefined && granularity !== undefined)
+      throw new UsageError('--granularity is for --window', 'give --window too');
+    const layout = window === undefined ? undefined : { size: window, granularity: granularity ?? 0x200000 };
+    if (layout !== undefined) checkWindow(layout.size, layout.granularity);
+    const entry = await withVolume(context, dev, (volume) => volume.fileEntry(findFile(volume.replay.namespace, path)));
+    const range = rangeOf(entry, offset, length);
+    const head = { path: entry.path, size: entry.size, ...range };
+    if (layout === undefined) {
+      const pieces = again(() => joinPieces(resolveRange(entry.fmap, range.offset, range.length)), pieceRow);
+      return { data: { ...head, pieces }, text: (style) => renderPieces(context, style, pieces) };
+    }
+    const operations = again(() => planWindow(entry.fmap, range.offset, range.length, layout), operationRow);
+    return {
+      data: { ...head, window: layout.size, granularity: layout.granularity, operations },
+      text: (style) => table(context, style, OPERATION_COLUMNS, operations),
+    };
+  },
+});
+
+function checkWindow(size: number, granularity: number): void {
+  if (!Number.isInteger(Math.log2(granularity)))
+    throw new UsageError(`--granularity: ${granularity} is no power of two`, 'give a power of two from 4096');
+  if (size % granularity !== 0)
+    throw new UsageError(`--window: ${size} is no multiple of the granularity ${granularity}`, 'give whole granules');
+}
+
+function rangeOf(
+  { path, size }: FileEntry,
+  offset: number,
+  given: number | undefined,
+): { offset: number; length: number } {
+  const length = given ?? size - offset;
+  if (offset < size && length <= size - offset) return { offset, length };
+  const range = given === undefined ? `offset ${offset}` : `${given} bytes at offset ${offset}`;
+  throw new FamfsError('BAD_RANGE', `${path}: no ${range} in its ${size} bytes`, {
+    details: { path, size, offset, length: given },
+  });
+}
+
+interface OperationRow extends Partial<PieceRow> {
+  readonly operation: 'setup' | 'remove';
+  readonly windowOffset: number;
+  readonly length: number;
+}
+
+function operationRow(operation: WindowOperation): OperationRow {
+  const { windowOffset, length } = operation;
+  if (operation.operation === 'remove') return { operation: 'remove', windowOffset, length };
+  return { operation: 'setup', windowOffset, ...pieceRow(operation) };
+}
+
+const optionalHex = (value: number | undefined) => (value === undefined ? '' : hex(value));
+
+const OPERATION_COLUMNS: readonly Column<OperationRow>[] = [
+  { key: 'operation', label: 'operation' },
+  { key: 'windowOffset', label: 'window offset', align: 'right', format: hex },
+  { key: 'length', label: 'length', align: 'right', format: hex },
+  { key: 'fileOffset', label: 'file offset', align: 'right', format: optionalHex },
+  { key: 'daxdev', label: 'daxdev', align: 'right' },
+  { key: 'deviceOffset', label: 'device offset', align: 'right', format: optionalHex },
+];

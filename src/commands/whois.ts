@@ -1,0 +1,51 @@
+import { type AddressFacts, type AddressOwner, daxdevNamed, whois } from '../fs/whois.js';
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { parseSize } from '../ui/size.js';
+import { hex } from '../ui/units.js';
+import { deviceOptions, withVolume } from './shared.js';
+
+export const command = defineCommand({
+  name: 'whois',
+  group: 'Kernel',
+  summary: 'name the file that owns an address of a daxdev',
+  details: [
+    'The way back from resolve: names what lies at a byte of a daxdev: the superblock, a slot of the log, a file with ' +
+      'the offset in it and its log entry, or nothing. Every log entry is asked, also those that replay skips, so that ' +
+      'where files overlap all of them are named.',
+  ],
+  examples: [
+    { command: 'famfs whois /dev/dax1.0 0x40200000', explains: 'what a memory error has hit' },
+    { command: 'famfs whois 1 1G --json', explains: 'the same by index, for a script' },
+  ],
+  args: [
+    { name: 'DAXDEV', summary: 'index in the pool, uuid, or path on this host', required: true },
+    { name: 'OFFSET', summary: 'bytes from its start: 0x40200000, 1G', required: true },
+  ],
+  options: deviceOptions,
+  seeAlso: ['resolve', 'fsck'],
+  async run(context, [daxdev = '', text = ''], { dev }) {
+    const offset = parseOffset(text);
+    const facts = await withVolume(context, dev, (volume) => whois(volume, daxdevNamed(volume, daxdev), offset));
+    return { data: facts, text: () => describe(facts) };
+  },
+});
+
+function parseOffset(text: string): number {
+  try {
+    return parseSize(text);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`argument OFFSET: ${error.message}`, error.hint) : error;
+  }
+}
+
+function describe({ daxdev, offset, region, logSlot, owners }: AddressFacts): string[] {
+  const slot = logSlot === null ? '' : `, slot ${logSlot}`;
+  return [`daxdev ${daxdev} offset ${hex(offset)}: ${region}${slot}`, ...owners.map(describeOwner)];
+}
+
+function describeOwner({ path, slot, fileOffset, size, slack, applied }: AddressOwner): string {
+  const beyond = slack ? `, behind its end at ${hex(size)}` : ` of ${hex(size)}`;
+  const skipped = applied ? '' : ' (skipped by replay: run famfs fsck)';
+  return `  ${path} at ${hex(fileOffset)}${beyond}, log entry ${slot}${skipped}`;
+}
