@@ -60,9 +60,9 @@ export const command = defineCommand({
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
     if (paths.length === 0 && size !== undefined)
       throw new UsageError('-s gives the size of no file', 'name at least one FILE');
-    const wanted: Wanted[] = paths.map((path) => ({ path, size: size ?? 0, mode: undefined }));
-    wanted.push(...multi.map(splitMulti));
-    if (from !== undefined) wanted.push(...(await readRequests(context, from)));
+    const listed = from === undefined ? [] : await readRequests(context, from);
+    const named = paths.map((path): Wanted => ({ path, size: size ?? 0, mode: undefined }));
+    const wanted = [...named, ...multi.map(splitMulti), ...listed];
     if (wanted.length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
     const files = await withSession(context, dev, (session) => {

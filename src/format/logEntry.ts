@@ -115,12 +115,25 @@ export type LogEntry = FileEntry | MkdirEntry | AddDaxdevEntry;
  * PathError for a path that the format cannot hold.
  */
 export function encodeLogEntry(entry: LogEntry, sequence: number, crc32: (data: Uint8Array) => number): Buffer {
-  const image = Buffer.alloc(LOG_ENTRY_SIZE);
-  const view = viewOf(image);
-  logEntryStruct.write(view, 0, { sequence });
-  encodePayload(view, entry);
-  logEntryStruct.write(view, 0, { crc: crc32(image.subarray(0, LOG_ENTRY_CRC_SPAN)) });
-  return image;
+  return new EntryEncoder(crc32).encode(entry, sequence);
+}
+
+/** Encodes entry after entry into one buffer: each is good until the next one. */
+export class EntryEncoder {
+  readonly #image = Buffer.alloc(LOG_ENTRY_SIZE);
+  readonly #view = viewOf(this.#image);
+  readonly #covered = this.#image.subarray(0, LOG_ENTRY_CRC_SPAN);
+
+  constructor(private readonly crc32: (data: Uint8Array) => number) {}
+
+  /** As encodeLogEntry, which this makes cheap for many entries. */
+  encode(entry: LogEntry, sequence: number): Buffer {
+    this.#image.fill(0);
+    logEntryStruct.write(this.#view, 0, { sequence });
+    encodePayload(this.#view, entry);
+    logEntryStruct.write(this.#view, 0, { crc: this.crc32(this.#covered) });
+    return this.#image;
+  }
 }
 
 function encodePayload(view: DataView, entry: LogEntry): void {

@@ -144,9 +144,11 @@ function bytesOf(view: DataView, at: number, size: number): Uint8Array {
 export function struct<F extends Record<string, Field<unknown>>>(name: string, size: number, fields: F): Struct<F> {
   const names = Object.keys(fields);
   const offsets: Record<string, number> = {};
+  const qualified: Record<string, string> = {};
   let end = 0;
   for (const field of names) {
     offsets[field] = end;
+    qualified[field] = `${name}.${field}`;
     end += (fields[field] as Field<unknown>).size;
   }
   if (end !== size) throw new Error(`struct ${name}: fields take ${end} bytes, declared are ${size}`);
@@ -162,10 +164,11 @@ export function struct<F extends Record<string, Field<unknown>>>(name: string, s
       return record as Values<F>;
     },
     write(view, base, values) {
-      for (const field of names) {
-        const value = (values as Record<string, unknown>)[field];
-        if (value !== undefined)
-          (fields[field] as Field<unknown>).write(view, base + (offsets[field] as number), value, `${name}.${field}`);
+      for (const field in values) {
+        const value = values[field] as unknown;
+        if (value === undefined) continue;
+        const at = base + (offsets[field] as number);
+        (fields[field] as Field<unknown>).write(view, at, value, qualified[field] as string);
       }
     },
   };

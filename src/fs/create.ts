@@ -81,7 +81,7 @@ export class CreationPlan {
     const path = newPath(request.path);
     if (parents) {
       const above = parentPath(path);
-      if (above !== '' && !this.#isDirectory(above))
+      if (above !== '' && !this.#exists(above))
         this.addDirectory({ ...request, path: above, mode: parentMode }, true, parentMode);
       if (this.#isDirectory(path)) {
         this.#existing.push({
@@ -128,6 +128,10 @@ export class CreationPlan {
     if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, asked for are ${size}`);
     this.#existing.push({ path, slot: node.slot, created: false });
     return true;
+  }
+
+  #exists(path: string): boolean {
+    return this.#planned.has(path) || this.#session.volume.replay.namespace.get(path) !== undefined;
   }
 
   #isDirectory(path: string): boolean {

@@ -1,5 +1,7 @@
 /** Who uses which part of one daxdev, as the log says. Counts in bytes; scales with the number of extents only. */
 
+import { grown } from './nodeColumns.js';
+
 /** Owner of the superblock and log regions. */
 export const OWNER_METADATA = -1;
 
@@ -92,13 +94,8 @@ export class ExtentLedger {
 
   #grow(): void {
     const capacity = this.#starts.length * 2;
-    this.#starts = copyTo(new Float64Array(capacity), this.#starts);
-    this.#ends = copyTo(new Float64Array(capacity), this.#ends);
-    this.#owners = copyTo(new Int32Array(capacity), this.#owners);
+    this.#starts = grown(this.#starts, new Float64Array(capacity));
+    this.#ends = grown(this.#ends, new Float64Array(capacity));
+    this.#owners = grown(this.#owners, new Int32Array(capacity));
   }
-}
-
-function copyTo<T extends Float64Array | Int32Array>(target: T, source: T): T {
-  target.set(source);
-  return target;
 }

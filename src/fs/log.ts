@@ -13,10 +13,10 @@ import {
 } from '../format/logHeader.js';
 import { viewOf } from '../format/struct.js';
 import { crc32, crc32Records, type MappedDevice } from '../native/device.js';
-import { readShared } from './memory.js';
+import { readShared, readSharedInto } from './memory.js';
 import type { ProblemTally } from './problem.js';
 
-const ENTRIES_PER_READ = 8192;
+const ENTRIES_PER_READ = 2048;
 
 export interface HeaderReading {
   /** fields as they stand */
@@ -58,10 +58,12 @@ export class Log {
   /** Decodes slots [from, to); `to` is cut to the log's capacity. A bad slot is invalidated and read once more. */
   scan(from: number, to: number, visit: SlotVisitor): void {
     const end = Math.min(to, this.capacity);
+    // one buffer for all reads: fresh memory for each would cost more than the decoding
+    const data = Buffer.allocUnsafeSlow(Math.max(Math.min(end - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
+    const snapshot = { data, view: viewOf(data) };
     for (let first = from; first < end; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, end - first);
-      const data = readShared(this.device, this.offsetOf(first), count * LOG_ENTRY_SIZE);
-      const snapshot = { data, view: viewOf(data) };
+      readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
       const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
       for (let i = 0; i < count; i++) {
         const slot = first + i;

@@ -8,6 +8,13 @@ export function readShared(device: MappedDevice, offset: number, length: number)
   return device.read(offset, length);
 }
 
+/** The same into memory of the caller's, as much as it holds. */
+export function readSharedInto(device: MappedDevice, offset: number, target: Uint8Array): void {
+  device.invalidate(offset, target.length);
+  device.fence();
+  device.readInto(target, offset);
+}
+
 /** One store to a device, and why. Offsets and lengths in bytes. */
 export type Write = { readonly device: MappedDevice; readonly offset: number; readonly why: string } & (
   | { readonly bytes: Uint8Array }

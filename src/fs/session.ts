@@ -1,5 +1,5 @@
 /** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
-import { encodeLogEntry, type LogEntry } from '../format/logEntry.js';
+import { EntryEncoder, type LogEntry } from '../format/logEntry.js';
 import { logHeaderStruct } from '../format/logHeader.js';
 import { viewOf } from '../format/struct.js';
 import { crc32 } from '../native/device.js';
@@ -8,7 +8,6 @@ import { Finder } from './finder.js';
 import type { Host } from './host.js';
 import { locate } from './locate.js';
 import { isHeaderSound } from './log.js';
-import { store } from './memory.js';
 import { mountOf } from './mounts.js';
 import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.js';
 
@@ -19,6 +18,11 @@ const INTERRUPTED_APPENDS = 1;
 
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
+  readonly #encoder = new EntryEncoder(crc32);
+  readonly #header = Buffer.alloc(logHeaderStruct.size);
+  readonly #headerView = viewOf(this.#header);
+  readonly #counters = this.#header.subarray(NEXT_SEQUENCE);
+
   private constructor(readonly volume: Volume) {}
 
   /**
@@ -67,9 +71,8 @@ export class WriteSession {
     this.requireSlots(1);
     const { log, replay } = this.volume;
     const slot = replay.next;
-    const image = encodeLogEntry(entry, slot, crc32);
-    store(log.device, log.offsetOf(slot), image);
-    log.device.fence();
+    const image = this.#encoder.encode(entry, slot);
+    log.device.persist(log.offsetOf(slot), image);
     this.#advance(slot + 1);
     replay.apply(slot, { entry, faults: [] });
     return slot;
@@ -82,11 +85,9 @@ export class WriteSession {
 
   #advance(next: number): void {
     const { log } = this.volume;
-    const header = Buffer.alloc(logHeaderStruct.size);
-    logHeaderStruct.write(viewOf(header), 0, { nextSequence: next, nextIndex: next });
+    logHeaderStruct.write(this.#headerView, 0, { nextSequence: next, nextIndex: next });
     // the two lie side by side and are stored at once: no crash comes between them where 16 bytes are one store
-    store(log.device, log.offset + NEXT_SEQUENCE, header.subarray(NEXT_SEQUENCE));
-    log.device.fence();
+    log.device.persist(log.offset + NEXT_SEQUENCE, this.#counters);
   }
 
   /**

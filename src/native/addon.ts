@@ -11,6 +11,7 @@ export interface NativeDevice {
   writeBack(offset: number, length: number): void;
   invalidate(offset: number, length: number): void;
   fence(): void;
+  persist(offset: number, bytes: Uint8Array): void;
   lock(exclusive: boolean, wait: boolean): boolean;
   unlock(): void;
   close(): void;

@@ -105,6 +105,18 @@ export class MappedDevice {
     this.#native.fence();
   }
 
+  /** write, writeBack and fence in one call. */
+  persist(offset: number, bytes: Uint8Array): void {
+    this.#check(offset, bytes.length);
+    const observer = memoryObserver();
+    if (observer !== undefined) {
+      observer.write?.(this, offset, bytes);
+      observer.writeBack?.(this, offset, bytes.length);
+      observer.fence?.(this);
+    }
+    this.#native.persist(offset, bytes);
+  }
+
   /**
    * flock(2) on the device; a lock held already is converted. While it waits, this thread does nothing else.
    * @returns false when another holds it and `wait` is false

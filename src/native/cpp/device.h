@@ -26,6 +26,7 @@ class Device : public Napi::ObjectWrap<Device> {
   void JS_writeBack(const Napi::CallbackInfo& info);
   void JS_invalidate(const Napi::CallbackInfo& info);
   void JS_fence(const Napi::CallbackInfo& info);
+  void JS_persist(const Napi::CallbackInfo& info);
   Napi::Value JS_lock(const Napi::CallbackInfo& info);
   void JS_unlock(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);

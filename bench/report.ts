@@ -1,0 +1,54 @@
+/** How benches report: medians, a table for people, JSON with --json, the machine named. */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+export type Figure = Readonly<Record<string, string | number>>;
+
+/** A new folder for images: in memory where the system has such a place, as no daxdev is ever a disk. */
+export function benchFolder(): string {
+  return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-bench-'));
+}
+
+/** The middle value; for an even number of them the lower middle. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] as number;
+}
+
+/** Milliseconds of processor time since `since`: unlike the clock's, they do not count what else the machine does. */
+export function processorTime(since?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+/** Milliseconds that `work` takes until its promise is kept. */
+export async function timedAsync(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Prints figures, a row each, to standard output; with --json as one document. */
+export function report(question: string, figures: readonly Figure[]): void {
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+  };
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ question, machine, figures }, undefined, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`${question}\n${Object.values(machine).join(', ')}\n`);
+  for (const figure of figures)
+    process.stdout.write(
+      `  ${Object.entries(figure)
+        .map(([key, value]) => `${key}: ${show(value)}`)
+        .join('  ')}\n`,
+    );
+}
+
+function show(value: string | number): string {
+  return typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(3) : String(value);
+}

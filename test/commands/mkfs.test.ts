@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { viewOf } from '../../src/format/struct.js';
+import { superblockStruct } from '../../src/format/superblock.js';
+import { MappedDevice, type MemoryObserver, observeMemory } from '../../src/native/device.js';
+import { goldenBytes } from '../golden.js';
+import { pokeSuperblock } from '../patch.js';
+import { GIB, MIB, OWN_UUID, Sandbox } from '../sandbox.js';
+
+const OTHER_UUID = '99999999-8888-4777-8666-555555555555';
+
+function head(path: string, length = 12 * MIB): Buffer {
+  const bytes = Buffer.alloc(length);
+  const fd = openSync(path, 'r');
+  readSync(fd, bytes, 0, length, 0);
+  closeSync(fd);
+  return bytes;
+}
+
+function patch(path: string, offset: number, bytes: Uint8Array): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, bytes, 0, bytes.length, offset);
+  closeSync(fd);
+}
+
+test('mkfs writes what the reference writes, uuids and name aside', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('g1.img', 4 * GIB);
+  await sandbox.ok(['mkfs', path]);
+  const device = MappedDevice.open(path, { writable: false });
+  const ours = device.read(0, 10 * MIB);
+  device.close();
+  const theirs = goldenBytes('g1');
+  const fields = superblockStruct.read(viewOf(theirs), 0);
+  for (const name of ['fsUuid', 'deviceUuid', 'systemUuid', 'deviceName'] as const)
+    pokeSuperblock(ours, name, fields[name]);
+  assert.ok(ours.equals(theirs.subarray(0, 10 * MIB)));
+});
+
+test('the host becomes the Master, also where it has no uuid yet', async () => {
+  const sandbox = new Sandbox();
+  sandbox.env.FAMFS_SYSTEM_UUID_FILE = join(sandbox.folder, 'deep/famfs/system_uuid');
+  const made = await sandbox.json<{ systemUuid: string }>(['mkfs', sandbox.image('a.img', 64 * MIB)]);
+  const file = sandbox.env.FAMFS_SYSTEM_UUID_FILE;
+  assert.equal(readFileSync(file, 'latin1'), `${made.systemUuid}\0`);
+  assert.equal(statSync(file).mode & 0o777, 0o444);
+  const again = await sandbox.json<{ systemUuid: string }>(['mkfs', sandbox.image('b.img', 64 * MIB)]);
+  assert.equal(again.systemUuid, made.systemUuid);
+});
+
+test('a small device is warned about once, and made', async () => {
+  const sandbox = new Sandbox();
+  const { exitCode, stderr } = await sandbox.run(['mkfs', sandbox.image('small.img', 12 * MIB)]);
+  assert.equal(exitCode, 0);
+  assert.equal(stderr.match(/4 GiB/g)?.length, 1);
+});
+
+test('sizes that cannot hold superblock, log and one allocation unit are refused', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('tiny.img', 12 * MIB - 1);
+  const error = await sandbox.error(['mkfs', path]);
+  assert.equal(error.code, 'TOO_SMALL');
+  assert.match(error.message, /12582912/);
+  assert.ok(head(path).every((byte) => byte === 0));
+  assert.equal((await sandbox.error(['mkfs', '--loglen', '16M', sandbox.image('b.img', 12 * MIB)])).code, 'TOO_SMALL');
+  assert.equal((await sandbox.error(['mkfs', sandbox.image('empty.img', 0)])).code, 'DEVICE_OPEN');
+});
+
+for (const [length, exitCode] of [
+  ['4M', 1],
+  ['9M', 1],
+  ['12M', 1],
+  ['0', 1],
+  ['8M', 0],
+  ['16MiB', 0],
+  ['64M', 0],
+  ['8MB', 2],
+  ['x', 2],
+  ['', 2],
+] as const) {
+  test(`--loglen '${length}' exits ${exitCode}`, async () => {
+    const sandbox = new Sandbox();
+    const path = sandbox.image('a.img', 2 * GIB);
+    const run = await sandbox.run(['mkfs', '--loglen', length, path]);
+    assert.equal(run.exitCode, exitCode, run.stderr);
+    if (exitCode === 0) await sandbox.ok(['fsck', path]);
+    else assert.ok(head(path).every((byte) => byte === 0));
+  });
+}
+
+test('a famfs of this host needs --force', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs();
+  await sandbox.ok(['creat', '-s', '2M', 'old']);
+  const before = head(path);
+  const error = await sandbox.error(['mkfs', path]);
+  assert.equal(error.code, 'HAS_FAMFS');
+  assert.match(error.message, /this host/);
+  assert.match(error.hint ?? '', /--force/);
+  assert.ok(head(path).equals(before));
+  await sandbox.ok(['mkfs', '--force', path]);
+  assert.equal(await sandbox.ok(['ls']), '');
+  assert.match(await sandbox.ok(['fsck', path]), /clean/);
+});
+
+test('a famfs of another host needs --force twice', async () => {
+  const sandbox = new Sandbox(OTHER_UUID);
+  const path = await sandbox.makeFs();
+  sandbox.becomeHost(OWN_UUID);
+  for (const force of [[], ['--force']]) {
+    const error = await sandbox.error(['mkfs', ...force, path]);
+    assert.equal(error.code, 'OTHER_HOST');
+    assert.match(error.message, new RegExp(OTHER_UUID));
+  }
+  await sandbox.ok(['mkfs', '-FF', path]);
+  assert.equal((await sandbox.json<{ role: string }>(['info'])).role, 'Master');
+});
+
+test('a superblock of another version, and a damaged one, need --force', async () => {
+  for (const damage of [
+    (i: Buffer) => pokeSuperblock(i, 'version', 47),
+    (i: Buffer) => pokeSuperblock(i, 'version', 48, false),
+  ]) {
+    const sandbox = new Sandbox();
+    const path = await sandbox.makeFs();
+    const bytes = head(path, 200);
+    damage(bytes);
+    bytes.writeUInt8(bytes.readUInt8(96) ^ 1, 96);
+    patch(path, 0, bytes);
+    assert.equal((await sandbox.error(['mkfs', path])).code, 'HAS_FAMFS');
+    await sandbox.ok(['mkfs', '--force', path]);
+  }
+});
+
+for (const [what, offset, bytes] of [
+  ['ext2/ext3/ext4', 0x438, Buffer.from([0x53, 0xef])],
+  ['xfs', 0, Buffer.from('XFSB')],
+  ['btrfs', 0x10040, Buffer.from('_BHRfS_M')],
+  ['gpt', 0x200, Buffer.from('EFI PART')],
+  ['luks', 0, Buffer.from('LUKS\xba\xbe', 'latin1')],
+] as const) {
+  test(`${what} content needs --force, and is wiped`, async () => {
+    const sandbox = new Sandbox();
+    const path = sandbox.image('foreign.img', 64 * MIB);
+    patch(path, offset, bytes);
+    const error = await sandbox.error(['mkfs', path]);
+    assert.equal(error.code, 'FOREIGN');
+    assert.match(error.message, new RegExp(what));
+    await sandbox.ok(['mkfs', '--force', path]);
+    assert.ok(
+      head(path, 2 * MIB)
+        .subarray(200)
+        .every((byte) => byte === 0),
+    );
+  });
+}
+
+test('a device that is mounted is refused, force or not', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs();
+  const proc = join(sandbox.env.FAMFS_SYSROOT as string, 'proc');
+  mkdirSync(proc, { recursive: true });
+  for (const line of [
+    `${path} /mnt/famfs famfs rw 0 0`,
+    `${path} /mnt/famfs fuse rw,shadow=/tmp/s 0 0`,
+    `famfs /mnt/famfs fuse.famfs rw,daxdev=${path} 0 0`,
+  ]) {
+    writeFileSync(join(proc, 'mounts'), `tmpfs /tmp tmpfs rw 0 0\n${line}\n`);
+    for (const argv of [
+      ['mkfs', '-FF', path],
+      ['mkfs', '-F', '--kill', path],
+      ['creat', '-s', '2M', 'x'],
+      ['mkdir', 'd'],
+    ]) {
+      const error = await sandbox.error(argv);
+      assert.equal(error.code, 'MOUNTED', argv.join(' '));
+      assert.match(error.message, /\/mnt\/famfs/);
+    }
+  }
+  writeFileSync(join(proc, 'mounts'), `${path} /mnt/other ext4 rw 0 0\n`);
+  await sandbox.ok(['mkfs', '-F', path]);
+});
+
+test('--kill sets the magic to 0 and nothing else, and needs --force', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs();
+  const before = head(path);
+  assert.equal((await sandbox.run(['mkfs', '--kill', path])).exitCode, 2);
+  await sandbox.ok(['mkfs', '--kill', '--force', '--dry-run', path]);
+  assert.ok(head(path).equals(before));
+  await sandbox.ok(['mkfs', '--kill', '--force', path]);
+  assert.ok(head(path).equals(Buffer.concat([Buffer.alloc(8), before.subarray(8)])));
+  assert.equal((await sandbox.error(['fsck', path])).exitCode, 8);
+  assert.equal((await sandbox.error(['mkfs', '--kill', '--force', path])).code, 'NO_FAMFS');
+});
+
+test('--dry-run checks everything and writes nothing', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('a.img', 64 * MIB);
+  assert.match(await sandbox.ok(['mkfs', '--dry-run', path]), /would be made/);
+  assert.ok(head(path).every((byte) => byte === 0));
+  assert.equal((await sandbox.error(['mkfs', '--dry-run', sandbox.image('b.img', MIB)])).code, 'TOO_SMALL');
+});
+
+test('the old superblock dies first, the magic comes last, and each step is written back and fenced', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs();
+  const events: string[] = [];
+  const name = (offset: number) =>
+    offset === 0 ? 'magic' : offset < 200 ? 'superblock' : offset < 2 * MIB ? 'region' : 'log';
+  const observer: MemoryObserver = {
+    write: (_, offset, bytes) => events.push(`store ${name(offset)}${offset === 0 ? bytes[0] : ''}`),
+    writeBack: (_, offset) => events.push(`write back ${name(offset)}`),
+    fence: () => events.push('fence'),
+  };
+  observeMemory(observer);
+  try {
+    await sandbox.ok(['mkfs', '--force', path]);
+  } finally {
+    observeMemory(undefined);
+  }
+  // reading for zeros fences too
+  const steps = events.filter((event, i) => event !== 'fence' || events[i - 1]?.startsWith('write back'));
+  assert.deepEqual(steps.slice(0, 3), ['store magic0', 'write back magic', 'fence']);
+  assert.deepEqual(steps.slice(-6), [
+    'store superblock',
+    'write back superblock',
+    'fence',
+    'store magic255',
+    'write back magic',
+    'fence',
+  ]);
+  assert.ok(!steps.slice(0, -6).includes('store magic255'), steps.join(', '));
+  assert.equal(steps.at(-7), 'fence');
+});
+
+test('missing, unreadable and wrong things get an error that says what to do', async () => {
+  const sandbox = new Sandbox();
+  for (const [path, reason] of [
+    ['nowhere.img', /truncate -s/],
+    ['.', /plain file/],
+    ['/dev/null', /device-dax/],
+  ] as const) {
+    const error = await sandbox.error(['mkfs', path]);
+    assert.equal(error.code, 'DEVICE_OPEN');
+    assert.match(error.hint ?? '', reason);
+  }
+  assert.equal((await sandbox.run(['mkfs'])).exitCode, 2);
+});
