@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { formatTables } from '../../scripts/formatTables.js';
+
+test('docs/format.md shows the fields as they are declared', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/format.md'), 'utf8');
+  assert.equal(formatTables(page), page, 'run: npm run docs');
+});
