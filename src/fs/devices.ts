@@ -12,8 +12,6 @@ const HINTS: Readonly<Record<string, string>> = {
   NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   EMPTY: 'give the image a size first: truncate -s 16G FILE',
-  UNMAPPABLE: 'bind it to the device_dax driver: daxctl reconfigure-device --mode=devdax --force daxX.Y',
-  ENXIO: 'bind it to the device_dax driver: daxctl reconfigure-device --mode=devdax --force daxX.Y',
   ENOMEM: 'the address space or memory of this process is too small to map it; raise ulimit -v',
 };
 
@@ -23,14 +21,28 @@ export function openDevice(host: Host, path: string, writable: boolean): MappedD
     return MappedDevice.open(resolve(host.cwd, path), { writable, sysfs: systemPath(host, '/sys') });
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
-    const hint = HINTS[error.code];
+    const hint = hintFor(error);
     const details = { device: path, reason: error.code };
-    throw new FamfsError('DEVICE_OPEN', `cannot open ${path}: ${error.message}`, {
+    throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
       details,
       cause: error,
       ...(hint && { hint }),
     });
   }
+}
+
+/** Why openDevice() failed, without the path that it was given. */
+export function whyUnopened(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof DeviceError ? cause.reason : message;
+}
+
+/** What to do about it. A dax device is named as sysfs and daxctl name it, whatever its node is called. */
+function hintFor({ code, daxdev, driver }: DeviceError): string | undefined {
+  if (daxdev === undefined) return HINTS[code];
+  if (code === 'EMPTY') return 'no memory belongs to it; daxctl list shows the devices that have some';
+  if (driver === undefined) return `bind it: echo ${daxdev} > /sys/bus/dax/drivers/device_dax/bind`;
+  return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;
 }
 
 /** The device-dax nodes of this host, by name. */

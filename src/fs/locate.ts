@@ -1,5 +1,5 @@
 /** Which file system is meant: --dev, else FAMFS_DEV, else the only famfs among the host's daxdevs. */
-import { daxNodes } from './devices.js';
+import { daxNodes, whyUnopened } from './devices.js';
 import { FamfsError } from './errors.js';
 import { probe, secondaryOn } from './finder.js';
 import type { Host } from './host.js';
@@ -16,18 +16,15 @@ export function locate(host: Host, named: readonly string[]): string[] {
 }
 
 function findOnlyPrimary(host: Host): string {
-  const found = daxNodes(host).map((path) => ({ path, what: describe(host, path) }));
+  const found = daxNodes(host).map((path) => ({ path, ...describe(host, path) }));
   const primaries = found.filter(({ what }) => what === 'primary');
-  if (primaries.length === 1) return (primaries[0] as { path: string }).path;
+  if (primaries.length === 1) return (primaries[0] as Found).path;
   const list = found.map(({ path, what }) => `${path}: ${what}`).join(', ');
-  const details = { devices: found };
+  const details = { devices: found.map(({ path, what }) => ({ path, what })) };
   if (primaries.length === 0) {
     const message =
       found.length === 0 ? 'no famfs: this host has no /dev/dax*' : `no famfs on any daxdev of this host (${list})`;
-    throw new FamfsError('NO_FAMFS', message, {
-      hint: 'make one with famfs mkfs, or name a device or image with --dev',
-      details,
-    });
+    throw new FamfsError('NO_FAMFS', message, { hint: hintFor(found), details });
   }
   throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {
     hint: 'say which one with --dev or FAMFS_DEV',
@@ -35,14 +32,29 @@ function findOnlyPrimary(host: Host): string {
   });
 }
 
-function describe(host: Host, path: string): string {
+interface Found {
+  readonly path: string;
+  /** what is on it, or why it cannot be opened */
+  readonly what: string;
+  /** how to open it, where it could not be */
+  readonly hint?: string | undefined;
+}
+
+/** A daxdev that cannot be opened may well have the famfs that is wanted. */
+function hintFor(found: readonly Found[]): string {
+  const closed = found.find(({ hint }) => hint !== undefined);
+  if (closed !== undefined) return `for ${closed.path}, ${closed.hint}`;
+  return 'make one with famfs mkfs, or name a device or image with --dev';
+}
+
+function describe(host: Host, path: string): Omit<Found, 'path'> {
   try {
     const found = probe(host, path);
     const { state } = found.reading;
-    if (state === 'none') return 'no famfs';
-    if (state !== 'valid') return state === 'damaged' ? 'damaged superblock' : 'famfs of another version';
-    return secondaryOn(found) === undefined ? 'primary' : 'secondary';
+    if (state === 'none') return { what: 'no famfs' };
+    if (state !== 'valid') return { what: state === 'damaged' ? 'damaged superblock' : 'famfs of another version' };
+    return { what: secondaryOn(found) === undefined ? 'primary' : 'secondary' };
   } catch (error) {
-    return (error as Error).message;
+    return { what: whyUnopened(error), hint: error instanceof FamfsError ? error.hint : undefined };
   }
 }

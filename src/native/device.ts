@@ -15,7 +15,10 @@ export interface OpenOptions {
   sysfs?: string;
 }
 
-/** What open(2) or mmap(2) say of a dax device that another driver than device_dax holds. */
+/** The driver whose devices can be mapped. */
+const DEVICE_DAX = 'device_dax';
+
+/** What open(2) or mmap(2) say of a dax device that another driver holds, or none. */
 const UNMAPPABLE = new Set(['ENXIO', 'ENODEV', 'EINVAL', 'EOPNOTSUPP']);
 
 /** The C++ side of a device, for the other files of this folder. */
@@ -155,11 +158,19 @@ function openNative(path: string, writable: boolean, found: Identity): NativeDev
     const { Device } = addon();
     return new Device(path, found.kind === 'device', writable, found.size, ...found.numbers);
   } catch (cause) {
-    if (!(cause instanceof DeviceError) || found.kind !== 'device' || !UNMAPPABLE.has(cause.code)) throw cause;
+    if (!(cause instanceof DeviceError) || found.dax === undefined) throw cause;
+    const { name, driver } = found.dax;
+    if (driver === DEVICE_DAX || !UNMAPPABLE.has(cause.code)) throw cause;
+    const reason = `is a dax device that cannot be mapped: ${driver === undefined ? 'no driver' : `driver ${driver}`} holds it`;
     const { syscall, errno } = cause;
-    const holder = found.driver === undefined ? 'another driver may hold it' : `driver ${found.driver} holds it`;
-    const reason = `is a dax device that cannot be mapped; ${holder}`;
-    const details = { code: 'UNMAPPABLE', path, reason, ...(syscall && { syscall }), ...(errno && { errno }) };
-    throw new DeviceError(details, { cause });
+    throw new DeviceError({
+      code: 'UNMAPPABLE',
+      path,
+      reason,
+      daxdev: name,
+      ...(driver && { driver }),
+      ...(syscall && { syscall }),
+      ...(errno && { errno }),
+    });
   }
 }

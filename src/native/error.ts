@@ -15,6 +15,10 @@ export interface DeviceErrorDetails {
   offset?: number;
   /** more to say after the path, in place of the words that belong to the code */
   reason?: string;
+  /** what sysfs calls the dax device: daxX.Y */
+  daxdev?: string;
+  /** the driver that holds the dax device, where one does */
+  driver?: string;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -22,7 +26,6 @@ const REASONS: Readonly<Record<string, string>> = {
   NOT_DAX: 'is a character device, but no dax device',
   NOT_A_DEVICE: 'is neither a dax character device nor a regular file',
   EMPTY: 'has size 0',
-  UNMAPPABLE: 'is a dax device that cannot be mapped; another driver may hold it',
   CLOSED: 'is closed',
   READ_ONLY: 'is open for reading only',
   ESTALE: 'became another file while it was being opened',
@@ -37,20 +40,31 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
   readonly code: string;
   readonly path: string;
+  /** the message without the path before it */
+  readonly reason: string;
   readonly syscall?: string;
   readonly errno?: number;
   /** device offset in bytes of a memory fault */
   readonly offset?: number;
+  /** what sysfs calls the dax device: daxX.Y */
+  readonly daxdev?: string;
+  /** the driver that holds the dax device, where one does */
+  readonly driver?: string;
 
   constructor(details: DeviceErrorDetails, options?: ErrorOptions) {
-    const { errno = 0 } = details;
+    const { errno = 0, path, offset, daxdev, driver } = details;
     const code = details.code ?? errnoName(errno);
-    super(toMessage(details, details.reason ?? REASONS[code] ?? getSystemErrorMap().get(-errno)?.[1] ?? code), options);
+    const reason = reasonOf(details, REASONS[code] ?? getSystemErrorMap().get(-errno)?.[1] ?? code);
+    const where = offset === undefined ? '' : ` at offset 0x${offset.toString(16)}`;
+    super(`${path === '' ? 'native addon' : path}${where}: ${reason}`, options);
     this.code = code;
-    this.path = details.path;
+    this.path = path;
+    this.reason = reason;
     if (details.syscall !== undefined) this.syscall = details.syscall;
     if (details.errno !== undefined) this.errno = details.errno;
-    if (details.offset !== undefined) this.offset = details.offset;
+    if (offset !== undefined) this.offset = offset;
+    if (daxdev !== undefined) this.daxdev = daxdev;
+    if (driver !== undefined) this.driver = driver;
   }
 }
 
@@ -60,8 +74,6 @@ export function errnoName(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[0] ?? named?.[0] ?? `errno ${errno}`;
 }
 
-function toMessage({ path, offset, syscall }: DeviceErrorDetails, reason: string): string {
-  const where = offset === undefined ? '' : ` at offset 0x${offset.toString(16)}`;
-  const doing = syscall === undefined ? '' : ` (${syscall})`;
-  return `${path === '' ? 'native addon' : path}${where}: ${reason}${doing}`;
+function reasonOf({ reason, syscall }: DeviceErrorDetails, usual: string): string {
+  return `${reason ?? usual}${syscall === undefined ? '' : ` (${syscall})`}`;
 }

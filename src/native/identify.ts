@@ -1,7 +1,7 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { addon } from './addon.js';
 import { DeviceError } from './error.js';
-import { findDax } from './sysfs.js';
+import { type DaxAttributes, findDax } from './sysfs.js';
 
 /** What a path is, found without opening it (opening a fifo waits, opening an unknown device may do things). */
 export interface Identity {
@@ -14,8 +14,8 @@ export interface Identity {
   readonly identity: string;
   /** major and minor of a device, st_dev and st_ino of a file */
   readonly numbers: readonly [bigint, bigint];
-  /** the driver that holds the device, where sysfs says so */
-  readonly driver: string | undefined;
+  /** what sysfs says of a device; undefined for a file */
+  readonly dax: DaxAttributes | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export function identify(path: string, sysfs: string): Identity {
     align: addon().pageSize,
     identity: `file:${stats.dev}:${stats.ino}`,
     numbers: [stats.dev, stats.ino],
-    driver: undefined,
+    dax: undefined,
   };
 }
 
@@ -48,9 +48,9 @@ function identifyDevice(path: string, rdev: bigint, sysfs: string): Identity {
   const minor = (rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n);
   const dax = findDax(sysfs, `${major}:${minor}`);
   if (dax === undefined) throw new DeviceError({ code: 'NOT_DAX', path });
-  if (dax.size === 0) throw new DeviceError({ code: 'EMPTY', path });
-  const { size, align, driver } = dax;
-  return { kind: 'device', size, align, identity: `char:${major}:${minor}`, numbers: [major, minor], driver };
+  const { size, align, name } = dax;
+  if (size === 0) throw new DeviceError({ code: 'EMPTY', path, daxdev: name });
+  return { kind: 'device', size, align, identity: `char:${major}:${minor}`, numbers: [major, minor], dax };
 }
 
 function statPath(path: string): BigIntStats {
@@ -59,7 +59,7 @@ function statPath(path: string): BigIntStats {
   } catch (cause) {
     const { code, errno } = cause as NodeJS.ErrnoException;
     if (code === undefined || errno === undefined) throw cause;
-    throw new DeviceError({ code, syscall: 'stat', errno: -errno, path }, { cause });
+    throw new DeviceError({ code, syscall: 'stat', errno: -errno, path }); // all that Node's own error says
   }
 }
 
