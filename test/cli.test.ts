@@ -57,6 +57,14 @@ test('output that cannot be written is an error', async () => {
   }
 });
 
+test('output that is cut short is an error', async () => {
+  const { folder } = new Sandbox();
+  // the first write of more than this many KiB is a short one
+  const { exitCode, stderr } = await shell('ulimit -f 1; exec $FAMFS help > $FILE', { FILE: join(folder, 'out') });
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /^famfs help: cannot write to standard output: EFBIG/);
+});
+
 test('a reader that goes away is none', async () => {
   const env = await manyFiles();
   const { exitCode, stdout, stderr } = await shell('for i in 1 2 3 4 5 6 7 8 9; do $FAMFS ls; done | head -n 1', env);
