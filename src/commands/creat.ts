@@ -54,7 +54,7 @@ export const command = defineCommand({
   async run(context, paths, options) {
     const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
     const owner = ownerOf(context, uid, gid);
-    const layout = layoutOf(options);
+    const layout = layoutOf(context, options);
     checkLayout(layout);
     if (paths.length > 0 && size === undefined)
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');

@@ -1,16 +1,9 @@
-import { FreeSpace } from '../fs/space.js';
+import { memberSpaces } from '../fs/poolSpace.js';
 import { defineCommand } from '../ui/command.js';
-import { type Column, table } from '../ui/table.js';
+import { table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
+import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn } from './memberTable.js';
 import { deviceOptions, withVolume } from './shared.js';
-
-interface SpaceRow {
-  readonly daxdev: number;
-  readonly capacity: number;
-  readonly used: number;
-  readonly free: number;
-  readonly largestHole: number;
-}
 
 export const command = defineCommand({
   name: 'df',
@@ -28,22 +21,18 @@ export const command = defineCommand({
   },
   seeAlso: ['info', 'showfmap'],
   async run(context, _args, { human = false, dev }) {
-    const { rows, files, fileBytes } = await withVolume(context, dev, ({ replay }) => ({
-      rows: replay.daxdevs.map((daxdev) => rowOf(new FreeSpace(daxdev))),
-      files: replay.namespace.fileCount,
-      fileBytes: replay.namespace.fileBytes,
+    const { rows, files, fileBytes } = await withVolume(context, dev, (volume) => ({
+      rows: memberSpaces(volume).map(memberRow),
+      files: volume.replay.namespace.fileCount,
+      fileBytes: volume.replay.namespace.fileBytes,
     }));
     const total = (key: 'capacity' | 'used' | 'free') => rows.reduce((sum, row) => sum + row[key], 0);
     const largestHole = rows.reduce((most, row) => Math.max(most, row.largestHole), 0);
     const sum = { capacity: total('capacity'), used: total('used'), free: total('free'), largestHole };
     const show = human ? humanBytes : String;
-    const columns: readonly Column<SpaceRow>[] = [
-      { key: 'daxdev', label: 'daxdev', align: 'right' },
-      { key: 'capacity', label: 'capacity', align: 'right', format: show },
-      { key: 'used', label: 'used', align: 'right', format: show },
-      { key: 'free', label: 'free', align: 'right', format: show },
-      { key: 'largestHole', label: 'largest hole', align: 'right', format: show },
-    ];
+    const columns = [indexColumn, ...byteColumns(['capacity', 'used', 'free', 'largestHole'], human)];
+    // one daxdev is where it was said to be
+    if (rows.length > 1) columns.push(stateColumn, pathColumn);
     return {
       data: { ...sum, files, fileBytes, daxdevs: rows },
       text: async (style) => [
@@ -53,12 +42,6 @@ export const command = defineCommand({
     };
   },
 });
-
-function rowOf(space: FreeSpace): SpaceRow {
-  const capacity = Math.max(space.end - space.begin, 0);
-  const { free, largestHole } = space;
-  return { daxdev: space.daxdev.index, capacity, used: capacity - free, free, largestHole };
-}
 
 function percent(part: number, whole: number): string {
   return whole === 0 ? '0%' : `${((part / whole) * 100).toFixed(1)}%`;

@@ -6,6 +6,7 @@ export const program: Program = {
   name: 'famfs',
   version,
   links: ['mkfs', 'fsck'],
+  globalDefaults: async (face) => (await import('./settings.js')).globalDefaults(face),
   commands: {
     mkfs: () => import('./mkfs.js'),
     mkdir: () => import('./mkdir.js'),
@@ -16,6 +17,10 @@ export const program: Program = {
     logplay: () => import('./logplay.js'),
     info: () => import('./info.js'),
     df: () => import('./df.js'),
+    'daxdev list': () => import('./daxdevList.js'),
+    'daxdev add': () => import('./daxdevAdd.js'),
+    'daxdev resolve': () => import('./daxdevResolve.js'),
+    'config list': () => import('./configList.js'),
     fsck: () => import('./fsck.js'),
     'fmap decode': () => import('./fmapDecode.js'),
     'fmap check': () => import('./fmapCheck.js'),

@@ -1,8 +1,9 @@
 import { LOG_ENTRY_SIZE } from '../format/logEntry.js';
 import { slotOffset } from '../format/logHeader.js';
+import { readPoolDefaults } from '../fs/poolDefaults.js';
 import { deviceName } from '../fs/superblockReader.js';
 import { defineCommand } from '../ui/command.js';
-import { humanBytes } from '../ui/units.js';
+import { exactBytes, humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './shared.js';
 
 export const command = defineCommand({
@@ -17,7 +18,7 @@ export const command = defineCommand({
   options: deviceOptions,
   seeAlso: ['df', 'fsck'],
   async run(context, _args, { dev }) {
-    const data = await withVolume(context, dev, ({ superblock, primary, role, log, replay }) => ({
+    const data = await withVolume(context, dev, ({ superblock, primary, role, log, replay, members }) => ({
       device: primary.path,
       deviceKind: primary.kind,
       deviceSize: primary.size,
@@ -39,7 +40,14 @@ export const command = defineCommand({
       entriesSkipped: replay.skipped,
       files: replay.namespace.fileCount,
       directories: replay.namespace.directoryCount,
-      daxdevs: replay.daxdevs.map(({ index, uuid, size }) => ({ index, uuid, size })),
+      defaultInterleave: readPoolDefaults(primary, superblock.fsUuid) ?? null,
+      daxdevs: members.all().map(({ index, uuid, size, state, path }) => ({
+        index,
+        uuid,
+        size,
+        state,
+        path: path ?? null,
+      })),
     }));
     return {
       data,
@@ -53,7 +61,22 @@ export const command = defineCommand({
         `allocation unit:  ${data.allocationUnit}`,
         `log:              ${data.logSlotsUsed} of ${data.logSlots} entries used, ${data.entriesSkipped} skipped, ${humanBytes(data.logLength)} at ${data.logOffset}`,
         `holds:            ${data.files} files, ${data.directories} directories, ${data.daxdevs.length} daxdevs`,
+        ...poolLines(data),
       ],
     };
   },
 });
+
+interface PoolData {
+  readonly defaultInterleave: { readonly stripes: number; readonly chunkSize: number } | null;
+  readonly daxdevs: readonly { readonly index: number; readonly size: number; state: string; path: string | null }[];
+}
+
+/** What only a pool of several has, or one that was made with a default. */
+function* poolLines({ defaultInterleave, daxdevs }: PoolData): Generator<string> {
+  if (defaultInterleave !== null)
+    yield `interleaves:      ${defaultInterleave.stripes} strips, chunk ${exactBytes(defaultInterleave.chunkSize)}, unless told otherwise`;
+  if (daxdevs.length === 1) return;
+  for (const { index, size, state, path } of daxdevs)
+    yield `${`daxdev ${index}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${humanBytes(size)}`;
+}

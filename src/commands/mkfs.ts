@@ -1,8 +1,10 @@
+import { MAX_STRIPS } from '../format/logEntry.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
-import { killFamfs, mkfs } from '../fs/mkfs.js';
-import { defineCommand } from '../ui/command.js';
+import { ALLOCATION_UNIT } from '../format/superblock.js';
+import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs.js';
+import { defineCommand, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { humanBytes } from '../ui/units.js';
+import { exactBytes, humanBytes } from '../ui/units.js';
 
 export const command = defineCommand({
   name: 'mkfs',
@@ -11,6 +13,9 @@ export const command = defineCommand({
   details: [
     'Makes a file system on a dax character device, or on a plain file that stands in for one. The host becomes its ' +
       'Master: only this host may change it.',
+    'Several DEVs become a pool: the first is the primary and holds the log, and files may be interleaved over all of ' +
+      'them. Everything is checked on all of them before the first is written to. An interrupted mkfs leaves no file ' +
+      'system, or a sound one with fewer daxdevs; famfs daxdev add adds the others.',
     'A device that holds a famfs of this host, or content of another kind, is replaced only with --force; a famfs of ' +
       'another host only with --force given twice; a mounted one never. The old superblock is invalidated first and ' +
       'the new one is written last, so an interrupted mkfs leaves no file system rather than a false one.',
@@ -19,9 +24,13 @@ export const command = defineCommand({
   examples: [
     { command: 'famfs mkfs /dev/dax0.0', explains: 'make a file system on a daxdev' },
     { command: 'truncate -s 16G pool.img && famfs mkfs pool.img', explains: 'make one on an image file' },
+    {
+      command: 'famfs mkfs --stripes 16 /dev/dax0.0 /dev/dax1.0 /dev/dax2.0',
+      explains: 'make a pool whose files are interleaved unless their makers say otherwise',
+    },
     { command: 'famfs mkfs --force --kill /dev/dax0.0', explains: 'end a file system without making another' },
   ],
-  args: [{ name: 'DEV', summary: 'daxdev or image', required: true }],
+  args: [{ name: 'DEV', summary: 'daxdev or image; the first is the primary', required: true, repeat: true }],
   options: {
     loglen: {
       type: 'size',
@@ -35,25 +44,56 @@ export const command = defineCommand({
       short: 'F',
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
+    stripes: {
+      type: 'integer',
+      aliases: ['nstrips'],
+      value: 'N',
+      min: 1,
+      max: MAX_STRIPS,
+      summary: 'default of the pool: interleave files over N strips',
+      details:
+        'Recorded on the primary, where the reference tools do not look. Without it, a file is one simple extent.',
+    },
+    chunk: {
+      type: 'size',
+      value: 'SIZE',
+      min: ALLOCATION_UNIT,
+      summary: 'default of the pool: chunk of interleaved files, a power of two from 2M',
+      details: 'Needs --stripes. The default is 2M.',
+    },
     kill: { type: 'boolean', summary: 'with --force: only invalidate the famfs that is there' },
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
   },
   seeAlso: ['fsck', 'info'],
-  async run(context, [device = ''], { loglen, force, kill, dryRun = false }) {
+  async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }) {
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
-    const options = { logLength: loglen, force, dryRun };
+    if (kill && (stripes ?? chunk) !== undefined)
+      throw new UsageError('--kill makes nothing that --stripes or --chunk could be for', 'leave them out');
+    if (chunk !== undefined && stripes === undefined)
+      throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
+    const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? ALLOCATION_UNIT };
+    const options = { logLength: loglen, force, dryRun, defaults };
     if (kill) {
-      const killed = killFamfs(context, device, options);
-      return { data: killed, text: () => [`${device}: famfs ${dryRun ? 'would be' : 'was'} killed`] };
+      const killed = killFamfs(context, devices, options);
+      return {
+        data: killed,
+        text: () => devices.map((device) => `${device}: famfs ${dryRun ? 'would be' : 'was'} killed`),
+      };
     }
-    const made = mkfs(context, device, options);
-    return {
-      data: made,
-      text: (style) => [
-        `${style.bold(device)}: famfs ${made.fsUuid} ${dryRun ? 'would be made' : 'made'}`,
-        `device size ${humanBytes(made.deviceSize)}, log ${humanBytes(made.logLength)} (${made.logSlots} entries), room for files ${humanBytes(made.capacity)}`,
-      ],
-    };
+    const made = mkfs(context, devices, options);
+    return { data: made, text: (style) => describe(made, style) };
   },
 });
+
+function* describe(made: MkfsResult, style: Style): Generator<string> {
+  const { device, fsUuid, deviceSize, logLength, logSlots, capacity, defaults, daxdevs, written } = made;
+  yield `${style.bold(device)}: famfs ${fsUuid} ${written ? 'made' : 'would be made'}`;
+  yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)}`;
+  if (daxdevs.length > 1) {
+    for (const { index, device: path, uuid, size } of daxdevs)
+      yield `daxdev ${index}: ${path}, ${humanBytes(size)}, uuid ${uuid}`;
+  }
+  if (defaults !== undefined)
+    yield `files are interleaved over ${defaults.stripes} strips with chunks of ${exactBytes(defaults.chunkSize)}`;
+}

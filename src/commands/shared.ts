@@ -17,8 +17,9 @@ export const deviceOptions = {
     repeat: true,
     summary: 'daxdev or image of the file system',
     details:
-      'May be given for each daxdev of a pool. Without it, FAMFS_DEV names them (separated by colons), and without ' +
-      'that, the only famfs among /dev/dax* is taken.',
+      'Any daxdev of a pool leads to the others; it may be given several times, to say where they are. Without it, ' +
+      'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
+      '/dev/dax* is taken.',
   },
 } as const;
 

@@ -2,8 +2,10 @@
 import { FILE_FLAG_READ_WRITE, type FileEntry, type LogEntry, type MkdirEntry } from '../format/logEntry.js';
 import { parentPath } from '../format/path.js';
 import { FamfsError } from './errors.js';
+import { unusable } from './members.js';
 import { newPath } from './names.js';
 import { checkLayout, type Layout, Placer } from './placement.js';
+import { readPoolDefaults } from './poolDefaults.js';
 import type { ProblemCode } from './problem.js';
 import { makeRandom, type Random } from './random.js';
 import type { WriteSession } from './session.js';
@@ -48,15 +50,20 @@ export class CreationPlan {
   /** @param random decides where files go under the random policy */
   constructor(session: WriteSession, random: Random = makeRandom()) {
     this.#session = session;
+    const { members, primary, replay, superblock } = session.volume;
+    // files go where every daxdev is: what is missing here cannot be told from what is gone
+    const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
+    const byDefault = readPoolDefaults(primary, superblock.fsUuid);
     this.#placer = new Placer(
-      session.volume.replay.daxdevs.map((daxdev) => new FreeSpace(daxdev)),
+      here.map((daxdev) => new FreeSpace(daxdev)),
+      byDefault,
       random,
     );
   }
 
   /**
    * Plans one file. With `existOk` an existing file of the same size is taken as made.
-   * Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT or NO_SPACE.
+   * Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): void {
     const { size, uid, gid, mode } = request;
@@ -66,6 +73,7 @@ export class CreationPlan {
         hint: 'famfs files are pre-allocated and cannot be empty',
       });
     checkLayout(layout);
+    this.#requireDaxdevs(layout);
     if (existOk && this.#takeExisting(path, size)) return;
     this.#requireNew(path);
     const fmap = this.#placer.place(path, size, layout);
@@ -114,6 +122,20 @@ export class CreationPlan {
       onMade?.(result);
     }
     return made;
+  }
+
+  /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */
+  #requireDaxdevs({ daxdevs }: Layout): void {
+    const { members, replay } = this.#session.volume;
+    for (const index of daxdevs ?? []) {
+      if (index >= replay.daxdevs.length)
+        throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`, {
+          hint: `its daxdevs are 0 to ${replay.daxdevs.length - 1}: famfs daxdev list`,
+          details: { daxdev: index },
+        });
+      const member = members.member(index);
+      if (member.state !== 'present') throw unusable(member);
+    }
   }
 
   #plan(entry: FileEntry | MkdirEntry): void {

@@ -2,12 +2,12 @@
  * Finds daxdevs by what their superblocks say, never by their names: those that were named, then the host's /dev/dax*,
  * then, where a named one is an image, the files beside it (docs/pools.md, "How members are found").
  */
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { viewOf } from '../format/struct.js';
-import { SUPERBLOCK_MAGIC, type Superblock, superblockStruct } from '../format/superblock.js';
+import type { Superblock } from '../format/superblock.js';
 import { daxNodes, openDevice } from './devices.js';
 import type { Host } from './host.js';
+import { superblockInFile } from './superblockFile.js';
 import { isSecondary, readSuperblock, type SuperblockReading } from './superblockReader.js';
 
 /** A daxdev or image that was looked at. */
@@ -126,19 +126,8 @@ function readNames(folder: string): string[] {
 function mayBeFamfs(path: string): boolean {
   try {
     // asked first: opening a fifo waits
-    return statSync(path).isFile() && magicOf(path) === SUPERBLOCK_MAGIC;
+    return statSync(path).isFile() && superblockInFile(path) !== undefined;
   } catch {
     return false;
-  }
-}
-
-function magicOf(path: string): number | undefined {
-  const fd = openSync(path, 'r');
-  try {
-    const image = Buffer.alloc(superblockStruct.size);
-    const whole = readSync(fd, image, 0, image.length, 0) === image.length;
-    return whole ? superblockStruct.read(viewOf(image), 0).magic : undefined;
-  } finally {
-    closeSync(fd);
   }
 }

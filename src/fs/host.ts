@@ -13,7 +13,7 @@ export interface Host {
  * A path of the system tree (/proc, /sys, /dev, /opt, /etc). FAMFS_SYSROOT puts another tree in its place, for
  * containers that see the host's below a folder, and for tests.
  */
-export function systemPath(host: Host, path: string): string {
+export function systemPath(host: Pick<Host, 'env'>, path: string): string {
   const root = host.env.FAMFS_SYSROOT;
   return root === undefined || root === '' ? path : join(root, path);
 }

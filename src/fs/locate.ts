@@ -1,4 +1,5 @@
-/** Which file system is meant: --dev, else FAMFS_DEV, else the only famfs among the host's daxdevs. */
+/** Which file system is meant: --dev, else FAMFS_DEV or the configuration, else the only famfs among the host's daxdevs. */
+import { settingOf } from './config.js';
 import { daxNodes, whyUnopened } from './devices.js';
 import { FamfsError } from './errors.js';
 import { probe, secondaryOn } from './finder.js';
@@ -6,13 +7,12 @@ import type { Host } from './host.js';
 
 /**
  * Paths of the daxdevs of the file system that is meant; the primary may be anywhere among them, and members that are
- * not named are looked for later. Throws NO_FAMFS or AMBIGUOUS with the list of what was found.
+ * not named are looked for later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with the list of what was found.
  */
 export function locate(host: Host, named: readonly string[]): string[] {
   if (named.length > 0) return [...named];
-  const fromEnv = (host.env.FAMFS_DEV ?? '').split(':').filter((path) => path !== '');
-  if (fromEnv.length > 0) return fromEnv;
-  return [findOnlyPrimary(host)];
+  const configured = settingOf(host, 'devices.dev')?.values;
+  return configured === undefined ? [findOnlyPrimary(host)] : [...configured];
 }
 
 function findOnlyPrimary(host: Host): string {

@@ -1,32 +1,23 @@
-/** Making a file system on one daxdev (design: docs/architecture.md, "mkfs"). */
+/** Making a file system on one daxdev, or a pool on several (docs/pools.md, "What mkfs writes, and when"). */
 import { randomUUID } from 'node:crypto';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../format/logHeader.js';
-import {
-  ALLOCATION_UNIT,
-  encodeSuperblock,
-  FORMAT_MAJOR,
-  FORMAT_MINOR,
-  SUPERBLOCK_MAGIC,
-  SUPERBLOCK_REGION,
-  SUPERBLOCK_VERSION,
-  superblockStruct,
-} from '../format/superblock.js';
-import { NIL_UUID } from '../format/uuid.js';
+import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../format/poolDefaults.js';
+import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../format/superblock.js';
 import { crc32, type MappedDevice } from '../native/device.js';
-import { absolutePath, openDevice } from './devices.js';
+import { Appender } from './append.js';
+import { absolutePath } from './devices.js';
 import { FamfsError } from './errors.js';
-import { foreignContent } from './foreign.js';
 import type { Host } from './host.js';
-import { apply, type Step } from './memory.js';
-import { mountOf } from './mounts.js';
-import { isLogLength, readSuperblock } from './superblockReader.js';
+import { Log } from './log.js';
+import { apply, type Step, type Write } from './memory.js';
+import { lockNew, openNew, refuseContent, refuseGeometry, refuseLogLength, refuseMounted } from './newDaxdevs.js';
+import { checkLayout, type Interleave } from './placement.js';
+import { isSecondary, readSuperblock } from './superblockReader.js';
+import { clearing, type Identity, invalidation, superblockSteps } from './superblockWriter.js';
 import { ensureSystemUuid, readSystemUuid } from './systemUuid.js';
-import { closeOnError } from './volume.js';
 
 /** bytes; the least that the reference makes a file system on */
 const REFERENCE_MINIMUM = 4 * 1024 ** 3;
-/** how often --force must be given to replace a famfs of another host */
-const FORCE_OTHER_HOST = 2;
 
 export interface MkfsOptions {
   /** bytes; a power of two from 8 MiB */
@@ -35,185 +26,187 @@ export interface MkfsOptions {
   readonly force: number;
   /** plan, but write nothing */
   readonly dryRun: boolean;
+  /** how files of the pool are interleaved that are made without saying so; undefined for not at all */
+  readonly defaults?: Interleave | undefined;
 }
 
-export interface MkfsResult {
+/** One daxdev of a new file system. */
+export interface MadeDaxdev {
+  readonly index: number;
   readonly device: string;
-  readonly fsUuid: string;
-  readonly deviceUuid: string;
-  readonly systemUuid: string;
+  readonly uuid: string;
   /** bytes */
-  readonly deviceSize: number;
-  readonly logLength: number;
-  readonly logSlots: number;
+  readonly size: number;
   /** bytes for files */
   readonly capacity: number;
   /** what was there before, if anything */
   readonly replaced: string | undefined;
+}
+
+export interface MkfsResult extends Identity {
+  /** the primary, and its size in bytes */
+  readonly device: string;
+  readonly deviceSize: number;
+  readonly logLength: number;
+  readonly logSlots: number;
+  /** bytes for files, on all daxdevs */
+  readonly capacity: number;
+  /** what was on the primary before, if anything */
+  readonly replaced: string | undefined;
+  readonly defaults: Interleave | undefined;
+  readonly daxdevs: readonly MadeDaxdev[];
   readonly written: boolean;
 }
 
-/** Makes a file system. Throws TOO_SMALL, BAD_LOG_LENGTH, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED; nothing has changed then. */
-export function mkfs(host: Host, path: string, options: MkfsOptions): MkfsResult {
-  const device = openDevice(host, path, !options.dryRun);
-  return withDevice(device, () => {
-    const replaced = prepare(host, device, options);
-    const systemUuid = options.dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
-    const identity = { fsUuid: randomUUID(), deviceUuid: randomUUID(), systemUuid };
-    if (!options.dryRun) apply(makeSteps(device, absolutePath(host, path), identity, options.logLength));
-    return {
-      device: path,
-      ...identity,
-      deviceSize: device.size,
-      logLength: options.logLength,
-      logSlots: lastIndexOf(options.logLength) + 1,
-      capacity: capacityOf(device.size, options.logLength),
-      replaced,
-      written: !options.dryRun,
-    };
+/**
+ * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV,
+ * TOO_MANY_DAXDEVS, TOO_SMALL, BAD_ALIGNMENT, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or
+ * BUSY; nothing has changed on any device then.
+ */
+export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
+  const devices = openNew(host, paths, !options.dryRun);
+  try {
+    return makeOn(host, devices, paths, options);
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+/** Invalidates the superblocks of famfs devices, by the same rules that mkfs has for replacing them. */
+export function killFamfs(
+  host: Host,
+  paths: readonly string[],
+  options: MkfsOptions,
+): { device: string; devices: readonly string[]; killed: boolean } {
+  const devices = openNew(host, paths, !options.dryRun);
+  try {
+    for (const device of devices) {
+      refuseMounted(host, device);
+      if (readSuperblock(device).state === 'none')
+        throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}: nothing to kill`);
+      lockNew(device, options.dryRun);
+      refuseContent(host, device, options.force);
+    }
+    if (!options.dryRun) apply(invalidateSteps(devices));
+    return { device: paths[0] as string, devices: paths, killed: !options.dryRun };
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+function makeOn(
+  host: Host,
+  devices: readonly MappedDevice[],
+  paths: readonly string[],
+  options: MkfsOptions,
+): MkfsResult {
+  const { logLength, defaults, dryRun } = options;
+  const replaced = prepare(host, devices, options);
+  const systemUuid = dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
+  const fsUuid = randomUUID();
+  const members: Member[] = devices.map((device, index) => ({
+    device,
+    name: absolutePath(host, paths[index] as string),
+    identity: { fsUuid, deviceUuid: randomUUID(), systemUuid },
+  }));
+  if (!dryRun) write(members, logLength, defaults);
+  const daxdevs = members.map(({ device, identity }, index) => ({
+    index,
+    device: paths[index] as string,
+    uuid: identity.deviceUuid,
+    size: device.size,
+    capacity: capacityOf(device.size, index === 0 ? logLength : 0),
+    replaced: replaced[index],
+  }));
+  const [primary] = members as [Member, ...Member[]];
+  return {
+    device: paths[0] as string,
+    ...primary.identity,
+    deviceSize: primary.device.size,
+    logLength,
+    logSlots: lastIndexOf(logLength) + 1,
+    capacity: daxdevs.reduce((sum, daxdev) => sum + daxdev.capacity, 0),
+    replaced: replaced[0],
+    defaults,
+    daxdevs,
+    written: !dryRun,
+  };
+}
+
+/** All refusals, on all devices, before anything is written. Returns what is being replaced on each. */
+function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
+  const { logLength, defaults, force, dryRun } = options;
+  refuseLogLength(logLength);
+  if (defaults !== undefined) checkLayout(defaults);
+  const replaced = devices.map((device, index) => {
+    refuseMounted(host, device);
+    refuseGeometry(device, index === 0 ? logLength : 0);
+    lockNew(device, dryRun);
+    return refuseContent(host, device, force);
   });
-}
-
-/** Invalidates the superblock of a famfs, by the same rules that mkfs has for replacing it. */
-export function killFamfs(host: Host, path: string, options: MkfsOptions): { device: string; killed: boolean } {
-  const device = openDevice(host, path, !options.dryRun);
-  return withDevice(device, () => {
-    refuseMounted(host, path);
-    if (readSuperblock(device).state === 'none')
-      throw new FamfsError('NO_FAMFS', `no famfs on ${path}: nothing to kill`);
-    lockForMkfs(device, options.dryRun);
-    refuseContent(host, device, options.force);
-    if (!options.dryRun) apply([invalidateStep(device)]);
-    return { device: path, killed: !options.dryRun };
-  });
-}
-
-function withDevice<T>(device: MappedDevice, work: () => T): T {
-  const result = closeOnError(device, work);
-  device.close();
-  return result;
-}
-
-/** All refusals, before anything is written. Returns what is being replaced. */
-function prepare(host: Host, device: MappedDevice, options: MkfsOptions): string | undefined {
-  refuseMounted(host, device.path);
-  refuseSize(device, options.logLength);
-  lockForMkfs(device, options.dryRun);
-  const replaced = refuseContent(host, device, options.force);
-  if (device.size < REFERENCE_MINIMUM)
-    host.warn(
-      'SMALL_DEVICE',
-      `${device.path} has ${device.size} bytes; the reference tools refuse less than 4 GiB, this one goes on`,
-    );
+  for (const { size, path } of devices) {
+    if (size < REFERENCE_MINIMUM)
+      host.warn(
+        'SMALL_DEVICE',
+        `${path} has ${size} bytes; the reference tools refuse less than 4 GiB, this one goes on`,
+      );
+  }
   return replaced;
 }
 
-function refuseMounted(host: Host, path: string): void {
-  const mount = mountOf(host, path);
-  if (mount === undefined) return;
-  throw new FamfsError('MOUNTED', `${path} is mounted on ${mount.mountPoint}; nothing forces a mounted file system`, {
-    hint: `unmount it first: umount ${mount.mountPoint}`,
-  });
-}
-
-function lockForMkfs(device: MappedDevice, dryRun: boolean): void {
-  if (dryRun || device.lock('exclusive', false)) return;
-  throw new FamfsError('BUSY', `${device.path} is locked by another process`, { hint: 'wait until it has ended' });
-}
-
-function refuseSize(device: MappedDevice, logLength: number): void {
-  const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
-  if (!isLogLength(logLength, Number.MAX_SAFE_INTEGER))
-    throw new FamfsError('BAD_LOG_LENGTH', `a log of ${logLength} bytes: it is a power of two, 8 MiB or more`, {
-      hint: 'give --loglen 8M, 16M, 32M ...',
-    });
-  if (device.size >= least) return;
-  throw new FamfsError(
-    'TOO_SMALL',
-    `${device.path} has ${device.size} bytes; superblock, log and one allocation unit need ${least}`,
-    {
-      hint: 'use a larger device, or a shorter log',
-      details: { size: device.size, needed: least },
-    },
-  );
-}
-
-/** Refuses what --force does not cover; returns what is there otherwise. */
-function refuseContent(host: Host, device: MappedDevice, force: number): string | undefined {
-  const { state, superblock } = readSuperblock(device);
-  if (state === 'none' || superblock === undefined) return refuseForeign(device, force);
-  const own = superblock.systemUuid === readSystemUuid(host);
-  const whose = own ? 'this host' : `another host (system uuid ${superblock.systemUuid})`;
-  const what =
-    state === 'other-version' ? `a famfs of version ${superblock.version}` : `the famfs ${superblock.fsUuid}`;
-  const found = `${what} of ${whose}`;
-  if (force >= (own ? 1 : FORCE_OTHER_HOST)) return found;
-  const code = own ? 'HAS_FAMFS' : 'OTHER_HOST';
-  const hint = own ? 'give --force to replace it' : 'give --force twice to replace it';
-  const details = { device: device.path, fsUuid: superblock.fsUuid, systemUuid: superblock.systemUuid, state };
-  throw new FamfsError(code, `${device.path} holds ${found}`, {
-    hint: `${hint}; all its files are lost then`,
-    details,
-  });
-}
-
-function refuseForeign(device: MappedDevice, force: number): string | undefined {
-  const content = foreignContent(device);
-  if (content === undefined || force >= 1) return content;
-  throw new FamfsError('FOREIGN', `${device.path} holds ${content}`, {
-    hint: 'give --force to replace it; all that it holds is lost then',
-    details: { device: device.path, content },
-  });
-}
-
-interface Identity {
-  readonly fsUuid: string;
-  readonly deviceUuid: string;
-  readonly systemUuid: string;
+interface Member {
+  readonly device: MappedDevice;
+  readonly name: string;
+  readonly identity: Identity;
 }
 
 /**
- * The old superblock dies first and the new one is born last, so that a crash never leaves a valid superblock over an
- * old or half-made log.
+ * The old superblocks die first, then the log is made, then the secondaries, then the primary's superblock: from there on
+ * it is a sound file system of one daxdev, and each ADD_DAXDEV entry makes it a sound one with one more.
  */
-function makeSteps(device: MappedDevice, name: string, identity: Identity, logLength: number): Step[] {
-  const header = encodeLogHeader(logLength, 0, crc32);
-  const superblock = encodeSuperblock(
-    {
-      magic: SUPERBLOCK_MAGIC,
-      version: SUPERBLOCK_VERSION,
-      logOffset: SUPERBLOCK_REGION,
-      logLength,
-      allocationUnit: ALLOCATION_UNIT,
-      formatMajor: FORMAT_MAJOR,
-      formatMinor: FORMAT_MINOR,
-      ...identity,
-      flags: 0, // the reference writes 0 on its only device
-      padding: 0,
-      deviceSize: device.size,
-      deviceUuidCopy: NIL_UUID,
-      deviceName: Buffer.from(name, 'utf8').subarray(0, superblockStruct.fields.deviceName.size - 1),
-    },
-    crc32,
-  );
-  const logRest = SUPERBLOCK_REGION + logHeaderStruct.size;
-  return [
-    [invalidateStep(device)[0] as Step[number]],
-    [
-      { device, offset: 0, zeros: SUPERBLOCK_REGION, why: 'clear the superblock region of older content' },
-      { device, offset: logRest, zeros: logLength - logHeaderStruct.size, why: 'clear the log of older entries' },
-      { device, offset: SUPERBLOCK_REGION, bytes: header, why: 'log header' },
-    ],
-    // everything behind the magic first: the magic makes it valid
-    [{ device, offset: 8, bytes: superblock.subarray(8), why: 'superblock without its magic' }],
-    [{ device, offset: 0, bytes: superblock.subarray(0, 8), why: 'superblock magic' }],
-  ];
+function write(members: readonly Member[], logLength: number, defaults: Interleave | undefined): void {
+  const [primary, ...secondaries] = members as [Member, ...Member[]];
+  const role = secondaries.length === 0 ? 'single' : 'primary';
+  apply([
+    ...invalidateSteps(members.map(({ device }) => device)),
+    secondaries.map(({ device }) => clearing(device)),
+    ...primaryRegionSteps(primary, logLength, defaults),
+    ...secondaries.flatMap((member) => superblockSteps({ ...member, role: 'secondary', logLength: 0 })),
+    ...superblockSteps({ ...primary, role, logLength }),
+  ]);
+  const appender = new Appender(new Log(primary.device, SUPERBLOCK_REGION, logLength, ALLOCATION_UNIT));
+  for (const [i, { device, identity }] of secondaries.entries()) {
+    const { deviceUuid } = identity;
+    appender.append(i, { type: 'ADD_DAXDEV', deviceSize: device.size, deviceUuid, deviceIndex: i + 1 });
+  }
 }
 
-function invalidateStep(device: MappedDevice): Step {
-  return [
-    { device, offset: superblockStruct.offsets.magic, bytes: Buffer.alloc(8), why: 'invalidate the old superblock' },
+/** Primaries first: an old pool that is being replaced must not be left with its log and without a member. */
+function invalidateSteps(devices: readonly MappedDevice[]): Step[] {
+  const isOldSecondary = (device: MappedDevice) => {
+    const { state, superblock } = readSuperblock(device);
+    return state !== 'none' && superblock !== undefined && isSecondary(superblock);
+  };
+  const [primaries, secondaries] = [
+    devices.filter((device) => !isOldSecondary(device)),
+    devices.filter((device) => isOldSecondary(device)),
   ];
+  return [primaries.map(invalidation), secondaries.map(invalidation)];
+}
+
+function primaryRegionSteps({ device, identity }: Member, logLength: number, defaults: Interleave | undefined): Step[] {
+  const logRest = SUPERBLOCK_REGION + logHeaderStruct.size;
+  const emptyLog: Write[] = [
+    { device, offset: logRest, zeros: logLength - logHeaderStruct.size, why: 'clear the log of older entries' },
+    { device, offset: SUPERBLOCK_REGION, bytes: encodeLogHeader(logLength, 0, crc32), why: 'log header' },
+  ];
+  const steps: Step[] = [[clearing(device), ...emptyLog]];
+  if (defaults !== undefined) {
+    const { stripes, chunkSize } = defaults;
+    const bytes = encodePoolDefaults({ fsUuid: identity.fsUuid, stripes, chunkSize }, crc32);
+    steps.push([{ device, offset: POOL_DEFAULTS_OFFSET, bytes, why: 'default interleave of the pool' }]);
+  }
+  return steps;
 }
 
 function capacityOf(deviceSize: number, logLength: number): number {

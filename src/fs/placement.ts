@@ -10,123 +10,150 @@ export const POLICIES = ['random', 'spread', 'fill'] as const;
 /** random: daxdevs picked at random; spread: those with most free space first; fill: in index order. */
 export type Policy = (typeof POLICIES)[number];
 
-/** How files are to be laid out. */
-export interface Layout {
-  /** 1..16 strips; undefined for one simple extent */
-  readonly stripes: number | undefined;
+/** How a file is interleaved. */
+export interface Interleave {
+  /** 1..16 strips */
+  readonly stripes: number;
   /** bytes; a power of two and a multiple of the allocation unit */
   readonly chunkSize: number;
+}
+
+/** How files are to be laid out, as far as that was said. */
+export interface Layout {
+  /** 1..16 strips; 0 for one simple extent; undefined for the default of the pool */
+  readonly stripes: number | undefined;
+  /** bytes; a power of two and a multiple of the allocation unit; undefined for the default of the pool */
+  readonly chunkSize: number | undefined;
   readonly policy: Policy;
   /** refuse to make a plain file of several extents */
   readonly contiguous: boolean;
+  /** indices of the daxdevs that may be used; undefined for all */
+  readonly daxdevs: readonly number[] | undefined;
 }
 
-/** Throws BAD_LAYOUT when stripes or chunk are none that the format has. */
-export function checkLayout(layout: Layout): void {
-  const { stripes, chunkSize } = layout;
-  if (stripes !== undefined && (!Number.isInteger(stripes) || stripes < 1 || stripes > MAX_STRIPS))
-    throw new FamfsError('BAD_LAYOUT', `${stripes} stripes: a file has 1 to ${MAX_STRIPS}`);
+/** What is wrong with an interleave, or undefined. */
+export function interleaveFault({ stripes, chunkSize }: Interleave): string | undefined {
+  if (!Number.isInteger(stripes) || stripes < 1 || stripes > MAX_STRIPS)
+    return `${stripes} stripes: a file has 1 to ${MAX_STRIPS}`;
   if (!Number.isInteger(Math.log2(chunkSize)) || chunkSize % ALLOCATION_UNIT !== 0)
-    throw new FamfsError(
-      'BAD_LAYOUT',
-      `chunk of ${chunkSize} bytes: a chunk is a power of two and a multiple of 2 MiB`,
-    );
+    return `chunk of ${chunkSize} bytes: a chunk is a power of two and a multiple of 2 MiB`;
+  return undefined;
+}
+
+/** Throws BAD_LAYOUT when stripes or chunk, where they are given, are none that the format has. */
+export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'chunkSize'>): void {
+  const fault = interleaveFault({ stripes: stripes || 1, chunkSize: chunkSize ?? ALLOCATION_UNIT });
+  if (fault !== undefined) throw new FamfsError('BAD_LAYOUT', fault);
+}
+
+/** The interleave that a layout asks for, of a pool with this default; undefined for simple extents. */
+export function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
+  const stripes = layout.stripes ?? byDefault?.stripes ?? 0;
+  if (stripes === 0) return undefined;
+  return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? ALLOCATION_UNIT };
 }
 
 /** Places files one after the other; what one takes, the next cannot have. */
 export class Placer {
+  /**
+   * @param spaces free space of the daxdevs that are here, by index
+   * @param byDefault how the pool interleaves files whose layout does not say
+   */
   constructor(
     private readonly spaces: readonly FreeSpace[],
+    private readonly byDefault: Interleave | undefined,
     private readonly random: Random,
   ) {}
 
   /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing that matters to media. */
   place(path: string, size: number, layout: Layout): Fmap {
-    const { stripes, chunkSize } = layout;
+    const interleave = interleaveOf(layout, this.byDefault);
     // a file smaller than a chunk would leave all strips but one unused
-    if (stripes === undefined || size < chunkSize) return this.#placeSimple(path, size, layout);
-    return this.#placeInterleaved(path, size, stripes, layout);
+    if (interleave === undefined || size < interleave.chunkSize) return this.#placeSimple(path, size, layout);
+    return this.#placeInterleaved(path, size, interleave, layout);
   }
 
   #placeSimple(path: string, size: number, layout: Layout): Fmap {
     const length = roundUp(size, ALLOCATION_UNIT);
-    for (const space of this.#ordered(layout.policy)) {
+    const spaces = this.#allowed(layout);
+    for (const space of this.#ordered(spaces, layout.policy)) {
       const offset = space.take(length);
       if (offset !== undefined)
         return { kind: 'simple', extents: [{ deviceIndex: space.daxdev.index, offset, length }] };
     }
-    const pieces = layout.contiguous ? undefined : this.#gather(length);
+    const pieces = layout.contiguous ? undefined : gather(spaces, length);
     if (pieces !== undefined) return { kind: 'simple', extents: pieces };
     const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
-    throw this.#noSpace(path, `${length} bytes in ${shape}`);
+    throw noSpace(path, `${length} bytes in ${shape}`, spaces);
   }
 
-  /** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
-  #gather(length: number): Extent[] | undefined {
-    const holes = this.spaces.flatMap((space) =>
-      space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })),
-    );
-    const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
-    if (chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length) return undefined;
-    const extents: Extent[] = [];
-    for (let left = length, i = 0; left > 0; i++) {
-      const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
-      const piece = Math.min(bytes, left);
-      extents.push({ deviceIndex: space.daxdev.index, offset: space.take(piece) as number, length: piece });
-      left -= piece;
-    }
-    return extents;
-  }
-
-  #placeInterleaved(path: string, size: number, stripes: number, layout: Layout): Fmap {
-    const { chunkSize } = layout;
+  #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
     const length = stripLength(size, chunkSize, stripes);
-    const roomy = this.#ordered(layout.policy).filter((space) => space.fits(length));
+    const spaces = this.#allowed(layout);
+    const roomy = this.#ordered(spaces, layout.policy).filter((space) => space.fits(length));
     const extents: Extent[] = [];
     for (let i = 0; i < stripes; i++) {
-      const extent = this.#placeStrip(roomy, i, stripes, length);
-      if (extent === undefined) throw this.#noSpace(path, `${stripes} strips of ${length} bytes`);
+      const extent = placeStrip(roomy, i, stripes, length);
+      if (extent === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
       extents.push(extent);
     }
     return { kind: 'interleaved', chunkSize, extents };
   }
 
-  /** Strip `i`: on the next daxdev in turn that has room; several strips of one daxdev at places of their own. */
-  #placeStrip(spaces: readonly FreeSpace[], i: number, stripes: number, length: number): Extent | undefined {
-    for (let turn = 0; turn < spaces.length; turn++) {
-      const space = spaces[(i + turn) % spaces.length] as FreeSpace;
-      const offset =
-        stripes > spaces.length ? space.takeNear(stripHome(space, i, stripes), length) : space.take(length);
-      if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
-    }
-    return undefined;
+  #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
+    return daxdevs === undefined ? this.spaces : this.spaces.filter(({ daxdev }) => daxdevs.includes(daxdev.index));
   }
 
-  #ordered(policy: Policy): readonly FreeSpace[] {
-    if (policy === 'fill' || this.spaces.length === 1) return this.spaces;
-    if (policy === 'random') return shuffled(this.spaces, this.random);
-    const free = new Map(this.spaces.map((space) => [space, space.free]));
-    return [...this.spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
+  #ordered(spaces: readonly FreeSpace[], policy: Policy): readonly FreeSpace[] {
+    if (policy === 'fill' || spaces.length === 1) return spaces;
+    if (policy === 'random') return shuffled(spaces, this.random);
+    const free = new Map(spaces.map((space) => [space, space.free]));
+    return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
   }
+}
 
-  #noSpace(path: string, asked: string): FamfsError {
-    const daxdevs = this.spaces.map((space) => ({
-      daxdev: space.daxdev.index,
-      freeBytes: space.free,
-      largestHoleBytes: space.largestHole,
-    }));
-    const left = daxdevs
-      .map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`)
-      .join('; ');
-    return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${left}`, {
-      hint: 'make it smaller, use fewer stripes, or add a daxdev',
-      details: { path, asked, daxdevs },
-    });
+/** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
+function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
+  const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
+  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
+  if (chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length) return undefined;
+  const extents: Extent[] = [];
+  for (let left = length, i = 0; left > 0; i++) {
+    const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
+    const piece = Math.min(bytes, left);
+    extents.push({ deviceIndex: space.daxdev.index, offset: space.take(piece) as number, length: piece });
+    left -= piece;
   }
+  return extents;
+}
+
+/** Strip `i`: on the next daxdev in turn that has room; several strips of one daxdev at places of their own. */
+function placeStrip(spaces: readonly FreeSpace[], i: number, stripes: number, length: number): Extent | undefined {
+  for (let turn = 0; turn < spaces.length; turn++) {
+    const space = spaces[(i + turn) % spaces.length] as FreeSpace;
+    const offset = stripes > spaces.length ? space.takeNear(stripHome(space, i, stripes), length) : space.take(length);
+    if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
+  }
+  return undefined;
 }
 
 /** Where strip `i` of `stripes` looks for room first: the daxdev is divided evenly among them. */
 function stripHome(space: FreeSpace, i: number, stripes: number): number {
   const share = Math.floor((space.end - space.begin) / stripes / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   return space.begin + i * share;
+}
+
+function noSpace(path: string, asked: string, spaces: readonly FreeSpace[]): FamfsError {
+  const daxdevs = spaces.map((space) => ({
+    daxdev: space.daxdev.index,
+    freeBytes: space.free,
+    largestHoleBytes: space.largestHole,
+  }));
+  const left = daxdevs
+    .map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`)
+    .join('; ');
+  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${left}`, {
+    hint: 'make it smaller, use fewer stripes, or add a daxdev',
+    details: { path, asked, daxdevs },
+  });
 }

@@ -1,8 +1,6 @@
 /** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
-import { EntryEncoder, type LogEntry } from '../format/logEntry.js';
-import { logHeaderStruct } from '../format/logHeader.js';
-import { viewOf } from '../format/struct.js';
-import { crc32 } from '../native/device.js';
+import type { LogEntry } from '../format/logEntry.js';
+import { Appender } from './append.js';
 import { FamfsError } from './errors.js';
 import { Finder } from './finder.js';
 import type { Host } from './host.js';
@@ -11,19 +9,16 @@ import { isHeaderSound } from './log.js';
 import { mountOf } from './mounts.js';
 import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.js';
 
-const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
-
 /** How many complete entries one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
 
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
-  readonly #encoder = new EntryEncoder(crc32);
-  readonly #header = Buffer.alloc(logHeaderStruct.size);
-  readonly #headerView = viewOf(this.#header);
-  readonly #counters = this.#header.subarray(NEXT_SEQUENCE);
+  readonly #appender: Appender;
 
-  private constructor(readonly volume: Volume) {}
+  private constructor(readonly volume: Volume) {
+    this.#appender = new Appender(volume.log);
+  }
 
   /**
    * Locks the file system that is meant, replays it and settles an append that was cut off.
@@ -63,17 +58,12 @@ export class WriteSession {
     );
   }
 
-  /**
-   * Appends one entry: entry, write-back, fence, then the header's next sequence number and next index in one store.
-   * Whoever replays sees the entry whole or not at all. Returns its slot. Throws LOG_FULL.
-   */
+  /** Appends one entry and replays it. Returns its slot. Throws LOG_FULL. */
   append(entry: LogEntry): number {
     this.requireSlots(1);
-    const { log, replay } = this.volume;
+    const { replay } = this.volume;
     const slot = replay.next;
-    const image = this.#encoder.encode(entry, slot);
-    log.device.persist(log.offsetOf(slot), image);
-    this.#advance(slot + 1);
+    this.#appender.append(slot, entry);
     replay.apply(slot, { entry, faults: [] });
     return slot;
   }
@@ -81,13 +71,6 @@ export class WriteSession {
   /** Unlocks and unmaps. */
   close(): void {
     this.volume.close();
-  }
-
-  #advance(next: number): void {
-    const { log } = this.volume;
-    logHeaderStruct.write(this.#headerView, 0, { nextSequence: next, nextIndex: next });
-    // the two lie side by side and are stored at once: no crash comes between them where 16 bytes are one store
-    log.device.persist(log.offset + NEXT_SEQUENCE, this.#counters);
   }
 
   /**
@@ -104,7 +87,7 @@ export class WriteSession {
         throw damaged(this.volume, `entry ${slot} beyond its next index cannot be used`);
     }
     const { nextIndex, nextSequence } = header.header;
-    if (nextIndex !== replay.next || nextSequence !== replay.next) this.#advance(replay.next);
+    if (nextIndex !== replay.next || nextSequence !== replay.next) this.#appender.advance(replay.next);
   }
 }
 

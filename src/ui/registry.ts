@@ -1,5 +1,6 @@
-import type { Command } from './command.js';
+import type { Command, Context } from './command.js';
 import { UsageError } from './errors.js';
+import type { GlobalValues } from './globals.js';
 import { nearest } from './suggest.js';
 
 /** Where each command is found, by name. The only list of commands; a module is loaded when it is needed. */
@@ -11,6 +12,8 @@ export interface Program {
   /** commands that are also programs of their own: `mkfs` as `mkfs.NAME` */
   readonly links: readonly string[];
   readonly commands: Registry;
+  /** what global options are that the command line does not give, as the host's or user's configuration has it */
+  readonly globalDefaults?: (face: Pick<Context, 'env' | 'cwd'>) => Promise<Partial<GlobalValues>>;
 }
 
 export interface Found {

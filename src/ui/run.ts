@@ -1,4 +1,4 @@
-import type { Command, Context, Result, Style } from './command.js';
+import type { Command, Context, OptionSpec, OptionTable, Result, Style } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
 import { takesValue, withGlobals } from './optionNames.js';
@@ -19,6 +19,11 @@ export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn'> {
 /** What can be given before a command's name. */
 const LEADING = { ...GLOBAL_OPTIONS, version: { type: 'boolean', short: 'V', summary: 'print the version' } } as const;
 
+/** Without defaults, as the configuration may have others. */
+const UNSET_GLOBALS: OptionTable = Object.fromEntries(
+  Object.entries<OptionSpec>(GLOBAL_OPTIONS).map(([key, { default: _, ...spec }]) => [key, spec]),
+);
+
 /** One command line: finds the command, reads its options, runs it, writes its result or its error. */
 export class CommandLine {
   readonly #program: Program;
@@ -26,6 +31,8 @@ export class CommandLine {
   readonly #face: Face;
   /** known once its name was found */
   #command: Command | undefined;
+  /** global options as they are configured; known once the command line was understood */
+  #configured: Partial<GlobalValues> = {};
 
   constructor(program: Program, argv: readonly string[], face: Face) {
     this.#program = program;
@@ -62,16 +69,18 @@ export class CommandLine {
     if (isGroup(this.#program, words) && (globals.help || asksHelp(words))) return this.#overview(globals, first);
     const { command, rest } = await findCommand(this.#program, words);
     this.#command = command;
-    const table = withGlobals(command.options, GLOBAL_OPTIONS);
+    const table = withGlobals(command.options, UNSET_GLOBALS);
     return this.#runCommand(command, parseOptions([...spellOut(leading, LEADING), ...rest], table));
   }
 
   async #runCommand(command: Command, { args, options }: Parsed): Promise<number> {
-    const globals = options as unknown as GlobalValues;
-    if (globals.help) {
+    const given = options as unknown as GlobalValues;
+    if (given.help) {
       const { commandHelp, helpWidth } = await import('./help.js');
-      return this.#write(commandHelp(this.#program, command, helpWidth(this.#face)), globals);
+      return this.#write(commandHelp(this.#program, command, helpWidth(this.#face)), given);
     }
+    this.#configured = (await this.#program.globalDefaults?.(this.#face)) ?? {};
+    const globals = overlay(this.#configured, given);
     checkArguments(args, command.args);
     const own = Object.fromEntries(Object.keys(command.options).map((key) => [key, options[key]]));
     const result = await command.run(this.#context(globals), args, own as never);
@@ -112,7 +121,7 @@ export class CommandLine {
     const label = command === undefined ? this.#program.name : `${this.#program.name} ${command}`;
     const debugVariable = `${this.#program.name.toUpperCase()}_DEBUG`;
     const debug = Boolean(this.#face.env[debugVariable]);
-    return { label, command, json: asksJson(this.#argv), debug, debugVariable };
+    return { label, command, json: asksJson(this.#argv) ?? this.#configured.json ?? false, debug, debugVariable };
   }
 }
 
@@ -130,10 +139,17 @@ function asksHelp(words: readonly string[]): boolean {
   return words[1] === '--help' || words[1] === '-h';
 }
 
-/** Asked before the words are parsed, as the error to print may be that they cannot be. */
-function asksJson(argv: readonly string[]): boolean {
+/** Asked before the words are parsed, as the error to print may be that they cannot be; undefined: not said. */
+function asksJson(argv: readonly string[]): boolean | undefined {
   const end = argv.indexOf('--');
-  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+  const word = argv.slice(0, end < 0 ? argv.length : end).findLast((text) => text === '--json' || text === '--no-json');
+  return word === undefined ? undefined : word === '--json';
+}
+
+/** The global options that count: those that were given, and those configured where none was. */
+function overlay(configured: Partial<GlobalValues>, given: GlobalValues): GlobalValues {
+  const keys = Object.keys(GLOBAL_OPTIONS) as (keyof GlobalValues)[];
+  return Object.fromEntries(keys.map((key) => [key, given[key] ?? configured[key]])) as GlobalValues;
 }
 
 function versionResult({ name, version }: Program): Result {

@@ -1,0 +1,81 @@
+import { CONFIG_KEYS, type ConfigKey, readSettings, type Setting } from '../fs/config.js';
+import { defineCommand, type OptionSpec } from '../ui/command.js';
+import { GLOBAL_OPTIONS } from '../ui/globals.js';
+import { type Column, table } from '../ui/table.js';
+import { layoutOptions } from './layoutOptions.js';
+import { settingValue } from './settings.js';
+import { deviceOptions } from './shared.js';
+
+interface Row {
+  readonly key: ConfigKey;
+  /** null: not set, and without a default of its own */
+  readonly value: string | number | boolean | readonly string[] | null;
+  /** FILE:LINE, a variable of the environment, or `default` */
+  readonly origin: string;
+  /** false for what a stronger place overrides */
+  readonly inForce: boolean;
+}
+
+const SPECS: Readonly<Record<ConfigKey, OptionSpec>> = {
+  'devices.dev': deviceOptions.dev,
+  'interleave.stripes': layoutOptions.stripes,
+  'interleave.chunk': layoutOptions.chunk,
+  'interleave.policy': layoutOptions.policy,
+  'output.color': GLOBAL_OPTIONS.color,
+  'output.json': GLOBAL_OPTIONS.json,
+  'output.quiet': GLOBAL_OPTIONS.quiet,
+};
+
+const DEFAULTS: Partial<Record<ConfigKey, string | boolean>> = {
+  'interleave.policy': 'random',
+  'output.color': GLOBAL_OPTIONS.color.default,
+  'output.json': false,
+  'output.quiet': false,
+};
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'key', label: 'key' },
+  { key: 'value', label: 'value', format: (value) => (Array.isArray(value) ? value.join(':') : String(value ?? '-')) },
+  { key: 'origin', label: 'from' },
+];
+
+export const command = defineCommand({
+  name: 'config list',
+  group: 'Look',
+  summary: 'print the configuration and where each value comes from',
+  details: [
+    'Settings are read from /etc/famfs.conf, then ~/.config/famfs/config, then the file that FAMFS_CONFIG names; each may ' +
+      'override the one before, variables of the environment override all files, and options override everything.',
+    'A file has sections and keys as git configuration has: [devices] with dev (may be repeated; a relative path starts at ' +
+      "the file's folder), [interleave] with stripes, chunk and policy, [output] with color, json and quiet. Comments begin " +
+      'with # or ;. An unknown key is an error.',
+    'The variables are FAMFS_DEV (separated by colons), FAMFS_STRIPES, FAMFS_CHUNK, FAMFS_POLICY, FAMFS_COLOR, FAMFS_JSON ' +
+      'and FAMFS_QUIET.',
+  ],
+  examples: [
+    { command: 'famfs config list', explains: 'what is in force' },
+    { command: 'FAMFS_CONFIG=./pool.conf famfs config list --all', explains: 'also what is overridden' },
+  ],
+  args: [],
+  options: {
+    all: { type: 'boolean', short: 'a', summary: 'also values that a stronger place overrides' },
+  },
+  seeAlso: ['creat', 'mkfs'],
+  async run(context, _args, { all = false }) {
+    const settings = readSettings(context);
+    const rows = (Object.keys(CONFIG_KEYS) as ConfigKey[]).flatMap((key) => rowsOf(key, settings, all));
+    return { data: { settings: rows }, text: (style) => table(context, style, COLUMNS, rows) };
+  },
+});
+
+function rowsOf(key: ConfigKey, settings: readonly Setting[], all: boolean): Row[] {
+  const places = settings.filter((setting) => setting.key === key);
+  const rows = places.map((setting, i) => ({
+    key,
+    value: key === 'devices.dev' ? setting.values : settingValue(setting, SPECS[key]),
+    origin: setting.origin,
+    inForce: i === places.length - 1,
+  }));
+  if (rows.length === 0) return [{ key, value: DEFAULTS[key] ?? null, origin: 'default', inForce: true }];
+  return all ? rows : rows.filter(({ inForce }) => inForce);
+}

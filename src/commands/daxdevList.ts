@@ -1,0 +1,51 @@
+import { orphansOf } from '../fs/orphans.js';
+import { memberSpaces } from '../fs/poolSpace.js';
+import { defineCommand } from '../ui/command.js';
+import { table } from '../ui/table.js';
+import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn, uuidColumn } from './memberTable.js';
+import { deviceOptions, withVolume } from './shared.js';
+
+export const command = defineCommand({
+  name: 'daxdev list',
+  group: 'Look',
+  summary: 'print the daxdevs of a pool',
+  details: [
+    'Prints index, uuid, path on this host, size, space used and free, largest hole and state of each daxdev of the pool. ' +
+      'The state is present, missing (nothing here has its uuid), wrong size (its size is not what the log says), foreign ' +
+      '(it says that it belongs to another file system), damaged (its superblock is not sound) or ambiguous (several ' +
+      'daxdevs or images here have its uuid).',
+    'A daxdev that says that it belongs to the pool, but that the log does not know, is what an interrupted mkfs or ' +
+      'daxdev add leaves; it is printed after the others, and daxdev add takes it in.',
+  ],
+  examples: [
+    { command: 'famfs daxdev list --dev /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
+    { command: 'famfs daxdev list --json', explains: 'for a script' },
+  ],
+  args: [],
+  options: {
+    human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },
+    ...deviceOptions,
+  },
+  seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
+  async run(context, _args, { human = false, dev }) {
+    const { fsUuid, rows, orphans } = await withVolume(context, dev, (volume) => ({
+      fsUuid: volume.superblock.fsUuid,
+      rows: memberSpaces(volume).map(memberRow),
+      orphans: orphansOf(volume.members.finder, volume.superblock.fsUuid, volume.replay.daxdevs),
+    }));
+    const columns = [
+      indexColumn,
+      stateColumn,
+      ...byteColumns(['size', 'used', 'free', 'largestHole'], human),
+      uuidColumn,
+      pathColumn,
+    ];
+    return {
+      data: { fsUuid, daxdevs: rows, orphans },
+      text: async (style) => [
+        ...(await table(context, style, columns, rows)),
+        ...orphans.map(({ path }) => `${path}: not in the log; add it with: famfs daxdev add ${path}`),
+      ],
+    };
+  },
+});

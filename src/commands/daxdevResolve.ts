@@ -1,0 +1,24 @@
+import { isUuid } from '../format/uuid.js';
+import { resolveUuid } from '../fs/resolve.js';
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { deviceOptions } from './shared.js';
+
+export const command = defineCommand({
+  name: 'daxdev resolve',
+  group: 'Look',
+  summary: 'print the path that a daxdev has on this host',
+  details: [
+    'Looks for the daxdev with this uuid and prints its path: among those that --dev, FAMFS_DEV or the configuration name, ' +
+      'then among /dev/dax*, then among the files beside a named image. Names differ from host to host, uuids do not.',
+  ],
+  examples: [{ command: 'famfs daxdev resolve 0b1c61c2-...', explains: 'for a uuid that daxdev list printed' }],
+  args: [{ name: 'UUID', summary: 'uuid of the daxdev', required: true }],
+  options: deviceOptions,
+  seeAlso: ['daxdev list'],
+  async run(context, [uuid = ''], { dev }) {
+    if (!isUuid(uuid)) throw new UsageError(`'${uuid}' is no uuid`, 'famfs daxdev list prints the uuids of a pool');
+    const { path, fsUuid, size } = resolveUuid(context, dev, uuid.toLowerCase());
+    return { data: { uuid: uuid.toLowerCase(), path, fsUuid, size }, text: () => [path] };
+  },
+});

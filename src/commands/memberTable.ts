@@ -1,0 +1,46 @@
+/** How a daxdev of a pool is described, in JSON and as a row. Sizes in bytes. */
+import type { MemberState } from '../fs/members.js';
+import type { MemberSpace } from '../fs/poolSpace.js';
+import type { Column } from '../ui/table.js';
+import { humanBytes } from '../ui/units.js';
+
+export interface MemberRow {
+  readonly daxdev: number;
+  readonly uuid: string;
+  /** null when it is not here */
+  readonly path: string | null;
+  readonly state: MemberState;
+  readonly size: number;
+  readonly capacity: number;
+  readonly used: number;
+  readonly free: number;
+  readonly largestHole: number;
+}
+
+export function memberRow(member: MemberSpace): MemberRow {
+  const { index, uuid, path, state, size, capacity, used, free, largestHole } = member;
+  return { daxdev: index, uuid, path: path ?? null, state, size, capacity, used, free, largestHole };
+}
+
+const HEADINGS = {
+  size: 'size',
+  capacity: 'capacity',
+  used: 'used',
+  free: 'free',
+  largestHole: 'largest hole',
+} as const;
+
+/** Columns of byte counts, which `human` writes as 1.5G. */
+export function byteColumns(keys: readonly (keyof typeof HEADINGS)[], human: boolean): Column<MemberRow>[] {
+  const format = human ? humanBytes : String;
+  return keys.map((key) => ({ key, label: HEADINGS[key], align: 'right', format }));
+}
+
+export const indexColumn: Column<MemberRow> = { key: 'daxdev', label: 'daxdev', align: 'right' };
+export const stateColumn: Column<MemberRow> = {
+  key: 'state',
+  label: 'state',
+  paint: (text, style) => (text === 'present' ? text : style.red(text)),
+};
+export const pathColumn: Column<MemberRow> = { key: 'path', label: 'path', format: (path) => path ?? '-' };
+export const uuidColumn: Column<MemberRow> = { key: 'uuid', label: 'uuid' };

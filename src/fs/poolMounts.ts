@@ -1,0 +1,26 @@
+/** Which mount uses a pool: its members beyond the primary are named by no mount table. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { famfsOn, probe } from './finder.js';
+import type { Host } from './host.js';
+import { type FamfsMount, famfsMounts } from './mounts.js';
+import { superblockInFile } from './superblockFile.js';
+
+/** Where every mounted famfs shows its superblock. */
+const SUPERBLOCK_FILE = '.meta/.superblock';
+
+/** The mount of the file system with this uuid, or undefined. */
+export function mountOfPool(host: Host, fsUuid: string): FamfsMount | undefined {
+  return famfsMounts(host).find((mount) => mountedUuid(host, mount) === fsUuid);
+}
+
+function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {
+  const shown = join(mountPoint, SUPERBLOCK_FILE);
+  try {
+    const superblock = statSync(shown, { throwIfNoEntry: false })?.isFile() ? superblockInFile(shown) : undefined;
+    return superblock?.fsUuid ?? famfsOn(probe(host, source))?.fsUuid;
+  } catch {
+    // not to be told: the mount is gone, or its device cannot be read by this process
+    return undefined;
+  }
+}
