@@ -1,12 +1,13 @@
 import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
+import { globalDefaults } from './settings.js';
 
 /** The commands, by group and in the order in which help lists them. A module is loaded when its command is run. */
 export const program: Program = {
   name: 'famfs',
   version,
   links: ['mkfs', 'fsck'],
-  globalDefaults: async (face) => (await import('./settings.js')).globalDefaults(face),
+  globalDefaults,
   commands: {
     mkfs: () => import('./mkfs.js'),
     mkdir: () => import('./mkdir.js'),

@@ -13,7 +13,7 @@ export interface Program {
   readonly links: readonly string[];
   readonly commands: Registry;
   /** what global options are that the command line does not give, as the host's or user's configuration has it */
-  readonly globalDefaults?: (face: Pick<Context, 'env' | 'cwd'>) => Promise<Partial<GlobalValues>>;
+  readonly globalDefaults?: (face: Pick<Context, 'env' | 'cwd'>) => Partial<GlobalValues>;
 }
 
 export interface Found {

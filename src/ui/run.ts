@@ -79,7 +79,7 @@ export class CommandLine {
       const { commandHelp, helpWidth } = await import('./help.js');
       return this.#write(commandHelp(this.#program, command, helpWidth(this.#face)), given);
     }
-    this.#configured = (await this.#program.globalDefaults?.(this.#face)) ?? {};
+    this.#configured = this.#program.globalDefaults?.(this.#face) ?? {};
     const globals = overlay(this.#configured, given);
     checkArguments(args, command.args);
     const own = Object.fromEntries(Object.keys(command.options).map((key) => [key, options[key]]));
