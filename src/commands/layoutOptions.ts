@@ -12,12 +12,12 @@ export const layoutOptions = {
     type: 'integer',
     aliases: ['nstrips'],
     value: 'N',
-    min: 0,
+    min: 1,
     max: MAX_STRIPS,
-    summary: 'interleave the file over N strips; 0 for not at all',
+    summary: 'interleave the file over N strips',
     details:
       'With N daxdevs that have room, each strip is on one of its own. A file smaller than a chunk gets one simple ' +
-      'extent. The default is that of the configuration, else of the pool (mkfs --stripes), else 0.',
+      'extent. The default is that of the configuration, else of the pool (mkfs --stripes); without any, files are simple.',
   },
   chunk: {
     type: 'size',
@@ -46,15 +46,18 @@ export const layoutOptions = {
     value: 'LIST',
     summary: 'use only these daxdevs of the pool, by index: 0,2,5-8',
   },
+  simple: { type: 'boolean', summary: 'do not interleave, whatever the default is' },
   contiguous: { type: 'boolean', summary: 'refuse to make a plain file of several extents' },
 } as const;
 
 /** The layout that the options ask for, and the configuration where they do not say. Throws UsageError. */
 export function layoutOf(context: Context, options: OptionValues<typeof layoutOptions>): Layout {
-  const { stripes, chunk, policy, daxdevs, contiguous = false } = options;
+  const { stripes, chunk, policy, daxdevs, simple = false, contiguous = false } = options;
+  if (simple && (stripes ?? chunk) !== undefined)
+    throw new UsageError('--simple excludes --stripes and --chunk', 'give only one of them');
   const { stripes: STRIPES, chunk: CHUNK, policy: POLICY } = layoutOptions;
   return {
-    stripes: stripes ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined),
+    stripes: simple ? 0 : (stripes ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
     chunkSize: chunk ?? (configured(context, 'interleave.chunk', CHUNK) as number | undefined),
     policy: policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random',
     contiguous,

@@ -28,7 +28,7 @@ export interface Layout {
   /** refuse to make a plain file of several extents */
   readonly contiguous: boolean;
   /** indices of the daxdevs that may be used; undefined for all */
-  readonly daxdevs: readonly number[] | undefined;
+  readonly daxdevs?: readonly number[] | undefined;
 }
 
 /** What is wrong with an interleave, or undefined. */

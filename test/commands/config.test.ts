@@ -67,7 +67,8 @@ test('new files are interleaved as configured, and options win', async () => {
   box.env.FAMFS_CONFIG = box.write('famfs.conf', '[interleave]', 'stripes = 4', 'chunk = 4M');
   await box.ok(['creat', '-s', '64M', 'a']);
   await box.ok(['creat', '-s', '64M', '--stripes', '2', '--chunk', '2M', 'b']);
-  await box.ok(['creat', '-s', '64M', '--stripes', '0', 'c']);
+  await box.ok(['creat', '-s', '64M', '--simple', 'c']);
+  assert.equal((await box.error(['creat', '-s', '64M', '--simple', '--stripes', '2', 'd'])).code, 'USAGE');
   const { files } = await box.json<{ files: { chunkSize: number | null; extents: unknown[] }[] }>([
     'showfmap',
     '--all',
