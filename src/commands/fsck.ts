@@ -1,121 +1,150 @@
-import { type CheckReport, checkVolume } from '../fs/check.js';
+import { FamfsError } from '../fs/errors.js';
 import { Finder } from '../fs/finder.js';
+import { checkAndRepair, type Mode, type RepairReport } from '../fs/fsck/runner.js';
 import { locate } from '../fs/locate.js';
-import { PROBLEMS, type Problem, type ProblemCode } from '../fs/problem.js';
+import { UndoWriter } from '../fs/undoImage.js';
 import { openPrimary } from '../fs/volume.js';
-import { defineCommand, type Style } from '../ui/command.js';
-import { hex, humanBytes } from '../ui/units.js';
+import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { confirm } from '../ui/prompt.js';
+import { checkParagraphs, listChecks } from './fsckChecks.js';
+import { documentOf, render } from './fsckReport.js';
 import { deviceOptions } from './shared.js';
 
+const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
+
+const options = {
+  no: { type: 'boolean', short: 'n', summary: 'repair nothing, which is what happens anyway without a terminal' },
+  preen: {
+    type: 'boolean',
+    short: 'p',
+    aliases: ['auto'],
+    summary: 'repair what is safe, without asking',
+    details: 'Safe is what follows from the rest of the media, and what gives nothing up that can be read.',
+  },
+  yes: { type: 'boolean', short: 'y', summary: 'make every repair, without asking' },
+  force: { type: 'boolean', short: 'f', summary: 'check although it seems clean, which is what happens anyway' },
+  undo: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'keep what repairs overwrite in FILE, which must not exist',
+    details: 'The default is a new file in the folder undo beside the system uuid; famfs undo restores it.',
+  },
+  noUndo: { type: 'boolean', summary: 'repair without an undo image' },
+  listChecks: { type: 'boolean', summary: 'print the catalogue of checks and exit' },
+  maxFindings: {
+    type: 'integer',
+    value: 'N',
+    default: 20,
+    max: 10_000,
+    summary: 'print at most N findings of each code, then a count',
+  },
+  ...deviceOptions,
+} as const;
+
+type Options = OptionValues<typeof options>;
 
 export const command = defineCommand({
   name: 'fsck',
   group: 'Check',
-  summary: 'check a file system',
+  summary: 'check a file system, and repair it',
   details: [
     'Checks superblock, log header, every log entry, the names they make and the space they claim, and prints each ' +
-      'finding with its code, where it is and what to do. Nothing is changed.',
-    'It may run while the Master appends.',
+      'finding with its code, where it is and what to do. It may run while the Master appends.',
+    'On a terminal it asks before each repair; without one nothing is changed, unless -p or -y is given. Before a repair ' +
+      'what it will overwrite is kept in an undo image. Only the Master repairs, and never a mounted file system.',
+    'No repair drops an entry that can be read. An entry in the middle of the log that cannot be read is quarantined: ' +
+      'it keeps its slot and, as far as it can be read, its space, and replay skips it and says so.',
+    'These are the checks:',
+    ...checkParagraphs(),
   ],
   examples: [
-    { command: 'famfs fsck /dev/dax0.0', explains: 'check the file system on a daxdev' },
+    { command: 'famfs fsck -n /dev/dax0.0', explains: 'check the file system on a daxdev' },
+    { command: 'famfs fsck -p pool.img', explains: 'repair what a crash left' },
     { command: 'famfs fsck --json pool.img', explains: 'findings for a script' },
   ],
-  args: [{ name: 'DEV', summary: 'daxdev or image; like --dev', required: false }],
-  options: {
-    maxFindings: {
-      type: 'integer',
-      value: 'N',
-      default: 20,
-      max: 10_000,
-      summary: 'print at most N findings of each code, then a count',
-    },
-    ...deviceOptions,
-  },
+  args: [{ name: 'DEV', summary: 'daxdev or image; several are a file system each', required: false, repeat: true }],
+  options,
   exitCodes: {
     usage: 16,
     failed: 8,
     table: {
       0: 'no errors',
-      4: 'errors were found',
+      1: 'errors were repaired',
+      4: 'errors were left',
       8: 'the check could not be done: no famfs there, or it cannot be opened',
       16: 'usage error',
     },
   },
-  seeAlso: ['info', 'logplay'],
-  async run(context, [device], { maxFindings, dev }) {
-    const paths = locate(context, device === undefined ? dev : [device, ...dev]);
-    const finder = new Finder(context, paths);
-    const primary = openPrimary(finder, false);
-    const report = checkPrimary();
-    return {
-      data: documentOf(report),
-      text: (style) => render(report, style),
-      exitCode: report.errors > 0 ? EXIT_ERRORS_LEFT : 0,
-    };
-
-    function checkPrimary(): CheckReport {
-      try {
-        return checkVolume(finder, primary, maxFindings);
-      } finally {
-        primary.close();
-      }
-    }
+  seeAlso: ['info', 'logplay', 'undo'],
+  async run(context, devices, given) {
+    const mode = modeOf(context, given);
+    if (given.listChecks) return listChecks();
+    // `force` is for callers of fsck(8): there is no short way that it could force a full check instead of
+    if (devices.length <= 1) return one(context, [...devices, ...given.dev], mode, given);
+    if (given.dev.length > 0)
+      throw new UsageError('--dev names the daxdevs of one file system, and several DEV are given', 'give either');
+    if (given.undo !== undefined)
+      throw new UsageError('--undo names one file, and several DEV are given', 'check them one by one');
+    return several(context, devices, mode, given);
   },
 });
 
-function documentOf(report: CheckReport): object {
-  const { fsUuid } = report.superblock;
-  const { device, deviceSize, role, errors, warnings } = report;
-  const clean = errors === 0;
-  const counts = Object.fromEntries(report.counts);
+function modeOf(context: Context, { no, preen, yes, undo, noUndo }: Options): Mode {
+  const chosen = [no && '-n', preen && '-p', yes && '-y'].filter(Boolean);
+  if (chosen.length > 1) throw new UsageError(`${chosen.join(' and ')} exclude each other`, 'give one of them');
+  if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');
+  if (preen) return 'preen';
+  if (yes) return 'yes';
+  return no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
+}
+
+async function one(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<Result> {
+  const report = await check(context, named, mode, given);
+  return { data: documentOf(report), text: (style) => render(report, style), exitCode: exitCodeOf(report) };
+}
+
+/** fsck(8) ors the exit codes of several file systems; one that cannot be checked does not stop the others. */
+async function several(context: Context, devices: readonly string[], mode: Mode, given: Options): Promise<Result> {
+  const reports: RepairReport[] = [];
+  const failed: object[] = [];
+  let exitCode = 0;
+  for (const device of devices) {
+    try {
+      const report = await check(context, [device], mode, given);
+      reports.push(report);
+      exitCode |= exitCodeOf(report);
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      context.warn(error.code, `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
+      failed.push({ device, code: error.code, message: error.message });
+      exitCode |= 8;
+    }
+  }
   return {
-    device,
-    deviceSize,
-    fsUuid,
-    role,
-    clean,
-    errors,
-    warnings,
-    counts,
-    findings: report.problems.map(findingOf),
-    log: report.log ?? null,
+    data: { clean: exitCode === 0, filesystems: reports.map(documentOf), failed },
+    text: (style) => reports.flatMap((report) => [...render(report, style)]),
+    exitCode,
   };
 }
 
-function findingOf({ code, place, message }: Problem): object {
-  const { severity, advice } = PROBLEMS[code];
-  return { code, severity, ...place, message, advice };
-}
-
-function* render(report: CheckReport, style: Style): Generator<string> {
-  for (const problem of report.problems) yield findingLine(problem, style);
-  for (const [code, count] of report.counts) {
-    const shown = report.problems.filter((problem) => problem.code === code).length;
-    if (count > shown) yield `${code}: ${count - shown} more, ${count} in all`;
+async function check(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<RepairReport> {
+  const finder = new Finder(context, locate(context, named));
+  const primary = openPrimary(finder, mode !== 'no');
+  try {
+    return await checkAndRepair(finder, primary, {
+      mode,
+      keep: given.maxFindings,
+      confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
+      openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
+    });
+  } finally {
+    primary.close();
   }
-  yield summaryLine(report);
-  const state = report.errors > 0 ? style.red(`${report.errors} errors`) : style.green('clean');
-  yield `${report.device}: ${state}${report.warnings > 0 ? `, ${report.warnings} warnings` : ''}`;
 }
 
-function findingLine({ code, place, message }: Problem, style: Style): string {
-  const { severity, advice } = PROBLEMS[code as ProblemCode];
-  const paint = severity === 'error' ? style.red : style.yellow;
-  const where = [
-    place.slot === undefined ? '' : `log entry ${place.slot}`,
-    place.path === undefined ? '' : `'${place.path}'`,
-    place.deviceIndex === undefined ? '' : `daxdev ${place.deviceIndex}`,
-    place.deviceOffset === undefined
-      ? ''
-      : `at ${Number.isFinite(place.deviceOffset) ? hex(place.deviceOffset) : 'over 2^53-1'}`,
-  ].filter((part) => part !== '');
-  return `${paint(severity)} ${style.bold(code)} (${where.join(', ')}): ${message}. ${advice}`;
-}
-
-function summaryLine({ device, log }: CheckReport): string {
-  if (log === undefined) return `${device}: no log could be checked`;
-  const { entries, capacity, files, directories, skipped } = log;
-  return `${device}: ${entries} of ${capacity} log entries, ${skipped} skipped; ${files} files, ${directories} directories, ${humanBytes(log.allocatedBytes)} allocated`;
+function exitCodeOf({ left, decisions }: RepairReport): number {
+  const repaired = decisions.some(({ done }) => done) ? EXIT_REPAIRED : 0;
+  return repaired | (left.errors > 0 ? EXIT_ERRORS_LEFT : 0);
 }

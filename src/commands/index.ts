@@ -27,6 +27,7 @@ export const program: Program = {
     'fmap check': () => import('./fmapCheck.js'),
     resolve: () => import('./resolve.js'),
     whois: () => import('./whois.js'),
+    undo: () => import('./undo.js'),
     help: () => import('./help.js'),
     completion: () => import('./completion.js'),
   },

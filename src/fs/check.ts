@@ -1,28 +1,18 @@
-/** fsck without repair: looks at everything once and says what is wrong. */
+/** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
 
-import { hex } from '../format/fieldText.js';
-import { LOG_MAGIC, MIN_LOG_LENGTH } from '../format/logHeader.js';
-import {
-  ALLOCATION_UNIT,
-  READABLE_ALLOCATION_UNITS,
-  SUPERBLOCK_REGION,
-  SUPERBLOCK_VERSION,
-  type Superblock,
-} from '../format/superblock.js';
+import { SUPERBLOCK_VERSION, type Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
-import type { Claim } from './extentLedger.js';
 import type { Finder } from './finder.js';
-import { checkHeader, Log, slotsInUse } from './log.js';
-import type { Problem, ProblemTally } from './problem.js';
-import { type LoggedDaxdev, Replay } from './replay.js';
-import { checkSuperblock, isLogLength, readSuperblock } from './superblockReader.js';
+import type { Inspection } from './fsck/inspection.js';
+import { checkLog, findLog } from './fsck/logStage.js';
+import { checkOverlaps } from './fsck/spaceStage.js';
+import type { Log } from './log.js';
+import type { Problem } from './problem.js';
+import { Replay } from './replay.js';
+import { checkSuperblock, readSuperblock } from './superblockReader.js';
 import { readSystemUuid } from './systemUuid.js';
 import { primaryFacts, type Role } from './volume.js';
-
-/** Time that a writer on another host is given to count the entry that it has just written, milliseconds. */
-const APPEND_GRACE = 1000;
-const GRACE_STEP = 20;
 
 export interface CheckReport {
   readonly device: string;
@@ -52,21 +42,28 @@ export interface CheckedLog {
 }
 
 /**
- * Checks the file system on an opened primary.
+ * Looks at the file system on an opened primary, once.
  * @param finder what was named, and where the other members of its pool are looked for
  * @param keep how many problems of each code are listed
+ * @param alone the caller holds the exclusive lock, so that no writer is waited for
  * Throws NO_FAMFS when the magic is not there.
  */
-export function checkVolume(finder: Finder, primary: MappedDevice, keep: number): CheckReport {
+export function inspect(finder: Finder, primary: MappedDevice, keep: number, alone: boolean): Inspection {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   if (reading.state === 'none' || superblock === undefined)
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
-  const log = findLog(primary, superblock);
+  const log = superblock.version === SUPERBLOCK_VERSION ? findLog(primary, superblock) : undefined;
   const replay = new Replay(primaryFacts(primary, superblock), keep);
   checkSuperblock(reading, primary.size, 0, replay.problems);
-  const readable = log !== undefined && superblock.version === SUPERBLOCK_VERSION;
-  if (readable) checkLog(log, replay);
+  const inspectedLog = log === undefined ? undefined : checkLog(log, replay, alone);
+  if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
+  return { finder, primary, reading, superblock, replay, inspectedLog };
+}
+
+/** What an inspection found, for reports. */
+export function reportOf(inspection: Inspection): CheckReport {
+  const { finder, primary, superblock, replay, inspectedLog } = inspection;
   const tally = replay.problems;
   return {
     device: primary.path,
@@ -77,82 +74,8 @@ export function checkVolume(finder: Finder, primary: MappedDevice, keep: number)
     counts: tally.counts,
     errors: tally.count('error'),
     warnings: tally.count('warning'),
-    log: readable ? summarize(log, replay) : undefined,
+    log: inspectedLog && summarize(inspectedLog.log, replay),
   };
-}
-
-/** The log that the superblock names or, where it names none that is possible, the one whose header says how long it is. */
-function findLog(primary: MappedDevice, superblock: Superblock): Log | undefined {
-  const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
-    ? superblock.allocationUnit
-    : ALLOCATION_UNIT;
-  if (isLogLength(superblock.logLength, primary.size))
-    return new Log(primary, SUPERBLOCK_REGION, superblock.logLength, unit);
-  if (SUPERBLOCK_REGION + MIN_LOG_LENGTH > primary.size) return undefined;
-  const { header } = new Log(primary, SUPERBLOCK_REGION, MIN_LOG_LENGTH, unit).readHeader();
-  if (header.magic !== LOG_MAGIC || !isLogLength(header.length, primary.size)) return undefined;
-  return new Log(primary, SUPERBLOCK_REGION, header.length, unit);
-}
-
-function checkLog(log: Log, replay: Replay): void {
-  const reading = log.readHeader();
-  checkHeader(log, reading, replay.problems);
-  log.scan(0, slotsInUse(log, reading.header), (slot, decoded) => replay.apply(slot, decoded));
-  checkBeyond(log, replay);
-  for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
-}
-
-/** Complete entries beyond the next index: a writer may just be about to count one, so it gets a moment. */
-function checkBeyond(log: Log, replay: Replay): void {
-  const deadline = Date.now() + APPEND_GRACE;
-  while (log.holdsEntry(replay.next)) {
-    const { nextIndex } = log.readHeader().header;
-    if (nextIndex > replay.next && nextIndex <= log.capacity) {
-      log.scan(replay.next, nextIndex, (slot, decoded) => replay.apply(slot, decoded));
-    } else if (Date.now() > deadline) {
-      const count = log.completeFrom(replay.next, log.capacity);
-      const place = { slot: replay.next, deviceIndex: 0, deviceOffset: log.offsetOf(replay.next) };
-      replay.problems.add(
-        'LOG_ENTRY_BEYOND',
-        place,
-        `${count} complete entries from slot ${replay.next} on, which the header does not count`,
-      );
-      return;
-    } else pause(GRACE_STEP);
-  }
-}
-
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
-}
-
-function checkOverlaps(log: Log, daxdev: LoggedDaxdev, tally: ProblemTally): void {
-  daxdev.ledger.overlaps((earlier, later) => {
-    const deviceOffset = later.start;
-    const length = Math.min(earlier.end, later.end) - later.start;
-    const place = { slot: later.owner, deviceIndex: daxdev.index, deviceOffset, length };
-    // claims on superblock and log are reported as EXTENT_METADATA where they are read
-    if (earlier.owner < 0 || later.owner < 0) return;
-    // the names cost a read each: only for what will be listed
-    if (tally.isFull('EXTENT_OVERLAP')) tally.add('EXTENT_OVERLAP', place, '');
-    else reportOverlap(log, earlier, later, place, tally);
-  });
-}
-
-function reportOverlap(log: Log, earlier: Claim, later: Claim, place: Problem['place'], tally: ProblemTally): void {
-  const names = [earlier, later].map(({ owner }) => `log entry ${owner} (${pathOf(log, owner)})`);
-  const range = `${hex(place.deviceOffset ?? 0)} to ${hex((place.deviceOffset ?? 0) + (place.length ?? 0))}`;
-  const path = pathOf(log, later.owner);
-  tally.add(
-    'EXTENT_OVERLAP',
-    { ...place, path },
-    `${names.join(' and ')} both claim ${range} of daxdev ${place.deviceIndex}`,
-  );
-}
-
-function pathOf(log: Log, slot: number): string {
-  const { entry } = log.readSlot(slot);
-  return entry !== undefined && 'path' in entry ? entry.path : 'unreadable';
 }
 
 function summarize(log: Log, replay: Replay): CheckedLog {

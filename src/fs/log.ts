@@ -2,7 +2,7 @@
 
 import { type DecodedEntry, decodeEntry } from '../format/entryReader.js';
 import { hex } from '../format/fieldText.js';
-import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../format/logEntry.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../format/logEntry.js';
 import {
   LOG_HEADER_CRC_SPAN,
   LOG_MAGIC,
@@ -11,12 +11,13 @@ import {
   logHeaderStruct,
   slotOffset,
 } from '../format/logHeader.js';
-import { viewOf } from '../format/struct.js';
+import { readU64, viewOf } from '../format/struct.js';
 import { crc32, crc32Records, type MappedDevice } from '../native/device.js';
 import { readShared, readSharedInto } from './memory.js';
 import type { ProblemTally } from './problem.js';
 
 const ENTRIES_PER_READ = 2048;
+const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
 
 export interface HeaderReading {
   /** fields as they stand */
@@ -92,12 +93,25 @@ export class Log {
     return count;
   }
 
-  /** One more than the highest slot with a complete entry; 0 for none. For logs whose header cannot be believed. */
-  findEnd(): number {
-    let end = 0;
-    this.scan(0, this.capacity, (slot, decoded) => {
-      if (isFramed(decoded)) end = slot + 1;
-    });
+  /**
+   * One more than the highest slot of [from, to) with a complete entry; `from` when there is none. For what the header
+   * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots.
+   */
+  findEnd(from = 0, to = this.capacity): number {
+    let end = from;
+    const limit = Math.min(to, this.capacity);
+    const data = Buffer.allocUnsafeSlow(Math.max(Math.min(limit - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
+    const view = viewOf(data);
+    for (let first = from; first < limit; first += ENTRIES_PER_READ) {
+      const count = Math.min(ENTRIES_PER_READ, limit - first);
+      readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
+      const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
+      for (let i = 0; i < count; i++) {
+        const base = i * LOG_ENTRY_SIZE;
+        const complete = readU64(view, base + CRC) === crcs[i] && readU64(view, base + SEQUENCE) === first + i;
+        if (complete) end = first + i + 1;
+      }
+    }
     return end;
   }
 }

@@ -6,6 +6,9 @@ import { FAULT_CODES, type FaultCode } from '../format/fault.js';
 
 export type Severity = 'error' | 'warning';
 
+/** preen: fsck -p repairs it; yes: only with -y or a yes; partly: some cases of it, which `how` names; no: never. */
+export type RepairKind = 'preen' | 'yes' | 'partly' | 'no';
+
 export interface ProblemRow {
   /** part of the file system that the check looks at */
   readonly stage: 'superblock' | 'log' | 'entry' | 'namespace' | 'space' | 'pool' | 'kernel';
@@ -17,10 +20,25 @@ export interface ProblemRow {
   readonly summary: string;
   /** what to do, a sentence */
   readonly advice: string;
+  readonly repair: RepairKind;
+  /** what a repair does, or why there is none; a sentence */
+  readonly how: string;
 }
 
 const REPLACE = 'The entry is skipped and its space stays reserved; copy what can be read elsewhere.';
 const ODD = 'The entry is used as it is; no known writer makes it, so ask what wrote to the device.';
+const FROM_SUPERBLOCK = 'Written anew from a sound superblock and the complete entries.';
+const FROM_ENTRIES = 'Set to the slot behind the last complete entry.';
+/** Why a stage's problems are not repaired, where nothing else is said. */
+const HOW_NOT: Readonly<Record<ProblemRow['stage'], string>> = {
+  superblock: 'Nothing says for certain what should be there.',
+  log: 'Nothing says for certain what should be there.',
+  entry: 'Entries are never changed: it keeps its slot and, as far as it can be read, its space.',
+  namespace: 'Entries are never removed: both keep their slots and their space.',
+  space: 'Which entry is right cannot be told: both keep their slots and their space.',
+  pool: 'Entries are never changed.',
+  kernel: 'The file is sound; make another one that the kernel takes.',
+};
 const REMAKE_HEADER = 'Nothing is appended to this log until its header is put right.';
 
 function row(
@@ -30,7 +48,11 @@ function row(
   advice: string,
   severity: Severity = 'error',
 ): ProblemRow {
-  return { stage, severity, usable, summary, advice };
+  return { stage, severity, usable, summary, advice, repair: 'no', how: HOW_NOT[stage] };
+}
+
+function repaired(unrepaired: ProblemRow, repair: RepairKind, how: string): ProblemRow {
+  return { ...unrepaired, repair, how };
 }
 
 function entryRow(code: FaultCode, summary: string, advice?: string): ProblemRow {
@@ -61,51 +83,95 @@ export const PROBLEMS = {
     'The superblock is damaged.',
   ),
   SB_UUID: row('superblock', false, 'a uuid of the superblock is all zeros', 'The superblock is damaged.'),
-  SB_FLAGS: row(
-    'superblock',
-    false,
-    'superblock flags are unknown or contradict its role',
-    'The flags have no crc: they were changed or damaged.',
+  SB_FLAGS: repaired(
+    row(
+      'superblock',
+      false,
+      'superblock flags are unknown or contradict its role',
+      'The flags have no crc: they were changed or damaged.',
+    ),
+    'preen',
+    'Set to what the log says: 0, or 1 in a pool.',
   ),
-  SB_RESERVED: row(
-    'superblock',
-    true,
-    'reserved bytes of the superblock are not 0',
-    'They have no crc: they were changed or damaged.',
+  SB_RESERVED: repaired(
+    row(
+      'superblock',
+      true,
+      'reserved bytes of the superblock are not 0',
+      'They have no crc: they were changed or damaged.',
+    ),
+    'yes',
+    'Cleared.',
   ),
-  SB_DEVICE_SIZE: row(
-    'superblock',
-    false,
-    'device size in the superblock is not the size of the device',
-    'Nothing is allocated until both agree.',
+  SB_DEVICE_SIZE: repaired(
+    row(
+      'superblock',
+      false,
+      'device size in the superblock is not the size of the device',
+      'Nothing is allocated until both agree.',
+    ),
+    'preen',
+    'Set to the size of the device; with a yes only, where files lie beyond its end.',
   ),
-  SB_NAME: row(
-    'superblock',
-    true,
-    'device name has no end or bytes behind its end',
-    'It is a hint only; it was changed or damaged.',
-  ),
-
-  LOG_MAGIC: row('log', false, 'log header magic is wrong', REMAKE_HEADER),
-  LOG_CRC: row('log', false, 'log header crc is wrong', REMAKE_HEADER),
-  LOG_LENGTH: row('log', false, 'log length in the log header and in the superblock differ', REMAKE_HEADER),
-  LOG_LAST_INDEX: row('log', false, 'last index does not follow from the log length', REMAKE_HEADER),
-  LOG_NEXT_RANGE: row('log', false, 'next index lies beyond the slot after the last', REMAKE_HEADER),
-  LOG_NEXT_MISMATCH: row(
-    'log',
-    false,
-    'next sequence number and next index differ',
-    'The next append puts a crash between the two right; anything else is damage.',
-  ),
-  LOG_ENTRY_BEYOND: row(
-    'log',
-    false,
-    'complete entries lie at and beyond the next index',
-    'An append was cut off, or the header lost count; nothing is appended over them.',
+  SB_NAME: repaired(
+    row(
+      'superblock',
+      true,
+      'device name has no end or bytes behind its end',
+      'It is a hint only; it was changed or damaged.',
+    ),
+    'preen',
+    'Written anew: the path that was checked.',
   ),
 
-  ENTRY_CRC: entryRow('ENTRY_CRC', 'entry crc is wrong'),
-  ENTRY_SEQUENCE: entryRow('ENTRY_SEQUENCE', 'sequence number is not the number of the slot'),
+  LOG_MAGIC: repaired(row('log', false, 'log header magic is wrong', REMAKE_HEADER), 'preen', FROM_SUPERBLOCK),
+  LOG_CRC: repaired(row('log', false, 'log header crc is wrong', REMAKE_HEADER), 'preen', FROM_SUPERBLOCK),
+  LOG_LENGTH: repaired(
+    row('log', false, 'log length in the log header and in the superblock differ', REMAKE_HEADER),
+    'partly',
+    'Written anew from a sound superblock, unless the header is sound too: which one is right cannot be told.',
+  ),
+  LOG_LAST_INDEX: repaired(
+    row('log', false, 'last index does not follow from the log length', REMAKE_HEADER),
+    'preen',
+    FROM_SUPERBLOCK,
+  ),
+  LOG_NEXT_RANGE: repaired(
+    row('log', false, 'next index lies beyond the slot after the last', REMAKE_HEADER),
+    'preen',
+    FROM_ENTRIES,
+  ),
+  LOG_NEXT_MISMATCH: repaired(
+    row(
+      'log',
+      false,
+      'next sequence number and next index differ',
+      'The next append puts a crash between the two right; anything else is damage.',
+    ),
+    'preen',
+    FROM_ENTRIES,
+  ),
+  LOG_ENTRY_BEYOND: repaired(
+    row(
+      'log',
+      false,
+      'complete entries lie at and beyond the next index',
+      'An append was cut off, or the header lost count; nothing is appended over them.',
+    ),
+    'preen',
+    'Counted in; with a yes only, where slots without a usable entry lie among them.',
+  ),
+
+  ENTRY_CRC: repaired(
+    entryRow('ENTRY_CRC', 'entry crc is wrong'),
+    'partly',
+    'One flipped bit is flipped back with a yes. At the very end of the log a torn entry is counted out, one that was damaged later only with a yes. Any other stays quarantined: it keeps its slot and, as far as it can be read, its space.',
+  ),
+  ENTRY_SEQUENCE: repaired(
+    entryRow('ENTRY_SEQUENCE', 'sequence number is not the number of the slot'),
+    'partly',
+    'Counted out at the very end of the log where the entry is torn; else it stays quarantined.',
+  ),
   ENTRY_TYPE: entryRow('ENTRY_TYPE', 'entry type is none that is written'),
   ENTRY_RESERVED: entryRow('ENTRY_RESERVED', 'bytes that mean nothing are not 0'),
   PATH_INVALID: entryRow('PATH_INVALID', 'path is none that a file system can have'),

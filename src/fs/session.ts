@@ -11,6 +11,8 @@ import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.j
 
 /** How many complete entries one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
+/** slots beyond the next index that must hold no more than that: a header that lost count has lost its latest entries */
+const SLOTS_LOOKED_AT = 64;
 
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
@@ -79,7 +81,7 @@ export class WriteSession {
    */
   #settle(): void {
     const { log, replay, header } = this.volume;
-    const beyond = log.completeFrom(replay.next, INTERRUPTED_APPENDS + 1);
+    const beyond = log.findEnd(replay.next, replay.next + SLOTS_LOOKED_AT) - replay.next;
     if (beyond > INTERRUPTED_APPENDS) throw damaged(this.volume, 'complete entries lie beyond its next index');
     if (beyond > 0) {
       const slot = replay.next;

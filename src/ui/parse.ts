@@ -2,7 +2,7 @@ import Parser, { type Options } from 'yargs-parser';
 import type { ArgumentSpec, OptionSpec, OptionTable } from './command.js';
 import { UsageError } from './errors.js';
 import { longName, longNames, takesValue } from './optionNames.js';
-import { spellOut } from './shortOptions.js';
+import { parserName, spellOut } from './shortOptions.js';
 import { nearest } from './suggest.js';
 import { parseValue } from './values.js';
 
@@ -21,7 +21,10 @@ export function parseOptions(argv: readonly string[], table: OptionTable): Parse
   const unknown = raw._.find((word) => /^-./.test(String(word)));
   if (unknown !== undefined) throw unknownOption(String(unknown), table);
   if (error) throw new UsageError(error.message);
-  const entries = Object.entries(table).map(([key, spec]) => [key, optionValue(key, spec, raw[longName(key, spec)])]);
+  const entries = Object.entries(table).map(([key, spec]) => [
+    key,
+    optionValue(key, spec, raw[parserName(longName(key, spec))]),
+  ]);
   return { args: [...raw._, ...(raw['--'] ?? [])].map(String), options: Object.fromEntries(entries) };
 }
 
@@ -36,7 +39,7 @@ export function checkArguments(args: readonly string[], specs: readonly Argument
 }
 
 function parserOptions(table: OptionTable): Options {
-  const rows = Object.entries(table).map(([key, spec]) => ({ spec, name: longName(key, spec) }));
+  const rows = Object.entries(table).map(([key, spec]) => ({ spec, name: parserName(longName(key, spec)) }));
   const named = (wanted: (spec: OptionSpec) => boolean) =>
     rows.filter((row) => wanted(row.spec)).map((row) => row.name);
   const booleans = named((spec) => spec.type === 'boolean');

@@ -12,9 +12,19 @@ export function spellOut(argv: readonly string[], table: OptionTable): string[] 
   const shorts = new Map(Object.entries(table).map(([key, spec]) => [spec.short, { spec, long: longName(key, spec) }]));
   const spelled = argv.slice(0, end).flatMap((word) => {
     if (word.startsWith('--')) checkLong(word, table);
+    if (word.startsWith('--no-') && isName(word.slice(2), table)) return [`--${parserName(word.slice(2))}`];
     return /^-[^-]/.test(word) ? (spellGroup(word.slice(1), shorts) ?? [word]) : [word];
   });
   return [...spelled, ...argv.slice(end)];
+}
+
+/** What yargs-parser calls an option: it would take a name that begins with `no-` for another option's negation. */
+export function parserName(long: string): string {
+  return long.replace(/^no-/, 'no_');
+}
+
+function isName(name: string, table: OptionTable): boolean {
+  return Object.entries(table).some(([key, spec]) => longNames(key, spec).includes(name));
 }
 
 type Shorts = ReadonlyMap<string | undefined, { readonly spec: OptionSpec; readonly long: string }>;
@@ -36,7 +46,7 @@ function checkLong(word: string, table: OptionTable): void {
     if (names.includes(name) && !takesValue(spec) && word.includes('=')) {
       throw new UsageError(`option --${name} takes no value`);
     }
-    if (spec.type !== 'boolean' && names.some((long) => name === `no-${long}`)) {
+    if (spec.type !== 'boolean' && names.some((long) => name === `no-${long}`) && !isName(name, table)) {
       throw new UsageError(`unknown option --${name}`, `--${name.slice(3)} cannot be negated`);
     }
   }

@@ -1,0 +1,32 @@
+import { undo } from '../fs/undo.js';
+import { defineCommand } from '../ui/command.js';
+
+export const command = defineCommand({
+  name: 'undo',
+  group: 'Check',
+  summary: 'take repairs of fsck back',
+  details: [
+    'Restores the bytes that a run of fsck overwrote, from the undo image that it left. Where they are no longer those ' +
+      'that the repair wrote, files were made since, and nothing is restored without --force.',
+  ],
+  examples: [{ command: 'famfs undo repair.undo', explains: 'take the repairs of that run back' }],
+  args: [
+    { name: 'FILE', summary: 'undo image', required: true },
+    { name: 'DEV', summary: 'where the daxdev or image is now; where it was when absent', required: false },
+  ],
+  options: {
+    force: { type: 'boolean', summary: 'restore although the bytes were changed since' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be restored, but write nothing' },
+  },
+  seeAlso: ['fsck'],
+  async run(context, [file = '', device], { force = false, dryRun = false }) {
+    const result = undo(context, file, { force, dryRun, device });
+    const { devices, restored, unchanged, bytes } = result;
+    return {
+      data: result,
+      text: () => [
+        `${devices.join(', ')}: ${restored} writes (${bytes} bytes) ${dryRun ? 'would be' : 'were'} restored, ${unchanged} were as before already`,
+      ],
+    };
+  },
+});

@@ -1,0 +1,32 @@
+import type { Superblock } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import type { Finder } from '../finder.js';
+import type { HeaderReading, Log } from '../log.js';
+import type { Replay } from '../replay.js';
+import type { SuperblockReading } from '../superblockReader.js';
+
+/** incomplete slots that are kept for repairs */
+export const MOST_INCOMPLETE = 256;
+
+/** A log that was found, its header and its slots. */
+export interface InspectedLog {
+  readonly log: Log;
+  readonly reading: HeaderReading;
+  /** one behind the highest slot that holds a complete entry, whatever the header counts */
+  readonly end: number;
+  /** the first counted slots that hold no complete entry; at most MOST_INCOMPLETE */
+  readonly incomplete: readonly number[];
+}
+
+/** All that one pass over a file system saw; reports and repairs are made from it. */
+export interface Inspection {
+  readonly finder: Finder;
+  readonly primary: MappedDevice;
+  readonly reading: SuperblockReading;
+  /** fields as they stand */
+  readonly superblock: Superblock;
+  /** holds what was found */
+  readonly replay: Replay;
+  /** undefined when no log could be found to check */
+  readonly inspectedLog: InspectedLog | undefined;
+}

@@ -1,0 +1,88 @@
+/** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
+import { LOG_MAGIC, MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import {
+  ALLOCATION_UNIT,
+  READABLE_ALLOCATION_UNITS,
+  SUPERBLOCK_REGION,
+  type Superblock,
+} from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { checkHeader, isFramed, Log, type SlotVisitor, slotsInUse } from '../log.js';
+import type { Replay } from '../replay.js';
+import { isLogLength } from '../superblockReader.js';
+import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
+
+/** Time that a writer on another host is given to count the entry that it has just written, milliseconds. */
+const APPEND_GRACE = 500;
+const GRACE_STEP = 20;
+
+/** The log that the superblock names or, where it names none that is possible, the one whose header says how long it is. */
+export function findLog(primary: MappedDevice, superblock: Superblock): Log | undefined {
+  const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
+    ? superblock.allocationUnit
+    : ALLOCATION_UNIT;
+  if (isLogLength(superblock.logLength, primary.size))
+    return new Log(primary, SUPERBLOCK_REGION, superblock.logLength, unit);
+  return logOfHeader(primary, SUPERBLOCK_REGION, unit);
+}
+
+/** The log whose header, at `offset` bytes of the device, says how long it is; undefined where that is no header. */
+export function logOfHeader(device: MappedDevice, offset: number, unit: number): Log | undefined {
+  const room = device.size - offset;
+  if (room < MIN_LOG_LENGTH) return undefined;
+  const { header } = new Log(device, offset, MIN_LOG_LENGTH, unit).readHeader();
+  if (header.magic !== LOG_MAGIC || !isLogLength(header.length, room + SUPERBLOCK_REGION)) return undefined;
+  return new Log(device, offset, header.length, unit);
+}
+
+/**
+ * Judges the header and replays the entries; problems go to the replay's tally.
+ * @param alone nobody else can be appending, so that nobody is waited for
+ */
+export function checkLog(log: Log, replay: Replay, alone: boolean): InspectedLog {
+  let end = 0;
+  const incomplete: number[] = [];
+  const visit: SlotVisitor = (slot, decoded) => {
+    replay.apply(slot, decoded);
+    if (isFramed(decoded)) end = slot + 1;
+    else if (incomplete.length < MOST_INCOMPLETE) incomplete.push(slot);
+  };
+  const reading = log.readHeader();
+  checkHeader(log, reading, replay.problems);
+  log.scan(0, slotsInUse(log, reading.header), visit);
+  const beyond = checkBeyond(log, replay, alone, visit);
+  return { log, reading, end: beyond ?? end, incomplete };
+}
+
+/**
+ * Complete entries beyond the next index: a writer may just be about to count one, so it gets a moment. A writer of this
+ * host is known by its lock. Returns one behind the last of them, undefined when there is none.
+ */
+function checkBeyond(log: Log, replay: Replay, alone: boolean, visit: SlotVisitor): number | undefined {
+  const deadline = alone ? 0 : Date.now() + APPEND_GRACE;
+  for (;;) {
+    const end = log.findEnd(replay.next);
+    if (end === replay.next) return undefined;
+    const { nextIndex } = log.readHeader().header;
+    if (nextIndex > replay.next && nextIndex <= log.capacity) log.scan(replay.next, nextIndex, visit);
+    else if (Date.now() >= deadline) {
+      reportBeyond(log, replay, end);
+      return end;
+    } else pause(GRACE_STEP);
+  }
+}
+
+function reportBeyond(log: Log, replay: Replay, end: number): void {
+  const place = { slot: replay.next, deviceIndex: 0, deviceOffset: log.offsetOf(replay.next) };
+  const from = `from slot ${replay.next} on`;
+  const complete = log.completeFrom(replay.next, log.capacity);
+  const message =
+    replay.next + complete === end
+      ? `${complete} complete entries ${from}, which the header does not count`
+      : `complete entries up to slot ${end - 1}, bad ones among them, ${from}, which the header does not count`;
+  replay.problems.add('LOG_ENTRY_BEYOND', place, message);
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
