@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,30 +58,29 @@ test('progress says what is done, how fast, and how long the rest takes', () => 
 });
 
 test('progress appears after a second, on a terminal only', async () => {
-  const shown = async (overrides: object, milliseconds: number) => {
+  const shown = async (overrides: object, wait: (stderr: PassThrough) => Promise<unknown>) => {
     const stderr = terminal();
-    const result = await withProgress(
-      { stderr, quiet: false, json: false, ...overrides },
-      'copying',
-      100,
-      async (advance) => {
-        advance(50);
-        await sleep(milliseconds);
-        return 'done';
-      },
-    );
+    const context = { stderr, quiet: false, json: false, ...overrides };
+    const result = await withProgress(context, 'copying', 100, async (advance) => {
+      advance(50);
+      await wait(stderr);
+      return 'done';
+    });
     assert.equal(result, 'done');
     return written(stderr);
   };
-  const [late, early, quiet, json, piped] = await Promise.all([
-    shown({}, 1500),
-    shown({}, 100),
-    shown({ quiet: true }, 1500),
-    shown({ json: true }, 1500),
-    shown({ stderr: new PassThrough() }, 1500),
-  ]);
+  const started = performance.now();
+  const late = await shown({}, (stderr) => once(stderr, 'readable'));
+  const took = performance.now() - started;
+  assert.ok(took >= 1000, String(took));
   assert.match(late, /copying: 50 of 100 \(50%\)/);
-  assert.deepEqual([early, quiet, json, piped], ['', '', '', '']);
+  const silent = await Promise.all([
+    shown({}, () => sleep(100)),
+    shown({ quiet: true }, () => sleep(took + 500)),
+    shown({ json: true }, () => sleep(took + 500)),
+    shown({ stderr: new PassThrough() }, () => sleep(took + 500)),
+  ]);
+  assert.deepEqual(silent, ['', '', '', '']);
 });
 
 test('progress ends when the work fails', async () => {
