@@ -64,15 +64,22 @@ export class PoolSandbox extends Sandbox {
 
   /** Changes a field of an image's superblock. */
   damage(path: string, field: string, value: Value, fixCrc = true): void {
-    const fd = openSync(path, 'r+');
+    const fd = openSync(path, 'r');
     const bytes = Buffer.alloc(superblockStruct.size);
     readSync(fd, bytes, 0, bytes.length, 0);
-    pokeSuperblock(bytes, field, value, fixCrc);
-    writeSync(fd, bytes, 0, bytes.length, 0);
     closeSync(fd);
+    pokeSuperblock(bytes, field, value, fixCrc);
+    overwrite(path, 0, bytes);
   }
 
   path(name: string): string {
     return join(this.folder, name);
   }
+}
+
+/** Writes bytes into an image. */
+export function overwrite(path: string, offset: number, bytes: Uint8Array): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, bytes, 0, bytes.length, offset);
+  closeSync(fd);
 }

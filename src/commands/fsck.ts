@@ -52,6 +52,8 @@ export const command = defineCommand({
   details: [
     'Checks superblock, log header, every log entry, the names they make and the space they claim, and prints each ' +
       'finding with its code, where it is and what to do. It may run while the Master appends.',
+    'Of a pool, any daxdev may be named: its primary and the others are looked for by uuid. Each is checked against the ' +
+      'log: whether it is here, its size, and what its superblock says.',
     'On a terminal it asks before each repair; without one nothing is changed, unless -p or -y is given. Before a repair ' +
       'what it will overwrite is kept in an undo image. Only the Master repairs, and never a mounted file system.',
     'No repair drops an entry that can be read. An entry in the middle of the log that cannot be read is quarantined: ' +

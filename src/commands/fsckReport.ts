@@ -4,6 +4,7 @@ import type { Decision, RepairReport } from '../fs/fsck/runner.js';
 import { PROBLEMS, type Problem, type ProblemCode } from '../fs/problem.js';
 import type { Style } from '../ui/command.js';
 import { hex, humanBytes } from '../ui/units.js';
+import { memberLines, memberRow } from './memberTable.js';
 
 /** The JSON document of one file system: as it is left; `found` is what was there before repairs. */
 export function documentOf({ found, left, decisions, undo }: RepairReport): object {
@@ -22,6 +23,7 @@ export function documentOf({ found, left, decisions, undo }: RepairReport): obje
     repairs: decisions.map(repairOf),
     undo: undo ?? null,
     log: left.log ?? null,
+    daxdevs: left.daxdevs.map(memberRow),
   };
 }
 
@@ -50,6 +52,7 @@ export function* render({ found, left, decisions, undo }: RepairReport, style: S
   }
   if (undo !== undefined) yield `${left.device}: what was overwritten is in ${undo}; famfs undo restores it`;
   yield summaryLine(left);
+  yield* memberLines(left.daxdevs);
   yield stateLine(left, repaired, style);
 }
 

@@ -44,3 +44,12 @@ export const stateColumn: Column<MemberRow> = {
 };
 export const pathColumn: Column<MemberRow> = { key: 'path', label: 'path', format: (path) => path ?? '-' };
 export const uuidColumn: Column<MemberRow> = { key: 'uuid', label: 'uuid' };
+
+/** A line for each daxdev of a pool of several; of one there is nothing to add. */
+export function* memberLines(members: readonly MemberSpace[]): Generator<string> {
+  if (members.length < 2) return;
+  for (const { index, state, path, used, capacity } of members) {
+    const where = state === 'present' ? path : `${state}${path === undefined ? '' : ` (${path})`}`;
+    yield `daxdev ${index}: ${where}, ${humanBytes(used)} of ${humanBytes(capacity)} used`;
+  }
+}

@@ -8,6 +8,8 @@ import type { Inspection } from './fsck/inspection.js';
 import { checkLog, findLog } from './fsck/logStage.js';
 import { checkOverlaps } from './fsck/spaceStage.js';
 import type { Log } from './log.js';
+import { checkPool } from './poolCheck.js';
+import { type MemberSpace, memberSpaces } from './poolSpace.js';
 import type { Problem } from './problem.js';
 import { Replay } from './replay.js';
 import { checkSuperblock, readSuperblock } from './superblockReader.js';
@@ -27,6 +29,8 @@ export interface CheckReport {
   readonly warnings: number;
   /** undefined when no log could be found to check */
   readonly log: CheckedLog | undefined;
+  /** the daxdevs of the pool on this host, and what files use of them */
+  readonly daxdevs: readonly MemberSpace[];
 }
 
 export interface CheckedLog {
@@ -58,12 +62,13 @@ export function inspect(finder: Finder, primary: MappedDevice, keep: number, alo
   checkSuperblock(reading, primary.size, 0, replay.problems);
   const inspectedLog = log === undefined ? undefined : checkLog(log, replay, alone);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
-  return { finder, primary, reading, superblock, replay, inspectedLog };
+  const members = checkPool(finder, primary, superblock, replay);
+  return { finder, primary, reading, superblock, replay, members, inspectedLog };
 }
 
 /** What an inspection found, for reports. */
 export function reportOf(inspection: Inspection): CheckReport {
-  const { finder, primary, superblock, replay, inspectedLog } = inspection;
+  const { finder, primary, superblock, replay, members, inspectedLog } = inspection;
   const tally = replay.problems;
   return {
     device: primary.path,
@@ -75,6 +80,7 @@ export function reportOf(inspection: Inspection): CheckReport {
     errors: tally.count('error'),
     warnings: tally.count('warning'),
     log: inspectedLog && summarize(inspectedLog.log, replay),
+    daxdevs: memberSpaces({ members, replay }),
   };
 }
 

@@ -14,7 +14,7 @@ export interface MemberSpace extends Member {
 }
 
 /** Each daxdev of the pool, by index. */
-export function memberSpaces({ members, replay }: Volume): MemberSpace[] {
+export function memberSpaces({ members, replay }: Pick<Volume, 'members' | 'replay'>): MemberSpace[] {
   return replay.daxdevs.map((daxdev) => {
     const space = new FreeSpace(daxdev);
     const capacity = Math.max(space.end - space.begin, 0);

@@ -36,7 +36,7 @@ const HOW_NOT: Readonly<Record<ProblemRow['stage'], string>> = {
   entry: 'Entries are never changed: it keeps its slot and, as far as it can be read, its space.',
   namespace: 'Entries are never removed: both keep their slots and their space.',
   space: 'Which entry is right cannot be told: both keep their slots and their space.',
-  pool: 'Entries are never changed.',
+  pool: 'The log is the truth, and is not changed for what a daxdev is on one host.',
   kernel: 'The file is sound; make another one that the kernel takes.',
 };
 const REMAKE_HEADER = 'Nothing is appended to this log until its header is put right.';
@@ -214,6 +214,50 @@ export const PROBLEMS = {
 
   DAXDEV_ORDER: row('pool', false, 'daxdev indices are not dense', REPLACE),
   DAXDEV_DUPLICATE: row('pool', false, 'daxdev is in the pool already', REPLACE),
+  MEMBER_MISSING: row(
+    'pool',
+    false,
+    'a daxdev of the pool is not here',
+    'Attach it or name it with --dev; until then, files on it cannot be reached and no file is placed there.',
+  ),
+  MEMBER_SIZE: row(
+    'pool',
+    false,
+    'a daxdev has another size than the log says',
+    'Give it its size back; until then nothing is placed there, and if it is too small its files cannot be reached.',
+  ),
+  MEMBER_SUPERBLOCK: row(
+    'pool',
+    false,
+    'the superblock of a secondary is damaged or contradicts the primary',
+    'It was changed or damaged; the log knows the daxdev by its uuid.',
+  ),
+  MEMBER_FOREIGN: row(
+    'pool',
+    false,
+    'a daxdev belongs to another file system, or to none',
+    'Name only daxdevs of this pool; if it was one, another mkfs has taken it, and its files are lost.',
+  ),
+  MEMBER_TWIN: row(
+    'pool',
+    false,
+    'several daxdevs here claim to be the same one of the pool',
+    'Name the right one with --dev, or take the copy away.',
+  ),
+  MEMBER_ORPHAN: row(
+    'pool',
+    true,
+    'a secondary says that it is of this pool, and the log does not know it',
+    'An interrupted mkfs or daxdev add leaves this; famfs daxdev add takes it in.',
+    'warning',
+  ),
+  POOL_DEFAULTS: row(
+    'pool',
+    true,
+    'the default interleave of the pool is damaged',
+    'It is not used; give --stripes and --chunk, or configure them.',
+    'warning',
+  ),
 } as const satisfies Record<string, ProblemRow>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -2,6 +2,7 @@ import type { Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import type { Finder } from '../finder.js';
 import type { HeaderReading, Log } from '../log.js';
+import type { Members } from '../members.js';
 import type { Replay } from '../replay.js';
 import type { SuperblockReading } from '../superblockReader.js';
 
@@ -27,6 +28,8 @@ export interface Inspection {
   readonly superblock: Superblock;
   /** holds what was found */
   readonly replay: Replay;
+  /** the daxdevs of the pool as they are on this host */
+  readonly members: Members;
   /** undefined when no log could be found to check */
   readonly inspectedLog: InspectedLog | undefined;
 }

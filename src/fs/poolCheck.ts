@@ -1,0 +1,66 @@
+/** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
+import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../format/poolDefaults.js';
+import type { Superblock } from '../format/superblock.js';
+import type { MappedDevice } from '../native/device.js';
+import { type Finder, type FoundDaxdev, famfsOn } from './finder.js';
+import { explain, type Member, Members } from './members.js';
+import { orphansOf } from './orphans.js';
+import { poolDefaultsFault } from './poolDefaults.js';
+import { type ProblemCode, ProblemTally } from './problem.js';
+import type { Replay } from './replay.js';
+import { checkSuperblock } from './superblockReader.js';
+
+/** More than one superblock can have wrong. */
+const MOST_FAULTS = 100;
+
+/** Checks the members of a pool against its log; problems go to the replay's tally. Returns the members as they are here. */
+export function checkPool(finder: Finder, primary: MappedDevice, superblock: Superblock, replay: Replay): Members {
+  const { fsUuid, deviceSize } = superblock;
+  const { daxdevs, problems } = replay;
+  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
+  for (const member of members.all().slice(1)) checkMember(member, superblock, problems);
+  checkNamed(finder, superblock, members.all(), problems);
+  for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs))
+    problems.add('MEMBER_ORPHAN', {}, `${path} (uuid ${uuid}) says it is of this pool, and the log does not know it`);
+  const fault = poolDefaultsFault(primary, fsUuid);
+  if (fault !== undefined) {
+    const place = { deviceIndex: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
+    problems.add('POOL_DEFAULTS', place, fault);
+  }
+  return members;
+}
+
+function checkMember(member: Member, primary: Superblock, problems: ProblemTally): void {
+  const { index, uuid, state, found, size } = member;
+  const report = (code: ProblemCode, text: string) =>
+    problems.add(code, { deviceIndex: index }, `daxdev ${index} (uuid ${uuid}) ${text}`);
+  if (state === 'missing') report('MEMBER_MISSING', explain(member));
+  else if (state === 'foreign') report('MEMBER_FOREIGN', explain(member));
+  else if (state === 'ambiguous') report('MEMBER_TWIN', explain(member));
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0) return;
+  if (only.size !== size) report('MEMBER_SIZE', `has ${only.size} bytes, the log says ${size}`);
+  for (const fault of superblockFaults(only, index, primary)) report('MEMBER_SUPERBLOCK', `(${only.path}): ${fault}`);
+}
+
+/** What is wrong with the superblock of a secondary, by the rules for every superblock and against the primary's. */
+function superblockFaults({ reading, size }: FoundDaxdev, index: number, primary: Superblock): string[] {
+  const tally = new ProblemTally(MOST_FAULTS);
+  checkSuperblock(reading, size, index, tally);
+  const faults = tally.kept.map(({ message }) => message);
+  const systemUuid = reading.superblock?.systemUuid;
+  if (systemUuid !== primary.systemUuid)
+    faults.push(`system uuid ${systemUuid}, allowed is ${primary.systemUuid}, that of the primary`);
+  return faults;
+}
+
+/** Whoever names a device to fsck says that it belongs to the pool. */
+function checkNamed(finder: Finder, { fsUuid }: Superblock, members: readonly Member[], problems: ProblemTally): void {
+  const known = new Set(members.flatMap(({ found }) => found.map(({ identity }) => identity)));
+  for (const found of finder.named()) {
+    const theirs = famfsOn(found)?.fsUuid;
+    if (theirs === fsUuid || known.has(found.identity)) continue;
+    const what = theirs === undefined ? 'holds no famfs' : `belongs to the file system ${theirs}`;
+    problems.add('MEMBER_FOREIGN', {}, `${found.path} was named, but ${what}`);
+  }
+}
