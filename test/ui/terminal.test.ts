@@ -83,7 +83,7 @@ test('progress appears after a second, on a terminal only', async () => {
   assert.deepEqual(silent, ['', '', '', '']);
 });
 
-test('progress ends when the work fails', async () => {
+test('progress ends when the work does, and keeps no process waiting', async () => {
   const context = { stderr: terminal(), quiet: false, json: false };
   await assert.rejects(
     withProgress(context, 'x', 1, async () => {
@@ -91,4 +91,5 @@ test('progress ends when the work fails', async () => {
     }),
     /failed/,
   );
+  assert.ok(!process.getActiveResourcesInfo().includes('Timeout'));
 });
