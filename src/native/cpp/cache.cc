@@ -111,8 +111,8 @@ void move(uint8_t* target, const uint8_t* source, size_t length, const uint8_t* 
     moveSixteen(target, source);
   } else if (length == 8 && isAligned(shared, 8)) {
     moveEight(target, source);
-  } else {
-    std::memcpy(target, source, length);
+  } else if (length > 0) {
+    std::memcpy(target, source, length);  // an empty array of JavaScript may have no address
   }
 }
 

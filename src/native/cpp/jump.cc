@@ -35,10 +35,10 @@ std::unique_ptr<const Powers> makePowers() {
   return powers;
 }
 
-// Made at first use (well under a millisecond), then kept
+// Made at first use (well under a millisecond), then kept and never destroyed: when the process exits, threads still run
 const Powers& powers() {
-  static const std::unique_ptr<const Powers> made = makePowers();
-  return *made;
+  static const Powers& made = *makePowers().release();
+  return made;
 }
 
 }  // namespace
