@@ -34,7 +34,6 @@ export interface FsckReport {
   readonly errors: number;
   readonly warnings: number;
   readonly findings: readonly Finding[];
-  readonly repairs: readonly { readonly id: string; readonly done: boolean }[];
   readonly daxdevs: readonly DaxdevRow[];
 }
 

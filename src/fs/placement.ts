@@ -65,7 +65,7 @@ export class Placer {
     private readonly random: Random,
   ) {}
 
-  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing. */
+  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing that matters to media. */
   place(path: string, size: number, layout: Layout): Fmap {
     const interleave = interleaveOf(layout, this.byDefault);
     // a file smaller than a chunk would leave all strips but one unused
@@ -91,9 +91,12 @@ export class Placer {
     const length = stripLength(size, chunkSize, stripes);
     const spaces = this.#allowed(layout);
     const roomy = this.#ordered(spaces, layout.policy).filter((space) => space.fits(length));
-    // strips that share a daxdev lie apart on it, unless there is only room for them side by side
-    const extents = deal(roomy, stripes, length, stripes > roomy.length) ?? deal(roomy, stripes, length, false);
-    if (extents === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
+    const extents: Extent[] = [];
+    for (let i = 0; i < stripes; i++) {
+      const extent = placeStrip(roomy, i, stripes, length);
+      if (extent === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
+      extents.push(extent);
+    }
     return { kind: 'interleaved', chunkSize, extents };
   }
 
@@ -124,42 +127,19 @@ function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefi
   return extents;
 }
 
-/** Strips dealt round the daxdevs, as evenly as their room allows; undefined, with nothing taken, when it does not suffice. */
-function deal(spaces: readonly FreeSpace[], stripes: number, length: number, apart: boolean): Extent[] | undefined {
-  const extents: Extent[] = [];
-  for (let i = 0; i < stripes; i++) {
-    const extent = placeStrip(spaces, i, stripes, length, apart);
-    if (extent === undefined) {
-      for (const { deviceIndex, offset } of extents)
-        spaces.find(({ daxdev }) => daxdev.index === deviceIndex)?.giveBack(offset, length);
-      return undefined;
-    }
-    extents.push(extent);
-  }
-  return extents;
-}
-
-/** Strip `i`: on the next daxdev in turn that has room. */
-function placeStrip(
-  spaces: readonly FreeSpace[],
-  i: number,
-  stripes: number,
-  length: number,
-  apart: boolean,
-): Extent | undefined {
-  const count = spaces.length;
-  for (let turn = 0; turn < count; turn++) {
-    const space = spaces[(i + turn) % count] as FreeSpace;
-    const home = stripHome(space, Math.floor(i / count), Math.ceil(stripes / count));
-    const offset = apart ? space.takeNear(home, length) : space.take(length);
+/** Strip `i`: on the next daxdev in turn that has room; several strips of one daxdev at places of their own. */
+function placeStrip(spaces: readonly FreeSpace[], i: number, stripes: number, length: number): Extent | undefined {
+  for (let turn = 0; turn < spaces.length; turn++) {
+    const space = spaces[(i + turn) % spaces.length] as FreeSpace;
+    const offset = stripes > spaces.length ? space.takeNear(stripHome(space, i, stripes), length) : space.take(length);
     if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
   }
   return undefined;
 }
 
-/** Where the `i`th of `count` strips of a daxdev looks for room first: the daxdev is divided evenly among them. */
-function stripHome(space: FreeSpace, i: number, count: number): number {
-  const share = Math.floor((space.end - space.begin) / count / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+/** Where strip `i` of `stripes` looks for room first: the daxdev is divided evenly among them. */
+function stripHome(space: FreeSpace, i: number, stripes: number): number {
+  const share = Math.floor((space.end - space.begin) / stripes / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   return space.begin + i * share;
 }
 

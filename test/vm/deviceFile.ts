@@ -1,17 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { readU64 } from '../../src/format/struct.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';
 
-/** A dax device's memory as the host of the guests sees it: as a file. */
+/** A dax device's memory as the machine sees it that the tests run on: as a file. */
 export class DeviceFile {
   readonly #fd: number;
 
-  /** The memory of the first hmem device of the guests that have this backing folder. */
-  constructor(backing: string) {
-    this.#fd = openSync(join(backing, 'dimm0'), 'r');
+  /** @param path an image, or what is behind a guest's first hmem device: dimm0 in its backing folder */
+  constructor(path: string) {
+    this.#fd = openSync(path, 'r');
   }
 
   /** 0 while there is no famfs. */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { preamble, type TestHost } from '../hosts/testHost.js';
 import {
   bootArguments,
   type GuestOptions,
@@ -12,10 +13,9 @@ import {
   saveArguments,
 } from './guestOptions.js';
 import { type Outcome, takeOutcome } from './outcome.js';
-import { bundle, runVm } from './paths.js';
+import { runVm } from './paths.js';
 
-/** `famfs` in a guest is the bundle of this checkout, run by the node that runs the tests. */
-const PREAMBLE = `famfs() { '${process.execPath}' '${bundle}' "$@"; }\n`;
+const PREAMBLE = preamble({ dev: '/dev', tmp: '/tmp', report: '/dev/ttyS2' });
 
 interface Waiter {
   resolve(outcome: Outcome): void;
@@ -26,7 +26,8 @@ interface Waiter {
  * A running guest. It runs one command after the other and tells the outcome of each, so one boot serves all subtests of
  * a file, and several guests can be led step by step.
  */
-export class Guest {
+export class Guest implements TestHost {
+  static readonly #open = new Set<Guest>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'famfs-guest-'));
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #closed: Promise<unknown>;
@@ -60,6 +61,7 @@ export class Guest {
 
   static async #start(args: readonly string[]): Promise<Guest> {
     const guest = new Guest(args);
+    Guest.#open.add(guest);
     await guest.#outcome(); // the first says that it is up
     return guest;
   }
@@ -84,8 +86,14 @@ export class Guest {
     await this.#closed;
   }
 
+  /** Ends all guests of this process; a test file cannot end before. */
+  static async closeAll(): Promise<void> {
+    await Promise.all([...Guest.#open].map((guest) => guest.close()));
+  }
+
   /** Ends the guest, if it still runs, and forgets its files. */
   async close(): Promise<void> {
+    Guest.#open.delete(this);
     this.#child.kill('SIGTERM');
     await this.#closed;
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,0 +1,49 @@
+import { famfs, famfsJson } from '../cli.js';
+import { nameOf } from '../sequence.js';
+
+interface Arguments {
+  readonly dev: string;
+  /** slot of the sequence's first entry */
+  readonly from: number;
+  readonly count: number;
+  /** seconds after which it gives up */
+  readonly limit: number;
+}
+
+export interface Observation {
+  readonly replays: number;
+  /** how many different lengths of the log were seen */
+  readonly lengths: number;
+  /** entries of the sequence that were seen at last */
+  readonly seen: number;
+  /** what should never be seen, at most a few */
+  readonly faults: readonly string[];
+}
+
+interface Logplay {
+  readonly entries: number;
+  readonly operations: readonly { readonly slot: number; readonly path?: string; readonly applied: boolean }[];
+}
+
+/** Replays and checks the log over and over while another host appends to it, until the whole sequence is there. */
+export default async function observe({ dev, from, count, limit }: Arguments): Promise<Observation> {
+  const deadline = Date.now() + limit * 1000;
+  const lengths = new Set<number>();
+  const faults: string[] = [];
+  let replays = 0;
+  let seen = 0;
+  while (seen < count && Date.now() < deadline && faults.length < 5) {
+    const { entries, operations } = await famfsJson<Logplay>(['logplay', '--dev', dev, '--from', String(from)]);
+    replays++;
+    lengths.add(entries);
+    if (entries - from < seen) faults.push(`${seen} entries became ${entries - from}`);
+    seen = entries - from;
+    if (operations.length !== seen) faults.push(`${operations.length} operations of ${seen} entries`);
+    for (const [i, { slot, path, applied }] of operations.entries()) {
+      if (slot !== from + i || path !== nameOf(i) || !applied) faults.push(`slot ${slot} holds ${path}, ${applied}`);
+    }
+    const { exitCode, stdout } = await famfs(['fsck', dev]);
+    if (exitCode !== 0) faults.push(`fsck exits ${exitCode}: ${stdout}`);
+  }
+  return { replays, lengths: lengths.size, seen, faults: faults.slice(0, 5) };
+}
