@@ -35,7 +35,7 @@ const AMBIGUOUS = /^(?:[-+.]?\d[\w.:+-]*|[-+]?\.(?:inf|nan)|true|false|yes|no|on
 const UNSAFE = /["\\\p{Cc}\u0085\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu;
 
 /** A text as a YAML scalar on one line. A byte that is no UTF-8 becomes the escape of the surrogate that stands for it. */
-export function scalar(text: string): string {
+function scalar(text: string): string {
   if (PLAIN.test(text) && !AMBIGUOUS.test(text)) return text;
   return `"${text.replace(UNSAFE, (char) => (char === '"' || char === '\\' ? `\\${char}` : numbered(char)))}"`;
 }

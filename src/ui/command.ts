@@ -124,7 +124,7 @@ export interface Result {
   text(style: Style): Iterable<string> | Promise<Iterable<string>>;
   /** raw bytes, written in place of the text and never with --json */
   readonly bytes?: Uint8Array;
-  /** what goes on happening after `data` or `text` is written; what was drawn is written before the next is awaited */
+  /** what goes on happening after `data` (then on one line) or `text` is written; what was drawn is written before the next is awaited */
   readonly events?: AsyncIterable<Iterable<ResultEvent>>;
   /** 0 when absent */
   readonly exitCode?: number;

@@ -26,7 +26,7 @@ export async function writeResult(sink: Sink, result: Result, style: Style | und
   const raw = style && result.bytes;
   let open = await writeAll(
     sink,
-    raw ? [raw] : batches(style ? textPieces(await result.text(style)) : documentPieces(result.data)),
+    raw ? [raw] : batches(style ? textPieces(await result.text(style)) : documentPieces(result)),
   );
   if (!open || result.events === undefined) return;
   for await (const events of result.events) {
@@ -56,8 +56,10 @@ function* textPieces(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield `${showCodes(escapeText(line))}\n`;
 }
 
-function* documentPieces(data: object): Generator<string> {
-  yield* jsonPieces(data);
+/** On one line where events follow, which are lines too. */
+function* documentPieces({ data, events }: Result): Generator<string> {
+  if (events === undefined) yield* jsonPieces(data);
+  else yield compactJson(data);
   yield '\n';
 }
 

@@ -1,0 +1,134 @@
+/** Compares a shadow tree with the log and names every difference; changes nothing. */
+import { type Dirent, readdirSync } from 'node:fs';
+import type { FileFacts } from '../../format/fileYaml.js';
+import type { MkdirEntry } from '../../format/logEntry.js';
+import { decodePath } from '../../format/path.js';
+import { FamfsError } from '../errors.js';
+import type { Volume } from '../volume.js';
+import { eachApplied } from './applied.js';
+import { folderDifferences } from './attributes.js';
+import { daxdevDifferences, fileDifferences } from './compare.js';
+import {
+  daxdevPath,
+  metaFacts,
+  SHADOW_DAXDEVS,
+  SHADOW_META,
+  SHADOW_ROOT,
+  type ShadowRole,
+  shadowFacts,
+  shadowPath,
+} from './facts.js';
+import { readShadowFile } from './files.js';
+import { ShadowFolders } from './folders.js';
+import { type YamlReader, yamlReader } from './readYaml.js';
+
+/** One thing that is not as the log says. */
+export interface ShadowDifference {
+  /** below the folder of the tree: root/a/b, daxdevs/1 */
+  readonly path: string;
+  readonly code: 'MISSING' | 'EXTRA' | 'WRONG_KIND' | 'DIFFERENT';
+  /** what is found, and what the log says */
+  readonly detail: string;
+}
+
+/** All differences between the tree in `dir` and the log, in log order; then what is there too much. Throws SHADOW_OPEN. */
+export async function checkShadow(dir: string, volume: Volume, client: boolean): Promise<ShadowDifference[]> {
+  const yaml = await yamlReader();
+  const folders = new ShadowFolders(dir);
+  try {
+    const check = new ShadowCheck(folders, yaml, { client, role: volume.role });
+    return check.run(volume);
+  } finally {
+    folders.close();
+  }
+}
+
+class ShadowCheck {
+  readonly #differences: ShadowDifference[] = [];
+  readonly #expected = new Set<string>([SHADOW_ROOT, SHADOW_META, SHADOW_DAXDEVS]);
+
+  constructor(
+    readonly folders: ShadowFolders,
+    readonly yaml: YamlReader,
+    readonly role: ShadowRole,
+  ) {}
+
+  run(volume: Volume): ShadowDifference[] {
+    for (const { index, uuid } of volume.replay.daxdevs) this.#daxdev(volume, index, uuid);
+    for (const facts of metaFacts(volume.superblock, this.role)) this.#file(facts);
+    eachApplied(volume, (entry) => {
+      if (entry.type === 'FILE') this.#file(shadowFacts(entry, this.role));
+      else if (entry.type === 'MKDIR') this.#folder(entry);
+    });
+    for (const top of [SHADOW_DAXDEVS, SHADOW_ROOT]) this.#extras(top);
+    return this.#differences;
+  }
+
+  #daxdev({ superblock, primary, replay }: Volume, index: number, uuid: string): void {
+    const path = daxdevPath(index);
+    const size = index === 0 ? superblock.deviceSize || primary.size : (replay.daxdevs[index]?.size ?? 0);
+    this.#content(path, (found) => daxdevDifferences(found, { index, uuid, size }, this.yaml));
+  }
+
+  #file(facts: FileFacts): void {
+    this.#content(shadowPath(facts.path), (found) => fileDifferences(found, facts, this.yaml));
+  }
+
+  #content(path: string, differences: (found: Buffer) => string[]): void {
+    this.#expected.add(path);
+    this.#guarded(path, () => {
+      const found = readShadowFile(this.folders, path);
+      if (found === 'nothing') this.#add(path, 'MISSING', 'the log has it');
+      else if (found === 'no file') this.#add(path, 'WRONG_KIND', 'is no regular file');
+      else if (found === 'too long') this.#add(path, 'DIFFERENT', 'is far longer than the metadata of a file');
+      else for (const detail of differences(found)) this.#add(path, 'DIFFERENT', detail);
+    });
+  }
+
+  #folder(entry: MkdirEntry): void {
+    const path = shadowPath(entry.path);
+    this.#expected.add(path);
+    this.#guarded(path, () => {
+      for (const detail of folderDifferences(this.folders.fd(path), entry)) this.#add(path, 'DIFFERENT', detail);
+    });
+  }
+
+  /** What is missing or no folder, above or at the path, is a difference too. */
+  #guarded(path: string, look: () => void): void {
+    try {
+      look();
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      if (error.code === 'SHADOW_MISSING') this.#add(path, 'MISSING', 'the log has it');
+      else if (error.code === 'SHADOW_UNSAFE') this.#add(path, 'WRONG_KIND', 'is no folder, or is in none');
+      else throw error;
+    }
+  }
+
+  /** Walks what is there, never through a link. */
+  #extras(top: string): void {
+    const pending = [top];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      for (const entry of this.#list(folder)) {
+        const path = `${folder}/${decodePath(entry.name)}`;
+        if (!this.#expected.has(path)) this.#add(path, 'EXTRA', 'the log does not have it');
+        if (entry.isDirectory()) pending.push(path);
+      }
+    }
+  }
+
+  #list(folder: string): Dirent<Buffer>[] {
+    try {
+      const fd = this.folders.fd(folder);
+      return readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true, encoding: 'buffer' });
+    } catch (error) {
+      // named already, or gone since it was listed
+      if (error instanceof FamfsError && (error.code === 'SHADOW_MISSING' || error.code === 'SHADOW_UNSAFE')) return [];
+      throw error;
+    }
+  }
+
+  #add(path: string, code: ShadowDifference['code'], detail: string): void {
+    this.#differences.push({ path, code, detail });
+  }
+}

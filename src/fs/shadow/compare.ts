@@ -1,0 +1,46 @@
+/** What differs between a file of a shadow tree, or a daxdev of it, and the log. */
+import { hex } from '../../format/fieldText.js';
+import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
+import type { Fmap } from '../../format/logEntry.js';
+import { octalMode, says } from './attributes.js';
+import { type DaxdevFacts, daxdevYaml } from './facts.js';
+import { ShadowYamlError, type YamlReader } from './readYaml.js';
+
+/** How a file's YAML differs from the facts; empty when it says the same, in whatever form. */
+export function fileDifferences(found: Buffer, expected: FileFacts, yaml: YamlReader): string[] {
+  if (found.equals(Buffer.from(fileYaml(expected)))) return [];
+  return judged(() => {
+    const facts = yaml.file(found);
+    const differences: string[] = [];
+    for (const key of ['path', 'size', 'flags', 'uid', 'gid'] as const)
+      if (facts[key] !== expected[key]) differences.push(says(key, facts[key], expected[key]));
+    if (facts.mode !== expected.mode) differences.push(says('mode', octalMode(facts.mode), octalMode(expected.mode)));
+    if (fmapText(facts.fmap) !== fmapText(expected.fmap))
+      differences.push(says('map', fmapText(facts.fmap), fmapText(expected.fmap)));
+    return differences;
+  });
+}
+
+/** The same for a daxdev. */
+export function daxdevDifferences(found: Buffer, expected: DaxdevFacts, yaml: YamlReader): string[] {
+  if (found.equals(Buffer.from(daxdevYaml(expected)))) return [];
+  return judged(() => {
+    const facts = yaml.daxdev(found);
+    const keys = ['index', 'uuid', 'size'] as const;
+    return keys.filter((key) => facts[key] !== expected[key]).map((key) => says(key, facts[key], expected[key]));
+  });
+}
+
+function judged(compare: () => string[]): string[] {
+  try {
+    return compare();
+  } catch (error) {
+    if (error instanceof ShadowYamlError) return [error.message];
+    throw error;
+  }
+}
+
+function fmapText(fmap: Fmap): string {
+  const extents = fmap.extents.map(({ deviceIndex, offset, length }) => `${deviceIndex}:${hex(offset)}+${hex(length)}`);
+  return `${fmap.kind === 'simple' ? 'simple' : `chunk ${hex(fmap.chunkSize)}`} ${extents.join(' ')}`;
+}

@@ -1,0 +1,59 @@
+/** What a shadow tree holds beside the files of the log: the meta files and the daxdevs. */
+import type { FileFacts } from '../../format/fileYaml.js';
+import type { FileEntry } from '../../format/logEntry.js';
+import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
+import type { Role } from '../volume.js';
+
+/** Where a shadow tree mirrors the root of the file system. */
+export const SHADOW_ROOT = 'root';
+export const SHADOW_META = `${SHADOW_ROOT}/.meta`;
+export const SHADOW_DAXDEVS = 'daxdevs';
+
+const WRITE_BITS = 0o222;
+
+/** How a tree is played. */
+export interface ShadowRole {
+  /** no file may be written through the mount */
+  readonly client: boolean;
+  readonly role: Role;
+}
+
+/** Where a path of the file system is in the tree. */
+export function shadowPath(path: string): string {
+  return path === '' ? SHADOW_ROOT : `${SHADOW_ROOT}/${path}`;
+}
+
+/** An entry as the tree is to show it: for a client without write permission. */
+export function shadowFacts(entry: FileEntry, { client }: ShadowRole): FileFacts {
+  return client ? { ...entry, mode: entry.mode & ~WRITE_BITS } : entry;
+}
+
+/** The two meta files, which the mount shows as .meta/.superblock and .meta/.log. */
+export function metaFacts(superblock: Superblock, { client, role }: ShadowRole): FileFacts[] {
+  const { logOffset, logLength } = superblock;
+  const owned = role === 'Master' && !client;
+  return [
+    metaFile('.meta/.superblock', 0, SUPERBLOCK_REGION, 0o444),
+    metaFile('.meta/.log', logOffset, logLength, owned ? 0o644 : 0o444),
+  ];
+}
+
+function metaFile(path: string, offset: number, length: number, mode: number): FileFacts {
+  const fmap = { kind: 'simple', extents: [{ deviceIndex: 0, offset, length }] } as const;
+  return { path, size: length, flags: 0, mode, uid: 0, gid: 0, fmap };
+}
+
+/** A daxdev of the pool; size in bytes. */
+export interface DaxdevFacts {
+  readonly index: number;
+  readonly uuid: string;
+  readonly size: number;
+}
+
+export function daxdevPath(index: number): string {
+  return `${SHADOW_DAXDEVS}/${index}`;
+}
+
+export function daxdevYaml({ index, uuid, size }: DaxdevFacts): string {
+  return `---\ndaxdev:\n  index: ${index}\n  uuid: ${uuid}\n  size: ${size}\n...\n`;
+}

@@ -1,0 +1,162 @@
+/** Plays log entries into a shadow tree: what is right stays, what is missing or differs is put right. */
+import { mkdirSync } from 'node:fs';
+import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
+import type { LogEntry, MkdirEntry } from '../../format/logEntry.js';
+import { FamfsError } from '../errors.js';
+import type { Volume } from '../volume.js';
+import { folderDifferences, setAttributes } from './attributes.js';
+import { daxdevDifferences, fileDifferences } from './compare.js';
+import {
+  type DaxdevFacts,
+  daxdevPath,
+  daxdevYaml,
+  metaFacts,
+  SHADOW_DAXDEVS,
+  SHADOW_META,
+  SHADOW_ROOT,
+  type ShadowRole,
+  shadowFacts,
+  shadowPath,
+} from './facts.js';
+import { createShadowFile, readShadowFile, replaceShadowFile } from './files.js';
+import { ShadowFolders } from './folders.js';
+import { type YamlReader, yamlReader } from './readYaml.js';
+
+const FOLDER_MODE = 0o755;
+
+/** What was done with the files and folders of the tree, and with its daxdevs and meta files. */
+export interface PlayCounts {
+  made: number;
+  /** were as the log says */
+  unchanged: number;
+  /** were something else */
+  replaced: number;
+  /** folders whose owner only root could have set */
+  foreignOwners: number;
+}
+
+export class ShadowPlayer {
+  readonly counts: PlayCounts = { made: 0, unchanged: 0, replaced: 0, foreignOwners: 0 };
+  readonly #folders: ShadowFolders;
+  readonly #role: ShadowRole;
+  readonly #yaml: YamlReader;
+  /** nobody serves a tree whose root was not there: files may be written in place */
+  readonly #unread: boolean;
+
+  /**
+   * Opens, or begins, the shadow tree of a file system in `dir` and writes its daxdevs and meta files. With `live`,
+   * a server may read the tree from the first moment on. Throws SHADOW_OPEN, SHADOW_UNSAFE, SHADOW_WRITE, and
+   * SHADOW_FOREIGN when the tree was played from another file system.
+   */
+  static async open(dir: string, volume: Volume, client: boolean, live: boolean): Promise<ShadowPlayer> {
+    const yaml = await yamlReader();
+    makeTop(dir);
+    const folders = new ShadowFolders(dir);
+    try {
+      const isNew = folders.make(SHADOW_ROOT, FOLDER_MODE);
+      const player = new ShadowPlayer(folders, { client, role: volume.role }, yaml, isNew && !live);
+      player.#begin(volume);
+      return player;
+    } catch (error) {
+      folders.close();
+      throw error;
+    }
+  }
+
+  private constructor(folders: ShadowFolders, role: ShadowRole, yaml: YamlReader, unread: boolean) {
+    this.#folders = folders;
+    this.#role = role;
+    this.#yaml = yaml;
+    this.#unread = unread;
+  }
+
+  /** Plays one entry; those before it that it needs must have been played. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
+  play(entry: LogEntry): void {
+    if (entry.type === 'FILE') this.#file(shadowFacts(entry, this.#role));
+    else if (entry.type === 'MKDIR') this.#folder(entry);
+    else this.#daxdev({ index: entry.deviceIndex, uuid: entry.deviceUuid, size: entry.deviceSize });
+  }
+
+  /** Plays entries that came later, when the tree may have been changed by others. Throws as `play` does. */
+  playMore(entries: Iterable<LogEntry>): void {
+    this.#folders.forget();
+    for (const entry of entries) this.play(entry);
+  }
+
+  close(): void {
+    this.#folders.close();
+  }
+
+  #begin({ superblock, replay, primary }: Volume): void {
+    this.#folders.make(SHADOW_DAXDEVS, FOLDER_MODE);
+    const [first] = replay.daxdevs;
+    this.#daxdev({ index: 0, uuid: first?.uuid ?? superblock.deviceUuid, size: superblock.deviceSize || primary.size });
+    this.#folders.make(SHADOW_META, FOLDER_MODE);
+    for (const facts of metaFacts(superblock, this.#role)) this.#file(facts);
+  }
+
+  #folder(entry: MkdirEntry): void {
+    const path = shadowPath(entry.path);
+    const made = this.#folders.make(path, 0o700);
+    const fd = this.#folders.fd(path);
+    if (!made && folderDifferences(fd, entry).length === 0) this.counts.unchanged++;
+    else {
+      try {
+        if (!setAttributes(fd, entry)) this.counts.foreignOwners++;
+      } catch (cause) {
+        throw this.#folders.failure(path, cause);
+      }
+      if (made) this.counts.made++;
+      else this.counts.replaced++;
+    }
+  }
+
+  #file(facts: FileFacts): void {
+    const text = fileYaml(facts);
+    this.#put(shadowPath(facts.path), text, (found) => fileDifferences(found, facts, this.#yaml));
+  }
+
+  #daxdev(facts: DaxdevFacts): void {
+    const path = daxdevPath(facts.index);
+    this.#put(path, daxdevYaml(facts), (found) => {
+      const differences = daxdevDifferences(found, facts, this.#yaml);
+      if (differences.some((difference) => difference.startsWith('uuid '))) throw this.#foreign(path, differences);
+      return differences;
+    });
+  }
+
+  #put(path: string, text: string, differences: (found: Buffer) => string[]): void {
+    if (this.#unread && createShadowFile(this.#folders, path, text)) {
+      this.counts.made++;
+      return;
+    }
+    const found = readShadowFile(this.#folders, path);
+    if (Buffer.isBuffer(found) && differences(found).length === 0) {
+      this.counts.unchanged++;
+      return;
+    }
+    replaceShadowFile(this.#folders, path, text);
+    if (found === 'nothing') this.counts.made++;
+    else this.counts.replaced++;
+  }
+
+  #foreign(path: string, differences: readonly string[]): FamfsError {
+    const shown = this.#folders.shown(path);
+    return new FamfsError(
+      'SHADOW_FOREIGN',
+      `the tree was played from another file system: in ${shown}, ${differences[0]}`,
+      {
+        hint: 'play into a new folder, or remove the old tree once nobody serves it',
+        details: { path: shown },
+      },
+    );
+  }
+}
+
+function makeTop(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
+  } catch (cause) {
+    throw new FamfsError('SHADOW_OPEN', `cannot make ${dir}: ${(cause as Error).message}`, { cause });
+  }
+}
