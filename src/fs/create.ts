@@ -62,10 +62,11 @@ export class CreationPlan {
   }
 
   /**
-   * Plans one file. With `existOk` an existing file of the same size is taken as made.
-   * Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
+   * Plans one file and returns the entry that will make it, its place in it. With `existOk` an existing file of the same
+   * size is taken as made, and there is none. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE,
+   * NO_SUCH_DAXDEV or what Members.open throws.
    */
-  addFile(request: FileRequest, layout: Layout, existOk: boolean): void {
+  addFile(request: FileRequest, layout: Layout, existOk: boolean): FileEntry | undefined {
     const { size, uid, gid, mode } = request;
     const path = newPath(request.path);
     if (!Number.isSafeInteger(size) || size < 1)
@@ -74,18 +75,19 @@ export class CreationPlan {
       });
     checkLayout(layout);
     this.#requireDaxdevs(layout);
-    if (existOk && this.#takeExisting(path, size)) return;
+    if (existOk && this.#takeExisting(path, size)) return undefined;
     this.#requireNew(path);
     const fmap = this.#placer.place(path, size, layout);
     const entry: FileEntry = { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
     this.#plan(entry);
+    return entry;
   }
 
   /**
-   * Plans one directory; with `parents` also those above it, and an existing one is no error.
-   * Throws BAD_PATH, EXISTS or NO_PARENT.
+   * Plans one directory and returns its entry; with `parents` also those above it, and an existing one is no error and has
+   * no entry. Throws BAD_PATH, EXISTS or NO_PARENT.
    */
-  addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): void {
+  addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
     const path = newPath(request.path);
     if (parents) {
       const above = parentPath(path);
@@ -97,13 +99,14 @@ export class CreationPlan {
           slot: this.#session.volume.replay.namespace.get(path)?.slot ?? -1,
           created: false,
         });
-        return;
+        return undefined;
       }
     }
     this.#requireNew(path);
     const { uid, gid, mode } = request;
     const entry: MkdirEntry = { type: 'MKDIR', path, uid, gid, mode };
     this.#plan(entry);
+    return entry;
   }
 
   /** number of log entries that committing will append */

@@ -2,7 +2,7 @@ import type { MappedDevice } from './device.js';
 import { type BulkOptions, type BulkResult, type JobCall, runJob } from './job.js';
 import type { Segment } from './segment.js';
 
-export { type BulkFault, type BulkOptions, type BulkResult, faultError } from './job.js';
+export { type BulkFault, type BulkOptions, type BulkResult, defaultThreads, faultError } from './job.js';
 export type { Segment } from './segment.js';
 
 /**

@@ -5,7 +5,7 @@ import { DeviceError, errnoName } from './error.js';
 import { packSegments, type Segment } from './segment.js';
 
 export interface BulkOptions {
-  /** threads that work, 1..256; default: one a processor, at most 16 */
+  /** threads that work, 1..256; default: defaultThreads() */
   threads?: number;
   /** aborting it ends the job within a tenth of a second, with `cancelled` in the result */
   signal?: AbortSignal;
@@ -48,13 +48,18 @@ const MOST_THREADS = 256;
 const DEFAULT_MOST_THREADS = 16; // memory is saturated by then
 const PROGRESS_INTERVAL = 200; // ms
 
+/** As many threads as help: one a processor, at most 16. */
+export function defaultThreads(): number {
+  return Math.min(availableParallelism(), DEFAULT_MOST_THREADS);
+}
+
 /**
  * Runs a job on worker threads. It ends well even when it met faults or was cancelled: the result says so.
  * @throws RangeError for segments or options that are impossible, DeviceError CLOSED or READ_ONLY for a device, EBADF for the fd
  */
 export async function runJob(call: JobCall): Promise<JobResult & { faults: BulkFault[] }> {
   const { operation, devices, options } = call;
-  const { threads = Math.min(availableParallelism(), DEFAULT_MOST_THREADS), signal } = options;
+  const { threads = defaultThreads(), signal } = options;
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
     throw new RangeError(`threads must be 1..${MOST_THREADS}, not ${threads}`);
   }

@@ -59,7 +59,7 @@ type Valued<S extends OptionSpec> = S extends { repeat: true }
 /** The values of a table of options, by key. */
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: Valued<T[K]> };
 
-/** One positional argument. Only the last may repeat. */
+/** One positional argument. Only one may repeat, and none may be left out before one that is required. */
 export interface ArgumentSpec {
   /** as printed: FILE */
   readonly name: string;
@@ -105,6 +105,11 @@ export interface Context {
   readonly signal: AbortSignal;
   /** one line on stderr that does not change the exit code; `code` is symbolic and stable (SMALL_DEVICE) */
   warn(code: string, message: string): void;
+  /**
+   * Reports on stderr that a part of the work failed while the rest goes on, also with --quiet; the command returns exit
+   * code 1 in the end.
+   */
+  failed(error: ReportedError): void;
 }
 
 /** Something that happened while a command went on: for scripts an object on a line of its own, for people a line. */

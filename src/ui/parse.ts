@@ -32,7 +32,7 @@ export function parseOptions(argv: readonly string[], table: OptionTable): Parse
 export function checkArguments(args: readonly string[], specs: readonly ArgumentSpec[]): void {
   const missing = specs.filter((spec) => spec.required)[args.length];
   if (missing) throw new UsageError(`argument ${missing.name} is missing`, missing.summary);
-  const most = specs.at(-1)?.repeat ? Number.POSITIVE_INFINITY : specs.length;
+  const most = specs.some((spec) => spec.repeat) ? Number.POSITIVE_INFINITY : specs.length;
   if (args.length <= most) return;
   const takes = most === 0 ? 'no arguments' : specs.map((spec) => spec.name).join(' ');
   throw new UsageError(`unexpected argument '${args[most]}'`, `the command takes ${takes}`);

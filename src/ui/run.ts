@@ -1,4 +1,4 @@
-import type { Command, Context, OptionSpec, OptionTable, Result, Style } from './command.js';
+import type { Command, Context, OptionSpec, OptionTable, ReportedError, Result, Style } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
 import { takesValue, withGlobals } from './optionNames.js';
@@ -11,7 +11,7 @@ import type { Sink } from './sink.js';
 import { colourStyle, PLAIN, wantsColour } from './style.js';
 
 /** The process a command line runs in: what a Context has that no option decides. */
-export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn'> {
+export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
   /** where results go; the same place as `stdout` */
   readonly sink: Sink;
 }
@@ -112,6 +112,7 @@ export class CommandLine {
       json: globals.json ?? false,
       quiet: globals.quiet ?? false,
       warn,
+      failed: (error: ReportedError) => this.#face.stderr.write(reportError(error, this.#reportOptions())),
     });
   }
 

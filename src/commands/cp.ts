@@ -1,0 +1,71 @@
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { threadOptions } from './attend.js';
+import { copyIn } from './cpIn.js';
+import { copyOut, outOptions } from './cpOut.js';
+import { layoutOptions } from './layoutOptions.js';
+import { deviceOptions } from './shared.js';
+
+export const command = defineCommand({
+  name: 'cp',
+  group: 'Move data',
+  summary: 'copy files in, or with --out, out',
+  details: [
+    'Copies files of this host into the file system, or with --out files of the file system to this host. With several ' +
+      'SRC, or where DST is a directory, they are copied into it, else as it.',
+    'All sources are looked at, and space and log entries for all of them are found, before the first is copied, under one ' +
+      'lock and with one replay of the log. The bytes of a new file are in memory before the file appears: nobody ever ' +
+      'sees it half copied, and of a copy that is interrupted there is nothing. Permission bits are kept; owner and ' +
+      'group too, where root copies.',
+    'A file that exists with the right size is written again in place, so that a copy that was interrupted can be begun ' +
+      'anew; one of another size is an error. Empty files, symbolic links and special files are refused, since famfs has ' +
+      'no way to hold them. What cannot be copied is reported, the rest is copied, and the exit code is 1.',
+    'A file that is copied out gets its name when it is complete. Symbolic links inside of the destination are never ' +
+      'followed.',
+  ],
+  examples: [
+    { command: 'famfs cp -r --stripes 16 models data', explains: 'a tree, its files interleaved over 16 strips' },
+    { command: 'zstd -dc weights.zst | famfs cp -s 20G - data/weights', explains: 'a stream whose size is known' },
+    { command: 'famfs cp --out -r --verify data /backup', explains: 'out again, read back and compared' },
+    { command: 'famfs cp --out --skip-bad data/weights .', explains: 'what can be read of a file in bad memory' },
+  ],
+  args: [
+    { name: 'SRC', summary: "what to copy; '-' is standard input and needs -s", required: true, repeat: true },
+    { name: 'DST', summary: 'where to copy it', required: true },
+  ],
+  options: {
+    out: { type: 'boolean', summary: 'copy from the file system to this host' },
+    size: {
+      type: 'size',
+      short: 's',
+      value: 'SIZE',
+      min: 1,
+      summary: 'bytes of a SRC that is a stream: standard input, a pipe or a device',
+    },
+    dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside of trees point to' },
+    ...outOptions,
+    ...threadOptions,
+    ...layoutOptions,
+    ...deviceOptions,
+  },
+  seeAlso: ['get', 'cat', 'creat', 'verify'],
+  async run(context, args, options) {
+    const { out = false, size, dereference, stripes, contiguous, allocSeed, skipBad } = options;
+    const sources = args.slice(0, -1);
+    const target = args.at(-1) as string;
+    if (!out) {
+      if (skipBad) throw new UsageError('--skip-bad is for --out', 'leave it out');
+      return copyIn(context, sources, target, options);
+    }
+    const onlyIn = {
+      '-s': size,
+      '-L': dereference,
+      '--stripes': stripes,
+      '--contiguous': contiguous,
+      '--alloc-seed': allocSeed,
+    };
+    const given = Object.entries(onlyIn).find(([, value]) => value !== undefined)?.[0];
+    if (given !== undefined) throw new UsageError(`${given} and --out exclude each other`, 'leave one of them out');
+    return copyOut(context, sources, target, options);
+  },
+});

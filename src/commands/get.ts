@@ -1,0 +1,21 @@
+import { defineCommand } from '../ui/command.js';
+import { threadOptions } from './attend.js';
+import { copyOut, outOptions } from './cpOut.js';
+import { deviceOptions } from './shared.js';
+
+export const command = defineCommand({
+  name: 'get',
+  group: 'Move data',
+  summary: 'copy files out',
+  details: ['The same as famfs cp --out.'],
+  examples: [{ command: 'famfs get -r / /backup', explains: 'everything that the file system holds' }],
+  args: [
+    { name: 'SRC', summary: 'path in the file system', required: true, repeat: true },
+    { name: 'DST', summary: 'where to copy it on this host', required: true },
+  ],
+  options: { ...outOptions, ...threadOptions, ...deviceOptions },
+  seeAlso: ['cp', 'cat'],
+  async run(context, args, options) {
+    return copyOut(context, args.slice(0, -1), args.at(-1) as string, options);
+  },
+});

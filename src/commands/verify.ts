@@ -1,0 +1,31 @@
+import { verifySeed } from '../fs/transfer/checkFiles.js';
+import { defineCommand } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { threadOptions } from './attend.js';
+import { doEachFile } from './eachFile.js';
+import { deviceOptions } from './shared.js';
+
+export const command = defineCommand({
+  name: 'verify',
+  group: 'Move data',
+  summary: 'check that files hold a seeded pattern',
+  details: [
+    'Compares each file with the pattern that creat --seed fills in, as it is in memory, not in the cache of this host. ' +
+      'The first wrong byte of a file is named, with its offset in the file, the daxdev and the offset there; the other ' +
+      'files are checked nevertheless, and the exit code is 1.',
+    'The pattern is that of the reference tools: what these fill in can be verified here, and the other way round.',
+  ],
+  examples: [{ command: 'famfs verify --seed 42 data/a data/b', explains: 'two files made with creat --seed 42' }],
+  args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
+  options: {
+    seed: { type: 'integer', short: 'S', value: 'SEED', summary: 'the seed that the files were filled with' },
+    ...threadOptions,
+    ...deviceOptions,
+  },
+  seeAlso: ['creat', 'cp'],
+  async run(context, paths, { seed, threads, dev }) {
+    if (seed === undefined) throw new UsageError('the seed is missing', 'give it with --seed N');
+    const work = verifySeed(BigInt(seed));
+    return doEachFile(context, paths, { label: 'verifying', done: 'verified', work, threads, dev });
+  },
+});

@@ -1,0 +1,99 @@
+/** Where the bytes of a file lie, as bulk work takes it. */
+import { type Piece, resolveRange } from '../../format/fmap.js';
+import type { FileEntry } from '../../format/logEntry.js';
+import type { Segment } from '../../native/bulk.js';
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import type { Volume } from '../volume.js';
+
+/** Segments handed over at once: the map of a file of any size takes a megabyte of memory or so. */
+const BATCH = 8192;
+
+/** A byte of a file, and where it lies. Offsets in bytes. */
+export interface Place {
+  readonly fileOffset: number;
+  readonly daxdev: number;
+  /** path of the daxdev on this host */
+  readonly device: string;
+  readonly deviceOffset: number;
+}
+
+/** The segments of one file on the daxdevs that hold it. */
+export class FileMap {
+  /** path in the file system */
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  readonly devices: readonly MappedDevice[];
+  readonly #entry: FileEntry;
+  /** pool indices of `devices` */
+  readonly #daxdevs: readonly number[];
+
+  /**
+   * Opens the daxdevs of a file. Throws what Volume.device throws, and BAD_MAP when the map leaves its daxdevs or does not
+   * cover the file.
+   */
+  constructor(volume: Volume, entry: FileEntry) {
+    const { path, size, fmap } = entry;
+    this.path = path;
+    this.size = size;
+    this.#entry = entry;
+    this.#daxdevs = [...new Set(fmap.extents.map(({ deviceIndex }) => deviceIndex))];
+    this.devices = this.#daxdevs.map((index) => volume.device(index));
+    this.#check();
+  }
+
+  /** The whole file, in its order. */
+  *batches(): Generator<Segment[]> {
+    let batch: Segment[] = [];
+    for (const piece of this.#pieces()) {
+      batch.push(this.#segment(piece));
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+  }
+
+  /** The whole file at once, for work that must not be divided. */
+  segments(): Segment[] {
+    return Array.from(this.#pieces(), (piece) => this.#segment(piece));
+  }
+
+  /** How the place of a byte is called, that bulk work found something at. */
+  place(device: number, deviceOffset: number, fileOffset: number): Place {
+    const daxdev = this.#daxdevs[device] as number;
+    return { fileOffset, daxdev, device: (this.devices[device] as MappedDevice).path, deviceOffset };
+  }
+
+  #pieces(): Generator<Piece> {
+    return resolveRange(this.#entry.fmap, 0, this.size);
+  }
+
+  #segment({ deviceIndex, deviceOffset, fileOffset, length }: Piece): Segment {
+    return { device: this.#daxdevs.indexOf(deviceIndex), offset: deviceOffset, fileOffset, length };
+  }
+
+  /** Replay has checked the entry, but it was read again since, from memory that others write. */
+  #check(): void {
+    const { extents, kind } = this.#entry.fmap;
+    const sizes = new Map(this.#daxdevs.map((index, i) => [index, (this.devices[i] as MappedDevice).size]));
+    const inside = extents.every(
+      ({ deviceIndex, offset, length }) => offset + length <= (sizes.get(deviceIndex) as number),
+    );
+    const equal = kind === 'simple' || extents.every(({ length }) => length === extents[0]?.length);
+    const covered = extents.reduce((sum, { length }) => sum + length, 0);
+    if (inside && equal && covered >= this.size) return;
+    throw new FamfsError('BAD_MAP', `the map of ${this.path} leaves its daxdevs or does not cover the file`, {
+      hint: 'run famfs fsck',
+      details: { path: this.path },
+    });
+  }
+}
+
+/** The map of the file behind a path's node. */
+export function mapOf(volume: Volume, path: string): FileMap {
+  const node = volume.replay.namespace.get(path);
+  if (node === undefined) throw new FamfsError('NO_ENTRY', `${path}: no such file in the file system`);
+  return new FileMap(volume, volume.fileEntry(node));
+}

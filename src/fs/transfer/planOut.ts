@@ -1,0 +1,90 @@
+/** What is copied out of the file system, and to where on this host. */
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { pathBytes } from '../../format/path.js';
+import { FamfsError } from '../errors.js';
+import { relativePath } from '../names.js';
+import type { Namespace, Node } from '../namespace.js';
+import { type LocalPath, orLocalError } from './localFile.js';
+import { baseName } from './planIn.js';
+
+/** A file or directory of the file system, and the name it gets; '' puts what a directory holds into the folder itself. */
+export interface OutItem {
+  readonly node: Node;
+  readonly name: Buffer;
+}
+
+export interface OutPlan {
+  /** the folder that everything goes into; it exists */
+  readonly folder: LocalPath;
+  readonly items: readonly OutItem[];
+  /** what directories hold */
+  readonly children: ReadonlyMap<string, readonly Node[]>;
+  readonly fileCount: number;
+  /** bytes of all files */
+  readonly bytes: number;
+}
+
+/**
+ * Plans to copy paths of the file system to `target`, an absolute path of this host: into it where it is a folder, else as
+ * it. Throws NO_DIRECTORY or CANNOT_WRITE. Paths that cannot be copied go to `failed`.
+ */
+export function planOut(
+  namespace: Namespace,
+  paths: readonly string[],
+  target: string,
+  recursive: boolean,
+  failed: (error: FamfsError) => void,
+): OutPlan {
+  const into = existsSync(target) && statSync(target).isDirectory();
+  if (!into && (paths.length > 1 || target.endsWith('/'))) throw noDirectory(target);
+  const nodes = paths.flatMap((path) => find(namespace, path, recursive, failed));
+  const children = namespace.children();
+  const end = into ? undefined : lastStep(target);
+  const items = nodes.map(({ path, node }) => ({ node, name: end?.name ?? pathBytes(baseName(path)) }));
+  const totals = { fileCount: 0, bytes: 0 };
+  for (const { node } of items) count(node, children, totals);
+  return { folder: Buffer.from(end?.folder ?? target), items, children, ...totals };
+}
+
+/** Folder and name of a target that is no folder; a link that a person named is followed. */
+function lastStep(target: string): { folder: string; name: Buffer } {
+  const path = existsSync(target) ? orLocalError('write', Buffer.from(target), () => realpathSync(target)) : target;
+  if (!existsSync(dirname(path))) throw noDirectory(dirname(path));
+  return { folder: dirname(path), name: Buffer.from(basename(path)) };
+}
+
+function noDirectory(path: string): FamfsError {
+  return new FamfsError('NO_DIRECTORY', `${path}: no such directory on this host`, {
+    hint: 'make it first',
+    details: { path },
+  });
+}
+
+function find(
+  namespace: Namespace,
+  path: string,
+  recursive: boolean,
+  failed: (error: FamfsError) => void,
+): { path: string; node: Node }[] {
+  const node = namespace.get(relativePath(path));
+  const details = { path };
+  if (node === undefined) {
+    failed(new FamfsError('NO_ENTRY', `${path}: no such file or directory in the file system`, { details }));
+    return [];
+  }
+  if (node.kind === 'directory' && !recursive) {
+    const hint = 'give -r to copy it with all that it holds';
+    failed(new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint, details }));
+    return [];
+  }
+  return [{ path, node }];
+}
+
+function count(node: Node, children: OutPlan['children'], totals: { fileCount: number; bytes: number }): void {
+  if (node.kind === 'file') {
+    totals.fileCount++;
+    totals.bytes += node.size;
+  }
+  for (const child of children.get(node.path) ?? []) if (node.kind === 'directory') count(child, children, totals);
+}

@@ -1,0 +1,36 @@
+/** Sources that can be read once only: standard input, pipes, devices. */
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { FamfsError } from '../errors.js';
+import { orLocalError } from './localFile.js';
+
+export interface Stream {
+  readonly fd: number;
+  /** for messages */
+  readonly name: string;
+  /** it has no end of its own */
+  readonly endless: boolean;
+  close(): void;
+}
+
+/**
+ * Opens a stream by its path, or takes a descriptor that is open, which close() then leaves open. Throws CANNOT_READ, or
+ * NOT_A_STREAM for files, whose size is known, and directories.
+ */
+export function openStream(source: string | number | undefined): Stream {
+  const isPath = typeof source === 'string';
+  const name = isPath ? source : 'standard input';
+  // NONBLOCK: reading waits for the writer of a fifo, opening it must not
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+  const fd = isPath ? orLocalError('read', Buffer.from(source), () => openSync(source, flags)) : (source ?? 0);
+  const stats = fstatSync(fd);
+  const close = () => isPath && closeSync(fd);
+  if (isPath && (stats.isFile() || stats.isDirectory())) {
+    close();
+    const kind = stats.isFile() ? 'file' : 'directory';
+    throw new FamfsError('NOT_A_STREAM', `${name} is a ${kind}, not a stream`, {
+      hint: 'leave -s out',
+      details: { path: name },
+    });
+  }
+  return { fd, name, endless: stats.isCharacterDevice(), close };
+}

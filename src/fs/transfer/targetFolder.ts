@@ -1,0 +1,145 @@
+/**
+ * Folders of this host that are written into. Each is held open, and names are looked up in the open folder, so that
+ * neither a symbolic link in the destination nor one that appears meanwhile leads anything outside of it.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
+import { FamfsError } from '../errors.js';
+import { type LocalPath, localJoin, localText, orLocalError, refuseOwnImage } from './localFile.js';
+
+const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOCTTY } = constants;
+/** what is being filled is nobody else's business; its own mode comes last */
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
+/** Owner and permission bits of what is made; the owner is left out where it cannot be given. */
+export interface Rights {
+  readonly mode: number;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+export class TargetFolder {
+  private constructor(
+    /** for messages */
+    readonly path: LocalPath,
+    private readonly fd: number,
+    private readonly isNew: boolean,
+    private readonly images: ReadonlySet<string>,
+  ) {}
+
+  /**
+   * Opens a folder that a person named; links in its path are followed. Throws CANNOT_WRITE.
+   * @param images of the file system: nothing of it is copied over them
+   */
+  static open(path: LocalPath, images: ReadonlySet<string>): TargetFolder {
+    const fd = orLocalError('write', path, () => openSync(path, O_RDONLY | O_DIRECTORY));
+    return new TargetFolder(path, fd, false, images);
+  }
+
+  /** Opens a folder in this one, and makes it if need be. Throws CANNOT_WRITE or IN_THE_WAY. */
+  enter(name: Buffer): TargetFolder {
+    const path = this.pathOf(name);
+    this.#require('directory', name);
+    const isNew = orLocalError('write', path, () => makeFolder(this.#at(name)));
+    const fd = orLocalError('write', path, () => openSync(this.#at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    return new TargetFolder(path, fd, isNew, this.images);
+  }
+
+  /** A file that gets its name when it is complete. Throws CANNOT_WRITE, IN_THE_WAY or IS_THE_IMAGE. */
+  begin(name: Buffer): TargetFile {
+    const path = this.pathOf(name);
+    this.#require('file', name);
+    const temporary = Buffer.from(`.famfs-${randomBytes(6).toString('hex')}.partial`);
+    const flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY;
+    const fd = orLocalError('write', path, () => openSync(this.#at(temporary), flags, PRIVATE_FILE));
+    return new TargetFile(path, fd, this.#at(temporary), this.#at(name));
+  }
+
+  /** Gives a folder that was made its owner and mode, once it is filled. */
+  finish(rights: Rights): void {
+    if (this.isNew) orLocalError('write', this.path, () => applyRights(this.fd, rights));
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  /** The path of a name in it, for messages. */
+  pathOf(name: Buffer): LocalPath {
+    return localJoin(this.path, name);
+  }
+
+  /** Throws IN_THE_WAY or IS_THE_IMAGE when the name is taken by something that must not be replaced or entered. */
+  #require(wanted: 'file' | 'directory', name: Buffer): void {
+    const path = this.pathOf(name);
+    const stats = orLocalError('write', path, () => lstatSync(this.#at(name), { throwIfNoEntry: false }));
+    if (stats === undefined) return;
+    if (wanted === 'file') refuseOwnImage(this.images, path, stats);
+    if (wanted === 'file' ? stats.isFile() : stats.isDirectory()) return;
+    const kind = stats.isDirectory() ? 'a directory' : stats.isFile() ? 'a file' : 'a special file';
+    const found = stats.isSymbolicLink() ? 'a symbolic link, which is not followed' : kind;
+    throw new FamfsError('IN_THE_WAY', `${localText(path)} is ${found}; a ${wanted} was to be copied there`, {
+      hint: 'remove it, or copy to another place',
+      details: { path: localText(path) },
+    });
+  }
+
+  /** A name in the open folder, whatever has become of the folder's path. */
+  #at(name: Buffer): LocalPath {
+    return localJoin(Buffer.from(`/proc/self/fd/${this.fd}`), name);
+  }
+}
+
+/** Returns whether it was made, and was not there before. */
+function makeFolder(path: LocalPath): boolean {
+  try {
+    mkdirSync(path, PRIVATE_FOLDER);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** A file under a name of its own until it is complete. */
+export class TargetFile {
+  constructor(
+    readonly path: LocalPath,
+    readonly fd: number,
+    private readonly temporary: LocalPath,
+    private readonly target: LocalPath,
+  ) {}
+
+  /** Gives it owner, mode and name. Throws CANNOT_WRITE. */
+  commit(rights: Rights): void {
+    orLocalError('write', this.path, () => {
+      applyRights(this.fd, rights);
+      renameSync(this.temporary, this.target);
+    });
+  }
+
+  /** Removes what there is of it. */
+  discard(): void {
+    orLocalError('write', this.path, () => unlinkSync(this.temporary));
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+/** The owner first: changing it takes away set-user-id bits. */
+function applyRights(fd: number, { mode, owner }: Rights): void {
+  if (owner !== undefined) fchownSync(fd, owner.uid, owner.gid);
+  fchmodSync(fd, mode);
+}
