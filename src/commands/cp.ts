@@ -1,10 +1,24 @@
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { longName } from '../ui/optionNames.js';
 import { threadOptions } from './attend.js';
 import { copyIn } from './cpIn.js';
 import { copyOut, outOptions } from './cpOut.js';
 import { layoutOptions } from './layoutOptions.js';
 import { deviceOptions } from './shared.js';
+
+/** Options that mean nothing with --out. */
+const inOptions = {
+  size: {
+    type: 'size',
+    short: 's',
+    value: 'SIZE',
+    min: 1,
+    summary: 'bytes of a SRC that is a stream: standard input, a pipe or a device',
+  },
+  dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside of trees point to' },
+  ...layoutOptions,
+} as const;
 
 export const command = defineCommand({
   name: 'cp',
@@ -35,37 +49,23 @@ export const command = defineCommand({
   ],
   options: {
     out: { type: 'boolean', summary: 'copy from the file system to this host' },
-    size: {
-      type: 'size',
-      short: 's',
-      value: 'SIZE',
-      min: 1,
-      summary: 'bytes of a SRC that is a stream: standard input, a pipe or a device',
-    },
-    dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside of trees point to' },
     ...outOptions,
     ...threadOptions,
-    ...layoutOptions,
+    ...inOptions,
     ...deviceOptions,
   },
   seeAlso: ['get', 'cat', 'creat', 'verify'],
   async run(context, args, options) {
-    const { out = false, size, dereference, stripes, contiguous, allocSeed, skipBad } = options;
+    const { out = false, skipBad } = options;
     const sources = args.slice(0, -1);
     const target = args.at(-1) as string;
     if (!out) {
       if (skipBad) throw new UsageError('--skip-bad is for --out', 'leave it out');
       return copyIn(context, sources, target, options);
     }
-    const onlyIn = {
-      '-s': size,
-      '-L': dereference,
-      '--stripes': stripes,
-      '--contiguous': contiguous,
-      '--alloc-seed': allocSeed,
-    };
-    const given = Object.entries(onlyIn).find(([, value]) => value !== undefined)?.[0];
-    if (given !== undefined) throw new UsageError(`${given} and --out exclude each other`, 'leave one of them out');
+    const given = Object.entries(inOptions).find(([key]) => options[key as keyof typeof inOptions] !== undefined);
+    if (given !== undefined)
+      throw new UsageError(`--${longName(...given)} and --out exclude each other`, 'leave one of them out');
     return copyOut(context, sources, target, options);
   },
 });

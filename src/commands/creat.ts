@@ -3,6 +3,8 @@ import { checkLayout } from '../fs/placement.js';
 import { makeRandom } from '../fs/random.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { Failures, threadOptions } from './attend.js';
+import { fillerOf, fillOptions, makeFilled } from './creatFilled.js';
 import { readRequests, splitMulti, type Wanted } from './creatRequests.js';
 import { layoutOf, layoutOptions } from './layoutOptions.js';
 import { deviceOptions, ownerOf, ownerOptions, withSession } from './shared.js';
@@ -20,6 +22,7 @@ export const command = defineCommand({
       'keeps them; its bytes are what the memory held before.',
     'All files of one call are checked and placed before the first is made, under one lock and with one replay of the ' +
       'log. The mode, given or not, honours the umask.',
+    'With --seed or --zero a file gets its bytes before it appears; one that exists already (--exist-ok) gets them too.',
   ],
   examples: [
     { command: 'famfs creat -s 1G --stripes 16 data/weights', explains: 'one file, interleaved over 16 strips' },
@@ -28,6 +31,7 @@ export const command = defineCommand({
       command: 'seq -f "part%g 64M" 1000 | famfs creat --from -',
       explains: 'a thousand files, listed on standard input',
     },
+    { command: 'famfs creat -s 1G --seed 42 data/test', explains: 'filled with a pattern for famfs verify --seed 42' },
   ],
   args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
   options: {
@@ -46,12 +50,15 @@ export const command = defineCommand({
       details: 'The default is 0666; the umask applies.',
     },
     existOk: { type: 'boolean', summary: 'do not mind a file that exists with the same size' },
+    ...fillOptions,
+    ...threadOptions,
     ...ownerOptions,
     ...layoutOptions,
     ...deviceOptions,
   },
-  seeAlso: ['mkdir', 'showfmap', 'df'],
+  seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
   async run(context, paths, options) {
+    const filler = fillerOf(options);
     const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
     const owner = ownerOf(context, uid, gid);
     const layout = layoutOf(context, options);
@@ -65,15 +72,21 @@ export const command = defineCommand({
     const wanted = [...named, ...multi.map(splitMulti), ...listed];
     if (wanted.length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
+    const failures = new Failures();
     const files = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));
-      for (const file of wanted) {
+      const entries = wanted.map((file) => {
         const bits = (file.mode ?? mode) & ~context.umask;
-        plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
-      }
-      return plan.commit();
+        return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
+      });
+      if (filler === undefined) return plan.commit();
+      session.requireSlots(plan.length);
+      const asked = wanted.map(({ path }, i) => ({ path, entry: entries[i] }));
+      return makeFilled(context, session, asked, { filler, threads: options.threads }, failures);
     });
-    return { data: { files }, text: () => describe(files) };
+    failures.report(context);
+    context.signal.throwIfAborted();
+    return { data: { files }, text: () => describe(files), exitCode: failures.exitCode };
   },
 });
 
