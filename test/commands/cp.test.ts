@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Random } from '../native/random.js';
+import { GIB, MIB, Sandbox } from '../sandbox.js';
+import { makeTree, readTree } from '../tree.js';
+
+/** Documented in docs/testing.md: 10,000 in a long run. */
+const FILES = process.env.FAMFS_TEST_LONG ? 10_000 : 300;
+
+interface Copied {
+  files: { path: string; size: number; existed: boolean }[];
+  failures: number;
+}
+
+async function sandboxWithFs(size = GIB): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(size);
+  return sandbox;
+}
+
+function write(sandbox: Sandbox, name: string, content: string | Buffer): string {
+  const path = join(sandbox.folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function read(sandbox: Sandbox, name: string): string {
+  return readFileSync(join(sandbox.folder, name), 'latin1');
+}
+
+/** Runs famfs --json; returns its exit code, its document and the codes of what failed. */
+async function outcome(
+  sandbox: Sandbox,
+  argv: string[],
+): Promise<{ exitCode: number; codes: string[]; copied?: Copied }> {
+  const { exitCode, stdout, stderr } = await sandbox.run([...argv, '--json']);
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{"error"'));
+  const codes = lines.map((line) => JSON.parse(line).error.code as string);
+  return { exitCode, codes, ...(stdout !== '' && { copied: JSON.parse(stdout) as Copied }) };
+}
+
+test('a tree goes in and comes out with names, modes and bytes', async (t) => {
+  const sandbox = await sandboxWithFs((FILES * 2 + 100) * MIB + 16 * MIB);
+  const source = join(sandbox.folder, 'tree');
+  makeTree(source, FILES, new Random(t));
+  const appended = await sandbox.json<Copied>(['cp', '-r', 'tree', '/']);
+  assert.equal(appended.files.length, FILES);
+  await sandbox.ok(['fsck']);
+  await sandbox.ok(['cp', '--out', '-r', '--verify', 'tree', 'out']);
+  assert.deepEqual(readTree(join(sandbox.folder, 'out')), readTree(source));
+  await sandbox.ok(['get', '-r', '/', 'all', '--threads', '3']);
+  assert.deepEqual(readTree(join(sandbox.folder, 'all', 'tree')), readTree(source));
+});
+
+test('owner and group are kept by root, and not with --no-owner', async () => {
+  const sandbox = await sandboxWithFs();
+  write(sandbox, 'a', 'a');
+  await sandbox.ok(['cp', 'a', 'kept'], { uid: 0, gid: 0 });
+  await sandbox.ok(['cp', 'a', 'own'], { uid: 77, gid: 88 });
+  await sandbox.ok(['cp', '--no-owner', 'a', 'also'], { uid: 0, gid: 99 });
+  const owners = await Promise.all(
+    ['kept', 'own', 'also'].map(async (path) => {
+      const { entries } = await sandbox.json<{ entries: { uid: number; gid: number }[] }>(['stat', path]);
+      return `${entries[0]?.uid}:${entries[0]?.gid}`;
+    }),
+  );
+  assert.deepEqual(owners.slice(1), ['77:88', '0:99']);
+  assert.equal(owners[0], `${process.getuid?.()}:${process.getgid?.()}`);
+});
+
+test('files go into a directory, one file as the name that is given', async () => {
+  const sandbox = await sandboxWithFs();
+  for (const name of ['a', 'b']) write(sandbox, name, name);
+  await sandbox.ok(['mkdir', 'dir']);
+  const { files } = await sandbox.json<Copied>(['cp', 'a', 'b', 'dir/']);
+  assert.deepEqual(files.map(({ path }) => path).sort(), ['dir/a', 'dir/b']);
+  await sandbox.ok(['cp', './a', '/dir/c']);
+  assert.equal(await sandbox.ok(['ls', 'dir']), 'a\nb\nc\n');
+  mkdirSync(join(sandbox.folder, 'empty'));
+  await sandbox.ok(['cp', '-r', 'empty', 'new']);
+  await sandbox.ok(['cp', '-r', 'empty/.', '/dir']);
+  assert.equal(await sandbox.ok(['ls', 'dir']), 'a\nb\nc\n');
+  assert.equal((await sandbox.error(['cp', 'a', 'b', 'nowhere'])).code, 'NO_DIRECTORY');
+  assert.equal((await sandbox.error(['cp', 'a', 'nowhere/'])).code, 'NO_DIRECTORY');
+  assert.equal((await sandbox.error(['cp', 'a', 'b', 'dir/a'])).code, 'NOT_A_DIRECTORY');
+  assert.equal((await sandbox.error(['cp', 'a', 'nowhere/a'])).code, 'NO_PARENT');
+});
+
+test('what famfs cannot hold is refused, and the rest goes in', async () => {
+  const sandbox = await sandboxWithFs();
+  const tree = join(sandbox.folder, 'tree');
+  mkdirSync(join(tree, 'x'.repeat(70)), { recursive: true });
+  write(sandbox, 'tree/empty', '');
+  write(sandbox, `tree/${'x'.repeat(70)}/too-long`, 'x');
+  write(sandbox, 'tree/control\n', 'x');
+  write(sandbox, 'tree/good', 'good');
+  symlinkSync('good', join(tree, 'link'));
+  spawnSync('mkfifo', [join(tree, 'fifo')]);
+  const { exitCode, codes, copied } = await outcome(sandbox, ['cp', '-r', 'tree', '/']);
+  assert.equal(exitCode, 1);
+  assert.deepEqual(codes.sort(), ['BAD_PATH', 'BAD_PATH', 'EMPTY_FILE', 'LINK', 'SPECIAL_FILE']);
+  assert.deepEqual(
+    copied?.files.map(({ path }) => path),
+    ['tree/good'],
+  );
+  assert.equal(copied?.failures, 5);
+  assert.equal((await sandbox.run(['cp', '-r', '-L', 'tree/link', 'followed'])).exitCode, 0);
+});
+
+test('a directory needs -r, and a link that leads back is noticed', async () => {
+  const sandbox = await sandboxWithFs();
+  mkdirSync(join(sandbox.folder, 'tree'));
+  symlinkSync('..', join(sandbox.folder, 'tree', 'up'));
+  assert.deepEqual((await outcome(sandbox, ['cp', 'tree', '/'])).codes, ['IS_DIRECTORY']);
+  const { codes } = await outcome(sandbox, ['cp', '-rL', 'tree', '/']);
+  assert.ok(codes.includes('LINK_LOOP'), codes.join());
+});
+
+test('a file that exists is written again if it has the size, else it is an error', async () => {
+  const sandbox = await sandboxWithFs();
+  write(sandbox, 'a', 'first');
+  await sandbox.ok(['cp', 'a', '/']);
+  write(sandbox, 'a', 'again');
+  const { files } = await sandbox.json<Copied>(['cp', 'a', '/']);
+  assert.deepEqual(files, [{ source: join(sandbox.folder, 'a'), path: 'a', size: 5, existed: true }]);
+  await sandbox.ok(['cp', '--out', 'a', 'back']);
+  assert.equal(read(sandbox, 'back'), 'again');
+  appendFileSync(join(sandbox.folder, 'a'), '!');
+  assert.deepEqual((await outcome(sandbox, ['cp', 'a', '/'])).codes, ['EXISTS']);
+  await sandbox.ok(['mkdir', 'dir']);
+  assert.deepEqual((await outcome(sandbox, ['cp', '-r', 'a', '/dir'])).codes, []);
+  mkdirSync(join(sandbox.folder, 'dir2', 'a'), { recursive: true });
+  assert.deepEqual((await outcome(sandbox, ['cp', '-r', 'dir2/a', '/'])).codes, ['EXISTS']);
+});
+
+test('two sources of one name are not both copied', async () => {
+  const sandbox = await sandboxWithFs();
+  mkdirSync(join(sandbox.folder, 'x'));
+  write(sandbox, 'a', 'one');
+  write(sandbox, 'x/a', 'two');
+  const { codes, copied } = await outcome(sandbox, ['cp', 'a', 'x/a', '/']);
+  assert.deepEqual([codes, copied?.files.length], [['EXISTS'], 1]);
+  const again = await outcome(sandbox, ['cp', 'a', 'x/a', '/']);
+  assert.deepEqual([again.codes, again.copied?.files.length], [['EXISTS'], 1]);
+});
+
+test('without room or log entries for all, nothing is copied', async () => {
+  const sandbox = await sandboxWithFs(20 * MIB);
+  write(sandbox, 'small', 'small');
+  truncateSync(write(sandbox, 'large', ''), 12 * MIB);
+  assert.equal((await sandbox.error(['cp', 'small', 'large', '/'])).code, 'NO_SPACE');
+  assert.equal(await sandbox.ok(['ls']), '');
+});
+
+test('an image that the file system lies on is not copied into it', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  assert.deepEqual((await outcome(sandbox, ['cp', 'pool.img', 'self'])).codes, ['IS_THE_IMAGE']);
+});
+
+test('sparse sources are copied as they read, over old bytes too', async () => {
+  const sandbox = await sandboxWithFs();
+  await sandbox.ok(['creat', '-s', '9M', '--seed', '3', '--stripes', '2', 'sparse']);
+  const path = write(sandbox, 'sparse', '');
+  truncateSync(path, 9 * MIB);
+  await sandbox.ok(['cp', '--verify', 'sparse', '/']);
+  await sandbox.ok(['cp', '--out', 'sparse', 'back']);
+  assert.equal(read(sandbox, 'back'), '\0'.repeat(9 * MIB));
+});
+
+test('options that contradict each other, or need another, are usage errors', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  write(sandbox, 'a', 'a');
+  const wrong = [
+    ['cp', 'a'],
+    ['cp', '--skip-bad', 'a', '/'],
+    ['cp', '--out', '--stripes', '2', 'a', 'b'],
+    ['cp', '--out', '--daxdevs', '0', 'a', 'b'],
+    ['cp', '--out', '-s', '1', 'a', 'b'],
+    ['cp', '-', 'a'],
+    ['cp', '-s', '1', 'a', '-', 'b'],
+    ['cp', '-s', '1', '--verify', '-', 'b'],
+    ['cp', '--threads', '0', 'a', '/'],
+    ['cp', '--threads', '257', 'a', '/'],
+  ];
+  for (const argv of wrong) assert.equal((await sandbox.run(argv)).exitCode, 2, argv.join(' '));
+  assert.equal((await sandbox.error(['cp', '-s', '1', 'a', 'b'])).code, 'NOT_A_STREAM');
+  assert.equal(await sandbox.ok(['ls']), '');
+});
+
+test('only the Master copies in; a Client copies out', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  write(sandbox, 'a', 'a');
+  await sandbox.ok(['cp', 'a', '/']);
+  sandbox.becomeHost('99999999-2222-4333-8444-555555555555');
+  assert.equal((await sandbox.error(['cp', 'a', 'b'])).code, 'NOT_MASTER');
+  await sandbox.ok(['get', 'a', 'got']);
+  assert.ok(readdirSync(sandbox.folder).includes('got'));
+});
