@@ -10,7 +10,7 @@ const HANGING = 26;
 
 /** Columns that help fills: the terminal's, but no more than are read with ease. */
 export function helpWidth({ terminal, stdout }: Pick<Context, 'terminal' | 'stdout'>): number {
-  return terminal ? Math.min(stdout.columns ?? 80, 100) : 80;
+  return terminal ? Math.min(stdout.columns || 80, 100) : 80;
 }
 
 /** Every command, or those of one group word (`daxdev`), under their headings. */

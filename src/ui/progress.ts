@@ -18,7 +18,9 @@ export async function withProgress<T>(
   total: number,
   work: (advance: Advance) => Promise<T>,
 ): Promise<T> {
-  if (context.quiet || context.json || !context.stderr.isTTY) return work(() => {});
+  const { isTTY, columns } = context.stderr;
+  // on a terminal that does not know its width, ora clears lines without end
+  if (context.quiet || context.json || !isTTY || !columns) return work(() => {});
   const started = performance.now();
   let done = 0;
   const line = () => progressLine(label, done, total, (performance.now() - started) / 1000);

@@ -79,8 +79,9 @@ test('progress appears after a second, on a terminal only', async () => {
     shown({ quiet: true }, () => sleep(took + 500)),
     shown({ json: true }, () => sleep(took + 500)),
     shown({ stderr: new PassThrough() }, () => sleep(took + 500)),
+    shown({ stderr: Object.assign(terminal(), { columns: 0 }) }, () => sleep(took + 500)),
   ]);
-  assert.deepEqual(silent, ['', '', '', '']);
+  assert.deepEqual(silent, ['', '', '', '', '']);
 });
 
 test('progress ends when the work does, and keeps no process waiting', async () => {
