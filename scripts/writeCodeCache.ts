@@ -12,14 +12,20 @@ process.env.FAMFS_DEV = join(folder, 'image');
 writeFileSync(process.env.FAMFS_DEV, '');
 truncateSync(process.env.FAMFS_DEV, 2 ** 26);
 
+const commands = [
+  ['mkfs', '--quiet', process.env.FAMFS_DEV],
+  ['creat', '--size', '2M', '/a'],
+  ['ls', '-l'],
+  ['ls', '--json'],
+];
 const { script, run } = compile(file);
 const { main } = run() as typeof import('../src/main.js');
 try {
-  await main('famfs', ['mkfs', '--quiet', process.env.FAMFS_DEV]);
-  await main('famfs', ['creat', '--size', '2M', '/a']);
-  await main('famfs', ['ls', '-l']);
-  await main('famfs', ['ls', '--json']);
-  if (process.exitCode === 0) writeFileSync(cacheOf(file), script.createCachedData());
+  for (const argv of commands) {
+    await main('famfs', argv);
+    if (process.exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${process.exitCode}`);
+  }
+  writeFileSync(cacheOf(file), script.createCachedData());
 } finally {
   rmSync(folder, { recursive: true });
 }
