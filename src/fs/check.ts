@@ -58,9 +58,13 @@ export function inspect(finder: Finder, primary: MappedDevice, keep: number, alo
   if (reading.state === 'none' || superblock === undefined)
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
   const log = superblock.version === SUPERBLOCK_VERSION ? findLog(primary, superblock) : undefined;
-  const replay = new Replay(primaryFacts(primary, superblock), keep);
+  const facts = primaryFacts(primary, superblock);
+  // a damaged superblock may say anything: what was found decides
+  const reserved = log === undefined ? facts.reserved : log.offset + log.length;
+  const replay = new Replay({ ...facts, reserved }, keep);
   checkSuperblock(reading, primary.size, 0, replay.problems);
-  const inspectedLog = log === undefined ? undefined : checkLog(log, replay, alone);
+  const writers = alone ? 'none' : roleOf(finder, superblock) === 'Master' ? 'this host' : 'another host';
+  const inspectedLog = log && checkLog(log, replay, writers);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
   const members = checkPool(finder, primary, superblock, replay);
   return { finder, primary, reading, superblock, replay, members, inspectedLog };
@@ -73,7 +77,7 @@ export function reportOf(inspection: Inspection): CheckReport {
   return {
     device: primary.path,
     deviceSize: primary.size,
-    role: superblock.systemUuid === readSystemUuid(finder.host) ? 'Master' : 'Client',
+    role: roleOf(finder, superblock),
     superblock,
     problems: tally.kept,
     counts: tally.counts,
@@ -82,6 +86,10 @@ export function reportOf(inspection: Inspection): CheckReport {
     log: inspectedLog && summarize(inspectedLog.log, replay),
     daxdevs: memberSpaces({ members, replay }),
   };
+}
+
+function roleOf({ host }: Finder, superblock: Superblock): Role {
+  return superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
 }
 
 function summarize(log: Log, replay: Replay): CheckedLog {

@@ -17,6 +17,8 @@ import { readShared, readSharedInto } from './memory.js';
 import type { ProblemTally } from './problem.js';
 
 const ENTRIES_PER_READ = 2048;
+/** slots; no damage of one kind hides entries from each other that far */
+const LONGEST_GAP = 65_536;
 const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
 
 export interface HeaderReading {
@@ -95,16 +97,19 @@ export class Log {
 
   /**
    * One more than the highest slot of [from, to) with a complete entry; `from` when there is none. For what the header
-   * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots.
+   * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots,
+   * and not at what lies behind LONGEST_GAP slots without a complete entry.
    */
   findEnd(from = 0, to = this.capacity): number {
     let end = from;
     const limit = Math.min(to, this.capacity);
     const data = Buffer.allocUnsafeSlow(Math.max(Math.min(limit - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
     const view = viewOf(data);
-    for (let first = from; first < limit; first += ENTRIES_PER_READ) {
+    for (let first = from; first < limit && first - end < LONGEST_GAP; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, limit - first);
-      readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
+      const part = data.subarray(0, count * LOG_ENTRY_SIZE);
+      readSharedInto(this.device, this.offsetOf(first), part);
+      if (isZero(part)) continue;
       const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
       for (let i = 0; i < count; i++) {
         const base = i * LOG_ENTRY_SIZE;
@@ -114,6 +119,11 @@ export class Log {
     }
     return end;
   }
+}
+
+/** Whether 8 or more bytes are all zero: each word equals the one before it, which is one comparison of memory. */
+function isZero(bytes: Buffer): boolean {
+  return bytes.readBigUInt64LE(0) === 0n && bytes.compare(bytes, 8, bytes.length, 0, bytes.length - 8) === 0;
 }
 
 /** Whether crc and sequence number are right; the fields may still be wrong. */
@@ -144,7 +154,13 @@ export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
   return fixed && header.lastIndex === log.capacity - 1 && header.nextIndex <= log.capacity;
 }
 
-/** Slots that a reader replays: as the header says, or, where that is impossible, up to the last complete entry. */
-export function slotsInUse(log: Log, header: LogHeader): number {
-  return header.nextIndex <= log.capacity ? header.nextIndex : log.findEnd();
+/**
+ * Slots that a reader replays: as the header says, or, where it is damaged, no more than up to the first bad slot behind
+ * the last complete entry. What claims to be a long log then costs no more than what is in it.
+ */
+export function slotsInUse(log: Log, reading: HeaderReading): number {
+  const { nextIndex } = reading.header;
+  if (isHeaderSound(log, reading)) return nextIndex;
+  const end = log.findEnd();
+  return nextIndex > log.capacity ? end : Math.min(nextIndex, end + 1);
 }

@@ -65,6 +65,9 @@ export class Replay {
   /** entries that were skipped */
   skipped = 0;
 
+  /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
+  readonly #early = new Map<number, ExtentLedger>();
+
   constructor(primary: PrimaryFacts, keep = KEPT_PROBLEMS) {
     this.problems = new ProblemTally(keep);
     this.#addDaxdev(primary.uuid, primary.size, -1, primary.reserved);
@@ -122,7 +125,7 @@ export class Replay {
       const ledger = framed ? daxdev.ledger : daxdev.doubtful;
       ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
       if (end <= daxdev.size && deviceOffset >= daxdev.reserved) return undefined;
-    }
+    } else if (deviceIndex < MAX_DAXDEVS) this.#claimEarly(deviceIndex, deviceOffset, end, slot);
     const place = { slot, path, deviceIndex, deviceOffset, length };
     if (daxdev === undefined)
       return {
@@ -137,6 +140,12 @@ export class Replay {
       place,
       detail: `begins at ${hex(deviceOffset)}, files at ${hex(daxdev.reserved)}`,
     };
+  }
+
+  #claimEarly(deviceIndex: number, start: number, end: number, slot: number): void {
+    const ledger = this.#early.get(deviceIndex) ?? new ExtentLedger();
+    this.#early.set(deviceIndex, ledger);
+    ledger.add(start, end, slot);
   }
 
   #join(slot: number, entry: AddDaxdevEntry): boolean {
@@ -159,7 +168,7 @@ export class Replay {
       slot,
       reserved,
       ledger: new ExtentLedger(),
-      doubtful: new ExtentLedger(),
+      doubtful: this.#early.get(this.daxdevs.length) ?? new ExtentLedger(),
     };
     daxdev.ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
     this.daxdevs.push(daxdev);

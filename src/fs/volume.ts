@@ -105,7 +105,7 @@ export function replayVolume(finder: Finder, primary: MappedDevice, onEntry?: (r
   const log = new Log(primary, superblock.logOffset, superblock.logLength, superblock.allocationUnit);
   const header = log.readHeader();
   const replay = new Replay(primaryFacts(primary, superblock));
-  log.scan(0, slotsInUse(log, header.header), (slot, decoded) => {
+  log.scan(0, slotsInUse(log, header), (slot, decoded) => {
     const applied = replay.apply(slot, decoded);
     onEntry?.({ slot, entry: decoded.entry, applied });
   });

@@ -9,6 +9,8 @@ import type { Repair, Safety } from './repair.js';
 import { isBlank, isTorn } from './torn.js';
 
 const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
+/** slots behind the last complete entry that are taken for damaged entries */
+const LONGEST_TAIL = 16;
 const FIXED_PART: ReadonlySet<ProblemCode> = new Set(['LOG_MAGIC', 'LOG_CRC', 'LOG_LENGTH', 'LOG_LAST_INDEX']);
 
 /** What the header should count, and why. */
@@ -57,18 +59,21 @@ function headerProblems({ log, reading }: InspectedLog): ProblemCode[] {
 }
 
 /** The count where the header cannot be believed: as it stands if the entries agree, else what they say. */
-function derived(inspected: InspectedLog): Count {
+function derived(inspected: InspectedLog): Count | undefined {
   const { reading, end, log } = inspected;
   const next = reading.header.nextIndex === end ? end : withTail(log, end);
+  if (next === undefined) return undefined;
   const fixes: ProblemCode[] = ['LOG_NEXT_RANGE', 'LOG_NEXT_MISMATCH', 'LOG_ENTRY_BEYOND'];
   return { next, safety: 'preen', fixes, what: `set next index ${next}` };
 }
 
-/** Slots right behind the last complete entry that something was written to belong to the log: they may be a file's. */
-function withTail(log: Log, end: number): number {
-  let next = end;
-  while (next < log.capacity && !isBlank(log, next)) next++;
-  return next;
+/**
+ * Slots right behind the last complete entry that something was written to belong to the log: they may be a file's.
+ * undefined where there are too many of them: what lies there may be no log at all.
+ */
+function withTail(log: Log, end: number): number | undefined {
+  for (let next = end; next <= end + LONGEST_TAIL; next++) if (next === log.capacity || isBlank(log, next)) return next;
+  return undefined;
 }
 
 /** The count where the rest of the header is sound; undefined when it needs no change. */

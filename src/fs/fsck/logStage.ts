@@ -16,6 +16,9 @@ import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 const APPEND_GRACE = 500;
 const GRACE_STEP = 20;
 
+/** Where entries may be appended while the log is read: nowhere, as the caller holds the lock; this host; another one. */
+export type Writers = 'none' | 'this host' | 'another host';
+
 /** The log that the superblock names or, where it names none that is possible, the one whose header says how long it is. */
 export function findLog(primary: MappedDevice, superblock: Superblock): Log | undefined {
   const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
@@ -37,9 +40,9 @@ export function logOfHeader(device: MappedDevice, offset: number, unit: number):
 
 /**
  * Judges the header and replays the entries; problems go to the replay's tally.
- * @param alone nobody else can be appending, so that nobody is waited for
+ * @param writers where entries may come from while the log is read
  */
-export function checkLog(log: Log, replay: Replay, alone: boolean): InspectedLog {
+export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedLog {
   let end = 0;
   const incomplete: number[] = [];
   const visit: SlotVisitor = (slot, decoded) => {
@@ -49,8 +52,8 @@ export function checkLog(log: Log, replay: Replay, alone: boolean): InspectedLog
   };
   const reading = log.readHeader();
   checkHeader(log, reading, replay.problems);
-  log.scan(0, slotsInUse(log, reading.header), visit);
-  const beyond = checkBeyond(log, replay, alone, visit);
+  log.scan(0, slotsInUse(log, reading), visit);
+  const beyond = checkBeyond(log, replay, writers, visit);
   return { log, reading, end: beyond ?? end, incomplete };
 }
 
@@ -58,14 +61,16 @@ export function checkLog(log: Log, replay: Replay, alone: boolean): InspectedLog
  * Complete entries beyond the next index: a writer may just be about to count one, so it gets a moment. A writer of this
  * host is known by its lock. Returns one behind the last of them, undefined when there is none.
  */
-function checkBeyond(log: Log, replay: Replay, alone: boolean, visit: SlotVisitor): number | undefined {
-  const deadline = alone ? 0 : Date.now() + APPEND_GRACE;
+function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisitor): number | undefined {
+  const deadline = writers === 'none' ? 0 : Date.now() + APPEND_GRACE;
   for (;;) {
     const end = log.findEnd(replay.next);
     if (end === replay.next) return undefined;
+    const idle = Date.now() >= deadline || (writers === 'this host' && nobodyWrites(log));
+    // read behind the question: who wrote until then has counted its entries
     const { nextIndex } = log.readHeader().header;
     if (nextIndex > replay.next && nextIndex <= log.capacity) log.scan(replay.next, nextIndex, visit);
-    else if (Date.now() >= deadline) {
+    else if (idle) {
       reportBeyond(log, replay, end);
       return end;
     } else pause(GRACE_STEP);
@@ -81,6 +86,13 @@ function reportBeyond(log: Log, replay: Replay, end: number): void {
       ? `${complete} complete entries ${from}, which the header does not count`
       : `complete entries up to slot ${end - 1}, bad ones among them, ${from}, which the header does not count`;
   replay.problems.add('LOG_ENTRY_BEYOND', place, message);
+}
+
+/** Writers of this host hold the lock exclusively. */
+function nobodyWrites({ device }: Log): boolean {
+  const free = device.lock('shared', false);
+  if (free) device.unlock();
+  return free;
 }
 
 function pause(milliseconds: number): void {
