@@ -11,10 +11,9 @@ import { join } from 'node:path';
 import { fileYaml } from '../src/format/fileYaml.js';
 import type { LogEntry } from '../src/format/logEntry.js';
 import type { Host } from '../src/fs/host.js';
-import { openVolume } from '../src/fs/openVolume.js';
 import { eachApplied } from '../src/fs/shadow/applied.js';
 import { ShadowPlayer } from '../src/fs/shadow/player.js';
-import type { Volume } from '../src/fs/volume.js';
+import { openVolume, type Volume } from '../src/fs/volume.js';
 
 const files = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);

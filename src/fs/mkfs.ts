@@ -10,7 +10,15 @@ import { FamfsError } from './errors.js';
 import type { Host } from './host.js';
 import { Log } from './log.js';
 import { apply, type Step, type Write } from './memory.js';
-import { lockNew, openNew, refuseContent, refuseGeometry, refuseLogLength, refuseMounted } from './newDaxdevs.js';
+import {
+  lockNew,
+  openNew,
+  refuseContent,
+  refuseGeometry,
+  refuseLogLength,
+  refuseMounted,
+  warnAlignment,
+} from './newDaxdevs.js';
 import { checkLayout, type Interleave } from './placement.js';
 import { isSecondary, readSuperblock } from './superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from './superblockWriter.js';
@@ -60,7 +68,7 @@ export interface MkfsResult extends Identity {
 
 /**
  * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV,
- * TOO_MANY_DAXDEVS, TOO_SMALL, BAD_ALIGNMENT, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or
+ * TOO_MANY_DAXDEVS, TOO_SMALL, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or
  * BUSY; nothing has changed on any device then.
  */
 export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
@@ -144,7 +152,9 @@ function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOpti
     lockNew(device, dryRun);
     return refuseContent(host, device, force);
   });
-  for (const { size, path } of devices) {
+  for (const device of devices) {
+    const { size, path } = device;
+    warnAlignment(host, device);
     if (size < REFERENCE_MINIMUM)
       host.warn(
         'SMALL_DEVICE',

@@ -66,18 +66,9 @@ export function lockNew(device: MappedDevice, dryRun: boolean): void {
 
 /**
  * Refuses a device that cannot hold what it is to hold: superblock, log of `logLength` bytes (0 on a secondary) and one
- * allocation unit; or whose pages do not lie as allocation units must. Throws TOO_SMALL or BAD_ALIGNMENT.
+ * allocation unit. Throws TOO_SMALL.
  */
 export function refuseGeometry(device: MappedDevice, logLength: number): void {
-  if (device.kind === 'device' && device.align % ALLOCATION_UNIT !== 0)
-    throw new FamfsError(
-      'BAD_ALIGNMENT',
-      `${device.path} is aligned to ${device.align} bytes; files lie at multiples of ${ALLOCATION_UNIT}`,
-      {
-        hint: 'make the dax device anew with an alignment of 2 MiB or 1 GiB (daxctl create-device --align)',
-        details: { device: device.path, align: device.align },
-      },
-    );
   const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
   if (device.size >= least) return;
   const holds = logLength > 0 ? 'superblock, log and one allocation unit' : 'superblock and one allocation unit';
@@ -85,6 +76,15 @@ export function refuseGeometry(device: MappedDevice, logLength: number): void {
     hint: logLength > 0 ? 'use a larger device, or a shorter log' : 'use a larger device',
     details: { device: device.path, size: device.size, needed: least },
   });
+}
+
+/** A device aligned to 4 KiB works, but it need not begin where huge pages do. */
+export function warnAlignment(host: Host, { path, kind, align }: MappedDevice): void {
+  if (kind === 'file' || align % ALLOCATION_UNIT === 0) return;
+  host.warn(
+    'SMALL_ALIGNMENT',
+    `${path} is aligned to ${align} bytes only; kernels may map files on it in small pages, which is slower`,
+  );
 }
 
 /** Throws BAD_LOG_LENGTH unless `length` (bytes) is a power of two from 8 MiB. */

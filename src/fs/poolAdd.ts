@@ -4,7 +4,7 @@ import { MAX_DAXDEVS } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
 import { apply } from './memory.js';
-import { lockNew, openNew, refuseContent, refuseGeometry, refuseMounted } from './newDaxdevs.js';
+import { lockNew, openNew, refuseContent, refuseGeometry, refuseMounted, warnAlignment } from './newDaxdevs.js';
 import type { WriteSession } from './session.js';
 import { isSecondary, readSuperblock } from './superblockReader.js';
 import { clearing, invalidation, superblockSteps } from './superblockWriter.js';
@@ -29,7 +29,7 @@ export interface AddedDaxdev {
 }
 
 /**
- * Adds daxdevs to the pool of a session. Throws SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL, BAD_ALIGNMENT,
+ * Adds daxdevs to the pool of a session. Throws SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL,
  * HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; nothing has changed on any device then.
  */
 export function addDaxdevs(session: WriteSession, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
@@ -58,6 +58,7 @@ function planOne(session: WriteSession, device: MappedDevice, index: number, opt
   refuseMember(session, device);
   refuseMounted(volume.host, device);
   refuseGeometry(device, 0);
+  warnAlignment(volume.host, device);
   lockNew(device, options.dryRun);
   const orphan = orphanUuid(session, device);
   const replaced = orphan === undefined ? refuseContent(volume.host, device, options.force) : undefined;

@@ -6,9 +6,8 @@ import { Finder } from './finder.js';
 import type { Host } from './host.js';
 import { locate } from './locate.js';
 import { isHeaderSound } from './log.js';
-import { closeMounted, mountPointOf, openMounted } from './mounted.js';
 import { mountOf } from './mounts.js';
-import { closeOnError, openPrimary, replayMounted, replayVolume, type Volume } from './volume.js';
+import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.js';
 
 /** How many complete entries one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
@@ -18,8 +17,6 @@ const SLOTS_LOOKED_AT = 64;
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
   readonly #appender: Appender;
-  /** told of each entry once it is durable */
-  onAppended: ((entry: LogEntry) => void) | undefined;
 
   private constructor(readonly volume: Volume) {
     this.#appender = new Appender(volume.log);
@@ -30,33 +27,18 @@ export class WriteSession {
    * Throws MOUNTED, NOT_MASTER, LOG_DAMAGED, and what opening throws; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
-    const paths = locate(host, named);
-    const finder = new Finder(host, paths);
-    const mountPoint = mountPointOf(host, paths);
-    if (mountPoint !== undefined) return WriteSession.#openMounted(finder, mountPoint);
+    const finder = new Finder(host, locate(host, named));
     const primary = openPrimary(finder, true);
     return closeOnError(primary, () => {
       refuseMounted(host, primary.path);
       primary.lock('exclusive', true);
-      return WriteSession.#begin(replayVolume(finder, primary));
+      const volume = replayVolume(finder, primary);
+      refuseClient(volume);
+      refuseDamage(volume);
+      const session = new WriteSession(volume);
+      session.#settle();
+      return session;
     });
-  }
-
-  /** Through the meta files, with the lock that the reference's tools take. */
-  static #openMounted(finder: Finder, mountPoint: string): WriteSession {
-    const mounted = openMounted(finder.host, mountPoint, true);
-    return closeOnError({ close: () => closeMounted(mounted) }, () => {
-      mounted.log.lock('exclusive', true);
-      return WriteSession.#begin(replayMounted(finder, mounted));
-    });
-  }
-
-  static #begin(volume: Volume): WriteSession {
-    refuseClient(volume);
-    refuseDamage(volume);
-    const session = new WriteSession(volume);
-    session.#settle();
-    return session;
   }
 
   /** Log slots that are left. */
@@ -85,7 +67,6 @@ export class WriteSession {
     const slot = replay.next;
     this.#appender.append(slot, entry);
     replay.apply(slot, { entry, faults: [] });
-    this.onAppended?.(entry);
     return slot;
   }
 
@@ -136,16 +117,16 @@ function refuseClient(volume: Volume): void {
 }
 
 function refuseDamage(volume: Volume): void {
-  const { log, header, superblock, primary, primarySize } = volume;
+  const { log, header, superblock, primary } = volume;
   if (!isHeaderSound(log, header)) throw damaged(volume, 'its header is damaged');
   const { nextIndex, nextSequence } = header.header;
   // a crash between the two header stores leaves the sequence number one ahead; the next append heals it
   if (nextSequence !== nextIndex && nextSequence !== nextIndex + 1)
     throw damaged(volume, `its next sequence number ${nextSequence} and next index ${nextIndex} differ`);
-  if (superblock.deviceSize !== primarySize || primarySize === 0)
+  if (superblock.deviceSize !== primary.size)
     throw new FamfsError(
       'WRONG_SIZE',
-      `the superblock of ${primary.path} says ${superblock.deviceSize} bytes, the device has ${primarySize}`,
+      `the superblock of ${primary.path} says ${superblock.deviceSize} bytes, the device has ${primary.size}`,
       {
         hint: `run: famfs fsck ${primary.path}`,
       },

@@ -110,15 +110,14 @@ export class MappedDevice {
 
   /** write, writeBack and fence in one call. */
   persist(offset: number, bytes: Uint8Array): void {
-    if (memoryObserver() === undefined) {
-      this.#check(offset, bytes.length);
-      this.#native.persist(offset, bytes);
-      return;
+    this.#check(offset, bytes.length);
+    const observer = memoryObserver();
+    if (observer !== undefined) {
+      observer.write?.(this, offset, bytes);
+      observer.writeBack?.(this, offset, bytes.length);
+      observer.fence?.(this);
     }
-    // One that stops at the fence must find the bytes stored
-    this.write(offset, bytes);
-    this.writeBack(offset, bytes.length);
-    this.fence();
+    this.#native.persist(offset, bytes);
   }
 
   /**

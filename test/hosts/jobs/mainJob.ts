@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { famfs, famfsJson } from '../cli.js';
+import pattern from './pattern.js';
+
+const MIB = 1024 ** 2;
+const SEED = 7;
+
+export interface Target {
+  readonly dev: string;
+  /** bytes */
+  readonly size: number;
+  /** bytes */
+  readonly align: number;
+  readonly kind: 'device' | 'file';
+}
+
+/** What the toolkit is mainly for, on one device after the other: mkfs to fsck, with data up to a device's very end. */
+export default async function mainJob(targets: readonly Target[]): Promise<void> {
+  for (const target of targets) await useDevice(target);
+}
+
+async function useDevice({ dev, size, align, kind }: Target): Promise<void> {
+  const at = ['--dev', dev];
+  const { stdout, stderr } = await famfs(['mkfs', dev, '--json']);
+  assert.equal(JSON.parse(stdout).deviceSize, size);
+  assert.equal(stderr.includes('"SMALL_ALIGNMENT"'), kind === 'device' && align < 2 * MIB);
+  const info = await famfsJson(['info', ...at]);
+  assert.deepEqual([info.deviceKind, info.deviceSize, info.deviceAlignment, info.role], [kind, size, align, 'Master']);
+  await famfsJson(['mkdir', '-p', ...at, 'a/b']);
+  await famfsJson(['creat', ...at, '-s', '5000001', 'a/first']);
+  const { largestHole } = await famfsJson<{ largestHole: number }>(['df', ...at]);
+  await famfsJson(['creat', ...at, '-s', String(largestHole - 4 * MIB), 'a/middle']);
+  await famfsJson(['creat', ...at, '-s', '4M', 'a/b/last']);
+  const { files } = await famfsJson<{ files: { extents: { offset: number; length: number }[] }[] }>([
+    'showfmap',
+    ...at,
+    'a/b/last',
+  ]);
+  assert.deepEqual(files[0]?.extents, [{ strip: 0, daxdev: 0, offset: size - 4 * MIB, length: 4 * MIB }]);
+  const ends = { dev, files: ['a/first', 'a/b/last'], seed: SEED };
+  assert.deepEqual(await pattern({ ...ends, fill: true }), [true, true]);
+  const { entries } = await famfsJson<{ entries: { path: string }[] }>(['ls', '-R', ...at]);
+  const paths = entries.map(({ path }) => path);
+  assert.deepEqual(paths.sort(), ['a', 'a/b', 'a/b/last', 'a/first', 'a/middle']);
+  const full = await famfs(['creat', ...at, '-s', '1', 'more', '--json']);
+  assert.match(full.stderr, /"NO_SPACE"/);
+  const fsck = await famfs(['fsck', dev]);
+  assert.equal(fsck.exitCode, 0, fsck.stdout);
+  assert.deepEqual(await pattern({ ...ends, fill: false }), [true, true]);
+}

@@ -1,0 +1,16 @@
+import { after, before } from 'node:test';
+import { SIZES, testDiscovery } from '../hosts/discovery.js';
+import { Guest } from './guest.js';
+
+/** What soft-reserved memory has. */
+const ALIGN = 2 * 1024 ** 2;
+
+let guest: Guest;
+
+before(async () => {
+  guest = await Guest.boot({ devices: SIZES.length, sizes: SIZES });
+});
+
+after(() => Guest.closeAll());
+
+testDiscovery(() => guest, { align: ALIGN, kind: 'device' });
