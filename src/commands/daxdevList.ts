@@ -2,6 +2,8 @@ import { orphansOf } from '../fs/orphans.js';
 import { memberSpaces } from '../fs/poolSpace.js';
 import { defineCommand } from '../ui/command.js';
 import { table } from '../ui/table.js';
+import { registrationsD, repliesV2 } from './daxdevForms.js';
+import { revisionOption } from './fmapForms.js';
 import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn, uuidColumn } from './memberTable.js';
 import { deviceOptions, withVolume } from './shared.js';
 
@@ -16,23 +18,36 @@ export const command = defineCommand({
       'daxdevs or images here have its uuid).',
     'A daxdev that says that it belongs to the pool, but that the log does not know, is what an interrupted mkfs or ' +
       'daxdev add leaves; it is printed after the others, and daxdev add takes it in.',
+    'With --format, prints how kernels are told of them: v2, the GET_DAXDEV replies of the FUSE patches of 2025; d, the ' +
+      'registrations of mainline kernels; each with what a kernel has against it.',
   ],
   examples: [
     { command: 'famfs daxdev list --dev /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
     { command: 'famfs daxdev list --json', explains: 'for a script' },
+    { command: 'famfs daxdev list --format v2', explains: 'the replies that a kernel gets' },
   ],
   args: [],
   options: {
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },
+    format: {
+      type: 'string',
+      value: 'FORM',
+      choices: ['table', 'v2', 'd'],
+      default: 'table',
+      summary: 'table, or as kernels are told: v2 or d',
+    },
+    revision: revisionOption,
     ...deviceOptions,
   },
   seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
-  async run(context, _args, { human = false, dev }) {
+  async run(context, _args, { human = false, format, revision, dev }) {
     const { fsUuid, rows, orphans } = await withVolume(context, dev, (volume) => ({
       fsUuid: volume.superblock.fsUuid,
       rows: memberSpaces(volume).map(memberRow),
       orphans: orphansOf(volume.members.finder, volume.superblock.fsUuid, volume.replay.daxdevs),
     }));
+    if (format === 'v2') return repliesV2(rows, revision);
+    if (format === 'd') return registrationsD(rows);
     const columns = [
       indexColumn,
       stateColumn,

@@ -28,6 +28,7 @@ export const program: Program = {
     'daxdev resolve': () => import('./daxdevResolve.js'),
     'config list': () => import('./configList.js'),
     fsck: () => import('./fsck.js'),
+    'daxdev mode': () => import('./daxdevMode.js'),
     'fmap decode': () => import('./fmapDecode.js'),
     'fmap check': () => import('./fmapCheck.js'),
     resolve: () => import('./resolve.js'),

@@ -41,7 +41,7 @@ export function whyUnopened(error: unknown): string {
 function hintFor({ code, daxdev, driver }: DeviceError): string | undefined {
   if (daxdev === undefined) return HINTS[code];
   if (code === 'EMPTY') return 'no memory belongs to it; daxctl list shows the devices that have some';
-  if (driver === undefined) return `bind it: echo ${daxdev} > /sys/bus/dax/drivers/device_dax/bind`;
+  if (driver === undefined || driver === 'fsdev_dax') return `run: famfs daxdev mode --set-daxmode devdax ${daxdev}`;
   return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;
 }
 

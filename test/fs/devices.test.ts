@@ -33,7 +33,13 @@ for (const [what, attributes, reason, hint] of [
     'held by no driver',
     { size: '4194304' },
     'is a dax device that cannot be mapped: no driver holds it (mmap)',
-    'bind it: echo dax0.0 > /sys/bus/dax/drivers/device_dax/bind',
+    'run: famfs daxdev mode --set-daxmode devdax dax0.0',
+  ],
+  [
+    'in famfs mode',
+    { size: '4194304', driver: 'fsdev_dax' },
+    'is a dax device that cannot be mapped: driver fsdev_dax holds it (mmap)',
+    'run: famfs daxdev mode --set-daxmode devdax dax0.0',
   ],
   [
     'made system RAM of',

@@ -1,0 +1,146 @@
+/** daxdev mode on a fake tree of sysfs, whose kernel does what is written to bind, unbind and new_id. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { Sandbox } from '../sandbox.js';
+
+const sandbox = new Sandbox();
+const root = sandbox.env.FAMFS_SYSROOT as string;
+const bus = join(root, 'sys/bus/dax');
+/** device and driver that do not come together, and what was written to which file */
+let broken: string[] = [];
+let written: string[] = [];
+
+function link(device: string): string {
+  return join(bus, 'devices', device, 'driver');
+}
+
+function driverOf(device: string): string | null {
+  try {
+    return basename(readlinkSync(link(device)));
+  } catch {
+    return null;
+  }
+}
+
+/** Acts on what was written, as the kernel does. */
+function kernel(): void {
+  for (const driver of readdirSync(join(bus, 'drivers'))) {
+    for (const file of ['unbind', 'bind', 'new_id']) {
+      const path = join(bus, 'drivers', driver, file);
+      const device = readFileSync(path, 'utf8');
+      if (device === '') continue;
+      writeFileSync(path, '');
+      written.push(`${driver}/${file} ${device}`);
+      if (file === 'unbind' && driverOf(device) === driver) rmSync(link(device));
+      if (file === 'bind' && driverOf(device) === null && !broken.includes(`${device} ${driver}`))
+        symlinkSync(`../../../bus/dax/drivers/${driver}`, link(device));
+    }
+  }
+}
+
+const timer = setInterval(() => {
+  try {
+    kernel();
+  } catch {
+    // the tree is being made anew
+  }
+}, 1);
+after(() => clearInterval(timer));
+
+beforeEach(() => {
+  rmSync(root, { recursive: true, force: true });
+  broken = [];
+  written = [];
+  for (const driver of ['device_dax', 'fsdev_dax', 'kmem']) {
+    mkdirSync(join(bus, 'drivers', driver), { recursive: true });
+    for (const file of ['bind', 'unbind', 'new_id']) writeFileSync(join(bus, 'drivers', driver, file), '');
+  }
+  for (const [device, driver] of [
+    ['dax0.0', 'device_dax'],
+    ['dax1.0', 'fsdev_dax'],
+    ['dax2.0', 'kmem'],
+    ['dax10.0', null],
+  ] as const) {
+    mkdirSync(join(bus, 'devices', device), { recursive: true });
+    writeFileSync(join(bus, 'devices', device, 'size'), '4294967296\n');
+    if (driver !== null) symlinkSync(`../../../bus/dax/drivers/${driver}`, link(device));
+  }
+});
+
+const set = (mode: string, ...devices: string[]) => ['daxdev', 'mode', '--set-daxmode', mode, ...devices];
+
+function mount(source: string): void {
+  mkdirSync(join(root, 'proc'), { recursive: true });
+  writeFileSync(join(root, 'proc/mounts'), `${source} /mnt/famfs famfs rw 0 0\n`);
+}
+
+test('the driver of each device is shown', async () => {
+  const { daxdevs } = await sandbox.json<{
+    daxdevs: { name: string; mode: string; driver: string | null; size: number }[];
+  }>(['daxdev', 'mode']);
+  assert.deepEqual(
+    daxdevs.map(({ name, mode, driver, size }) => [name, mode, driver, size]),
+    [
+      ['dax0.0', 'devdax', 'device_dax', 2 ** 32],
+      ['dax1.0', 'famfs', 'fsdev_dax', 2 ** 32],
+      ['dax2.0', 'system-ram', 'kmem', 2 ** 32],
+      ['dax10.0', 'unbound', null, 2 ** 32],
+    ],
+  );
+  assert.match(await sandbox.ok(['daxdev', 'mode', '/dev/dax10.0']), /dax10\.0 +unbound +-/);
+});
+
+test('devices are switched both ways, and from no driver; what is right is left alone', async () => {
+  await sandbox.ok(set('famfs', 'dax0.0', 'dax0.0'));
+  assert.equal(driverOf('dax0.0'), 'fsdev_dax');
+  await sandbox.ok(set('devdax', '/dev/dax0.0', 'dax1.0', 'dax10.0'));
+  assert.deepEqual(['dax0.0', 'dax1.0', 'dax10.0'].map(driverOf), ['device_dax', 'device_dax', 'device_dax']);
+  written = [];
+  assert.match(await sandbox.ok(set('devdax', 'dax0.0')), /was devdax already/);
+  assert.deepEqual(written, []);
+});
+
+test('when a device cannot be switched, all get back what they had', async () => {
+  broken = ['dax10.0 fsdev_dax'];
+  const { code, message } = await sandbox.error(set('famfs', 'dax0.0', 'dax10.0'));
+  assert.equal(code, 'DAXMODE');
+  assert.match(message, /every device has the driver that it had before/);
+  assert.deepEqual(['dax0.0', 'dax10.0'].map(driverOf), ['device_dax', null]);
+});
+
+test('when even that fails, the error names the devices', async () => {
+  broken = ['dax0.0 fsdev_dax', 'dax0.0 device_dax'];
+  const { code, message } = await sandbox.error(set('famfs', 'dax0.0'));
+  assert.equal(code, 'DAXMODE');
+  assert.match(message, /did not get their driver back: dax0\.0/);
+});
+
+test('a signal while a device is switched does not leave it without a driver', async () => {
+  const controller = new AbortController();
+  const running = sandbox.run(set('famfs', 'dax0.0'), { signal: controller.signal });
+  controller.abort(new Error('stop'));
+  await running;
+  assert.equal(driverOf('dax0.0'), 'fsdev_dax');
+});
+
+test('a device in use is refused before anything is touched', async () => {
+  mount('/dev/dax0.0');
+  assert.equal((await sandbox.error(set('famfs', 'dax10.0', 'dax0.0'))).code, 'MOUNTED');
+  // any famfs mount may be that of a pool with this secondary
+  assert.equal((await sandbox.error(set('devdax', 'dax1.0'))).code, 'MOUNTED');
+  rmSync(join(root, 'proc'), { recursive: true });
+  assert.equal((await sandbox.error(set('devdax', 'dax10.0', 'dax2.0'))).code, 'DAXMODE_RAM');
+  rmSync(join(bus, 'drivers/fsdev_dax'), { recursive: true });
+  assert.equal((await sandbox.error(set('famfs', 'dax10.0', 'dax0.0'))).code, 'NO_DRIVER');
+  assert.deepEqual(written, []);
+});
+
+test('wrong use is told', async () => {
+  assert.equal((await sandbox.error(['daxdev', 'mode', 'dax9.9'])).code, 'NO_DAXDEV');
+  assert.equal((await sandbox.run(set('famfs'))).exitCode, 2);
+  assert.equal((await sandbox.run(set('system-ram', 'dax0.0'))).exitCode, 2);
+  rmSync(bus, { recursive: true });
+  assert.deepEqual(await sandbox.json(['daxdev', 'mode']), { daxdevs: [] });
+});
