@@ -1,4 +1,8 @@
-/** The tables of fields in docs/format.md. */
+/** The tables of fields in docs/format.md and docs/kernel-maps.md, and of the kernel's rules in the latter. */
+import { dExtentStruct, dHeaderStruct } from '../src/format/fmapD.js';
+import { v2ExtentStruct, v2HeaderStruct, v2InterleavedStruct } from '../src/format/fmapV2.js';
+import { getDaxdevStruct } from '../src/format/getDaxdev.js';
+import { kernelRuleRows } from '../src/format/kernelRules.js';
 import {
   addDaxdevStruct,
   extentStruct,
@@ -11,7 +15,9 @@ import { logHeaderStruct } from '../src/format/logHeader.js';
 import type { Field, Struct } from '../src/format/struct.js';
 import { superblockStruct } from '../src/format/superblock.js';
 
-const STRUCTS: readonly Struct<Record<string, Field<unknown>>>[] = [
+type AnyStruct = Struct<Record<string, Field<unknown>>>;
+
+const MEDIA: readonly AnyStruct[] = [
   superblockStruct,
   logHeaderStruct,
   logEntryStruct,
@@ -22,20 +28,50 @@ const STRUCTS: readonly Struct<Record<string, Field<unknown>>>[] = [
   addDaxdevStruct,
 ];
 
-/** The page with every table between its marks made anew. Throws when a mark names no struct, or a struct has none. */
+const KERNEL: readonly AnyStruct[] = [
+  v2HeaderStruct,
+  v2ExtentStruct,
+  v2InterleavedStruct,
+  getDaxdevStruct,
+  dHeaderStruct,
+  dExtentStruct,
+];
+
+/** docs/format.md with every table between its marks made anew. Throws when a mark names no struct, or a struct has none. */
 export function formatTables(page: string): string {
-  const missing = new Set(STRUCTS.map(({ name }) => name));
+  return fill(page, MEDIA);
+}
+
+/** docs/kernel-maps.md in the same way, with the tables of rules too. */
+export function kernelTables(page: string): string {
+  return fill(page, KERNEL).replace(
+    /<!-- rules:(\w+) -->\n[\s\S]*?<!-- end -->/g,
+    (_, form: string) => `<!-- rules:${form} -->\n${rulesOf(form)}\n<!-- end -->`,
+  );
+}
+
+function fill(page: string, structs: readonly AnyStruct[]): string {
+  const missing = new Set(structs.map(({ name }) => name));
   const filled = page.replace(/<!-- table:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, name: string) => {
-    const struct = STRUCTS.find((one) => one.name === name);
-    if (struct === undefined) throw new Error(`docs/format.md: no struct ${name}`);
+    const struct = structs.find((one) => one.name === name);
+    if (struct === undefined) throw new Error(`no struct ${name}`);
     missing.delete(name);
     return `<!-- table:${name} -->\n${tableOf(struct)}\n<!-- end -->`;
   });
-  if (missing.size > 0) throw new Error(`docs/format.md: no table for ${[...missing].join(', ')}`);
+  if (missing.size > 0) throw new Error(`no table for ${[...missing].join(', ')}`);
   return filled;
 }
 
-function tableOf({ name, size, fields, offsets }: Struct<Record<string, Field<unknown>>>): string {
+function rulesOf(form: string): string {
+  const rows = kernelRuleRows().filter((row) => row.form === form);
+  return [
+    '| rule | errno | what must be so |',
+    '| --- | --- | --- |',
+    ...rows.map(({ rule, errno, summary }) => `| ${rule} | ${errno ?? 'not seen'} | ${summary} |`),
+  ].join('\n');
+}
+
+function tableOf({ name, size, fields, offsets }: AnyStruct): string {
   const rows = Object.entries(fields).map(
     ([field, { type, doc }]) => `| ${offsets[field]} | ${type} | ${field} | ${doc} |`,
   );

@@ -1,8 +1,12 @@
-/** Fills the tables of docs/format.md from the declarations in src/format. */
+/** Fills the tables of docs/format.md and docs/kernel-maps.md from the declarations in src/format. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatTables } from './formatTables.js';
+import { formatTables, kernelTables } from './formatTables.js';
 
-const PAGE = join(import.meta.dirname, '../../docs/format.md');
+write('format.md', formatTables);
+write('kernel-maps.md', kernelTables);
 
-writeFileSync(PAGE, formatTables(readFileSync(PAGE, 'utf8')));
+function write(name: string, fill: (page: string) => string): void {
+  const page = join(import.meta.dirname, '../../docs', name);
+  writeFileSync(page, fill(readFileSync(page, 'utf8')));
+}

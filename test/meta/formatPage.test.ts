@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { formatTables } from '../../scripts/formatTables.js';
+import { formatTables, kernelTables } from '../../scripts/formatTables.js';
 
 test('docs/format.md shows the fields as they are declared', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/format.md'), 'utf8');
   assert.equal(formatTables(page), page, 'run: npm run docs');
+});
+
+test('docs/kernel-maps.md shows the fields and rules as they are declared', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/kernel-maps.md'), 'utf8');
+  assert.equal(kernelTables(page), page, 'run: npm run docs');
 });
