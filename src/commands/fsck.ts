@@ -1,14 +1,15 @@
 import { FamfsError } from '../fs/errors.js';
 import { Finder } from '../fs/finder.js';
+import { openForFsck } from '../fs/fsck/openPrimary.js';
 import { checkAndRepair, type Mode, type RepairReport } from '../fs/fsck/runner.js';
 import { locate } from '../fs/locate.js';
 import { UndoWriter } from '../fs/undoImage.js';
-import { openPrimary } from '../fs/volume.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { confirm } from '../ui/prompt.js';
 import { checkParagraphs, listChecks } from './fsckChecks.js';
 import { documentOf, render } from './fsckReport.js';
+import { scanDevices } from './fsckScan.js';
 import { deviceOptions } from './shared.js';
 
 const EXIT_REPAIRED = 1;
@@ -32,6 +33,11 @@ const options = {
     details: 'The default is a new file in the folder undo beside the system uuid; famfs undo restores it.',
   },
   noUndo: { type: 'boolean', summary: 'repair without an undo image' },
+  scan: {
+    type: 'boolean',
+    summary: 'only look for logs on each DEV, at every 2 MiB, by their magic and crc',
+    details: 'For a device whose superblock is gone. Where the log lies as in a primary, -y makes the superblock anew.',
+  },
   listChecks: { type: 'boolean', summary: 'print the catalogue of checks and exit' },
   maxFindings: {
     type: 'integer',
@@ -83,6 +89,7 @@ export const command = defineCommand({
   async run(context, devices, given) {
     const mode = modeOf(context, given);
     if (given.listChecks) return listChecks();
+    if (given.scan) return scanDevices(context, devices.length > 0 ? devices : given.dev);
     // `force` is for callers of fsck(8): there is no short way that it could force a full check instead of
     if (devices.length <= 1) return one(context, [...devices, ...given.dev], mode, given);
     if (given.dev.length > 0)
@@ -132,10 +139,11 @@ async function several(context: Context, devices: readonly string[], mode: Mode,
 }
 
 async function check(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<RepairReport> {
-  const finder = new Finder(context, locate(context, named));
-  const primary = openPrimary(finder, mode !== 'no');
+  const paths = locate(context, named);
+  const find = () => new Finder(context, paths);
+  const primary = openForFsck(find(), mode !== 'no', mode === 'yes' || mode === 'ask');
   try {
-    return await checkAndRepair(finder, primary, {
+    return await checkAndRepair(find, primary, {
       mode,
       keep: given.maxFindings,
       confirm: (question) => confirm(context, question, 'give -n, -p or -y'),

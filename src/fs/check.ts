@@ -1,6 +1,6 @@
 /** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
 
-import { SUPERBLOCK_VERSION, type Superblock } from '../format/superblock.js';
+import type { Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
 import type { Finder } from './finder.js';
@@ -12,7 +12,7 @@ import { checkPool } from './poolCheck.js';
 import { type MemberSpace, memberSpaces } from './poolSpace.js';
 import type { Problem } from './problem.js';
 import { Replay } from './replay.js';
-import { checkSuperblock, readSuperblock } from './superblockReader.js';
+import { checkSuperblock, readSuperblock, type SuperblockReading } from './superblockReader.js';
 import { readSystemUuid } from './systemUuid.js';
 import { primaryFacts, type Role } from './volume.js';
 
@@ -50,14 +50,15 @@ export interface CheckedLog {
  * @param finder what was named, and where the other members of its pool are looked for
  * @param keep how many problems of each code are listed
  * @param alone the caller holds the exclusive lock, so that no writer is waited for
- * Throws NO_FAMFS when the magic is not there.
+ * Throws NO_FAMFS when the magic is not there, and no log either.
  */
 export function inspect(finder: Finder, primary: MappedDevice, keep: number, alone: boolean): Inspection {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
-  if (reading.state === 'none' || superblock === undefined)
+  const log =
+    superblock && mayHaveLog(reading, superblock) ? findLog(primary, superblock, reading.state === 'valid') : undefined;
+  if (superblock === undefined || (reading.state === 'none' && log === undefined))
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
-  const log = superblock.version === SUPERBLOCK_VERSION ? findLog(primary, superblock) : undefined;
   const facts = primaryFacts(primary, superblock);
   // a damaged superblock may say anything: what was found decides
   const reserved = log === undefined ? facts.reserved : log.offset + log.length;
@@ -86,6 +87,11 @@ export function reportOf(inspection: Inspection): CheckReport {
     log: inspectedLog && summarize(inspectedLog.log, replay),
     daxdevs: memberSpaces({ members, replay }),
   };
+}
+
+/** A whole superblock of another version may mean a log of another format; a damaged one means nothing. */
+function mayHaveLog({ state, crcFound }: SuperblockReading, superblock: Superblock): boolean {
+  return state !== 'other-version' || superblock.crc !== crcFound;
 }
 
 function roleOf({ host }: Finder, superblock: Superblock): Role {

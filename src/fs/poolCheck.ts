@@ -19,7 +19,7 @@ export function checkPool(finder: Finder, primary: MappedDevice, superblock: Sup
   const { daxdevs, problems } = replay;
   const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
   for (const member of members.all().slice(1)) checkMember(member, superblock, problems);
-  checkNamed(finder, superblock, members.all(), problems);
+  checkNamed(finder, primary, superblock, members.all(), problems);
   for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs))
     problems.add('MEMBER_ORPHAN', {}, `${path} (uuid ${uuid}) says it is of this pool, and the log does not know it`);
   const fault = poolDefaultsFault(primary, fsUuid);
@@ -55,8 +55,16 @@ function superblockFaults({ reading, size }: FoundDaxdev, index: number, primary
 }
 
 /** Whoever names a device to fsck says that it belongs to the pool. */
-function checkNamed(finder: Finder, { fsUuid }: Superblock, members: readonly Member[], problems: ProblemTally): void {
-  const known = new Set(members.flatMap(({ found }) => found.map(({ identity }) => identity)));
+function checkNamed(
+  finder: Finder,
+  primary: MappedDevice,
+  { fsUuid }: Superblock,
+  members: readonly Member[],
+  problems: ProblemTally,
+): void {
+  const found = members.flatMap((member) => member.found.map(({ identity }) => identity));
+  // the primary may have lost its superblock: that is said where superblocks are judged
+  const known = new Set([primary.identity, ...found]);
   for (const found of finder.named()) {
     const theirs = famfsOn(found)?.fsUuid;
     if (theirs === fsUuid || known.has(found.identity)) continue;

@@ -27,6 +27,8 @@ export interface ProblemRow {
 
 const REPLACE = 'The entry is skipped and its space stays reserved; copy what can be read elsewhere.';
 const ODD = 'The entry is used as it is; no known writer makes it, so ask what wrote to the device.';
+const REMADE =
+  'Restored where its crc then is right; else made anew from a sound log header and the secondaries that the log names. A whole superblock of another version or format is left alone.';
 const FROM_SUPERBLOCK = 'Written anew from a sound superblock and the complete entries.';
 const FROM_ENTRIES = 'Set to the slot behind the last complete entry.';
 /** Why a stage's problems are not repaired, where nothing else is said. */
@@ -61,28 +63,51 @@ function entryRow(code: FaultCode, summary: string, advice?: string): ProblemRow
 }
 
 export const PROBLEMS = {
-  SB_VERSION: row('superblock', false, 'superblock of another version', 'Use the tools of that version.'),
-  SB_CRC: row('superblock', false, 'superblock crc is wrong', 'Commands that change the file system refuse it.'),
-  SB_ALLOC_UNIT: row('superblock', false, 'allocation unit is none that readers accept', 'The superblock is damaged.'),
-  SB_FORMAT: row(
-    'superblock',
-    false,
-    'on-media format is none of 2.0 to 2.2',
-    'A newer tool may have made it; use that one.',
+  SB_MAGIC: repaired(
+    row('superblock', false, 'superblock magic is gone, though a log is there', 'Other commands find no famfs there.'),
+    'yes',
+    REMADE,
   ),
-  SB_LOG_OFFSET: row(
-    'superblock',
-    false,
-    'log offset is not where a primary has its log',
-    'The superblock is damaged.',
+  SB_VERSION: repaired(
+    row('superblock', false, 'superblock of another version', 'Use the tools of that version.'),
+    'partly',
+    REMADE,
   ),
-  SB_LOG_LENGTH: row(
-    'superblock',
-    false,
-    'log length is no power of two from 8 MiB that fits the device',
-    'The superblock is damaged.',
+  SB_CRC: repaired(
+    row('superblock', false, 'superblock crc is wrong', 'Commands that change the file system refuse it.'),
+    'yes',
+    REMADE,
   ),
-  SB_UUID: row('superblock', false, 'a uuid of the superblock is all zeros', 'The superblock is damaged.'),
+  SB_ALLOC_UNIT: repaired(
+    row('superblock', false, 'allocation unit is none that readers accept', 'The superblock is damaged.'),
+    'yes',
+    REMADE,
+  ),
+  SB_FORMAT: repaired(
+    row('superblock', false, 'on-media format is none of 2.0 to 2.2', 'A newer tool may have made it; use that one.'),
+    'partly',
+    REMADE,
+  ),
+  SB_LOG_OFFSET: repaired(
+    row('superblock', false, 'log offset is not where a primary has its log', 'The superblock is damaged.'),
+    'partly',
+    REMADE,
+  ),
+  SB_LOG_LENGTH: repaired(
+    row(
+      'superblock',
+      false,
+      'log length is no power of two from 8 MiB that fits the device',
+      'The superblock is damaged.',
+    ),
+    'partly',
+    REMADE,
+  ),
+  SB_UUID: repaired(
+    row('superblock', false, 'a uuid of the superblock is all zeros', 'The superblock is damaged.'),
+    'partly',
+    REMADE,
+  ),
   SB_FLAGS: repaired(
     row(
       'superblock',

@@ -68,7 +68,7 @@ export function isLogLength(length: number, deviceSize: number): boolean {
   return powerOfTwo && length >= MIN_LOG_LENGTH && SUPERBLOCK_REGION + length <= deviceSize;
 }
 
-/** Judges every field of a superblock that has the magic; `deviceSize` is the device's real size in bytes. */
+/** Judges every field of a superblock; `deviceSize` is the device's real size in bytes. */
 export function checkSuperblock(
   reading: SuperblockReading,
   deviceSize: number,
@@ -81,7 +81,8 @@ export function checkSuperblock(
   const expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => {
     if (!ok) report(code, `${found}, allowed is ${allowed}`);
   };
-  const { version, allocationUnit, formatMajor, formatMinor } = superblock;
+  const { magic, version, allocationUnit, formatMajor, formatMinor } = superblock;
+  expect(magic === SUPERBLOCK_MAGIC, 'SB_MAGIC', `magic ${hex(magic)}`, hex(SUPERBLOCK_MAGIC));
   expect(version === SUPERBLOCK_VERSION, 'SB_VERSION', `version ${version}`, String(SUPERBLOCK_VERSION));
   expect(superblock.crc === reading.crcFound, 'SB_CRC', `crc ${hex(superblock.crc)}`, hex(reading.crcFound));
   expect(

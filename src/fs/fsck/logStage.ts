@@ -7,7 +7,7 @@ import {
   type Superblock,
 } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { checkHeader, isFramed, Log, type SlotVisitor, slotsInUse } from '../log.js';
+import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../log.js';
 import type { Replay } from '../replay.js';
 import { isLogLength } from '../superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
@@ -19,11 +19,16 @@ const GRACE_STEP = 20;
 /** Where entries may be appended while the log is read: nowhere, as the caller holds the lock; this host; another one. */
 export type Writers = 'none' | 'this host' | 'another host';
 
-/** The log that the superblock names or, where it names none that is possible, the one whose header says how long it is. */
-export function findLog(primary: MappedDevice, superblock: Superblock): Log | undefined {
+/**
+ * The log that a sound superblock names. One that is not sound, or names none that is possible, is believed less than a
+ * header that says how long its log is.
+ */
+export function findLog(primary: MappedDevice, superblock: Superblock, sound: boolean): Log | undefined {
   const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
     ? superblock.allocationUnit
     : ALLOCATION_UNIT;
+  const own = sound ? undefined : logOfHeader(primary, SUPERBLOCK_REGION, unit);
+  if (own !== undefined && isHeaderSound(own, own.readHeader())) return own;
   if (isLogLength(superblock.logLength, primary.size))
     return new Log(primary, SUPERBLOCK_REGION, superblock.logLength, unit);
   return logOfHeader(primary, SUPERBLOCK_REGION, unit);

@@ -2,11 +2,13 @@ import { repairBits } from './bitRepair.js';
 import { repairHeader } from './headerRepair.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
+import { repairSuperblock } from './superblockRepair.js';
 import { repairUncovered } from './uncoveredRepair.js';
 
 /** What can be done about what was found, in the order in which it is to be done. Nothing is written. */
 export function planRepairs(inspection: Inspection): Repair[] {
   // an entry that can be made whole is no torn one: bits come before the end of the log is looked at
   const log = [repairBits(inspection), repairHeader(inspection)];
-  return [...repairUncovered(inspection), ...log.filter((repair) => repair !== undefined)];
+  const all = [repairSuperblock(inspection), ...repairUncovered(inspection), ...log];
+  return all.filter((repair) => repair !== undefined);
 }

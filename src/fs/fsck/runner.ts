@@ -5,6 +5,7 @@ import { FamfsError } from '../errors.js';
 import type { Finder } from '../finder.js';
 import { apply } from '../memory.js';
 import { mountOf } from '../mounts.js';
+import { readSystemUuid } from '../systemUuid.js';
 import type { UndoWriter } from '../undoImage.js';
 import type { Inspection } from './inspection.js';
 import { planRepairs } from './planRepairs.js';
@@ -43,17 +44,19 @@ export interface RepairReport {
 }
 
 /**
- * Checks the file system on an opened primary and repairs it as `mode` says. The primary must be writable unless the
- * mode is `no`. Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
+ * Checks the file system on an opened primary, with the daxdevs that `find` finds, and repairs it as `mode` says. The
+ * primary must be writable unless the mode is `no`. Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
  */
 export async function checkAndRepair(
-  finder: Finder,
+  find: () => Finder,
   primary: MappedDevice,
   options: RepairOptions,
 ): Promise<RepairReport> {
   const alone = options.mode !== 'no';
-  if (alone) claim(finder, primary);
-  let inspection = inspect(finder, primary, options.keep, alone);
+  if (alone) claim(find(), primary);
+  // a finder remembers what it saw: after a repair a new one looks
+  const look = () => inspect(find(), primary, options.keep, alone);
+  let inspection = look();
   const found = reportOf(inspection);
   const decisions = new Map<string, Decision>();
   const decided = (repair: Repair) => decisions.has(keyOf(repair));
@@ -62,14 +65,14 @@ export async function checkAndRepair(
     for (let pass = 0; pass < MOST_PASSES; pass++) {
       const repair = planRepairs(inspection).find((candidate) => !decided(candidate));
       if (repair === undefined) break;
-      if (mayBeDone(repair, options)) refuseClient(inspection, found);
+      if (mayBeDone(repair, options)) refuseClient(inspection);
       const done = mayBeDone(repair, options) && (await isWanted(repair, options));
       decisions.set(keyOf(repair), { repair, done });
       if (!done) continue;
       undo ??= options.openUndo?.();
       undo?.record(repair.steps);
       apply(repair.steps);
-      inspection = inspect(finder, primary, options.keep, alone);
+      inspection = look();
     }
   } finally {
     undo?.close();
@@ -101,10 +104,11 @@ function claim({ host }: Finder, primary: MappedDevice): void {
 }
 
 /** A superblock that is not sound does not say reliably whose the file system is. */
-function refuseClient({ reading }: Inspection, { device, role, superblock }: CheckReport): void {
-  if (role === 'Master' || reading.state !== 'valid') return;
-  throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${device}; only its Master may repair it`, {
+function refuseClient({ reading, superblock, finder, primary }: Inspection): void {
+  if (reading.state !== 'valid' || superblock.systemUuid === readSystemUuid(finder.host)) return;
+  const { path } = primary;
+  throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${path}; only its Master may repair it`, {
     hint: `run fsck on the host with system uuid ${superblock.systemUuid}`,
-    details: { device, masterSystemUuid: superblock.systemUuid },
+    details: { device: path, masterSystemUuid: superblock.systemUuid },
   });
 }

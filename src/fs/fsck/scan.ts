@@ -1,0 +1,43 @@
+/** Salvage: logs by their own magic and crc, wherever they lie, for devices whose superblock is gone. */
+import { lastIndexOf } from '../../format/logHeader.js';
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { isHeaderSound, type Log } from '../log.js';
+import { logOfHeader } from './logStage.js';
+
+/** A log that was found. */
+export interface ScannedLog {
+  /** bytes from the device's start */
+  readonly deviceOffset: number;
+  /** bytes */
+  readonly length: number;
+  readonly capacity: number;
+  /** slots that its header counts */
+  readonly counted: number;
+  /** one behind the last complete entry */
+  readonly end: number;
+}
+
+/** The log whose sound header lies at `offset` bytes; undefined where there is none. */
+export function soundLogAt(device: MappedDevice, offset: number): Log | undefined {
+  const log = logOfHeader(device, offset, ALLOCATION_UNIT);
+  return log !== undefined && isHeaderSound(log, log.readHeader()) ? log : undefined;
+}
+
+/** All logs with a sound header at a multiple of 2 MiB. */
+export function scanForLogs(device: MappedDevice): ScannedLog[] {
+  const found: ScannedLog[] = [];
+  for (let offset = 0; offset < device.size; offset += ALLOCATION_UNIT) {
+    const log = soundLogAt(device, offset);
+    if (log === undefined) continue;
+    const { nextIndex } = log.readHeader().header;
+    found.push({
+      deviceOffset: offset,
+      length: log.length,
+      capacity: lastIndexOf(log.length) + 1,
+      counted: nextIndex,
+      end: log.findEnd(),
+    });
+  }
+  return found;
+}
