@@ -34,6 +34,7 @@ export interface FsckReport {
   readonly errors: number;
   readonly warnings: number;
   readonly findings: readonly Finding[];
+  readonly repairs: readonly { readonly id: string; readonly done: boolean }[];
   readonly daxdevs: readonly DaxdevRow[];
 }
 

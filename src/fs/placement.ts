@@ -3,7 +3,7 @@ import { roundUp, stripLength } from '../format/fmap.js';
 import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../format/logEntry.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import { FamfsError } from './errors.js';
-import { type Random, shuffled } from './random.js';
+import { drawn, type Random } from './random.js';
 import type { FreeSpace } from './space.js';
 
 export const POLICIES = ['random', 'spread', 'fill'] as const;
@@ -65,7 +65,7 @@ export class Placer {
     private readonly random: Random,
   ) {}
 
-  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing that matters to media. */
+  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing. */
   place(path: string, size: number, layout: Layout): Fmap {
     const interleave = interleaveOf(layout, this.byDefault);
     // a file smaller than a chunk would leave all strips but one unused
@@ -90,13 +90,13 @@ export class Placer {
   #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
     const length = stripLength(size, chunkSize, stripes);
     const spaces = this.#allowed(layout);
-    const roomy = this.#ordered(spaces, layout.policy).filter((space) => space.fits(length));
-    const extents: Extent[] = [];
-    for (let i = 0; i < stripes; i++) {
-      const extent = placeStrip(roomy, i, stripes, length);
-      if (extent === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
-      extents.push(extent);
-    }
+    const roomy: FreeSpace[] = [];
+    const extents =
+      onOneEach(this.#ordered(spaces, layout.policy), stripes, length, roomy) ??
+      // strips that share a daxdev lie apart on it, unless there is only room for them side by side
+      deal(roomy, stripes, length, true) ??
+      deal(roomy, stripes, length, false);
+    if (extents === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
     return { kind: 'interleaved', chunkSize, extents };
   }
 
@@ -104,9 +104,9 @@ export class Placer {
     return daxdevs === undefined ? this.spaces : this.spaces.filter(({ daxdev }) => daxdevs.includes(daxdev.index));
   }
 
-  #ordered(spaces: readonly FreeSpace[], policy: Policy): readonly FreeSpace[] {
+  #ordered(spaces: readonly FreeSpace[], policy: Policy): Iterable<FreeSpace> {
     if (policy === 'fill' || spaces.length === 1) return spaces;
-    if (policy === 'random') return shuffled(spaces, this.random);
+    if (policy === 'random') return drawn(spaces, this.random);
     const free = new Map(spaces.map((space) => [space, space.free]));
     return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
   }
@@ -127,19 +127,68 @@ function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefi
   return extents;
 }
 
-/** Strip `i`: on the next daxdev in turn that has room; several strips of one daxdev at places of their own. */
-function placeStrip(spaces: readonly FreeSpace[], i: number, stripes: number, length: number): Extent | undefined {
-  for (let turn = 0; turn < spaces.length; turn++) {
-    const space = spaces[(i + turn) % spaces.length] as FreeSpace;
-    const offset = stripes > spaces.length ? space.takeNear(stripHome(space, i, stripes), length) : space.take(length);
+/**
+ * Strips on daxdevs of their own; undefined, with nothing taken, when too few have room. `roomy` gets those that have, in
+ * the order tried.
+ */
+function onOneEach(
+  spaces: Iterable<FreeSpace>,
+  stripes: number,
+  length: number,
+  roomy: FreeSpace[],
+): Extent[] | undefined {
+  const extents: Extent[] = [];
+  for (const space of spaces) {
+    const offset = space.take(length);
+    if (offset === undefined) continue;
+    roomy.push(space);
+    extents.push({ deviceIndex: space.daxdev.index, offset, length });
+    if (extents.length === stripes) return extents;
+  }
+  giveBack(roomy, extents);
+  return undefined;
+}
+
+/** Strips dealt round the daxdevs, as evenly as their room allows; undefined, with nothing taken, when it does not suffice. */
+function deal(spaces: readonly FreeSpace[], stripes: number, length: number, apart: boolean): Extent[] | undefined {
+  const extents: Extent[] = [];
+  for (let i = 0; i < stripes; i++) {
+    const extent = placeStrip(spaces, i, stripes, length, apart);
+    if (extent === undefined) {
+      giveBack(spaces, extents);
+      return undefined;
+    }
+    extents.push(extent);
+  }
+  return extents;
+}
+
+/** Strip `i`: on the next daxdev in turn that has room. */
+function placeStrip(
+  spaces: readonly FreeSpace[],
+  i: number,
+  stripes: number,
+  length: number,
+  apart: boolean,
+): Extent | undefined {
+  const count = spaces.length;
+  for (let turn = 0; turn < count; turn++) {
+    const space = spaces[(i + turn) % count] as FreeSpace;
+    const home = stripHome(space, Math.floor(i / count), Math.ceil(stripes / count));
+    const offset = apart ? space.takeNear(home, length) : space.take(length);
     if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
   }
   return undefined;
 }
 
-/** Where strip `i` of `stripes` looks for room first: the daxdev is divided evenly among them. */
-function stripHome(space: FreeSpace, i: number, stripes: number): number {
-  const share = Math.floor((space.end - space.begin) / stripes / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): void {
+  for (const { deviceIndex, offset, length } of extents)
+    spaces.find(({ daxdev }) => daxdev.index === deviceIndex)?.giveBack(offset, length);
+}
+
+/** Where the `i`th of `count` strips of a daxdev looks for room first: the daxdev is divided evenly among them. */
+function stripHome(space: FreeSpace, i: number, count: number): number {
+  const share = Math.floor((space.end - space.begin) / count / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   return space.begin + i * share;
 }
 

@@ -16,12 +16,13 @@ export function makeRandom(seed = randomInt(2 ** 32)): Random {
   };
 }
 
-/** A copy of `items` in random order. */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const result = [...items];
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [result[i], result[j]] = [result[j] as T, result[i] as T];
+/** `items` in random order, drawn one by one: who needs only the first few pays for no more. */
+export function* drawn<T>(items: readonly T[], random: Random): Generator<T> {
+  const left = [...items];
+  for (let i = 0; i < left.length; i++) {
+    const j = i + Math.floor(random() * (left.length - i));
+    const item = left[j] as T;
+    left[j] = left[i] as T;
+    yield item;
   }
-  return result;
 }

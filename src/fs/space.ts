@@ -1,4 +1,7 @@
-/** Free space of one daxdev while files are being placed. Holes only ever shrink or split: famfs frees nothing. */
+/**
+ * Free space of one daxdev while files are being placed. Holes shrink or split, as famfs frees nothing; only a placement
+ * that is given up makes them grow again.
+ */
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import type { LoggedDaxdev } from './replay.js';
 
@@ -10,8 +13,8 @@ export class FreeSpace {
   readonly #ends: number[] = [];
   #free = 0;
   /**
-   * For each power of two, an index below which no hole is that long. Holes never grow, so first fit need not look at
-   * them again: placing n files costs n steps, not n times the number of holes.
+   * For each power of two, an index below which no hole is that long. As long as holes do not grow, first fit need not
+   * look at them again: placing n files costs n steps, not n times the number of holes.
    */
   readonly #firstOf = new Int32Array(SIZE_CLASSES);
 
@@ -59,6 +62,26 @@ export class FreeSpace {
       }
     }
     return this.take(length);
+  }
+
+  /** Gives back what was taken and is not to be used after all. Costs as much as there are holes. */
+  giveBack(start: number, length: number): void {
+    const end = start + length;
+    const next = this.#holeAt(start);
+    const joinsBefore = next > 0 && this.#ends[next - 1] === start;
+    const joinsNext = this.#starts[next] === end;
+    if (joinsBefore && joinsNext) {
+      this.#ends[next - 1] = this.#ends[next] as number;
+      this.#starts.splice(next, 1);
+      this.#ends.splice(next, 1);
+    } else if (joinsBefore) this.#ends[next - 1] = end;
+    else if (joinsNext) this.#starts[next] = start;
+    else {
+      this.#starts.splice(next, 0, start);
+      this.#ends.splice(next, 0, end);
+    }
+    this.#free += length;
+    this.#firstOf.fill(0);
   }
 
   /** Lengths of the `count` largest holes, descending. */
