@@ -90,9 +90,10 @@ export class Placer {
   #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
     const length = stripLength(size, chunkSize, stripes);
     const spaces = this.#allowed(layout);
+    const ordered = this.#ordered(spaces, layout.policy);
     const roomy: FreeSpace[] = [];
     const extents =
-      onOneEach(this.#ordered(spaces, layout.policy), stripes, length, roomy) ??
+      onOneEach(ordered, stripes, length, roomy) ??
       // strips that share a daxdev lie apart on it, unless there is only room for them side by side
       deal(roomy, stripes, length, true) ??
       deal(roomy, stripes, length, false);

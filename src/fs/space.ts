@@ -81,7 +81,9 @@ export class FreeSpace {
       this.#ends.splice(next, 0, end);
     }
     this.#free += length;
-    this.#firstOf.fill(0);
+    // the hole that grew is at `next` or before it
+    const first = Math.max(next - 1, 0);
+    for (let i = 0; i < SIZE_CLASSES; i++) this.#firstOf[i] = Math.min(this.#firstOf[i] as number, first);
   }
 
   /** Lengths of the `count` largest holes, descending. */
