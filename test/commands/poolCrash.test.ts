@@ -5,9 +5,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { makeRandom } from '../../src/fs/random.js';
-import { crashPoints, record, replayOnto, survivors } from '../crash.js';
 import { type FsckReport, PoolSandbox } from '../pool.js';
 import { MIB } from '../sandbox.js';
+import { crashPoints, record, replayOnto, survivors } from '../stores.js';
 
 const SEED = Number(process.env.FAMFS_TEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
 /** what the file systems of a crash are judged by, beside being sound */

@@ -78,7 +78,7 @@ export async function runScenario(
   } finally {
     observeMemory(undefined);
   }
-  const states = shuffled(recorder.states, random).slice(0, most);
+  const states = [...drawn(recorder.states, random)].slice(0, most);
   for (const state of states) {
     for (const image of images) copyFileSync(join(parent, `${image}.before`), join(stand.folder, image));
     for (const line of state.lines) writeAt(join(stand.folder, basename(line.device)), line.offset, line.bytes);
