@@ -1,7 +1,7 @@
 /** Records a command, and puts its images into every state that a crash of it may leave. */
 import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeRandom, shuffled } from '../../src/fs/random.js';
+import { drawn, makeRandom } from '../../src/fs/random.js';
 import { observeMemory } from '../../src/native/device.js';
 import { type Run, runCommand } from '../runCommand.js';
 import { CrashRecorder, type CrashState } from './recorder.js';
