@@ -1,0 +1,75 @@
+// What the machine can do: plain loops over warm memory, on several threads, for bench/data.ts to compare with.
+//
+// baseline OPERATION FILE BYTES THREADS    prints bytes a second
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr size_t kBuffer = size_t{256} << 20;  // of each thread; more than any cache, and warm
+constexpr size_t kStep = size_t{1} << 20;
+
+char* warmMemory(size_t size) {
+  void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) std::abort();
+  madvise(memory, size, MADV_HUGEPAGE);
+  std::memset(memory, 1, size);
+  return static_cast<char*>(memory);
+}
+
+// Calls work(thread, from, to) for a share of the bytes on each thread; returns bytes a second
+double run(size_t bytes, unsigned threads, const std::function<void(unsigned, size_t, size_t)>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<std::thread> running;
+  const size_t share = bytes / threads;
+  for (unsigned i = 0; i < threads; i++) running.emplace_back([&, i] { work(i, i * share, (i + 1) * share); });
+  for (std::thread& thread : running) thread.join();
+  return static_cast<double>(bytes) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 2;
+  const std::string operation = argv[1];
+  const size_t bytes = std::strtoull(argv[3], nullptr, 10);
+  const unsigned threads = static_cast<unsigned>(std::atoi(argv[4]));
+  std::vector<char*> memory, source;
+  for (unsigned i = 0; i < threads; i++) {
+    memory.push_back(warmMemory(kBuffer));
+    source.push_back(operation == "memcpy" ? warmMemory(kBuffer) : nullptr);
+  }
+  const int fd = open(argv[2], operation == "pwrite" ? O_RDWR | O_CREAT | O_TRUNC : O_RDWR, 0600);
+  if (fd < 0) return 1;
+  char* mapped = nullptr;
+  if (operation == "memset-mapped") {
+    mapped = static_cast<char*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+    if (mapped == MAP_FAILED) return 1;
+  }
+  const double rate = run(bytes, threads, [&](unsigned thread, size_t from, size_t to) {
+    for (size_t at = from; at < to; at += kStep) {
+      const size_t length = std::min(kStep, to - at);
+      char* target = memory[thread] + (at - from) % kBuffer;
+      ssize_t done = static_cast<ssize_t>(length);
+      if (operation == "memset") std::memset(target, static_cast<int>(at >> 28), length);
+      if (operation == "memset-mapped") std::memset(mapped + at, 0, length);
+      if (operation == "memcpy") std::memcpy(target, source[thread] + (at - from) % kBuffer, length);
+      if (operation == "pread") done = pread(fd, target, length, static_cast<off_t>(at));
+      if (operation == "pwrite") done = pwrite(fd, target, length, static_cast<off_t>(at));
+      if (done != static_cast<ssize_t>(length)) std::abort();
+    }
+  });
+  std::printf("%.0f\n", rate);
+  return 0;
+}

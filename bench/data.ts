@@ -1,0 +1,112 @@
+/**
+ * How fast does data go in and out, as a share of what plain loops over memory reach with as many threads? Both take turns.
+ * On tmpfs with and without huge pages, which root may mount; commands run in this process, whose peak memory is told too.
+ *
+ * node out/bench/data.js [--json] [--rounds N] [--size BYTES] [--threads N]
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runCommand } from '../test/runCommand.js';
+import { benchFolder, type Figure, median, report, timedAsync } from './report.js';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    rounds: { type: 'string', default: '5' },
+    size: { type: 'string', default: String(4 * 2 ** 30) },
+    threads: { type: 'string', default: String(Math.min(16, availableParallelism())) },
+  },
+});
+const { size, threads } = values;
+const ROUNDS = Number(values.rounds);
+const METADATA = 256 * 2 ** 20;
+/** creat over a file that exists: its memory has been touched before, as that of a device has */
+const AGAIN = ['creat', '--exist-ok', '-s', size, 'file'];
+
+/** What is compared: a command, and the plain loop that it is measured by, over the file of that name. */
+interface Case {
+  readonly command: readonly string[];
+  readonly baseline: string;
+  readonly file: string;
+}
+
+const CASES: readonly Case[] = [
+  { command: ['cp', 'source', 'file'], baseline: 'pread', file: 'source' },
+  { command: ['cp', '--out', 'file', 'target'], baseline: 'pwrite', file: 'target' },
+  { command: [...AGAIN, '--zero'], baseline: 'memset', file: 'source' },
+  { command: [...AGAIN, '--seed', '1'], baseline: 'memcpy', file: 'source' },
+  { command: ['verify', '--seed', '1', 'file'], baseline: 'memcpy', file: 'source' },
+  // a plain loop over a new mapping of a file on the same tmpfs: page tables have to be filled in there, too
+  { command: [...AGAIN, '--zero'], baseline: 'memset-mapped', file: 'source' },
+];
+
+const folder = benchFolder();
+const program = join(folder, 'baseline');
+const figures: Figure[] = [];
+try {
+  const source = join(import.meta.dirname, '..', '..', 'bench', 'baseline.cc');
+  execFileSync('c++', ['-O2', '-pthread', '-o', program, source]);
+  for (const huge of ['never', 'always']) figures.push(...(await onTmpfs(huge)));
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  report(`Data in and out: ${size} bytes, ${threads} threads, peak memory ${peakMiB} MiB`, figures);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function onTmpfs(huge: string): Promise<Figure[]> {
+  const at = join(folder, huge);
+  mkdirSync(at);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=90%,huge=${huge}`, 'tmpfs', at]);
+  try {
+    plainRate(at, { baseline: 'pwrite', file: 'source' });
+    const rows: Figure[] = [];
+    for (const stripes of ['1', '16']) {
+      await prepare(at, stripes);
+      for (const one of CASES) rows.push({ 'huge pages': huge, stripes, ...(await measure(at, one)) });
+    }
+    return rows;
+  } finally {
+    execFileSync('umount', [at]);
+  }
+}
+
+/** A file system with one file, all of whose memory has been touched. */
+async function prepare(at: string, stripes: string): Promise<void> {
+  const image = join(at, 'image');
+  writeFileSync(image, '', { flag: 'a' });
+  truncateSync(image, Number(size) + METADATA);
+  await famfs(at, ['mkfs', '--quiet', '-FF', image]);
+  await famfs(at, ['creat', '-s', size, '--stripes', stripes, '--seed', '9', 'file']);
+}
+
+async function measure(at: string, { command, baseline, file }: Case): Promise<Figure> {
+  const ours: number[] = [];
+  const plain: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rmSync(join(at, 'target'), { force: true });
+    ours.push(Number(size) / (await timedAsync(() => famfs(at, [...command, '--threads', threads]))) / 1e6);
+    rmSync(join(at, 'target'), { force: true });
+    plain.push(plainRate(at, { baseline, file }) / 1e9);
+  }
+  rmSync(join(at, 'target'), { force: true });
+  return {
+    command: command.filter((word) => word !== size).join(' '),
+    'GB/s': median(ours),
+    baseline,
+    'baseline GB/s': median(plain),
+    share: median(ours.map((rate, round) => rate / (plain[round] as number))),
+  };
+}
+
+async function famfs(at: string, argv: readonly string[]): Promise<void> {
+  const env = { FAMFS_SYSTEM_UUID_FILE: join(folder, 'uuid'), FAMFS_DEV: join(at, 'image') };
+  const { exitCode, stderr } = await runCommand(argv, { env, cwd: at });
+  if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')}: ${stderr}`);
+}
+
+function plainRate(at: string, { baseline, file }: Pick<Case, 'baseline' | 'file'>): number {
+  return Number(execFileSync(program, [baseline, join(at, file), size, threads]));
+}
