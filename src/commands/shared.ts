@@ -61,7 +61,7 @@ export async function withSession<T>(
   dev: readonly string[],
   work: (session: WriteSession) => T | Promise<T>,
 ): Promise<T> {
-  const session = WriteSession.open(context, dev);
+  const session = await WriteSession.openWhenFree(context, dev, context.signal);
   try {
     return await work(session);
   } finally {

@@ -1,5 +1,7 @@
 /** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../format/logEntry.js';
+import type { MappedDevice } from '../native/device.js';
 import { Appender } from './append.js';
 import { FamfsError } from './errors.js';
 import { Finder } from './finder.js';
@@ -13,6 +15,10 @@ import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.j
 const INTERRUPTED_APPENDS = 1;
 /** slots beyond the next index that must hold no more than that: a header that lost count has lost its latest entries */
 const SLOTS_LOOKED_AT = 64;
+/** between two attempts to get the lock, milliseconds */
+const LONGEST_PAUSE = 16;
+/** milliseconds of waiting for it until that is said */
+const PATIENCE = 1000;
 
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
@@ -27,18 +33,35 @@ export class WriteSession {
    * Throws MOUNTED, NOT_MASTER, LOG_DAMAGED, and what opening throws; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
-    const finder = new Finder(host, locate(host, named));
-    const primary = openPrimary(finder, true);
+    const { finder, primary } = openUnlocked(host, named);
     return closeOnError(primary, () => {
-      refuseMounted(host, primary.path);
       primary.lock('exclusive', true);
-      const volume = replayVolume(finder, primary);
-      refuseClient(volume);
-      refuseDamage(volume);
-      const session = new WriteSession(volume);
-      session.#settle();
-      return session;
+      return WriteSession.#start(finder, primary);
     });
+  }
+
+  /**
+   * The same, but while another process has the lock the event loop goes on: a copy may have it for minutes, and whoever
+   * waits must hear a signal. Throws the signal's reason too.
+   */
+  static async openWhenFree(host: Host, named: readonly string[], signal: AbortSignal): Promise<WriteSession> {
+    const { finder, primary } = openUnlocked(host, named);
+    try {
+      await lockWhenFree(host, primary, signal);
+      return WriteSession.#start(finder, primary);
+    } catch (error) {
+      primary.close();
+      throw error;
+    }
+  }
+
+  static #start(finder: Finder, primary: MappedDevice): WriteSession {
+    const volume = replayVolume(finder, primary);
+    refuseClient(volume);
+    refuseDamage(volume);
+    const session = new WriteSession(volume);
+    session.#settle();
+    return session;
   }
 
   /** Log slots that are left. */
@@ -90,6 +113,24 @@ export class WriteSession {
     }
     const { nextIndex, nextSequence } = header.header;
     if (nextIndex !== replay.next || nextSequence !== replay.next) this.#appender.advance(replay.next);
+  }
+}
+
+function openUnlocked(host: Host, named: readonly string[]): { finder: Finder; primary: MappedDevice } {
+  const finder = new Finder(host, locate(host, named));
+  const primary = openPrimary(finder, true);
+  closeOnError(primary, () => refuseMounted(host, primary.path));
+  return { finder, primary };
+}
+
+async function lockWhenFree(host: Host, primary: MappedDevice, signal: AbortSignal): Promise<void> {
+  let waited = 0;
+  for (let pause = 1; !primary.lock('exclusive', false); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const before = waited;
+    waited += pause;
+    if (before < PATIENCE && waited >= PATIENCE)
+      host.warn('WAITING', `another process writes to ${primary.path}; waiting until it has ended`);
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -15,7 +15,7 @@ import { Random } from '../native/random.js';
 import { GIB, MIB, Sandbox } from '../sandbox.js';
 import { makeTree, readTree } from '../tree.js';
 
-/** Documented in docs/testing.md: 10,000 in a long run. */
+/** docs/data.md, "Tests". */
 const FILES = process.env.FAMFS_TEST_LONG ? 10_000 : 300;
 
 interface Copied {

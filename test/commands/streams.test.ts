@@ -127,3 +127,21 @@ test('a copy that is killed leaves a sound log and no file, and can be begun aga
   assert.equal((await shell(sandbox, 'head -c 8M /dev/zero | $FAMFS cp -s 8M - new')).exitCode, 0);
   await sandbox.ok(['fsck']);
 });
+
+test('who waits for a copy to end says so, and can be interrupted', async () => {
+  const sandbox = await sandboxWithFs();
+  const copying = await halfCopied(sandbox, 'a');
+  const env = { ...process.env, ...sandbox.env };
+  const waiting = spawn(process.execPath, [FAMFS, 'mkdir', 'd'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const patient = spawn(process.execPath, [FAMFS, 'mkdir', 'e'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const results = [ended(waiting), ended(patient)] as const;
+  await once(waiting.stderr, 'readable');
+  waiting.kill('SIGINT');
+  const { signal, stderr } = await results[0];
+  assert.equal(signal, 'SIGINT');
+  assert.match(stderr, /another process writes to .*pool.img; waiting until it has ended/);
+  copying.stdin.end(Buffer.alloc(5 * MIB));
+  assert.equal((await ended(copying)).exitCode, 0);
+  assert.equal((await results[1]).exitCode, 0);
+  assert.equal(await sandbox.ok(['ls']), 'a\ne/\n');
+});
