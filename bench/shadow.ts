@@ -15,8 +15,9 @@ import { eachApplied } from '../src/fs/shadow/applied.js';
 import { ShadowPlayer } from '../src/fs/shadow/player.js';
 import { openVolume, type Volume } from '../src/fs/volume.js';
 
-const files = Number(process.argv[2] ?? 100_000);
-const rounds = Number(process.argv[3] ?? 5);
+const [count, repeat] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+const files = Number(count ?? 100_000);
+const rounds = Number(repeat ?? 5);
 const PER_FOLDER = 1000;
 const MIB = 1024 ** 2;
 

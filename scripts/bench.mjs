@@ -1,0 +1,17 @@
+// Runs the benches: all, one after the other, or those named. Arguments with dashes go to each: --json.
+import { spawnSync } from 'node:child_process';
+
+const QUESTIONS = ['startup', 'append', 'fsck', 'balance', 'shadow', 'native', 'data'];
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith('-'));
+const unknown = names.find((name) => !QUESTIONS.includes(name));
+if (unknown !== undefined) {
+  process.stderr.write(`no bench is called ${unknown}; there are ${QUESTIONS.join(', ')}\n`);
+  process.exit(2);
+}
+const options = args.filter((arg) => arg.startsWith('-'));
+for (const name of names.length > 0 ? names : QUESTIONS) {
+  const { status } = spawnSync(process.execPath, [`out/bench/${name}.js`, ...options], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
