@@ -10,7 +10,7 @@ import { type Layout, POLICIES, type Policy } from '../src/fs/placement.js';
 import { memberSpaces } from '../src/fs/poolSpace.js';
 import { makeRandom } from '../src/fs/random.js';
 import { WriteSession } from '../src/fs/session.js';
-import { openVolume } from '../src/fs/volume.js';
+import { openVolume } from '../src/fs/openVolume.js';
 import { runCommand } from '../test/runCommand.js';
 import { benchFolder, type Figure, median, processorTime, report } from './report.js';
 

@@ -11,9 +11,10 @@ import { join } from 'node:path';
 import { fileYaml } from '../src/format/fileYaml.js';
 import type { LogEntry } from '../src/format/logEntry.js';
 import type { Host } from '../src/fs/host.js';
+import { openVolume } from '../src/fs/openVolume.js';
 import { eachApplied } from '../src/fs/shadow/applied.js';
 import { ShadowPlayer } from '../src/fs/shadow/player.js';
-import { openVolume, type Volume } from '../src/fs/volume.js';
+import type { Volume } from '../src/fs/volume.js';
 
 const [count, repeat] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const files = Number(count ?? 100_000);

@@ -18,10 +18,10 @@ export const command = defineCommand({
   options: deviceOptions,
   seeAlso: ['df', 'fsck'],
   async run(context, _args, { dev }) {
-    const data = await withVolume(context, dev, ({ superblock, primary, role, log, replay, members }) => ({
+    const data = await withVolume(context, dev, ({ superblock, primary, primarySize, role, log, replay, members }) => ({
       device: primary.path,
       deviceKind: primary.kind,
-      deviceSize: primary.size,
+      deviceSize: primarySize,
       deviceAlignment: primary.align,
       fsUuid: superblock.fsUuid,
       deviceUuid: superblock.deviceUuid,

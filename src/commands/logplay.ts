@@ -1,6 +1,7 @@
 import { follow } from '../fs/follow.js';
+import { openVolume } from '../fs/openVolume.js';
 import type { Replayed } from '../fs/replay.js';
-import { openVolume, type Volume } from '../fs/volume.js';
+import type { Volume } from '../fs/volume.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { checkTree, playTree, playWhileFollowing } from './logplayShadow.js';

@@ -1,11 +1,12 @@
 /** logplay into a shadow tree: played once, kept up to date, or compared. */
 import { resolve } from 'node:path';
 import { follow } from '../fs/follow.js';
+import { openVolume } from '../fs/openVolume.js';
 import type { Replayed } from '../fs/replay.js';
 import { eachApplied } from '../fs/shadow/applied.js';
 import { checkShadow, type ShadowDifference } from '../fs/shadow/check.js';
 import { type PlayCounts, ShadowPlayer } from '../fs/shadow/player.js';
-import { openVolume, type Volume } from '../fs/volume.js';
+import type { Volume } from '../fs/volume.js';
 import type { Context, Result, ResultEvent, Style } from '../ui/command.js';
 import { operationEvent } from './operations.js';
 import { withVolume } from './shared.js';

@@ -2,9 +2,11 @@
 import { FamfsError } from '../fs/errors.js';
 import { relativePath } from '../fs/names.js';
 import type { Namespace, Node } from '../fs/namespace.js';
+import { openVolume } from '../fs/openVolume.js';
 import { groupId, userId } from '../fs/owners.js';
 import { WriteSession } from '../fs/session.js';
-import { openVolume, type Volume } from '../fs/volume.js';
+import type { Mirror } from '../fs/shadow/mirror.js';
+import type { Volume } from '../fs/volume.js';
 import type { Context } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { octal } from '../ui/units.js';
@@ -62,9 +64,14 @@ export async function withSession<T>(
   work: (session: WriteSession) => T | Promise<T>,
 ): Promise<T> {
   const session = await WriteSession.openWhenFree(context, dev, context.signal);
+  let mirror: Mirror | undefined;
   try {
+    // loaded only where something is mounted: commands start sooner without it
+    if (session.volume.mount !== undefined)
+      mirror = await (await import('../fs/shadow/mirror.js')).mirrorAppends(session);
     return await work(session);
   } finally {
+    mirror?.close();
     session.close();
   }
 }

@@ -8,8 +8,9 @@ import { Finder } from './finder.js';
 import type { Host } from './host.js';
 import { locate } from './locate.js';
 import { isHeaderSound } from './log.js';
+import { closeMounted, mountPointOf, openMounted } from './mounted.js';
 import { mountOf } from './mounts.js';
-import { closeOnError, openPrimary, replayVolume, type Volume } from './volume.js';
+import { closeOnError, openPrimary, replayMounted, replayVolume, type Volume } from './volume.js';
 
 /** How many complete entries one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
@@ -23,6 +24,8 @@ const PATIENCE = 1000;
 /** A volume that this process alone may append to, until it is closed. */
 export class WriteSession {
   readonly #appender: Appender;
+  /** told of each entry once it is durable */
+  onAppended: ((entry: LogEntry) => void) | undefined;
 
   private constructor(readonly volume: Volume) {
     this.#appender = new Appender(volume.log);
@@ -33,10 +36,10 @@ export class WriteSession {
    * Throws MOUNTED, NOT_MASTER, LOG_DAMAGED, and what opening throws; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
-    const { finder, primary } = openUnlocked(host, named);
-    return closeOnError(primary, () => {
-      primary.lock('exclusive', true);
-      return WriteSession.#start(finder, primary);
+    const opened = openUnlocked(host, named);
+    return closeOnError(opened, () => {
+      opened.locked.lock('exclusive', true);
+      return WriteSession.#start(opened);
     });
   }
 
@@ -45,18 +48,18 @@ export class WriteSession {
    * waits must hear a signal. Throws the signal's reason too.
    */
   static async openWhenFree(host: Host, named: readonly string[], signal: AbortSignal): Promise<WriteSession> {
-    const { finder, primary } = openUnlocked(host, named);
+    const opened = openUnlocked(host, named);
     try {
-      await lockWhenFree(host, primary, signal);
-      return WriteSession.#start(finder, primary);
+      await lockWhenFree(host, opened.locked, signal);
+      return WriteSession.#start(opened);
     } catch (error) {
-      primary.close();
+      opened.close();
       throw error;
     }
   }
 
-  static #start(finder: Finder, primary: MappedDevice): WriteSession {
-    const volume = replayVolume(finder, primary);
+  static #start(opened: Unlocked): WriteSession {
+    const volume = opened.replay();
     refuseClient(volume);
     refuseDamage(volume);
     const session = new WriteSession(volume);
@@ -90,6 +93,7 @@ export class WriteSession {
     const slot = replay.next;
     this.#appender.append(slot, entry);
     replay.apply(slot, { entry, faults: [] });
+    this.onAppended?.(entry);
     return slot;
   }
 
@@ -116,20 +120,35 @@ export class WriteSession {
   }
 }
 
-function openUnlocked(host: Host, named: readonly string[]): { finder: Finder; primary: MappedDevice } {
-  const finder = new Finder(host, locate(host, named));
-  const primary = openPrimary(finder, true);
-  closeOnError(primary, () => refuseMounted(host, primary.path));
-  return { finder, primary };
+/** What is mapped, but not locked nor replayed yet. */
+interface Unlocked {
+  /** what has the lock of all writers: the primary, or the log of a mount, which is what the reference's tools lock */
+  readonly locked: MappedDevice;
+  replay(): Volume;
+  close(): void;
 }
 
-async function lockWhenFree(host: Host, primary: MappedDevice, signal: AbortSignal): Promise<void> {
+function openUnlocked(host: Host, named: readonly string[]): Unlocked {
+  const paths = locate(host, named);
+  const finder = new Finder(host, paths);
+  const mountPoint = mountPointOf(host, paths);
+  if (mountPoint !== undefined) {
+    const mounted = openMounted(host, mountPoint, true);
+    const { log } = mounted;
+    return { locked: log, replay: () => replayMounted(finder, mounted), close: () => closeMounted(mounted) };
+  }
+  const primary = openPrimary(finder, true);
+  closeOnError(primary, () => refuseMounted(host, primary.path));
+  return { locked: primary, replay: () => replayVolume(finder, primary), close: () => primary.close() };
+}
+
+async function lockWhenFree(host: Host, locked: MappedDevice, signal: AbortSignal): Promise<void> {
   let waited = 0;
-  for (let pause = 1; !primary.lock('exclusive', false); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+  for (let pause = 1; !locked.lock('exclusive', false); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const before = waited;
     waited += pause;
     if (before < PATIENCE && waited >= PATIENCE)
-      host.warn('WAITING', `another process writes to ${primary.path}; waiting until it has ended`);
+      host.warn('WAITING', `another process writes to ${locked.path}; waiting until it has ended`);
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
@@ -158,16 +177,16 @@ function refuseClient(volume: Volume): void {
 }
 
 function refuseDamage(volume: Volume): void {
-  const { log, header, superblock, primary } = volume;
+  const { log, header, superblock, primary, primarySize } = volume;
   if (!isHeaderSound(log, header)) throw damaged(volume, 'its header is damaged');
   const { nextIndex, nextSequence } = header.header;
   // a crash between the two header stores leaves the sequence number one ahead; the next append heals it
   if (nextSequence !== nextIndex && nextSequence !== nextIndex + 1)
     throw damaged(volume, `its next sequence number ${nextSequence} and next index ${nextIndex} differ`);
-  if (superblock.deviceSize !== primary.size)
+  if (superblock.deviceSize !== primarySize || primarySize === 0)
     throw new FamfsError(
       'WRONG_SIZE',
-      `the superblock of ${primary.path} says ${superblock.deviceSize} bytes, the device has ${primary.size}`,
+      `the superblock of ${primary.path} says ${superblock.deviceSize} bytes, the device has ${primarySize}`,
       {
         hint: `run: famfs fsck ${primary.path}`,
       },

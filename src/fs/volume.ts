@@ -4,11 +4,12 @@ import { SUPERBLOCK_REGION, type Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { openDevice } from './devices.js';
 import { FamfsError } from './errors.js';
-import { Finder, famfsOn, secondaryOn } from './finder.js';
+import { type Finder, famfsOn, secondaryOn } from './finder.js';
 import type { Host } from './host.js';
-import { locate } from './locate.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from './log.js';
 import { explain, Members } from './members.js';
+import { closeMounted, type Mounted } from './mounted.js';
+import { MountedMembers } from './mountedMembers.js';
 import type { Node } from './namespace.js';
 import { Replay, type Replayed } from './replay.js';
 import { isLogLength, isSecondary, readSuperblock } from './superblockReader.js';
@@ -30,8 +31,15 @@ export class Volume {
     /** the daxdevs of the pool on this host, the primary among them */
     readonly members: Members,
     header: HeaderReading,
+    /** how it is reached where it is mounted; `primary` is then the superblock's file alone */
+    readonly mount?: Mounted,
   ) {
     this.header = header;
+  }
+
+  /** bytes of the primary: of a mounted one as its superblock says */
+  get primarySize(): number {
+    return this.mount === undefined ? this.primary.size : this.superblock.deviceSize;
   }
 
   /** The FILE entry behind a node of the namespace, read afresh. Throws ENTRY_GONE when it no longer reads well. */
@@ -54,14 +62,8 @@ export class Volume {
   close(): void {
     this.members.close();
     this.primary.close();
+    if (this.mount !== undefined) closeMounted(this.mount);
   }
-}
-
-/** Opens the file system that is meant for reading and replays its log; `onEntry` sees each entry as it is replayed. */
-export function openVolume(host: Host, named: readonly string[], onEntry?: (replayed: Replayed) => void): Volume {
-  const finder = new Finder(host, locate(host, named));
-  const primary = openPrimary(finder, false);
-  return closeOnError(primary, () => replayVolume(finder, primary, onEntry));
 }
 
 /**
@@ -99,22 +101,65 @@ function findPrimary(finder: Finder): string {
  * OTHER_VERSION, LOG_DAMAGED, or NOT_A_MEMBER when something was named that does not belong to it.
  */
 export function replayVolume(finder: Finder, primary: MappedDevice, onEntry?: (replayed: Replayed) => void): Volume {
-  const { host } = finder;
-  const superblock = usableSuperblock(primary);
-  const role = superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
+  const superblock = usableSuperblock(primary, primary.size);
   const log = new Log(primary, superblock.logOffset, superblock.logLength, superblock.allocationUnit);
+  const replayed = replayLog(finder.host, primary.path, log, primaryFacts(primary, superblock), onEntry);
+  const { fsUuid, deviceSize } = superblock;
+  refuseStrangers(finder, fsUuid);
+  const { daxdevs } = replayed.replay;
+  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
+  warnOfMissing(finder.host, members);
+  return makeVolume(finder, primary, superblock, log, members, replayed);
+}
+
+/** The same for a mounted file system, of which only the meta files are mapped. Throws as replayVolume does. */
+export function replayMounted(finder: Finder, mount: Mounted, onEntry?: (replayed: Replayed) => void): Volume {
+  const { superblock: primary, mountPoint, source } = mount;
+  const superblock = usableSuperblock(primary, Number.POSITIVE_INFINITY);
+  const { logOffset, logLength, deviceUuid: uuid, deviceSize, fsUuid } = superblock;
+  if (mount.log.size < logLength) throw noPossibleLog(mount.log.path);
+  const log = new Log(mount.log, 0, logLength, superblock.allocationUnit);
+  // nothing here says how large the device is but the superblock, in a field without crc
+  const facts = { uuid, size: deviceSize || Number.MAX_SAFE_INTEGER, reserved: logOffset + logLength };
+  const replayed = replayLog(finder.host, mountPoint, log, facts, onEntry);
+  const pool = { primary, fsUuid, primarySize: deviceSize, daxdevs: replayed.replay.daxdevs };
+  const members = new MountedMembers(finder, pool, mountPoint, source);
+  return makeVolume(finder, primary, superblock, log, members, replayed, mount);
+}
+
+interface ReplayedLog {
+  readonly replay: Replay;
+  readonly header: HeaderReading;
+}
+
+function replayLog(
+  host: Host,
+  path: string,
+  log: Log,
+  facts: ConstructorParameters<typeof Replay>[0],
+  onEntry?: (replayed: Replayed) => void,
+): ReplayedLog {
   const header = log.readHeader();
-  const replay = new Replay(primaryFacts(primary, superblock));
+  const replay = new Replay(facts);
   log.scan(0, slotsInUse(log, header), (slot, decoded) => {
     const applied = replay.apply(slot, decoded);
     onEntry?.({ slot, entry: decoded.entry, applied });
   });
-  warnOfDamage(host, primary, isHeaderSound(log, header), replay);
-  const { fsUuid, deviceSize } = superblock;
-  refuseStrangers(finder, fsUuid);
-  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs: replay.daxdevs });
-  warnOfMissing(host, members);
-  return new Volume(host, primary, superblock, role, log, replay, members, header);
+  warnOfDamage(host, path, isHeaderSound(log, header), replay);
+  return { replay, header };
+}
+
+function makeVolume(
+  { host }: Finder,
+  primary: MappedDevice,
+  superblock: Superblock,
+  log: Log,
+  members: Members,
+  { replay, header }: ReplayedLog,
+  mount?: Mounted,
+): Volume {
+  const role = superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
+  return new Volume(host, primary, superblock, role, log, replay, members, header, mount);
 }
 
 function refuseStrangers(finder: Finder, fsUuid: string): void {
@@ -146,7 +191,8 @@ export function primaryFacts(primary: MappedDevice, superblock: Superblock): Con
   };
 }
 
-function usableSuperblock(device: MappedDevice): Superblock {
+/** @param deviceSize bytes of the whole device, which `device` may be the beginning of */
+function usableSuperblock(device: MappedDevice, deviceSize: number): Superblock {
   const { state, superblock } = readSuperblock(device);
   const hint = `run: famfs fsck ${device.path}`;
   if (state === 'none' || superblock === undefined) throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}`);
@@ -160,23 +206,29 @@ function usableSuperblock(device: MappedDevice): Superblock {
     );
   if (state === 'damaged')
     throw new FamfsError('SUPERBLOCK_DAMAGED', `the superblock of ${device.path} is damaged`, { hint });
-  if (superblock.logOffset !== SUPERBLOCK_REGION || !isLogLength(superblock.logLength, device.size))
-    throw new FamfsError('SUPERBLOCK_DAMAGED', `the superblock of ${device.path} names no possible log`, { hint });
+  if (superblock.logOffset !== SUPERBLOCK_REGION || !isLogLength(superblock.logLength, deviceSize))
+    throw noPossibleLog(device.path);
   return superblock;
 }
 
-function warnOfDamage(host: Host, primary: MappedDevice, headerSound: boolean, replay: Replay): void {
-  const advice = `run: famfs fsck ${primary.path}`;
-  if (!headerSound) host.warn('LOG_HEADER', `the log header of ${primary.path} is damaged; ${advice}`);
+function noPossibleLog(path: string): FamfsError {
+  return new FamfsError('SUPERBLOCK_DAMAGED', `the superblock of ${path} names no possible log`, {
+    hint: `run: famfs fsck ${path}`,
+  });
+}
+
+function warnOfDamage(host: Host, path: string, headerSound: boolean, replay: Replay): void {
+  const advice = `run: famfs fsck ${path}`;
+  if (!headerSound) host.warn('LOG_HEADER', `the log header of ${path} is damaged; ${advice}`);
   if (replay.skipped > 0)
     host.warn(
       'ENTRIES_SKIPPED',
-      `${replay.skipped} of ${replay.next} log entries of ${primary.path} are bad and were skipped; ${advice}`,
+      `${replay.skipped} of ${replay.next} log entries of ${path} are bad and were skipped; ${advice}`,
     );
 }
 
 /** Runs `work`; closes the device when it throws. */
-export function closeOnError<T>(device: MappedDevice, work: () => T): T {
+export function closeOnError<T>(device: { close(): void }, work: () => T): T {
   try {
     return work();
   } catch (error) {

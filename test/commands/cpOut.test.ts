@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FamfsError } from '../../src/fs/errors.js';
+import { openVolume } from '../../src/fs/openVolume.js';
 import { type CopiedOut, copyOutOf } from '../../src/fs/transfer/copyOut.js';
 import { planOut } from '../../src/fs/transfer/planOut.js';
-import { openVolume } from '../../src/fs/volume.js';
 import { MIB, Sandbox } from '../sandbox.js';
 
 async function sandboxWithFiles(): Promise<Sandbox> {

@@ -63,6 +63,11 @@ export class ShadowPlayer {
     }
   }
 
+  /** Opens the tree that a mount is served from, to play single entries into it. Throws SHADOW_OPEN. */
+  static async attach(dir: string, volume: Volume): Promise<ShadowPlayer> {
+    return new ShadowPlayer(new ShadowFolders(dir), { client: false, role: volume.role }, await yamlReader(), false);
+  }
+
   private constructor(folders: ShadowFolders, role: ShadowRole, yaml: YamlReader, unread: boolean) {
     this.#folders = folders;
     this.#role = role;

@@ -1,0 +1,20 @@
+/** Opening the file system that is meant, on daxdevs or through its mount. */
+import { Finder } from './finder.js';
+import type { Host } from './host.js';
+import { locate } from './locate.js';
+import { closeMounted, mountPointOf, openMounted } from './mounted.js';
+import type { Replayed } from './replay.js';
+import { closeOnError, openPrimary, replayMounted, replayVolume, type Volume } from './volume.js';
+
+/** Opens it for reading and replays its log; `onEntry` sees each entry as it is replayed. */
+export function openVolume(host: Host, named: readonly string[], onEntry?: (replayed: Replayed) => void): Volume {
+  const paths = locate(host, named);
+  const finder = new Finder(host, paths);
+  const mountPoint = mountPointOf(host, paths);
+  if (mountPoint !== undefined) {
+    const mounted = openMounted(host, mountPoint, false);
+    return closeOnError({ close: () => closeMounted(mounted) }, () => replayMounted(finder, mounted, onEntry));
+  }
+  const primary = openPrimary(finder, false);
+  return closeOnError(primary, () => replayVolume(finder, primary, onEntry));
+}
