@@ -110,14 +110,15 @@ export class MappedDevice {
 
   /** write, writeBack and fence in one call. */
   persist(offset: number, bytes: Uint8Array): void {
-    this.#check(offset, bytes.length);
-    const observer = memoryObserver();
-    if (observer !== undefined) {
-      observer.write?.(this, offset, bytes);
-      observer.writeBack?.(this, offset, bytes.length);
-      observer.fence?.(this);
+    if (memoryObserver() === undefined) {
+      this.#check(offset, bytes.length);
+      this.#native.persist(offset, bytes);
+      return;
     }
-    this.#native.persist(offset, bytes);
+    // One that stops at the fence must find the bytes stored
+    this.write(offset, bytes);
+    this.writeBack(offset, bytes.length);
+    this.fence();
   }
 
   /**

@@ -85,7 +85,9 @@ test('ranges that leave the device are refused, its very end is not', (t) => {
 test('a device open for reading takes no writes', (t) => {
   const device = MappedDevice.open(makeFile(t, Buffer.from('content')), { writable: false });
   t.after(() => device.close());
-  assert.throws(() => device.write(0, Buffer.from('x')), { name: 'DeviceError', code: 'READ_ONLY', path: device.path });
+  const refused = { name: 'DeviceError', code: 'READ_ONLY', path: device.path };
+  assert.throws(() => device.write(0, Buffer.from('x')), refused);
+  assert.throws(() => device.persist(0, Buffer.from('x')), refused);
   device.writeBack(0, 7);
   device.invalidate(0, 7);
   device.fence();
@@ -126,6 +128,7 @@ test('closing twice is harmless; every use after it says CLOSED', (t) => {
     () => device.writeBack(0, 1),
     () => device.invalidate(0, 1),
     () => device.fence(),
+    () => device.persist(0, Buffer.alloc(1)),
     () => device.lock('shared', false),
     () => device.unlock(),
   ];

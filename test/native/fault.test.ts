@@ -30,6 +30,7 @@ test('memory that is gone is an error with its offset, in every operation', (t) 
   expectFault(device, 'write', at, () => device.write(at, Buffer.alloc(5)));
   expectFault(device, 'write', at, () => device.write(at, Buffer.alloc(8)));
   expectFault(device, 'write', at, () => device.write(at, Buffer.alloc(16)));
+  expectFault(device, 'write', at, () => device.persist(at, Buffer.alloc(16)));
   expectFault(device, 'writeBack', at, () => device.writeBack(at, 64));
   expectFault(device, 'invalidate', at, () => device.invalidate(at, 64));
   device.fence();
