@@ -6,11 +6,11 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreationPlan } from '../src/fs/create.js';
 import type { Host } from '../src/fs/host.js';
+import { openVolume } from '../src/fs/openVolume.js';
 import { type Layout, POLICIES, type Policy } from '../src/fs/placement.js';
 import { memberSpaces } from '../src/fs/poolSpace.js';
 import { makeRandom } from '../src/fs/random.js';
 import { WriteSession } from '../src/fs/session.js';
-import { openVolume } from '../src/fs/openVolume.js';
 import { runCommand } from '../test/runCommand.js';
 import { benchFolder, type Figure, median, processorTime, report } from './report.js';
 
