@@ -1,5 +1,5 @@
 /** Seconds until run-vm.sh ends a guest, whatever becomes of the test. */
-const TIME_LIMIT = 600;
+const TIME_LIMIT = 1200;
 
 /** The hardware and surroundings of a guest; what is left out is as run-vm.sh has it. */
 export interface GuestOptions {
