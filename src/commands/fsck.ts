@@ -15,6 +15,8 @@ import { deviceOptions } from './shared.js';
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
 
+const KERNELS = { none: [], v2: ['v2'], d: ['d'], any: ['v2', 'd'] } as const;
+
 const options = {
   no: { type: 'boolean', short: 'n', summary: 'repair nothing, which is what happens anyway without a terminal' },
   preen: {
@@ -33,6 +35,11 @@ const options = {
     details: 'The default is a new file in the folder undo beside the system uuid; famfs undo restores it.',
   },
   noUndo: { type: 'boolean', summary: 'repair without an undo image' },
+  kernel: {
+    type: 'string',
+    choices: ['v2', 'd', 'any'],
+    summary: 'warn of files whose maps kernels reject: those that ask for maps, those that are sent them, either',
+  },
   scan: {
     type: 'boolean',
     summary: 'only look for logs on each DEV, at every 2 MiB, by their magic and crc',
@@ -146,6 +153,7 @@ async function check(context: Context, named: readonly string[], mode: Mode, giv
     return await checkAndRepair(find, primary, {
       mode,
       keep: given.maxFindings,
+      kernels: KERNELS[given.kernel ?? 'none'],
       confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
       openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
     });

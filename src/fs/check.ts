@@ -1,5 +1,6 @@
 /** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
 
+import type { KernelForm } from '../format/kernelRules.js';
 import type { Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
@@ -45,14 +46,22 @@ export interface CheckedLog {
   readonly allocatedBytes: number;
 }
 
+export interface InspectOptions {
+  /** how many problems of each code are listed */
+  readonly keep: number;
+  /** the caller holds the exclusive lock, so that no writer is waited for */
+  readonly alone: boolean;
+  /** kernels whose objections to maps are reported too */
+  readonly kernels: readonly KernelForm[];
+}
+
 /**
  * Looks at the file system on an opened primary, once.
  * @param finder what was named, and where the other members of its pool are looked for
- * @param keep how many problems of each code are listed
- * @param alone the caller holds the exclusive lock, so that no writer is waited for
  * Throws NO_FAMFS when the magic is not there, and no log either.
  */
-export function inspect(finder: Finder, primary: MappedDevice, keep: number, alone: boolean): Inspection {
+export function inspect(finder: Finder, primary: MappedDevice, options: InspectOptions): Inspection {
+  const { keep, alone, kernels } = options;
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   const log =
@@ -65,7 +74,7 @@ export function inspect(finder: Finder, primary: MappedDevice, keep: number, alo
   const replay = new Replay({ ...facts, reserved }, keep);
   checkSuperblock(reading, primary.size, 0, replay.problems);
   const writers = alone ? 'none' : roleOf(finder, superblock) === 'Master' ? 'this host' : 'another host';
-  const inspectedLog = log && checkLog(log, replay, writers);
+  const inspectedLog = log && checkLog(log, replay, writers, kernels);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
   const members = checkPool(finder, primary, superblock, replay);
   return { finder, primary, reading, superblock, replay, members, inspectedLog };

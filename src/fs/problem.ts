@@ -283,6 +283,21 @@ export const PROBLEMS = {
     'It is not used; give --stripes and --chunk, or configure them.',
     'warning',
   ),
+
+  KERNEL_V2: row(
+    'kernel',
+    true,
+    'kernels that ask for maps (GET_FMAP) reject the map of a file',
+    'Reported with --kernel; other tools can use the file.',
+    'warning',
+  ),
+  KERNEL_D: row(
+    'kernel',
+    true,
+    'kernels that are sent maps (extent maps) reject the map of a file',
+    'Reported with --kernel; other tools can use the file.',
+    'warning',
+  ),
 } as const satisfies Record<string, ProblemRow>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

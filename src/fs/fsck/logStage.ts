@@ -1,4 +1,6 @@
 /** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
+
+import type { KernelForm } from '../../format/kernelRules.js';
 import { LOG_MAGIC, MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
@@ -11,6 +13,7 @@ import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse
 import type { Replay } from '../replay.js';
 import { isLogLength } from '../superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
+import { checkKernel } from './kernelStage.js';
 
 /** Time that a writer on another host is given to count the entry that it has just written, milliseconds. */
 const APPEND_GRACE = 500;
@@ -46,12 +49,15 @@ export function logOfHeader(device: MappedDevice, offset: number, unit: number):
 /**
  * Judges the header and replays the entries; problems go to the replay's tally.
  * @param writers where entries may come from while the log is read
+ * @param kernels whose objections to maps are reported
  */
-export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedLog {
+export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: readonly KernelForm[]): InspectedLog {
   let end = 0;
   const incomplete: number[] = [];
   const visit: SlotVisitor = (slot, decoded) => {
-    replay.apply(slot, decoded);
+    const applied = replay.apply(slot, decoded);
+    if (applied && kernels.length > 0 && decoded.entry?.type === 'FILE')
+      checkKernel(slot, decoded.entry, kernels, replay.problems);
     if (isFramed(decoded)) end = slot + 1;
     else if (incomplete.length < MOST_INCOMPLETE) incomplete.push(slot);
   };

@@ -1,4 +1,5 @@
 /** Runs repairs: looks, plans, decides, keeps an undo image, applies, and looks again until nothing is left to do. */
+import type { KernelForm } from '../../format/kernelRules.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type CheckReport, inspect, reportOf } from '../check.js';
 import { FamfsError } from '../errors.js';
@@ -21,6 +22,8 @@ export interface RepairOptions {
   readonly mode: Mode;
   /** how many problems of each code are listed */
   readonly keep: number;
+  /** kernels whose objections to maps are reported too */
+  readonly kernels: readonly KernelForm[];
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
   /** makes the undo image at the first repair; undefined for none */
@@ -55,7 +58,7 @@ export async function checkAndRepair(
   const alone = options.mode !== 'no';
   if (alone) claim(find(), primary);
   // a finder remembers what it saw: after a repair a new one looks
-  const look = () => inspect(find(), primary, options.keep, alone);
+  const look = () => inspect(find(), primary, { ...options, alone });
   let inspection = look();
   const found = reportOf(inspection);
   const decisions = new Map<string, Decision>();
