@@ -46,10 +46,12 @@ export async function trial(seed: Seed, number: number): Promise<void> {
 }
 
 function restore({ fd, sound, image }: Seed, offset: number, length: number): void {
-  const end = Math.min(offset + length, sound.length);
-  if (end <= offset) return;
-  sound.copy(image, offset, offset, end);
-  writeSync(fd, sound, offset, end - offset, offset);
+  const known = Math.max(Math.min(offset + length, sound.length) - offset, 0);
+  if (known > 0) {
+    sound.copy(image, offset, offset, offset + known);
+    writeSync(fd, sound, offset, known, offset);
+  }
+  if (known < length) writeSync(fd, Buffer.alloc(length - known), 0, length - known, offset + known);
 }
 
 /** Commands that may change nothing. */
