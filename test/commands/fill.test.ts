@@ -150,3 +150,31 @@ test('seeds and options that make no sense are usage errors', async () => {
   ])
     assert.equal((await sandbox.run(argv)).exitCode, 2, argv.join(' '));
 });
+
+test('files on several daxdevs are filled, copied, verified and flushed; a wrong byte names its daxdev', async () => {
+  const sandbox = new Sandbox();
+  const images = Array.from({ length: 5 }, (_, i) => sandbox.image(`dev${i}.img`, (64 + 16 * i) * MIB));
+  await sandbox.ok(['mkfs', ...images]);
+  sandbox.env.FAMFS_DEV = images[0] as string;
+  await sandbox.ok(['creat', '-s', '41M', '--stripes', '5', '--seed', '9', 'a']);
+  await sandbox.ok(['verify', '--seed', '9', 'a']);
+  await sandbox.ok(['get', 'a', 'copy']);
+  await sandbox.ok(['cp', '--verify', '--stripes', '3', 'copy', 'b']);
+  await sandbox.ok(['verify', '--seed', '9', 'b']);
+  resetCounters();
+  await sandbox.ok(['flush', 'a']);
+  assert.equal(counters().linesWrittenBack, (41 * MIB) / 64);
+  const { files } = await sandbox.json<{ files: { extents: { daxdev: number; offset: number }[] }[] }>([
+    'showfmap',
+    'a',
+  ]);
+  const { daxdev, offset } = files[0]?.extents[2] ?? { daxdev: -1, offset: 0 };
+  const image = openSync(images[daxdev] as string, 'r+');
+  writeSync(image, Buffer.of(0xaa, 0xbb), 0, 2, offset + 77);
+  closeSync(image);
+  const wrong = (await sandbox.error(['verify', '--seed', '9', 'a'])) as unknown as Record<string, unknown>;
+  assert.deepEqual(
+    [wrong.code, wrong.daxdev, wrong.device, wrong.deviceOffset, wrong.fileOffset],
+    ['WRONG_BYTE', daxdev, images[daxdev], offset + 77, 4 * MIB + 77],
+  );
+});
