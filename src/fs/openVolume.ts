@@ -9,8 +9,9 @@ import { closeOnError, openPrimary, replayMounted, replayVolume, type Volume } f
 /** Opens it for reading and replays its log; `onEntry` sees each entry as it is replayed. */
 export function openVolume(host: Host, named: readonly string[], onEntry?: (replayed: Replayed) => void): Volume {
   const paths = locate(host, named);
-  const finder = new Finder(host, paths);
   const mountPoint = mountPointOf(host, paths);
+  // a mount point stands for its daxdevs: it names none of them
+  const finder = new Finder(host, mountPoint === undefined ? paths : []);
   if (mountPoint !== undefined) {
     const mounted = openMounted(host, mountPoint, false);
     return closeOnError({ close: () => closeMounted(mounted) }, () => replayMounted(finder, mounted, onEntry));

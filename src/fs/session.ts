@@ -130,8 +130,9 @@ interface Unlocked {
 
 function openUnlocked(host: Host, named: readonly string[]): Unlocked {
   const paths = locate(host, named);
-  const finder = new Finder(host, paths);
   const mountPoint = mountPointOf(host, paths);
+  // a mount point stands for its daxdevs: it names none of them
+  const finder = new Finder(host, mountPoint === undefined ? paths : []);
   if (mountPoint !== undefined) {
     const mounted = openMounted(host, mountPoint, true);
     const { log } = mounted;

@@ -156,3 +156,30 @@ test('a folder that is no mount, a mount with a short log, and a mount beside a 
   rmSync(join(point, '.meta/.log'));
   assert.equal((await sandbox.error(['ls', '--dev', point])).code, 'DEVICE_OPEN');
 });
+
+test('what needs a daxdev itself is refused, and makes nothing', async () => {
+  const { point } = await makeMount();
+  for (const argv of [
+    ['flush', 'd/first'],
+    ['cp', join(sandbox.folder, 'system_uuid'), 'copied'],
+    ['creat', '-s', '1M', '--zero', 'zeros'],
+  ]) {
+    const { code } = await sandbox.error([...argv, '--dev', point]);
+    assert.equal(code, 'MOUNTED', argv.join(' '));
+  }
+  assert.equal((await sandbox.json(['info', '--dev', point])).files, 1);
+});
+
+test('the daxdevs of a mount are listed', async () => {
+  const { point, image } = await makeMount();
+  const { daxdevs } = await sandbox.json<{ daxdevs: { path: string; state: string; size: number }[] }>([
+    'daxdev',
+    'list',
+    '--dev',
+    point,
+  ]);
+  assert.deepEqual(
+    daxdevs.map(({ path, state, size }) => [path, state, size]),
+    [[image, 'present', GIB]],
+  );
+});
