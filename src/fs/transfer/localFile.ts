@@ -64,14 +64,9 @@ export function orLocalError<T>(action: 'read' | 'write', path: LocalPath, call:
     const { code = 'EIO', errno = 0 } = error as NodeJS.ErrnoException;
     const reason = getSystemErrorMap().get(errno)?.[1] ?? code;
     const name = localText(path);
-    throw new FamfsError(
-      action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE',
-      `${name}: cannot ${action} it: ${reason}`,
-      {
-        details: { path: name, reason: code },
-        cause: error,
-      },
-    );
+    const failed = action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE';
+    // without its cause, which would say the same again
+    throw new FamfsError(failed, `${name}: cannot ${action} it: ${reason}`, { details: { path: name, reason: code } });
   }
 }
 
