@@ -102,3 +102,28 @@ test('an observer is not told of what is refused', (t) => {
   assert.throws(() => device.write(4096, Buffer.from('x')), RangeError);
   assert.equal(told, 0);
 });
+
+test('persist is a store, its write-back and a fence', (t) => {
+  const device = makeDevice(t, 4096);
+  resetCounters();
+  device.persist(60, Buffer.from('0123456789'));
+  assert.deepEqual(counters(), { stores: 1, bytesStored: 10, linesWrittenBack: 2, linesInvalidated: 0, fences: 1 });
+  assert.equal(device.read(60, 10).toString(), '0123456789');
+  assert.throws(() => device.persist(4090, Buffer.alloc(7)), RangeError);
+});
+
+test('an observer sees persist as its three steps, and can stop it between them', (t) => {
+  const device = makeDevice(t, 4096);
+  const seen: string[] = [];
+  observeMemory({
+    write: (_, offset, bytes) => seen.push(`write ${offset} ${bytes.length}`),
+    writeBack: (_, offset, length) => seen.push(`writeBack ${offset} ${length}`),
+    fence: () => {
+      throw new Error('power cut');
+    },
+  });
+  t.after(() => observeMemory(undefined));
+  assert.throws(() => device.persist(8, Buffer.from('abc')), /power cut/);
+  assert.deepEqual(seen, ['write 8 3', 'writeBack 8 3']);
+  assert.equal(device.read(8, 3).toString(), 'abc');
+});
