@@ -20,7 +20,7 @@ const main = await bundle({
   entryPoints: ['src/main.ts'],
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'timers/promises', 'tty'])],
+  plugins: [lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty'])],
 });
 // V8 knows a source again by its length only; with its hash in the name, it cannot get the cache of another build
 const mainFile = `main-${createHash('sha256').update(main).digest('hex').slice(0, 12)}.cjs`;

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import type { Context } from './command.js';
 import { UsageError } from './errors.js';
 import { escapeText } from './text.js';
@@ -12,7 +13,6 @@ export async function confirm(
   hint: string,
 ): Promise<boolean> {
   if (!context.stdin.isTTY) throw new UsageError(`'${question}' needs an answer, and stdin is no terminal`, hint);
-  const { createInterface } = await import('node:readline');
   // not as a terminal: then Ctrl-C is a signal, as everywhere else
   const lines = createInterface({ input: context.stdin, terminal: false });
   const stop = () => lines.close();

@@ -69,7 +69,7 @@ export async function checkAndRepair(
       const repair = planRepairs(inspection).find((candidate) => !decided(candidate));
       if (repair === undefined) break;
       if (mayBeDone(repair, options)) refuseClient(inspection);
-      const done = mayBeDone(repair, options) && (await isWanted(repair, options));
+      const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
       decisions.set(keyOf(repair), { repair, done });
       if (!done) continue;
       undo ??= options.openUndo?.();
@@ -92,8 +92,14 @@ function mayBeDone({ safety }: Repair, { mode }: RepairOptions): boolean {
   return mode === 'ask' || mode === 'yes' || (mode === 'preen' && safety === 'preen');
 }
 
-function isWanted({ what }: Repair, { mode, confirm }: RepairOptions): Promise<boolean> | true {
-  return mode === 'ask' ? confirm(`${what.charAt(0).toUpperCase()}${what.slice(1)}?`) : true;
+function isWanted(
+  { what, fixes }: Repair,
+  { replay }: Inspection,
+  { mode, confirm }: RepairOptions,
+): Promise<boolean> | true {
+  if (mode !== 'ask') return true;
+  const found = fixes.filter((code) => replay.problems.has(code)).join(', ');
+  return confirm(`${found}: ${what}?`);
 }
 
 /** Nobody else may write while repairs are made. */

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const DIST = join(import.meta.dirname, '../../../dist');
+
+test('the bundle imports nothing at run time: code that comes out of the cache has no way to', () => {
+  const [main] = readdirSync(DIST).filter((name) => /^main-.*\.cjs$/.test(name));
+  const source = readFileSync(join(DIST, main as string), 'utf8');
+  assert.doesNotMatch(source, /[^\w.$]import\s*\(/);
+});
