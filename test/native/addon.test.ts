@@ -48,6 +48,7 @@ test('C++ checks for itself what TypeScript has checked', (t) => {
     () => new Device(device.path, false, false, 0, 0 as never, 0n),
     () => crc32('text' as never),
     () => crc32Records(bytes, 1, 1, 8, new Uint32Array(1)),
+    () => crc32Records(bytes, 0, 1, 9, new Uint32Array(1)),
     () => crc32Records(bytes, 0, 4, 4, new Uint32Array(3)),
     () => crc32Records(bytes, 0, 4, 4, [] as never),
     () => new Job({} as never),

@@ -135,6 +135,36 @@ test('copyOut leaves holes where memory is gone, and writes all around them', as
   assert.equal(faults[0]?.offset, pageEnd);
 });
 
+test('copyOutStream sends zeros for what is gone, never what lay in its buffer before', async (t) => {
+  const { devices, segments, size } = interleave(t, 1, MIB, 2 * MIB);
+  await bulk.fillPattern(devices, segments, 3);
+  const expected = devices[0]!.read(0, size).fill(0, MIB + 3 * PAGE);
+  cutShort(devices[0]!, MIB + 3 * PAGE);
+  const path = makeFile(t, 0);
+  const { faults } = await bulk.copyOutStream(devices, segments, openFile(t, path, 'w'), { keepGoing: true });
+  assert.deepEqual(
+    faults.map(({ fileOffset, length }) => [fileOffset, length]),
+    [[MIB + 3 * PAGE, MIB - 3 * PAGE]],
+  );
+  assert.equal(Buffer.compare(readFileSync(path), expected), 0);
+});
+
+test('faults are joined where they go on in file and memory alike, and only there', async (t) => {
+  const { devices } = interleave(t, 2, MIB, 8 * MIB);
+  for (const device of devices) cutShort(device, PAGE);
+  const at = (device: number, offset: number, fileOffset: number) => ({ device, offset, fileOffset, length: 2 * PAGE });
+  const segments = [
+    at(0, MIB, 0),
+    at(0, MIB + 2 * PAGE, 2 * PAGE), // goes on in both
+    at(0, 3 * MIB, 4 * PAGE), // in the file only
+    at(0, 3 * MIB + 2 * PAGE, 7 * PAGE), // in memory only
+    at(1, 3 * MIB + 4 * PAGE, 9 * PAGE), // on another device
+  ];
+  const { faults } = await bulk.zero(devices, segments, { keepGoing: true, threads: 3 });
+  const found = faults.map(({ device, offset, fileOffset, length }) => ({ device, offset, fileOffset, length }));
+  assert.deepEqual(found, [{ ...segments[0], length: 4 * PAGE }, ...segments.slice(2)]);
+});
+
 test('verify finds what is wrong between pages that are gone', async (t) => {
   const layout = interleave(t, 2, MIB, 8 * MIB);
   await bulk.fillPattern(layout.devices, layout.segments, 4);

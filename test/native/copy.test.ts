@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
-import { compare, copyIn, copyOut, fillPattern, zero } from '../../src/native/bulk.js';
+import { compare, copyIn, copyOut, copyOutStream, fillPattern, verifyPattern, zero } from '../../src/native/bulk.js';
 import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
 import { gather, interleave, scatter, strays } from './layout.js';
 import { Random } from './random.js';
@@ -147,7 +147,12 @@ test('what does not fit the file side is a fault with its errno', async (t) => {
   assert.deepEqual(await codes(copyIn([device], segments, folder)), ['file read EISDIR']);
   if (existsSync('/dev/full')) {
     const full = openFile(t, '/dev/full', 'w');
-    assert.deepEqual(await codes(copyOut([device], segments, full, { keepGoing: true })), ['file write ENOSPC']);
+    const { faults } = await copyOut([device], segments, full, { keepGoing: true });
+    assert.deepEqual(
+      faults.map(({ code, action, fileOffset }) => [code, action, fileOffset]),
+      [['ENOSPC', 'write', 4096]],
+    );
+    assert.ok(faults[0]!.length < MIB, 'a target that is full is not tried again');
   }
 });
 
@@ -203,6 +208,25 @@ test('bulk stores are written back: whole lines past the cache, partial ones lin
   resetCounters();
   await zero([device], [{ device: 0, offset: 4097, fileOffset: 0, length: 8192 }], { threads: 1 });
   assert.equal(counters().linesWrittenBack, linesWrittenBack === 0 ? 2 : 129);
+});
+
+test('memory is read afresh when that is asked for', async (t) => {
+  const device = makeDevice(t, MIB);
+  const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
+  await fillPattern([device], segments, 1);
+  const fd = openFile(t, makeFile(t, device.read(4096, 8192)), 'r+');
+  for (const invalidate of [false, true]) {
+    for (const run of [
+      () => copyOut([device], segments, fd, { invalidate }),
+      () => copyOutStream([device], segments, fd, { invalidate }),
+      () => compare([device], segments, fd, { invalidate }),
+      () => verifyPattern([device], segments, 1, { invalidate }),
+    ]) {
+      resetCounters();
+      assert.deepEqual(await run(), { bytes: 8192, faults: [], cancelled: false });
+      assert.equal(counters().linesInvalidated, invalidate ? 128 : 0);
+    }
+  }
 });
 
 test('the descriptor may be closed as soon as the job runs', async (t) => {
