@@ -1,6 +1,6 @@
 /** Log entries: 544 bytes, back to back behind the log's header (docs/format.md, "Log entry"). */
 
-import { encodePath, PATH_FIELD_SIZE } from './path.js';
+import { PATH_FIELD_SIZE, writePath } from './path.js';
 import { bytes, type RecordOf, struct, u32, u64, uuid, viewOf } from './struct.js';
 
 export const ENTRY_FILE = 0;
@@ -130,18 +130,19 @@ export class EntryEncoder {
   encode(entry: LogEntry, sequence: number): Buffer {
     this.#image.fill(0);
     logEntryStruct.write(this.#view, 0, { sequence });
-    encodePayload(this.#view, entry);
+    encodePayload(this.#image, this.#view, entry);
     logEntryStruct.write(this.#view, 0, { crc: this.crc32(this.#covered) });
     return this.#image;
   }
 }
 
-function encodePayload(view: DataView, entry: LogEntry): void {
-  if (entry.type === 'FILE') encodeFile(view, entry);
+function encodePayload(image: Buffer, view: DataView, entry: LogEntry): void {
+  if (entry.type === 'FILE') encodeFile(image, view, entry);
   else if (entry.type === 'MKDIR') {
     const { uid, gid, mode } = entry;
     logEntryStruct.write(view, 0, { type: ENTRY_MKDIR });
-    mkdirStruct.write(view, PAYLOAD_OFFSET, { uid, gid, mode, path: encodePath(entry.path) });
+    mkdirStruct.write(view, PAYLOAD_OFFSET, { uid, gid, mode });
+    writePath(image, PAYLOAD_OFFSET + mkdirStruct.offsets.path, entry.path);
   } else {
     const { deviceSize, deviceUuid, deviceIndex } = entry;
     logEntryStruct.write(view, 0, { type: ENTRY_ADD_DAXDEV });
@@ -149,7 +150,7 @@ function encodePayload(view: DataView, entry: LogEntry): void {
   }
 }
 
-function encodeFile(view: DataView, entry: FileEntry): void {
+function encodeFile(image: Buffer, view: DataView, entry: FileEntry): void {
   const { size, flags, uid, gid, mode, fmap } = entry;
   const simple = fmap.kind === 'simple';
   logEntryStruct.write(view, 0, { type: ENTRY_FILE });
@@ -159,10 +160,10 @@ function encodeFile(view: DataView, entry: FileEntry): void {
     uid,
     gid,
     mode,
-    path: encodePath(entry.path),
     extentType: simple ? EXTENT_SIMPLE : EXTENT_INTERLEAVED,
     extentCount: simple ? fmap.extents.length : 1,
   });
+  writePath(image, PAYLOAD_OFFSET + fileStruct.offsets.path, entry.path);
   let at = PAYLOAD_OFFSET + fileStruct.offsets.extents;
   if (!simple) {
     interleavedStruct.write(view, at, { stripCount: fmap.extents.length, chunkSize: fmap.chunkSize });

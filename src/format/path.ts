@@ -11,6 +11,7 @@ export const MAX_PATH_BYTES = PATH_FIELD_SIZE - 1;
 export const RESERVED_NAME = '.meta';
 
 const ESCAPED_BYTE = 0xdc00;
+const SURROGATE = /[\ud800-\udfff]/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A path that the format or its rules do not allow. */
@@ -65,7 +66,7 @@ function sequenceLength(lead: number): number {
 
 /** The bytes of a path, without a NUL; the reverse of decodePath. */
 export function pathBytes(path: string): Buffer {
-  if (!/[\ud800-\udfff]/.test(path)) return Buffer.from(path, 'utf8');
+  if (!SURROGATE.test(path)) return Buffer.from(path, 'utf8');
   const parts = [...path].map((char) => {
     const unit = char.charCodeAt(0);
     const escaped = char.length === 1 && unit >= ESCAPED_BYTE + 0x80 && unit <= ESCAPED_BYTE + 0xff;
@@ -74,12 +75,14 @@ export function pathBytes(path: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Bytes for an entry's path field. Throws PathError when they do not fit or hold a NUL. */
-export function encodePath(path: string): Buffer {
-  const data = pathBytes(path);
-  if (data.length > MAX_PATH_BYTES) throw new PathError(path, `${data.length} bytes, at most ${MAX_PATH_BYTES} fit`);
-  if (data.includes(0)) throw new PathError(path, 'has a NUL byte');
-  return data;
+/** Writes a path into its field at `at`, whose bytes must be 0. Throws PathError when it does not fit or holds a NUL. */
+export function writePath(target: Buffer, at: number, path: string): void {
+  const data = SURROGATE.test(path) ? pathBytes(path) : undefined;
+  const length = data?.length ?? Buffer.byteLength(path);
+  if (length > MAX_PATH_BYTES) throw new PathError(path, `${length} bytes, at most ${MAX_PATH_BYTES} fit`);
+  if (path.includes('\0')) throw new PathError(path, 'has a NUL byte');
+  if (data === undefined) target.write(path, at);
+  else target.set(data, at);
 }
 
 /** What is wrong with a path relative to the root, or undefined. Control characters are a separate question. */

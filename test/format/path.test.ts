@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   decodePath,
-  encodePath,
   hasControlCharacters,
   parentPath,
   pathBytes,
   pathFault,
+  writePath,
 } from '../../src/format/path.js';
 
 test('bytes that are no UTF-8 survive decoding and encoding, and stay different', () => {
@@ -47,7 +47,10 @@ test('random bytes survive too', () => {
 });
 
 test('79 bytes fit, 80 do not', () => {
-  assert.equal(encodePath('a'.repeat(79)).length, 79);
+  const field = Buffer.alloc(80);
+  const encodePath = (path: string) => writePath(field, 0, path);
+  encodePath('a'.repeat(79));
+  assert.equal(field.toString('latin1'), `${'a'.repeat(79)}\0`);
   assert.throws(() => encodePath('a'.repeat(80)), /80 bytes, at most 79/);
   assert.throws(() => encodePath('é'.repeat(40)), /80 bytes/);
   assert.throws(() => encodePath('a\0b'), /NUL/);
