@@ -22,10 +22,10 @@ const options = {
   preen: {
     type: 'boolean',
     short: 'p',
-    aliases: ['auto'],
     summary: 'repair what is safe, without asking',
     details: 'Safe is what follows from the rest of the media, and what gives nothing up that can be read.',
   },
+  auto: { type: 'boolean', short: 'a', summary: 'the same as -p, as callers of fsck(8) have it' },
   yes: { type: 'boolean', short: 'y', summary: 'make every repair, without asking' },
   force: { type: 'boolean', short: 'f', summary: 'check although it seems clean, which is what happens anyway' },
   undo: {
@@ -107,7 +107,8 @@ export const command = defineCommand({
   },
 });
 
-function modeOf(context: Context, { no, preen, yes, undo, noUndo }: Options): Mode {
+function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo }: Options): Mode {
+  const preen = p || auto;
   const chosen = [no && '-n', preen && '-p', yes && '-y'].filter(Boolean);
   if (chosen.length > 1) throw new UsageError(`${chosen.join(' and ')} exclude each other`, 'give one of them');
   if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');

@@ -143,6 +143,13 @@ for (const { name, damage, mode, repairs, nodes = ENTRIES } of CASES) {
   });
 }
 
+test('-a repairs as -p does, and excludes what -p excludes', async () => {
+  const image = goldenImage('g9', sandbox.folder);
+  assert.equal((await sandbox.run(['fsck', '-a', '--no-undo', image])).exitCode, 1);
+  assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
+  assert.equal((await sandbox.run(['fsck', '-a', '-n', image])).exitCode, 16);
+});
+
 test('what no repair may touch is left as it is, by -y too', async () => {
   const rows: readonly [string, (i: Buffer) => void][] = [
     ['a bad entry in the middle', (i) => i.fill(7, entryOffset(5) + 30, entryOffset(5) + 36)],
