@@ -36,8 +36,8 @@ const FILES = ['models/plain', 'models/large/striped'];
 async function clientSeesAll({ master, client }: TwoHosts): Promise<void> {
   const { fsUuid } = await json(master, 'famfs mkfs $DEV/dax0.0');
   await ok(master, 'famfs mkdir -p models/large');
-  await ok(master, 'famfs creat -s 5000001 models/plain && famfs creat -s 40M --stripes 4 models/large/striped');
-  await job(master, 'pattern', { dev: '$DEV/dax0.0', files: FILES, seed: SEED, fill: true });
+  await ok(master, `famfs creat -s 5000001 --seed ${SEED} ${FILES[0]}`);
+  await ok(master, `famfs creat -s 40M --stripes 4 --seed ${SEED} ${FILES[1]}`);
   const info = await json(client, 'famfs info');
   assert.deepEqual([info.fsUuid, info.role, info.files, info.directories], [fsUuid, 'Client', 2, 2]);
   const looks = [
@@ -48,13 +48,16 @@ async function clientSeesAll({ master, client }: TwoHosts): Promise<void> {
   const seen = await job<Done[]>(client, 'commands', looks);
   assert.deepEqual(seen, await job<Done[]>(master, 'commands', looks));
   assert.deepEqual(seen[1]?.document?.entries, 4);
-  for (const [seed, holds] of [
-    [SEED, true],
-    [SEED + 1, false],
-  ]) {
-    const found = await job(client, 'pattern', { dev: '$DEV/dax0.0', files: FILES, seed, fill: false });
-    assert.deepEqual(found, [holds, holds]);
-  }
+  const verified = await job<Done[]>(client, 'commands', [
+    ['verify', '--seed', String(SEED), ...FILES],
+    ['verify', '--seed', String(SEED + 1), ...FILES],
+  ]);
+  assert.deepEqual(
+    verified.map(({ exitCode }) => exitCode),
+    [0, 1],
+  );
+  const sum = `famfs cat ${FILES.join(' ')} | sha256sum`;
+  assert.equal(await ok(client, sum), await ok(master, sum));
   assert.match(await ok(client, 'famfs fsck'), /clean/);
 }
 
@@ -66,6 +69,8 @@ async function clientIsRefused({ client, memory }: TwoHosts): Promise<void> {
     ['mkdir', '-p', 'models/large'],
     ['creat', '-s', '4M', 'f'],
     ['creat', '-s', '5000001', '--exist-ok', 'models/plain'],
+    ['creat', '-s', '4M', '--seed', '1', 'f'],
+    ['cp', '/etc/passwd', 'f'],
     ['mkfs', '$DEV/dax0.0'],
     ['mkfs', '--force', '$DEV/dax0.0'],
     ['mkfs', '--force', '--kill', '$DEV/dax0.0'],

@@ -114,7 +114,7 @@ test('a device that is unbound while it is mapped, and after', async () => {
   assert.deepEqual([code, message], ['DEVICE_OPEN', `cannot open ${dev}: ${reason}`]);
   assert.ok((await refusal(guest, 'famfs ls')).message.includes(`${dev}: ${reason}`));
   // the hint is a command, and it helps
-  await ok(guest, hint?.replace(/^bind it: /, '') ?? 'false');
+  await ok(guest, hint?.replace(/^run: /, '') ?? 'false');
   assert.equal((await json(guest, `famfs info --dev ${dev}`)).files, 3);
 });
 
