@@ -91,7 +91,7 @@ async function clientIsRefused({ client, memory }: TwoHosts): Promise<void> {
 async function clientSeesOrder({ master, client }: TwoHosts, count: number): Promise<Observation> {
   const { entries: from } = await json<{ entries: number }>(master, 'famfs logplay');
   const [observation] = await Promise.all([
-    job<Observation>(client, 'observe', { dev: '$DEV/dax0.0', from, count, limit: 600 }),
+    job<Observation>(client, 'observe', { dev: '$DEV/dax0.0', from, count }),
     job(master, 'append', { dev: '$DEV/dax0.0', count }),
   ]);
   assert.deepEqual(observation.faults, []);

@@ -156,6 +156,7 @@ case $mode in
     exec 5>&1 6<&0
     boot "${talk[@]}" "${log[@]}" -serial "file:$report"
     wait "$qemu_pid" || status=$?
+    [ "$status" = 0 ] || { echo "run-vm: QEMU ended with $status" && tail -n 30 "$run/qemu.log" "$run/kernel.log"; } >&2
     ;;
   restore)
     exec 5>&1 6<&0
