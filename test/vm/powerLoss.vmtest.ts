@@ -8,7 +8,7 @@ import { DeviceFile } from './deviceFile.js';
 import { Guest, saveGuest } from './guest.js';
 import { product } from './paths.js';
 
-const KILLS = 36;
+const KILLS = 30;
 const WORKERS = 2;
 /** MiB: room for all that is made between two mkfs */
 const SIZE = 4096;
