@@ -86,8 +86,8 @@ void Device::JS_readInto(const Napi::CallbackInfo& info) {
   if (!mapping.touch(offset, target.length, &at, [=] { loadBytes(target.data, source, target.length); })) raiseFault(env, "read", at);
 }
 
-// write(offset, bytes)
-void Device::JS_write(const Napi::CallbackInfo& info) {
+template <typename Store>
+void Device::storeBy(const Napi::CallbackInfo& info, Store store) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);
   if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
@@ -95,7 +95,12 @@ void Device::JS_write(const Napi::CallbackInfo& info) {
   const uint64_t offset = requireOffset(env, info[0], source.length);
   uint8_t* target = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(offset, source.length, &at, [=] { storeBytes(target, source.data, source.length); })) raiseFault(env, "write", at);
+  if (!mapping.touch(offset, source.length, &at, [=] { store(target, source); })) raiseFault(env, "write", at);
+}
+
+// write(offset, bytes)
+void Device::JS_write(const Napi::CallbackInfo& info) {
+  storeBy(info, [](uint8_t* target, const Bytes& source) { storeBytes(target, source.data, source.length); });
 }
 
 // writeBack(offset, length)
@@ -127,18 +132,10 @@ void Device::JS_fence(const Napi::CallbackInfo& info) {
 
 // persist(offset, bytes): write, writeBack and fence at the cost of one call, for those who do it thousands of times
 void Device::JS_persist(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const Mapping& mapping = requireOpen(env);
-  if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
-  const Bytes source = requireBytes(env, info[1], "bytes");
-  const uint64_t offset = requireOffset(env, info[0], source.length);
-  uint8_t* target = mapping.base + offset;
-  uint64_t at = 0;
-  const auto store = [=] {
+  storeBy(info, [](uint8_t* target, const Bytes& source) {
     storeBytes(target, source.data, source.length);
     writeBackLines(target, source.length);
-  };
-  if (!mapping.touch(offset, source.length, &at, store)) raiseFault(env, "write", at);
+  });
   fullFence();
 }
 

@@ -31,6 +31,10 @@ class Device : public Napi::ObjectWrap<Device> {
   void JS_unlock(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);
 
+  // Stores the bytes info[1] at the offset info[0] by `store(target, bytes)`, under the guard.
+  template <typename Store>
+  void storeBy(const Napi::CallbackInfo& info, Store store);
+
   const Mapping& requireOpen(Napi::Env env) const;
   uint64_t requireOffset(Napi::Env env, const Napi::Value& offset, uint64_t length) const;
   [[noreturn]] void raiseFault(Napi::Env env, const char* doing, uint64_t offset) const;
