@@ -1,45 +1,55 @@
 /**
  * The long run: node out/test/fuzz/long.js [IMAGES] [SEED]. Images are numbered from SEED on; a finding prints its number, by
- * which it can be run again alone.
+ * which it can be run again alone. One process for each processor, as each works on files of its own.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { makeCorpus } from './corpus.js';
-import { trial } from './trial.js';
+import type { Progress, Share } from './worker.js';
 
 const PROGRESS = 5000;
-const MOST_FINDINGS = 20;
 
 const images = Number(process.argv[2] ?? 100_000);
 const first = Number(process.argv[3] ?? 1);
+const workers = Math.min(availableParallelism(), images);
 const folder = mkdtempSync('/dev/shm/famfs-fuzz-');
 const started = performance.now();
+let done = 0;
 let findings = 0;
-let most = 0;
+let memory = 0;
 
 try {
-  const corpus = await makeCorpus(folder);
-  for (let number = first; number < first + images && findings < MOST_FINDINGS; number++) {
-    const seed = corpus[number % corpus.length] as (typeof corpus)[number];
-    try {
-      await trial(seed, number);
-    } catch (error) {
-      findings++;
-      process.stdout.write(`image ${number} (${seed.name}): ${(error as Error).message}\n`);
-    }
-    most = Math.max(most, process.memoryUsage.rss());
-    if ((number - first + 1) % PROGRESS === 0) report(number - first + 1);
-  }
-  report(images);
+  const endings = Array.from({ length: workers }, (_, worker) =>
+    run({ folder: join(folder, String(worker)), first: first + worker, end: first + images, step: workers }),
+  );
+  await Promise.all(endings);
+  report();
 } finally {
-  rmSync(join(folder), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = findings > 0 ? 1 : 0;
+process.exitCode = findings > 0 || done < images ? 1 : 0;
 
-function report(done: number): void {
+/** Ends when the worker has: all its images looked at, or too much found. */
+async function run(share: Share): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'worker.js'), [JSON.stringify(share)]);
+  child.on('message', (progress: Progress) => {
+    if (progress.finding !== undefined) {
+      findings++;
+      process.stdout.write(`image ${progress.number} ${progress.finding}\n`);
+    }
+    memory = Math.max(memory, progress.memory);
+    if (++done % PROGRESS === 0) report();
+  });
+  const [status, signal] = await once(child, 'exit');
+  if (status !== 0) process.stdout.write(`a worker ended by ${signal ?? status}\n`);
+}
+
+function report(): void {
   const seconds = (performance.now() - started) / 1000;
   const rate = (done / seconds).toFixed(0);
   process.stdout.write(
-    `${done} images, ${findings} findings, ${seconds.toFixed(0)} s, ${rate}/s, at most ${(most / 2 ** 20).toFixed(0)} MiB\n`,
+    `${done} images, ${findings} findings, ${seconds.toFixed(0)} s, ${rate}/s, at most ${(memory / 2 ** 20).toFixed(0)} MiB\n`,
   );
 }
