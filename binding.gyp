@@ -14,7 +14,6 @@
         "src/native/cpp/copy_files.cc",
         "src/native/cpp/copy_streams.cc",
         "src/native/cpp/crc.cc",
-        "src/native/cpp/crc_binding.cc",
         "src/native/cpp/device.cc",
         "src/native/cpp/failure.cc",
         "src/native/cpp/file.cc",
@@ -26,6 +25,7 @@
         "src/native/cpp/mapping.cc",
         "src/native/cpp/pattern.cc",
         "src/native/cpp/prefault.cc",
+        "src/native/cpp/records_binding.cc",
         "src/native/cpp/stores.cc",
         "src/native/cpp/touch.cc"
       ],

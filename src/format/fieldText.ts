@@ -11,6 +11,11 @@ export function checkZero(view: DataView, from: number, to: number, field: strin
   if (bits !== 0) sink('ENTRY_RESERVED', field, 'not 0', 0);
 }
 
+/** The same for a record's rest from `from` on, where `end` is the position behind the last byte that is not 0. */
+export function checkUnused(from: number, end: number, field: string, sink: FaultSink): void {
+  if (end > from) sink('ENTRY_RESERVED', field, 'not 0', 0);
+}
+
 /** The exact value of a 64-bit field in hex, also above 2^53. */
 export function hexAt(view: DataView, at: number): string {
   return `0x${view.getBigUint64(at, true).toString(16)}`;

@@ -75,14 +75,41 @@ export function pathBytes(path: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Writes a path into its field at `at`, whose bytes must be 0. Throws PathError when it does not fit or holds a NUL. */
-export function writePath(target: Buffer, at: number, path: string): void {
-  const data = SURROGATE.test(path) ? pathBytes(path) : undefined;
-  const length = data?.length ?? Buffer.byteLength(path);
+/** Whether an entry can hold a path at all. */
+export function fitsField(path: string): boolean {
+  // a character is three bytes at most for each unit of the string
+  if (path.length > MAX_PATH_BYTES / 3 && pathBytes(path).length > MAX_PATH_BYTES) return false;
+  return !path.includes('\0');
+}
+
+/**
+ * Writes a path without a NUL into its field at `at`. Returns how many bytes it has.
+ * @throws PathError when it does not fit or holds a NUL
+ */
+export function writePath(target: Buffer, at: number, path: string): number {
+  const length = writeAscii(target, at, path);
+  return length ?? writeEncoded(target, at, path);
+}
+
+/** As writePath, for what nearly all paths are; undefined for one with other characters, or too long. */
+function writeAscii(target: Buffer, at: number, path: string): number | undefined {
+  const { length } = path;
+  if (length > MAX_PATH_BYTES) return undefined;
+  for (let i = 0; i < length; i++) {
+    const unit = path.charCodeAt(i);
+    if (unit === 0 || unit >= 0x80) return undefined;
+    target[at + i] = unit;
+  }
+  return length;
+}
+
+function writeEncoded(target: Buffer, at: number, path: string): number {
+  const data = pathBytes(path);
+  const { length } = data;
   if (length > MAX_PATH_BYTES) throw new PathError(path, `${length} bytes, at most ${MAX_PATH_BYTES} fit`);
   if (path.includes('\0')) throw new PathError(path, 'has a NUL byte');
-  if (data === undefined) target.write(path, at);
-  else target.set(data, at);
+  target.set(data, at);
+  return length;
 }
 
 /** What is wrong with a path relative to the root, or undefined. Control characters are a separate question. */

@@ -1,7 +1,7 @@
 /** Waiting for entries that writers, on this host or another, append to the log. */
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DecodedEntry } from '../format/entryReader.js';
+import type { EntryCursor } from '../format/entryCursor.js';
 import { FamfsError } from './errors.js';
 import { isFramed, isHeaderSound } from './log.js';
 import type { Replayed } from './replay.js';
@@ -56,8 +56,8 @@ function lookForMore(volume: Volume, patienceOver: boolean): Look {
   const next = reading.header.nextIndex;
   const sound = isHeaderSound(log, reading) && next >= replay.next;
   const to = Math.min(next, replay.next + MOST_AT_ONCE);
-  const fresh: { slot: number; decoded: DecodedEntry }[] = [];
-  if (sound) log.scan(replay.next, to, (slot, decoded) => fresh.push({ slot, decoded }));
+  const fresh: { slot: number; decoded: EntryCursor }[] = [];
+  if (sound) for (let slot = replay.next; slot < to; slot++) fresh.push({ slot, decoded: log.readSlot(slot) });
   // only now: mkfs removes the superblock first, so that what was read before belongs to the file system that is followed
   if (!isSame(volume, patienceOver)) return { more: [], sound: false };
   if (!sound && patienceOver)
@@ -73,7 +73,7 @@ function lookForMore(volume: Volume, patienceOver: boolean): Look {
 }
 
 /** How many entries there are before the first that is not, or not yet, all there. */
-function wholeCount(fresh: readonly { decoded: DecodedEntry }[]): number {
+function wholeCount(fresh: readonly { decoded: EntryCursor }[]): number {
   const torn = fresh.findIndex(({ decoded }) => !isFramed(decoded));
   return torn < 0 ? fresh.length : torn;
 }

@@ -1,6 +1,7 @@
 /** The metadata log as it lies in memory: its header, its slots, and reading them in bulk. */
 
-import { type DecodedEntry, decodeEntry } from '../format/entryReader.js';
+import { type DecodedEntry, EntryCursor, snapshotOf } from '../format/entryCursor.js';
+import { decodeEntry, readEntry } from '../format/entryReader.js';
 import { hex } from '../format/fieldText.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../format/logEntry.js';
 import {
@@ -12,11 +13,12 @@ import {
   slotOffset,
 } from '../format/logHeader.js';
 import { readU64, viewOf } from '../format/struct.js';
-import { crc32, crc32Records, type MappedDevice } from '../native/device.js';
+import { crc32, crc32Records, type MappedDevice, usedLengths } from '../native/device.js';
 import { readShared, readSharedInto } from './memory.js';
 import type { ProblemTally } from './problem.js';
 
-const ENTRIES_PER_READ = 2048;
+/** what the second-level cache of a processor holds: each batch is gone through several times */
+const ENTRIES_PER_READ = 512;
 /** slots; no damage of one kind hides entries from each other that far */
 const LONGEST_GAP = 65_536;
 const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
@@ -27,8 +29,8 @@ export interface HeaderReading {
   readonly crcFound: number;
 }
 
-/** Receives slots in order; `decoded` is only as good as its faults say. */
-export type SlotVisitor = (slot: number, decoded: DecodedEntry) => void;
+/** Receives slots in order; `decoded` is only as good as its faults say, and gone when the visitor returns. */
+export type SlotVisitor = (slot: number, decoded: EntryCursor) => void;
 
 export class Log {
   /** number of slots */
@@ -63,24 +65,26 @@ export class Log {
     const end = Math.min(to, this.capacity);
     // one buffer for all reads: fresh memory for each would cost more than the decoding
     const data = Buffer.allocUnsafeSlow(Math.max(Math.min(end - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
-    const snapshot = { data, view: viewOf(data) };
+    const snapshot = snapshotOf(data);
+    const cursor = new EntryCursor();
     for (let first = from; first < end; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, end - first);
       readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
       const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
+      const used = usedLengths(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
       for (let i = 0; i < count; i++) {
         const slot = first + i;
-        const decoded = decodeEntry(snapshot, i * LOG_ENTRY_SIZE, slot, crcs[i] as number, this.unit);
-        visit(slot, isFramed(decoded) ? decoded : this.readSlot(slot));
+        readEntry(cursor, snapshot, i * LOG_ENTRY_SIZE, slot, crcs[i] as number, used[i] as number, this.unit);
+        visit(slot, isFramed(cursor) ? cursor : this.readSlot(slot));
       }
     }
   }
 
   /** Decodes one slot afresh. `slot` must be below the capacity. */
-  readSlot(slot: number): DecodedEntry {
+  readSlot(slot: number): EntryCursor {
     const data = readShared(this.device, this.offsetOf(slot), LOG_ENTRY_SIZE);
     const crc = crc32(data.subarray(0, LOG_ENTRY_CRC_SPAN));
-    return decodeEntry({ data, view: viewOf(data) }, 0, slot, crc, this.unit);
+    return decodeEntry(snapshotOf(data), 0, slot, crc, this.unit);
   }
 
   /** Whether a slot holds a complete entry: right crc, right sequence number. */
@@ -127,8 +131,8 @@ function isZero(bytes: Buffer): boolean {
 }
 
 /** Whether crc and sequence number are right; the fields may still be wrong. */
-export function isFramed(decoded: DecodedEntry): boolean {
-  return decoded.faults.every((fault) => fault.code !== 'ENTRY_CRC' && fault.code !== 'ENTRY_SEQUENCE');
+export function isFramed({ faults }: DecodedEntry): boolean {
+  return faults.length === 0 || faults.every(({ code }) => code !== 'ENTRY_CRC' && code !== 'ENTRY_SEQUENCE');
 }
 
 /** Judges the header of a log. */

@@ -1,90 +1,102 @@
 /** The tree of names that replaying the log gives. */
-import type { FileEntry, MkdirEntry } from '../format/logEntry.js';
-import { parentPath } from '../format/path.js';
-import { NodeColumns } from './nodeColumns.js';
+import { fitsField, PATH_FIELD_SIZE, parentPath, writePath } from '../format/path.js';
+import { viewOf } from '../format/struct.js';
+import { NodeColumns, type NodeEntry, type NodeFields } from './nodeColumns.js';
+import { PathIndex } from './pathIndex.js';
 import type { ProblemCode } from './problem.js';
 
 /** A file or directory. Its map is not kept: `slot` tells which entry to read for it. */
-export interface Node {
-  readonly kind: 'file' | 'directory';
+export interface Node extends NodeFields {
   readonly path: string;
-  /** log slot of the entry that made it; -1 for the root */
-  readonly slot: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** bytes; 0 for a directory */
-  readonly size: number;
+}
+
+/** What is added: the fields of a FILE or MKDIR entry, and where its path is, as PathIndex wants it. */
+export interface NamedEntry extends NodeEntry {
+  readonly pathView: DataView;
+  readonly pathStart: number;
+  readonly pathEnd: number;
 }
 
 const ROOT: Node = { kind: 'directory', path: '', slot: -1, mode: 0o755, uid: 0, gid: 0, size: 0 };
-
-/** What is in one directory: full paths, and the row of each. */
-type Directory = Map<string, number>;
+const ROOT_ROW = -1;
+const SLASH = 0x2f;
+/** bytes that are looked at behind a path */
+const SLACK = 4;
 
 export class Namespace {
+  readonly #paths = new PathIndex();
+  /** by the rows of #paths */
   readonly #rows = new NodeColumns();
-  /** by path; the root is '' */
-  readonly #directories = new Map<string, Directory>([['', new Map()]]);
+  #directories = 0;
   #bytes = 0;
-  // entries of one directory tend to follow each other: its small map is asked, and stays in the processor's cache
-  #lastParent = '';
-  #lastDirectory = this.#directories.get('') as Directory;
+  /** the directory of the entry before, which tends to be that of the next one too */
+  #lastParent = ROOT_ROW;
+  /** the path that is asked for */
+  readonly #asked = Buffer.alloc(PATH_FIELD_SIZE + SLACK);
+  readonly #askedView = viewOf(this.#asked);
 
   /** Adds what an entry makes, or says why it cannot be there. */
-  add(entry: FileEntry | MkdirEntry, slot: number): ProblemCode | undefined {
-    const { path } = entry;
-    const fault = this.faultOf(path);
+  add(kind: Node['kind'], entry: NamedEntry, slot: number): ProblemCode | undefined {
+    const { pathView, pathStart, pathEnd } = entry;
+    const fault = this.#parentFault(pathView, pathStart, pathEnd);
     if (fault !== undefined) return fault;
-    this.#lastDirectory.set(path, this.#rows.add(entry, slot));
-    if (entry.type === 'FILE') this.#bytes += entry.size;
-    else this.#directories.set(path, new Map());
+    const row = this.#paths.add(pathView, pathStart, pathEnd);
+    if (row < 0) return 'PATH_DUPLICATE';
+    this.#rows.set(row, kind, slot, entry);
+    if (kind === 'directory') this.#directories++;
+    else this.#bytes += entry.size;
     return undefined;
   }
 
-  /** Why nothing can be made at `path`: it exists, or its parent is no directory. */
+  /** Why nothing can be made at `path`, which an entry can hold: it exists, or its parent is no directory. */
   faultOf(path: string): ProblemCode | undefined {
-    if (!isChildOf(path, this.#lastParent)) {
-      const parent = parentPath(path);
-      const directory = this.#directories.get(parent);
-      if (directory === undefined) return this.get(parent) === undefined ? 'PARENT_MISSING' : 'PARENT_NOT_DIRECTORY';
-      this.#lastParent = parent;
-      this.#lastDirectory = directory;
-    }
-    return this.#lastDirectory.has(path) ? 'PATH_DUPLICATE' : undefined;
+    const end = writePath(this.#asked, 0, path);
+    const fault = this.#parentFault(this.#askedView, 0, end);
+    if (fault !== undefined) return fault;
+    return this.#paths.find(this.#askedView, 0, end) < 0 ? undefined : 'PATH_DUPLICATE';
+  }
+
+  #parentFault(view: DataView, from: number, to: number): ProblemCode | undefined {
+    const slash = lastSlash(view, from, to);
+    if (slash < 0 || (this.#lastParent !== ROOT_ROW && this.#paths.is(this.#lastParent, view, from, slash)))
+      return undefined;
+    const parent = this.#paths.find(view, from, slash);
+    if (parent < 0) return 'PARENT_MISSING';
+    if (!this.#rows.isDirectory(parent)) return 'PARENT_NOT_DIRECTORY';
+    this.#lastParent = parent;
+    return undefined;
   }
 
   /** The node at a path relative to the root; '' is the root. */
   get(path: string): Node | undefined {
     if (path === '') return ROOT;
-    const row = this.#directories.get(parentPath(path))?.get(path);
-    return row === undefined ? undefined : this.#rows.node(row);
+    if (!fitsField(path)) return undefined;
+    const row = this.#paths.find(this.#askedView, 0, writePath(this.#asked, 0, path));
+    return row < 0 ? undefined : { path, ...this.#rows.fields(row) };
   }
 
   /** All nodes but the root, in log order. */
   *nodes(): IterableIterator<Node> {
-    for (let row = 0; row < this.#rows.count; row++) yield this.#rows.node(row);
+    for (let row = 0; row < this.#paths.count; row++) yield { path: this.#paths.text(row), ...this.#rows.fields(row) };
   }
 
   /** The direct children of each directory, in log order; '' is the root's key. */
   children(): Map<string, Node[]> {
-    const children = new Map<string, Node[]>();
-    for (const [path, directory] of this.#directories) {
-      children.set(
-        path,
-        Array.from(directory.values(), (row) => this.#rows.node(row)),
-      );
+    const children = new Map<string, Node[]>([['', []]]);
+    for (const node of this.nodes()) {
+      if (node.kind === 'directory') children.set(node.path, []);
+      children.get(parentPath(node.path))?.push(node);
     }
     return children;
   }
 
   get fileCount(): number {
-    return this.#rows.count - this.directoryCount;
+    return this.#paths.count - this.#directories;
   }
 
   /** directories, the root left out */
   get directoryCount(): number {
-    return this.#directories.size - 1;
+    return this.#directories;
   }
 
   /** sum of the files' sizes, bytes */
@@ -93,9 +105,8 @@ export class Namespace {
   }
 }
 
-/** Whether `parent` is all of `path` up to its last slash; makes no string, as it is asked for every entry. */
-function isChildOf(path: string, parent: string): boolean {
-  const { length } = parent;
-  if (length === 0) return path.indexOf('/') < 0;
-  return path.charCodeAt(length) === 0x2f && path.indexOf('/', length + 1) < 0 && path.startsWith(parent);
+/** Position of the last slash of bytes [from, to); -1 when there is none. */
+function lastSlash(view: DataView, from: number, to: number): number {
+  for (let at = to - 1; at >= from; at--) if (view.getUint8(at) === SLASH) return at;
+  return -1;
 }

@@ -1,13 +1,25 @@
 /** Files and directories as columns of numbers: half a million of them as objects would keep the collector busy. */
-import type { FileEntry, MkdirEntry } from '../format/logEntry.js';
-import type { Node } from './namespace.js';
 
 const INITIAL_ROWS = 64;
 const FILE = 0;
 const DIRECTORY = 1;
 
+/** What a FILE or MKDIR entry makes, without its path. */
+export interface NodeFields {
+  readonly kind: 'file' | 'directory';
+  /** log slot of the entry that made it; -1 for the root */
+  readonly slot: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** bytes; 0 for a directory */
+  readonly size: number;
+}
+
+/** The fields of an entry that are kept. */
+export type NodeEntry = Pick<NodeFields, 'mode' | 'uid' | 'gid' | 'size'>;
+
 export class NodeColumns {
-  readonly #paths: string[] = [];
   #kinds = new Uint8Array(INITIAL_ROWS);
   #slots = new Uint32Array(INITIAL_ROWS);
   #modes = new Uint16Array(INITIAL_ROWS);
@@ -15,29 +27,26 @@ export class NodeColumns {
   #gids = new Uint32Array(INITIAL_ROWS);
   #sizes = new Float64Array(INITIAL_ROWS);
 
-  get count(): number {
-    return this.#paths.length;
-  }
-
-  /** Adds what an entry makes; returns its row. */
-  add(entry: FileEntry | MkdirEntry, slot: number): number {
-    const row = this.#paths.length;
+  /** Sets a row, the first, or one behind the last that was set. */
+  set(row: number, kind: NodeFields['kind'], slot: number, { mode, uid, gid, size }: NodeEntry): void {
     if (row === this.#slots.length) this.#grow(row * 2);
-    this.#paths.push(entry.path);
+    this.#kinds[row] = kind === 'directory' ? DIRECTORY : FILE;
     this.#slots[row] = slot;
-    this.#modes[row] = entry.mode;
-    this.#uids[row] = entry.uid;
-    this.#gids[row] = entry.gid;
-    this.#kinds[row] = entry.type === 'FILE' ? FILE : DIRECTORY;
-    this.#sizes[row] = entry.type === 'FILE' ? entry.size : 0;
-    return row;
+    this.#modes[row] = mode;
+    this.#uids[row] = uid;
+    this.#gids[row] = gid;
+    this.#sizes[row] = size;
   }
 
-  /** The file or directory of a row, which must be below the count. */
-  node(row: number): Node {
+  /** Whether a row that was set is a directory. */
+  isDirectory(row: number): boolean {
+    return this.#kinds[row] === DIRECTORY;
+  }
+
+  /** A row that was set. */
+  fields(row: number): NodeFields {
     return {
-      kind: this.#kinds[row] === DIRECTORY ? 'directory' : 'file',
-      path: this.#paths[row] as string,
+      kind: this.isDirectory(row) ? 'directory' : 'file',
       slot: this.#slots[row] as number,
       mode: this.#modes[row] as number,
       uid: this.#uids[row] as number,

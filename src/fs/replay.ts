@@ -2,10 +2,10 @@
  * Replay: the log's entries, in order, become names and claims on space. One walk serves listing, allocation and fsck.
  */
 
-import type { DecodedEntry } from '../format/entryReader.js';
+import { EntryCursor } from '../format/entryCursor.js';
 import { isUsable } from '../format/fault.js';
 import { hex } from '../format/fieldText.js';
-import type { AddDaxdevEntry, Extent, FileEntry, LogEntry } from '../format/logEntry.js';
+import type { AddDaxdevEntry, LogEntry } from '../format/logEntry.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../format/superblock.js';
 import { ExtentLedger, OWNER_METADATA } from './extentLedger.js';
 import { isFramed } from './log.js';
@@ -65,6 +65,7 @@ export class Replay {
   /** entries that were skipped */
   skipped = 0;
 
+  readonly #own = new EntryCursor();
   /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
   readonly #early = new Map<number, ExtentLedger>();
 
@@ -74,51 +75,63 @@ export class Replay {
   }
 
   /** Applies the entry of one slot; slots must come in order. Returns whether it took effect. */
-  apply(slot: number, decoded: DecodedEntry): boolean {
-    const { entry, faults } = decoded;
-    let usable = entry !== undefined;
+  apply(slot: number, decoded: EntryCursor): boolean {
+    const { faults } = decoded;
     if (faults.length > 0) {
-      usable = usable && isUsable(faults);
-      const place = entry !== undefined && 'path' in entry ? { slot, path: entry.path } : { slot };
+      const place = decoded.type === 'FILE' || decoded.type === 'MKDIR' ? { slot, path: decoded.path } : { slot };
       for (const { code, field, found, allowed } of faults)
         this.problems.add(code, place, `${field} is ${found}, allowed is ${allowed}`);
     }
-    if (entry !== undefined) usable = this.#applyEntry(slot, entry, usable, isFramed(decoded));
-    if (!usable) this.skipped++;
+    const applied = this.#applyDecoded(slot, decoded, faults.length === 0 || isUsable(faults));
+    if (!applied) this.skipped++;
     this.next = slot + 1;
-    return usable;
+    return applied;
   }
 
-  #applyEntry(slot: number, entry: LogEntry, usable: boolean, framed: boolean): boolean {
-    if (entry.type === 'ADD_DAXDEV') return usable && this.#join(slot, entry);
-    if (entry.type === 'MKDIR') return usable && this.#name(slot, entry);
-    const misplaced = this.#claim(slot, entry, framed);
+  /** Applies an entry that was made here, as apply does. */
+  applyOwn(slot: number, entry: LogEntry): boolean {
+    this.#own.load(entry);
+    return this.apply(slot, this.#own);
+  }
+
+  #applyDecoded(slot: number, decoded: EntryCursor, usable: boolean): boolean {
+    const { type } = decoded;
+    if (type === 'FILE') return this.#applyFile(slot, decoded, usable);
+    if (!usable) return false;
+    if (type === 'MKDIR') return this.#name('directory', slot, decoded);
+    return decoded.daxdev !== undefined && this.#join(slot, decoded.daxdev);
+  }
+
+  /** Records what a file claims, usable or not; names it where its extents can be where they say. */
+  #applyFile(slot: number, decoded: EntryCursor, usable: boolean): boolean {
+    const framed = isFramed(decoded);
+    let misplaced = NONE_MISPLACED;
+    for (let i = 0; i < decoded.extentCount; i++) {
+      const fault = this.#claimExtent(slot, decoded, i, framed);
+      if (fault !== undefined) misplaced = [...misplaced, fault];
+    }
     if (!usable) return false;
     for (const { code, place, detail } of misplaced) this.#report(code, place, detail);
-    return misplaced.length === 0 && this.#name(slot, entry);
+    return misplaced.length === 0 && this.#name('file', slot, decoded);
   }
 
-  #name(slot: number, entry: Exclude<LogEntry, AddDaxdevEntry>): boolean {
-    const fault = this.namespace.add(entry, slot);
+  #name(kind: 'file' | 'directory', slot: number, decoded: EntryCursor): boolean {
+    const fault = this.namespace.add(kind, decoded, slot);
     if (fault === undefined) return true;
-    const earlier = this.namespace.get(entry.path);
-    const why = fault === 'PATH_DUPLICATE' ? `was made by log entry ${earlier?.slot}` : 'has no directory to be in';
-    this.#report(fault, { slot, path: entry.path }, why);
+    const { path } = decoded;
+    const why =
+      fault === 'PATH_DUPLICATE'
+        ? `was made by log entry ${this.namespace.get(path)?.slot}`
+        : 'has no directory to be in';
+    this.#report(fault, { slot, path }, why);
     return false;
   }
 
-  /** Records what a file claims, usable or not; returns the extents that cannot be where they say. */
-  #claim(slot: number, entry: FileEntry, framed: boolean): readonly Misplaced[] {
-    let misplaced = NONE_MISPLACED;
-    for (const extent of entry.fmap.extents) {
-      const fault = this.#claimExtent(slot, entry.path, extent, framed);
-      if (fault !== undefined) misplaced = [...misplaced, fault];
-    }
-    return misplaced;
-  }
-
-  #claimExtent(slot: number, path: string, extent: Extent, framed: boolean): Misplaced | undefined {
-    const { deviceIndex, offset: deviceOffset, length } = extent;
+  /** Records what one extent claims; returns what is wrong when it cannot be where it says. */
+  #claimExtent(slot: number, decoded: EntryCursor, i: number, framed: boolean): Misplaced | undefined {
+    const deviceIndex = decoded.deviceIndexes[i] as number;
+    const deviceOffset = decoded.offsets[i] as number;
+    const length = decoded.lengths[i] as number;
     const daxdev = this.daxdevs[deviceIndex];
     const end = deviceOffset + length;
     if (daxdev !== undefined) {
@@ -126,6 +139,7 @@ export class Replay {
       ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
       if (end <= daxdev.size && deviceOffset >= daxdev.reserved) return undefined;
     } else if (deviceIndex < MAX_DAXDEVS) this.#claimEarly(deviceIndex, deviceOffset, end, slot);
+    const { path } = decoded;
     const place = { slot, path, deviceIndex, deviceOffset, length };
     if (daxdev === undefined)
       return {

@@ -92,7 +92,7 @@ export class WriteSession {
     const { replay } = this.volume;
     const slot = replay.next;
     this.#appender.append(slot, entry);
-    replay.apply(slot, { entry, faults: [] });
+    replay.applyOwn(slot, entry);
     this.onAppended?.(entry);
     return slot;
   }

@@ -86,6 +86,7 @@ export interface Addon {
   Job: new (request: JobRequest) => NativeJob;
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
+  usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   counters(): Counters;
   resetCounters(): void;
 }

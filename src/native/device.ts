@@ -4,9 +4,9 @@ import { type Identity, identify } from './identify.js';
 import { memoryObserver } from './observer.js';
 
 export type { Counters } from './addon.js';
-export { crc32, crc32Records } from './crc.js';
 export { DeviceError } from './error.js';
 export { type MemoryObserver, observeMemory } from './observer.js';
+export { crc32, crc32Records, usedLengths } from './records.js';
 
 export interface OpenOptions {
   /** map for writing too */

@@ -26,7 +26,7 @@ function spacesOf(...rooms: number[]): FreeSpace[] {
       deviceUuid: uuid(i + 1),
       deviceSize: room * MIB + UNIT,
     } as const;
-    assert.ok(replay.apply(i, { entry, faults: [] }));
+    assert.ok(replay.applyOwn(i, entry));
   }
   return replay.daxdevs.map((daxdev) => new FreeSpace(daxdev));
 }

@@ -3,9 +3,9 @@
  * one flip makes whole can only have been that entry: two or three flipped bits never look like one.
  */
 
+import { snapshotOf } from '../../format/entryCursor.js';
 import { decodeEntry } from '../../format/entryReader.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../format/logEntry.js';
-import { viewOf } from '../../format/struct.js';
 import { crc32 } from '../../native/device.js';
 import type { Log } from '../log.js';
 import { readShared, type Write } from '../memory.js';
@@ -29,7 +29,7 @@ function mend(log: Log, slot: number): Write | undefined {
   const bit = flippedBit(entry);
   if (bit === undefined) return undefined;
   flip(entry, bit);
-  const { faults } = decodeEntry({ data: entry, view: viewOf(entry) }, 0, slot, crcOf(entry), log.unit);
+  const { faults } = decodeEntry(snapshotOf(entry), 0, slot, crcOf(entry), log.unit);
   if (faults.length > 0) return undefined;
   const byte = Math.floor(bit / 8);
   const why = `bit ${bit % 8} of byte ${byte} of log entry ${slot}`;

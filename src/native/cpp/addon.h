@@ -15,6 +15,6 @@ struct Instance {
 
 inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }
 
-void exportCrc(Napi::Env env, Napi::Object exports);
+void exportRecords(Napi::Env env, Napi::Object exports);
 
 }  // namespace famfs

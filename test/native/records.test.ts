@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { crc32, crc32Records } from '../../src/native/device.js';
+import { crc32, crc32Records, usedLengths } from '../../src/native/device.js';
 import { Random } from './random.js';
 
 test('crc32 has its known values', () => {
@@ -43,24 +43,47 @@ test('crc32Records gives the crc of each record', (t) => {
   }
 });
 
-test('crc32Records takes records up to the last byte and none beyond', () => {
-  const bytes = Buffer.alloc(1000);
-  assert.equal(crc32Records(bytes, 100, 100, 100, 9).length, 9);
-  assert.equal(crc32Records(bytes, 5000, 1, 1, 0).length, 0);
+test('usedLengths gives the bytes of each record up to the last that is not 0', (t) => {
+  const random = new Random(t);
+  const bytes = Buffer.alloc(20_000);
+  for (let i = 0; i < 120; i++) bytes[random.below(bytes.length)] = 1 + random.below(255);
   for (const [start, stride, length, count] of [
-    [101, 100, 100, 9],
-    [0, 100, 101, 10],
-    [0, 1, 1001, 1],
-    [1001, 0, 0, 1],
-    [-1, 1, 1, 1],
-    [0, -1, 1, 2],
-    [0, 1, 1, 1.5],
-    [0, 2 ** 50, 1, 2 ** 40],
+    [0, 544, 536, 36],
+    [3, 97, 61, 200],
+    [5, 1, 7, 900],
+    [0, 9, 0, 3],
   ] as const) {
-    assert.throws(
-      () => crc32Records(bytes, start, stride, length, count),
-      RangeError,
-      `${start} ${stride} ${length} ${count}`,
-    );
+    const used = usedLengths(bytes, start, stride, length, count);
+    used.forEach((value, i) => {
+      const record = bytes.subarray(start + i * stride, start + i * stride + length);
+      assert.equal(
+        value,
+        record.findLastIndex((byte) => byte !== 0) + 1,
+        `record ${i} of ${start} ${stride} ${length}`,
+      );
+    });
   }
 });
+
+for (const [name, each] of Object.entries({ crc32Records, usedLengths }))
+  test(`${name} takes records up to the last byte and none beyond`, () => {
+    const bytes = Buffer.alloc(1000);
+    assert.equal(each(bytes, 100, 100, 100, 9).length, 9);
+    assert.equal(each(bytes, 5000, 1, 1, 0).length, 0);
+    for (const [start, stride, length, count] of [
+      [101, 100, 100, 9],
+      [0, 100, 101, 10],
+      [0, 1, 1001, 1],
+      [1001, 0, 0, 1],
+      [-1, 1, 1, 1],
+      [0, -1, 1, 2],
+      [0, 1, 1, 1.5],
+      [0, 2 ** 50, 1, 2 ** 40],
+    ] as const) {
+      assert.throws(
+        () => each(bytes, start, stride, length, count),
+        RangeError,
+        `${start} ${stride} ${length} ${count}`,
+      );
+    }
+  });
