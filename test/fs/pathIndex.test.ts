@@ -49,7 +49,10 @@ test('paths that differ in any one bit are different', () => {
     assert.equal(index.find(view, 0, MOST), -1, `bit ${bit}`);
     data[byte] = (data[byte] as number) ^ (1 << (bit % 8));
   }
-  for (let length = 0; length < MOST; length++) assert.equal(index.find(view, 0, length), -1, `${length} bytes`);
+  for (let length = 0; length < MOST; length++) {
+    assert.equal(index.find(view, 0, length), -1, `${length} bytes`);
+    assert.ok(!index.is(0, view, 0, length), `${length} bytes`);
+  }
 });
 
 test('the text of a row is its path', () => {
