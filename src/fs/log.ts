@@ -13,7 +13,7 @@ import {
   slotOffset,
 } from '../format/logHeader.js';
 import { readU64, viewOf } from '../format/struct.js';
-import { crc32, crc32Records, type MappedDevice, usedLengths } from '../native/device.js';
+import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } from '../native/device.js';
 import { readShared, readSharedInto } from './memory.js';
 import type { ProblemTally } from './problem.js';
 
@@ -70,8 +70,9 @@ export class Log {
     for (let first = from; first < end; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, end - first);
       readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
-      const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
-      const used = usedLengths(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
+      const records = entriesIn(data, count);
+      const crcs = crc32Records(records);
+      const used = usedLengths(records);
       for (let i = 0; i < count; i++) {
         const slot = first + i;
         readEntry(cursor, snapshot, i * LOG_ENTRY_SIZE, slot, crcs[i] as number, used[i] as number, this.unit);
@@ -114,7 +115,7 @@ export class Log {
       const part = data.subarray(0, count * LOG_ENTRY_SIZE);
       readSharedInto(this.device, this.offsetOf(first), part);
       if (isZero(part)) continue;
-      const crcs = crc32Records(data, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, count);
+      const crcs = crc32Records(entriesIn(data, count));
       for (let i = 0; i < count; i++) {
         const base = i * LOG_ENTRY_SIZE;
         const complete = readU64(view, base + CRC) === crcs[i] && readU64(view, base + SEQUENCE) === first + i;
@@ -123,6 +124,11 @@ export class Log {
     }
     return end;
   }
+}
+
+/** What the crcs of the first `count` entries of a snapshot cover. */
+function entriesIn(bytes: Buffer, count: number): Records {
+  return { bytes, start: 0, stride: LOG_ENTRY_SIZE, length: LOG_ENTRY_CRC_SPAN, count };
 }
 
 /** Whether 8 or more bytes are all zero: each word equals the one before it, which is one comparison of memory. */

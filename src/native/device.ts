@@ -6,7 +6,7 @@ import { memoryObserver } from './observer.js';
 export type { Counters } from './addon.js';
 export { DeviceError } from './error.js';
 export { type MemoryObserver, observeMemory } from './observer.js';
-export { crc32, crc32Records, usedLengths } from './records.js';
+export { crc32, crc32Records, type Records, usedLengths } from './records.js';
 
 export interface OpenOptions {
   /** map for writing too */

@@ -5,43 +5,39 @@ export function crc32(bytes: Uint8Array): number {
   return addon().crc32(bytes);
 }
 
-/**
- * The CRC-32 of each of `count` records: `length` bytes from `start + i * stride`.
- * @throws RangeError when a record leaves `bytes`
- */
-export function crc32Records(
-  bytes: Uint8Array,
-  start: number,
-  stride: number,
-  length: number,
-  count: number,
-): Uint32Array {
-  const results = resultsFor(bytes, start, stride, length, count);
-  addon().crc32Records(bytes, start, stride, length, results);
-  return results;
+/** `count` records in `bytes`: `length` bytes from `start + i * stride` each; they may overlap. */
+export interface Records {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly stride: number;
+  readonly length: number;
+  readonly count: number;
 }
 
 /**
- * How many bytes each of `count` records has up to the last that is not 0: records as those of crc32Records.
- * @throws RangeError when a record leaves `bytes`
+ * The CRC-32 of each record.
+ * @throws RangeError when a record leaves the bytes
  */
-export function usedLengths(
-  bytes: Uint8Array,
-  start: number,
-  stride: number,
-  length: number,
-  count: number,
-): Uint32Array {
-  const results = resultsFor(bytes, start, stride, length, count);
-  addon().usedLengths(bytes, start, stride, length, results);
-  return results;
+export function crc32Records(records: Records): Uint32Array {
+  return ofEach(records, 'crc32Records');
 }
 
-function resultsFor(bytes: Uint8Array, start: number, stride: number, length: number, count: number): Uint32Array {
+/**
+ * How many bytes each record has up to the last that is not 0.
+ * @throws RangeError when a record leaves the bytes
+ */
+export function usedLengths(records: Records): Uint32Array {
+  return ofEach(records, 'usedLengths');
+}
+
+function ofEach(records: Records, operation: 'crc32Records' | 'usedLengths'): Uint32Array {
+  const { bytes, start, stride, length, count } = records;
   const whole = [start, stride, length, count].every((value) => Number.isSafeInteger(value) && value >= 0);
   if (!whole || (count > 0 && start + (count - 1) * stride + length > bytes.length)) {
-    const records = `${count} records of ${length} bytes, ${stride} apart from ${start}`;
-    throw new RangeError(`no ${records} in ${bytes.length} bytes`);
+    const what = `${count} records of ${length} bytes, ${stride} apart from ${start}`;
+    throw new RangeError(`no ${what} in ${bytes.length} bytes`);
   }
-  return new Uint32Array(count);
+  const results = new Uint32Array(count);
+  addon()[operation](bytes, start, stride, length, results);
+  return results;
 }

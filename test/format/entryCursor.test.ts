@@ -30,7 +30,7 @@ test('nothing of an entry is left when the next is read', () => {
     const slot = Math.floor(random() * ENTRIES);
     const bytes = image.subarray(entryOffset(slot), entryOffset(slot) + LOG_ENTRY_SIZE);
     const crc = crc32(bytes.subarray(0, LOG_ENTRY_CRC_SPAN));
-    const [used] = usedLengths(bytes, 0, LOG_ENTRY_SIZE, LOG_ENTRY_CRC_SPAN, 1);
+    const [used] = usedLengths({ bytes, start: 0, stride: 0, length: LOG_ENTRY_CRC_SPAN, count: 1 });
     readEntry(cursor, snapshotOf(bytes), 0, slot, crc, used as number, ALLOCATION_UNIT);
     const alone = decodeEntry(snapshotOf(bytes), 0, slot, crc, ALLOCATION_UNIT);
     const message = `seed ${seed}, round ${round}`;

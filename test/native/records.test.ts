@@ -34,7 +34,7 @@ test('crc32Records gives the crc of each record', (t) => {
     [3, 0, 5, 4],
     [0, 9, 0, 3],
   ] as const) {
-    const crcs = crc32Records(bytes, start, stride, length, count);
+    const crcs = crc32Records({ bytes, start, stride, length, count });
     assert.equal(crcs.length, count);
     crcs.forEach((crc, i) => {
       const at = start + i * stride;
@@ -53,7 +53,7 @@ test('usedLengths gives the bytes of each record up to the last that is not 0', 
     [5, 1, 7, 900],
     [0, 9, 0, 3],
   ] as const) {
-    const used = usedLengths(bytes, start, stride, length, count);
+    const used = usedLengths({ bytes, start, stride, length, count });
     used.forEach((value, i) => {
       const record = bytes.subarray(start + i * stride, start + i * stride + length);
       assert.equal(
@@ -68,8 +68,8 @@ test('usedLengths gives the bytes of each record up to the last that is not 0', 
 for (const [name, each] of Object.entries({ crc32Records, usedLengths }))
   test(`${name} takes records up to the last byte and none beyond`, () => {
     const bytes = Buffer.alloc(1000);
-    assert.equal(each(bytes, 100, 100, 100, 9).length, 9);
-    assert.equal(each(bytes, 5000, 1, 1, 0).length, 0);
+    assert.equal(each({ bytes, start: 100, stride: 100, length: 100, count: 9 }).length, 9);
+    assert.equal(each({ bytes, start: 5000, stride: 1, length: 1, count: 0 }).length, 0);
     for (const [start, stride, length, count] of [
       [101, 100, 100, 9],
       [0, 100, 101, 10],
@@ -81,7 +81,7 @@ for (const [name, each] of Object.entries({ crc32Records, usedLengths }))
       [0, 2 ** 50, 1, 2 ** 40],
     ] as const) {
       assert.throws(
-        () => each(bytes, start, stride, length, count),
+        () => each({ bytes, start, stride, length, count }),
         RangeError,
         `${start} ${stride} ${length} ${count}`,
       );
