@@ -174,12 +174,17 @@ const interleaved: Mutation = (target) => {
   seal(target, slot, 0.95);
 };
 
+/** what a hostile log would make that gets an absolute path through */
+export const ABSOLUTE_PATH = '/tmp/made-by-a-hostile-log';
+
 const NAMES = [
   '..',
   '.',
   '/',
   'a/../b',
-  '/etc/passwd',
+  '../outside',
+  'd0/../../../outside',
+  ABSOLUTE_PATH,
   '.meta/.log',
   'a//b',
   'a/',

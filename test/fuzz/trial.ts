@@ -1,14 +1,18 @@
 /** One mutated image through the commands, and what must hold for each. */
-import { readSync, writeSync } from 'node:fs';
-import { makeRandom } from '../../src/fs/random.js';
+import { existsSync, mkdirSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeRandom, type Random } from '../../src/fs/random.js';
 import { observeMemory } from '../../src/native/device.js';
 import { type Run, runCommand } from '../runCommand.js';
 import { rawClaims } from './claims.js';
 import type { Seed } from './corpus.js';
-import { LOG_OFFSET, mutate, Target } from './mutate.js';
+import { ABSOLUTE_PATH, LOG_OFFSET, mutate, Target } from './mutate.js';
 
 /** milliseconds that one command may take */
 const PATIENCE = 1000;
+/** the same for one that copies what a small image holds, again and again where files share space */
+const COPY_PATIENCE = 20_000;
+const MOST_COPIED = 64 * 2 ** 20;
 const MOST_MEMORY = 300 * 2 ** 20;
 const FSCK_CODES = [0, 4, 8];
 const CODES = [0, 1];
@@ -34,7 +38,8 @@ export async function trial(seed: Seed, number: number): Promise<void> {
   for (const [offset, length] of target.touched) writeSync(seed.fd, image, offset, length, offset);
   observeMemory({ write: (_device, offset, bytes) => written.push({ offset, length: bytes.length }) });
   try {
-    await looks(seed, written);
+    await looks(seed, written, random);
+    await extracts(seed, random);
     await creates(seed, written);
     if (random() < 0.25) await repairs(seed);
   } finally {
@@ -54,19 +59,47 @@ function restore({ fd, sound, image }: Seed, offset: number, length: number): vo
   if (known < length) writeSync(fd, Buffer.alloc(length - known), 0, length - known, offset + known);
 }
 
+const SOMETIMES = [
+  ['df'],
+  ['info'],
+  ['daxdev', 'list', '--json'],
+  ['stat', 'd0/f0', 'f0', 'd0'],
+  ['resolve', '--json', 'd0/f0'],
+  ['whois', '0', '0xa00000'],
+  ['showfmap', '--all', '--json'],
+  ['logplay', '--from', '3'],
+] as const;
+
 /** Commands that may change nothing. */
-async function looks(seed: Seed, written: readonly Written[]): Promise<void> {
+async function looks(seed: Seed, written: readonly Written[], random: Random): Promise<void> {
   for (const argv of [
     ['logplay', '--json'],
     ['ls', '-lR'],
     ['showfmap', '--all'],
     ['info', '--json'],
+    SOMETIMES[Math.floor(random() * SOMETIMES.length)] as (typeof SOMETIMES)[number],
   ])
     await run(seed, [...argv, '--dev', seed.path], CODES);
   await run(seed, ['fsck', '-n', '--json', seed.path], FSCK_CODES);
   const [first] = written;
   if (first !== undefined)
     throw new Finding(`a command that only looks wrote ${first.length} bytes at ${first.offset}`);
+}
+
+/** What copies names of the log to this host leaves everything outside of its folder alone. */
+async function extracts(seed: Seed, random: Random): Promise<void> {
+  const folder = join(seed.path, '..', 'extracted');
+  const target = join(folder, 'in', 'there');
+  const chance = random();
+  const copies = chance < 0.02 && seed.deviceSize <= MOST_COPIED;
+  if (!copies && chance < 0.9) return;
+  mkdirSync(join(folder, 'in'), { recursive: true });
+  const argv = copies ? ['get', '-r', '/', target] : ['logplay', '--shadow', target];
+  await run(seed, [...argv, '--dev', seed.path], CODES, copies ? COPY_PATIENCE : PATIENCE);
+  const made = [...readdirSync(folder), ...readdirSync(join(folder, 'in'))];
+  if (made.some((name) => name !== 'in' && name !== 'there')) throw new Finding(`${argv[0]} made ${made.join()}`);
+  if (existsSync(ABSOLUTE_PATH)) throw new Finding(`${argv[0]} made ${ABSOLUTE_PATH}`);
+  rmSync(folder, { recursive: true });
 }
 
 /** A file may be made, but on no space that an entry claims; only its entry and the header's counts are written. */
@@ -120,14 +153,14 @@ async function paths(seed: Seed): Promise<string[]> {
   return (JSON.parse(stdout).entries as { path: string }[]).map(({ path }) => path);
 }
 
-async function run(seed: Seed, argv: readonly string[], allowed: readonly number[]): Promise<Run> {
+async function run(seed: Seed, argv: readonly string[], allowed: readonly number[], patience = PATIENCE): Promise<Run> {
   const started = performance.now();
   const result = await runCommand(argv, { env: seed.env, cwd: '/' });
   const took = performance.now() - started;
   const label = argv[0] as string;
   if (/internal error|"INTERNAL"/.test(result.stderr)) throw new Finding(`${label}: ${result.stderr}`);
   if (!allowed.includes(result.exitCode)) throw new Finding(`${label} exits ${result.exitCode}: ${result.stderr}`);
-  if (took > PATIENCE && (await isSlow(argv, seed))) throw new Finding(`${label} takes ${took} ms`);
+  if (took > patience && (await isSlow(argv, seed))) throw new Finding(`${label} takes ${took} ms`);
   const unsafe = /[^\P{Cc}\n\t]|[\u202a-\u202e]/u.exec(result.stdout + result.stderr);
   if (unsafe !== null) throw new Finding(`${label} prints character ${unsafe[0].charCodeAt(0)}`);
   return result;
