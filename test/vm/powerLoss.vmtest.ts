@@ -12,7 +12,7 @@ const KILLS = 30;
 const WORKERS = 2;
 /** MiB: room for all that is made between two mkfs */
 const SIZE = 4096;
-const BULK = 200;
+const BULK = 100;
 /** ms that mkfs needs, after it has invalidated the old superblock, where nothing else keeps the machine busy */
 const MKFS_TIME = 130;
 
