@@ -21,7 +21,7 @@ import {
 } from './logEntry.js';
 import { hasControlCharacters, PATH_FIELD_SIZE, pathFault } from './path.js';
 import { readU64 } from './struct.js';
-import { MAX_DAXDEVS } from './superblock.js';
+import { MAX_DAXDEVS, SUPERBLOCK_REGION } from './superblock.js';
 import { formatUuid, NIL_UUID } from './uuid.js';
 
 const TYPE = logEntryStruct.offsets.type;
@@ -124,8 +124,8 @@ function readAddDaxdev(cursor: EntryCursor, view: DataView, at: number, end: num
   const deviceSize = readU64(view, at + DAXDEV.deviceSize);
   const deviceUuid = formatUuid(view, at + DAXDEV.deviceUuid);
   const deviceIndex = view.getUint32(at + DAXDEV.deviceIndex, true);
-  if (deviceSize === 0 || deviceSize === Number.POSITIVE_INFINITY)
-    sink('DAXDEV_SIZE', 'add_daxdev.deviceSize', decimalAt(view, at), '1..2^53-1');
+  if (deviceSize < SUPERBLOCK_REGION || deviceSize === Number.POSITIVE_INFINITY)
+    sink('DAXDEV_SIZE', 'add_daxdev.deviceSize', decimalAt(view, at), `${SUPERBLOCK_REGION}..2^53-1`);
   if (deviceUuid === NIL_UUID) sink('DAXDEV_UUID', 'add_daxdev.deviceUuid', deviceUuid, 'a uuid that is not all zeros');
   if (deviceIndex < 1 || deviceIndex >= MAX_DAXDEVS)
     sink('DAXDEV_INDEX', 'add_daxdev.deviceIndex', deviceIndex, `1..${MAX_DAXDEVS - 1}`);

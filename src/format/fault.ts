@@ -21,6 +21,7 @@ export const FAULT_CODES = {
   EXTENT_LENGTH: { usable: false },
   STRIP_COUNT: { usable: false },
   CHUNK_SIZE: { usable: false },
+  CHUNK_EXCESS: { usable: true },
   STRIP_LENGTH: { usable: true },
   COVERAGE_SHORT: { usable: false },
   COVERAGE_EXCESS: { usable: true },

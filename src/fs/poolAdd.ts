@@ -1,6 +1,6 @@
 /** Growing a pool: a daxdev gets the superblock of a secondary, then the log its entry. */
 import { randomUUID } from 'node:crypto';
-import { MAX_DAXDEVS } from '../format/superblock.js';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
 import { apply } from './memory.js';
@@ -29,11 +29,12 @@ export interface AddedDaxdev {
 }
 
 /**
- * Adds daxdevs to the pool of a session. Throws SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL,
+ * Adds daxdevs to the pool of a session. Throws OLD_FORMAT, SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL,
  * HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; nothing has changed on any device then.
  */
 export function addDaxdevs(session: WriteSession, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
   const { host, replay } = session.volume;
+  refuseOldFormat(session);
   const count = replay.daxdevs.length;
   if (count + paths.length > MAX_DAXDEVS)
     throw new FamfsError('TOO_MANY_DAXDEVS', `a pool has at most ${MAX_DAXDEVS} daxdevs, this one has ${count}`, {
@@ -50,6 +51,17 @@ export function addDaxdevs(session: WriteSession, paths: readonly string[], opti
   } finally {
     for (const device of devices) device.close();
   }
+}
+
+/** Tools of an older format report the entry of an added daxdev as invalid. */
+function refuseOldFormat({ volume }: WriteSession): void {
+  const { formatMajor, formatMinor } = volume.superblock;
+  if (formatMajor === FORMAT_MAJOR && formatMinor >= FORMAT_MINOR_POOLS) return;
+  throw new FamfsError(
+    'OLD_FORMAT',
+    `${volume.primary.path} has format ${formatMajor}.${formatMinor}; daxdevs are added from 2.2 on`,
+    { hint: 'make a new file system with famfs mkfs, and copy the files there' },
+  );
 }
 
 /** All refusals. An orphan of this pool is taken in as it is. */

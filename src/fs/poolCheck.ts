@@ -1,8 +1,8 @@
 /** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../format/poolDefaults.js';
-import type { Superblock } from '../format/superblock.js';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
-import { type Finder, type FoundDaxdev, famfsOn } from './finder.js';
+import { type Finder, type FoundDaxdev, famfsOn, secondaryOn } from './finder.js';
 import { explain, type Member, Members } from './members.js';
 import { orphansOf } from './orphans.js';
 import { poolDefaultsFault } from './poolDefaults.js';
@@ -19,15 +19,28 @@ export function checkPool(finder: Finder, primary: MappedDevice, superblock: Sup
   const { daxdevs, problems } = replay;
   const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
   for (const member of members.all().slice(1)) checkMember(member, superblock, problems);
+  checkFormat(superblock, daxdevs, problems);
   checkNamed(finder, primary, superblock, members.all(), problems);
   for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs))
     problems.add('MEMBER_ORPHAN', {}, `${path} (uuid ${uuid}) says it is of this pool, and the log does not know it`);
+  checkTwins(finder, superblock, problems);
   const fault = poolDefaultsFault(primary, fsUuid);
   if (fault !== undefined) {
     const place = { deviceIndex: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
     problems.add('POOL_DEFAULTS', place, fault);
   }
   return members;
+}
+
+function checkFormat(
+  { formatMajor, formatMinor }: Superblock,
+  daxdevs: Replay['daxdevs'],
+  problems: ProblemTally,
+): void {
+  const added = daxdevs[1];
+  if (added === undefined || formatMajor !== FORMAT_MAJOR || formatMinor >= FORMAT_MINOR_POOLS) return;
+  const text = `format ${formatMajor}.${formatMinor} has no ADD_DAXDEV, which is log entry ${added.slot}`;
+  problems.add('DAXDEV_FORMAT', { slot: added.slot }, text);
 }
 
 function checkMember(member: Member, primary: Superblock, problems: ProblemTally): void {
@@ -52,6 +65,15 @@ function superblockFaults({ reading, size }: FoundDaxdev, index: number, primary
   if (systemUuid !== primary.systemUuid)
     faults.push(`system uuid ${systemUuid}, allowed is ${primary.systemUuid}, that of the primary`);
   return faults;
+}
+
+/** A secondary with the device uuid of the primary is no member that the log can mean. */
+function checkTwins(finder: Finder, { fsUuid, deviceUuid }: Superblock, problems: ProblemTally): void {
+  for (const found of finder.all()) {
+    const secondary = secondaryOn(found);
+    if (secondary?.fsUuid !== fsUuid || secondary.deviceUuid !== deviceUuid) continue;
+    problems.add('MEMBER_TWIN', { deviceIndex: 0 }, `${found.path} is a secondary with the uuid of the primary`);
+  }
 }
 
 /** Whoever names a device to fsck says that it belongs to the pool. */

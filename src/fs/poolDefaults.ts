@@ -5,6 +5,7 @@ import {
   POOL_DEFAULTS_MAGIC,
   POOL_DEFAULTS_OFFSET,
   POOL_DEFAULTS_VERSION,
+  type PoolDefaultsRecord,
   poolDefaultsStruct,
 } from '../format/poolDefaults.js';
 import { viewOf } from '../format/struct.js';
@@ -33,14 +34,18 @@ function read(primary: MappedDevice, fsUuid: string): Reading {
   if (primary.size < POOL_DEFAULTS_OFFSET + poolDefaultsStruct.size) return { record: undefined, fault: undefined };
   const image = readShared(primary, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
   const record = poolDefaultsStruct.read(viewOf(image), 0);
-  if (record.magic !== POOL_DEFAULTS_MAGIC || record.fsUuid !== fsUuid) return { record: undefined, fault: undefined };
   const crc = crc32(image.subarray(0, POOL_DEFAULTS_CRC_SPAN));
-  const fault =
-    record.crc !== crc
-      ? `crc ${hex(record.crc)}, computed is ${hex(crc)}`
-      : record.version !== POOL_DEFAULTS_VERSION
-        ? `version ${record.version}, allowed is ${POOL_DEFAULTS_VERSION}`
-        : interleaveFault(record);
+  const [named, whole] = [record.magic === POOL_DEFAULTS_MAGIC, record.crc === crc];
+  const isOlder = whole && record.fsUuid !== fsUuid;
+  if ((!named && !whole) || isOlder) return { record: undefined, fault: undefined };
   const { stripes, chunkSize } = record;
-  return { record: { stripes, chunkSize }, fault };
+  return { record: { stripes, chunkSize }, fault: faultOf(record, crc) };
+}
+
+function faultOf(record: PoolDefaultsRecord, crcFound: number): string | undefined {
+  const { magic, version, padding, crc } = record;
+  if (magic !== POOL_DEFAULTS_MAGIC) return `magic ${hex(magic)}, allowed is ${hex(POOL_DEFAULTS_MAGIC)}`;
+  if (crc !== crcFound) return `crc ${hex(crc)}, computed is ${hex(crcFound)}`;
+  if (version !== POOL_DEFAULTS_VERSION) return `version ${version}, allowed is ${POOL_DEFAULTS_VERSION}`;
+  return padding === 0 ? interleaveFault(record) : `padding ${padding}, allowed is 0`;
 }

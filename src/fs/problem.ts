@@ -211,10 +211,11 @@ export const PROBLEMS = {
   EXTENT_LENGTH: entryRow('EXTENT_LENGTH', 'extent length is 0 or no multiple of the allocation unit'),
   STRIP_COUNT: entryRow('STRIP_COUNT', 'number of strips is out of range'),
   CHUNK_SIZE: entryRow('CHUNK_SIZE', 'chunk size is no power of two or no multiple of the allocation unit'),
+  CHUNK_EXCESS: entryRow('CHUNK_EXCESS', 'interleaved file is smaller than one chunk, which would be a simple file'),
   STRIP_LENGTH: entryRow('STRIP_LENGTH', 'strip length does not follow from size, chunk and number of strips'),
   COVERAGE_SHORT: entryRow('COVERAGE_SHORT', 'extents hold fewer bytes than the file has'),
   COVERAGE_EXCESS: entryRow('COVERAGE_EXCESS', 'extents hold allocation units that the file does not need'),
-  DAXDEV_SIZE: entryRow('DAXDEV_SIZE', 'size of an added daxdev is out of range'),
+  DAXDEV_SIZE: entryRow('DAXDEV_SIZE', 'size of an added daxdev holds no superblock, or is above 2^53-1'),
   DAXDEV_UUID: entryRow('DAXDEV_UUID', 'uuid of an added daxdev is all zeros'),
   DAXDEV_INDEX: entryRow('DAXDEV_INDEX', 'index of an added daxdev is out of range'),
 
@@ -239,6 +240,13 @@ export const PROBLEMS = {
 
   DAXDEV_ORDER: row('pool', false, 'daxdev indices are not dense', REPLACE),
   DAXDEV_DUPLICATE: row('pool', false, 'daxdev is in the pool already', REPLACE),
+  DAXDEV_FORMAT: row(
+    'pool',
+    true,
+    'a daxdev was added, and the on-media format is older than 2.2',
+    'Tools of that format do not know such entries; make a new file system and copy the files there.',
+    'warning',
+  ),
   MEMBER_MISSING: row(
     'pool',
     false,

@@ -64,6 +64,16 @@ test('what cannot join is refused before anything is written', async () => {
   assert.equal((await box.error(['daxdev', 'add', fresh])).code, 'NOT_MASTER');
 });
 
+test('a file system of an older format gets no further daxdev', async () => {
+  const box = new PoolSandbox();
+  const [primary = ''] = await box.makePool(64);
+  box.damage(primary, 'formatMinor', 1);
+  const fresh = box.image('fresh.img', 64 * MIB);
+  assert.equal((await box.error(['daxdev', 'add', fresh])).code, 'OLD_FORMAT');
+  await box.ok(['creat', '-s', '2M', 'f']);
+  assert.deepEqual([(await box.fsck()).exitCode, (await box.list()).orphans], [0, []]);
+});
+
 test('a pool has 64 daxdevs at most', async () => {
   const box = new PoolSandbox();
   const images = Array.from({ length: 65 }, (_, i) => box.image(`m${i}.img`, 16 * MIB));
