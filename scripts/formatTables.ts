@@ -12,13 +12,16 @@ import {
   mkdirStruct,
 } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
+import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
 import type { Field, Struct } from '../src/format/struct.js';
 import { superblockStruct } from '../src/format/superblock.js';
 
 type AnyStruct = Struct<Record<string, Field<unknown>>>;
 
-const MEDIA: readonly AnyStruct[] = [
+/** Everything that lies on media. */
+export const MEDIA: readonly AnyStruct[] = [
   superblockStruct,
+  poolDefaultsStruct,
   logHeaderStruct,
   logEntryStruct,
   fileStruct,
@@ -28,7 +31,8 @@ const MEDIA: readonly AnyStruct[] = [
   addDaxdevStruct,
 ];
 
-const KERNEL: readonly AnyStruct[] = [
+/** Everything that is sent to kernels. */
+export const KERNEL: readonly AnyStruct[] = [
   v2HeaderStruct,
   v2ExtentStruct,
   v2InterleavedStruct,

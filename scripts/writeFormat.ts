@@ -1,10 +1,12 @@
-/** Fills the tables of docs/format.md and docs/kernel-maps.md from the declarations in src/format. */
+/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkTables } from './checkTables.js';
 import { formatTables, kernelTables } from './formatTables.js';
 
 write('format.md', formatTables);
 write('kernel-maps.md', kernelTables);
+write('fsck.md', checkTables);
 
 function write(name: string, fill: (page: string) => string): void {
   const page = join(import.meta.dirname, '../../docs', name);

@@ -1,9 +1,9 @@
 /** Pools of image files: made, looked at, and damaged. */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { superblockStruct } from '../src/format/superblock.js';
 import { pokeSuperblock, type Value } from './patch.js';
-import { MIB, Sandbox } from './sandbox.js';
+import { firstBytes, MIB, Sandbox } from './sandbox.js';
 
 export interface DaxdevRow {
   readonly daxdev: number;
@@ -65,10 +65,7 @@ export class PoolSandbox extends Sandbox {
 
   /** Changes a field of an image's superblock. */
   damage(path: string, field: string, value: Value, fixCrc = true): void {
-    const fd = openSync(path, 'r');
-    const bytes = Buffer.alloc(superblockStruct.size);
-    readSync(fd, bytes, 0, bytes.length, 0);
-    closeSync(fd);
+    const bytes = firstBytes(path, superblockStruct.size);
     pokeSuperblock(bytes, field, value, fixCrc);
     overwrite(path, 0, bytes);
   }

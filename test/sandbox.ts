@@ -1,5 +1,5 @@
 /** A folder of a test's own, with image files, a system uuid and famfs run in it. */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -77,6 +77,15 @@ export class Sandbox {
     this.env.FAMFS_DEV = path;
     return path;
   }
+}
+
+/** The first `length` bytes of an image. */
+export function firstBytes(path: string, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  const fd = openSync(path, 'r');
+  readSync(fd, bytes, 0, length, 0);
+  closeSync(fd);
+  return bytes;
 }
 
 /** Standard input that holds `text`. */

@@ -1,152 +1,48 @@
 /** Each damage to a member of a pool, and fsck names it. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, renameSync, truncateSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { POOL_DEFAULTS_OFFSET } from '../../src/format/poolDefaults.js';
+import { superblockStruct } from '../../src/format/superblock.js';
+import { SECONDARY_DAMAGES } from '../fsck/damages/index.js';
+import { memberDamages } from '../fsck/damages/members.js';
+import { touchedFields } from '../fsck/damages/touched.js';
 import { overwrite, PoolSandbox } from '../pool.js';
-import { MIB } from '../sandbox.js';
+import { firstBytes, MIB } from '../sandbox.js';
 
-const OTHER = '99999999-2222-4333-8444-555555555555';
-
-interface Damage {
-  readonly what: string;
-  /** codes of the findings, in order */
-  readonly codes: readonly string[];
-  readonly message: RegExp;
-  /** given the sandbox and the path of daxdev 1 */
-  readonly damage: (box: PoolSandbox, path: string) => unknown;
-  /** options of fsck beside those that lead to the primary */
-  readonly options?: readonly string[];
+/** A pool of three with a file on all of them, damaged, and what fsck then says. */
+async function checked(damage: (box: PoolSandbox, path: string) => unknown, options: readonly string[] = []) {
+  const box = new PoolSandbox();
+  const [primary = '', member = ''] = await box.makePool(64, 64, 64);
+  await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
+  assert.equal((await box.fsck()).exitCode, 0);
+  await damage(box, member);
+  const { exitCode, findings } = await box.fsck('--dev', primary, ...options);
+  return { exitCode, codes: [...new Set(findings.map(({ code }) => code))].sort(), findings };
 }
 
-const DAMAGES: readonly Damage[] = [
-  {
-    what: 'taken away',
-    codes: ['MEMBER_MISSING'],
-    message: /daxdev 1 \(uuid .*is not here/,
-    damage: (box, path) => {
-      mkdirSync(box.path('away'));
-      renameSync(path, box.path('away/x'));
-    },
-  },
-  {
-    what: 'killed',
-    codes: ['MEMBER_MISSING'],
-    message: /is not here/,
-    damage: (box, path) => box.damage(path, 'magic', 0),
-  },
-  {
-    what: 'killed, but named',
-    codes: ['MEMBER_MISSING', 'MEMBER_FOREIGN'],
-    message: /p1\.img was named, but holds no famfs/,
-    damage: (box, path) => box.damage(path, 'magic', 0),
-    options: ['--dev', 'p1.img'],
-  },
-  {
-    what: 'taken by another pool',
-    codes: ['MEMBER_MISSING', 'MEMBER_FOREIGN'],
-    message: /p1\.img was named, but belongs to the file system/,
-    damage: (box, path) => box.ok(['mkfs', '--force', box.image('other.img', 64 * MIB), path]),
-    options: ['--dev', 'p1.img'],
-  },
-  {
-    what: 'of another file-system uuid',
-    codes: ['MEMBER_FOREIGN'],
-    message: /says that it belongs to another file system/,
-    damage: (box, path) => box.damage(path, 'fsUuid', OTHER),
-  },
-  {
-    what: 'of another device uuid',
-    codes: ['MEMBER_MISSING', 'MEMBER_ORPHAN'],
-    message: /p1\.img \(uuid 99999999.*the log does not know it/,
-    damage: (box, path) => box.damage(path, 'deviceUuid', OTHER),
-  },
-  {
-    what: 'of another system uuid',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /system uuid 99999999.*that of the primary/,
-    damage: (box, path) => box.damage(path, 'systemUuid', OTHER),
-  },
-  {
-    what: 'of a wrong crc',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /crc 0x1, allowed is/,
-    damage: (box, path) => box.damage(path, 'crc', 1, false),
-  },
-  {
-    what: 'without the flag of a secondary',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /flags 0x0, allowed is 2 on a secondary/,
-    damage: (box, path) => box.damage(path, 'flags', 0),
-  },
-  {
-    what: 'with the flag of a primary',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /flags 0x1, allowed is 2 on a secondary/,
-    damage: (box, path) => box.damage(path, 'flags', 1),
-  },
-  {
-    what: 'with a log',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /log length 0x800000, allowed is 0 on a secondary/,
-    damage: (box, path) => box.damage(path, 'logLength', 8 * MIB),
-  },
-  {
-    what: 'of another version',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /version 47/,
-    damage: (box, path) => box.damage(path, 'version', 47),
-  },
-  {
-    what: 'of another allocation unit',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /allocation unit 8192/,
-    damage: (box, path) => box.damage(path, 'allocationUnit', 8192),
-  },
-  {
-    what: 'with a wrong size in its superblock',
-    codes: ['MEMBER_SUPERBLOCK'],
-    message: /device size 12345, allowed is/,
-    damage: (box, path) => box.damage(path, 'deviceSize', 12345),
-  },
-  {
-    what: 'grown',
-    codes: ['MEMBER_SIZE', 'MEMBER_SUPERBLOCK'],
-    message: /has 134217728 bytes, the log says 67108864/,
-    damage: (_box, path) => truncateSync(path, 128 * MIB),
-  },
-  {
-    what: 'cut short',
-    codes: ['MEMBER_SIZE', 'MEMBER_SUPERBLOCK'],
-    message: /has 33554432 bytes, the log says 67108864/,
-    damage: (_box, path) => truncateSync(path, 32 * MIB),
-  },
-  {
-    what: 'cut down to nothing',
-    codes: ['MEMBER_MISSING'],
-    message: /is not here/,
-    damage: (_box, path) => truncateSync(path, 0),
-  },
-  {
-    what: 'copied',
-    codes: ['MEMBER_TWIN'],
-    message: /is each of .*copy\.img, .*p1\.img/,
-    damage: (box, path) => copyFileSync(path, box.path('copy.img')),
-  },
-];
-
-for (const { what, codes, message, damage, options = [] } of DAMAGES) {
-  test(`a member that was ${what} is named`, async () => {
-    const box = new PoolSandbox();
-    const [primary = '', member = ''] = await box.makePool(64, 64, 64);
-    await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
-    assert.equal((await box.fsck()).exitCode, 0);
-    await damage(box, member);
-    const { exitCode, findings } = await box.fsck('--dev', primary, ...options);
-    assert.equal(exitCode, 4);
-    assert.deepEqual([...new Set(findings.map(({ code }) => code))], codes);
-    assert.match(findings.map((finding) => finding.message).join('\n'), message);
+for (const { what, codes, message, damage, options, exitCode = 4 } of memberDamages) {
+  test(`a member that was ${what} is named: ${codes.join(', ')}`, async () => {
+    const report = await checked(damage, options);
+    assert.deepEqual([report.exitCode, report.codes], [exitCode, [...codes].sort()]);
+    assert.match(report.findings.map((finding) => finding.message).join('\n'), message);
   });
+}
+
+for (const [field, rows] of Object.entries(SECONDARY_DAMAGES.damages)) {
+  for (const [what, codes, change] of rows) {
+    test(`fsck names ${what}: ${codes.join(', ')}`, async () => {
+      const report = await checked((box, path) => {
+        const sound = firstBytes(path, superblockStruct.size);
+        const damaged = Buffer.from(sound);
+        change(damaged);
+        assert.ok(touchedFields(sound, damaged).has(`superblock.${field}`));
+        overwrite(path, 0, damaged);
+        return box;
+      });
+      assert.deepEqual([report.exitCode, report.codes], [4, [...codes].sort()]);
+    });
+  }
 }
 
 test('a copy does no harm where the right one is named', async () => {

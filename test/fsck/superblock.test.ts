@@ -1,10 +1,10 @@
 /** A superblock that is lost or damaged, made again from what is left. */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../golden.js';
 import { pokeHeader, pokeSuperblock } from '../patch.js';
-import { MIB, Sandbox } from '../sandbox.js';
+import { firstBytes, MIB, Sandbox } from '../sandbox.js';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -79,13 +79,7 @@ test('--scan finds logs by themselves', async () => {
   assert.equal((await sandbox.error(['fsck', '--scan'])).exitCode, 16);
 });
 
-function head(path: string): Buffer {
-  const bytes = Buffer.alloc(4 * MIB);
-  const fd = openSync(path, 'r');
-  readSync(fd, bytes, 0, bytes.length, 0);
-  closeSync(fd);
-  return bytes;
-}
+const head = (path: string) => firstBytes(path, 4 * MIB);
 
 function erase(path: string, offset: number, length: number): void {
   const fd = openSync(path, 'r+');

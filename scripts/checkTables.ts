@@ -1,0 +1,96 @@
+/** The tables of docs/fsck.md: checks, fields and golden images, with the tests that prove them. */
+import { PROBLEMS, type ProblemCode, type ProblemRow } from '../src/fs/problem.js';
+import type { Damage } from '../test/fsck/damages/damage.js';
+import { VERDICTS } from '../test/fsck/damages/golden.js';
+import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/fsck/damages/index.js';
+import { kernelDamages } from '../test/fsck/damages/kernel.js';
+import { memberDamages } from '../test/fsck/damages/members.js';
+
+/** A damage as the tables show it. */
+interface Shown {
+  readonly what: string;
+  readonly codes: readonly ProblemCode[];
+}
+
+const TABLES: Readonly<Record<string, () => string[]>> = {
+  codes: codeTable,
+  fields: fieldTables,
+  others: otherTable,
+  golden: goldenTable,
+};
+
+/** docs/fsck.md with every table between its marks made anew. Throws when a table has no place, or a place no table. */
+export function checkTables(page: string): string {
+  const missing = new Set(Object.keys(TABLES));
+  const filled = page.replace(/<!-- checks:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, name: string) => {
+    const table = TABLES[name];
+    if (table === undefined) throw new Error(`no table ${name}`);
+    missing.delete(name);
+    return [`<!-- checks:${name} -->`, ...table(), '<!-- end -->'].join('\n');
+  });
+  if (missing.size > 0) throw new Error(`no place for ${[...missing].join(', ')}`);
+  return filled;
+}
+
+/** Every damage that a test makes. */
+export function allDamages(): Shown[] {
+  const fields = [...PRIMARY_DAMAGES, SECONDARY_DAMAGES].flatMap(({ damages }) => Object.values(damages).flat());
+  return [...fields.map(shown), ...kernelDamages.map(shown), ...memberRows()];
+}
+
+function shown([what, codes]: Damage): Shown {
+  return { what, codes };
+}
+
+function memberRows(): Shown[] {
+  return memberDamages.map(({ what, codes }) => ({ what: `a member that was ${what}`, codes }));
+}
+
+function codeTable(): string[] {
+  const damages = allDamages();
+  const repairs = { preen: '-p', yes: '-y', partly: 'partly', no: 'no' } as const;
+  const rows = (Object.entries(PROBLEMS) as [ProblemCode, ProblemRow][]).map(
+    ([code, { severity, summary, repair }]) => {
+      const found = damages.filter(({ codes }) => codes.includes(code));
+      const meant = found.filter(({ codes }) => codes[0] === code);
+      return `| ${code} | ${severity} | ${summary} | ${repairs[repair]} | ${meant.length}, ${found.length} |`;
+    },
+  );
+  return [
+    '| check | severity | meaning | repaired | damages meant for it, and in all |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function fieldTables(): string[] {
+  const [primary, ...others] = PRIMARY_DAMAGES as [StructDamages, ...StructDamages[]];
+  return [
+    ...fieldTable('`superblock`, of a primary', primary),
+    ...fieldTable('`superblock`, of a secondary', SECONDARY_DAMAGES),
+    ...others.flatMap((one) => fieldTable(`\`${one.struct.name}\``, one)),
+  ];
+}
+
+function fieldTable(title: string, { struct, damages }: StructDamages): string[] {
+  const rows = Object.keys(struct.fields).map((field) => damageRow(field, (damages[field] ?? []).map(shown)));
+  return ['', `${title}:`, '', '| field | checks | damages that are tested |', '| --- | --- | --- |', ...rows];
+}
+
+function damageRow(name: string, rows: readonly Shown[]): string {
+  const codes = new Set(rows.map(({ codes }) => codes[0]));
+  return `| ${name} | ${[...codes].join(', ')} | ${rows.map(({ what }) => what).join('; ')} |`;
+}
+
+function otherTable(): string[] {
+  const rows = [...memberRows(), ...kernelDamages.map(shown)];
+  return ['| what | found |', '| --- | --- |', ...rows.map(({ what, codes }) => `| ${what} | ${codes.join(', ')} |`)];
+}
+
+function goldenTable(): string[] {
+  const rows = Object.entries(VERDICTS).map(([name, { exitCode, counts }]) => {
+    const found = counts === undefined ? 'no famfs' : Object.keys(counts).join(', ') || 'nothing';
+    return `| ${name} | ${exitCode} | ${found} |`;
+  });
+  return ['| image | exit code | found |', '| --- | --- | --- |', ...rows];
+}

@@ -1,0 +1,56 @@
+/** The catalogue of checks, the fields of the media and the damages that tests make leave nothing out. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { allDamages, checkTables } from '../../scripts/checkTables.js';
+import { KERNEL, MEDIA } from '../../scripts/formatTables.js';
+import { FAULT_CODES } from '../../src/format/fault.js';
+import { PROBLEMS } from '../../src/fs/problem.js';
+import { VERDICTS } from '../fsck/damages/golden.js';
+import { PRIMARY_DAMAGES } from '../fsck/damages/index.js';
+import { ROOT, readSource, sourceFiles } from './sources.js';
+
+test('every record of the format is documented, and every record of the media is damaged by tests', () => {
+  const declared = sourceFiles('src/format').flatMap((path) =>
+    [...readSource(path).matchAll(/\bstruct\('(\w+)'/g)].map(([, name]) => name),
+  );
+  assert.deepEqual([...MEDIA, ...KERNEL].map(({ name }) => name).sort(), declared.sort());
+  assert.deepEqual(
+    PRIMARY_DAMAGES.map(({ struct }) => struct),
+    MEDIA,
+  );
+});
+
+test('every field of the media has damages that tests make', () => {
+  for (const { struct, damages } of PRIMARY_DAMAGES)
+    for (const field of Object.keys(struct.fields))
+      assert.ok((damages[field]?.length ?? 0) > 0, `${struct.name}.${field}`);
+});
+
+test('every check is meant by a damage that a test makes', () => {
+  const meant = new Set(allDamages().map(({ codes }) => codes[0]));
+  assert.deepEqual(
+    Object.keys(PROBLEMS).filter((code) => !meant.has(code as keyof typeof PROBLEMS)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(FAULT_CODES).filter((code) => !(code in PROBLEMS)),
+    [],
+  );
+});
+
+test('no two damages have the same name', () => {
+  const names = allDamages().map(({ what }) => what);
+  assert.deepEqual(names, [...new Set(names)]);
+});
+
+test('every golden image has a verdict', () => {
+  const images = readdirSync(join(ROOT, 'test/golden')).flatMap((name) => /^(g\d+)\.meta\.gz$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(Object.keys(VERDICTS).sort(), images.sort());
+});
+
+test('docs/fsck.md shows the checks, fields and damages as they are declared', () => {
+  const page = readFileSync(join(ROOT, 'docs/fsck.md'), 'utf8');
+  assert.equal(checkTables(page), page, 'run: npm run docs');
+});
