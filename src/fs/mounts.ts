@@ -47,9 +47,8 @@ function unescapeOctal(field: string): string {
 /** The mount that uses a device or image, found by its path or by being the same device under another path. */
 export function mountOf(host: Host, path: string): FamfsMount | undefined {
   const key = fileKey(path);
-  return famfsMounts(host).find(
-    (mount) => mount.source === path || (key !== undefined && fileKey(mount.source) === key),
-  );
+  const isIt = (source: string) => source === path || (key !== undefined && fileKey(source) === key);
+  return famfsMounts(host).find(({ source }) => isIt(source) || isIt(systemPath(host, source)));
 }
 
 function fileKey(path: string): string | undefined {

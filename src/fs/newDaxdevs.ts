@@ -5,8 +5,7 @@ import { openDevice } from './devices.js';
 import { FamfsError } from './errors.js';
 import { foreignContent } from './foreign.js';
 import type { Host } from './host.js';
-import { mountOf } from './mounts.js';
-import { mountOfPool } from './poolMounts.js';
+import { mountUsing } from './poolMounts.js';
 import { isLogLength, isSecondary, readSuperblock } from './superblockReader.js';
 import { readSystemUuid } from './systemUuid.js';
 
@@ -46,10 +45,7 @@ function refuseTwins(devices: readonly MappedDevice[]): void {
 
 /** Refuses a device that a mounted file system uses: as its primary, or as any member of its pool. Throws MOUNTED. */
 export function refuseMounted(host: Host, device: MappedDevice): void {
-  const { state, superblock } = readSuperblock(device);
-  const mount =
-    mountOf(host, device.path) ??
-    (state === 'none' || superblock === undefined ? undefined : mountOfPool(host, superblock.fsUuid));
+  const mount = mountUsing(host, device);
   if (mount === undefined) return;
   throw new FamfsError(
     'MOUNTED',

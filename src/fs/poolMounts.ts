@@ -1,13 +1,21 @@
 /** Which mount uses a pool: its members beyond the primary are named by no mount table. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MappedDevice } from '../native/device.js';
 import { famfsOn, probe } from './finder.js';
 import type { Host } from './host.js';
-import { type FamfsMount, famfsMounts } from './mounts.js';
+import { type FamfsMount, famfsMounts, mountOf } from './mounts.js';
 import { superblockInFile } from './superblockFile.js';
+import { readSuperblock } from './superblockReader.js';
 
 /** Where every mounted famfs shows its superblock. */
 const SUPERBLOCK_FILE = '.meta/.superblock';
+
+/** The mount that uses a device: as its primary, or as any daxdev of its pool, which no mount table names. */
+export function mountUsing(host: Host, device: MappedDevice): FamfsMount | undefined {
+  const { superblock } = readSuperblock(device);
+  return mountOf(host, device.path) ?? (superblock === undefined ? undefined : mountOfPool(host, superblock.fsUuid));
+}
 
 /** The mount of the file system with this uuid, or undefined. */
 export function mountOfPool(host: Host, fsUuid: string): FamfsMount | undefined {

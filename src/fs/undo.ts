@@ -4,10 +4,12 @@ import { openDevice } from './devices.js';
 import { FamfsError } from './errors.js';
 import type { Host } from './host.js';
 import { apply, readShared, type Write } from './memory.js';
-import { mountOf } from './mounts.js';
+import { type FamfsMount, mountOf } from './mounts.js';
+import { mountUsing } from './poolMounts.js';
 import { readSuperblock } from './superblockReader.js';
 import { readSystemUuid } from './systemUuid.js';
 import { readUndo, type UndoRecord } from './undoImage.js';
+import { closeOnError } from './volume.js';
 
 export interface UndoOptions {
   /** restore although the bytes are not those that the repair wrote */
@@ -58,16 +60,28 @@ function relocate(records: readonly UndoRecord[], device: string | undefined): r
 }
 
 function claim(host: Host, name: string, { dryRun }: UndoOptions): MappedDevice {
-  const mount = mountOf(host, name);
-  if (mount !== undefined)
-    throw new FamfsError('MOUNTED', `${name} is mounted on ${mount.mountPoint}; nothing is restored`, {
-      hint: `unmount it first: umount ${mount.mountPoint}`,
-    });
+  // asked before it is opened, which some drivers refuse while it is mounted
+  refuseMounted(name, mountOf(host, name));
   const device = openDevice(host, name, !dryRun);
-  if (!dryRun) device.lock('exclusive', true);
+  return closeOnError(device, () => {
+    refuseMounted(name, mountUsing(host, device));
+    if (!dryRun) device.lock('exclusive', true);
+    refuseClient(host, device);
+    return device;
+  });
+}
+
+function refuseMounted(name: string, mount: FamfsMount | undefined): void {
+  if (mount === undefined) return;
+  throw new FamfsError('MOUNTED', `${name} is mounted on ${mount.mountPoint}; nothing is restored`, {
+    hint: `unmount it first: umount ${mount.mountPoint}`,
+  });
+}
+
+function refuseClient(host: Host, device: MappedDevice): void {
+  const { path: name } = device;
   const { state, superblock } = readSuperblock(device);
-  if (state !== 'valid' || superblock === undefined || superblock.systemUuid === readSystemUuid(host)) return device;
-  device.close();
+  if (state !== 'valid' || superblock === undefined || superblock.systemUuid === readSystemUuid(host)) return;
   throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${name}; only its Master may restore it`, {
     hint: `run it on the host with system uuid ${superblock.systemUuid}`,
   });
