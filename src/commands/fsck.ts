@@ -1,19 +1,23 @@
 import { FamfsError } from '../fs/errors.js';
 import { Finder } from '../fs/finder.js';
+import { checkMounted } from '../fs/fsck/mountedCheck.js';
 import { openForFsck } from '../fs/fsck/openPrimary.js';
-import { checkAndRepair, type Mode, type RepairReport } from '../fs/fsck/runner.js';
+import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from '../fs/fsck/runner.js';
+import { groupByPool, primaryOf } from '../fs/fsck/samePool.js';
 import { locate } from '../fs/locate.js';
+import { mountPointOf } from '../fs/mounted.js';
 import { UndoWriter } from '../fs/undoImage.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { confirm } from '../ui/prompt.js';
 import { checkParagraphs, listChecks } from './fsckChecks.js';
-import { documentOf, render } from './fsckReport.js';
+import { documentOf, render, sameLines } from './fsckReport.js';
 import { scanDevices } from './fsckScan.js';
 import { deviceOptions } from './shared.js';
 
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
+const EXIT_UNCHECKED = 8;
 
 const KERNELS = { none: [], v2: ['v2'], d: ['d'], any: ['v2', 'd'] } as const;
 
@@ -27,6 +31,13 @@ const options = {
   },
   auto: { type: 'boolean', short: 'a', summary: 'the same as -p, as callers of fsck(8) have it' },
   yes: { type: 'boolean', short: 'y', summary: 'make every repair, without asking' },
+  masterHere: {
+    type: 'boolean',
+    summary: 'with -y, this host is the Master of a file system of which nothing says who is',
+    details:
+      'Where superblock and secondaries are lost, nothing on the media names the Master. Only where this host was the ' +
+      'Master, and no other host thinks that it is, may it be made that: two Masters destroy a file system.',
+  },
   force: { type: 'boolean', short: 'f', summary: 'check although it seems clean, which is what happens anyway' },
   undo: {
     type: 'string',
@@ -67,6 +78,8 @@ export const command = defineCommand({
       'finding with its code, where it is and what to do. It may run while the Master appends.',
     'Of a pool, any daxdev may be named: its primary and the others are looked for by uuid. Each is checked against the ' +
       'log: whether it is here, its size, and what its superblock says.',
+    'A mounted file system is looked at through its mount point, or with -n on its device, and never repaired. Through ' +
+      'the mount point its other daxdevs are not looked at, which the kernel has.',
     'On a terminal it asks before each repair; without one nothing is changed, unless -p or -y is given. Before a repair ' +
       'what it will overwrite is kept in an undo image. Only the Master repairs, and never a mounted file system.',
     'No repair drops an entry that can be read. An entry in the middle of the log that cannot be read is quarantined: ' +
@@ -79,7 +92,14 @@ export const command = defineCommand({
     { command: 'famfs fsck -p pool.img', explains: 'repair what a crash left' },
     { command: 'famfs fsck --json pool.img', explains: 'findings for a script' },
   ],
-  args: [{ name: 'DEV', summary: 'daxdev or image; several are a file system each', required: false, repeat: true }],
+  args: [
+    {
+      name: 'DEV',
+      summary: 'daxdev, image or mount point; several are checked one by one, each file system once',
+      required: false,
+      repeat: true,
+    },
+  ],
   options,
   exitCodes: {
     usage: 16,
@@ -107,11 +127,13 @@ export const command = defineCommand({
   },
 });
 
-function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo }: Options): Mode {
+function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo, masterHere }: Options): Mode {
   const preen = p || auto;
   const chosen = [no && '-n', preen && '-p', yes && '-y'].filter(Boolean);
   if (chosen.length > 1) throw new UsageError(`${chosen.join(' and ')} exclude each other`, 'give one of them');
   if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');
+  if (masterHere && !yes)
+    throw new UsageError('--master-here is for -y', 'give both, or answer the question on a terminal');
   if (preen) return 'preen';
   if (yes) return 'yes';
   return no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
@@ -119,45 +141,69 @@ function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo }: Opt
 
 async function one(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<Result> {
   const report = await check(context, named, mode, given);
-  return { data: documentOf(report), text: (style) => render(report, style), exitCode: exitCodeOf(report) };
+  return { data: documentOf(report, named), text: (style) => render(report, style), exitCode: exitCodeOf(report) };
+}
+
+/** A file system that was checked, and the devices that led to it. */
+interface Checked {
+  /** identity of its primary */
+  readonly primary: string | undefined;
+  readonly named: string[];
+  readonly report: RepairReport;
 }
 
 /** fsck(8) ors the exit codes of several file systems; one that cannot be checked does not stop the others. */
 async function several(context: Context, devices: readonly string[], mode: Mode, given: Options): Promise<Result> {
-  const reports: RepairReport[] = [];
+  const checked: Checked[] = [];
   const failed: object[] = [];
   let exitCode = 0;
-  for (const device of devices) {
+  for (const { paths, primary } of groupByPool(context, devices)) {
+    const [device = ''] = paths;
+    // what led to no primary may lead to one that has just been repaired
+    const now = (primary ?? primaryOf(context, device))?.identity;
+    const known = now === undefined ? undefined : checked.find((one) => one.primary === now);
+    if (known !== undefined) {
+      known.named.push(...paths);
+      continue;
+    }
     try {
-      const report = await check(context, [device], mode, given);
-      reports.push(report);
+      const report = await check(context, paths, mode, given);
+      checked.push({ primary: now, named: paths, report });
       exitCode |= exitCodeOf(report);
     } catch (error) {
       if (!(error instanceof FamfsError)) throw error;
       context.warn(error.code, `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
-      failed.push({ device, code: error.code, message: error.message });
-      exitCode |= 8;
+      failed.push(...paths.map((path) => ({ device: path, code: error.code, message: error.message })));
+      exitCode |= EXIT_UNCHECKED;
     }
   }
   return {
-    data: { clean: exitCode === 0, filesystems: reports.map(documentOf), failed },
-    text: (style) => reports.flatMap((report) => [...render(report, style)]),
+    data: {
+      clean: exitCode === 0,
+      filesystems: checked.map(({ report, named }) => documentOf(report, named)),
+      failed,
+    },
+    text: (style) => checked.flatMap(({ report, named }) => [...render(report, style), ...sameLines(named)]),
     exitCode,
   };
 }
 
 async function check(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<RepairReport> {
   const paths = locate(context, named);
+  const options: RepairOptions = {
+    mode,
+    keep: given.maxFindings,
+    masterHere: given.masterHere === true,
+    kernels: KERNELS[given.kernel ?? 'none'],
+    confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
+    openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
+  };
+  const mountPoint = mountPointOf(context, paths);
+  if (mountPoint !== undefined) return checkMounted(context, mountPoint, options);
   const find = () => new Finder(context, paths);
   const primary = openForFsck(find(), mode !== 'no', mode === 'yes' || mode === 'ask');
   try {
-    return await checkAndRepair(find, primary, {
-      mode,
-      keep: given.maxFindings,
-      kernels: KERNELS[given.kernel ?? 'none'],
-      confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
-      openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
-    });
+    return await checkAndRepair(find, primary, options);
   } finally {
     primary.close();
   }

@@ -6,11 +6,13 @@ import type { Style } from '../ui/command.js';
 import { hex, humanBytes } from '../ui/units.js';
 import { memberLines, memberRow } from './memberTable.js';
 
-/** The JSON document of one file system: as it is left; `found` is what was there before repairs. */
-export function documentOf({ found, left, decisions, undo }: RepairReport): object {
-  const { device, deviceSize, superblock, role, errors, warnings } = left;
+/** The JSON document of one file system that `named` led to: as it is left; `found` is what was there before repairs. */
+export function documentOf({ found, left, decisions, undo }: RepairReport, named: readonly string[]): object {
+  const { device, deviceSize, superblock, role, errors, warnings, mountPoint = null } = left;
   return {
     device,
+    named,
+    mountPoint,
     deviceSize,
     fsUuid: superblock.fsUuid,
     role,
@@ -33,18 +35,18 @@ function findingOf({ code, place, message }: Problem): object {
 }
 
 function repairOf({ repair, done }: Decision): object {
-  const { id, safety, fixes, what, steps } = repair;
+  const { id, safety, fixes, what, steps, needs = null } = repair;
   const writes = steps.flat().map((write) => {
     const length = 'bytes' in write ? write.bytes.length : write.zeros;
     return { device: write.device.path, deviceOffset: write.offset, length, why: write.why };
   });
-  return { id, safety, done, fixes, what, writes };
+  return { id, safety, done, needs, fixes, what, writes };
 }
 
 /** The lines about one file system. */
 export function* render({ found, left, decisions, undo }: RepairReport, style: Style): Generator<string> {
   yield* findings(found, style);
-  for (const { repair, done } of decisions) yield repairLine(repair.what, repair.safety, done, style);
+  for (const decision of decisions) yield repairLine(decision, style);
   const repaired = decisions.some(({ done }) => done);
   if (repaired && left.errors + left.warnings > 0) {
     yield `${left.device}: after the repairs:`;
@@ -54,6 +56,13 @@ export function* render({ found, left, decisions, undo }: RepairReport, style: S
   yield summaryLine(left);
   yield* memberLines(left.daxdevs);
   yield stateLine(left, repaired, style);
+  if (left.mountPoint !== undefined && left.errors > 0)
+    yield `${left.device}: mounted, and so only looked at; unmount it and name a daxdev of it to repair it`;
+}
+
+/** Devices of a file system beside the one that it was checked by. */
+export function sameLines([first, ...others]: readonly string[]): string[] {
+  return others.map((path) => `${path}: of the file system on ${first}, which is checked once`);
 }
 
 function stateLine(left: CheckReport, repaired: boolean, style: Style): string {
@@ -62,9 +71,10 @@ function stateLine(left: CheckReport, repaired: boolean, style: Style): string {
   return `${left.device}: ${state}${left.warnings > 0 ? `, ${left.warnings} warnings` : ''}`;
 }
 
-function repairLine(what: string, safety: string, done: boolean, style: Style): string {
+function repairLine({ repair: { what, safety, needs }, done }: Decision, style: Style): string {
   if (done) return `${style.green('repaired')}: ${what}`;
-  return `${style.yellow('not repaired')}: ${safety === 'preen' ? '-p or -y' : '-y'} would ${what}`;
+  const would = `${safety === 'preen' ? '-p or -y' : '-y'} would ${what}`;
+  return `${style.yellow('not repaired')}: ${would}${needs === undefined ? '' : `; that needs ${needs}`}`;
 }
 
 function* findings(report: CheckReport, style: Style): Generator<string> {

@@ -1,15 +1,16 @@
 /** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
 
 import type { KernelForm } from '../format/kernelRules.js';
-import type { Superblock } from '../format/superblock.js';
+import { SUPERBLOCK_REGION, type Superblock } from '../format/superblock.js';
 import type { MappedDevice } from '../native/device.js';
 import { FamfsError } from './errors.js';
 import type { Finder } from './finder.js';
 import type { Inspection } from './fsck/inspection.js';
-import { checkLog, findLog } from './fsck/logStage.js';
+import { checkLog, findLog, type LogPlace } from './fsck/logStage.js';
 import { checkOverlaps } from './fsck/spaceStage.js';
 import type { Log } from './log.js';
-import { checkPool } from './poolCheck.js';
+import type { Mounted } from './mounted.js';
+import { checkMountedPool, checkPool } from './poolCheck.js';
 import { type MemberSpace, memberSpaces } from './poolSpace.js';
 import type { Problem } from './problem.js';
 import { Replay } from './replay.js';
@@ -21,6 +22,8 @@ export interface CheckReport {
   readonly device: string;
   /** bytes */
   readonly deviceSize: number;
+  /** where it is mounted, if it was looked at there */
+  readonly mountPoint: string | undefined;
   readonly role: Role;
   readonly superblock: Superblock;
   readonly problems: readonly Problem[];
@@ -61,32 +64,65 @@ export interface InspectOptions {
  * Throws NO_FAMFS when the magic is not there, and no log either.
  */
 export function inspect(finder: Finder, primary: MappedDevice, options: InspectOptions): Inspection {
-  const { keep, alone, kernels } = options;
+  const { size: deviceSize } = primary;
+  const place = { device: primary, offset: SUPERBLOCK_REGION };
+  const looked = look({ finder, primary, place, deviceSize }, options);
+  const members = checkPool(finder, primary, looked.superblock, looked.replay);
+  return { finder, primary, deviceSize, members, ...looked };
+}
+
+/**
+ * Looks at a mounted file system through its meta files, once; `finder` names nothing. Throws NO_FAMFS as inspect does.
+ * @param deviceSize bytes of the primary; undefined where it cannot be told, as the kernel has it
+ */
+export function inspectMounted(
+  finder: Finder,
+  mounted: Mounted,
+  deviceSize: number | undefined,
+  options: InspectOptions,
+): Inspection {
+  const { superblock: primary, mountPoint } = mounted;
+  const place = { device: mounted.log, offset: 0 };
+  const looked = look({ finder, primary, place, deviceSize }, options);
+  const members = checkMountedPool(finder, mounted, looked.superblock, looked.replay);
+  return { finder, primary, deviceSize, mountPoint, members, ...looked };
+}
+
+interface Sight {
+  readonly finder: Finder;
+  /** has the superblock */
+  readonly primary: MappedDevice;
+  readonly place: LogPlace;
+  readonly deviceSize: number | undefined;
+}
+
+/** All but the daxdevs of the pool. */
+function look({ finder, primary, place, deviceSize }: Sight, { keep, alone, kernels }: InspectOptions) {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   const log =
-    superblock && mayHaveLog(reading, superblock) ? findLog(primary, superblock, reading.state === 'valid') : undefined;
+    superblock && mayHaveLog(reading, superblock) ? findLog(place, superblock, reading.state === 'valid') : undefined;
   if (superblock === undefined || (reading.state === 'none' && log === undefined))
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
-  const facts = primaryFacts(primary, superblock);
+  const facts = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
   // a damaged superblock may say anything: what was found decides
-  const reserved = log === undefined ? facts.reserved : log.offset + log.length;
+  const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
   const replay = new Replay({ ...facts, reserved }, keep);
-  checkSuperblock(reading, primary.size, 0, replay.problems);
+  checkSuperblock(reading, deviceSize, 0, replay.problems);
   const writers = alone ? 'none' : roleOf(finder, superblock) === 'Master' ? 'this host' : 'another host';
   const inspectedLog = log && checkLog(log, replay, writers, kernels);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
-  const members = checkPool(finder, primary, superblock, replay);
-  return { finder, primary, reading, superblock, replay, members, inspectedLog };
+  return { reading, superblock, replay, inspectedLog };
 }
 
 /** What an inspection found, for reports. */
 export function reportOf(inspection: Inspection): CheckReport {
-  const { finder, primary, superblock, replay, members, inspectedLog } = inspection;
+  const { finder, primary, superblock, replay, members, inspectedLog, mountPoint } = inspection;
   const tally = replay.problems;
   return {
-    device: primary.path,
-    deviceSize: primary.size,
+    device: mountPoint ?? primary.path,
+    deviceSize: inspection.deviceSize ?? superblock.deviceSize,
+    mountPoint,
     role: roleOf(finder, superblock),
     superblock,
     problems: tally.kept,

@@ -40,12 +40,14 @@ export class Log {
    * @param offset bytes from the device's start
    * @param length bytes; offset + length must lie within the device
    * @param unit allocation unit of the file system, bytes
+   * @param deviceOffset bytes from the start of the daxdev, of which `device` may be a part: a meta file of a mount
    */
   constructor(
     readonly device: MappedDevice,
     readonly offset: number,
     readonly length: number,
     readonly unit: number,
+    readonly deviceOffset = offset,
   ) {
     this.capacity = lastIndexOf(length) + 1;
   }
@@ -144,7 +146,7 @@ export function isFramed({ faults }: DecodedEntry): boolean {
 /** Judges the header of a log. */
 export function checkHeader(log: Log, reading: HeaderReading, tally: ProblemTally): void {
   const { header, crcFound } = reading;
-  const place = { deviceIndex: 0, deviceOffset: log.offset, length: logHeaderStruct.size };
+  const place = { deviceIndex: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
   const { magic, length, lastIndex, crc, nextIndex, nextSequence } = header;
   const last = lastIndexOf(log.length);
   if (magic !== LOG_MAGIC) tally.add('LOG_MAGIC', place, `magic ${hex(magic)}, expected is ${hex(LOG_MAGIC)}`);

@@ -56,6 +56,7 @@ export function closeMounted({ superblock, log }: Mounted): void {
   log.close();
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder at an absolute path: a mount point, where a daxdev or image is expected. */
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -4,6 +4,8 @@ import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../format/sup
 import type { MappedDevice } from '../native/device.js';
 import { type Finder, type FoundDaxdev, famfsOn, secondaryOn } from './finder.js';
 import { explain, type Member, Members } from './members.js';
+import type { Mounted } from './mounted.js';
+import { MountedMembers } from './mountedMembers.js';
 import { orphansOf } from './orphans.js';
 import { poolDefaultsFault } from './poolDefaults.js';
 import { type ProblemCode, ProblemTally } from './problem.js';
@@ -24,12 +26,24 @@ export function checkPool(finder: Finder, primary: MappedDevice, superblock: Sup
   for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs))
     problems.add('MEMBER_ORPHAN', {}, `${path} (uuid ${uuid}) says it is of this pool, and the log does not know it`);
   checkTwins(finder, superblock, problems);
-  const fault = poolDefaultsFault(primary, fsUuid);
-  if (fault !== undefined) {
-    const place = { deviceIndex: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
-    problems.add('POOL_DEFAULTS', place, fault);
-  }
+  checkDefaults(primary, fsUuid, problems);
   return members;
+}
+
+/** The same for a mounted pool, whose daxdevs are the kernel's and are not looked at. */
+export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: Superblock, replay: Replay): Members {
+  const { fsUuid, deviceSize } = superblock;
+  const { daxdevs, problems } = replay;
+  const { superblock: primary, mountPoint, source } = mounted;
+  checkFormat(superblock, daxdevs, problems);
+  checkDefaults(primary, fsUuid, problems);
+  return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mountPoint, source);
+}
+
+function checkDefaults(primary: MappedDevice, fsUuid: string, problems: ProblemTally): void {
+  const fault = poolDefaultsFault(primary, fsUuid);
+  const place = { deviceIndex: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
+  if (fault !== undefined) problems.add('POOL_DEFAULTS', place, fault);
 }
 
 function checkFormat(

@@ -24,6 +24,23 @@ export function poolDefaultsFault(primary: MappedDevice, fsUuid: string): string
   return read(primary, fsUuid).fault;
 }
 
+/** The file-system uuid in a default that is whole; undefined where there is none. */
+export function recordedFsUuid(primary: MappedDevice): string | undefined {
+  const image = imageOf(primary);
+  if (image === undefined) return undefined;
+  const { magic, crc, fsUuid } = poolDefaultsStruct.read(viewOf(image), 0);
+  return magic === POOL_DEFAULTS_MAGIC && crc === crcOf(image) ? fsUuid : undefined;
+}
+
+function imageOf(primary: MappedDevice): Buffer | undefined {
+  if (primary.size < POOL_DEFAULTS_OFFSET + poolDefaultsStruct.size) return undefined;
+  return readShared(primary, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+}
+
+function crcOf(image: Buffer): number {
+  return crc32(image.subarray(0, POOL_DEFAULTS_CRC_SPAN));
+}
+
 interface Reading {
   /** undefined where there is none, or one of an older file system */
   readonly record: Interleave | undefined;
@@ -31,10 +48,10 @@ interface Reading {
 }
 
 function read(primary: MappedDevice, fsUuid: string): Reading {
-  if (primary.size < POOL_DEFAULTS_OFFSET + poolDefaultsStruct.size) return { record: undefined, fault: undefined };
-  const image = readShared(primary, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+  const image = imageOf(primary);
+  if (image === undefined) return { record: undefined, fault: undefined };
   const record = poolDefaultsStruct.read(viewOf(image), 0);
-  const crc = crc32(image.subarray(0, POOL_DEFAULTS_CRC_SPAN));
+  const crc = crcOf(image);
   const [named, whole] = [record.magic === POOL_DEFAULTS_MAGIC, record.crc === crc];
   const isOlder = whole && record.fsUuid !== fsUuid;
   if ((!named && !whole) || isOlder) return { record: undefined, fault: undefined };

@@ -68,10 +68,10 @@ export function isLogLength(length: number, deviceSize: number): boolean {
   return powerOfTwo && length >= MIN_LOG_LENGTH && SUPERBLOCK_REGION + length <= deviceSize;
 }
 
-/** Judges every field of a superblock; `deviceSize` is the device's real size in bytes. */
+/** Judges every field of a superblock; `deviceSize` is the device's real size in bytes, undefined where it is not known. */
 export function checkSuperblock(
   reading: SuperblockReading,
-  deviceSize: number,
+  deviceSize: number | undefined,
   deviceIndex: number,
   tally: ProblemTally,
 ): void {
@@ -98,9 +98,10 @@ export function checkSuperblock(
     format,
     `${FORMAT_MAJOR}.0 to ${FORMAT_MAJOR}.${FORMAT_MINOR}`,
   );
-  checkLogPlace(superblock, deviceSize, deviceIndex, expect);
+  checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, deviceIndex, expect);
   checkIdentity(superblock, expect);
-  checkUncovered(superblock, deviceSize, deviceIndex, expect);
+  checkUncovered(superblock, deviceIndex, expect);
+  checkDeviceSize(superblock.deviceSize, deviceSize, expect);
 }
 
 type Expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => void;
@@ -121,7 +122,7 @@ function checkIdentity(superblock: Superblock, expect: Expect): void {
 }
 
 /** The fields behind the crc, which nothing else protects. */
-function checkUncovered(superblock: Superblock, deviceSize: number, deviceIndex: number, expect: Expect): void {
+function checkUncovered(superblock: Superblock, deviceIndex: number, expect: Expect): void {
   const { flags, padding, deviceUuidCopy } = superblock;
   const own = deviceIndex === 0 ? FLAG_PRIMARY : FLAG_SECONDARY;
   // the reference writes 0 on its only device, the primary
@@ -130,13 +131,13 @@ function checkUncovered(superblock: Superblock, deviceSize: number, deviceIndex:
   expect(padding === 0, 'SB_RESERVED', `padding ${hex(padding)}`, '0');
   const copyOk = deviceUuidCopy === NIL_UUID || deviceUuidCopy === superblock.deviceUuid;
   expect(copyOk, 'SB_RESERVED', `second device uuid ${deviceUuidCopy}`, 'all zeros or the device uuid');
-  expect(
-    superblock.deviceSize === deviceSize,
-    'SB_DEVICE_SIZE',
-    `device size ${superblock.deviceSize}`,
-    `${deviceSize}, the size of the device`,
-  );
   const end = superblock.deviceName.indexOf(0);
   const nameOk = end >= 0 && superblock.deviceName.subarray(end).every((byte) => byte === 0);
   expect(nameOk, 'SB_NAME', 'device name without an end or with bytes behind it', 'a NUL-padded path');
+}
+
+function checkDeviceSize(found: number, real: number | undefined, expect: Expect): void {
+  const ok = real === undefined ? found > 0 && Number.isFinite(found) : found === real;
+  const allowed = real === undefined ? '1..2^53-1' : `${real}, the size of the device`;
+  expect(ok, 'SB_DEVICE_SIZE', `device size ${found}`, allowed);
 }

@@ -103,7 +103,7 @@ function findPrimary(finder: Finder): string {
 export function replayVolume(finder: Finder, primary: MappedDevice, onEntry?: (replayed: Replayed) => void): Volume {
   const superblock = usableSuperblock(primary, primary.size);
   const log = new Log(primary, superblock.logOffset, superblock.logLength, superblock.allocationUnit);
-  const replayed = replayLog(finder.host, primary.path, log, primaryFacts(primary, superblock), onEntry);
+  const replayed = replayLog(finder.host, primary.path, log, primaryFacts(primary.size, superblock), onEntry);
   const { fsUuid, deviceSize } = superblock;
   refuseStrangers(finder, fsUuid);
   const { daxdevs } = replayed.replay;
@@ -118,7 +118,7 @@ export function replayMounted(finder: Finder, mount: Mounted, onEntry?: (replaye
   const superblock = usableSuperblock(primary, Number.POSITIVE_INFINITY);
   const { logOffset, logLength, deviceUuid: uuid, deviceSize, fsUuid } = superblock;
   if (mount.log.size < logLength) throw noPossibleLog(mount.log.path);
-  const log = new Log(mount.log, 0, logLength, superblock.allocationUnit);
+  const log = new Log(mount.log, 0, logLength, superblock.allocationUnit, SUPERBLOCK_REGION);
   // nothing here says how large the device is but the superblock, in a field without crc
   const facts = { uuid, size: deviceSize || Number.MAX_SAFE_INTEGER, reserved: logOffset + logLength };
   const replayed = replayLog(finder.host, mountPoint, log, facts, onEntry);
@@ -182,11 +182,11 @@ function warnOfMissing(host: Host, members: Members): void {
   host.warn('MISSING_DAXDEV', `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}`);
 }
 
-/** What replay needs to know of the primary. */
-export function primaryFacts(primary: MappedDevice, superblock: Superblock): ConstructorParameters<typeof Replay>[0] {
+/** What replay needs to know of the primary, of `size` bytes. */
+export function primaryFacts(size: number, superblock: Superblock): ConstructorParameters<typeof Replay>[0] {
   return {
     uuid: superblock.deviceUuid,
-    size: Math.min(primary.size, superblock.deviceSize || primary.size),
+    size: Math.min(size, superblock.deviceSize || size),
     reserved: superblock.logOffset + superblock.logLength,
   };
 }

@@ -1,6 +1,6 @@
 /** Each damage to a member of a pool, and fsck names it. */
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { POOL_DEFAULTS_OFFSET } from '../../src/format/poolDefaults.js';
 import { superblockStruct } from '../../src/format/superblock.js';
@@ -100,4 +100,42 @@ test('use is told for each daxdev', async () => {
     [1, 2, 3].map(() => [4 * MIB, 'present']),
   );
   assert.match(await box.ok(['fsck']), /^daxdev 2: .*p2\.img, 4M of 62M used$/m);
+});
+
+test('devices of one pool are one file system, whichever are named', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = '', third = ''] = await box.makePool(64, 64, 64);
+  const other = box.image('other.img', 64 * MIB);
+  await box.ok(['mkfs', other]);
+  type Several = { filesystems: { device: string; named: string[] }[]; failed: { device: string }[] };
+  const { filesystems } = await box.json<Several>(['fsck', second, other, primary, primary]);
+  assert.deepEqual(
+    filesystems.map(({ device, named }) => [device, named]),
+    [
+      [primary, [second, primary, primary]],
+      [other, [other]],
+    ],
+  );
+  const text = await box.ok(['fsck', second, third]);
+  assert.equal(text.match(/: clean$/gm)?.length, 1);
+  assert.match(text, /^\S+p2\.img: of the file system on \S+p1\.img, which is checked once$/m);
+});
+
+test('members that are named together are looked for where they are', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = ''] = await box.makePool(64, 64);
+  mkdirSync(box.path('away'));
+  renameSync(second, box.path('away/x'));
+  assert.equal((await box.run(['fsck', primary])).exitCode, 4);
+  assert.equal((await box.run(['fsck', primary, box.path('away/x')])).exitCode, 0);
+});
+
+test('a member whose primary is repaired before it is of the same file system', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = ''] = await box.makePool(64, 64);
+  box.damage(primary, 'magic', 0, false);
+  const both = [primary, second];
+  assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 8);
+  const { exitCode, stdout } = await box.run(['fsck', '-y', '--no-undo', '--json', ...both]);
+  assert.deepEqual([exitCode, JSON.parse(stdout).filesystems[0].named], [1, both]);
 });

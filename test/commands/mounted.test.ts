@@ -10,11 +10,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { overwrite } from '../pool.js';
 import { GIB, MIB, Sandbox } from '../sandbox.js';
 
 const sandbox = new Sandbox();
@@ -182,4 +184,86 @@ test('the daxdevs of a mount are listed', async () => {
     daxdevs.map(({ path, state, size }) => [path, state, size]),
     [[image, 'present', GIB]],
   );
+});
+
+/** Sets the next index in an image and in the meta file that shows its log. */
+function loseCount({ image, point }: Mount): void {
+  for (const [path, at] of [
+    [image, 2 * MIB + 32],
+    [join(point, '.meta/.log'), 32],
+  ] as const)
+    overwrite(path, at, Buffer.alloc(16));
+}
+
+test('fsck looks at a mounted file system through its mount point', async () => {
+  const mount = await makeMount();
+  const { point } = mount;
+  assert.match(await sandbox.ok(['fsck', point]), /: clean$/m);
+  const clean = await sandbox.json(['fsck', '--dev', point]);
+  assert.deepEqual([clean.device, clean.mountPoint, clean.deviceSize, clean.clean], [point, point, GIB, true]);
+  loseCount(mount);
+  const { exitCode, stdout } = await sandbox.run(['fsck', '--json', point]);
+  assert.equal(exitCode, 4);
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; deviceOffset: number }[] };
+  assert.deepEqual(
+    findings.map(({ code, deviceOffset }) => [code, deviceOffset]),
+    [['LOG_ENTRY_BEYOND', 2 * MIB + 48]],
+  );
+  const onTerminal = await sandbox.run(['fsck', point], { terminal: true });
+  assert.equal(onTerminal.exitCode, 4);
+  assert.match(onTerminal.stdout, /mounted, and so only looked at; unmount it/);
+});
+
+test('fsck through a mount point measures the device where it can, and the superblock stands in where it cannot', async () => {
+  const { point, image } = await makeMount();
+  truncateSync(image, GIB + 2 * MIB);
+  const grown = JSON.parse((await sandbox.run(['fsck', '--json', point])).stdout);
+  assert.deepEqual([Object.keys(grown.counts), grown.deviceSize], [['SB_DEVICE_SIZE'], GIB + 2 * MIB]);
+  rmSync(image);
+  assert.deepEqual((await sandbox.json(['fsck', point])).deviceSize, GIB);
+  overwrite(join(point, '.meta/.superblock'), 112, Buffer.alloc(8));
+  assert.equal((await sandbox.run(['fsck', point])).exitCode, 4);
+});
+
+test('fsck through a mount point finds what is damaged in the meta files', async () => {
+  const { point } = await makeMount();
+  overwrite(join(point, '.meta/.superblock'), 96, Buffer.alloc(8));
+  overwrite(join(point, '.meta/.log'), 48 + 544 + 100, Buffer.from([7]));
+  const { counts } = JSON.parse((await sandbox.run(['fsck', '--json', point])).stdout);
+  assert.deepEqual(Object.keys(counts).sort(), ['ENTRY_CRC', 'ENTRY_RESERVED', 'SB_CRC']);
+  overwrite(join(point, '.meta/.superblock'), 0, Buffer.alloc(200));
+  overwrite(join(point, '.meta/.log'), 0, Buffer.alloc(48));
+  assert.deepEqual(await sandbox.error(['fsck', point]).then(({ code, exitCode }) => [code, exitCode]), [
+    'NO_FAMFS',
+    8,
+  ]);
+  assert.equal((await sandbox.error(['fsck', sandbox.folder])).code, 'MOUNT_POINT');
+});
+
+test('what is mounted is not repaired, nor are repairs of it undone: by device, mount point or uuid', async () => {
+  const mount = await makeMount();
+  const { image, point } = mount;
+  const mounts = join(sandbox.env.FAMFS_SYSROOT as string, 'proc/mounts');
+  const table = readFileSync(mounts, 'utf8');
+  loseCount(mount);
+  const undo = join(sandbox.folder, 'mounted.undo');
+  writeFileSync(mounts, '');
+  assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);
+  await sandbox.ok(['undo', undo]);
+  assert.equal((await sandbox.run(['fsck', '-p', '--no-undo', image])).exitCode, 1);
+  // a server may name anything as the source: then the superblock that the mount shows tells
+  for (const shown of [table, table.replace(image, 'famfs')]) {
+    writeFileSync(mounts, shown);
+    for (const argv of [
+      ['fsck', '-p', image],
+      ['fsck', '-y', image],
+      ['fsck', '-p', point],
+      ['fsck', '-y', point],
+      ['undo', undo],
+    ]) {
+      const { code, hint } = await sandbox.error(argv);
+      assert.deepEqual([code, hint?.startsWith('unmount it first')], ['MOUNTED', true], argv.join(' '));
+    }
+    assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
+  }
 });

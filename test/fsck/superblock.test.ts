@@ -1,36 +1,45 @@
 /** A superblock that is lost or damaged, made again from what is left. */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../golden.js';
 import { pokeHeader, pokeSuperblock } from '../patch.js';
-import { firstBytes, MIB, Sandbox } from '../sandbox.js';
+import { PoolSandbox } from '../pool.js';
+import { firstBytes, MIB, OWN_UUID, Sandbox, stdinOf } from '../sandbox.js';
+import { NIL, OTHER_UUID } from './damages/damage.js';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
-const DAMAGES: readonly [string, (image: Buffer) => void][] = [
-  ['magic', (i) => pokeSuperblock(i, 'magic', 0, false)],
-  ['crc', (i) => pokeSuperblock(i, 'crc', 1, false)],
-  ['one bit', (i) => i.writeUInt8(i.readUInt8(50) ^ 4, 50)],
-  ['version', (i) => pokeSuperblock(i, 'version', 7, false)],
-  ['allocation unit', (i) => pokeSuperblock(i, 'allocationUnit', 8192)],
-  ['log length', (i) => pokeSuperblock(i, 'logLength', 0x8000000, false)],
-  ['file-system uuid', (i) => pokeSuperblock(i, 'fsUuid', NIL, false)],
-  ['the whole block', (i) => i.fill(0, 0, 4096)],
-  ['the whole block, overwritten', (i) => i.fill(0xa5, 0, 4096)],
+/** Whether something says who the Master is: then -y alone repairs it. */
+type Row = readonly [what: string, damage: (image: Buffer) => void, master: 'witnessed' | 'unknown'];
+
+const DAMAGES: readonly Row[] = [
+  ['magic', (i) => pokeSuperblock(i, 'magic', 0, false), 'witnessed'],
+  ['crc', (i) => pokeSuperblock(i, 'crc', 1, false), 'witnessed'],
+  ['one bit', (i) => i.writeUInt8(i.readUInt8(50) ^ 4, 50), 'witnessed'],
+  ['version', (i) => pokeSuperblock(i, 'version', 7, false), 'witnessed'],
+  ['allocation unit', (i) => pokeSuperblock(i, 'allocationUnit', 8192), 'witnessed'],
+  ['log length', (i) => pokeSuperblock(i, 'logLength', 0x8000000, false), 'witnessed'],
+  ['file-system uuid', (i) => pokeSuperblock(i, 'fsUuid', NIL, false), 'witnessed'],
+  ['system uuid', (i) => pokeSuperblock(i, 'systemUuid', OTHER_UUID, false), 'unknown'],
+  ['system uuid gone', (i) => pokeSuperblock(i, 'systemUuid', NIL, false), 'unknown'],
+  ['the whole block', (i) => i.fill(0, 0, 4096), 'unknown'],
+  ['the whole block, overwritten', (i) => i.fill(0xa5, 0, 4096), 'unknown'],
 ];
 
-for (const [what, damage] of DAMAGES) {
-  test(`fsck -y repairs a superblock: ${what}`, async () => {
+for (const [what, damage, master] of DAMAGES) {
+  test(`fsck -y repairs a superblock: ${what}, Master ${master}`, async () => {
     const image = goldenImage('g2', sandbox.folder, damage);
     const before = head(image);
     assert.ok([4, 8].includes((await sandbox.run(['fsck', '-n', image])).exitCode));
     assert.ok([4, 8].includes((await sandbox.run(['fsck', '-p', image])).exitCode), '-p must not decide this');
     assert.ok(head(image).equals(before));
     const undo = `${image}.${what.replaceAll(/\W/g, '-')}.undo`;
-    const first = await sandbox.run(['fsck', '-y', '--undo', undo, image]);
+    if (master === 'unknown') await refusedWithoutMaster(image);
+    const say = master === 'unknown' ? ['--master-here'] : [];
+    const first = await sandbox.run(['fsck', '-y', ...say, '--undo', undo, image]);
     assert.equal(first.exitCode, 1, first.stdout + first.stderr);
+    assert.equal(/this host as its Master/.test(first.stdout), master === 'unknown', first.stdout);
     assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
     const { entries } = await sandbox.json<{ entries: unknown[] }>(['ls', '-R', '--dev', image]);
     assert.equal(entries.length, 13);
@@ -39,6 +48,54 @@ for (const [what, damage] of DAMAGES) {
     assert.ok(head(image).subarray(0, 4096).equals(before.subarray(0, 4096)), 'undo did not restore every byte');
   });
 }
+
+/** Without --master-here, -y makes nobody the Master: it says what it needs, in text and JSON. */
+async function refusedWithoutMaster(image: string): Promise<void> {
+  const before = head(image);
+  const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', image]);
+  assert.equal(exitCode, 4);
+  assert.match(stdout, /^not repaired: -y would make .* this host as its Master, .*; that needs --master-here$/m);
+  const { repairs } = JSON.parse((await sandbox.run(['fsck', '-y', '--no-undo', '--json', image])).stdout);
+  assert.deepEqual(
+    (repairs as { id: string; done: boolean; needs: string | null }[]).map(({ id, done, needs }) => [id, done, needs]),
+    [['SUPERBLOCK', false, '--master-here']],
+  );
+  assert.ok(head(image).equals(before));
+}
+
+test('on a terminal the question says who becomes the Master, and a yes is enough', async () => {
+  const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 4096));
+  const stdin = Object.assign(stdinOf('y\n'), { isTTY: true });
+  const { exitCode, stderr } = await sandbox.run(['fsck', '--no-undo', image], {
+    stdin: stdin as never,
+    terminal: true,
+  });
+  assert.equal(exitCode, 1, stderr);
+  assert.match(stderr, /with this host as its Master, which nothing else says\?/);
+});
+
+test('--master-here is for -y alone', async () => {
+  for (const mode of [['-n'], ['-p'], []])
+    assert.equal((await sandbox.error(['fsck', ...mode, '--master-here', 'x'])).exitCode, 16);
+});
+
+test('a superblock that says it is of another host is repaired there alone', async () => {
+  const client = new Sandbox();
+  const damages: readonly Row[] = [
+    ['magic', (i) => pokeSuperblock(i, 'magic', 0, false), 'witnessed'],
+    ['one bit', (i) => i.writeUInt8(i.readUInt8(50) ^ 4, 50), 'witnessed'],
+    ['allocation unit', (i) => pokeSuperblock(i, 'allocationUnit', 8192), 'witnessed'],
+  ];
+  for (const [what, damage] of damages) {
+    const image = goldenImage('g2', client.folder, damage);
+    const before = head(image);
+    for (const say of [[], ['--master-here']]) {
+      const { code, hint } = await client.error(['fsck', '-y', '--no-undo', ...say, image]);
+      assert.deepEqual([code, hint?.includes(GOLDEN_MASTER)], ['NOT_MASTER', true], what);
+    }
+    assert.ok(head(image).equals(before), what);
+  }
+});
 
 test('a superblock that nothing says the contents of is left as it is', async () => {
   const rows: readonly [string, (image: Buffer) => void][] = [
@@ -65,6 +122,37 @@ test("a pool's primary gets its uuids back from a secondary", async () => {
   const { exitCode, stdout } = await sandbox.run(['fsck', '-n', '--json', paths[0]]);
   assert.equal(exitCode, 0, stdout);
   assert.equal(JSON.parse(stdout).fsUuid, fsUuid);
+});
+
+test("a pool's primary is not given another file-system uuid than its secondaries have", async () => {
+  const box = new PoolSandbox();
+  const [primary = '', secondary = ''] = await box.makePool(64, 64);
+  erase(primary, 0, 4096);
+  renameSync(secondary, `${secondary}.d`);
+  mkdirSync(box.path('away'));
+  renameSync(`${secondary}.d`, box.path('away/s'));
+  const before = head(primary);
+  const lonely = await box.run(['fsck', '-y', '--master-here', '--no-undo', primary]);
+  assert.equal(lonely.exitCode, 4);
+  assert.match(lonely.stdout, /that needs a secondary of the pool, with --dev/);
+  assert.ok(head(primary).equals(before));
+
+  box.becomeHost(GOLDEN_MASTER);
+  const both = ['--dev', primary, '--dev', box.path('away/s')];
+  assert.equal((await box.error(['fsck', '-y', '--master-here', '--no-undo', ...both])).code, 'NOT_MASTER');
+  assert.ok(head(primary).equals(before));
+  box.becomeHost(OWN_UUID);
+  assert.equal((await box.run(['fsck', '-y', '--no-undo', ...both])).exitCode, 1);
+  assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 0);
+});
+
+test('the default interleave keeps the file-system uuid', async () => {
+  const image = sandbox.image('default', 64 * MIB);
+  const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['mkfs', '--quiet', '--stripes', '1', image]);
+  erase(image, 0, 4096);
+  assert.equal((await sandbox.run(['fsck', '-y', '--master-here', '--no-undo', image])).exitCode, 1);
+  const { exitCode, stdout } = await sandbox.run(['fsck', '-n', '--json', image]);
+  assert.deepEqual([exitCode, JSON.parse(stdout).fsUuid], [0, fsUuid]);
 });
 
 test('--scan finds logs by themselves', async () => {

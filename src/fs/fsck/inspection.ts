@@ -22,6 +22,7 @@ export interface InspectedLog {
 /** All that one pass over a file system saw; reports and repairs are made from it. */
 export interface Inspection {
   readonly finder: Finder;
+  /** of a mounted file system the file of its superblock */
   readonly primary: MappedDevice;
   readonly reading: SuperblockReading;
   /** fields as they stand */
@@ -32,4 +33,8 @@ export interface Inspection {
   readonly members: Members;
   /** undefined when no log could be found to check */
   readonly inspectedLog: InspectedLog | undefined;
+  /** bytes of the primary daxdev; undefined where it cannot be told */
+  readonly deviceSize: number | undefined;
+  /** where it is mounted; undefined where it is looked at on its daxdevs */
+  readonly mountPoint?: string;
 }

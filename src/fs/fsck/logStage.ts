@@ -1,7 +1,7 @@
 /** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
 
 import type { KernelForm } from '../../format/kernelRules.js';
-import { LOG_MAGIC, MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import { LOG_MAGIC, MIN_LOG_LENGTH, slotOffset } from '../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
   READABLE_ALLOCATION_UNITS,
@@ -22,28 +22,40 @@ const GRACE_STEP = 20;
 /** Where entries may be appended while the log is read: nowhere, as the caller holds the lock; this host; another one. */
 export type Writers = 'none' | 'this host' | 'another host';
 
+/** Where a log is looked for: in a primary, or in the meta file of a mount that begins with it. */
+export interface LogPlace {
+  readonly device: MappedDevice;
+  /** bytes from the device's start */
+  readonly offset: number;
+}
+
 /**
  * The log that a sound superblock names. One that is not sound, or names none that is possible, is believed less than a
  * header that says how long its log is.
  */
-export function findLog(primary: MappedDevice, superblock: Superblock, sound: boolean): Log | undefined {
+export function findLog({ device, offset }: LogPlace, superblock: Superblock, sound: boolean): Log | undefined {
   const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
     ? superblock.allocationUnit
     : ALLOCATION_UNIT;
-  const own = sound ? undefined : logOfHeader(primary, SUPERBLOCK_REGION, unit);
+  const own = sound ? undefined : logOfHeader(device, offset, unit, SUPERBLOCK_REGION);
   if (own !== undefined && isHeaderSound(own, own.readHeader())) return own;
-  if (isLogLength(superblock.logLength, primary.size))
-    return new Log(primary, SUPERBLOCK_REGION, superblock.logLength, unit);
-  return logOfHeader(primary, SUPERBLOCK_REGION, unit);
+  if (isLogLength(superblock.logLength, SUPERBLOCK_REGION + device.size - offset))
+    return new Log(device, offset, superblock.logLength, unit, SUPERBLOCK_REGION);
+  return logOfHeader(device, offset, unit, SUPERBLOCK_REGION);
 }
 
 /** The log whose header, at `offset` bytes of the device, says how long it is; undefined where that is no header. */
-export function logOfHeader(device: MappedDevice, offset: number, unit: number): Log | undefined {
+export function logOfHeader(
+  device: MappedDevice,
+  offset: number,
+  unit: number,
+  deviceOffset = offset,
+): Log | undefined {
   const room = device.size - offset;
   if (room < MIN_LOG_LENGTH) return undefined;
   const { header } = new Log(device, offset, MIN_LOG_LENGTH, unit).readHeader();
   if (header.magic !== LOG_MAGIC || !isLogLength(header.length, room + SUPERBLOCK_REGION)) return undefined;
-  return new Log(device, offset, header.length, unit);
+  return new Log(device, offset, header.length, unit, deviceOffset);
 }
 
 /**
@@ -89,7 +101,7 @@ function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisi
 }
 
 function reportBeyond(log: Log, replay: Replay, end: number): void {
-  const place = { slot: replay.next, deviceIndex: 0, deviceOffset: log.offsetOf(replay.next) };
+  const place = { slot: replay.next, deviceIndex: 0, deviceOffset: log.deviceOffset + slotOffset(replay.next) };
   const from = `from slot ${replay.next} on`;
   const complete = log.completeFrom(replay.next, log.capacity);
   const message =

@@ -19,7 +19,7 @@ export function openForFsck(finder: Finder, writable: boolean, salvage: boolean)
     if (path === undefined || others.length > 0) throw error;
     if (salvage) return openDevice(finder.host, path, writable);
     const { code, message, details } = error as FamfsError;
-    const hint = `${path} has a log but no superblock: famfs fsck -y makes the superblock anew`;
+    const hint = `${path} has a log but no superblock: famfs fsck -y makes the superblock anew on its Master`;
     throw new FamfsError(code, message, { hint, details: { ...details, log: path } });
   }
 }

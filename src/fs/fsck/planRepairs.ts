@@ -5,10 +5,15 @@ import type { Repair } from './repair.js';
 import { repairSuperblock } from './superblockRepair.js';
 import { repairUncovered } from './uncoveredRepair.js';
 
+export interface PlanOptions {
+  /** whether this host is the Master where nothing says who is */
+  readonly mayBeMaster: boolean;
+}
+
 /** What can be done about what was found, in the order in which it is to be done. Nothing is written. */
-export function planRepairs(inspection: Inspection): Repair[] {
+export function planRepairs(inspection: Inspection, { mayBeMaster }: PlanOptions): Repair[] {
   // an entry that can be made whole is no torn one: bits come before the end of the log is looked at
   const log = [repairBits(inspection), repairHeader(inspection)];
-  const all = [repairSuperblock(inspection), ...repairUncovered(inspection), ...log];
+  const all = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...log];
   return all.filter((repair) => repair !== undefined);
 }

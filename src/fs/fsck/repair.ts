@@ -17,4 +17,6 @@ export interface Repair {
   /** what it does, as the beginning of a question: "count 3 complete entries in" */
   readonly what: string;
   readonly steps: readonly Step[];
+  /** what must be given so that it can be made, as the end of "it needs"; undefined where nothing is missing */
+  readonly needs?: string;
 }

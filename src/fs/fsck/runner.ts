@@ -5,12 +5,13 @@ import { type CheckReport, inspect, reportOf } from '../check.js';
 import { FamfsError } from '../errors.js';
 import type { Finder } from '../finder.js';
 import { apply } from '../memory.js';
-import { mountOf } from '../mounts.js';
+import { mountUsing } from '../poolMounts.js';
 import { readSystemUuid } from '../systemUuid.js';
 import type { UndoWriter } from '../undoImage.js';
 import type { Inspection } from './inspection.js';
 import { planRepairs } from './planRepairs.js';
 import type { Repair } from './repair.js';
+import { masterOf } from './superblockRepair.js';
 
 /** More repairs than one run can need: each looks at the file system afresh. */
 const MOST_PASSES = 1000;
@@ -24,6 +25,8 @@ export interface RepairOptions {
   readonly keep: number;
   /** kernels whose objections to maps are reported too */
   readonly kernels: readonly KernelForm[];
+  /** this host is the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
+  readonly masterHere: boolean;
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
   /** makes the undo image at the first repair; undefined for none */
@@ -56,6 +59,7 @@ export async function checkAndRepair(
   options: RepairOptions,
 ): Promise<RepairReport> {
   const alone = options.mode !== 'no';
+  const mayBeMaster = options.masterHere || options.mode === 'ask';
   if (alone) claim(find(), primary);
   // a finder remembers what it saw: after a repair a new one looks
   const look = () => inspect(find(), primary, { ...options, alone });
@@ -66,7 +70,7 @@ export async function checkAndRepair(
   let undo: UndoWriter | undefined;
   try {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const repair = planRepairs(inspection).find((candidate) => !decided(candidate));
+      const repair = planRepairs(inspection, { mayBeMaster }).find((candidate) => !decided(candidate));
       if (repair === undefined) break;
       if (mayBeDone(repair, options)) refuseClient(inspection);
       const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
@@ -88,7 +92,8 @@ function keyOf({ id, what }: Repair): string {
   return `${id} ${what}`;
 }
 
-function mayBeDone({ safety }: Repair, { mode }: RepairOptions): boolean {
+function mayBeDone({ safety, needs }: Repair, { mode }: RepairOptions): boolean {
+  if (needs !== undefined) return false;
   return mode === 'ask' || mode === 'yes' || (mode === 'preen' && safety === 'preen');
 }
 
@@ -104,7 +109,7 @@ function isWanted(
 
 /** Nobody else may write while repairs are made. */
 function claim({ host }: Finder, primary: MappedDevice): void {
-  const mount = mountOf(host, primary.path);
+  const mount = mountUsing(host, primary);
   if (mount !== undefined)
     throw new FamfsError('MOUNTED', `${primary.path} is mounted on ${mount.mountPoint}; it is not repaired`, {
       hint: `unmount it first: umount ${mount.mountPoint}; fsck -n looks at it as it is`,
@@ -112,12 +117,14 @@ function claim({ host }: Finder, primary: MappedDevice): void {
   primary.lock('exclusive', true);
 }
 
-/** A superblock that is not sound does not say reliably whose the file system is. */
-function refuseClient({ reading, superblock, finder, primary }: Inspection): void {
-  if (reading.state !== 'valid' || superblock.systemUuid === readSystemUuid(finder.host)) return;
+/** Throws NOT_MASTER where another host is the Master, as far as anything says who is. */
+function refuseClient(inspection: Inspection): void {
+  const { finder, primary } = inspection;
+  const master = masterOf(inspection);
+  if (master === undefined || master === readSystemUuid(finder.host)) return;
   const { path } = primary;
   throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${path}; only its Master may repair it`, {
-    hint: `run fsck on the host with system uuid ${superblock.systemUuid}`,
-    details: { device: path, masterSystemUuid: superblock.systemUuid },
+    hint: `run fsck on the host with system uuid ${master}`,
+    details: { device: path, masterSystemUuid: master },
   });
 }

@@ -1,0 +1,68 @@
+/** Which of several named devices are of one file system, so that each is checked once. */
+import { resolve } from 'node:path';
+import { Finder, probe, secondaryOn } from '../finder.js';
+import type { Host } from '../host.js';
+import { isFolder } from '../mounted.js';
+import { readSuperblock } from '../superblockReader.js';
+import { openForFsck } from './openPrimary.js';
+
+/** The primary that a device leads to. */
+export interface NamedPrimary {
+  readonly identity: string;
+  /** as its superblock says, sound or not */
+  readonly fsUuid: string | undefined;
+}
+
+/** Devices that were named, and are of one file system. */
+export interface NamedPool {
+  readonly paths: string[];
+  /** undefined where none was found, or for a mount point */
+  readonly primary: NamedPrimary | undefined;
+}
+
+/**
+ * Groups the devices by the primaries that they lead to, in the order named. A secondary that does not lead to its primary
+ * joins it where that was named; anything else is by itself.
+ */
+export function groupByPool(host: Host, devices: readonly string[]): NamedPool[] {
+  const pools: NamedPool[] = [];
+  for (const path of devices) {
+    const primary = primaryOf(host, path);
+    const known = primary && pools.find((pool) => pool.primary?.identity === primary.identity);
+    if (known === undefined) pools.push({ paths: [path], primary });
+    else known.paths.push(path);
+  }
+  return pools.filter((pool) => {
+    const fsUuid = pool.primary === undefined ? poolOf(host, pool.paths[0] as string) : undefined;
+    const known = fsUuid === undefined ? undefined : pools.find(({ primary }) => primary?.fsUuid === fsUuid);
+    known?.paths.push(...pool.paths);
+    return known === undefined;
+  });
+}
+
+/** The primary that a device leads to; undefined where there is none, or for a mount point. */
+export function primaryOf(host: Host, path: string): NamedPrimary | undefined {
+  return unlessFailed(host, path, () => {
+    const primary = openForFsck(new Finder(host, [path]), false, true);
+    try {
+      return { identity: primary.identity, fsUuid: readSuperblock(primary).superblock?.fsUuid };
+    } finally {
+      primary.close();
+    }
+  });
+}
+
+/** File-system uuid of a secondary. */
+function poolOf(host: Host, path: string): string | undefined {
+  return unlessFailed(host, path, () => secondaryOn(probe(host, path))?.fsUuid);
+}
+
+/** What is wrong with a device is said when it is checked. */
+function unlessFailed<T>(host: Host, path: string, look: () => T): T | undefined {
+  if (isFolder(resolve(host.cwd, path))) return undefined;
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}

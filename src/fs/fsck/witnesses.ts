@@ -1,0 +1,50 @@
+/** What else says what a lost superblock said: its uuids are random, so nothing but a copy of them can tell. */
+import type { Superblock } from '../../format/superblock.js';
+import { NIL_UUID } from '../../format/uuid.js';
+import { famfsOn } from '../finder.js';
+import { recordedFsUuid } from '../poolDefaults.js';
+import { readSystemUuid } from '../systemUuid.js';
+import type { Inspection } from './inspection.js';
+
+/** Uuids of a lost superblock; undefined where nothing says them. */
+export interface Witnesses {
+  readonly fsUuid: string | undefined;
+  readonly deviceUuid: string | undefined;
+  readonly systemUuid: string | undefined;
+  /** whole records beside the superblock that say so, as words */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Secondaries have file-system uuid and Master, the default interleave the former. The old superblock is believed where its
+ * crc is right, or where it names this host, which no damage makes it do; the log says nothing of uuids but those of
+ * daxdevs that were added.
+ */
+export function witnessesOf(inspection: Inspection): Witnesses {
+  const { reading, superblock, finder, primary } = inspection;
+  const secondary = secondaryOf(inspection);
+  const recorded = recordedFsUuid(primary);
+  const whole = reading.state === 'damaged' && superblock.crc === reading.crcFound;
+  const own = whole || superblock.systemUuid === readSystemUuid(finder.host);
+  const old = (uuid: string) => ((own || reading.state === 'damaged') && uuid !== NIL_UUID ? uuid : undefined);
+  return {
+    fsUuid: secondary?.fsUuid ?? recorded ?? old(superblock.fsUuid),
+    deviceUuid: old(superblock.deviceUuid),
+    systemUuid: secondary?.systemUuid ?? (own ? old(superblock.systemUuid) : undefined),
+    sources: [
+      ...(secondary === undefined ? [] : ['a secondary']),
+      ...(recorded === undefined ? [] : ['its default interleave']),
+    ],
+  };
+}
+
+/** The sound superblock of a secondary that the log names; undefined where several contradict each other. */
+function secondaryOf({ finder, replay }: Inspection): Superblock | undefined {
+  const uuids = new Set(replay.daxdevs.slice(1).map(({ uuid }) => uuid));
+  if (uuids.size === 0) return undefined;
+  const found = finder.find((superblock) => uuids.has(superblock.deviceUuid));
+  const sound = found.filter(({ reading }) => reading.state === 'valid').flatMap((one) => famfsOn(one) ?? []);
+  const [first, ...others] = sound;
+  const agree = others.every(({ fsUuid, systemUuid }) => fsUuid === first?.fsUuid && systemUuid === first.systemUuid);
+  return agree ? first : undefined;
+}
