@@ -11,9 +11,13 @@ const SIZES: Readonly<Record<string, number>> = { g3: 16 * GIB, g4: 32 * GIB };
 /** Tests run from out/test, the images lie with the sources. */
 const FOLDER = join(import.meta.dirname, '../../test/golden');
 
-/** The bytes of superblock region and log. */
+const unpacked = new Map<string, Buffer>();
+
+/** The bytes of superblock region and log, to be changed at will. */
 export function goldenBytes(name: string): Buffer {
-  return gunzipSync(readFileSync(goldenFile(`${name}.meta.gz`)));
+  const known = unpacked.get(name) ?? gunzipSync(readFileSync(goldenFile(`${name}.meta.gz`)));
+  unpacked.set(name, known);
+  return Buffer.from(known);
 }
 
 /** Path of a file that lies with the images. */
