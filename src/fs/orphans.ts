@@ -1,5 +1,5 @@
 /** Secondaries that say they belong to a pool, but that its log does not know: what an interrupted mkfs or add leaves. */
-import { type Finder, secondaryOn } from './finder.js';
+import { type Finder, type FoundDaxdev, secondaryOn } from './finder.js';
 import type { LoggedDaxdev } from './replay.js';
 
 export interface Orphan {
@@ -11,10 +11,16 @@ export interface Orphan {
 
 /** The orphans of a file system, wherever daxdevs are looked for. */
 export function orphansOf(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): Orphan[] {
+  return foundOrphans(finder, fsUuid, daxdevs).map((found) => {
+    return { path: found.path, uuid: secondaryOn(found)?.deviceUuid as string, size: found.size };
+  });
+}
+
+/** The same as they were found. */
+export function foundOrphans(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): FoundDaxdev[] {
   const known = new Set(daxdevs.map(({ uuid }) => uuid));
-  return finder.all().flatMap((found) => {
+  return finder.all().filter((found) => {
     const superblock = secondaryOn(found);
-    if (superblock?.fsUuid !== fsUuid || known.has(superblock.deviceUuid)) return [];
-    return [{ path: found.path, uuid: superblock.deviceUuid, size: found.size }];
+    return superblock?.fsUuid === fsUuid && !known.has(superblock.deviceUuid);
   });
 }

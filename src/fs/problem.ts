@@ -247,11 +247,15 @@ export const PROBLEMS = {
     'Tools of that format do not know such entries; make a new file system and copy the files there.',
     'warning',
   ),
-  MEMBER_MISSING: row(
-    'pool',
-    false,
-    'a daxdev of the pool is not here',
-    'Attach it or name it with --dev; until then, files on it cannot be reached and no file is placed there.',
+  MEMBER_MISSING: repaired(
+    row(
+      'pool',
+      false,
+      'a daxdev of the pool is not here',
+      'Attach it or name it with --dev; until then, files on it cannot be reached and no file is placed there.',
+    ),
+    'partly',
+    'With a yes, a device that was named and has lost its superblock gets it back, if it can only be this one: its uuids say so, or no other of its size is missing.',
   ),
   MEMBER_SIZE: row(
     'pool',
@@ -259,17 +263,25 @@ export const PROBLEMS = {
     'a daxdev has another size than the log says',
     'Give it its size back; until then nothing is placed there, and if it is too small its files cannot be reached.',
   ),
-  MEMBER_SUPERBLOCK: row(
-    'pool',
-    false,
-    'the superblock of a secondary is damaged or contradicts the primary',
-    'It was changed or damaged; the log knows the daxdev by its uuid.',
+  MEMBER_SUPERBLOCK: repaired(
+    row(
+      'pool',
+      false,
+      'the superblock of a secondary is damaged or contradicts the primary',
+      'It was changed or damaged; the log knows the daxdev by its uuid.',
+    ),
+    'partly',
+    'Written anew from the log and the primary; with a yes only where its crc is right, as for reserved bytes. Of another version or format, or of a daxdev of another size, it is left alone.',
   ),
-  MEMBER_FOREIGN: row(
-    'pool',
-    false,
-    'a daxdev belongs to another file system, or to none',
-    'Name only daxdevs of this pool; if it was one, another mkfs has taken it, and its files are lost.',
+  MEMBER_FOREIGN: repaired(
+    row(
+      'pool',
+      false,
+      'a daxdev belongs to another file system, or to none',
+      'Name only daxdevs of this pool; if it was one, another mkfs has taken it, and its files are lost.',
+    ),
+    'partly',
+    'With a yes, where its device uuid is right and its crc is not, or it holds no famfs and can only be a daxdev that is missing.',
   ),
   MEMBER_TWIN: row(
     'pool',
@@ -277,12 +289,16 @@ export const PROBLEMS = {
     'several daxdevs here claim to be the same one of the pool',
     'Name the right one with --dev, or take the copy away.',
   ),
-  MEMBER_ORPHAN: row(
-    'pool',
-    true,
-    'a secondary says that it is of this pool, and the log does not know it',
-    'An interrupted mkfs or daxdev add leaves this; famfs daxdev add takes it in.',
-    'warning',
+  MEMBER_ORPHAN: repaired(
+    row(
+      'pool',
+      true,
+      'a secondary says that it is of this pool, and the log does not know it',
+      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in.',
+      'warning',
+    ),
+    'yes',
+    'Its entry is appended to the log, where nothing else is wrong; no byte of the daxdev changes.',
   ),
   POOL_DEFAULTS: row(
     'pool',

@@ -23,6 +23,8 @@ async function fresh(stand: Stand): Promise<string[]> {
 interface Report {
   readonly fsUuid: string;
   readonly counts: Readonly<Record<string, number>>;
+  readonly warnings: number;
+  readonly daxdevs: readonly object[];
 }
 
 /**
@@ -99,14 +101,35 @@ function repairing(name: string, damage: (stand: Stand) => void, entries: readon
   };
 }
 
-function poke(stand: Stand, offset: number, bytes: readonly number[]): void {
-  const fd = openSync(join(stand.folder, 'pool'), 'r+');
+function poke(stand: Stand, offset: number, bytes: readonly number[], image = 'pool'): void {
+  const fd = openSync(join(stand.folder, image), 'r+');
   writeSync(fd, Buffer.from(bytes), 0, bytes.length, offset);
   closeSync(fd);
 }
 
 const LOG = 0x200000;
 const COUNTS = LOG + 32;
+
+/** A pool of two whose secondary is damaged, or that its log has forgotten; what is stopped can be made again. */
+function repairingPool(name: string, damage: (stand: Stand) => void): Scenario {
+  return {
+    name,
+    async prepare(stand) {
+      await oldFs(stand);
+      stand.image('second');
+      await stand.ok('daxdev', 'add', '--quiet', 'second', '--dev', 'pool');
+      damage(stand);
+      return ['pool', 'second'];
+    },
+    work: async (stand) => assert.equal((await stand.run(['fsck', '-y', '--no-undo', 'pool'])).exitCode, 1),
+    async judge(stand) {
+      await judgeSound(stand, OLD_FILES, '-y');
+      assert.ok([0, 1].includes((await stand.run(['fsck', '-y', '--no-undo', 'pool'])).exitCode));
+      const { daxdevs, warnings } = JSON.parse(await stand.ok('fsck', '-n', '--json', 'pool')) as Report;
+      assert.deepEqual([daxdevs.length, warnings], [2, 0]);
+    },
+  };
+}
 
 /** A daxdev that joins: the pool is sound with it or without it. */
 const daxdevAdd: Scenario = {
@@ -132,6 +155,13 @@ export const SCENARIOS: readonly Scenario[] = [
   repairing('repair of several', (stand) => {
     poke(stand, 112, Array(8).fill(7));
     poke(stand, LOG, Array(48).fill(0));
+  }),
+  repairingPool('repair of a secondary', (stand) => poke(stand, 8, Array(40).fill(9), 'second')),
+  repairingPool('repair of the flags of a secondary', (stand) => poke(stand, 104, [7], 'second')),
+  repairingPool('an orphan that is taken in', (stand) => {
+    // the entry that added it is the fourth and last
+    poke(stand, LOG + 48 + 3 * 544, Array(544).fill(0));
+    poke(stand, COUNTS, [3, 0, 0, 0, 0, 0, 0, 0, 3]);
   }),
   daxdevAdd,
 ];

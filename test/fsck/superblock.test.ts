@@ -146,6 +146,19 @@ test("a pool's primary is not given another file-system uuid than its secondarie
   assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 0);
 });
 
+test("a pool's superblock that is whole but for its allocation unit needs no other witness", async () => {
+  const box = new PoolSandbox();
+  const [primary = '', secondary = ''] = await box.makePool(64, 64);
+  const { fsUuid } = await box.list();
+  box.damage(primary, 'allocationUnit', 8192);
+  mkdirSync(box.path('away'));
+  renameSync(secondary, box.path('away/s'));
+  // the secondary is missing before and after
+  assert.equal((await box.run(['fsck', '-y', '--no-undo', primary])).exitCode, 1 | 4);
+  renameSync(box.path('away/s'), secondary);
+  assert.deepEqual([(await box.fsck()).exitCode, (await box.list()).fsUuid], [0, fsUuid]);
+});
+
 test('the default interleave keeps the file-system uuid', async () => {
   const image = sandbox.image('default', 64 * MIB);
   const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['mkfs', '--quiet', '--stripes', '1', image]);

@@ -11,6 +11,7 @@ import type { UndoWriter } from '../undoImage.js';
 import type { Inspection } from './inspection.js';
 import { planRepairs } from './planRepairs.js';
 import type { Repair } from './repair.js';
+import { RepairDevices } from './repairDevices.js';
 import { masterOf } from './superblockRepair.js';
 
 /** More repairs than one run can need: each looks at the file system afresh. */
@@ -67,10 +68,11 @@ export async function checkAndRepair(
   const found = reportOf(inspection);
   const decisions = new Map<string, Decision>();
   const decided = (repair: Repair) => decisions.has(keyOf(repair));
+  const devices = new RepairDevices(find().host, alone);
   let undo: UndoWriter | undefined;
   try {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const repair = planRepairs(inspection, { mayBeMaster }).find((candidate) => !decided(candidate));
+      const repair = planRepairs(inspection, { mayBeMaster, devices }).find((candidate) => !decided(candidate));
       if (repair === undefined) break;
       if (mayBeDone(repair, options)) refuseClient(inspection);
       const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
@@ -83,6 +85,7 @@ export async function checkAndRepair(
     }
   } finally {
     undo?.close();
+    devices.close();
   }
   return { found, left: reportOf(inspection), decisions: [...decisions.values()], undo: undo?.path };
 }

@@ -1,14 +1,26 @@
-/** The superblock's fields that its crc does not cover; what they should be follows from the device and the log. */
+/** A superblock's fields that its crc does not cover; what they should be follows from the device and the log. */
 
 import { viewOf } from '../../format/struct.js';
 import { FLAG_PRIMARY, type Superblock, superblockStruct } from '../../format/superblock.js';
 import { NIL_UUID } from '../../format/uuid.js';
+import type { MappedDevice } from '../../native/device.js';
 import type { Write } from '../memory.js';
-import type { ProblemCode } from '../problem.js';
+import type { ProblemCode, ProblemTally } from '../problem.js';
 import type { Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
 
 type Fields = Partial<Pick<Superblock, 'deviceSize' | 'flags' | 'padding' | 'deviceUuidCopy' | 'deviceName'>>;
+
+/** A daxdev whose superblock is sound but for such fields. */
+export interface Uncovered {
+  readonly device: MappedDevice;
+  /** what checkSuperblock found in it */
+  readonly faults: ProblemTally;
+  /** what its flags should be */
+  readonly flags: number;
+  /** the repair of its size; undefined where the device may not have the right one */
+  readonly size: Safety | undefined;
+}
 
 interface Correction {
   readonly id: string;
@@ -18,33 +30,29 @@ interface Correction {
   readonly what: string;
 }
 
-/** One repair for each field that is wrong, where the rest of the superblock is sound. */
-export function repairUncovered(inspection: Inspection): Repair[] {
-  const { reading, replay, primary } = inspection;
+/** One repair for each field that is wrong in the primary, where the rest of its superblock is sound. */
+export function repairUncovered({ reading, replay, primary, superblock }: Inspection): Repair[] {
   if (reading.state !== 'valid') return [];
-  return corrections(inspection)
-    .filter(({ code }) => replay.problems.has(code))
+  // a device that shrank below its files may be the wrong one
+  const loses = superblock.deviceSize > primary.size && replay.problems.has('EXTENT_BOUNDS');
+  const flags = replay.daxdevs.length > 1 ? FLAG_PRIMARY : 0;
+  return correctUncovered({ device: primary, faults: replay.problems, flags, size: loses ? 'ask' : 'preen' });
+}
+
+/** One repair for each field that is wrong; its `fixes` is the code of checkSuperblock. */
+export function correctUncovered(uncovered: Uncovered): Repair[] {
+  const { device, faults } = uncovered;
+  return corrections(uncovered)
+    .filter(({ code }) => faults.has(code))
     .map(({ id, code, safety, fields, what }) => {
-      const writes = Object.entries(fields).map(([name, value]) => writeOf(inspection, name as keyof Fields, value));
-      return { id, safety, fixes: [code], what: `${what} in the superblock of ${primary.path}`, steps: [writes] };
+      const writes = Object.entries(fields).map(([name, value]) => writeOf(device, name as keyof Fields, value));
+      return { id, safety, fixes: [code], what: `${what} in the superblock of ${device.path}`, steps: [writes] };
     });
 }
 
-function corrections({ primary, replay, superblock }: Inspection): Correction[] {
-  const isPool = replay.daxdevs.length > 1;
-  // a device that shrank below its files may be the wrong one
-  const loses = superblock.deviceSize > primary.size && replay.problems.has('EXTENT_BOUNDS');
-  const { size } = primary;
-  const flags = isPool ? FLAG_PRIMARY : 0;
-  const name = Buffer.from(primary.path, 'utf8').subarray(0, superblockStruct.fields.deviceName.size - 1);
-  return [
-    {
-      id: 'DEVICE_SIZE',
-      code: 'SB_DEVICE_SIZE',
-      safety: loses ? 'ask' : 'preen',
-      fields: { deviceSize: size },
-      what: `set device size ${size}${loses ? ', though files lie beyond it,' : ''}`,
-    },
+function corrections({ device, flags, size }: Uncovered): Correction[] {
+  const name = Buffer.from(device.path, 'utf8').subarray(0, superblockStruct.fields.deviceName.size - 1);
+  const all: Correction[] = [
     { id: 'FLAGS', code: 'SB_FLAGS', safety: 'preen', fields: { flags }, what: `set flags ${flags}` },
     { id: 'NAME', code: 'SB_NAME', safety: 'preen', fields: { deviceName: name }, what: 'write the device name anew' },
     {
@@ -55,12 +63,18 @@ function corrections({ primary, replay, superblock }: Inspection): Correction[] 
       what: 'clear reserved bytes',
     },
   ];
+  if (size === undefined) return all;
+  const what = `set device size ${device.size}${size === 'ask' ? ', though files lie beyond it,' : ''}`;
+  return [
+    { id: 'DEVICE_SIZE', code: 'SB_DEVICE_SIZE', safety: size, fields: { deviceSize: device.size }, what },
+    ...all,
+  ];
 }
 
-function writeOf({ primary }: Inspection, name: keyof Fields, value: Fields[keyof Fields]): Write {
+function writeOf(device: MappedDevice, name: keyof Fields, value: Fields[keyof Fields]): Write {
   const image = Buffer.alloc(superblockStruct.size);
   superblockStruct.write(viewOf(image), 0, { [name]: value });
   const offset = superblockStruct.offsets[name];
   const bytes = image.subarray(offset, offset + superblockStruct.fields[name].size);
-  return { device: primary, offset, bytes, why: `superblock.${name}` };
+  return { device, offset, bytes, why: `superblock.${name}` };
 }

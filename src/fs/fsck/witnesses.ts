@@ -25,13 +25,15 @@ export function witnessesOf(inspection: Inspection): Witnesses {
   const secondary = secondaryOf(inspection);
   const recorded = recordedFsUuid(primary);
   const whole = reading.state === 'damaged' && superblock.crc === reading.crcFound;
-  const own = whole || superblock.systemUuid === readSystemUuid(finder.host);
-  const old = (uuid: string) => ((own || reading.state === 'damaged') && uuid !== NIL_UUID ? uuid : undefined);
+  const own = superblock.systemUuid === readSystemUuid(finder.host);
+  const old = (uuid: string, isBelieved: boolean) => (isBelieved && uuid !== NIL_UUID ? uuid : undefined);
+  const isReadable = own || reading.state === 'damaged';
   return {
-    fsUuid: secondary?.fsUuid ?? recorded ?? old(superblock.fsUuid),
-    deviceUuid: old(superblock.deviceUuid),
-    systemUuid: secondary?.systemUuid ?? (own ? old(superblock.systemUuid) : undefined),
+    fsUuid: old(superblock.fsUuid, whole) ?? secondary?.fsUuid ?? recorded ?? old(superblock.fsUuid, isReadable),
+    deviceUuid: old(superblock.deviceUuid, isReadable),
+    systemUuid: old(superblock.systemUuid, whole) ?? secondary?.systemUuid ?? old(superblock.systemUuid, own),
     sources: [
+      ...(whole ? ['its old superblock'] : []),
       ...(secondary === undefined ? [] : ['a secondary']),
       ...(recorded === undefined ? [] : ['its default interleave']),
     ],

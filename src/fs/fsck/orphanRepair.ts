@@ -1,0 +1,71 @@
+/**
+ * Orphans: secondaries that say they are of this pool, and that the log does not know. An interrupted mkfs or daxdev add
+ * leaves them; they hold no data then. They are taken in, and never cleared: that would destroy what a member is known
+ * by, should an orphan be one after all.
+ */
+import { encodeLogEntry } from '../../format/logEntry.js';
+import { encodeLogHeader, logHeaderStruct } from '../../format/logHeader.js';
+import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { crc32 } from '../../native/device.js';
+import type { FoundDaxdev } from '../finder.js';
+import type { Log } from '../log.js';
+import type { Step } from '../memory.js';
+import { foundOrphans } from '../orphans.js';
+import { ProblemTally } from '../problem.js';
+import { checkSuperblock } from '../superblockReader.js';
+import type { Inspection } from './inspection.js';
+import type { Repair } from './repair.js';
+import type { RepairDevices } from './repairDevices.js';
+
+const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
+
+/**
+ * Appends the entry that an orphan lacks, as daxdev add does. Only where nothing else is wrong: an orphan of a damaged file
+ * system may be a member whose entry cannot be read.
+ */
+export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Repair[] {
+  const { inspectedLog, replay, finder, superblock } = inspection;
+  if (inspectedLog === undefined || replay.problems.count('error') > 0) return [];
+  const { log } = inspectedLog;
+  const hasRoom = replay.next < log.capacity && replay.daxdevs.length < MAX_DAXDEVS;
+  if (!hasRoom || superblock.formatMinor < FORMAT_MINOR_POOLS) return [];
+  const orphans = foundOrphans(finder, superblock.fsUuid, replay.daxdevs);
+  return orphans
+    .filter((orphan) => isSound(orphan, orphans, inspection))
+    .flatMap((orphan) => {
+      // held for itself until the entry is written, so that no mkfs takes it meanwhile
+      if (devices.open(orphan) === undefined) return [];
+      const deviceUuid = orphan.reading.superblock?.deviceUuid as string;
+      const what = `take ${orphan.path} (uuid ${deviceUuid}) in as a daxdev of the pool`;
+      const steps = appending(log, replay.next, {
+        deviceUuid,
+        deviceSize: orphan.size,
+        deviceIndex: replay.daxdevs.length,
+      });
+      return [{ id: 'ORPHAN', safety: 'ask', fixes: ['MEMBER_ORPHAN'], what, steps }];
+    });
+}
+
+/** Whether daxdev add could have left it: sound, of the same Master, large enough, and the only one with its uuid. */
+function isSound({ reading, size }: FoundDaxdev, orphans: readonly FoundDaxdev[], { superblock }: Inspection): boolean {
+  const uuid = reading.superblock?.deviceUuid;
+  const tally = new ProblemTally(0);
+  checkSuperblock(reading, size, 1, tally);
+  const single = orphans.filter((other) => other.reading.superblock?.deviceUuid === uuid).length === 1;
+  const ours = reading.superblock?.systemUuid === superblock.systemUuid;
+  return single && ours && tally.counts.size === 0 && size >= SUPERBLOCK_REGION + ALLOCATION_UNIT;
+}
+
+function appending(
+  log: Log,
+  slot: number,
+  daxdev: { deviceUuid: string; deviceSize: number; deviceIndex: number },
+): readonly Step[] {
+  const { device } = log;
+  const entry = encodeLogEntry({ type: 'ADD_DAXDEV', ...daxdev }, slot, crc32);
+  const counts = encodeLogHeader(log.length, slot + 1, crc32).subarray(NEXT_SEQUENCE);
+  return [
+    [{ device, offset: log.offsetOf(slot), bytes: entry, why: `log entry ${slot}, ADD_DAXDEV` }],
+    [{ device, offset: log.offset + NEXT_SEQUENCE, bytes: counts, why: `next index ${slot + 1}` }],
+  ];
+}

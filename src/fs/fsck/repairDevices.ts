@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { MappedDevice } from '../../native/device.js';
+import { openDevice } from '../devices.js';
+import { FamfsError } from '../errors.js';
+import type { FoundDaxdev } from '../finder.js';
+import type { Host } from '../host.js';
+import { readSuperblock } from '../superblockReader.js';
+
+/** The daxdevs beside the primary that repairs are for: opened when one is planned, and closed with the run. */
+export class RepairDevices {
+  readonly #opened = new Map<string, MappedDevice | undefined>();
+
+  /** @param writable whether they will be written to: then each is locked, too */
+  constructor(
+    private readonly host: Host,
+    private readonly writable: boolean,
+  ) {}
+
+  /** Undefined, with a warning, for one that cannot be opened, that another process has, or that is not as it was found. */
+  open(found: FoundDaxdev): MappedDevice | undefined {
+    const { identity } = found;
+    if (!this.#opened.has(identity)) this.#opened.set(identity, this.#claim(found));
+    return this.#opened.get(identity);
+  }
+
+  close(): void {
+    for (const device of this.#opened.values()) device?.close();
+    this.#opened.clear();
+  }
+
+  #claim(found: FoundDaxdev): MappedDevice | undefined {
+    const { path } = found;
+    try {
+      const device = openDevice(this.host, path, this.writable);
+      const ours = device.identity === found.identity && (!this.writable || device.lock('exclusive', false));
+      // who had the lock until now may have made something else of it
+      if (ours && isDeepStrictEqual(readSuperblock(device), found.reading)) return device;
+      device.close();
+      this.host.warn('BUSY', `${path} is not repaired: another process has it, or has changed it`);
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      this.host.warn(error.code, `${path} is not repaired: ${error.message}`);
+    }
+    return undefined;
+  }
+}
