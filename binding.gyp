@@ -27,7 +27,8 @@
         "src/native/cpp/prefault.cc",
         "src/native/cpp/records_binding.cc",
         "src/native/cpp/stores.cc",
-        "src/native/cpp/touch.cc"
+        "src/native/cpp/touch.cc",
+        "src/native/cpp/trace.cc"
       ],
       "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS"],
       "cflags!": ["-fno-exceptions"],

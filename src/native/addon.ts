@@ -42,6 +42,8 @@ export interface JobRequest {
   threads: number;
   keepGoing: boolean;
   invalidate: boolean;
+  /** note what each thread does to memory */
+  traced: boolean;
   done(result: JobResult): void;
 }
 
@@ -62,6 +64,8 @@ export interface JobResult {
   more: boolean;
   faults: JobFault[];
   difference?: { device: number; offset: number; fileOffset: number; expected: number; found: number };
+  /** what the threads did, one after the other; five numbers a step: thread, kind (see cpp/trace.h), device, offset, length */
+  steps?: Float64Array;
 }
 
 /** A job under way. */

@@ -1,7 +1,7 @@
 import { addon, type Counters, type NativeDevice } from './addon.js';
 import { DeviceError } from './error.js';
 import { type Identity, identify } from './identify.js';
-import { memoryObserver } from './observer.js';
+import { memoryObserver, OWN_THREAD } from './observer.js';
 
 export type { Counters } from './addon.js';
 export { DeviceError } from './error.js';
@@ -84,27 +84,27 @@ export class MappedDevice {
    */
   write(offset: number, bytes: Uint8Array): void {
     this.#check(offset, bytes.length);
-    memoryObserver()?.write?.(this, offset, bytes);
+    memoryObserver()?.write?.(this, offset, bytes, OWN_THREAD);
     this.#native.write(offset, bytes);
   }
 
   /** Writes back each cache line that the range touches, without a fence. */
   writeBack(offset: number, length: number): void {
     this.#check(offset, length);
-    memoryObserver()?.writeBack?.(this, offset, length);
+    memoryObserver()?.writeBack?.(this, offset, length, OWN_THREAD);
     this.#native.writeBack(offset, length);
   }
 
   /** Drops each cache line that the range touches (what was stored there is written back), without a fence. */
   invalidate(offset: number, length: number): void {
     this.#check(offset, length);
-    memoryObserver()?.invalidate?.(this, offset, length);
+    memoryObserver()?.invalidate?.(this, offset, length, OWN_THREAD);
     this.#native.invalidate(offset, length);
   }
 
   /** Completes the stores, write-backs and invalidations so far before anything that follows, loads included. */
   fence(): void {
-    memoryObserver()?.fence?.(this);
+    memoryObserver()?.fence?.(this, OWN_THREAD);
     this.#native.fence();
   }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { addon, type JobFault, type JobOperation, type JobResult, type NativeJob } from './addon.js';
 import { type MappedDevice, nativeOf } from './device.js';
 import { DeviceError, errnoName } from './error.js';
+import { memoryObserver, tellObserver } from './observer.js';
 import { packSegments, type Segment } from './segment.js';
 
 export interface BulkOptions {
@@ -66,12 +67,21 @@ export async function runJob(call: JobCall): Promise<JobResult & { faults: BulkF
   const segments = packSegments(devices, call.segments);
   if (signal?.aborted) return { bytes: 0, faults: [], cancelled: true, more: false };
   const { keepGoing = false, invalidate = false } = options;
-  const native = { operation, devices: devices.map(nativeOf), segments, fd: call.fd ?? -1, seed: call.seed ?? 0n };
+  const traced = memoryObserver() !== undefined;
+  const native = {
+    operation,
+    devices: devices.map(nativeOf),
+    segments,
+    fd: call.fd ?? -1,
+    seed: call.seed ?? 0n,
+    traced,
+  };
   let job: NativeJob | undefined;
   const ended = new Promise<JobResult>((done) => {
     job = new (addon().Job)({ ...native, threads, keepGoing, invalidate, done });
   });
-  const result = await attend(job!, ended, options);
+  const { steps, ...result } = await attend(job!, ended, options);
+  if (steps !== undefined) tellObserver(devices, steps);
   return { ...result, faults: result.faults.map(nameFault) };
 }
 

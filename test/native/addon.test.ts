@@ -72,6 +72,7 @@ test('C++ checks for itself the jobs it is given', (t) => {
     threads: 1,
     keepGoing: false,
     invalidate: false,
+    traced: false,
     done: () => assert.fail('it must not have started'),
   } as const;
   const wrong: [object, string][] = [
@@ -91,6 +92,7 @@ test('C++ checks for itself the jobs it is given', (t) => {
     [{ threads: 0 }, 'EINVAL'],
     [{ threads: 257 }, 'EINVAL'],
     [{ keepGoing: 1 }, 'EINVAL'],
+    [{ traced: undefined }, 'EINVAL'],
     [{ seed: 1 }, 'EINVAL'],
     [{ seed: -1n }, 'EINVAL'],
     [{ seed: 2n ** 64n }, 'EINVAL'],

@@ -74,7 +74,12 @@ test('an observer sees each operation, in order, before it is done', (t) => {
   device.writeBack(5, 3);
   device.fence();
   device.invalidate(0, 64);
-  assert.deepEqual(seen, [['write', 5, 'abc'], ['writeBack', 5, 3], ['fence'], ['invalidate', 0, 64]]);
+  assert.deepEqual(seen, [
+    ['write', 5, 'abc'],
+    ['writeBack', 5, 3, 0],
+    ['fence', 0],
+    ['invalidate', 0, 64, 0],
+  ]);
   observeMemory(undefined);
   device.fence();
   assert.equal(seen.length, 4);

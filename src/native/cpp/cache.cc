@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "trace.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
@@ -121,6 +123,7 @@ void move(uint8_t* target, const uint8_t* source, size_t length, const uint8_t* 
 void writeBackLines(const uint8_t* address, size_t length) {
   const uint64_t lines = sweep(ops().writeBack, address, length);
   counters.linesWrittenBack.fetch_add(lines, std::memory_order_relaxed);
+  note(StepKind::kWriteBack, address, length);
 }
 
 void invalidateLines(const uint8_t* address, size_t length) {
@@ -135,6 +138,7 @@ void fullFence() {
   asm volatile("dsb sy" ::: "memory");
 #endif
   counters.fences.fetch_add(1, std::memory_order_relaxed);
+  note(StepKind::kFence, nullptr, 0);
 }
 
 void storeBytes(uint8_t* target, const uint8_t* source, size_t length) {

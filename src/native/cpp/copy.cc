@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cache.h"
+#include "trace.h"
 
 #if defined(__x86_64__)
 #include <emmintrin.h>
@@ -18,16 +19,24 @@ constexpr size_t kLine = 64;
 void copyThroughCache(uint8_t* target, const uint8_t* source, size_t length) {
   if (length == 0) return;
   std::memcpy(target, source, length);
+  note(StepKind::kStore, target, length);
   writeBackLines(target, length);
 }
 
 void zeroThroughCache(uint8_t* target, size_t length) {
   if (length == 0) return;
   std::memset(target, 0, length);
+  note(StepKind::kStore, target, length);
   writeBackLines(target, length);
 }
 
 #if defined(__x86_64__)
+
+// Such a store waits for nothing but a fence, as one that is being written back
+void noteStreamed(const uint8_t* target, size_t length) {
+  note(StepKind::kStore, target, length);
+  note(StepKind::kWriteBack, target, length);
+}
 
 void copyLines(uint8_t* target, const uint8_t* source, size_t length) {
   auto* to = reinterpret_cast<__m128i*>(target);
@@ -42,6 +51,7 @@ void copyLines(uint8_t* target, const uint8_t* source, size_t length) {
     _mm_stream_si128(to + 2, c);
     _mm_stream_si128(to + 3, d);
   }
+  noteStreamed(target, length);
 }
 
 void zeroLines(uint8_t* target, size_t length) {
@@ -50,6 +60,7 @@ void zeroLines(uint8_t* target, size_t length) {
   for (const auto* end = to + length / 16; to < end; to += 4) {
     for (int i = 0; i < 4; i++) _mm_stream_si128(to + i, zero);
   }
+  noteStreamed(target, length);
 }
 
 #else

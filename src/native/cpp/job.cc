@@ -80,17 +80,21 @@ void Job::run() {
 void Job::work() {
   const size_t size = (kPieceSize + kPatternSlack + kFaultPage - 1) / kFaultPage * kFaultPage;
   const std::unique_ptr<void, Free> buffer(std::aligned_alloc(kFaultPage, size));
-  Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}};
+  Trace trace;
+  Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}, options_.traced ? &trace : nullptr};
+  traceInto(worker.trace);
   Piece block;
   while (buffer && !isStopped() && takeBlock(&block)) {
     if (mayDiffer(block.fileOffset)) runBlock(worker, block);
   }
+  if (worker.trace != nullptr) trace.prepare();
   fullFence();  // a fence completes the stores of its own thread only
+  traceInto(nullptr);
   if (!buffer) {
     worker.report({0, 0, 0, 0}, true, false, nullptr, ENOMEM);
     stop();
   }
-  collect(worker.faults);
+  collect(worker);
 }
 
 void Job::runBlock(Worker& worker, const Piece& block) {
@@ -101,6 +105,7 @@ void Job::runBlock(Worker& worker, const Piece& block) {
     const uint64_t at = block.offset + done;
     const uint64_t length = std::min(block.length - done, kPieceSize - at % kPieceSize);
     const Piece piece = {block.device, at, block.fileOffset + done, length};
+    if (worker.trace != nullptr) worker.trace->prepare();
     if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
     done += length;
   }
@@ -128,9 +133,21 @@ void Job::setDifference(const Difference& difference) {
   firstDifference_ = difference.fileOffset;
 }
 
-void Job::collect(std::vector<Fault>& faults) {
+void Job::collect(const Worker& worker) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  faults_.insert(faults_.end(), faults.begin(), faults.end());
+  faults_.insert(faults_.end(), worker.faults.begin(), worker.faults.end());
+  const uint32_t thread = threadsEnded_++;
+  if (worker.trace == nullptr) return;
+  for (const Step& step : worker.trace->steps()) steps_.push_back(placed(thread, step));
+}
+
+TracedStep Job::placed(uint32_t thread, const Step& step) const {
+  for (uint32_t device = 0; device < mappings_.size(); device++) {
+    const Mapping& mapping = *mappings_[device];
+    const auto offset = reinterpret_cast<uintptr_t>(step.address) - reinterpret_cast<uintptr_t>(mapping.base);
+    if (step.address != nullptr && offset < mapping.size) return {thread, step.kind, device, offset, step.length};
+  }
+  return {thread, step.kind, 0, 0, 0};
 }
 
 void Job::finish() {

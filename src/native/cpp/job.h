@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mapping.h"
+#include "trace.h"
 
 namespace famfs {
 
@@ -39,10 +40,20 @@ struct Difference {
   uint8_t found;
 };
 
+// What one of the threads has done, in the order of that thread; offset and length are 0 of a fence.
+struct TracedStep {
+  uint32_t thread;
+  StepKind kind;
+  uint32_t device;
+  uint64_t offset;
+  uint64_t length;
+};
+
 struct JobOptions {
   unsigned threads = 1;
   bool keepGoing = false;   // list faults and go on; else the first one stops the job
   bool invalidate = false;  // drop cached lines before memory is read
+  bool traced = false;      // note what each thread stores, writes back and fences
 };
 
 class Operation;
@@ -80,6 +91,7 @@ class Job {
   const std::vector<Fault>& faults() const { return faults_; }
   bool hasDifference() const { return firstDifference_ != UINT64_MAX; }
   const Difference& difference() const { return difference_; }
+  const std::vector<TracedStep>& steps() const { return steps_; }
 
  private:
   void work();
@@ -87,7 +99,8 @@ class Job {
   // Whether what lies at this file offset can still hold the first difference; true when nothing is compared
   bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   bool takeBlock(Piece* block);
-  void collect(std::vector<Fault>& faults);
+  void collect(const Worker& worker);
+  TracedStep placed(uint32_t thread, const Step& step) const;
   void finish();
 
   std::vector<std::shared_ptr<Mapping>> mappings_;
@@ -104,6 +117,8 @@ class Job {
   size_t segment_ = 0;
   uint64_t taken_ = 0;  // bytes of that segment
   std::vector<Fault> faults_;
+  std::vector<TracedStep> steps_;
+  uint32_t threadsEnded_ = 0;
   Difference difference_ = {};
   bool more_ = false;
   bool ended_ = false;

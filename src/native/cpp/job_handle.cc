@@ -87,10 +87,12 @@ JobOptions requireOptions(Napi::Env env, const Napi::Object& from) {
   constexpr uint64_t kMostThreads = 256;
   const Napi::Value keepGoing = from.Get("keepGoing");
   const Napi::Value invalidate = from.Get("invalidate");
+  const Napi::Value traced = from.Get("traced");
   const uint64_t threads = requireCount(env, from.Get("threads"), "threads");
   require(env, threads >= 1 && threads <= kMostThreads, "threads");
-  require(env, keepGoing.IsBoolean() && invalidate.IsBoolean(), "options");
-  return {static_cast<unsigned>(threads), keepGoing.As<Napi::Boolean>(), invalidate.As<Napi::Boolean>()};
+  require(env, keepGoing.IsBoolean() && invalidate.IsBoolean() && traced.IsBoolean(), "options");
+  return {static_cast<unsigned>(threads), keepGoing.As<Napi::Boolean>(), invalidate.As<Napi::Boolean>(),
+          traced.As<Napi::Boolean>()};
 }
 
 std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const Napi::Object& from) {

@@ -28,6 +28,20 @@ Napi::Object toJavaScript(Napi::Env env, const Difference& difference) {
   return result;
 }
 
+// Five numbers a step: thread, kind, device, offset, length
+Napi::Float64Array toJavaScript(Napi::Env env, const std::vector<TracedStep>& steps) {
+  Napi::Float64Array numbers = Napi::Float64Array::New(env, steps.size() * 5);
+  size_t at = 0;
+  for (const TracedStep& step : steps) {
+    numbers[at++] = step.thread;
+    numbers[at++] = static_cast<double>(step.kind);
+    numbers[at++] = step.device;
+    numbers[at++] = static_cast<double>(step.offset);
+    numbers[at++] = static_cast<double>(step.length);
+  }
+  return numbers;
+}
+
 }  // namespace
 
 Napi::Object toJavaScript(Napi::Env env, const Job& job) {
@@ -40,6 +54,7 @@ Napi::Object toJavaScript(Napi::Env env, const Job& job) {
   for (const Fault& fault : job.faults()) faults[count++] = toJavaScript(env, fault);
   result.Set("faults", faults);
   if (job.hasDifference()) result.Set("difference", toJavaScript(env, job.difference()));
+  if (!job.steps().empty()) result.Set("steps", toJavaScript(env, job.steps()));
   return result;
 }
 

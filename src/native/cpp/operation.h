@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "job.h"
+#include "trace.h"
 
 namespace famfs {
 
@@ -17,6 +18,7 @@ struct Worker {
   Job& job;
   uint8_t* buffer;  // kPieceSize and kPatternSlack bytes, aligned to a page
   std::vector<Fault> faults;
+  Trace* trace;  // nullptr when nobody wants to know
 
   // Lists a fault, joined to the one before where it continues that, and stops the job unless it is to keep going.
   void report(const Piece& where, bool file, bool writing, const char* code, int error);

@@ -1,0 +1,110 @@
+/** What an observer is told of bulk jobs: all that their threads store, write back and fence. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { copyIn, copyInStream, copyOut, fillPattern, writeBackSegments, zero } from '../../src/native/bulk.js';
+import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
+import { type Layout, scatter } from './layout.js';
+import { Random } from './random.js';
+import { cutShort, makeDevice, makeFile, openFile } from './scratch.js';
+
+const LINE = 64;
+const MIB = 1024 * 1024;
+
+type Told = readonly [kind: 'store' | 'writeBack' | 'fence', device: MappedDevice | undefined, ...range: number[]];
+
+/** What the threads of a job did, thread by thread. */
+async function watch(work: () => Promise<unknown>): Promise<Told[][]> {
+  const threads = new Map<number, Told[]>();
+  const note = (thread: number, told: Told) => threads.set(thread, [...(threads.get(thread) ?? []), told]);
+  observeMemory({
+    write: (device, offset, bytes, thread) => {
+      assert.ok(device.read(offset, bytes.length).equals(bytes));
+      note(thread, ['store', device, offset, bytes.length]);
+    },
+    writeBack: (device, offset, length, thread) => note(thread, ['writeBack', device, offset, length]),
+    fence: (device, thread) => note(thread, ['fence', device]),
+  });
+  try {
+    await work();
+  } finally {
+    observeMemory(undefined);
+  }
+  assert.ok(!threads.has(0), 'these are no steps of this thread');
+  return [...threads.values()];
+}
+
+/** Every byte that the layout names must have been stored once, nothing else, and written back and fenced by its thread. */
+function judge({ devices, segments }: Layout, told: readonly Told[][]): void {
+  const stored = devices.map(({ size }) => Buffer.alloc(size));
+  for (const steps of told) {
+    const waiting = new Set<string>();
+    for (const [kind, device, offset = 0, length = 0] of steps) {
+      const index = devices.indexOf(device as MappedDevice);
+      for (let at = offset; kind === 'store' && at < offset + length; at++) stored[index]![at]! += 1;
+      for (let line = Math.floor(offset / LINE); line * LINE < offset + length; line++) {
+        if (kind === 'store') waiting.add(`${index} ${line}`);
+        else waiting.delete(`${index} ${line}`);
+      }
+    }
+    assert.deepEqual([...waiting], [], 'stored and not written back');
+    assert.equal(steps.at(-1)?.[0], 'fence');
+  }
+  for (const { device, offset, length } of segments) {
+    assert.ok(stored[device]!.subarray(offset, offset + length).every((times) => times === 1));
+    stored[device]!.fill(0, offset, offset + length);
+  }
+  assert.ok(
+    stored.every((times) => times.every((byte) => byte === 0)),
+    'stored beside the segments',
+  );
+}
+
+test('each store of a bulk job is told, with its write-back and fence', async (t) => {
+  const random = new Random(t);
+  const layout = scatter(t, random, 30, 300_000);
+  const { devices, segments, size } = layout;
+  const fd = openFile(t, makeFile(t, random.bytes(size)), 'r');
+  const pipe = openFile(t, makeFile(t, random.bytes(size)), 'r');
+  for (const threads of [1, 3]) {
+    const jobs = [
+      () => copyIn(devices, segments, fd, { threads }),
+      () => fillPattern(devices, segments, 5, { threads }),
+      () => zero(devices, segments, { threads }),
+    ];
+    for (const job of jobs) {
+      resetCounters();
+      const told = await watch(job);
+      judge(layout, told);
+      const stores = told.flat().filter(([kind]) => kind === 'store');
+      const bytes = stores.reduce((sum, [, , , length = 0]) => sum + length, 0);
+      assert.deepEqual([bytes, told.flat().filter(([kind]) => kind === 'fence').length], [size, counters().fences]);
+      assert.equal(bytes, counters().bytesStored);
+    }
+  }
+  judge(layout, await watch(() => copyInStream(devices, segments, pipe)));
+});
+
+test('a job that only reads or writes back stores nothing', async (t) => {
+  const device = makeDevice(t, MIB);
+  const segments = [{ device: 0, offset: 100, fileOffset: 0, length: 300_000 }];
+  const fd = openFile(t, makeFile(t, 0), 'r+');
+  assert.deepEqual(await watch(() => copyOut([device], segments, fd, { threads: 1 })), [[['fence', undefined]]]);
+  const [steps] = await watch(() => writeBackSegments([device], segments, { threads: 1 }));
+  const length = steps?.reduce((sum, [kind, , , bytes = 0]) => sum + (kind === 'writeBack' ? bytes : 0), 0);
+  assert.deepEqual([length, steps?.some(([kind]) => kind === 'store')], [300_000, false]);
+});
+
+test('of a job that met bad memory, what it stored beside that is told', async (t) => {
+  const device = makeDevice(t, MIB);
+  cutShort(device, 8192);
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 16384 }];
+  const told = await watch(() => zero([device], segments, { threads: 1, keepGoing: true }));
+  const stores = told.flat().filter(([kind]) => kind === 'store');
+  assert.deepEqual(
+    stores.map(([, , offset, length]) => [offset, length]),
+    [
+      [0, 4096],
+      [4096, 4096],
+    ],
+  );
+});
