@@ -6,8 +6,9 @@ export const command = defineCommand({
   group: 'Check',
   summary: 'take repairs of fsck back',
   details: [
-    'Restores the bytes that a run of fsck overwrote, from the undo image that it left. Where they are no longer those ' +
-      'that the repair wrote, files were made since, and nothing is restored without --force.',
+    'Restores the bytes that a run of fsck overwrote, from the undo image that it left, also where that run, or an undo, was ' +
+      'interrupted. Where they are neither those that the repair wrote nor those that it found, files were made since, and ' +
+      'nothing is restored without --force.',
   ],
   examples: [{ command: 'famfs undo repair.undo', explains: 'take the repairs of that run back' }],
   args: [

@@ -11,8 +11,11 @@ import { readSystemUuid } from './systemUuid.js';
 import { readUndo, type UndoRecord } from './undoImage.js';
 import { closeOnError } from './volume.js';
 
+/** bytes */
+const WORD = 8;
+
 export interface UndoOptions {
-  /** restore although the bytes are not those that the repair wrote */
+  /** restore although the bytes are neither those that the repair wrote nor those that it found */
   readonly force: boolean;
   /** look, but write nothing */
   readonly dryRun: boolean;
@@ -87,7 +90,7 @@ function refuseClient(host: Host, device: MappedDevice): void {
   });
 }
 
-type Restore = Write & { readonly bytes: Uint8Array };
+type Restore = Write & { readonly bytes: Buffer };
 
 function plan(
   records: readonly UndoRecord[],
@@ -96,26 +99,57 @@ function plan(
 ): { writes: Restore[]; unchanged: number } {
   const writes: Restore[] = [];
   let unchanged = 0;
-  for (const { device: name, offset, before, after } of [...records].reverse()) {
+  for (const record of [...records].reverse()) {
+    const { device: name, offset, before } = record;
     const device = devices.get(name) as MappedDevice;
     if (offset + before.length > device.size) throw changed(name, offset, 'lies beyond its end');
-    const now = asRestored(device, offset, before.length, writes);
-    if (now.equals(before)) unchanged++;
-    else if (force || now.equals(after)) writes.push({ device, offset, bytes: before, why: 'as before the repair' });
-    else throw changed(name, offset, 'was changed since the repair');
+    if (!force && !isOurs(record, records, readShared(device, offset, before.length)))
+      throw changed(name, offset, 'was changed since the repair');
+    if (asRestored(device, offset, before.length, writes).equals(before)) unchanged++;
+    else writes.push({ device, offset, bytes: before, why: 'as before the repair' });
   }
   return { writes, unchanged };
+}
+
+/**
+ * Whether each word of a record's range is as one of the writes left it or found it. A repair that was interrupted, or its
+ * undoing, leaves some of one and some of the other.
+ * @param now what the range holds
+ */
+function isOurs({ device, offset }: UndoRecord, records: readonly UndoRecord[], now: Buffer): boolean {
+  const overlapping = records.filter(
+    (other) =>
+      other.device === device && other.offset < offset + now.length && offset < other.offset + other.before.length,
+  );
+  const then = Buffer.from(now);
+  for (const other of [...overlapping].reverse()) overlay(then, offset, other.offset, other.before);
+  const strange = wordsThatDiffer(offset, then, now);
+  for (const other of overlapping) {
+    overlay(then, offset, other.offset, other.after);
+    const differing = wordsThatDiffer(offset, then, now);
+    for (const word of strange) if (!differing.has(word)) strange.delete(word);
+  }
+  return strange.size === 0;
+}
+
+/** Puts `bytes`, which begin at `at`, over the part of them that `target` has, which begins at `offset`. */
+function overlay(target: Buffer, offset: number, at: number, bytes: Buffer): void {
+  const from = Math.max(offset, at);
+  const to = Math.min(offset + target.length, at + bytes.length);
+  if (to > from) target.set(bytes.subarray(from - at, to - at), from - offset);
+}
+
+/** The words of a range that are not the same in both: what the processor stores at once begins at multiples of its size. */
+function wordsThatDiffer(offset: number, left: Buffer, right: Buffer): Set<number> {
+  const words = new Set<number>();
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) words.add(Math.floor((offset + i) / WORD));
+  return words;
 }
 
 /** The bytes of a range as they will be when `writes` are done. */
 function asRestored(device: MappedDevice, offset: number, length: number, writes: readonly Restore[]): Buffer {
   const bytes = readShared(device, offset, length);
-  for (const write of writes) {
-    if (write.device !== device) continue;
-    const from = Math.max(offset, write.offset);
-    const to = Math.min(offset + length, write.offset + write.bytes.length);
-    if (to > from) bytes.set(write.bytes.subarray(from - write.offset, to - write.offset), from - offset);
-  }
+  for (const write of writes) if (write.device === device) overlay(bytes, offset, write.offset, write.bytes);
   return bytes;
 }
 

@@ -37,9 +37,10 @@ export class UndoWriter {
     const path = name === undefined ? newUndoFile(host) : resolve(host.cwd, name);
     this.path = path;
     try {
-      if (name === undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      const folders = name === undefined ? mkdirSync(dirname(path), { recursive: true, mode: 0o700 }) : undefined;
       this.#fd = openSync(path, 'wx', 0o600);
       writeSync(this.#fd, FIRST_LINE);
+      synchronizeNames(path, folders);
     } catch (cause) {
       throw new FamfsError('UNDO_FILE', `cannot make the undo image ${path}: ${(cause as Error).message}`, {
         hint: 'name another file with --undo, or do without one with --no-undo',
@@ -69,6 +70,17 @@ export class UndoWriter {
   close(): void {
     closeSync(this.#fd);
   }
+}
+
+/** Brings the name of a new file to stable storage, and those of the folders that were made for it, from `first` on. */
+function synchronizeNames(path: string, first = path): void {
+  let folder = path;
+  do {
+    folder = dirname(folder);
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  } while (folder.length > dirname(first).length);
 }
 
 function newUndoFile(host: Host): string {
