@@ -1,19 +1,17 @@
-/** A sample of what a crash can leave; npm run test:crash-long looks at all that it records, over many seeds. */
+/** What a crash can leave of each writer; npm run test:crash-long adds many mixtures, over many seeds. */
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { OWN_UUID } from '../sandbox.js';
+import { makeHome } from './home.js';
 import { runScenario } from './scenario.js';
-import { SCENARIOS } from './scenarios.js';
+import { SCENARIOS } from './scenarios/index.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'famfs-crash-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-const seed = randomInt(2 ** 32);
+const seed = Number(process.env.FAMFS_TEST_SEED ?? randomInt(2 ** 32));
+const { home, remove } = makeHome();
+after(remove);
 
 for (const scenario of SCENARIOS) {
-  test(`a crash in ${scenario.name} (seed ${seed})`, async () => {
-    await runScenario(folder, OWN_UUID, scenario, { seed, samples: 3, most: 12 });
+  test(`a crash in ${scenario.name} (seed ${seed})`, async (context) => {
+    const { operations, states } = await runScenario(home, scenario, { seed, samples: 1, singles: 5 });
+    context.diagnostic(`${states} states of ${operations} operations`);
   });
 }

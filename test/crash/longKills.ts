@@ -4,14 +4,17 @@ import { test } from 'node:test';
 import { makeRandom } from '../../src/fs/random.js';
 import { Sandbox } from '../sandbox.js';
 import { killOnce } from './kill.js';
+import { VICTIMS } from './victims/index.js';
 
-const kills = Number(process.env.FAMFS_KILLS ?? 300);
+const kills = Math.ceil(Number(process.env.FAMFS_KILLS ?? 300) / VICTIMS.length);
 const seed = randomInt(2 ** 32);
 
-test(`${kills} kills (seed ${seed})`, async (context) => {
-  const random = makeRandom(seed);
-  const sandbox = new Sandbox();
-  let middle = 0;
-  for (let i = 0; i < kills; i++) if (await killOnce(sandbox, random)) middle++;
-  context.diagnostic(`${middle} of ${kills} kills came in the middle of the appends`);
-});
+for (const victim of VICTIMS) {
+  test(`${kills} kills of ${victim.name} (seed ${seed})`, async (context) => {
+    const random = makeRandom(seed);
+    const sandbox = new Sandbox();
+    let middle = 0;
+    for (let i = 0; i < kills; i++) if (await killOnce(sandbox, victim, random)) middle++;
+    context.diagnostic(`${middle} of ${kills} came in the middle of the work`);
+  });
+}

@@ -1,100 +1,85 @@
-/** Records a command, and puts its images into every state that a crash of it may leave. */
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { drawn, makeRandom } from '../../src/fs/random.js';
-import { observeMemory } from '../../src/native/device.js';
-import { type Run, runCommand } from '../runCommand.js';
-import { CrashRecorder, type CrashState } from './recorder.js';
+/** Records a command, puts its images into every state that a crash of it may leave, and has each judged. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { OWN_UUID } from '../sandbox.js';
+import { CrashReplay } from './crashReplay.js';
+import { Images } from './images.js';
+import { type Report, record } from './recording.js';
+import { Stand } from './stand.js';
 
-const MIB = 2 ** 20;
-const LOG_COUNTS = 0x200020;
-export const IMAGE_SIZE = 32 * MIB;
+/** What a judge may expect of a state. */
+export interface CrashState {
+  /** counts the states of a scenario */
+  readonly number: number;
+  /** what the commands had reported as made */
+  readonly reported: readonly string[];
+  /** nothing was stored since they reported it: no crash may leave anything to repair */
+  readonly idle: boolean;
+  /** how many entries the log counted for certain that it did not count when the recording began */
+  readonly counted: number;
+}
 
-/** Images that commands work on, in a folder of their own. */
-export class Stand {
-  readonly folder: string;
-  readonly env: Record<string, string>;
+/** Names what a crash has left; throws when it may not leave that. */
+export type Judge = (stand: Stand, state: CrashState) => Promise<string>;
 
-  constructor(parent: string, name: string, uuid: string) {
-    this.folder = join(parent, name);
-    mkdirSync(this.folder);
-    const file = join(parent, `${name}.uuid`);
-    writeFileSync(file, `${uuid}\0`);
-    this.env = { FAMFS_SYSTEM_UUID_FILE: file, FAMFS_SYSROOT: join(parent, 'none'), HOME: parent };
-  }
-
-  image(name: string, size = IMAGE_SIZE): string {
-    const path = join(this.folder, name);
-    writeFileSync(path, '');
-    truncateSync(path, size);
-    return path;
-  }
-
-  run(argv: readonly string[]): Promise<Run> {
-    return runCommand(argv, { env: this.env, cwd: this.folder });
-  }
-
-  async ok(...argv: string[]): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.run(argv);
-    if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exits ${exitCode}: ${stderr}${stdout}`);
-    return stdout;
-  }
+/** How many states are looked at beside those that always are; see arrivals.ts. */
+export interface Effort {
+  /** of the mixtures that are picked at random */
+  readonly seed: number;
+  /** mixtures at each point of the recording */
+  readonly samples: number;
+  /** lines that are looked at one by one */
+  readonly singles: number;
 }
 
 /** What is recorded and how its outcomes are judged. */
 export interface Scenario {
   readonly name: string;
-  /** makes the images that the command starts from; returns their names */
+  /** system uuid of the host; one of its own unless said */
+  readonly host?: string;
+  /** name of a file beside the images that the work writes and the judge reads */
+  readonly file?: string;
+  /** makes the images that the work starts from; returns their names */
   prepare(stand: Stand): Promise<readonly string[]>;
-  /** the commands that are stopped; they must succeed when they are not */
-  work(stand: Stand): Promise<void>;
-  /** throws when a state is none that a crash may leave */
-  judge(stand: Stand, state: CrashState): Promise<void>;
+  /** runs the commands that are stopped; they must succeed when they are not */
+  work(stand: Stand, report: Report): Promise<void>;
+  /** is shown every state of the images */
+  readonly judge: Judge;
+  /** is shown every state of the images with each state of the file */
+  readonly fileJudge?: Judge;
+  /** what the judges must have found once all states were judged, so that none of it is only thought of */
+  readonly finds: readonly string[];
 }
 
 export interface Outcome {
-  readonly recorded: number;
-  readonly judged: number;
+  /** stores and fences that were recorded */
+  readonly operations: number;
+  readonly states: number;
+  /** how often the judges found what */
+  readonly found: ReadonlyMap<string, number>;
 }
 
-/**
- * Runs a scenario; judges at most `most` of its states, picked at random by `seed`. Throws with the scenario, event and
- * seed of the first state that is not as it should be.
- */
-export async function runScenario(
-  parent: string,
-  uuid: string,
-  scenario: Scenario,
-  { seed, samples, most }: { seed: number; samples: number; most: number },
-): Promise<Outcome> {
-  const random = makeRandom(seed);
-  const stand = new Stand(parent, scenario.name.replaceAll(' ', '-'), uuid);
-  const images = await scenario.prepare(stand);
-  for (const image of images) copyFileSync(join(stand.folder, image), join(parent, `${image}.before`));
-  const recorder = new CrashRecorder(random, samples, (offset, length) => offset === LOG_COUNTS && length === 16);
-  observeMemory(recorder);
+/** Runs a scenario in a folder. Throws with scenario, seed and place of the first state that is not as it should be. */
+export async function runScenario(parent: string, scenario: Scenario, effort: Effort): Promise<Outcome> {
+  const home = join(parent, scenario.name.replaceAll(/\W+/g, '-'));
+  const stand = new Stand(home, scenario.host ?? OWN_UUID);
   try {
-    await scenario.work(stand);
-  } finally {
-    observeMemory(undefined);
-  }
-  const states = [...drawn(recorder.states, random)].slice(0, most);
-  for (const state of states) {
-    for (const image of images) copyFileSync(join(parent, `${image}.before`), join(stand.folder, image));
-    for (const line of state.lines) writeAt(join(stand.folder, basename(line.device)), line.offset, line.bytes);
-    try {
-      await scenario.judge(stand, state);
-    } catch (cause) {
-      const place = `${scenario.name}, seed ${seed}, after event ${state.event} of the recording`;
-      throw new Error(`${place}: ${(cause as Error).message}`, { cause });
+    const names = await scenario.prepare(stand);
+    const images = new Images(stand.folder, join(home, 'copies'), names);
+    const file = scenario.file === undefined ? undefined : stand.path(scenario.file);
+    const operations = await record((report) => scenario.work(stand, report), file);
+    for (const operation of operations) {
+      if (operation.kind === 'store') images.touch(operation.image, operation.offset, operation.bytes.length);
     }
+    images.restore();
+    const replay = new CrashReplay(stand, images, scenario, effort);
+    await replay.run(operations);
+    images.close();
+    const found = [...replay.found.keys()].sort();
+    assert.deepEqual(found, [...scenario.finds].sort(), `${scenario.name}, seed ${effort.seed}: what crashes left`);
+    return { operations: operations.length, states: replay.states, found: replay.found };
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
-  rmSync(stand.folder, { recursive: true });
-  return { recorded: recorder.states.length, judged: states.length };
-}
-
-function writeAt(path: string, offset: number, bytes: Buffer): void {
-  const fd = openSync(path, 'r+');
-  writeSync(fd, bytes, 0, bytes.length, offset);
-  closeSync(fd);
 }

@@ -6,28 +6,11 @@ import { GOLDEN_MASTER, goldenImage } from '../golden.js';
 import { pokeHeader, pokeSuperblock } from '../patch.js';
 import { PoolSandbox } from '../pool.js';
 import { firstBytes, MIB, OWN_UUID, Sandbox, stdinOf } from '../sandbox.js';
-import { NIL, OTHER_UUID } from './damages/damage.js';
+import { LOST_SUPERBLOCKS, type LostSuperblock } from './repairable.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
-/** Whether something says who the Master is: then -y alone repairs it. */
-type Row = readonly [what: string, damage: (image: Buffer) => void, master: 'witnessed' | 'unknown'];
-
-const DAMAGES: readonly Row[] = [
-  ['magic', (i) => pokeSuperblock(i, 'magic', 0, false), 'witnessed'],
-  ['crc', (i) => pokeSuperblock(i, 'crc', 1, false), 'witnessed'],
-  ['one bit', (i) => i.writeUInt8(i.readUInt8(50) ^ 4, 50), 'witnessed'],
-  ['version', (i) => pokeSuperblock(i, 'version', 7, false), 'witnessed'],
-  ['allocation unit', (i) => pokeSuperblock(i, 'allocationUnit', 8192), 'witnessed'],
-  ['log length', (i) => pokeSuperblock(i, 'logLength', 0x8000000, false), 'witnessed'],
-  ['file-system uuid', (i) => pokeSuperblock(i, 'fsUuid', NIL, false), 'witnessed'],
-  ['system uuid', (i) => pokeSuperblock(i, 'systemUuid', OTHER_UUID, false), 'unknown'],
-  ['system uuid gone', (i) => pokeSuperblock(i, 'systemUuid', NIL, false), 'unknown'],
-  ['the whole block', (i) => i.fill(0, 0, 4096), 'unknown'],
-  ['the whole block, overwritten', (i) => i.fill(0xa5, 0, 4096), 'unknown'],
-];
-
-for (const [what, damage, master] of DAMAGES) {
+for (const [what, damage, master] of LOST_SUPERBLOCKS) {
   test(`fsck -y repairs a superblock: ${what}, Master ${master}`, async () => {
     const image = goldenImage('g2', sandbox.folder, damage);
     const before = head(image);
@@ -81,7 +64,7 @@ test('--master-here is for -y alone', async () => {
 
 test('a superblock that says it is of another host is repaired there alone', async () => {
   const client = new Sandbox();
-  const damages: readonly Row[] = [
+  const damages: readonly LostSuperblock[] = [
     ['magic', (i) => pokeSuperblock(i, 'magic', 0, false), 'witnessed'],
     ['one bit', (i) => i.writeUInt8(i.readUInt8(50) ^ 4, 50), 'witnessed'],
     ['allocation unit', (i) => pokeSuperblock(i, 'allocationUnit', 8192), 'witnessed'],

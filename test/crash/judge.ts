@@ -1,0 +1,74 @@
+/** What every state must be, whatever was stopped. */
+import assert from 'node:assert/strict';
+import type { FsckReport } from '../pool.js';
+import type { CrashState } from './scenario.js';
+import type { Stand } from './stand.js';
+
+/** made after the crash by the judge */
+const LATER = 'made-after-the-crash';
+const WRITE = ['creat', '-s', '2M', LATER, '--dev', 'pool'];
+
+export interface Healing {
+  /** options of fsck; -p is what a crash of any writer must be healed by */
+  readonly options?: readonly string[];
+  /** repairs that may be necessary; an append leaves no more than its count */
+  readonly repairs?: readonly string[];
+  /** fsck alone is to heal it: it is damage that was there before */
+  readonly fsckAlone?: boolean;
+}
+
+/**
+ * The file system is sound, or made so by fsck, and then a file can be made. Every second state is not shown to fsck first but
+ * to the next writer, which must heal it or refuse. Returns the paths that are there.
+ */
+export async function judgeSound(
+  stand: Stand,
+  { number, idle }: CrashState,
+  { options = ['-p'], repairs = ['LOG_COUNT'], fsckAlone = false }: Healing = {},
+): Promise<ReadonlySet<string>> {
+  const written = !idle && !fsckAlone && number % 2 === 1 && (await isWritten(stand));
+  if (written) await judgeClean(stand, 'after a further file');
+  else if (await isRepaired(stand, options, idle ? [] : repairs)) {
+    await stand.ok(...WRITE);
+    await judgeClean(stand, 'after its repair and a further file');
+  }
+  const { entries } = await stand.json<{ entries: { path: string }[] }>('ls', '-R', '--dev', 'pool');
+  return new Set(entries.map(({ path }) => path));
+}
+
+async function isRepaired(stand: Stand, options: readonly string[], repairs: readonly string[]): Promise<boolean> {
+  const { exitCode, stdout, stderr } = await stand.run('fsck', ...options, '--no-undo', '--json', 'pool');
+  assert.ok(exitCode === 0 || exitCode === 1, `fsck ${options.join(' ')} exits ${exitCode}: ${stderr}${stdout}`);
+  const { repairs: made } = JSON.parse(stdout) as FsckReport;
+  const others = made.filter(({ id, done }) => done && !repairs.includes(id));
+  assert.deepEqual(others, [], 'repairs that should not be necessary');
+  return exitCode === 1;
+}
+
+/** Whether the next writer takes the log as it is; else it must say what is wrong with it. */
+async function isWritten(stand: Stand): Promise<boolean> {
+  const { exitCode, stderr } = await stand.run(...WRITE);
+  if (exitCode !== 0) assert.match(stderr, /run: famfs fsck/);
+  return exitCode === 0;
+}
+
+async function judgeClean(stand: Stand, when: string): Promise<void> {
+  const { exitCode, stdout } = await stand.run('fsck', '-n', 'pool');
+  assert.equal(exitCode, 0, `not clean ${when}: ${stdout}`);
+}
+
+/** What was there before, and what was reported, must be there; of the new ones as many as the log counted. Returns these. */
+export function judgeNames(
+  there: ReadonlySet<string>,
+  old: readonly string[],
+  made: readonly string[],
+  { reported, counted }: CrashState,
+): string[] {
+  for (const name of [...old, ...reported]) assert.ok(there.has(name), `${name} is lost`);
+  const left = made.filter((name) => there.has(name));
+  assert.ok(left.length >= counted, `${counted} new entries were counted, left are ${left.join(', ') || 'none'}`);
+  const known = new Set([...old, ...made, LATER]);
+  const strange = [...there].filter((name) => !known.has(name));
+  assert.deepEqual(strange, [], 'nobody made that');
+  return left;
+}

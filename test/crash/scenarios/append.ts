@@ -1,0 +1,75 @@
+/** creat and mkdir: entries are appended to a log that is there. */
+import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
+import { entryOffset } from '../../patch.js';
+import { judgeNames, judgeSound } from '../judge.js';
+import type { Scenario } from '../scenario.js';
+import type { Stand } from '../stand.js';
+import { LOG_COUNTS, OLD_FILES, oldFs, poke } from './fileSystems.js';
+
+interface Call {
+  readonly argv: readonly string[];
+  /** what it makes and reports, in that order */
+  readonly makes: readonly string[];
+}
+
+/** Commands that append one entry for each thing they make, one command after the other. */
+function appending(name: string, calls: readonly Call[], prepare: Scenario['prepare'] = oldFs): Scenario {
+  const made = calls.flatMap(({ makes }) => makes);
+  return {
+    name,
+    prepare,
+    async work(stand, report) {
+      for (const { argv, makes } of calls) {
+        await stand.ok(...argv, '--dev', 'pool');
+        report(...makes);
+      }
+    },
+    judge: async (stand, state) => {
+      const there = await judgeSound(stand, state);
+      return `${judgeNames(there, OLD_FILES, made, state).length} made`;
+    },
+    finds: Array.from({ length: made.length + 1 }, (_, i) => `${i} made`),
+  };
+}
+
+/** What a kill between an entry and its count leaves, for the next writer to take in. */
+async function uncounted(stand: Stand): Promise<string[]> {
+  const images = await oldFs(stand);
+  await stand.ok('creat', '-s', '2M', 'uncounted', '--dev', 'pool');
+  const entries = BigInt(OLD_FILES.length);
+  poke(stand, 'pool', LOG_COUNTS, new Uint8Array(new BigUint64Array([entries, entries]).buffer));
+  return images;
+}
+
+/** What a crash in the middle of an entry leaves: its first lines, behind what the log counts. */
+async function torn(stand: Stand): Promise<string[]> {
+  const images = await uncounted(stand);
+  const lines = 128;
+  poke(stand, 'pool', entryOffset(OLD_FILES.length) + lines, Buffer.alloc(LOG_ENTRY_SIZE - lines));
+  return images;
+}
+
+const creat = (...names: string[]): Call => ({ argv: ['creat', '-s', '1M', ...names], makes: names });
+const striped = ['creat', '-s', '4M', '--stripes', '2', '--chunk', '2M'];
+
+export const APPENDS: readonly Scenario[] = [
+  appending('mkdir', [{ argv: ['mkdir', '-p', 'x/y/z'], makes: ['x', 'x/y', 'x/y/z'] }]),
+  appending('creat', [creat('f0', 'f1', 'f2')]),
+  appending('creat of striped files', [{ argv: [...striped, 's0', 's1'], makes: ['s0', 's1'] }]),
+  appending('one creat after the other', [creat('f0', 'f1'), creat('f2')]),
+  appending('creat behind a torn entry', [creat('f0')], torn),
+  takingIn(),
+];
+
+/** The first store of the work counts an entry in that it did not make. */
+function takingIn(): Scenario {
+  const scenario = appending('creat behind an entry that is not counted', [creat('f0')], uncounted);
+  return {
+    ...scenario,
+    judge: async (stand, state) => {
+      const there = await judgeSound(stand, state);
+      return `${judgeNames(there, OLD_FILES, ['uncounted', 'f0'], state).length} made`;
+    },
+    finds: ['1 made', '2 made'],
+  };
+}

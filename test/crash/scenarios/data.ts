@@ -1,0 +1,168 @@
+/**
+ * cp and creat --seed: files with their bytes. Whenever a new file can be seen, all its bytes are there (docs/data.md, "First
+ * the bytes, then the entry"); a file that is written again in place has its bytes once that was reported.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { words } from '../../native/patternModel.js';
+import { judgeNames, judgeSound } from '../judge.js';
+import type { Scenario } from '../scenario.js';
+import type { Stand } from '../stand.js';
+import { OLD_FILES, usedFs } from './fileSystems.js';
+
+/** A file and what is in it. */
+interface Filled {
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  /** of the pattern that verify knows; zeros without one */
+  readonly seed?: number;
+}
+
+/** there all the time */
+const KEPT: Filled = { path: 'kept', size: 9000, seed: 3 };
+const SMALL: Filled = { path: 'small', size: 5000, seed: 5 };
+const LARGE: Filled = { path: 'large', size: 70_001, seed: 7 };
+
+interface Filling {
+  readonly name: string;
+  /** files of this host to be copied, below the folder `source` beside the images */
+  readonly sources?: readonly Filled[];
+  run(stand: Stand): Promise<unknown>;
+  readonly directories?: readonly string[];
+  readonly files: readonly Filled[];
+  readonly finds: readonly string[];
+}
+
+function filling({ name, sources = [], run, directories = [], files, finds }: Filling): Scenario {
+  const made = [...directories, ...files.map(({ path }) => path)];
+  return {
+    name,
+    async prepare(stand) {
+      for (const source of sources) writeSource(stand, source);
+      const images = await usedFs(stand);
+      await makeFilled(stand, KEPT);
+      return images;
+    },
+    async work(stand, report) {
+      await run(stand);
+      report(...made);
+    },
+    judge: async (stand, state) => {
+      const there = await judgeSound(stand, state);
+      const left = judgeNames(there, [...OLD_FILES, KEPT.path], made, state);
+      for (const file of [KEPT, ...files.filter(({ path }) => left.includes(path))])
+        assert.ok(await isIntact(stand, file), `${file.path} is there without its bytes`);
+      return `${left.length} made`;
+    },
+    finds,
+  };
+}
+
+/** A file that exists is written again: nothing is certain of its bytes until that is reported, and all is of other files. */
+const overwriting: Scenario = {
+  name: 'cp over a file',
+  async prepare(stand) {
+    writeSource(stand, { ...SMALL, seed: 6 });
+    const images = await usedFs(stand);
+    for (const file of [KEPT, SMALL]) await makeFilled(stand, file);
+    return images;
+  },
+  async work(stand, report) {
+    await stand.ok('cp', stand.path('source/small'), 'small', '--dev', 'pool');
+    report(SMALL.path);
+  },
+  judge: async (stand, state) => {
+    const there = await judgeSound(stand, state, { repairs: [] });
+    judgeNames(there, [...OLD_FILES, KEPT.path, SMALL.path], [], state);
+    assert.ok(await isIntact(stand, KEPT), 'another file has lost its bytes');
+    const isNew = await isIntact(stand, { ...SMALL, seed: 6 });
+    assert.ok(isNew || state.reported.length === 0, 'it was reported, and its bytes are not there');
+    if (isNew) return 'new';
+    return (await isIntact(stand, SMALL)) ? 'old' : 'mixed';
+  },
+  finds: ['old', 'new', 'mixed'],
+};
+
+function writeSource(stand: Stand, { path, size, seed = 0 }: Filled): void {
+  const source = stand.path(`source/${path}`);
+  mkdirSync(dirname(source), { recursive: true });
+  writeFileSync(source, words(BigInt(seed), Math.ceil(size / 4)).subarray(0, size));
+}
+
+function makeFilled(stand: Stand, { path, size, seed }: Filled): Promise<string> {
+  return stand.ok('creat', '-s', `${size}`, '--seed', `${seed}`, path, '--dev', 'pool');
+}
+
+async function isIntact(stand: Stand, { path, size, seed }: Filled): Promise<boolean> {
+  if (seed !== undefined) return (await stand.run('verify', '--seed', `${seed}`, path, '--dev', 'pool')).exitCode === 0;
+  const copy = stand.path('copy');
+  rmSync(copy, { force: true });
+  await stand.ok('get', path, copy, '--dev', 'pool');
+  return readFileSync(copy).equals(Buffer.alloc(size));
+}
+
+/** Copies from a pipe that a process of this host writes to. */
+async function copyStream(stand: Stand): Promise<void> {
+  const [source, fifo] = [stand.path('source/large'), stand.path('fifo')];
+  execFileSync('mkfifo', [fifo]);
+  const writer = spawn('sh', ['-c', 'cat "$0" >"$1"', source, fifo]);
+  await stand.ok('cp', '-s', `${LARGE.size}`, fifo, 'large', '--dev', 'pool');
+  writer.kill();
+}
+
+const creat = (...argv: string[]) => ['creat', '--dev', 'pool', ...argv];
+const TREE: readonly Filled[] = [
+  { ...LARGE, path: 'tree/a' },
+  { ...SMALL, path: 'tree/sub/b' },
+];
+
+export const FILLS: readonly Scenario[] = [
+  filling({
+    name: 'creat --seed',
+    run: (stand) => stand.ok(...creat('--seed', '7', '--multi', 'large,70001', '--multi', 'second,3000')),
+    files: [LARGE, { path: 'second', size: 3000, seed: 7 }],
+    finds: ['0 made', '1 made', '2 made'],
+  }),
+  filling({
+    name: 'cp',
+    sources: [LARGE],
+    run: (stand) => stand.ok('cp', '--verify', stand.path('source/large'), 'large', '--dev', 'pool'),
+    files: [LARGE],
+    finds: ['0 made', '1 made'],
+  }),
+  filling({
+    name: 'cp -r',
+    sources: TREE,
+    run: (stand) => stand.ok('cp', '-r', stand.path('source/tree'), 'tree', '--dev', 'pool'),
+    directories: ['tree', 'tree/sub'],
+    files: TREE,
+    finds: ['0 made', '1 made', '2 made', '3 made', '4 made'],
+  }),
+  overwriting,
+];
+
+/** Other sources, and a file that fills a chunk on one strip and begins the next. */
+export const MORE_FILLS: readonly Scenario[] = [
+  filling({
+    name: 'creat --zero',
+    run: (stand) => stand.ok(...creat('--zero', '-s', '5000', 'zeros')),
+    files: [{ path: 'zeros', size: 5000 }],
+    finds: ['0 made', '1 made'],
+  }),
+  filling({
+    name: 'cp of a stream',
+    sources: [LARGE],
+    run: copyStream,
+    files: [LARGE],
+    finds: ['0 made', '1 made'],
+  }),
+  filling({
+    name: 'creat --seed, striped',
+    run: (stand) => stand.ok(...creat('--seed', '7', '-s', '2102152', '--stripes', '2', '--chunk', '2M', 'striped')),
+    files: [{ path: 'striped', size: 2_102_152, seed: 7 }],
+    finds: ['0 made', '1 made'],
+  }),
+];

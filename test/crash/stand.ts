@@ -1,0 +1,54 @@
+/** Images that the commands of a scenario work on, in a folder of their own, as a host of their own. */
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Run, runCommand } from '../runCommand.js';
+import { MIB } from '../sandbox.js';
+
+export const IMAGE_SIZE = 32 * MIB;
+
+export class Stand {
+  /** of the images, and of nothing else: what lies there is looked at when members of a pool are sought */
+  readonly folder: string;
+  readonly env: Record<string, string>;
+
+  /** @param home folder, which is made, of this and of whatever else the scenario needs */
+  constructor(
+    readonly home: string,
+    uuid: string,
+  ) {
+    this.folder = join(home, 'images');
+    mkdirSync(this.folder, { recursive: true });
+    const file = join(home, 'system_uuid');
+    writeFileSync(file, `${uuid}\0`);
+    this.env = { FAMFS_SYSTEM_UUID_FILE: file, FAMFS_SYSROOT: join(home, 'none'), HOME: home };
+  }
+
+  /** A file beside the images' folder. */
+  path(name: string): string {
+    return join(this.home, name);
+  }
+
+  /** Makes an empty image. Returns its name. */
+  image(name: string, size = IMAGE_SIZE): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, '');
+    truncateSync(path, size);
+    return name;
+  }
+
+  run(...argv: string[]): Promise<Run> {
+    return runCommand(argv, { env: this.env, cwd: this.folder });
+  }
+
+  /** Runs famfs, expects success, and returns standard output. */
+  async ok(...argv: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(...argv);
+    if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exits ${exitCode}: ${stderr}${stdout}`);
+    return stdout;
+  }
+
+  /** The same with --json; returns the document. */
+  async json<T>(...argv: string[]): Promise<T> {
+    return JSON.parse(await this.ok(...argv, '--json')) as T;
+  }
+}

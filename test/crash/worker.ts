@@ -1,0 +1,30 @@
+/** A process of the long run: runs one scenario after the other, as its parent asks. */
+import { type Effort, runScenario } from './scenario.js';
+import { ALL_SCENARIOS } from './scenarios/index.js';
+
+export interface Task {
+  /** folder for the images, which is made */
+  readonly home: string;
+  /** of the scenario */
+  readonly index: number;
+  readonly effort: Effort;
+}
+
+export interface Answer {
+  /** how many were judged; undefined when one was not as it should be */
+  readonly states?: number;
+  readonly finding?: string;
+}
+
+process.on('message', async ({ home, index, effort }: Task) => {
+  process.send?.(await answer(home, index, effort));
+});
+
+async function answer(home: string, index: number, effort: Effort): Promise<Answer> {
+  try {
+    const { states } = await runScenario(home, ALL_SCENARIOS[index] as (typeof ALL_SCENARIOS)[number], effort);
+    return { states };
+  } catch (error) {
+    return { finding: (error as Error).message };
+  }
+}
