@@ -24,7 +24,8 @@ export function rawClaims(image: Buffer, slots: number): RawClaim[] {
     for (let i = 0; i < Number(count > 16n ? 16n : count); i++) {
       const device = image.readBigUInt64LE(first + i * 24);
       const from = image.readBigUInt64LE(first + i * 24 + 8);
-      claims.push({ slot, device, from, to: from + image.readBigUInt64LE(first + i * 24 + 16) });
+      const length = image.readBigUInt64LE(first + i * 24 + 16);
+      if (length > 0n) claims.push({ slot, device, from, to: from + length });
     }
   }
   return claims;
