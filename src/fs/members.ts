@@ -2,9 +2,9 @@
 import type { MappedDevice } from '../native/device.js';
 import { openDevice } from './devices.js';
 import { FamfsError } from './errors.js';
-import { type Finder, type FoundDaxdev, famfsOn, secondaryOn } from './finder.js';
+import { type Finder, type FoundDaxdev, famfsOn } from './finder.js';
 import type { LoggedDaxdev } from './replay.js';
-import { readSuperblock } from './superblockReader.js';
+import { hasNoLog, readSuperblock } from './superblockReader.js';
 
 /**
  * present: here, and as the log says; missing: no daxdev here has its uuid; wrong size: its size is not what the log
@@ -115,8 +115,9 @@ function stateOf(found: readonly FoundDaxdev[], fsUuid: string, size: number): M
   if (first === undefined) return 'missing';
   if (found.length > 1) return 'ambiguous';
   if (famfsOn(first)?.fsUuid !== fsUuid) return 'foreign';
-  if (first.reading.state !== 'valid' || secondaryOn(first) === undefined) return 'damaged';
-  return first.size === size && first.reading.superblock?.deviceSize === size ? 'present' : 'wrong size';
+  const { state, superblock } = first.reading;
+  if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return 'damaged';
+  return first.size === size && superblock.deviceSize === size ? 'present' : 'wrong size';
 }
 
 /** Reading may go on where the device is larger than the log says: every extent lies inside it. */

@@ -6,7 +6,7 @@ import { FamfsError } from './errors.js';
 import { apply } from './memory.js';
 import { lockNew, openNew, refuseContent, refuseGeometry, refuseMounted, warnAlignment } from './newDaxdevs.js';
 import type { WriteSession } from './session.js';
-import { isSecondary, readSuperblock } from './superblockReader.js';
+import { hasNoLog, readSuperblock } from './superblockReader.js';
 import { clearing, invalidation, superblockSteps } from './superblockWriter.js';
 
 export interface AddOptions {
@@ -94,7 +94,7 @@ function refuseMember({ volume }: WriteSession, device: MappedDevice): void {
 /** The uuid of a sound secondary of this pool that the log does not know. */
 function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | undefined {
   const { state, superblock } = readSuperblock(device);
-  if (state !== 'valid' || superblock === undefined || !isSecondary(superblock)) return undefined;
+  if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return undefined;
   const { fsUuid, systemUuid, deviceUuid, deviceSize } = superblock;
   const ours = fsUuid === volume.superblock.fsUuid && systemUuid === volume.superblock.systemUuid;
   return ours && deviceSize === device.size ? deviceUuid : undefined;

@@ -51,9 +51,17 @@ function stateOf(superblock: Superblock, crc: number): SuperblockState {
   return 'valid';
 }
 
-/** Whether a superblock is a secondary's: it has no log. The flag says so too, but has no crc to be believed by. */
-export function isSecondary(superblock: Superblock): boolean {
-  return superblock.logOffset === 0 && superblock.logLength === 0;
+/**
+ * Whether a superblock, sound or not, is a secondary's: log offset 0, log length 0 and the flag say so, and two of them
+ * are believed. Damage to one must not make a primary of it, nor a secondary of a primary.
+ */
+export function isSecondary({ logOffset, logLength, flags }: Superblock): boolean {
+  return [logOffset === 0, logLength === 0, flags === FLAG_SECONDARY].filter(Boolean).length >= 2;
+}
+
+/** Whether a superblock says that the daxdev has no log, as that of a sound secondary does. */
+export function hasNoLog({ logOffset, logLength }: Superblock): boolean {
+  return logOffset === 0 && logLength === 0;
 }
 
 /** The device name of a superblock as text; bytes behind its end are left out. */

@@ -1,7 +1,8 @@
 /** Secondaries, repaired from the log and the primary: each twice, and undone. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { copyFileSync, renameSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { encodeSuperblock, superblockStruct } from '../../src/format/superblock.js';
 import { crc32 } from '../../src/native/device.js';
@@ -119,6 +120,13 @@ test('a secondary that cannot be told for certain, or that another tool made, is
     ['another file system', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'fsUuid', OTHER_UUID))],
     ['another daxdev of the pool', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'deviceUuid', OTHER_UUID))],
     ['two that lost everything', ([, ...paths]) => paths.map((path) => damage(path, (i) => i.fill(0)))],
+    [
+      'one of a primary that is not sound',
+      ([first = '', path = '']) => [
+        damage(first, (i) => pokeSuperblock(i, 'fsUuid', NIL)),
+        damage(path, (i) => i.writeUInt8(1, 96)),
+      ],
+    ],
     ['other content', ([, path = '']) => damage(path, (i) => [i.fill(0), i.write('XFSB')])],
   ];
   for (const [what, change] of rows) {
@@ -134,6 +142,37 @@ test('a secondary that cannot be told for certain, or that another tool made, is
     assert.equal(exitCode, 4, `${what}: ${stdout}`);
     assertSame(paths, before, what);
   }
+});
+
+test('a device without a superblock is not taken for one of two that it could be', async () => {
+  const rows: readonly [string, (primary: string) => unknown][] = [
+    ['two are missing', () => {}],
+    [
+      'one is missing, and the entry of another cannot be read',
+      (path) => overwrite(path, 0x200000 + 48 + 644, Buffer.from([1, 2, 3])),
+    ],
+  ];
+  for (const [what, change] of rows) {
+    const { box, paths } = await makePool(64, 64, 64);
+    const [primary = '', away = '', blank = ''] = paths;
+    mkdirSync(box.path('away'));
+    renameSync(away, box.path('away/x'));
+    damage(blank, (i) => i.fill(0));
+    change(primary);
+    const before = heads([blank]);
+    const { exitCode } = await box.run(['fsck', '-y', '--no-undo', '--dev', primary, '--dev', blank]);
+    assert.equal(exitCode, 4, what);
+    assertSame([blank], before, what);
+  }
+});
+
+test('a secondary whose log length is damaged is not taken for the primary that is lost', async () => {
+  const { box, paths } = await makePool();
+  const [primary = '', secondary = ''] = paths;
+  damage(primary, (i) => pokeSuperblock(i, 'magic', 0, false));
+  damage(secondary, (i) => pokeSuperblock(i, 'logLength', 2, false));
+  const { exitCode, repairs, daxdevs } = await box.fsck('-y', '--no-undo', '--dev', secondary, '--dev', primary);
+  assert.deepEqual([exitCode, repairs.map(({ id }) => id), daxdevs[0]?.path], [1, ['SUPERBLOCK', 'MEMBER'], primary]);
 });
 
 test('of two copies of a damaged secondary none is repaired, unless one is named', async () => {
@@ -169,12 +208,15 @@ test('a secondary that another process has locked is not repaired, and that is s
   const holder = spawn('flock', ['-x', secondary, 'sh', '-c', 'echo locked; read wait'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  await new Promise((resolve) => holder.stdout.once('data', resolve));
-  const busy = await box.run(['fsck', '-p', '--no-undo', primary]);
-  assert.equal(busy.exitCode, 4);
-  assert.match(busy.stderr, /p1\.img is not repaired: another process has it/);
-  holder.stdin.end();
-  await new Promise((resolve) => holder.once('exit', resolve));
+  try {
+    await once(holder.stdout, 'data');
+    const busy = await box.run(['fsck', '-p', '--no-undo', primary]);
+    assert.equal(busy.exitCode, 4);
+    assert.match(busy.stderr, /p1\.img is not repaired: another process has it/);
+  } finally {
+    holder.stdin.end();
+    await once(holder, 'exit');
+  }
   assert.equal((await box.run(['fsck', '-p', '--no-undo', primary])).exitCode, 1);
 });
 

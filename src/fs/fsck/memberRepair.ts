@@ -26,13 +26,20 @@ interface Identified {
   readonly why: string;
 }
 
-/** The repairs of the secondaries that the log names, where the primary's superblock is sound. */
+/** The repairs of the secondaries that the log names, where nothing speaks against what the primary says. */
 export function repairMembers(inspection: Inspection, devices: RepairDevices): Repair[] {
-  if (inspection.reading.state !== 'valid') return [];
-  return inspection.members
-    .all()
-    .slice(1)
-    .flatMap((member) => repairMember(inspection, member, devices));
+  const secondaries = inspection.members.all().slice(1);
+  if (!isBelieved(inspection, secondaries)) return [];
+  return secondaries.flatMap((member) => repairMember(inspection, member, devices));
+}
+
+/** Whether the primary's superblock is sound, and no sound member of its log says that it is of another file system. */
+function isBelieved({ reading, primary, superblock }: Inspection, secondaries: readonly Member[]): boolean {
+  const tally = new ProblemTally(0);
+  checkSuperblock(reading, primary.size, 0, tally);
+  if ([...tally.counts.keys()].some((code) => !UNCOVERED.has(code))) return false;
+  const sound = secondaries.flatMap(({ found }) => found).filter((found) => found.reading.state === 'valid');
+  return sound.every((found) => famfsOn(found)?.fsUuid === superblock.fsUuid);
 }
 
 function repairMember(inspection: Inspection, member: Member, devices: RepairDevices): Repair[] {
