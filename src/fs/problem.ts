@@ -28,7 +28,7 @@ export interface ProblemRow {
 const REPLACE = 'The entry is skipped and its space stays reserved; copy what can be read elsewhere.';
 const ODD = 'The entry is used as it is; no known writer makes it, so ask what wrote to the device.';
 const REMADE =
-  'Restored where its crc then is right; else made anew from a sound log header and the secondaries that the log names. A whole superblock of another version or format is left alone.';
+  'Restored where its crc then is right; else made anew from a sound log header and what else has its uuids, with --master-here where nothing says who the Master is. A superblock of another version is left alone, and a whole one of another format.';
 const FROM_SUPERBLOCK = 'Written anew from a sound superblock and the complete entries.';
 const FROM_ENTRIES = 'Set to the slot behind the last complete entry.';
 /** Why a stage's problems are not repaired, where nothing else is said. */
@@ -51,6 +51,11 @@ function row(
   severity: Severity = 'error',
 ): ProblemRow {
   return { stage, severity, usable, summary, advice, repair: 'no', how: HOW_NOT[stage] };
+}
+
+/** A row of another stage whose problem is that of one entry alone. */
+function ofEntry(row: ProblemRow): ProblemRow {
+  return { ...row, how: HOW_NOT.entry };
 }
 
 function repaired(unrepaired: ProblemRow, repair: RepairKind, how: string): ProblemRow {
@@ -225,12 +230,14 @@ export const PROBLEMS = {
     'path exists already',
     'The first entry stays; the later one is skipped and its space stays reserved.',
   ),
-  PARENT_MISSING: row('namespace', false, 'parent directory does not exist', REPLACE),
-  PARENT_NOT_DIRECTORY: row('namespace', false, 'parent is a file', REPLACE),
+  PARENT_MISSING: ofEntry(row('namespace', false, 'parent directory does not exist', REPLACE)),
+  PARENT_NOT_DIRECTORY: ofEntry(row('namespace', false, 'parent is a file', REPLACE)),
 
-  EXTENT_DEVICE: row('space', false, 'extent names a daxdev that the pool does not have at this point', REPLACE),
-  EXTENT_BOUNDS: row('space', false, 'extent ends beyond its daxdev', REPLACE),
-  EXTENT_METADATA: row('space', false, 'extent lies on the superblock or the log', REPLACE),
+  EXTENT_DEVICE: ofEntry(
+    row('space', false, 'extent names a daxdev that the pool does not have at this point', REPLACE),
+  ),
+  EXTENT_BOUNDS: ofEntry(row('space', false, 'extent ends beyond its daxdev', REPLACE)),
+  EXTENT_METADATA: ofEntry(row('space', false, 'extent lies on the superblock or the log', REPLACE)),
   EXTENT_OVERLAP: row(
     'space',
     true,
@@ -238,14 +245,16 @@ export const PROBLEMS = {
     'Both files show the same bytes there; copy them elsewhere and compare with what they should be.',
   ),
 
-  DAXDEV_ORDER: row('pool', false, 'daxdev indices are not dense', REPLACE),
-  DAXDEV_DUPLICATE: row('pool', false, 'daxdev is in the pool already', REPLACE),
-  DAXDEV_FORMAT: row(
-    'pool',
-    true,
-    'a daxdev was added, and the on-media format is older than 2.2',
-    'Tools of that format do not know such entries; make a new file system and copy the files there.',
-    'warning',
+  DAXDEV_ORDER: ofEntry(row('pool', false, 'daxdev indices are not dense', REPLACE)),
+  DAXDEV_DUPLICATE: ofEntry(row('pool', false, 'daxdev is in the pool already', REPLACE)),
+  DAXDEV_FORMAT: ofEntry(
+    row(
+      'pool',
+      true,
+      'a daxdev was added, and the on-media format is older than 2.2',
+      'Tools of that format do not know such entries; make a new file system and copy the files there.',
+      'warning',
+    ),
   ),
   MEMBER_MISSING: repaired(
     row(

@@ -116,6 +116,11 @@ for (const { what, change, mode, repair, named = false } of CASES) {
 test('a secondary that cannot be told for certain, or that another tool made, is left as it is', async () => {
   const rows: readonly [string, (paths: readonly string[], box: PoolSandbox) => unknown][] = [
     ['another version', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'version', 49))],
+    [
+      'another version, whose crc is none of ours',
+      ([, path = '']) =>
+        damage(path, (i) => [pokeSuperblock(i, 'version', 49, false), pokeSuperblock(i, 'crc', 7, false)]),
+    ],
     ['a newer format', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'formatMinor', 3))],
     ['another file system', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'fsUuid', OTHER_UUID))],
     ['another daxdev of the pool', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'deviceUuid', OTHER_UUID))],

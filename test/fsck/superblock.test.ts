@@ -84,6 +84,10 @@ test('a superblock that nothing says the contents of is left as it is', async ()
   const rows: readonly [string, (image: Buffer) => void][] = [
     ['no log header either', (i) => [i.fill(0, 0, 200), i.fill(0, 0x200000, 0x200000 + 48)]],
     ['another version', (i) => pokeSuperblock(i, 'version', 47)],
+    [
+      'another version, whose crc is none of ours',
+      (i) => [pokeSuperblock(i, 'version', 49, false), pokeSuperblock(i, 'crc', 7, false)],
+    ],
     ['another format', (i) => pokeSuperblock(i, 'formatMajor', 3)],
     ['header of another length and no crc', (i) => [i.fill(0, 0, 200), pokeHeader(i, 'crc', 5, false)]],
   ];

@@ -2,7 +2,7 @@
  * Superblocks of secondaries. All that one says follows from the log, which has its uuid and size, and from the primary,
  * which has the file system's: what is left to find out is which device it was.
  */
-import { FLAG_SECONDARY, FORMAT_MAJOR, FORMAT_MINOR, SUPERBLOCK_VERSION } from '../../format/superblock.js';
+import { FLAG_SECONDARY, FORMAT_MAJOR, FORMAT_MINOR } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type FoundDaxdev, famfsOn, secondaryOn } from '../finder.js';
 import { foreignContent } from '../foreign.js';
@@ -13,6 +13,7 @@ import { superblockSteps } from '../superblockWriter.js';
 import type { Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';
+import { restoredSuperblock } from './restored.js';
 import { correctUncovered } from './uncoveredRepair.js';
 
 const FIXES: readonly ProblemCode[] = ['MEMBER_SUPERBLOCK', 'MEMBER_MISSING', 'MEMBER_FOREIGN', 'MEMBER_ORPHAN'];
@@ -51,6 +52,7 @@ function repairMember(inspection: Inspection, member: Member, devices: RepairDev
   const faults = faultsOf(found, inspection);
   if (faults.length === 0) return [];
   if (faults.every((code) => UNCOVERED.has(code))) return correct(found, member, devices);
+  if (found.reading.state === 'other-version') return restore(found, devices);
   return rebuild(inspection, member, damagedMember(found), devices);
 }
 
@@ -76,26 +78,32 @@ function correct(found: FoundDaxdev, { size }: Member, devices: RepairDevices): 
   return repairs.map((repair) => ({ ...repair, fixes: ['MEMBER_SUPERBLOCK'] }));
 }
 
+/** A version that is not ours is another tool's, unless the crc proves that it is damage. */
+function restore(found: FoundDaxdev, devices: RepairDevices): Repair[] {
+  const device = devices.open(found);
+  const restored = device && restoredSuperblock(device);
+  if (restored === undefined) return [];
+  return [{ id: 'MEMBER', safety: 'ask', fixes: FIXES, what: restored.what, steps: [[restored.write]] }];
+}
+
 /** Both uuids are right. A crc that is right too was written with the rest: somebody meant it. */
 function damagedMember(found: FoundDaxdev): Identified | undefined {
   const { reading } = found;
   const whole = reading.superblock?.crc === reading.crcFound;
   if (whole && isOtherFormat(found)) return undefined;
-  const safety = whole || reading.state === 'other-version' ? 'ask' : 'preen';
-  return { found, safety, why: whole ? ', though its crc is right' : '' };
+  return { found, safety: whole ? 'ask' : 'preen', why: whole ? ', though its crc is right' : '' };
 }
 
-/** A superblock of another version or format that is whole is no damage: another tool made it. */
+/** A superblock of another format that is whole is no damage: another tool made it. */
 function isOtherFormat({ reading }: FoundDaxdev): boolean {
-  const { version, formatMajor, formatMinor } = reading.superblock ?? {};
-  const known = version === SUPERBLOCK_VERSION && formatMajor === FORMAT_MAJOR;
-  return !known || (formatMinor ?? 0) > FORMAT_MINOR;
+  const { formatMajor, formatMinor = 0 } = reading.superblock ?? {};
+  return formatMajor !== FORMAT_MAJOR || formatMinor > FORMAT_MINOR;
 }
 
 /** The device uuid is right and the file-system uuid is not: where the crc is right, it is of that file system. */
 function strayMember(found: FoundDaxdev): Identified | undefined {
   const { reading } = found;
-  if (reading.superblock?.crc === reading.crcFound) return undefined;
+  if (reading.state !== 'damaged' || reading.superblock?.crc === reading.crcFound) return undefined;
   return { found, safety: 'ask', why: ', whose device uuid it has' };
 }
 
@@ -130,7 +138,7 @@ function namelessDevices({ finder, primary, superblock, replay }: Inspection): F
   const strange = finder.all().filter((found) => {
     const secondary = secondaryOn(found);
     return (
-      secondary?.fsUuid === superblock.fsUuid && found.reading.state !== 'valid' && !known.has(secondary.deviceUuid)
+      secondary?.fsUuid === superblock.fsUuid && found.reading.state === 'damaged' && !known.has(secondary.deviceUuid)
     );
   });
   return [...blank, ...strange].filter(({ identity }) => identity !== primary.identity);

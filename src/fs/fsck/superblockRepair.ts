@@ -1,29 +1,19 @@
 /**
- * A superblock that is lost or damaged. Where restoring the magic or flipping one bit back makes its crc right, that is what
- * it was. Else it is made anew: its log's length from the log's header, its uuids from whatever else has them.
+ * A superblock that is lost or damaged. Where restoring one field or bit makes its crc right, that is what it was. Else it is made anew: its log's length from the log's header, its uuids from whatever else has them.
  */
 import { randomUUID } from 'node:crypto';
-import { readU64, viewOf } from '../../format/struct.js';
-import {
-  ALLOCATION_UNIT,
-  FORMAT_MAJOR,
-  SUPERBLOCK_CRC_SPAN,
-  SUPERBLOCK_MAGIC,
-  SUPERBLOCK_VERSION,
-  superblockStruct,
-} from '../../format/superblock.js';
+import { ALLOCATION_UNIT, FORMAT_MAJOR } from '../../format/superblock.js';
 import { NIL_UUID } from '../../format/uuid.js';
-import { crc32, type MappedDevice } from '../../native/device.js';
 import { isHeaderSound } from '../log.js';
-import { readShared, type Step } from '../memory.js';
+import type { Step } from '../memory.js';
 import type { ProblemCode } from '../problem.js';
 import { superblockSteps } from '../superblockWriter.js';
 import { readSystemUuid } from '../systemUuid.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
+import { restoredSuperblock } from './restored.js';
 import { witnessesOf } from './witnesses.js';
 
-const { magic: MAGIC, version: VERSION, crc: CRC } = superblockStruct.offsets;
 const FIXES: readonly ProblemCode[] = [
   'SB_MAGIC',
   'SB_VERSION',
@@ -43,50 +33,14 @@ export function repairSuperblock(inspection: Inspection, mayBeMaster: boolean): 
   const { reading, primary } = inspection;
   if (reading.state === 'valid') return undefined;
   const restored = restoredSuperblock(primary);
-  return restored === undefined ? rebuilt(inspection, mayBeMaster) : repairOf(restored.what, restored.steps);
+  return restored === undefined ? rebuilt(inspection, mayBeMaster) : repairOf(restored.what, [[restored.write]]);
 }
 
 /** The host whose file system it is, as far as anything says that; nobody else may repair it. */
 export function masterOf(inspection: Inspection): string | undefined {
   const { reading, superblock, primary } = inspection;
   if (reading.state === 'valid') return superblock.systemUuid;
-  return restoredSuperblock(primary)?.systemUuid ?? witnessesOf(inspection).systemUuid;
-}
-
-interface Restored {
-  readonly systemUuid: string;
-  readonly what: string;
-  readonly steps: readonly Step[];
-}
-
-/** The superblock as its crc says it was, if the magic or one bit is all that is wrong. */
-function restoredSuperblock(primary: MappedDevice): Restored | undefined {
-  const image = readShared(primary, 0, superblockStruct.size);
-  const view = viewOf(image);
-  const change = (at: number, length: number, what: string): Restored => {
-    const bytes = image.subarray(at, at + length);
-    const { systemUuid } = superblockStruct.read(view, 0);
-    return { systemUuid, what, steps: [[{ device: primary, offset: at, bytes, why: what }]] };
-  };
-  if (readU64(view, MAGIC) !== SUPERBLOCK_MAGIC) {
-    superblockStruct.write(view, 0, { magic: SUPERBLOCK_MAGIC });
-    const what = `restore the magic of the superblock of ${primary.path}, with which its crc is right`;
-    return isWhole(image) ? change(MAGIC, VERSION, what) : undefined;
-  }
-  for (let bit = 0; bit < (CRC + 8) * 8; bit++) {
-    const byte = Math.floor(bit / 8);
-    const kept = image[byte] as number;
-    image[byte] = kept ^ (1 << (bit % 8));
-    const what = `flip bit ${bit % 8} of byte ${byte} of the superblock of ${primary.path} back, which makes its crc right`;
-    if (isWhole(image)) return change(byte, 1, what);
-    image[byte] = kept;
-  }
-  return undefined;
-}
-
-function isWhole(image: Buffer): boolean {
-  const { version, crc } = superblockStruct.read(viewOf(image), 0);
-  return version === SUPERBLOCK_VERSION && crc === crc32(image.subarray(0, SUPERBLOCK_CRC_SPAN));
+  return restoredSuperblock(primary)?.superblock.systemUuid ?? witnessesOf(inspection).systemUuid;
 }
 
 function rebuilt(inspection: Inspection, mayBeMaster: boolean): Repair | undefined {
@@ -120,10 +74,10 @@ function despite({ reading, superblock }: Inspection): string {
   return named ? `though the damaged one names ${superblock.systemUuid}` : 'which nothing else says';
 }
 
-/** A superblock that is whole but of another version or format is no damage: another tool made it. */
+/** A superblock of another version may be sound to another tool, whatever its crc seems; of another format, if it is right. */
 function isOtherFormat({ reading, superblock }: Inspection): boolean {
-  const whole = reading.state !== 'none' && superblock.crc === reading.crcFound;
-  return whole && (superblock.version !== SUPERBLOCK_VERSION || superblock.formatMajor !== FORMAT_MAJOR);
+  const whole = superblock.crc === reading.crcFound && superblock.formatMajor !== FORMAT_MAJOR;
+  return reading.state === 'other-version' || (reading.state === 'damaged' && whole);
 }
 
 function repairOf(what: string, steps: readonly Step[]): Repair {
