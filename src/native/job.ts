@@ -76,11 +76,12 @@ export async function runJob(call: JobCall): Promise<JobResult & { faults: BulkF
     seed: call.seed ?? 0n,
     traced,
   };
-  let job: NativeJob | undefined;
-  const ended = new Promise<JobResult>((done) => {
-    job = new (addon().Job)({ ...native, threads, keepGoing, invalidate, done });
+  let done: (result: JobResult) => void;
+  const ended = new Promise<JobResult>((resolve) => {
+    done = resolve;
   });
-  const { steps, ...result } = await attend(job!, ended, options);
+  const job = new (addon().Job)({ ...native, threads, keepGoing, invalidate, done: done! });
+  const { steps, ...result } = await attend(job, ended, options);
   if (steps !== undefined) tellObserver(devices, steps);
   return { ...result, faults: result.faults.map(nameFault) };
 }

@@ -103,6 +103,18 @@ test('many jobs at once each do their own', async (t) => {
   assert.equal(crossed.difference?.fileOffset, 0);
 });
 
+test('a job that is refused says why, whoever watches it or aborts it', async (t) => {
+  const device = makeDevice(t, MIB);
+  const watched = { onProgress: () => assert.fail('nothing is under way'), signal: AbortSignal.timeout(1) };
+  const segments = [{ device: 0, offset: 0, fileOffset: 0, length: MIB }];
+  await assert.rejects(copyInStream([device], segments, 1_000_000, watched), { name: 'DeviceError', code: 'EBADF' });
+  device.close();
+  const controller = new AbortController();
+  const refused = zero([device], segments, { ...watched, signal: controller.signal });
+  controller.abort();
+  await assert.rejects(refused, { name: 'DeviceError', code: 'CLOSED' });
+});
+
 const ENDLESS = `
   const device = MappedDevice.open(path, { writable: true });
   const segments = Array.from({ length: 100000 }, () => ({ device: 0, offset: 0, fileOffset: 0, length: device.size }));
