@@ -75,8 +75,12 @@ test('C++ checks for itself the jobs it is given', (t) => {
     traced: false,
     done: () => assert.fail('it must not have started'),
   } as const;
+  const disguised = new Job({ ...good, traced: false, devices: [readOnly], done: () => {} } as never);
+  Object.setPrototypeOf(disguised, Device.prototype);
   const wrong: [object, string][] = [
     [{ operation: 'format' }, 'EINVAL'],
+    [{ devices: [Object.create(Device.prototype)] }, 'EINVAL'],
+    [{ devices: [disguised] }, 'EINVAL'],
     [{ devices: readOnly }, 'EINVAL'],
     [{ devices: [{}] }, 'EINVAL'],
     [{ devices: [] }, 'EINVAL'],
@@ -99,6 +103,8 @@ test('C++ checks for itself the jobs it is given', (t) => {
     [{ done: undefined }, 'EINVAL'],
     [{ operation: 'copyOut' }, 'EINVAL'],
     [{ operation: 'copyOut', fd: 1_000_000 }, 'EBADF'],
+    [{ operation: 'copyOut', fd: 2 ** 32 }, 'EINVAL'],
+    [{ operation: 'copyOut', fd: 2 ** 31 }, 'EINVAL'],
   ];
   for (const [change, code] of wrong) {
     assert.throws(
@@ -117,6 +123,7 @@ test('a device that became another file between looking and opening is ESTALE', 
     name: 'DeviceError',
     code: 'ESTALE',
   });
+  assert.throws(() => new Device(device.path, false, false, 0, dev + 2n ** 64n, inode), { code: 'EINVAL' });
   assert.throws(() => new Device('/dev/zero', true, false, 4096, 1n, 3n), { code: 'ESTALE' });
   assert.throws(() => new Device('/dev/zero', false, false, 4096, 1n, 5n), { code: 'ESTALE' });
 });

@@ -8,7 +8,6 @@
 namespace famfs {
 
 struct Instance {
-  Napi::FunctionReference deviceClass;
   Napi::FunctionReference errorClass;
   LiveJobs jobs;
 };

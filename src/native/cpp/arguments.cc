@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include <climits>
+
 #include "failure.h"
 
 namespace famfs {
@@ -16,6 +18,20 @@ uint64_t requireCount(Napi::Env env, const Napi::Value& value, const char* what)
   const uint64_t count = static_cast<uint64_t>(number);
   require(env, static_cast<double>(count) == number, what);
   return count;
+}
+
+int requireDescriptor(Napi::Env env, const Napi::Value& value) {
+  const uint64_t fd = requireCount(env, value, "fd");
+  require(env, fd <= INT_MAX, "fd");
+  return static_cast<int>(fd);
+}
+
+uint64_t requireWhole(Napi::Env env, const Napi::Value& value, const char* what) {
+  require(env, value.IsBigInt(), what);
+  bool exact = false;
+  const uint64_t whole = value.As<Napi::BigInt>().Uint64Value(&exact);
+  require(env, exact, what);
+  return whole;
 }
 
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what) {

@@ -19,6 +19,12 @@ void require(Napi::Env env, bool condition, const char* what);
 // A whole number from 0 to 2^53 - 1.
 uint64_t requireCount(Napi::Env env, const Napi::Value& value, const char* what);
 
+// What an open file can be called by; whether one is, the first system call says.
+int requireDescriptor(Napi::Env env, const Napi::Value& value);
+
+// A BigInt from 0 to 2^64 - 1.
+uint64_t requireWhole(Napi::Env env, const Napi::Value& value, const char* what);
+
 // The memory of a Uint8Array; good until control goes back to JavaScript.
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what);
 

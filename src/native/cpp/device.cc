@@ -10,27 +10,31 @@
 #include "failure.h"
 
 namespace famfs {
+namespace {
+
+// Sets a Device apart from all that only has its prototype; drawn at random
+constexpr napi_type_tag kTag = {0x3c1d9b0f5a7e4826, 0x9e42c7d8b1605f3a};
+
+}  // namespace
 
 Napi::Function Device::define(Napi::Env env) {
-  const Napi::Function type = DefineClass(env, "Device",
-                                          {InstanceAccessor<&Device::JS_size>("size"),
-                                           InstanceMethod<&Device::JS_readInto>("readInto"),
-                                           InstanceMethod<&Device::JS_write>("write"),
-                                           InstanceMethod<&Device::JS_writeBack>("writeBack"),
-                                           InstanceMethod<&Device::JS_invalidate>("invalidate"),
-                                           InstanceMethod<&Device::JS_fence>("fence"),
-                                           InstanceMethod<&Device::JS_persist>("persist"),
-                                           InstanceMethod<&Device::JS_lock>("lock"),
-                                           InstanceMethod<&Device::JS_unlock>("unlock"),
-                                           InstanceMethod<&Device::JS_close>("close")});
-  instance(env).deviceClass = Napi::Persistent(type);
-  return type;
+  return DefineClass(env, "Device",
+                     {InstanceAccessor<&Device::JS_size>("size"),
+                      InstanceMethod<&Device::JS_readInto>("readInto"),
+                      InstanceMethod<&Device::JS_write>("write"),
+                      InstanceMethod<&Device::JS_writeBack>("writeBack"),
+                      InstanceMethod<&Device::JS_invalidate>("invalidate"),
+                      InstanceMethod<&Device::JS_fence>("fence"),
+                      InstanceMethod<&Device::JS_persist>("persist"),
+                      InstanceMethod<&Device::JS_lock>("lock"),
+                      InstanceMethod<&Device::JS_unlock>("unlock"),
+                      InstanceMethod<&Device::JS_close>("close")});
 }
 
 std::shared_ptr<Mapping> Device::mappingOf(Napi::Env env, const Napi::Value& value) {
   require(env, value.IsObject(), "device");
   const Napi::Object object = value.As<Napi::Object>();
-  require(env, object.InstanceOf(instance(env).deviceClass.Value()), "device");
+  require(env, object.CheckTypeTag(&kTag), "device");
   const Device* device = Unwrap(object);
   device->requireOpen(env);
   return device->mapping_;
@@ -45,15 +49,12 @@ Device::Device(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Device>(info) 
   target.device = info[1].As<Napi::Boolean>();
   target.writable = info[2].As<Napi::Boolean>();
   target.size = requireCount(env, info[3], "open");
-  for (size_t i = 0; i < 2; i++) {
-    bool exact = false;
-    require(env, info[4 + i].IsBigInt(), "open");
-    target.numbers[i] = info[4 + i].As<Napi::BigInt>().Uint64Value(&exact);
-  }
+  for (size_t i = 0; i < 2; i++) target.numbers[i] = requireWhole(env, info[4 + i], "open");
   OpenFailure failure;
   path_ = target.path;
   mapping_ = openMapping(target, &failure);
   if (!mapping_) raise(env, {failure.code, failure.syscall, failure.error, path_, kNoOffset});
+  info.This().As<Napi::Object>().TypeTag(&kTag);
 }
 
 const Mapping& Device::requireOpen(Napi::Env env) const {

@@ -96,12 +96,9 @@ JobOptions requireOptions(Napi::Env env, const Napi::Object& from) {
 }
 
 std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const Napi::Object& from) {
-  bool exact = false;
-  require(env, from.Get("seed").IsBigInt(), "seed");
-  const uint64_t seed = from.Get("seed").As<Napi::BigInt>().Uint64Value(&exact);
-  require(env, exact, "seed");
+  const uint64_t seed = requireWhole(env, from.Get("seed"), "seed");
   if (!kind.file) return kind.make(-1, seed);
-  const int fd = fcntl(static_cast<int>(requireCount(env, from.Get("fd"), "fd")), F_DUPFD_CLOEXEC, 3);
+  const int fd = fcntl(requireDescriptor(env, from.Get("fd")), F_DUPFD_CLOEXEC, 3);
   if (fd < 0) raise(env, {nullptr, kind.name, errno, "", kNoOffset});
   return kind.make(fd, seed);
 }
