@@ -25,6 +25,7 @@
         "src/native/cpp/mapping.cc",
         "src/native/cpp/pattern.cc",
         "src/native/cpp/prefault.cc",
+        "src/native/cpp/records.cc",
         "src/native/cpp/records_binding.cc",
         "src/native/cpp/stores.cc",
         "src/native/cpp/touch.cc",

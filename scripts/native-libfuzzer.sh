@@ -1,0 +1,40 @@
+#!/bin/sh
+# Feeds the plain C++ of the addon, that which knows no JavaScript, what libFuzzer makes up, under AddressSanitizer and
+# UndefinedBehaviorSanitizer: one program for each file of test/native/libfuzzer, so many seconds each.
+#
+#     scripts/native-libfuzzer.sh [SECONDS] [PROGRAM...]     600 seconds; all programs
+#
+# Needs clang with libFuzzer: apt-get install clang-19 libclang-rt-19-dev (or clang and libclang-rt-dev), or CLANG=path. What
+# is found is written to the current folder; the program prints how to give it one input again.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+seconds=${1:-600}
+[ $# -eq 0 ] || shift
+for clang in "${CLANG:-}" clang++ $(ls /usr/bin 2>/dev/null | grep -E '^clang\+\+-[0-9]+$' | sort -rV); do
+  [ -n "$clang" ] && command -v "$clang" >/dev/null && break
+  clang=
+done
+[ -n "$clang" ] || { echo "clang++ is not installed: apt-get install clang-19 libclang-rt-19-dev" >&2; exit 1; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM
+
+cpp=$root/src/native/cpp
+sources=
+for source in "$cpp"/*.cc; do
+  case $(basename "$source" .cc) in
+    addon | arguments | device | failure | job_handle | job_result | records_binding) ;; # speak with JavaScript
+    *) sources="$sources $source" ;;
+  esac
+done
+[ $# -gt 0 ] || set -- $(cd "$root/test/native/libfuzzer" && ls *.cc | sed 's/\.cc$//')
+for name in "$@"; do
+  echo "$name: building with $clang"
+  # the flags of binding.gyp; warnings end it
+  "$clang" -std=c++17 -O2 -g -fno-omit-frame-pointer -Wall -Wextra -Werror -fvisibility=hidden \
+    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread \
+    -I"$cpp" -o "$folder/$name" "$root/test/native/libfuzzer/$name.cc" $sources
+  mkdir "$folder/$name.corpus"
+  "$folder/$name" -max_total_time="$seconds" -max_len=20000 -len_control=20 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+    -verbosity=${FAMFS_VERBOSITY:-0} "$folder/$name.corpus"
+done
