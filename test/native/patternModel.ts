@@ -15,13 +15,15 @@ export function words(seed: bigint, count: number): Buffer {
 /** `count` words from word `index` on, which may be far: the state is taken there by squaring the matrix of one step. */
 export function jumpedWords(seed: bigint, index: bigint, count: number): Buffer {
   let state = toBits(seeded(seed));
-  let power = columns((bits) => toBits(step(fromBits(bits))));
-  for (let left = index; left > 0n; left >>= 1n) {
-    if (left & 1n) state = multiply(power, state);
-    const square = power;
-    power = square.map((column) => multiply(square, column));
-  }
+  for (let k = 0; index >> BigInt(k) > 0n; k++) if ((index >> BigInt(k)) & 1n) state = multiply(power(k), state);
   return run(fromBits(state), count);
+}
+
+/** `length` bytes of the pattern from byte `offset` of the file on. */
+export function patternBytes(seed: bigint, offset: number, length: number): Buffer {
+  const skip = offset % 4;
+  const whole = jumpedWords(seed, BigInt((offset - skip) / 4), Math.ceil((skip + length) / 4));
+  return whole.subarray(skip, skip + length);
 }
 
 function run(start: State, count: number): Buffer {
@@ -61,6 +63,18 @@ function toBits({ s0, s1 }: State): bigint {
 
 function fromBits(bits: bigint): State {
   return { s0: bits & MASK, s1: bits >> 64n };
+}
+
+const powers: bigint[][] = [];
+
+/** The matrix of 2^k steps. */
+function power(k: number): bigint[] {
+  powers[0] ??= columns((bits) => toBits(step(fromBits(bits))));
+  for (let at = powers.length; at <= k; at++) {
+    const half = powers[at - 1]!;
+    powers[at] = half.map((column) => multiply(half, column));
+  }
+  return powers[k]!;
 }
 
 function columns(map: (bits: bigint) => bigint): bigint[] {

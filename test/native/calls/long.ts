@@ -1,0 +1,12 @@
+/**
+ * The long run: node out/test/native/calls/long.js [SEQUENCES] [SEED]. Sequences are numbered from SEED on; a finding prints
+ * its number, by which it can be run again alone, and then tells each call before it is made.
+ */
+import { runInBatches } from '../../batches.js';
+import { planCalls } from './plan.js';
+
+const count = Number(process.argv[2] ?? 10_000);
+if (count === 1) process.env.FAMFS_CALLS = '1';
+const first = Number(process.argv[3] ?? 1);
+const findings = await runInBatches(planCalls(first, count, 200, (line) => process.stdout.write(`${line}\n`)));
+process.exitCode = findings.length > 0 ? 1 : 0;

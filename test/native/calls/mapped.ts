@@ -1,0 +1,41 @@
+import type { NativeDevice } from '../../../src/native/addon.js';
+import { type MappedDevice, nativeOf } from '../../../src/native/device.js';
+import type { Refusal } from './finding.js';
+import type { ModelFile } from './modelFile.js';
+
+/** A mapping of a file, its two faces, and what is to be expected of it. */
+export class Mapped {
+  readonly file: ModelFile;
+  /** what the rest of the product calls */
+  readonly face: MappedDevice;
+  /** the C++ behind it, which must hold out without the face's checks */
+  readonly raw: NativeDevice;
+  readonly size: number;
+  closed = false;
+  lock: 'exclusive' | 'shared' | undefined;
+
+  constructor(file: ModelFile, face: MappedDevice) {
+    this.file = file;
+    this.face = face;
+    this.raw = nativeOf(face);
+    this.size = face.size;
+  }
+
+  close(): void {
+    this.face.close();
+    this.closed = true;
+    this.lock = undefined;
+  }
+
+  /** Why nothing can be done with it, or nothing that stores. */
+  refusals(storing: boolean): Refusal[] {
+    return [
+      ...(this.closed ? (['CLOSED'] as const) : []),
+      ...(storing && !this.face.writable ? (['READ_ONLY'] as const) : []),
+    ];
+  }
+
+  toString(): string {
+    return `${this.file.path.slice(-3)}[${this.size}${this.face.writable ? '' : ' ro'}${this.closed ? ' closed' : ''}]`;
+  }
+}
