@@ -7,7 +7,7 @@ import * as bulk from '../../src/native/bulk.js';
 import { MappedDevice } from '../../src/native/device.js';
 import { interleave, type Layout } from './layout.js';
 import { Random } from './random.js';
-import { cutShort, makeFile, makeFolder, openFile } from './scratch.js';
+import { cutShort, makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;
 const PAGE = 4096;
@@ -163,6 +163,16 @@ test('faults are joined where they go on in file and memory alike, and only ther
   const { faults } = await bulk.zero(devices, segments, { keepGoing: true, threads: 3 });
   const found = faults.map(({ device, offset, fileOffset, length }) => ({ device, offset, fileOffset, length }));
   assert.deepEqual(found, [{ ...segments[0], length: 4 * PAGE }, ...segments.slice(2)]);
+});
+
+test('faults are joined where data of a file follows a hole, which other code stores', async (t) => {
+  const device = makeDevice(t, MIB);
+  cutShort(device, 0);
+  const source = makeFile(t, MIB / 2);
+  writeFileSync(source, Buffer.alloc(MIB / 2, 1), { flag: 'a' });
+  const whole = { device: 0, offset: 0, fileOffset: 0, length: MIB };
+  const { faults } = await bulk.copyIn([device], [whole], openFile(t, source, 'r'), { keepGoing: true, threads: 1 });
+  assert.deepEqual(faults, [{ ...whole, side: 'device', action: 'write', code: 'SIGBUS' }]);
 });
 
 test('verify finds what is wrong between pages that are gone', async (t) => {

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <system_error>
 #include <thread>
 #include <tuple>
@@ -25,12 +26,15 @@ void blockSignals() {
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
 }
 
+// Each file that names a code may have its own copy of the name
+bool isSameCode(const char* a, const char* b) { return a == b || (a != nullptr && b != nullptr && std::strcmp(a, b) == 0); }
+
 bool continues(const Fault& before, const Fault& next) {
   const Piece& a = before.where;
   const Piece& b = next.where;
   return a.device == b.device && a.offset + a.length == b.offset && a.fileOffset + a.length == b.fileOffset &&
-         before.file == next.file && before.writing == next.writing && before.code == next.code &&
-         before.error == next.error;
+         before.file == next.file && before.writing == next.writing && before.error == next.error &&
+         isSameCode(before.code, next.code);
 }
 
 void append(std::vector<Fault>& faults, const Fault& fault) {
