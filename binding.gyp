@@ -17,6 +17,7 @@
         "src/native/cpp/device.cc",
         "src/native/cpp/failure.cc",
         "src/native/cpp/file.cc",
+        "src/native/cpp/from_file.cc",
         "src/native/cpp/guard.cc",
         "src/native/cpp/job.cc",
         "src/native/cpp/job_handle.cc",

@@ -1,30 +1,17 @@
 // compare, verifyPattern: whether memory holds what a file or the seeded pattern has.
-#include "file.h"
+#include "from_file.h"
 #include "pattern.h"
 #include "touch.h"
 
 namespace famfs {
 namespace {
 
-class Compare : public Operation {
+class Compare : public FromFile {
  public:
-  explicit Compare(int fd) : file_(fd) {}
-
-  void begin(Worker&, const Piece& block) override { file_.expect(block.fileOffset, block.length); }
-
-  void run(Worker& worker, const Piece& piece) override {
-    int error = 0;
-    Piece head = piece;
-    head.length = file_.readAt(piece.fileOffset, worker.buffer, piece.length, &error);
-    if (head.length > 0) comparePiece(worker, head, worker.buffer);
-    if (head.length == piece.length) return;
-    const Piece rest = {piece.device, piece.offset + head.length, piece.fileOffset + head.length,
-                        piece.length - head.length};
-    worker.report(rest, true, false, error == 0 ? "EUNDERRUN" : nullptr, error);
-  }
+  using FromFile::FromFile;
 
  private:
-  File file_;
+  void take(Worker& worker, const Piece& piece) override { comparePiece(worker, piece, worker.buffer); }
 };
 
 class VerifyPattern : public Operation {

@@ -1,39 +1,29 @@
 // copyIn, copyOut: between memory and a file that can be read and written anywhere.
-#include <cerrno>
-
 #include "copy.h"
 #include "file.h"
+#include "from_file.h"
 #include "touch.h"
 
 namespace famfs {
 namespace {
 
-class CopyIn : public Operation {
+class CopyIn : public FromFile {
  public:
-  explicit CopyIn(int fd) : file_(fd) {}
+  using FromFile::FromFile;
 
   bool isWriting() const override { return true; }
 
-  void begin(Worker&, const Piece& block) override { file_.expect(block.fileOffset, block.length); }
-
   void run(Worker& worker, const Piece& piece) override {
-    if (file_.isHole(piece.fileOffset, piece.length)) {
-      const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
-      countGood(worker, piece, touch(worker, piece, true, zero));
+    if (!file().isHole(piece.fileOffset, piece.length)) {
+      FromFile::run(worker, piece);
       return;
     }
-    int error = 0;
-    Piece head = piece;
-    head.length = file_.readAt(piece.fileOffset, worker.buffer, piece.length, &error);
-    if (head.length > 0) storePiece(worker, head, worker.buffer);
-    if (head.length == piece.length) return;
-    const Piece rest = {piece.device, piece.offset + head.length, piece.fileOffset + head.length,
-                        piece.length - head.length};
-    worker.report(rest, true, false, error == 0 ? "EUNDERRUN" : nullptr, error);
+    const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
+    countGood(worker, piece, touch(worker, piece, true, zero));
   }
 
  private:
-  File file_;
+  void take(Worker& worker, const Piece& piece) override { storePiece(worker, piece, worker.buffer); }
 };
 
 class CopyOut : public Operation {
