@@ -75,7 +75,7 @@ test('C++ checks for itself the jobs it is given', (t) => {
     traced: false,
     done: () => assert.fail('it must not have started'),
   } as const;
-  const disguised = new Job({ ...good, traced: false, devices: [readOnly], done: () => {} } as never);
+  const disguised = new Job({ ...good, devices: [readOnly], done: () => {} });
   Object.setPrototypeOf(disguised, Device.prototype);
   const wrong: [object, string][] = [
     [{ operation: 'format' }, 'EINVAL'],

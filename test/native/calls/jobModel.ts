@@ -47,6 +47,7 @@ export class JobModel {
     this.#checkBytes(result, faults, whole);
     this.#checkDifference(ended, faults);
     this.#checkMore(result, whole);
+    this.#checkSteps(result);
     if (NATURES[this.#plan.operation].stores) this.#checkStores(ended, whole);
     if (this.#plan.sink) this.#checkSink(ended, whole);
   }
@@ -102,6 +103,28 @@ export class JobModel {
     const { operation, source } = this.#plan;
     const expected = operation === 'copyInStream' && source!.code === undefined && source!.length > this.#total();
     must(more === expected || (more === false && !whole), () => `more is ${more}`);
+  }
+
+  /** What is stored and written back is so of the segments; on a device, five numbers a step. */
+  #checkSteps({ steps = new Float64Array(0) }: JobResult): void {
+    const { segments } = this.#plan;
+    for (let at = 0; at < steps.length; at += 5) {
+      const [, , device, offset, length] = steps.subarray(at, at + 5) as unknown as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      const { file } = this.#plan.devices[device]!;
+      const inside = segments.some(
+        (one) =>
+          this.#plan.devices[one.device]!.file === file &&
+          offset >= one.offset &&
+          offset + length <= one.offset + one.length,
+      );
+      must(inside || length === 0, () => `a step at ${offset} of ${length} bytes, in no segment`);
+    }
   }
 
   #checkDifference({ result, cut }: Ended, faults: readonly JobFault[]): void {

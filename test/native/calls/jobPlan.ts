@@ -56,6 +56,8 @@ export interface JobPlan {
   readonly keepGoing: boolean;
   readonly invalidate: boolean;
   readonly seed: bigint;
+  /** asked of the C++ only: who calls the face has an observer for it */
+  readonly traced: boolean;
   readonly source?: Source;
   readonly sink?: Sink;
   /** past the TypeScript face */
@@ -93,6 +95,7 @@ export function planJob(session: Session, among: readonly Mapped[]): JobPlan {
     keepGoing: random.chance(0.6),
     invalidate: random.chance(0.3),
     seed,
+    traced: random.chance(0.3),
     raw: random.chance(0.5),
     ...(source && { source }),
     ...(sink && { sink }),
@@ -182,6 +185,7 @@ function spoilers(session: Session, good: Good): Spoiler[] {
     }),
     bad({ keepGoing: random.pick([0, 'true', undefined, null]) }),
     bad({ invalidate: random.pick([0, 'true', undefined, null]) }),
+    bad({ traced: random.pick([0, undefined]) }),
     bad({ done: random.pick([undefined, 7, {}]) }),
     bad({ segments: random.pick<unknown>([new Float32Array(4), [0, 0, 0, 0], undefined, new Float64Array(3)]) }),
   ];

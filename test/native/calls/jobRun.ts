@@ -64,10 +64,10 @@ function nameFault(fault: JobFault): JobFault {
 }
 
 function toRequest(plan: JobPlan, done: (result: JobResult) => void): JobRequest {
-  const { operation, devices, threads, keepGoing, invalidate, seed, source, sink } = plan;
+  const { operation, devices, threads, keepGoing, invalidate, seed, traced, source, sink } = plan;
   const fd = source?.fd ?? sink?.fd ?? -1;
   const raw = devices.map((device) => device.raw);
-  const good = { operation, devices: raw, fd, seed, threads, keepGoing, invalidate, traced: false, done };
+  const good = { operation, devices: raw, fd, seed, threads, keepGoing, invalidate, traced, done };
   const request = { ...good, segments: plan.segments, ...plan.spoilt };
   return { ...request, segments: packed(request.segments) } as JobRequest;
 }
