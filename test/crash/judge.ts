@@ -5,7 +5,7 @@ import type { CrashState } from './scenario.js';
 import type { Stand } from './stand.js';
 
 /** made after the crash by the judge */
-const LATER = 'made-after-the-crash';
+export const LATER = 'made-after-the-crash';
 const WRITE = ['creat', '-s', '2M', LATER, '--dev', 'pool'];
 
 export interface Healing {

@@ -32,7 +32,8 @@ export async function killOnce(sandbox: Sandbox, victim: Victim, random: Random)
   const child = start(sandbox, work.argv, work.input);
   const ended = end(child);
   // by what is done, not by the clock: a busy machine starts late
-  while (work.progress() < target && child.exitCode === null) await setImmediate();
+  for (let done = 0; done < target && child.exitCode === null; done = work.progress())
+    await (done === 0 ? setTimeout(1) : setImmediate());
   if (work.unseen !== undefined) await setTimeout(random() * work.unseen);
   const reached = work.progress();
   child.kill('SIGKILL');

@@ -10,8 +10,8 @@ import { makeHome } from './home.js';
 import { ALL_SCENARIOS } from './scenarios/index.js';
 import type { Answer, Task } from './worker.js';
 
-const SAMPLES = 4;
-const SINGLES = 12;
+const SAMPLES = 12;
+const SINGLES = 16;
 const MOST_FINDINGS = 5;
 
 const wanted = Number(process.argv[2] ?? 10_000);

@@ -12,9 +12,19 @@ interface Call {
   readonly makes: readonly string[];
 }
 
+interface Start {
+  readonly prepare: Scenario['prepare'];
+  /** entries that the log does not count yet: the first store of the work takes them in */
+  readonly uncounted: readonly string[];
+}
+
 /** Commands that append one entry for each thing they make, one command after the other. */
-function appending(name: string, calls: readonly Call[], prepare: Scenario['prepare'] = oldFs): Scenario {
-  const made = calls.flatMap(({ makes }) => makes);
+function appending(
+  name: string,
+  calls: readonly Call[],
+  { prepare, uncounted }: Start = { prepare: oldFs, uncounted: [] },
+): Scenario {
+  const made = [...uncounted, ...calls.flatMap(({ makes }) => makes)];
   return {
     name,
     prepare,
@@ -26,9 +36,9 @@ function appending(name: string, calls: readonly Call[], prepare: Scenario['prep
     },
     judge: async (stand, state) => {
       const there = await judgeSound(stand, state);
-      return `${judgeNames(there, OLD_FILES, made, state).length} made`;
+      return `${judgeNames(there, [...OLD_FILES, ...uncounted], made, state).length} made`;
     },
-    finds: Array.from({ length: made.length + 1 }, (_, i) => `${i} made`),
+    finds: made.map((_, i) => `${i + 1} made`).concat(uncounted.length === 0 ? ['0 made'] : []),
   };
 }
 
@@ -57,19 +67,9 @@ export const APPENDS: readonly Scenario[] = [
   appending('creat', [creat('f0', 'f1', 'f2')]),
   appending('creat of striped files', [{ argv: [...striped, 's0', 's1'], makes: ['s0', 's1'] }]),
   appending('one creat after the other', [creat('f0', 'f1'), creat('f2')]),
-  appending('creat behind a torn entry', [creat('f0')], torn),
-  takingIn(),
+  appending('creat behind a torn entry', [creat('f0')], { prepare: torn, uncounted: [] }),
+  appending('creat behind an entry that is not counted', [creat('f0')], {
+    prepare: uncounted,
+    uncounted: ['uncounted'],
+  }),
 ];
-
-/** The first store of the work counts an entry in that it did not make. */
-function takingIn(): Scenario {
-  const scenario = appending('creat behind an entry that is not counted', [creat('f0')], uncounted);
-  return {
-    ...scenario,
-    judge: async (stand, state) => {
-      const there = await judgeSound(stand, state);
-      return `${judgeNames(there, OLD_FILES, ['uncounted', 'f0'], state).length} made`;
-    },
-    finds: ['1 made', '2 made'],
-  };
-}
