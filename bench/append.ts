@@ -1,11 +1,11 @@
 /** What does making a file cost, against an append that writes the whole log back as the reference does? */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_FLAG_READ_WRITE } from '../src/format/logEntry.js';
-import { CreationPlan } from '../src/fs/create.js';
-import type { Host } from '../src/fs/host.js';
-import { WriteSession } from '../src/fs/session.js';
-import { runCommand } from '../test/runCommand.js';
+import { FILE_FLAG_READ_WRITE } from '../src/format/entries/logEntry.js';
+import { CreationPlan } from '../src/fs/allocate/creationPlan.js';
+import type { Host } from '../src/fs/host/host.js';
+import { WriteSession } from '../src/fs/pool/writeSession.js';
+import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, processorTime, report } from './report.js';
 
 const FILES = 10_000;

@@ -4,14 +4,14 @@
  */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreationPlan } from '../src/fs/create.js';
-import type { Host } from '../src/fs/host.js';
-import { openVolume } from '../src/fs/openVolume.js';
-import { type Layout, POLICIES, type Policy } from '../src/fs/placement.js';
-import { memberSpaces } from '../src/fs/poolSpace.js';
-import { makeRandom } from '../src/fs/random.js';
-import { WriteSession } from '../src/fs/session.js';
-import { runCommand } from '../test/runCommand.js';
+import { CreationPlan } from '../src/fs/allocate/creationPlan.js';
+import { memberSpaces } from '../src/fs/allocate/memberSpace.js';
+import { type Layout, POLICIES, type Policy } from '../src/fs/allocate/placement.js';
+import { makeRandom } from '../src/fs/allocate/random.js';
+import type { Host } from '../src/fs/host/host.js';
+import { openVolume } from '../src/fs/pool/openVolume.js';
+import { WriteSession } from '../src/fs/pool/writeSession.js';
+import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, type Figure, median, processorTime, report } from './report.js';
 
 const MIB = 1024 ** 2;

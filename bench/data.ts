@@ -9,7 +9,7 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCommand } from '../test/runCommand.js';
+import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, type Figure, median, report, timedAsync } from './report.js';
 
 const { values } = parseArgs({

@@ -1,10 +1,10 @@
 /** How fast is fsck of a full 256 MiB log, and how much memory does it take? */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreationPlan } from '../src/fs/create.js';
-import type { Host } from '../src/fs/host.js';
-import { WriteSession } from '../src/fs/session.js';
-import { runCommand } from '../test/runCommand.js';
+import { CreationPlan } from '../src/fs/allocate/creationPlan.js';
+import type { Host } from '../src/fs/host/host.js';
+import { WriteSession } from '../src/fs/pool/writeSession.js';
+import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, report, timedAsync } from './report.js';
 
 const LOG_LENGTH = 256 * 1024 ** 2;

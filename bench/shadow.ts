@@ -8,13 +8,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogEntry } from '../src/format/entries/logEntry.js';
 import { fileYaml } from '../src/format/fileYaml.js';
-import type { LogEntry } from '../src/format/logEntry.js';
-import type { Host } from '../src/fs/host.js';
-import { openVolume } from '../src/fs/openVolume.js';
+import type { Host } from '../src/fs/host/host.js';
+import { openVolume } from '../src/fs/pool/openVolume.js';
+import type { Volume } from '../src/fs/pool/volume.js';
 import { eachApplied } from '../src/fs/shadow/applied.js';
 import { ShadowPlayer } from '../src/fs/shadow/player.js';
-import type { Volume } from '../src/fs/volume.js';
 
 const [count, repeat] = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const files = Number(count ?? 100_000);

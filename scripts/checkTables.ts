@@ -1,10 +1,10 @@
 /** The tables of docs/fsck.md: checks, fields and golden images, with the tests that prove them. */
-import { PROBLEMS, type ProblemCode, type ProblemRow } from '../src/fs/problem.js';
-import type { Damage } from '../test/fsck/damages/damage.js';
-import { VERDICTS } from '../test/fsck/damages/golden.js';
-import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/fsck/damages/index.js';
-import { kernelDamages } from '../test/fsck/damages/kernel.js';
-import { memberDamages } from '../test/fsck/damages/members.js';
+import { PROBLEMS, type ProblemCode, type ProblemRow } from '../src/fs/finding/problem.js';
+import type { Damage } from '../test/fs/fsck/damages/damage.js';
+import { VERDICTS } from '../test/fs/fsck/damages/golden.js';
+import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/fs/fsck/damages/index.js';
+import { kernelDamages } from '../test/fs/fsck/damages/kernel.js';
+import { memberDamages } from '../test/fs/fsck/damages/members.js';
 
 /** A damage as the tables show it. */
 interface Shown {

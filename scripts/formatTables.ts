@@ -1,8 +1,5 @@
 /** The tables of fields in docs/format.md and docs/kernel-maps.md, and of the kernel's rules in the latter. */
-import { dExtentStruct, dHeaderStruct } from '../src/format/fmapD.js';
-import { v2ExtentStruct, v2HeaderStruct, v2InterleavedStruct } from '../src/format/fmapV2.js';
-import { getDaxdevStruct } from '../src/format/getDaxdev.js';
-import { kernelRuleRows } from '../src/format/kernelRules.js';
+
 import {
   addDaxdevStruct,
   extentStruct,
@@ -10,7 +7,11 @@ import {
   interleavedStruct,
   logEntryStruct,
   mkdirStruct,
-} from '../src/format/logEntry.js';
+} from '../src/format/entries/logEntry.js';
+import { dExtentStruct, dHeaderStruct } from '../src/format/kernel/d.js';
+import { getDaxdevStruct } from '../src/format/kernel/getDaxdev.js';
+import { kernelRuleRows } from '../src/format/kernel/rules.js';
+import { v2ExtentStruct, v2HeaderStruct, v2InterleavedStruct } from '../src/format/kernel/v2.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
 import type { Field, Struct } from '../src/format/struct.js';

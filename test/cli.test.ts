@@ -4,8 +4,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.js';
-import { ended, FAMFS, runProcess } from './famfs.js';
-import { MIB, Sandbox } from './sandbox.js';
+import { ended, FAMFS, runProcess } from './support/famfs.js';
+import { MIB, Sandbox } from './support/sandbox.js';
 
 const ROOT = join(FAMFS, '..', '..');
 const shell = (script: string, env: object = {}) =>

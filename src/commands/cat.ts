@@ -2,9 +2,9 @@ import { FamfsError } from '../fs/errors.js';
 import { onEach, sendTo } from '../fs/transfer/checkFiles.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { attended, Failures } from './attend.js';
-import { filesOf } from './eachFile.js';
-import { deviceOptions, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { attended, Failures } from './transfer/attend.js';
+import { filesOf } from './transfer/eachFile.js';
 
 const OUTPUT = 'standard output';
 

@@ -1,10 +1,10 @@
-import { CONFIG_KEYS, type ConfigKey, readSettings, type Setting } from '../fs/config.js';
+import { CONFIG_KEYS, type ConfigKey, readSettings, type Setting } from '../fs/host/config.js';
 import { defineCommand, type OptionSpec } from '../ui/command.js';
 import { GLOBAL_OPTIONS } from '../ui/globals.js';
 import { type Column, table } from '../ui/table.js';
-import { layoutOptions } from './layoutOptions.js';
-import { settingValue } from './settings.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { layoutOptions } from './options/layout.js';
+import { settingValue } from './options/settings.js';
 
 interface Row {
   readonly key: ConfigKey;

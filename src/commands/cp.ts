@@ -1,11 +1,11 @@
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
-import { threadOptions } from './attend.js';
-import { copyIn } from './cpIn.js';
-import { copyOut, outOptions } from './cpOut.js';
-import { layoutOptions } from './layoutOptions.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { layoutOptions } from './options/layout.js';
+import { threadOptions } from './transfer/attend.js';
+import { copyIn } from './transfer/copyIn.js';
+import { copyOut, outOptions } from './transfer/copyOut.js';
 
 /** Options that mean nothing with --out. */
 const inOptions = {

@@ -1,13 +1,14 @@
-import { CreationPlan, type Made } from '../fs/create.js';
-import { checkLayout } from '../fs/placement.js';
-import { makeRandom } from '../fs/random.js';
+import { CreationPlan, type Made } from '../fs/allocate/creationPlan.js';
+import { checkLayout } from '../fs/allocate/placement.js';
+import { makeRandom } from '../fs/allocate/random.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { Failures, threadOptions } from './attend.js';
-import { fillerOf, fillOptions, makeFilled } from './creatFilled.js';
-import { readRequests, splitMulti, type Wanted } from './creatRequests.js';
-import { layoutOf, layoutOptions } from './layoutOptions.js';
-import { deviceOptions, ownerOf, ownerOptions, withSession } from './shared.js';
+import { deviceOptions, withSession } from './options/device.js';
+import { readRequests, splitMulti, type Wanted } from './options/fileList.js';
+import { layoutOf, layoutOptions } from './options/layout.js';
+import { ownerOf, ownerOptions } from './options/owner.js';
+import { Failures, threadOptions } from './transfer/attend.js';
+import { fillerOf, fillOptions, makeFilled } from './transfer/fillNew.js';
 
 const DEFAULT_MODE = 0o666;
 /** more files than this are summed up in text */

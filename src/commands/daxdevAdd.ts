@@ -1,7 +1,7 @@
-import { type AddedDaxdev, addDaxdevs } from '../fs/poolAdd.js';
+import { type AddedDaxdev, addDaxdevs } from '../fs/mkfs/addDaxdevs.js';
 import { defineCommand } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
-import { deviceOptions, withSession } from './shared.js';
+import { deviceOptions, withSession } from './options/device.js';
 
 export const command = defineCommand({
   name: 'daxdev add',

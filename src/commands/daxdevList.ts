@@ -1,11 +1,11 @@
-import { orphansOf } from '../fs/orphans.js';
-import { memberSpaces } from '../fs/poolSpace.js';
+import { memberSpaces } from '../fs/allocate/memberSpace.js';
+import { orphansOf } from '../fs/pool/orphans.js';
 import { defineCommand } from '../ui/command.js';
 import { table } from '../ui/table.js';
-import { registrationsD, repliesV2 } from './daxdevForms.js';
-import { revisionOption } from './fmapForms.js';
-import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn, uuidColumn } from './memberTable.js';
-import { deviceOptions, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { registrationsD, repliesV2 } from './output/kernelDaxdev.js';
+import { revisionOption } from './output/kernelForms.js';
+import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn, uuidColumn } from './output/member.js';
 
 export const command = defineCommand({
   name: 'daxdev list',

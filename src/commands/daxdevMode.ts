@@ -1,4 +1,4 @@
-import { type DaxDevice, daxDeviceNamed, daxDevices, type ModeChange, setDaxMode } from '../fs/daxmode.js';
+import { type DaxDevice, daxDeviceNamed, daxDevices, type ModeChange, setDaxMode } from '../fs/host/daxDrivers.js';
 import { type Context, defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';

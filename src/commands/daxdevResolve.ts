@@ -1,8 +1,8 @@
 import { isUuid } from '../format/uuid.js';
-import { resolveUuid } from '../fs/resolve.js';
+import { resolveUuid } from '../fs/pool/resolveUuid.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
 
 export const command = defineCommand({
   name: 'daxdev resolve',

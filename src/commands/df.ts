@@ -1,9 +1,9 @@
-import { memberSpaces } from '../fs/poolSpace.js';
+import { memberSpaces } from '../fs/allocate/memberSpace.js';
 import { defineCommand } from '../ui/command.js';
 import { table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
-import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn } from './memberTable.js';
-import { deviceOptions, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn } from './output/member.js';
 
 export const command = defineCommand({
   name: 'df',

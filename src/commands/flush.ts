@@ -1,8 +1,8 @@
 import { invalidateFile, writeBackFile } from '../fs/transfer/checkFiles.js';
 import { defineCommand } from '../ui/command.js';
-import { threadOptions } from './attend.js';
-import { doEachFile } from './eachFile.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { threadOptions } from './transfer/attend.js';
+import { doEachFile } from './transfer/eachFile.js';
 
 export const command = defineCommand({
   name: 'flush',

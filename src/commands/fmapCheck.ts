@@ -1,9 +1,9 @@
-import { dFindings, type KernelFinding, type KernelForm, v2Findings } from '../format/kernelRules.js';
-import type { V2Revision } from '../format/kernelRulesV2.js';
+import { dFindings, type KernelFinding, type KernelForm, v2Findings } from '../format/kernel/rules.js';
+import type { V2Revision } from '../format/kernel/v2Rules.js';
 import { MAX_DAXDEVS } from '../format/superblock.js';
 import { defineCommand } from '../ui/command.js';
-import { findingLines, guessForm, revisionOption } from './fmapForms.js';
-import { readMessage } from './fmapInput.js';
+import { readMessage } from './options/messageInput.js';
+import { findingLines, guessForm, revisionOption } from './output/kernelForms.js';
 
 export const command = defineCommand({
   name: 'fmap check',

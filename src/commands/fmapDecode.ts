@@ -1,7 +1,7 @@
 import { defineCommand } from '../ui/command.js';
-import { type FmapData, fmapData } from './fmapData.js';
-import { decodedData, guessForm, mapOf, messageLines } from './fmapForms.js';
-import { readMessage } from './fmapInput.js';
+import { readMessage } from './options/messageInput.js';
+import { type FmapData, fmapData } from './output/extent.js';
+import { decodedData, guessForm, mapOf, messageLines } from './output/kernelForms.js';
 
 export const command = defineCommand({
   name: 'fmap decode',

@@ -1,19 +1,19 @@
 import { FamfsError } from '../fs/errors.js';
-import { Finder } from '../fs/finder.js';
 import { checkMounted } from '../fs/fsck/mountedCheck.js';
 import { openForFsck } from '../fs/fsck/openPrimary.js';
 import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from '../fs/fsck/runner.js';
 import { groupByPool, primaryOf } from '../fs/fsck/samePool.js';
-import { locate } from '../fs/locate.js';
-import { mountPointOf } from '../fs/mounted.js';
-import { UndoWriter } from '../fs/undoImage.js';
+import { UndoWriter } from '../fs/fsck/undoImage.js';
+import { Finder } from '../fs/pool/finder.js';
+import { locate } from '../fs/pool/locate.js';
+import { mountPointOf } from '../fs/pool/mounted.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { confirm } from '../ui/prompt.js';
-import { checkParagraphs, listChecks } from './fsckChecks.js';
-import { documentOf, render, sameLines } from './fsckReport.js';
-import { scanDevices } from './fsckScan.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { checkParagraphs, listChecks } from './output/check.js';
+import { documentOf, render, sameLines } from './output/finding.js';
+import { scanDevices } from './output/scannedLog.js';
 
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;

@@ -1,7 +1,7 @@
 import { defineCommand } from '../ui/command.js';
-import { threadOptions } from './attend.js';
-import { copyOut, outOptions } from './cpOut.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { threadOptions } from './transfer/attend.js';
+import { copyOut, outOptions } from './transfer/copyOut.js';
 
 export const command = defineCommand({
   name: 'get',

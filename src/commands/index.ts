@@ -1,6 +1,6 @@
 import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
-import { globalDefaults } from './settings.js';
+import { globalDefaults } from './options/settings.js';
 
 /** The commands, by group and in the order in which help lists them. A module is loaded when its command is run. */
 export const program: Program = {

@@ -1,10 +1,10 @@
-import { LOG_ENTRY_SIZE } from '../format/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../format/entries/logEntry.js';
 import { slotOffset } from '../format/logHeader.js';
-import { readPoolDefaults } from '../fs/poolDefaults.js';
-import { deviceName } from '../fs/superblockReader.js';
+import { readPoolDefaults } from '../fs/media/poolDefaults.js';
+import { deviceName } from '../fs/media/superblockReader.js';
 import { defineCommand } from '../ui/command.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
-import { deviceOptions, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
 
 export const command = defineCommand({
   name: 'info',

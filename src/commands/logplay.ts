@@ -1,12 +1,12 @@
-import { follow } from '../fs/follow.js';
-import { openVolume } from '../fs/openVolume.js';
-import type { Replayed } from '../fs/replay.js';
-import type { Volume } from '../fs/volume.js';
+import type { Replayed } from '../fs/log/replay.js';
+import { follow } from '../fs/pool/follow.js';
+import { openVolume } from '../fs/pool/openVolume.js';
+import type { Volume } from '../fs/pool/volume.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { checkTree, playTree, playWhileFollowing } from './logplayShadow.js';
-import { operationData, operationEvent, operationLine } from './operations.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { operationData, operationEvent, operationLine } from './output/logEntry.js';
+import { checkTree, playTree, playWhileFollowing } from './output/shadowPlay.js';
 
 const DEFAULT_INTERVAL = 100;
 

@@ -1,7 +1,9 @@
-import type { Namespace, Node } from '../fs/namespace.js';
+import { findNode } from '../fs/log/findNode.js';
+import type { Namespace, Node } from '../fs/log/namespace.js';
 import { defineCommand, type Style } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
-import { deviceOptions, findNode, nodeData, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { nodeData } from './output/file.js';
 
 export const command = defineCommand({
   name: 'ls',

@@ -1,6 +1,7 @@
-import { CreationPlan } from '../fs/create.js';
+import { CreationPlan } from '../fs/allocate/creationPlan.js';
 import { defineCommand } from '../ui/command.js';
-import { deviceOptions, ownerOf, ownerOptions, withSession } from './shared.js';
+import { deviceOptions, withSession } from './options/device.js';
+import { ownerOf, ownerOptions } from './options/owner.js';
 
 const DEFAULT_MODE = 0o777;
 /** what -p must give itself in directories that it makes on the way */

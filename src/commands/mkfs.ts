@@ -1,7 +1,7 @@
-import { MAX_STRIPS } from '../format/logEntry.js';
+import { MAX_STRIPS } from '../format/entries/logEntry.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
-import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs.js';
+import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';

@@ -1,13 +1,14 @@
+import type { FileEntry } from '../format/entries/logEntry.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
-import type { FileEntry } from '../format/logEntry.js';
-import { planWindow, type WindowOperation } from '../fs/daxWindow.js';
+import { planWindow, type WindowOperation } from '../fs/allocate/daxWindow.js';
 import { FamfsError } from '../fs/errors.js';
+import { findFile } from '../fs/log/findNode.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
 import { hex } from '../ui/units.js';
-import { again, type PieceRow, pieceRow, renderPieces } from './pieces.js';
-import { deviceOptions, findFile, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js';
 
 const PAGE = 4096;
 

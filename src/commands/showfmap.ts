@@ -1,18 +1,19 @@
+import type { FileEntry } from '../format/entries/logEntry.js';
 import { fileYaml } from '../format/fileYaml.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
-import { encodeD, mapBackingId } from '../format/fmapD.js';
-import { V2_SHORTEST_PAGE, v2HeaderStruct } from '../format/fmapV2.js';
-import type { FileEntry } from '../format/logEntry.js';
+import { encodeD, mapBackingId } from '../format/kernel/d.js';
+import { V2_SHORTEST_PAGE, v2HeaderStruct } from '../format/kernel/v2.js';
+import { findFile } from '../fs/log/findNode.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
 import { type Column, table } from '../ui/table.js';
 import { exactBytes, hex } from '../ui/units.js';
-import { type FmapData, fmapData, type StripRow } from './fmapData.js';
-import { revisionOption } from './fmapForms.js';
-import { type Message, messageD, messageData, messagesText, messageV2 } from './fmapMessages.js';
-import { again, pieceRow, renderPieces } from './pieces.js';
-import { deviceOptions, findFile, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { type FmapData, fmapData, type StripRow } from './output/extent.js';
+import { revisionOption } from './output/kernelForms.js';
+import { type Message, messageD, messageData, messagesText, messageV2 } from './output/kernelMessage.js';
+import { again, pieceRow, renderPieces } from './output/piece.js';
 
 export const command = defineCommand({
   name: 'showfmap',

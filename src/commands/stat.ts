@@ -1,8 +1,10 @@
-import type { Node } from '../fs/namespace.js';
+import { findNode } from '../fs/log/findNode.js';
+import type { Node } from '../fs/log/namespace.js';
 import { defineCommand } from '../ui/command.js';
 import { octal } from '../ui/units.js';
-import { type FmapData, fmapData } from './fmapData.js';
-import { deviceOptions, findNode, nodeData, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { type FmapData, fmapData } from './output/extent.js';
+import { nodeData } from './output/file.js';
 
 export const command = defineCommand({
   name: 'stat',

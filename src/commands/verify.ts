@@ -1,9 +1,9 @@
 import { verifySeed } from '../fs/transfer/checkFiles.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { threadOptions } from './attend.js';
-import { doEachFile } from './eachFile.js';
-import { deviceOptions } from './shared.js';
+import { deviceOptions } from './options/device.js';
+import { threadOptions } from './transfer/attend.js';
+import { doEachFile } from './transfer/eachFile.js';
 
 export const command = defineCommand({
   name: 'verify',

@@ -1,9 +1,9 @@
-import { type AddressFacts, type AddressOwner, daxdevNamed, whois } from '../fs/whois.js';
+import { type AddressFacts, type AddressOwner, daxdevNamed, whois } from '../fs/pool/whois.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { parseSize } from '../ui/size.js';
 import { hex } from '../ui/units.js';
-import { deviceOptions, withVolume } from './shared.js';
+import { deviceOptions, withVolume } from './options/device.js';
 
 export const command = defineCommand({
   name: 'whois',

@@ -2,7 +2,7 @@
  * The YAML of a file's metadata, byte for byte as the reference prints it: ids as signed numbers, modes in octal with a
  * leading 0, offsets and lengths in hex (docs/shadow.md). By hand, as a log of 100,000 files is played through it.
  */
-import type { Extent, FileEntry } from './logEntry.js';
+import type { Extent, FileEntry } from './entries/logEntry.js';
 
 /** What a file's YAML tells; an entry of the log has all of it. */
 export type FileFacts = Pick<FileEntry, 'path' | 'size' | 'flags' | 'mode' | 'uid' | 'gid' | 'fmap'>;

@@ -1,5 +1,5 @@
 /** What a file's map says: addressing and lengths (docs/format.md, "Interleaved addressing"). */
-import type { Extent, Fmap } from './logEntry.js';
+import type { Extent, Fmap } from './entries/logEntry.js';
 
 /** A run of bytes of a file that lies in one piece on one daxdev. All in bytes. */
 export interface Piece {

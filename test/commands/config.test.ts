@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { Sandbox } from '../sandbox.js';
+import { Sandbox } from '../support/sandbox.js';
 
 interface Row {
   readonly key: string;

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../native/random.js';
-import { GIB, MIB, Sandbox } from '../sandbox.js';
-import { makeTree, readTree } from '../tree.js';
+import { GIB, MIB, Sandbox } from '../support/sandbox.js';
+import { makeTree, readTree } from '../support/tree.js';
 
 /** docs/data.md, "Tests". */
 const FILES = process.env.FAMFS_TEST_LONG ? 10_000 : 300;

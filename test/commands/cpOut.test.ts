@@ -13,10 +13,10 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FamfsError } from '../../src/fs/errors.js';
-import { openVolume } from '../../src/fs/openVolume.js';
+import { openVolume } from '../../src/fs/pool/openVolume.js';
 import { type CopiedOut, copyOutOf } from '../../src/fs/transfer/copyOut.js';
 import { planOut } from '../../src/fs/transfer/planOut.js';
-import { MIB, Sandbox } from '../sandbox.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
 
 async function sandboxWithFiles(): Promise<Sandbox> {
   const sandbox = new Sandbox();

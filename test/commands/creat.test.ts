@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../../src/format/entries/logEntry.js';
 import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
-import { goldenBytes, goldenFile } from '../golden.js';
-import { entryOffset } from '../patch.js';
-import { GIB, MIB, Sandbox, stdinOf } from '../sandbox.js';
+import { goldenBytes, goldenFile } from '../support/golden.js';
+import { entryOffset } from '../support/patch.js';
+import { GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 interface Fmap {
   readonly type: string;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, linkSync, mkdirSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
-import { PoolSandbox } from '../pool.js';
-import { MIB } from '../sandbox.js';
+import { PoolSandbox } from '../support/pool.js';
+import { MIB } from '../support/sandbox.js';
 
 test('a daxdev joins a pool, and new files use it', async () => {
   const box = new PoolSandbox();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { test } from 'node:test';
-import { MIB, Sandbox } from '../sandbox.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
 type Told = {

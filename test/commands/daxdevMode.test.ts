@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
-import { Sandbox } from '../sandbox.js';
+import { Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
 const root = sandbox.env.FAMFS_SYSROOT as string;

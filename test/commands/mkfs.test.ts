@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { MappedDevice, type MemoryObserver, observeMemory } from '../../src/native/device.js';
-import { goldenBytes } from '../golden.js';
-import { pokeSuperblock } from '../patch.js';
-import { GIB, MIB, OWN_UUID, Sandbox } from '../sandbox.js';
+import { goldenBytes } from '../support/golden.js';
+import { pokeSuperblock } from '../support/patch.js';
+import { GIB, MIB, OWN_UUID, Sandbox } from '../support/sandbox.js';
 
 const OTHER_UUID = '99999999-8888-4777-8666-555555555555';
 

@@ -1,5 +1,5 @@
 /** Which of the stores that are still on their way when a crash comes have arrived in memory. */
-import { drawn, type Random } from '../../src/fs/random.js';
+import { drawn, type Random } from '../../src/fs/allocate/random.js';
 import type { PendingLine } from './cacheModel.js';
 import type { Effort } from './scenario.js';
 

@@ -1,7 +1,7 @@
 /** Goes through a recording, and has what a crash may leave judged at each fence, at each report, and at the end. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { makeRandom, type Random } from '../../src/fs/random.js';
+import { makeRandom, type Random } from '../../src/fs/allocate/random.js';
 import { observeMemory } from '../../src/native/device.js';
 import { type Choice, choicesOf } from './arrivals.js';
 import { CacheModel, LINE, type PendingLine } from './cacheModel.js';

@@ -1,6 +1,6 @@
 /** What every state must be, whatever was stopped. */
 import assert from 'node:assert/strict';
-import type { FsckReport } from '../pool.js';
+import type { FsckReport } from '../support/pool.js';
 import type { CrashState } from './scenario.js';
 import type { Stand } from './stand.js';
 

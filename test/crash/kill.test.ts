@@ -1,8 +1,8 @@
 /** One real kill of each of two commands; npm run test:crash-long kills all of them, many times. */
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
-import { drawn, makeRandom } from '../../src/fs/random.js';
-import { Sandbox } from '../sandbox.js';
+import { drawn, makeRandom } from '../../src/fs/allocate/random.js';
+import { Sandbox } from '../support/sandbox.js';
 import { killOnce } from './kill.js';
 import { VICTIMS } from './victims/index.js';
 

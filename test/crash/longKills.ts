@@ -1,8 +1,8 @@
 /** Kills in number: node --test out/test/crash/longKills.js, FAMFS_KILLS of them (300). */
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
-import { makeRandom } from '../../src/fs/random.js';
-import { Sandbox } from '../sandbox.js';
+import { makeRandom } from '../../src/fs/allocate/random.js';
+import { Sandbox } from '../support/sandbox.js';
 import { killOnce } from './kill.js';
 import { VICTIMS } from './victims/index.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { OWN_UUID } from '../sandbox.js';
+import { OWN_UUID } from '../support/sandbox.js';
 import { CrashReplay } from './crashReplay.js';
 import { Images } from './images.js';
 import { type Report, record } from './recording.js';

@@ -1,8 +1,8 @@
 /** Images that the commands of a scenario work on, in a folder of their own, as a host of their own. */
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Run, runCommand } from '../runCommand.js';
-import { MIB } from '../sandbox.js';
+import { type Run, runCommand } from '../support/runCommand.js';
+import { MIB } from '../support/sandbox.js';
 
 export const IMAGE_SIZE = 32 * MIB;
 

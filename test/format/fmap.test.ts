@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fmap } from '../../src/format/entries/logEntry.js';
 import { allocatedBytes, resolveRange, stripLength } from '../../src/format/fmap.js';
-import type { Fmap } from '../../src/format/logEntry.js';
 
 const MIB = 1024 ** 2;
 

@@ -2,14 +2,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decodeEntry } from '../../src/format/entryReader.js';
-import { encodeLogEntry, LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, type LogEntry } from '../../src/format/logEntry.js';
+import {
+  encodeLogEntry,
+  LOG_ENTRY_CRC_SPAN,
+  LOG_ENTRY_SIZE,
+  type LogEntry,
+} from '../../src/format/entries/logEntry.js';
+import { decodeEntry } from '../../src/format/entries/reader.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../src/format/logHeader.js';
 import { viewOf } from '../../src/format/struct.js';
 import { ALLOCATION_UNIT, encodeSuperblock, SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';
 import { crc32 } from '../../src/native/device.js';
-import { goldenBytes, goldenFile } from '../golden.js';
-import { entryOffset } from '../patch.js';
+import { goldenBytes, goldenFile } from '../support/golden.js';
+import { entryOffset } from '../support/patch.js';
 
 const SOUND = ['g1', 'g2', 'g3', 'g4'];
 

@@ -7,7 +7,7 @@ import {
   interleavedStruct,
   logEntryStruct,
   mkdirStruct,
-} from '../../src/format/logEntry.js';
+} from '../../src/format/entries/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { bytes, FieldRangeError, struct, u8, u16, u32, u64, uuid, viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';

@@ -1,8 +1,8 @@
 /** The sound images that are mutated: small ones of our own, and those that the reference wrote. */
 import { mkdirSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GOLDEN_MASTER, goldenImage } from '../golden.js';
-import { runCommand } from '../runCommand.js';
+import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
+import { runCommand } from '../support/runCommand.js';
 
 const MIB = 2 ** 20;
 /** more than the superblock region and the entries that are used; the rest of the log is zeros */

@@ -3,7 +3,7 @@
  * which it can be run again alone.
  */
 import { join } from 'node:path';
-import { runInBatches } from '../batches.js';
+import { runInBatches } from '../support/batches.js';
 
 const findings = await runInBatches({
   worker: join(import.meta.dirname, 'worker.js'),

@@ -8,11 +8,11 @@ import {
   logEntryStruct,
   mkdirStruct,
   PAYLOAD_OFFSET,
-} from '../../src/format/logEntry.js';
+} from '../../src/format/entries/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { superblockStruct } from '../../src/format/superblock.js';
-import type { Random } from '../../src/fs/random.js';
-import { entryOffset, pokeHeader, pokeSuperblock, sealEntry } from '../patch.js';
+import type { Random } from '../../src/fs/allocate/random.js';
+import { entryOffset, pokeHeader, pokeSuperblock, sealEntry } from '../support/patch.js';
 
 export const LOG_OFFSET = 0x200000;
 const UNIT = 0x200000n;

@@ -1,9 +1,9 @@
 /** One mutated image through the commands, and what must hold for each. */
 import { existsSync, mkdirSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeRandom, type Random } from '../../src/fs/random.js';
+import { makeRandom, type Random } from '../../src/fs/allocate/random.js';
 import { observeMemory } from '../../src/native/device.js';
-import { type Run, runCommand } from '../runCommand.js';
+import { type Run, runCommand } from '../support/runCommand.js';
 import { rawClaims } from './claims.js';
 import type { Seed } from './corpus.js';
 import { ABSOLUTE_PATH, LOG_OFFSET, mutate, Target } from './mutate.js';

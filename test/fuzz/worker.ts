@@ -1,5 +1,5 @@
 /** A process of the long run. */
-import { workThrough } from '../batches.js';
+import { workThrough } from '../support/batches.js';
 import { makeCorpus, type Seed } from './corpus.js';
 import { trial } from './trial.js';
 

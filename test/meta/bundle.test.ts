@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../support/root.js';
 
-const DIST = join(import.meta.dirname, '../../../dist');
+const DIST = join(ROOT, 'dist');
 
 test('the bundle imports nothing at run time: code that comes out of the cache has no way to', () => {
   const [main] = readdirSync(DIST).filter((name) => /^main-.*\.cjs$/.test(name));

@@ -6,10 +6,11 @@ import { test } from 'node:test';
 import { allDamages, checkTables } from '../../scripts/checkTables.js';
 import { KERNEL, MEDIA } from '../../scripts/formatTables.js';
 import { FAULT_CODES } from '../../src/format/fault.js';
-import { PROBLEMS } from '../../src/fs/problem.js';
-import { VERDICTS } from '../fsck/damages/golden.js';
-import { PRIMARY_DAMAGES } from '../fsck/damages/index.js';
-import { ROOT, readSource, sourceFiles } from './sources.js';
+import { PROBLEMS } from '../../src/fs/finding/problem.js';
+import { VERDICTS } from '../fs/fsck/damages/golden.js';
+import { PRIMARY_DAMAGES } from '../fs/fsck/damages/index.js';
+import { ROOT } from '../support/root.js';
+import { readSource, sourceFiles } from './sources.js';
 
 test('every record of the format is documented, and every record of the media is damaged by tests', () => {
   const declared = sourceFiles('src/format').flatMap((path) =>

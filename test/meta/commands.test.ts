@@ -9,8 +9,9 @@ import { GLOBAL_OPTIONS } from '../../src/ui/globals.js';
 import { longNames } from '../../src/ui/optionNames.js';
 import { loadAll } from '../../src/ui/registry.js';
 import { parseValue } from '../../src/ui/values.js';
-import { runCommand } from '../runCommand.js';
-import { importsOf, ROOT, readSource, sourceFiles } from './sources.js';
+import { ROOT } from '../support/root.js';
+import { runCommand } from '../support/runCommand.js';
+import { importsOf, readSource, sourceFiles } from './sources.js';
 
 const commands = await loadAll(program.commands);
 const modules = importsOf('src/commands/index.ts').flatMap(({ target, lazy }) => (lazy ? [target] : []));

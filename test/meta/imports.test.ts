@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Import, importsOf, ROOT, readSource, sourceFiles } from './sources.js';
+import { ROOT } from '../support/root.js';
+import { type Import, importsOf, readSource, sourceFiles } from './sources.js';
 
 /** Which rooms a room may know. Files of no room (src/main.ts) put the rooms together and may know all. */
 const KNOWS: Readonly<Record<string, readonly string[]>> = {

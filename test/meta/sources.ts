@@ -1,8 +1,7 @@
 /** The source files as text, for tests that hold them to the rules of the house. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
-
-export const ROOT = join(import.meta.dirname, '..', '..', '..');
+import { ROOT } from '../support/root.js';
 
 /** Paths of the TypeScript files below a folder, relative to the root. */
 export function sourceFiles(folder: string): string[] {
@@ -17,7 +16,7 @@ export function readSource(path: string): string {
 }
 
 export interface Import {
-  /** a path relative to the root (src/fs/log.ts) for a file of ours, else as written (node:fs, chalk) */
+  /** a path relative to the root (src/fs/log/log.ts) for a file of ours, else as written (node:fs, chalk) */
   readonly target: string;
   /** only its types are used: it is not loaded */
   readonly typeOnly: boolean;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FAMFS, runProcess } from '../famfs.js';
-import { Sandbox } from '../sandbox.js';
+import { FAMFS, runProcess } from '../support/famfs.js';
+import { Sandbox } from '../support/sandbox.js';
 
 /** Modules of node that take milliseconds to load, which listing a file system needs none of. */
 const SLOW = ['child_process', 'crypto', 'net', 'stream', 'tty', 'worker_threads', 'readline', 'http'];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { completionScript, type Shell } from '../../src/ui/completion/index.js';
 import type { Program } from '../../src/ui/registry.js';
-import { runCommand } from '../runCommand.js';
-import { Sandbox } from '../sandbox.js';
+import { runCommand } from '../support/runCommand.js';
+import { Sandbox } from '../support/sandbox.js';
 import { sample } from './sample.js';
 
 const member = (name: string) => async () => ({ command: { ...sample, name, aliases: [] } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runCommand, runProgram } from '../runCommand.js';
+import { runCommand, runProgram } from '../support/runCommand.js';
 import { samples } from './sample.js';
 
 const help = async (...argv: string[]) => (await runProgram(samples, argv, {})).stdout;

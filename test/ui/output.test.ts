@@ -7,7 +7,7 @@ import type { Result } from '../../src/ui/command.js';
 import { OutputError, writeResult } from '../../src/ui/output.js';
 import { fdSink, type Sink, streamSink } from '../../src/ui/sink.js';
 import { PLAIN } from '../../src/ui/style.js';
-import { Sandbox } from '../sandbox.js';
+import { Sandbox } from '../support/sandbox.js';
 
 function result(lines: Iterable<string>): Result {
   return { data: { lines }, text: () => lines };

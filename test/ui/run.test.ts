@@ -4,7 +4,7 @@ import { type Command, type Context, defineCommand, type Result } from '../../sr
 import { Interrupted, UsageError } from '../../src/ui/errors.js';
 import type { Program } from '../../src/ui/registry.js';
 import type { Face } from '../../src/ui/run.js';
-import { runProgram } from '../runCommand.js';
+import { runProgram } from '../support/runCommand.js';
 import { sample, samples } from './sample.js';
 
 const run = (argv: string, overrides: Partial<Face> = {}, program = samples) =>

@@ -1,7 +1,7 @@
 /** daxdev mode on real dax devices: a device that lost its driver gets it back, and a driver that is not there is said so. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { json, ok, refusal } from '../hosts/talk.js';
+import { json, ok, refusal } from '../scenarios/hosts/talk.js';
 import { Guest } from './guest.js';
 
 let guest: Guest;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Target } from '../hosts/jobs/mainJob.js';
-import type { MappingFacts } from '../hosts/jobs/mapping.js';
-import { job, json, ok, refusal } from '../hosts/talk.js';
+import type { Target } from '../scenarios/hosts/jobs/mainJob.js';
+import type { MappingFacts } from '../scenarios/hosts/jobs/mapping.js';
+import { job, json, ok, refusal } from '../scenarios/hosts/talk.js';
 import { Guest } from './guest.js';
 import { root } from './paths.js';
 

@@ -1,5 +1,5 @@
 import { after, before } from 'node:test';
-import { SIZES, testDiscovery } from '../hosts/discovery.js';
+import { SIZES, testDiscovery } from '../scenarios/hosts/discovery.js';
 import { Guest } from './guest.js';
 
 /** What soft-reserved memory has. */

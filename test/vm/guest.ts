@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { preamble, type TestHost } from '../hosts/testHost.js';
+import { preamble, type TestHost } from '../scenarios/hosts/testHost.js';
 import {
   bootArguments,
   type GuestOptions,

@@ -1,5 +1,5 @@
 import { after, before } from 'node:test';
-import { POOL_SIZES, testPoolLife } from '../hosts/poolLife.js';
+import { POOL_SIZES, testPoolLife } from '../scenarios/hosts/poolLife.js';
 import { Guest } from './guest.js';
 
 let guest: Guest;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { type TwoHosts, testTwoHosts } from '../hosts/twoHosts.js';
+import { type TwoHosts, testTwoHosts } from '../scenarios/hosts/twoHosts.js';
 import { Guest } from './guest.js';
 
 /** MiB */

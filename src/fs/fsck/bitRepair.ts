@@ -3,12 +3,12 @@
  * one flip makes whole can only have been that entry: two or three flipped bits never look like one.
  */
 
-import { snapshotOf } from '../../format/entryCursor.js';
-import { decodeEntry } from '../../format/entryReader.js';
-import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../format/logEntry.js';
+import { snapshotOf } from '../../format/entries/cursor.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../format/entries/logEntry.js';
+import { decodeEntry } from '../../format/entries/reader.js';
 import { crc32 } from '../../native/device.js';
-import type { Log } from '../log.js';
-import { readShared, type Write } from '../memory.js';
+import type { Log } from '../log/log.js';
+import { readShared, type Write } from '../media/sharedMemory.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
 

@@ -2,8 +2,8 @@
 import { isUsable } from '../../format/fault.js';
 import { encodeLogHeader, LOG_MAGIC, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { crc32 } from '../../native/device.js';
-import { checkHeader, type Log } from '../log.js';
-import { type ProblemCode, ProblemTally } from '../problem.js';
+import { type ProblemCode, ProblemTally } from '../finding/problem.js';
+import { checkHeader, type Log } from '../log/log.js';
 import type { InspectedLog, Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
 import { isBlank, isTorn } from './torn.js';

@@ -1,10 +1,10 @@
 import type { Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import type { Finder } from '../finder.js';
-import type { HeaderReading, Log } from '../log.js';
-import type { Members } from '../members.js';
-import type { Replay } from '../replay.js';
-import type { SuperblockReading } from '../superblockReader.js';
+import type { HeaderReading, Log } from '../log/log.js';
+import type { Replay } from '../log/replay.js';
+import type { SuperblockReading } from '../media/superblockReader.js';
+import type { Finder } from '../pool/finder.js';
+import type { Members } from '../pool/members.js';
 
 /** incomplete slots that are kept for repairs */
 export const MOST_INCOMPLETE = 256;

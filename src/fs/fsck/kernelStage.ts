@@ -1,7 +1,8 @@
 /** What kernels have against the maps of files that are sound by themselves (docs/kernel-maps.md). */
-import { type KernelForm, kernelFindings } from '../../format/kernelRules.js';
-import type { FileEntry } from '../../format/logEntry.js';
-import type { ProblemTally } from '../problem.js';
+
+import type { FileEntry } from '../../format/entries/logEntry.js';
+import { type KernelForm, kernelFindings } from '../../format/kernel/rules.js';
+import type { ProblemTally } from '../finding/problem.js';
 
 const CODES = { v2: 'KERNEL_V2', d: 'KERNEL_D' } as const;
 

@@ -1,6 +1,6 @@
 /** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
 
-import type { KernelForm } from '../../format/kernelRules.js';
+import type { KernelForm } from '../../format/kernel/rules.js';
 import { LOG_MAGIC, MIN_LOG_LENGTH, slotOffset } from '../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
@@ -9,9 +9,9 @@ import {
   type Superblock,
 } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../log.js';
-import type { Replay } from '../replay.js';
-import { isLogLength } from '../superblockReader.js';
+import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../log/log.js';
+import type { Replay } from '../log/replay.js';
+import { isLogLength } from '../media/superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 import { checkKernel } from './kernelStage.js';
 

@@ -4,12 +4,12 @@
  */
 import { FLAG_SECONDARY, FORMAT_MAJOR, FORMAT_MINOR } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { type FoundDaxdev, famfsOn, secondaryOn } from '../finder.js';
-import { foreignContent } from '../foreign.js';
-import type { Member } from '../members.js';
-import { type ProblemCode, ProblemTally } from '../problem.js';
-import { checkSuperblock, readSuperblock } from '../superblockReader.js';
-import { superblockSteps } from '../superblockWriter.js';
+import { type ProblemCode, ProblemTally } from '../finding/problem.js';
+import { foreignContent } from '../media/foreignContent.js';
+import { checkSuperblock, readSuperblock } from '../media/superblockReader.js';
+import { superblockSteps } from '../media/superblockWriter.js';
+import { type FoundDaxdev, famfsOn, secondaryOn } from '../pool/finder.js';
+import type { Member } from '../pool/members.js';
 import type { Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';

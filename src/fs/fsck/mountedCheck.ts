@@ -1,9 +1,10 @@
 /** fsck of a mounted file system: it is looked at through its meta files, and nothing is repaired. */
-import { inspectMounted, reportOf } from '../check.js';
+
 import { FamfsError } from '../errors.js';
-import { Finder, probe } from '../finder.js';
-import type { Host } from '../host.js';
-import { closeMounted, openMounted } from '../mounted.js';
+import type { Host } from '../host/host.js';
+import { Finder, probe } from '../pool/finder.js';
+import { closeMounted, openMounted } from '../pool/mounted.js';
+import { inspectMounted, reportOf } from './inspect.js';
 import type { Mode, RepairOptions, RepairReport } from './runner.js';
 
 /**

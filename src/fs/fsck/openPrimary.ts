@@ -1,9 +1,9 @@
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { openDevice } from '../devices.js';
 import { FamfsError } from '../errors.js';
-import type { Finder } from '../finder.js';
-import { openPrimary } from '../volume.js';
+import { openDevice } from '../host/openDevice.js';
+import type { Finder } from '../pool/finder.js';
+import { openPrimary } from '../pool/volume.js';
 import { soundLogAt } from './scan.js';
 
 /**

@@ -3,16 +3,16 @@
  * leaves them; they hold no data then. They are taken in, and never cleared: that would destroy what a member is known
  * by, should an orphan be one after all.
  */
-import { encodeLogEntry } from '../../format/logEntry.js';
+import { encodeLogEntry } from '../../format/entries/logEntry.js';
 import { encodeLogHeader, logHeaderStruct } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { crc32 } from '../../native/device.js';
-import type { FoundDaxdev } from '../finder.js';
-import type { Log } from '../log.js';
-import type { Step } from '../memory.js';
-import { foundOrphans } from '../orphans.js';
-import { ProblemTally } from '../problem.js';
-import { checkSuperblock } from '../superblockReader.js';
+import { ProblemTally } from '../finding/problem.js';
+import type { Log } from '../log/log.js';
+import type { Step } from '../media/sharedMemory.js';
+import { checkSuperblock } from '../media/superblockReader.js';
+import type { FoundDaxdev } from '../pool/finder.js';
+import { foundOrphans } from '../pool/orphans.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';

@@ -1,5 +1,5 @@
-import type { Step } from '../memory.js';
-import type { ProblemCode } from '../problem.js';
+import type { ProblemCode } from '../finding/problem.js';
+import type { Step } from '../media/sharedMemory.js';
 
 /**
  * preen: what the right bytes are follows from the rest of the media, so that -p does it unasked. ask: it takes a

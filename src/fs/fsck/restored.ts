@@ -8,7 +8,7 @@ import {
   superblockStruct,
 } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
-import { readShared, type Write } from '../memory.js';
+import { readShared, type Write } from '../media/sharedMemory.js';
 
 const { magic: MAGIC, version: VERSION, crc: CRC } = superblockStruct.offsets;
 

@@ -1,18 +1,18 @@
 /** Runs repairs: looks, plans, decides, keeps an undo image, applies, and looks again until nothing is left to do. */
-import type { KernelForm } from '../../format/kernelRules.js';
+import type { KernelForm } from '../../format/kernel/rules.js';
 import type { MappedDevice } from '../../native/device.js';
-import { type CheckReport, inspect, reportOf } from '../check.js';
 import { FamfsError } from '../errors.js';
-import type { Finder } from '../finder.js';
-import { apply } from '../memory.js';
-import { mountUsing } from '../poolMounts.js';
-import { readSystemUuid } from '../systemUuid.js';
-import type { UndoWriter } from '../undoImage.js';
+import { readSystemUuid } from '../host/systemUuid.js';
+import { apply } from '../media/sharedMemory.js';
+import type { Finder } from '../pool/finder.js';
+import { mountUsing } from '../pool/mountOfPool.js';
+import { type CheckReport, inspect, reportOf } from './inspect.js';
 import type { Inspection } from './inspection.js';
 import { planRepairs } from './planRepairs.js';
 import type { Repair } from './repair.js';
 import { RepairDevices } from './repairDevices.js';
 import { masterOf } from './superblockRepair.js';
+import type { UndoWriter } from './undoImage.js';
 
 /** More repairs than one run can need: each looks at the file system afresh. */
 const MOST_PASSES = 1000;

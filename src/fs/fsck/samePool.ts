@@ -1,9 +1,9 @@
 /** Which of several named devices are of one file system, so that each is checked once. */
 import { resolve } from 'node:path';
-import { Finder, probe, secondaryOn } from '../finder.js';
-import type { Host } from '../host.js';
-import { isFolder } from '../mounted.js';
-import { readSuperblock } from '../superblockReader.js';
+import type { Host } from '../host/host.js';
+import { readSuperblock } from '../media/superblockReader.js';
+import { Finder, probe, secondaryOn } from '../pool/finder.js';
+import { isFolder } from '../pool/mounted.js';
 import { openForFsck } from './openPrimary.js';
 
 /** The primary that a device leads to. */

@@ -2,7 +2,7 @@
 import { lastIndexOf } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { isHeaderSound, type Log } from '../log.js';
+import { isHeaderSound, type Log } from '../log/log.js';
 import { logOfHeader } from './logStage.js';
 
 /** A log that was found. */

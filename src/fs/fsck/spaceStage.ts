@@ -1,9 +1,9 @@
 /** Space that two entries claim. Claims on superblock and log are judged where entries are replayed. */
 import { hex } from '../../format/fieldText.js';
-import type { Claim } from '../extentLedger.js';
-import type { Log } from '../log.js';
-import type { Problem, ProblemTally } from '../problem.js';
-import type { LoggedDaxdev } from '../replay.js';
+import type { Problem, ProblemTally } from '../finding/problem.js';
+import type { Claim } from '../log/extentLedger.js';
+import type { Log } from '../log/log.js';
+import type { LoggedDaxdev } from '../log/replay.js';
 
 /** Reports each extent of a daxdev that shares space with one before it. */
 export function checkOverlaps(log: Log, daxdev: LoggedDaxdev, tally: ProblemTally): void {

@@ -4,11 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import { ALLOCATION_UNIT, FORMAT_MAJOR } from '../../format/superblock.js';
 import { NIL_UUID } from '../../format/uuid.js';
-import { isHeaderSound } from '../log.js';
-import type { Step } from '../memory.js';
-import type { ProblemCode } from '../problem.js';
-import { superblockSteps } from '../superblockWriter.js';
-import { readSystemUuid } from '../systemUuid.js';
+import type { ProblemCode } from '../finding/problem.js';
+import { readSystemUuid } from '../host/systemUuid.js';
+import { isHeaderSound } from '../log/log.js';
+import type { Step } from '../media/sharedMemory.js';
+import { superblockSteps } from '../media/superblockWriter.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
 import { restoredSuperblock } from './restored.js';

@@ -4,8 +4,8 @@ import { viewOf } from '../../format/struct.js';
 import { FLAG_PRIMARY, type Superblock, superblockStruct } from '../../format/superblock.js';
 import { NIL_UUID } from '../../format/uuid.js';
 import type { MappedDevice } from '../../native/device.js';
-import type { Write } from '../memory.js';
-import type { ProblemCode, ProblemTally } from '../problem.js';
+import type { ProblemCode, ProblemTally } from '../finding/problem.js';
+import type { Write } from '../media/sharedMemory.js';
 import type { Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
 

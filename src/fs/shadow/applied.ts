@@ -1,6 +1,6 @@
 /** The entries of a replayed log that took effect. */
-import type { LogEntry } from '../../format/logEntry.js';
-import type { Volume } from '../volume.js';
+import type { LogEntry } from '../../format/entries/logEntry.js';
+import type { Volume } from '../pool/volume.js';
 
 /** Reads the log once more and calls `visit` with each entry that replay applied, in order. */
 export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, slot: number) => void): void {

@@ -1,10 +1,10 @@
 /** Compares a shadow tree with the log and names every difference; changes nothing. */
 import { type Dirent, readdirSync } from 'node:fs';
+import type { MkdirEntry } from '../../format/entries/logEntry.js';
 import type { FileFacts } from '../../format/fileYaml.js';
-import type { MkdirEntry } from '../../format/logEntry.js';
 import { decodePath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import type { Volume } from '../volume.js';
+import type { Volume } from '../pool/volume.js';
 import { eachApplied } from './applied.js';
 import { folderDifferences } from './attributes.js';
 import { daxdevDifferences, fileDifferences } from './compare.js';

@@ -1,7 +1,8 @@
 /** What differs between a file of a shadow tree, or a daxdev of it, and the log. */
+
+import type { Fmap } from '../../format/entries/logEntry.js';
 import { hex } from '../../format/fieldText.js';
 import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
-import type { Fmap } from '../../format/logEntry.js';
 import { octalMode, says } from './attributes.js';
 import { type DaxdevFacts, daxdevYaml } from './facts.js';
 import { ShadowYamlError, type YamlReader } from './readYaml.js';

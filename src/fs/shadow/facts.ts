@@ -1,8 +1,9 @@
 /** What a shadow tree holds beside the files of the log: the meta files and the daxdevs. */
+
+import type { FileEntry } from '../../format/entries/logEntry.js';
 import type { FileFacts } from '../../format/fileYaml.js';
-import type { FileEntry } from '../../format/logEntry.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
-import type { Role } from '../volume.js';
+import type { Role } from '../pool/volume.js';
 
 /** Where a shadow tree mirrors the root of the file system. */
 export const SHADOW_ROOT = 'root';

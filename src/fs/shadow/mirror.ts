@@ -1,7 +1,7 @@
 /** Showing what is appended to the log of a mounted file system in its mount. */
-import type { LogEntry } from '../../format/logEntry.js';
+import type { LogEntry } from '../../format/entries/logEntry.js';
 import { FamfsError } from '../errors.js';
-import type { WriteSession } from '../session.js';
+import type { WriteSession } from '../pool/writeSession.js';
 import { ShadowPlayer } from './player.js';
 
 export interface Mirror {

@@ -1,9 +1,9 @@
 /** Plays log entries into a shadow tree: what is right stays, what is missing or differs is put right. */
 import { mkdirSync } from 'node:fs';
+import type { LogEntry, MkdirEntry } from '../../format/entries/logEntry.js';
 import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
-import type { LogEntry, MkdirEntry } from '../../format/logEntry.js';
 import { FamfsError } from '../errors.js';
-import type { Volume } from '../volume.js';
+import type { Volume } from '../pool/volume.js';
 import { folderDifferences, setAttributes } from './attributes.js';
 import { daxdevDifferences, fileDifferences } from './compare.js';
 import {

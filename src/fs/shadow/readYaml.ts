@@ -1,6 +1,7 @@
 /** Reads the YAML of a shadow tree, which anybody may have written: text only, no aliases, no tags, bounded in size. */
+
+import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/entries/logEntry.js';
 import type { FileFacts } from '../../format/fileYaml.js';
-import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/logEntry.js';
 import type { DaxdevFacts } from './facts.js';
 
 /** What was not as it should be in a document. */

@@ -1,8 +1,8 @@
 /** Checking and flushing the bytes of files where they are, and sending them to a stream. */
 import { copyOutStream, invalidateSegments, verifyPattern, writeBackSegments } from '../../native/bulk.js';
 import { FamfsError } from '../errors.js';
-import type { Node } from '../namespace.js';
-import type { Volume } from '../volume.js';
+import type { Node } from '../log/namespace.js';
+import type { Volume } from '../pool/volume.js';
 import { type Attendant, type Work, type WorkOptions, type WorkResult, workOn } from './bulkWork.js';
 import { refuseFailures } from './failures.js';
 import { FileMap } from './fileMap.js';

@@ -1,10 +1,11 @@
 /** Where the bytes of a file lie, as bulk work takes it. */
+
+import type { FileEntry } from '../../format/entries/logEntry.js';
 import { type Piece, resolveRange } from '../../format/fmap.js';
-import type { FileEntry } from '../../format/logEntry.js';
 import type { Segment } from '../../native/bulk.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import type { Volume } from '../volume.js';
+import type { Volume } from '../pool/volume.js';
 
 /** Segments handed over at once: the map of a file of any size takes a megabyte of memory or so. */
 const BATCH = 8192;

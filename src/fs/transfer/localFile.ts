@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { decodePath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import type { Volume } from '../volume.js';
+import type { Volume } from '../pool/volume.js';
 import { changedError } from './failures.js';
 
 /** A path of this host. Names need not be UTF-8, so they are bytes. */

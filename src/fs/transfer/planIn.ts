@@ -1,12 +1,12 @@
 /** Where the files of this host go in the file system: planned in full, and refused in full, before anything is written. */
-import type { FileEntry, MkdirEntry } from '../../format/logEntry.js';
-import { CreationPlan, type FileRequest, type Owner } from '../create.js';
+import type { FileEntry, MkdirEntry } from '../../format/entries/logEntry.js';
+import { CreationPlan, type FileRequest, type Owner } from '../allocate/creationPlan.js';
+import type { Layout } from '../allocate/placement.js';
+import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
-import { relativePath } from '../names.js';
-import type { Namespace } from '../namespace.js';
-import type { Layout } from '../placement.js';
-import type { Random } from '../random.js';
-import type { WriteSession } from '../session.js';
+import { relativePath } from '../log/givenPath.js';
+import type { Namespace } from '../log/namespace.js';
+import type { WriteSession } from '../pool/writeSession.js';
 import { type Filler, fromFile } from './fillers.js';
 import type { Filling } from './fillFiles.js';
 import { localText, ownImages, refuseOwnImage } from './localFile.js';

@@ -3,8 +3,8 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathBytes } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import { relativePath } from '../names.js';
-import type { Namespace, Node } from '../namespace.js';
+import { relativePath } from '../log/givenPath.js';
+import type { Namespace, Node } from '../log/namespace.js';
 import { type LocalPath, orLocalError } from './localFile.js';
 import { baseName } from './planIn.js';
 

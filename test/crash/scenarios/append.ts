@@ -1,6 +1,6 @@
 /** creat and mkdir: entries are appended to a log that is there. */
-import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
-import { entryOffset } from '../../patch.js';
+import { LOG_ENTRY_SIZE } from '../../../src/format/entries/logEntry.js';
+import { entryOffset } from '../../support/patch.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';

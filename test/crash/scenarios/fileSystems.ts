@@ -1,7 +1,7 @@
 /** What scenarios start from. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { MIB } from '../../sandbox.js';
+import { MIB } from '../../support/sandbox.js';
 import { IMAGE_SIZE, type Stand } from '../stand.js';
 
 /** next sequence number and next index */

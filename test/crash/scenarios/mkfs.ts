@@ -1,7 +1,7 @@
 /** mkfs: on one device and on several, on blank ones and over what is there. */
 import assert from 'node:assert/strict';
-import type { FsckReport } from '../../pool.js';
-import { MIB } from '../../sandbox.js';
+import type { FsckReport } from '../../support/pool.js';
+import { MIB } from '../../support/sandbox.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { CrashState, Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';

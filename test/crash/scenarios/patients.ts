@@ -1,9 +1,9 @@
 /** Damaged file systems, and the repairs that put them right. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENTRIES, LOST_SUPERBLOCKS, REPAIRABLE, type Repairable } from '../../fsck/repairable.js';
-import { GOLDEN_MASTER, goldenImage } from '../../golden.js';
-import { entryOffset } from '../../patch.js';
+import { ENTRIES, LOST_SUPERBLOCKS, REPAIRABLE, type Repairable } from '../../fs/fsck/repairable.js';
+import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { entryOffset } from '../../support/patch.js';
 import type { Stand } from '../stand.js';
 import { LOG_COUNTS, poke } from './fileSystems.js';
 

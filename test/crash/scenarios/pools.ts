@@ -1,7 +1,7 @@
 /** daxdev add, and how pools are judged. */
 import assert from 'node:assert/strict';
-import type { FsckReport } from '../../pool.js';
-import { MIB } from '../../sandbox.js';
+import type { FsckReport } from '../../support/pool.js';
+import { MIB } from '../../support/sandbox.js';
 import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
 import { OLD_FILES, oldFs } from './fileSystems.js';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PoolList } from '../../pool.js';
-import { firstBytes, MIB } from '../../sandbox.js';
+import type { PoolList } from '../../support/pool.js';
+import { firstBytes, MIB } from '../../support/sandbox.js';
 import { judgeSound, LATER } from '../judge.js';
 import type { Judge, Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';

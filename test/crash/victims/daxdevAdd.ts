@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MIB } from '../../sandbox.js';
+import { MIB } from '../../support/sandbox.js';
 import type { Victim } from '../kill.js';
 import { counted, judgeKilled } from './look.js';
 

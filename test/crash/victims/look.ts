@@ -1,8 +1,8 @@
 /** What victims share: looking at images from outside while a command works, and at what it left. */
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { FsckReport } from '../../pool.js';
-import type { Sandbox } from '../../sandbox.js';
+import type { FsckReport } from '../../support/pool.js';
+import type { Sandbox } from '../../support/sandbox.js';
 
 /** where the log's next index lies */
 const NEXT_INDEX = 0x200028;

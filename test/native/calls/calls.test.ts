@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
-import { runInBatches } from '../../batches.js';
+import { runInBatches } from '../../support/batches.js';
 import { planCalls } from './plan.js';
 
 const SEQUENCES = 30;

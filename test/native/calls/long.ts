@@ -2,7 +2,7 @@
  * The long run: node out/test/native/calls/long.js [SEQUENCES] [SEED]. Sequences are numbered from SEED on; a finding prints
  * its number, by which it can be run again alone, and then tells each call before it is made.
  */
-import { runInBatches } from '../../batches.js';
+import { runInBatches } from '../../support/batches.js';
 import { planCalls } from './plan.js';
 
 const count = Number(process.argv[2] ?? 10_000);

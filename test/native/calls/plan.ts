@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Plan } from '../../batches.js';
+import type { Plan } from '../../support/batches.js';
 
 /** Sequences of random calls in child processes, `batch` each. */
 export function planCalls(first: number, count: number, batch: number, print: (line: string) => void): Plan {

@@ -1,7 +1,7 @@
 /** A process of the random calls: each trial is a sequence of calls of its own. */
 import { mkdirSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { workThrough } from '../../batches.js';
+import { workThrough } from '../../support/batches.js';
 import { Random } from '../random.js';
 import { must } from './finding.js';
 import { Session } from './session.js';

@@ -1,0 +1,53 @@
+/** Which file system a command works on, and opening it. */
+import { openVolume } from '../../fs/pool/openVolume.js';
+import type { Volume } from '../../fs/pool/volume.js';
+import { WriteSession } from '../../fs/pool/writeSession.js';
+import type { Mirror } from '../../fs/shadow/mirror.js';
+import type { Context } from '../../ui/command.js';
+
+/** Which file system is meant. */
+export const deviceOptions = {
+  dev: {
+    type: 'string',
+    value: 'DEV',
+    repeat: true,
+    summary: 'daxdev or image of the file system',
+    details:
+      'Any daxdev of a pool leads to the others; it may be given several times, to say where they are. Without it, ' +
+      'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
+      '/dev/dax* is taken.',
+  },
+} as const;
+
+/** Runs `work` on the file system that is meant, opened for reading. */
+export async function withVolume<T>(
+  context: Context,
+  dev: readonly string[],
+  work: (volume: Volume) => T | Promise<T>,
+): Promise<T> {
+  const volume = openVolume(context, dev);
+  try {
+    return await work(volume);
+  } finally {
+    volume.close();
+  }
+}
+
+/** Runs `work` as the only writer of the file system that is meant. */
+export async function withSession<T>(
+  context: Context,
+  dev: readonly string[],
+  work: (session: WriteSession) => T | Promise<T>,
+): Promise<T> {
+  const session = await WriteSession.openWhenFree(context, dev, context.signal);
+  let mirror: Mirror | undefined;
+  try {
+    // loaded only where something is mounted: commands start sooner without it
+    if (session.volume.mount !== undefined)
+      mirror = await (await import('../../fs/shadow/mirror.js')).mirrorAppends(session);
+    return await work(session);
+  } finally {
+    mirror?.close();
+    session.close();
+  }
+}

@@ -1,0 +1,82 @@
+/** Options that say how new files lie on the daxdevs. */
+
+import { MAX_STRIPS } from '../../format/entries/logEntry.js';
+import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
+import { type Layout, POLICIES, type Policy } from '../../fs/allocate/placement.js';
+import type { Context, OptionValues } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
+import { configured } from './settings.js';
+
+export const layoutOptions = {
+  stripes: {
+    type: 'integer',
+    aliases: ['nstrips'],
+    value: 'N',
+    min: 1,
+    max: MAX_STRIPS,
+    summary: 'interleave the file over N strips',
+    details:
+      'With N daxdevs that have room, each strip is on one of its own. A file smaller than a chunk gets one simple ' +
+      'extent. The default is that of the configuration, else of the pool (mkfs --stripes); without any, files are simple.',
+  },
+  chunk: {
+    type: 'size',
+    value: 'SIZE',
+    min: ALLOCATION_UNIT,
+    summary: 'chunk of an interleaved file, a power of two from 2M',
+    details: 'The default is that of the configuration, else of the pool (mkfs --chunk), else 2M.',
+  },
+  policy: {
+    type: 'string',
+    choices: POLICIES,
+    value: 'POLICY',
+    summary: 'how daxdevs are picked',
+    details:
+      'random picks them at random, spread those with most free space, fill in the order of their indices. The default ' +
+      'is that of the configuration, else random.',
+  },
+  allocSeed: {
+    type: 'integer',
+    value: 'SEED',
+    max: 0xffffffff,
+    summary: 'make the random policy reproducible',
+  },
+  daxdevs: {
+    type: 'string',
+    value: 'LIST',
+    summary: 'use only these daxdevs of the pool, by index: 0,2,5-8',
+  },
+  simple: { type: 'boolean', summary: 'do not interleave, whatever the default is' },
+  contiguous: { type: 'boolean', summary: 'refuse to make a plain file of several extents' },
+} as const;
+
+/** The layout that the options ask for, and the configuration where they do not say. Throws UsageError. */
+export function layoutOf(context: Context, options: OptionValues<typeof layoutOptions>): Layout {
+  const { stripes, chunk, policy, daxdevs, simple = false, contiguous = false } = options;
+  if (simple && (stripes ?? chunk) !== undefined)
+    throw new UsageError('--simple excludes --stripes and --chunk', 'give only one of them');
+  const { stripes: STRIPES, chunk: CHUNK, policy: POLICY } = layoutOptions;
+  return {
+    stripes: simple ? 0 : (stripes ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
+    chunkSize: chunk ?? (configured(context, 'interleave.chunk', CHUNK) as number | undefined),
+    policy: policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random',
+    contiguous,
+    daxdevs: daxdevs === undefined ? undefined : parseDaxdevs(daxdevs),
+  };
+}
+
+/** Indices of `0,2,5-8`, ascending, each once. */
+function parseDaxdevs(text: string): number[] {
+  const indices = new Set<number>();
+  for (const part of text.split(',')) {
+    const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim()) ?? [];
+    const range = [Number(first), Number(last)] as const;
+    if (first === undefined || range[0] > range[1] || range[1] >= MAX_DAXDEVS)
+      throw new UsageError(
+        `option --daxdevs: '${part}' is no index of a daxdev and no range`,
+        `write it as 0,2,5-8; indices are 0 to ${MAX_DAXDEVS - 1}`,
+      );
+    for (let index = range[0]; index <= range[1]; index++) indices.add(index);
+  }
+  return [...indices].sort((a, b) => a - b);
+}

@@ -1,0 +1,53 @@
+/** The configuration, as values that options have: a key is judged as the option that it stands in for. */
+
+import { FamfsError } from '../../fs/errors.js';
+import { type ConfigKey, type Setting, settingOf } from '../../fs/host/config.js';
+import type { Context, OptionSpec } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
+import { GLOBAL_OPTIONS, type GlobalValues } from '../../ui/globals.js';
+import { parseValue } from '../../ui/values.js';
+
+type Surroundings = Pick<Context, 'env' | 'cwd'>;
+
+const TRUE = ['true', 'yes', 'on', '1'];
+const FALSE = ['false', 'no', 'off', '0'];
+
+/** The value of a key for an option that was not given; undefined where nothing sets it. Throws BAD_CONFIG. */
+export function configured(
+  host: Surroundings,
+  key: ConfigKey,
+  spec: OptionSpec,
+): string | number | boolean | undefined {
+  const setting = settingOf(host, key);
+  return setting === undefined ? undefined : settingValue(setting, spec);
+}
+
+/** What a setting means to an option. Throws BAD_CONFIG, naming where it is set. */
+export function settingValue({ key, values, origin }: Setting, spec: OptionSpec): string | number | boolean {
+  const text = values.at(-1) ?? '';
+  try {
+    return spec.type === 'boolean' ? parseBoolean(text) : parseValue(spec, text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new FamfsError('BAD_CONFIG', `${origin}: ${key}: ${error.message}`, {
+      ...(error.hint && { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+/** Global options that the configuration sets. Throws BAD_CONFIG. */
+export function globalDefaults(host: Surroundings): Partial<GlobalValues> {
+  const entries = (['color', 'json', 'quiet'] as const).map((name) => [
+    name,
+    configured(host, `output.${name}`, GLOBAL_OPTIONS[name]),
+  ]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<GlobalValues>;
+}
+
+function parseBoolean(text: string): boolean {
+  const word = text.toLowerCase();
+  if (TRUE.includes(word)) return true;
+  if (FALSE.includes(word)) return false;
+  throw new UsageError(`'${text}' is neither true nor false`, 'write true or false');
+}

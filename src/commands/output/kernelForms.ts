@@ -1,0 +1,102 @@
+/** How the kernel's forms of a map are shown: decoded, in JSON and text, and what kernels have against them. */
+
+import type { Fmap } from '../../format/entries/logEntry.js';
+import { decodeD, fmapOfD } from '../../format/kernel/d.js';
+import type { KernelFinding, KernelForm } from '../../format/kernel/rules.js';
+import { decodeV2, fmapOfV2 } from '../../format/kernel/v2.js';
+import { V2_REVISIONS, type V2Revision } from '../../format/kernel/v2Rules.js';
+import type { Style } from '../../ui/command.js';
+import { hexDump } from '../../ui/hexDump.js';
+import { hex } from '../../ui/units.js';
+
+/** The revisions of form V2, as an option takes them. */
+export const revisionOption = {
+  type: 'string',
+  value: 'REV',
+  choices: Object.keys(V2_REVISIONS) as V2Revision[],
+  default: 'table',
+  summary: 'revision of form v2: first, table, v10 or probe',
+  details:
+    'first knows one daxdev, table 24 of them; v10 (2026) knows 64, checks the chunk size, and states the size of the ' +
+    'reply in it; probe takes replies of up to 16 MiB.',
+} as const;
+
+/** A message taken apart, for JSON. */
+export function decodedData(image: Uint8Array, form: KernelForm): object {
+  if (form === 'd') {
+    const { header, extents } = decodeD(image);
+    return { header: header ?? null, extents };
+  }
+  const { header, simple, interleaved } = decodeV2(image);
+  return { header: header ?? null, simple, interleaved };
+}
+
+/** A message as hex dump and, unless it is a part of one, field by field. */
+export function* messageLines(image: Uint8Array, form: KernelForm, part = false): Generator<string> {
+  yield* indent(hexDump(image));
+  if (!part) yield* indent(form === 'd' ? linesOfD(image) : linesOfV2(image));
+}
+
+function* linesOfV2(image: Uint8Array): Generator<string> {
+  const { header, simple, interleaved } = decodeV2(image);
+  if (header === undefined) return;
+  const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
+  yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${extentCount} extents, ` +
+    `message size ${messageSize}, file size ${fileSize}`;
+  for (const { deviceIndex, offset, length } of simple) yield extentLine(deviceIndex, offset, length);
+  for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
+    yield `${stripCount} strips, chunk ${hex(chunkSize)}, ${bytes} bytes`;
+    for (const { deviceIndex, offset, length } of strips) yield `  ${extentLine(deviceIndex, offset, length)}`;
+  }
+}
+
+function* linesOfD(image: Uint8Array): Generator<string> {
+  const { header, extents } = decodeD(image);
+  if (header === undefined) return;
+  const flags = `${(header.flags & 1) === 0 ? '' : ' CREATE'}${(header.flags & 2) === 0 ? '' : ' CYCLIC'}`;
+  yield `map id ${hex(header.backingId)}, ${header.extentCount} extents, flags ${hex(header.flags)}${flags}`;
+  for (const { fileOffset, length, backingId, address } of extents)
+    yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${backingId}, address ${hex(address)}`;
+}
+
+function extentLine(deviceIndex: number, offset: number, length: number): string {
+  return `daxdev ${deviceIndex}, offset ${hex(offset)}, length ${hex(length)}`;
+}
+
+/** What kernels have against a message, or that they have nothing. */
+export function* findingLines(findings: readonly KernelFinding[], style: Style): Generator<string> {
+  if (findings.length === 0) yield `  ${style.green('a kernel takes it')}`;
+  for (const { rule, errno, when, message } of findings) {
+    const answer = `${errno ?? 'errno not known'}${when === 'access' ? ' at access' : ''}`;
+    yield `  ${(when === 'access' ? style.yellow : style.red)(`${rule} (${answer})`)}: ${message}`;
+  }
+}
+
+/** Which form a message has: D is told by its flags and its length. */
+export function guessForm(image: Uint8Array): KernelForm {
+  const { header } = decodeD(image);
+  const isD = header !== undefined && (header.flags === 1 || header.flags === 3);
+  return isD && image.length === 32 + 48 * header.extentCount ? 'd' : 'v2';
+}
+
+/** The map that a message stands for and the size of its file; form D says neither size nor length of strips. */
+export function mapOf(
+  image: Uint8Array,
+  form: KernelForm,
+  fileSize: number | undefined,
+): { fmap: Fmap; size: number } | undefined {
+  if (form === 'v2') {
+    const reply = decodeV2(image);
+    const fmap = fmapOfV2(reply);
+    return fmap && { fmap, size: reply.header?.fileSize ?? 0 };
+  }
+  const notification = decodeD(image);
+  const covered = notification.extents.reduce((sum, { length }) => sum + length, 0);
+  const size = fileSize ?? covered;
+  const fmap = fmapOfD(notification, size);
+  return fmap && { fmap, size };
+}
+
+function* indent(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `  ${line}`;
+}

@@ -1,0 +1,42 @@
+/** Lists of pieces of daxdevs, as resolve and showfmap print them. */
+import type { Piece } from '../../format/fmap.js';
+import type { Context, Style } from '../../ui/command.js';
+import { type Column, table } from '../../ui/table.js';
+import { hex } from '../../ui/units.js';
+
+/** Rows that are made anew each time they are gone through, so that a long list is never in memory. */
+export function again<T, Row>(make: () => Iterable<T>, toRow: (item: T) => Row): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of make()) yield toRow(item);
+    },
+  };
+}
+
+/** A piece as it is printed. Offsets and lengths in bytes. */
+export interface PieceRow {
+  readonly daxdev: number;
+  readonly deviceOffset: number;
+  readonly length: number;
+  readonly fileOffset: number;
+}
+
+export function pieceRow({ deviceIndex, deviceOffset, length, fileOffset }: Piece): PieceRow {
+  return { daxdev: deviceIndex, deviceOffset, length, fileOffset };
+}
+
+const PIECE_COLUMNS: readonly Column<PieceRow>[] = [
+  { key: 'daxdev', label: 'daxdev', align: 'right' },
+  { key: 'deviceOffset', label: 'device offset', align: 'right', format: hex },
+  { key: 'length', label: 'length', align: 'right', format: hex },
+  { key: 'fileOffset', label: 'file offset', align: 'right', format: hex },
+];
+
+/** The pieces as a table. */
+export async function renderPieces(
+  context: Context,
+  style: Style,
+  pieces: Iterable<PieceRow>,
+): Promise<Iterable<string>> {
+  return table(context, style, PIECE_COLUMNS, pieces);
+}

@@ -1,0 +1,191 @@
+/** Making files and directories: everything is validated and placed before the first append. */
+import { FILE_FLAG_READ_WRITE, type FileEntry, type LogEntry, type MkdirEntry } from '../../format/entries/logEntry.js';
+import { parentPath } from '../../format/path.js';
+import { FamfsError } from '../errors.js';
+import type { ProblemCode } from '../finding/problem.js';
+import { newPath } from '../log/givenPath.js';
+import { readPoolDefaults } from '../media/poolDefaults.js';
+import { unusable } from '../pool/members.js';
+import type { WriteSession } from '../pool/writeSession.js';
+import { FreeSpace } from './freeSpace.js';
+import { checkLayout, type Layout, Placer } from './placement.js';
+import { makeRandom, type Random } from './random.js';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A file to be made. */
+export interface FileRequest extends Owner {
+  readonly path: string;
+  /** bytes, 1 or more */
+  readonly size: number;
+  /** permission bits as they are stored: the umask is applied */
+  readonly mode: number;
+}
+
+/** A directory to be made. */
+export interface DirectoryRequest extends Owner {
+  readonly path: string;
+  readonly mode: number;
+}
+
+/** What became of one request. */
+export interface Made {
+  readonly path: string;
+  /** log slot of its entry */
+  readonly slot: number;
+  readonly created: boolean;
+}
+
+/** Collects entries that are to be appended together, and knows the names they will make. */
+export class CreationPlan {
+  readonly #session: WriteSession;
+  readonly #placer: Placer;
+  readonly #entries: LogEntry[] = [];
+  readonly #planned = new Map<string, LogEntry>();
+  readonly #existing: Made[] = [];
+
+  /** @param random decides where files go under the random policy */
+  constructor(session: WriteSession, random: Random = makeRandom()) {
+    this.#session = session;
+    const { members, primary, replay, superblock } = session.volume;
+    // files go where every daxdev is: what is missing here cannot be told from what is gone
+    const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
+    const byDefault = readPoolDefaults(primary, superblock.fsUuid);
+    this.#placer = new Placer(
+      here.map((daxdev) => new FreeSpace(daxdev)),
+      byDefault,
+      random,
+    );
+  }
+
+  /**
+   * Plans one file and returns the entry that will make it, its place in it. With `existOk` an existing file of the same
+   * size is taken as made, and there is none. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE,
+   * NO_SUCH_DAXDEV or what Members.open throws.
+   */
+  addFile(request: FileRequest, layout: Layout, existOk: boolean): FileEntry | undefined {
+    const { size, uid, gid, mode } = request;
+    const path = newPath(request.path);
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
+        hint: 'famfs files are pre-allocated and cannot be empty',
+      });
+    checkLayout(layout);
+    this.#requireDaxdevs(layout);
+    if (existOk && this.#takeExisting(path, size)) return undefined;
+    this.#requireNew(path);
+    const fmap = this.#placer.place(path, size, layout);
+    const entry: FileEntry = { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
+    this.#plan(entry);
+    return entry;
+  }
+
+  /**
+   * Plans one directory and returns its entry; with `parents` also those above it, and an existing one is no error and has
+   * no entry. Throws BAD_PATH, EXISTS or NO_PARENT.
+   */
+  addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
+    const path = newPath(request.path);
+    if (parents) {
+      const above = parentPath(path);
+      if (above !== '' && !this.#exists(above))
+        this.addDirectory({ ...request, path: above, mode: parentMode }, true, parentMode);
+      if (this.#isDirectory(path)) {
+        this.#existing.push({
+          path,
+          slot: this.#session.volume.replay.namespace.get(path)?.slot ?? -1,
+          created: false,
+        });
+        return undefined;
+      }
+    }
+    this.#requireNew(path);
+    const { uid, gid, mode } = request;
+    const entry: MkdirEntry = { type: 'MKDIR', path, uid, gid, mode };
+    this.#plan(entry);
+    return entry;
+  }
+
+  /** number of log entries that committing will append */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** Appends all that was planned; `onMade` sees each once it is durable. Throws LOG_FULL before the first append. */
+  commit(onMade?: (made: Made) => void): Made[] {
+    this.#session.requireSlots(this.#entries.length);
+    const made = [...this.#existing];
+    for (const entry of this.#entries) {
+      const slot = this.#session.append(entry);
+      const result = { path: (entry as FileEntry).path, slot, created: true };
+      made.push(result);
+      onMade?.(result);
+    }
+    return made;
+  }
+
+  /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */
+  #requireDaxdevs({ daxdevs }: Layout): void {
+    const { members, replay } = this.#session.volume;
+    for (const index of daxdevs ?? []) {
+      if (index >= replay.daxdevs.length)
+        throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`, {
+          hint: `its daxdevs are 0 to ${replay.daxdevs.length - 1}: famfs daxdev list`,
+          details: { daxdev: index },
+        });
+      const member = members.member(index);
+      if (member.state !== 'present') throw unusable(member);
+    }
+  }
+
+  #plan(entry: FileEntry | MkdirEntry): void {
+    this.#entries.push(entry);
+    this.#planned.set(entry.path, entry);
+  }
+
+  #takeExisting(path: string, size: number): boolean {
+    const node = this.#session.volume.replay.namespace.get(path);
+    if (node === undefined) return false;
+    if (node.kind !== 'file') throw exists(path, 'is a directory');
+    if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, asked for are ${size}`);
+    this.#existing.push({ path, slot: node.slot, created: false });
+    return true;
+  }
+
+  #exists(path: string): boolean {
+    return this.#planned.has(path) || this.#session.volume.replay.namespace.get(path) !== undefined;
+  }
+
+  #isDirectory(path: string): boolean {
+    const planned = this.#planned.get(path);
+    if (planned !== undefined) return planned.type === 'MKDIR';
+    return this.#session.volume.replay.namespace.get(path)?.kind === 'directory';
+  }
+
+  /** Throws unless `path` is free and its parent is a directory, of the log or of this plan. */
+  #requireNew(path: string): void {
+    if (this.#planned.has(path)) throw exists(path, 'is named twice');
+    const parent = this.#planned.get(parentPath(path));
+    const fault: ProblemCode | undefined =
+      parent === undefined
+        ? this.#session.volume.replay.namespace.faultOf(path)
+        : parent.type === 'MKDIR'
+          ? undefined
+          : 'PARENT_NOT_DIRECTORY';
+    if (fault === 'PATH_DUPLICATE') throw exists(path, 'exists');
+    if (fault === undefined) return;
+    const why = fault === 'PARENT_MISSING' ? 'does not exist' : 'is a file';
+    const hint = fault === 'PARENT_MISSING' ? `make it with: famfs mkdir -p ${parentPath(path)}` : 'use another path';
+    throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} ${why}`, { hint, details: { path } });
+  }
+}
+
+function exists(path: string, why: string): FamfsError {
+  return new FamfsError('EXISTS', `${path} ${why}`, {
+    hint: 'famfs files are never replaced or removed; use another path, or --exist-ok where it is as it should be',
+    details: { path },
+  });
+}

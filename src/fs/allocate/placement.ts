@@ -1,0 +1,194 @@
+/** Where new files go: strips over daxdevs, or one extent (docs/placement.md). */
+
+import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS } from '../../format/entries/logEntry.js';
+import { roundUp, stripLength } from '../../format/fmap.js';
+import { type Interleave, interleaveFault } from '../../format/interleave.js';
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import { FamfsError } from '../errors.js';
+import type { FreeSpace } from './freeSpace.js';
+import { drawn, type Random } from './random.js';
+
+export const POLICIES = ['random', 'spread', 'fill'] as const;
+/** random: daxdevs picked at random; spread: those with most free space first; fill: in index order. */
+export type Policy = (typeof POLICIES)[number];
+
+/** How files are to be laid out, as far as that was said. */
+export interface Layout {
+  /** 1..16 strips; 0 for one simple extent; undefined for the default of the pool */
+  readonly stripes: number | undefined;
+  /** bytes; a power of two and a multiple of the allocation unit; undefined for the default of the pool */
+  readonly chunkSize: number | undefined;
+  readonly policy: Policy;
+  /** refuse to make a plain file of several extents */
+  readonly contiguous: boolean;
+  /** indices of the daxdevs that may be used; undefined for all */
+  readonly daxdevs?: readonly number[] | undefined;
+}
+
+/** Throws BAD_LAYOUT when stripes or chunk, where they are given, are none that the format has. */
+export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'chunkSize'>): void {
+  const fault = interleaveFault({ stripes: stripes || 1, chunkSize: chunkSize ?? ALLOCATION_UNIT });
+  if (fault !== undefined) throw new FamfsError('BAD_LAYOUT', fault);
+}
+
+/** The interleave that a layout asks for, of a pool with this default; undefined for simple extents. */
+export function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
+  const stripes = layout.stripes ?? byDefault?.stripes ?? 0;
+  if (stripes === 0) return undefined;
+  return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? ALLOCATION_UNIT };
+}
+
+/** Places files one after the other; what one takes, the next cannot have. */
+export class Placer {
+  /**
+   * @param spaces free space of the daxdevs that are here, by index
+   * @param byDefault how the pool interleaves files whose layout does not say
+   */
+  constructor(
+    private readonly spaces: readonly FreeSpace[],
+    private readonly byDefault: Interleave | undefined,
+    private readonly random: Random,
+  ) {}
+
+  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing. */
+  place(path: string, size: number, layout: Layout): Fmap {
+    const interleave = interleaveOf(layout, this.byDefault);
+    // a file smaller than a chunk would leave all strips but one unused
+    if (interleave === undefined || size < interleave.chunkSize) return this.#placeSimple(path, size, layout);
+    return this.#placeInterleaved(path, size, interleave, layout);
+  }
+
+  #placeSimple(path: string, size: number, layout: Layout): Fmap {
+    const length = roundUp(size, ALLOCATION_UNIT);
+    const spaces = this.#allowed(layout);
+    for (const space of this.#ordered(spaces, layout.policy)) {
+      const offset = space.take(length);
+      if (offset !== undefined)
+        return { kind: 'simple', extents: [{ deviceIndex: space.daxdev.index, offset, length }] };
+    }
+    const pieces = layout.contiguous ? undefined : gather(spaces, length);
+    if (pieces !== undefined) return { kind: 'simple', extents: pieces };
+    const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
+    throw noSpace(path, `${length} bytes in ${shape}`, spaces);
+  }
+
+  #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
+    const length = stripLength(size, chunkSize, stripes);
+    const spaces = this.#allowed(layout);
+    const ordered = this.#ordered(spaces, layout.policy);
+    const roomy: FreeSpace[] = [];
+    const extents =
+      onOneEach(ordered, stripes, length, roomy) ??
+      // strips that share a daxdev lie apart on it, unless there is only room for them side by side
+      deal(roomy, stripes, length, true) ??
+      deal(roomy, stripes, length, false);
+    if (extents === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
+    return { kind: 'interleaved', chunkSize, extents };
+  }
+
+  #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
+    return daxdevs === undefined ? this.spaces : this.spaces.filter(({ daxdev }) => daxdevs.includes(daxdev.index));
+  }
+
+  #ordered(spaces: readonly FreeSpace[], policy: Policy): Iterable<FreeSpace> {
+    if (policy === 'fill' || spaces.length === 1) return spaces;
+    if (policy === 'random') return drawn(spaces, this.random);
+    const free = new Map(spaces.map((space) => [space, space.free]));
+    return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
+  }
+}
+
+/** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
+function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
+  const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
+  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
+  if (chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length) return undefined;
+  const extents: Extent[] = [];
+  for (let left = length, i = 0; left > 0; i++) {
+    const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
+    const piece = Math.min(bytes, left);
+    extents.push({ deviceIndex: space.daxdev.index, offset: space.take(piece) as number, length: piece });
+    left -= piece;
+  }
+  return extents;
+}
+
+/**
+ * Strips on daxdevs of their own; undefined, with nothing taken, when too few have room. `roomy` gets those that have, in
+ * the order tried.
+ */
+function onOneEach(
+  spaces: Iterable<FreeSpace>,
+  stripes: number,
+  length: number,
+  roomy: FreeSpace[],
+): Extent[] | undefined {
+  const extents: Extent[] = [];
+  for (const space of spaces) {
+    const offset = space.take(length);
+    if (offset === undefined) continue;
+    roomy.push(space);
+    extents.push({ deviceIndex: space.daxdev.index, offset, length });
+    if (extents.length === stripes) return extents;
+  }
+  giveBack(roomy, extents);
+  return undefined;
+}
+
+/** Strips dealt round the daxdevs, as evenly as their room allows; undefined, with nothing taken, when it does not suffice. */
+function deal(spaces: readonly FreeSpace[], stripes: number, length: number, apart: boolean): Extent[] | undefined {
+  const extents: Extent[] = [];
+  for (let i = 0; i < stripes; i++) {
+    const extent = placeStrip(spaces, i, stripes, length, apart);
+    if (extent === undefined) {
+      giveBack(spaces, extents);
+      return undefined;
+    }
+    extents.push(extent);
+  }
+  return extents;
+}
+
+/** Strip `i`: on the next daxdev in turn that has room. */
+function placeStrip(
+  spaces: readonly FreeSpace[],
+  i: number,
+  stripes: number,
+  length: number,
+  apart: boolean,
+): Extent | undefined {
+  const count = spaces.length;
+  for (let turn = 0; turn < count; turn++) {
+    const space = spaces[(i + turn) % count] as FreeSpace;
+    const home = stripHome(space, Math.floor(i / count), Math.ceil(stripes / count));
+    const offset = apart ? space.takeNear(home, length) : space.take(length);
+    if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
+  }
+  return undefined;
+}
+
+function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): void {
+  for (const { deviceIndex, offset, length } of extents)
+    spaces.find(({ daxdev }) => daxdev.index === deviceIndex)?.giveBack(offset, length);
+}
+
+/** Where the `i`th of `count` strips of a daxdev looks for room first: the daxdev is divided evenly among them. */
+function stripHome(space: FreeSpace, i: number, count: number): number {
+  const share = Math.floor((space.end - space.begin) / count / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+  return space.begin + i * share;
+}
+
+function noSpace(path: string, asked: string, spaces: readonly FreeSpace[]): FamfsError {
+  const daxdevs = spaces.map((space) => ({
+    daxdev: space.daxdev.index,
+    freeBytes: space.free,
+    largestHoleBytes: space.largestHole,
+  }));
+  const left = daxdevs
+    .map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`)
+    .join('; ');
+  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${left}`, {
+    hint: 'make it smaller, use fewer stripes, or add a daxdev',
+    details: { path, asked, daxdevs },
+  });
+}

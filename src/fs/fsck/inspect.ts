@@ -1,0 +1,157 @@
+/** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
+
+import type { KernelForm } from '../../format/kernel/rules.js';
+import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
+import { FamfsError } from '../errors.js';
+import type { Problem } from '../finding/problem.js';
+import { readSystemUuid } from '../host/systemUuid.js';
+import type { Log } from '../log/log.js';
+import { Replay } from '../log/replay.js';
+import { checkSuperblock, readSuperblock, type SuperblockReading } from '../media/superblockReader.js';
+import type { Finder } from '../pool/finder.js';
+import type { Mounted } from '../pool/mounted.js';
+import { primaryFacts, type Role } from '../pool/volume.js';
+import type { Inspection } from './inspection.js';
+import { checkLog, findLog, type LogPlace } from './logStage.js';
+import { checkMountedPool, checkPool } from './poolStage.js';
+import { checkOverlaps } from './spaceStage.js';
+
+export interface CheckReport {
+  readonly device: string;
+  /** bytes */
+  readonly deviceSize: number;
+  /** where it is mounted, if it was looked at there */
+  readonly mountPoint: string | undefined;
+  readonly role: Role;
+  readonly superblock: Superblock;
+  readonly problems: readonly Problem[];
+  /** how often each code was found; at most so many problems of one code are listed */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly errors: number;
+  readonly warnings: number;
+  /** undefined when no log could be found to check */
+  readonly log: CheckedLog | undefined;
+  /** the daxdevs of the pool on this host, and what files use of them */
+  readonly daxdevs: readonly MemberSpace[];
+}
+
+export interface CheckedLog {
+  readonly capacity: number;
+  readonly entries: number;
+  readonly skipped: number;
+  readonly files: number;
+  readonly directories: number;
+  /** sum of the sizes of the files, bytes */
+  readonly fileBytes: number;
+  /** sum of the extents of the files, bytes */
+  readonly allocatedBytes: number;
+}
+
+export interface InspectOptions {
+  /** how many problems of each code are listed */
+  readonly keep: number;
+  /** the caller holds the exclusive lock, so that no writer is waited for */
+  readonly alone: boolean;
+  /** kernels whose objections to maps are reported too */
+  readonly kernels: readonly KernelForm[];
+}
+
+/**
+ * Looks at the file system on an opened primary, once.
+ * @param finder what was named, and where the other members of its pool are looked for
+ * Throws NO_FAMFS when the magic is not there, and no log either.
+ */
+export function inspect(finder: Finder, primary: MappedDevice, options: InspectOptions): Inspection {
+  const { size: deviceSize } = primary;
+  const place = { device: primary, offset: SUPERBLOCK_REGION };
+  const looked = look({ finder, primary, place, deviceSize }, options);
+  const members = checkPool(finder, primary, looked.superblock, looked.replay);
+  return { finder, primary, deviceSize, members, ...looked };
+}
+
+/**
+ * Looks at a mounted file system through its meta files, once; `finder` names nothing. Throws NO_FAMFS as inspect does.
+ * @param deviceSize bytes of the primary; undefined where it cannot be told, as the kernel has it
+ */
+export function inspectMounted(
+  finder: Finder,
+  mounted: Mounted,
+  deviceSize: number | undefined,
+  options: InspectOptions,
+): Inspection {
+  const { superblock: primary, mountPoint } = mounted;
+  const place = { device: mounted.log, offset: 0 };
+  const looked = look({ finder, primary, place, deviceSize }, options);
+  const members = checkMountedPool(finder, mounted, looked.superblock, looked.replay);
+  return { finder, primary, deviceSize, mountPoint, members, ...looked };
+}
+
+interface Sight {
+  readonly finder: Finder;
+  /** has the superblock */
+  readonly primary: MappedDevice;
+  readonly place: LogPlace;
+  readonly deviceSize: number | undefined;
+}
+
+/** All but the daxdevs of the pool. */
+function look({ finder, primary, place, deviceSize }: Sight, { keep, alone, kernels }: InspectOptions) {
+  const reading = readSuperblock(primary);
+  const { superblock } = reading;
+  const log =
+    superblock && mayHaveLog(reading, superblock) ? findLog(place, superblock, reading.state === 'valid') : undefined;
+  if (superblock === undefined || (reading.state === 'none' && log === undefined))
+    throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
+  const facts = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
+  // a damaged superblock may say anything: what was found decides
+  const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
+  const replay = new Replay({ ...facts, reserved }, keep);
+  checkSuperblock(reading, deviceSize, 0, replay.problems);
+  const writers = alone ? 'none' : roleOf(finder, superblock) === 'Master' ? 'this host' : 'another host';
+  const inspectedLog = log && checkLog(log, replay, writers, kernels);
+  if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
+  return { reading, superblock, replay, inspectedLog };
+}
+
+/** What an inspection found, for reports. */
+export function reportOf(inspection: Inspection): CheckReport {
+  const { finder, primary, superblock, replay, members, inspectedLog, mountPoint } = inspection;
+  const tally = replay.problems;
+  return {
+    device: mountPoint ?? primary.path,
+    deviceSize: inspection.deviceSize ?? superblock.deviceSize,
+    mountPoint,
+    role: roleOf(finder, superblock),
+    superblock,
+    problems: tally.kept,
+    counts: tally.counts,
+    errors: tally.count('error'),
+    warnings: tally.count('warning'),
+    log: inspectedLog && summarize(inspectedLog.log, replay),
+    daxdevs: memberSpaces({ members, replay }),
+  };
+}
+
+/** A whole superblock of another version may mean a log of another format; a damaged one means nothing. */
+function mayHaveLog({ state, crcFound }: SuperblockReading, superblock: Superblock): boolean {
+  return state !== 'other-version' || superblock.crc !== crcFound;
+}
+
+function roleOf({ host }: Finder, superblock: Superblock): Role {
+  return superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
+}
+
+function summarize(log: Log, replay: Replay): CheckedLog {
+  const { namespace, daxdevs } = replay;
+  return {
+    capacity: log.capacity,
+    entries: replay.next,
+    skipped: replay.skipped,
+    files: namespace.fileCount,
+    directories: namespace.directoryCount,
+    fileBytes: namespace.fileBytes,
+    allocatedBytes: daxdevs.reduce((sum, daxdev) => sum + daxdev.ledger.claimedByFiles, 0),
+  };
+}

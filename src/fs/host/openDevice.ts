@@ -1,0 +1,61 @@
+/** Opening daxdevs and images, with errors that say what to do. */
+import { existsSync, readdirSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { DeviceError, MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { type Host, systemPath } from './host.js';
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
+  EACCES: 'run as root, or give yourself read and write permission on it',
+  EPERM: 'run as root, or give yourself read and write permission on it',
+  NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
+  NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
+  EMPTY: 'give the image a size first: truncate -s 16G FILE',
+  ENOMEM: 'the address space or memory of this process is too small to map it; raise ulimit -v',
+};
+
+/** Maps a daxdev or image; a relative path starts at the host's cwd. Throws DEVICE_OPEN with a hint. */
+export function openDevice(host: Host, path: string, writable: boolean): MappedDevice {
+  try {
+    return MappedDevice.open(resolve(host.cwd, path), { writable, sysfs: systemPath(host, '/sys') });
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    const hint = hintFor(error);
+    const details = { device: path, reason: error.code };
+    throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
+      details,
+      cause: error,
+      ...(hint && { hint }),
+    });
+  }
+}
+
+/** Why openDevice() failed, without the path that it was given. */
+export function whyUnopened(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof DeviceError ? cause.reason : message;
+}
+
+/** What to do about it. A dax device is named as sysfs and daxctl name it, whatever its node is called. */
+function hintFor({ code, daxdev, driver }: DeviceError): string | undefined {
+  if (daxdev === undefined) return HINTS[code];
+  if (code === 'EMPTY') return 'no memory belongs to it; daxctl list shows the devices that have some';
+  if (driver === undefined || driver === 'fsdev_dax') return `run: famfs daxdev mode --set-daxmode devdax ${daxdev}`;
+  return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;
+}
+
+/** The device-dax nodes of this host, by name. */
+export function daxNodes(host: Host): string[] {
+  const folder = systemPath(host, '/dev');
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => /^dax\d+\.\d+$/.test(name));
+  const number = (name: string) => name.slice(3).split('.').map(Number) as [number, number];
+  names.sort((a, b) => number(a)[0] - number(b)[0] || number(a)[1] - number(b)[1]);
+  return names.map((name) => join(folder, name));
+}
+
+/** A path as it is recorded in a superblock: absolute. */
+export function absolutePath(host: Host, path: string): string {
+  return isAbsolute(path) ? path : resolve(host.cwd, path);
+}

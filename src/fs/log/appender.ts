@@ -1,0 +1,36 @@
+/** How an entry gets into the log (docs/format.md, "Log append"). */
+import { EntryEncoder, type LogEntry } from '../../format/entries/logEntry.js';
+import { logHeaderStruct } from '../../format/logHeader.js';
+import { viewOf } from '../../format/struct.js';
+import { crc32 } from '../../native/device.js';
+import type { Log } from './log.js';
+
+const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
+
+/** Writes to a log whose lock the caller holds; its buffers are used again for each entry. */
+export class Appender {
+  readonly #encoder = new EntryEncoder(crc32);
+  readonly #header = Buffer.alloc(logHeaderStruct.size);
+  readonly #headerView = viewOf(this.#header);
+  readonly #counters = this.#header.subarray(NEXT_SEQUENCE);
+
+  constructor(private readonly log: Log) {}
+
+  /**
+   * Entry, write-back, fence, then the header's next sequence number and next index in one store: whoever replays sees the
+   * entry whole or not at all. `slot` must be the log's next index, and below its capacity.
+   */
+  append(slot: number, entry: LogEntry): void {
+    const { device } = this.log;
+    device.persist(this.log.offsetOf(slot), this.#encoder.encode(entry, slot));
+    this.advance(slot + 1);
+  }
+
+  /** Makes `next` the next index and the next sequence number. */
+  advance(next: number): void {
+    const { device, offset } = this.log;
+    logHeaderStruct.write(this.#headerView, 0, { nextSequence: next, nextIndex: next });
+    // the two lie side by side and are stored at once: no crash comes between them where 16 bytes are one store
+    device.persist(offset + NEXT_SEQUENCE, this.#counters);
+  }
+}

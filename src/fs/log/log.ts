@@ -1,0 +1,178 @@
+/** The metadata log as it lies in memory: its header, its slots, and reading them in bulk. */
+
+import { type DecodedEntry, EntryCursor, snapshotOf } from '../../format/entries/cursor.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/entries/logEntry.js';
+import { decodeEntry, readEntry } from '../../format/entries/reader.js';
+import { hex } from '../../format/fieldText.js';
+import {
+  LOG_HEADER_CRC_SPAN,
+  LOG_MAGIC,
+  type LogHeader,
+  lastIndexOf,
+  logHeaderStruct,
+  slotOffset,
+} from '../../format/logHeader.js';
+import { readU64, viewOf } from '../../format/struct.js';
+import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } from '../../native/device.js';
+import type { ProblemTally } from '../finding/problem.js';
+import { readShared, readSharedInto } from '../media/sharedMemory.js';
+
+/** what the second-level cache of a processor holds: each batch is gone through several times */
+const ENTRIES_PER_READ = 512;
+/** slots; no damage of one kind hides entries from each other that far */
+const LONGEST_GAP = 65_536;
+const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
+
+export interface HeaderReading {
+  /** fields as they stand */
+  readonly header: LogHeader;
+  readonly crcFound: number;
+}
+
+/** Receives slots in order; `decoded` is only as good as its faults say, and gone when the visitor returns. */
+export type SlotVisitor = (slot: number, decoded: EntryCursor) => void;
+
+export class Log {
+  /** number of slots */
+  readonly capacity: number;
+
+  /**
+   * @param offset bytes from the device's start
+   * @param length bytes; offset + length must lie within the device
+   * @param unit allocation unit of the file system, bytes
+   * @param deviceOffset bytes from the start of the daxdev, of which `device` may be a part: a meta file of a mount
+   */
+  constructor(
+    readonly device: MappedDevice,
+    readonly offset: number,
+    readonly length: number,
+    readonly unit: number,
+    readonly deviceOffset = offset,
+  ) {
+    this.capacity = lastIndexOf(length) + 1;
+  }
+
+  readHeader(): HeaderReading {
+    const image = readShared(this.device, this.offset, logHeaderStruct.size);
+    return { header: logHeaderStruct.read(viewOf(image), 0), crcFound: crc32(image.subarray(0, LOG_HEADER_CRC_SPAN)) };
+  }
+
+  /** Byte offset of a slot on the device. */
+  offsetOf(slot: number): number {
+    return this.offset + slotOffset(slot);
+  }
+
+  /** Decodes slots [from, to); `to` is cut to the log's capacity. A bad slot is invalidated and read once more. */
+  scan(from: number, to: number, visit: SlotVisitor): void {
+    const end = Math.min(to, this.capacity);
+    // one buffer for all reads: fresh memory for each would cost more than the decoding
+    const data = Buffer.allocUnsafeSlow(Math.max(Math.min(end - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
+    const snapshot = snapshotOf(data);
+    const cursor = new EntryCursor();
+    for (let first = from; first < end; first += ENTRIES_PER_READ) {
+      const count = Math.min(ENTRIES_PER_READ, end - first);
+      readSharedInto(this.device, this.offsetOf(first), data.subarray(0, count * LOG_ENTRY_SIZE));
+      const records = entriesIn(data, count);
+      const crcs = crc32Records(records);
+      const used = usedLengths(records);
+      for (let i = 0; i < count; i++) {
+        const slot = first + i;
+        readEntry(cursor, snapshot, i * LOG_ENTRY_SIZE, slot, crcs[i] as number, used[i] as number, this.unit);
+        visit(slot, isFramed(cursor) ? cursor : this.readSlot(slot));
+      }
+    }
+  }
+
+  /** Decodes one slot afresh. `slot` must be below the capacity. */
+  readSlot(slot: number): EntryCursor {
+    const data = readShared(this.device, this.offsetOf(slot), LOG_ENTRY_SIZE);
+    const crc = crc32(data.subarray(0, LOG_ENTRY_CRC_SPAN));
+    return decodeEntry(snapshotOf(data), 0, slot, crc, this.unit);
+  }
+
+  /** Whether a slot holds a complete entry: right crc, right sequence number. */
+  holdsEntry(slot: number): boolean {
+    return slot < this.capacity && isFramed(this.readSlot(slot));
+  }
+
+  /** Number of complete entries from `slot` on without a gap, counted up to `limit`. */
+  completeFrom(slot: number, limit: number): number {
+    let count = 0;
+    while (count < limit && this.holdsEntry(slot + count)) count++;
+    return count;
+  }
+
+  /**
+   * One more than the highest slot of [from, to) with a complete entry; `from` when there is none. For what the header
+   * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots,
+   * and not at what lies behind LONGEST_GAP slots without a complete entry.
+   */
+  findEnd(from = 0, to = this.capacity): number {
+    let end = from;
+    const limit = Math.min(to, this.capacity);
+    const data = Buffer.allocUnsafeSlow(Math.max(Math.min(limit - from, ENTRIES_PER_READ), 0) * LOG_ENTRY_SIZE);
+    const view = viewOf(data);
+    for (let first = from; first < limit && first - end < LONGEST_GAP; first += ENTRIES_PER_READ) {
+      const count = Math.min(ENTRIES_PER_READ, limit - first);
+      const part = data.subarray(0, count * LOG_ENTRY_SIZE);
+      readSharedInto(this.device, this.offsetOf(first), part);
+      if (isZero(part)) continue;
+      const crcs = crc32Records(entriesIn(data, count));
+      for (let i = 0; i < count; i++) {
+        const base = i * LOG_ENTRY_SIZE;
+        const complete = readU64(view, base + CRC) === crcs[i] && readU64(view, base + SEQUENCE) === first + i;
+        if (complete) end = first + i + 1;
+      }
+    }
+    return end;
+  }
+}
+
+/** What the crcs of the first `count` entries of a snapshot cover. */
+function entriesIn(bytes: Buffer, count: number): Records {
+  return { bytes, start: 0, stride: LOG_ENTRY_SIZE, length: LOG_ENTRY_CRC_SPAN, count };
+}
+
+/** Whether 8 or more bytes are all zero: each word equals the one before it, which is one comparison of memory. */
+function isZero(bytes: Buffer): boolean {
+  return bytes.readBigUInt64LE(0) === 0n && bytes.compare(bytes, 8, bytes.length, 0, bytes.length - 8) === 0;
+}
+
+/** Whether crc and sequence number are right; the fields may still be wrong. */
+export function isFramed({ faults }: DecodedEntry): boolean {
+  return faults.length === 0 || faults.every(({ code }) => code !== 'ENTRY_CRC' && code !== 'ENTRY_SEQUENCE');
+}
+
+/** Judges the header of a log. */
+export function checkHeader(log: Log, reading: HeaderReading, tally: ProblemTally): void {
+  const { header, crcFound } = reading;
+  const place = { deviceIndex: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
+  const { magic, length, lastIndex, crc, nextIndex, nextSequence } = header;
+  const last = lastIndexOf(log.length);
+  if (magic !== LOG_MAGIC) tally.add('LOG_MAGIC', place, `magic ${hex(magic)}, expected is ${hex(LOG_MAGIC)}`);
+  if (crc !== crcFound) tally.add('LOG_CRC', place, `crc ${hex(crc)}, computed is ${hex(crcFound)}`);
+  if (length !== log.length) tally.add('LOG_LENGTH', place, `length ${length}, the superblock says ${log.length}`);
+  if (lastIndex !== last) tally.add('LOG_LAST_INDEX', place, `last index ${lastIndex}, for this log it is ${last}`);
+  if (nextIndex > last + 1)
+    tally.add('LOG_NEXT_RANGE', place, `next index ${nextIndex}, at most ${last + 1} is possible`);
+  if (nextSequence !== nextIndex)
+    tally.add('LOG_NEXT_MISMATCH', place, `next sequence number ${nextSequence}, next index ${nextIndex}`);
+}
+
+/** Whether the part of the header that its crc covers, and the next index, can be believed. */
+export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
+  const { header, crcFound } = reading;
+  const fixed = header.magic === LOG_MAGIC && header.crc === crcFound && header.length === log.length;
+  return fixed && header.lastIndex === log.capacity - 1 && header.nextIndex <= log.capacity;
+}
+
+/**
+ * Slots that a reader replays: as the header says, or, where it is damaged, no more than up to the first bad slot behind
+ * the last complete entry. What claims to be a long log then costs no more than what is in it.
+ */
+export function slotsInUse(log: Log, reading: HeaderReading): number {
+  const { nextIndex } = reading.header;
+  if (isHeaderSound(log, reading)) return nextIndex;
+  const end = log.findEnd();
+  return nextIndex > log.capacity ? end : Math.min(nextIndex, end + 1);
+}

@@ -1,0 +1,69 @@
+/** Reads the default interleave of a pool from its primary. */
+import { hex } from '../../format/fieldText.js';
+import { type Interleave, interleaveFault } from '../../format/interleave.js';
+import {
+  POOL_DEFAULTS_CRC_SPAN,
+  POOL_DEFAULTS_MAGIC,
+  POOL_DEFAULTS_OFFSET,
+  POOL_DEFAULTS_VERSION,
+  type PoolDefaultsRecord,
+  poolDefaultsStruct,
+} from '../../format/poolDefaults.js';
+import { viewOf } from '../../format/struct.js';
+import { crc32, type MappedDevice } from '../../native/device.js';
+
+import { readShared } from './sharedMemory.js';
+
+/** The default of the file system `fsUuid` on its primary; undefined where mkfs was given none, or it is damaged. */
+export function readPoolDefaults(primary: MappedDevice, fsUuid: string): Interleave | undefined {
+  const { record, fault } = read(primary, fsUuid);
+  return record === undefined || fault !== undefined ? undefined : record;
+}
+
+/** What is wrong with the default that is recorded, if one is. */
+export function poolDefaultsFault(primary: MappedDevice, fsUuid: string): string | undefined {
+  return read(primary, fsUuid).fault;
+}
+
+/** The file-system uuid in a default that is whole; undefined where there is none. */
+export function recordedFsUuid(primary: MappedDevice): string | undefined {
+  const image = imageOf(primary);
+  if (image === undefined) return undefined;
+  const { magic, crc, fsUuid } = poolDefaultsStruct.read(viewOf(image), 0);
+  return magic === POOL_DEFAULTS_MAGIC && crc === crcOf(image) ? fsUuid : undefined;
+}
+
+function imageOf(primary: MappedDevice): Buffer | undefined {
+  if (primary.size < POOL_DEFAULTS_OFFSET + poolDefaultsStruct.size) return undefined;
+  return readShared(primary, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+}
+
+function crcOf(image: Buffer): number {
+  return crc32(image.subarray(0, POOL_DEFAULTS_CRC_SPAN));
+}
+
+interface Reading {
+  /** undefined where there is none, or one of an older file system */
+  readonly record: Interleave | undefined;
+  readonly fault: string | undefined;
+}
+
+function read(primary: MappedDevice, fsUuid: string): Reading {
+  const image = imageOf(primary);
+  if (image === undefined) return { record: undefined, fault: undefined };
+  const record = poolDefaultsStruct.read(viewOf(image), 0);
+  const crc = crcOf(image);
+  const [named, whole] = [record.magic === POOL_DEFAULTS_MAGIC, record.crc === crc];
+  const isOlder = whole && record.fsUuid !== fsUuid;
+  if ((!named && !whole) || isOlder) return { record: undefined, fault: undefined };
+  const { stripes, chunkSize } = record;
+  return { record: { stripes, chunkSize }, fault: faultOf(record, crc) };
+}
+
+function faultOf(record: PoolDefaultsRecord, crcFound: number): string | undefined {
+  const { magic, version, padding, crc } = record;
+  if (magic !== POOL_DEFAULTS_MAGIC) return `magic ${hex(magic)}, allowed is ${hex(POOL_DEFAULTS_MAGIC)}`;
+  if (crc !== crcFound) return `crc ${hex(crc)}, computed is ${hex(crcFound)}`;
+  if (version !== POOL_DEFAULTS_VERSION) return `version ${version}, allowed is ${POOL_DEFAULTS_VERSION}`;
+  return padding === 0 ? interleaveFault(record) : `padding ${padding}, allowed is 0`;
+}

@@ -1,0 +1,55 @@
+/** Reading and changing shared memory by its cache rules (design: docs/architecture.md, "Cache rules"). */
+import type { MappedDevice } from '../../native/device.js';
+
+/** A snapshot of `length` bytes as the other hosts left them: stale cache lines are dropped first. */
+export function readShared(device: MappedDevice, offset: number, length: number): Buffer {
+  device.invalidate(offset, length);
+  device.fence();
+  return device.read(offset, length);
+}
+
+/** The same into memory of the caller's, as much as it holds. */
+export function readSharedInto(device: MappedDevice, offset: number, target: Uint8Array): void {
+  device.invalidate(offset, target.length);
+  device.fence();
+  device.readInto(target, offset);
+}
+
+/** One store to a device, and why. Offsets and lengths in bytes. */
+export type Write = { readonly device: MappedDevice; readonly offset: number; readonly why: string } & (
+  | { readonly bytes: Uint8Array }
+  | { readonly zeros: number }
+);
+
+/** Writes that may reach the memory in any order among themselves; a step is complete before the next one begins. */
+export type Step = readonly Write[];
+
+const ZERO_BLOCK = 1024 * 1024;
+
+/** Carries out a plan: each step is stored, written back from the cache and fenced before the next. */
+export function apply(steps: readonly Step[]): void {
+  for (const step of steps) {
+    const devices = new Set<MappedDevice>();
+    for (const write of step) {
+      if ('bytes' in write) store(write.device, write.offset, write.bytes);
+      else storeZeros(write.device, write.offset, write.zeros);
+      devices.add(write.device);
+    }
+    for (const device of devices) device.fence();
+  }
+}
+
+/** Stores bytes and writes exactly their cache lines back; the caller fences. */
+export function store(device: MappedDevice, offset: number, bytes: Uint8Array): void {
+  device.write(offset, bytes);
+  device.writeBack(offset, bytes.length);
+}
+
+/** Zeroes a range but leaves blocks alone that are zero already, so that a sparse image stays sparse. */
+function storeZeros(device: MappedDevice, offset: number, length: number): void {
+  const zeros = Buffer.alloc(Math.min(length, ZERO_BLOCK));
+  for (let at = 0; at < length; at += ZERO_BLOCK) {
+    const part = zeros.subarray(0, Math.min(ZERO_BLOCK, length - at));
+    if (!readShared(device, offset + at, part.length).equals(part)) store(device, offset + at, part);
+  }
+}

@@ -1,0 +1,79 @@
+/** Writes superblocks: of primaries and of secondaries, so that a crash never leaves a half-made one that looks sound. */
+import {
+  ALLOCATION_UNIT,
+  encodeSuperblock,
+  FLAG_PRIMARY,
+  FLAG_SECONDARY,
+  FORMAT_MAJOR,
+  FORMAT_MINOR,
+  SUPERBLOCK_MAGIC,
+  SUPERBLOCK_REGION,
+  SUPERBLOCK_VERSION,
+  superblockStruct,
+} from '../../format/superblock.js';
+import { NIL_UUID } from '../../format/uuid.js';
+import { crc32, type MappedDevice } from '../../native/device.js';
+import type { Step, Write } from './sharedMemory.js';
+
+/** single: the reference's format, whose flags are 0; primary: the first of a pool of several. */
+export type SuperblockRole = 'single' | 'primary' | 'secondary';
+
+const FLAGS: Readonly<Record<SuperblockRole, number>> = {
+  single: 0,
+  primary: FLAG_PRIMARY,
+  secondary: FLAG_SECONDARY,
+};
+
+export interface Identity {
+  readonly fsUuid: string;
+  readonly deviceUuid: string;
+  readonly systemUuid: string;
+}
+
+export interface SuperblockPlan {
+  readonly device: MappedDevice;
+  readonly role: SuperblockRole;
+  readonly identity: Identity;
+  /** absolute path, recorded as a hint */
+  readonly name: string;
+  /** bytes; 0 on a secondary */
+  readonly logLength: number;
+}
+
+/** A device without a valid superblock, whatever it held. */
+export function invalidation(device: MappedDevice): Write {
+  const { magic } = superblockStruct.offsets;
+  return { device, offset: magic, bytes: Buffer.alloc(8), why: 'invalidate the old superblock' };
+}
+
+/** Clears the superblock region of what an older file system or another tool left there. */
+export function clearing(device: MappedDevice): Write {
+  return { device, offset: 0, zeros: SUPERBLOCK_REGION, why: 'clear the superblock region of older content' };
+}
+
+/** Everything behind the magic first: the magic makes it valid. The region must have been invalidated before. */
+export function superblockSteps({ device, role, identity, name, logLength }: SuperblockPlan): Step[] {
+  const superblock = encodeSuperblock(
+    {
+      magic: SUPERBLOCK_MAGIC,
+      version: SUPERBLOCK_VERSION,
+      logOffset: role === 'secondary' ? 0 : SUPERBLOCK_REGION,
+      logLength,
+      allocationUnit: ALLOCATION_UNIT,
+      formatMajor: FORMAT_MAJOR,
+      formatMinor: FORMAT_MINOR,
+      ...identity,
+      flags: FLAGS[role],
+      padding: 0,
+      deviceSize: device.size,
+      deviceUuidCopy: NIL_UUID,
+      deviceName: Buffer.from(name, 'utf8').subarray(0, superblockStruct.fields.deviceName.size - 1),
+    },
+    crc32,
+  );
+  const rest = superblockStruct.offsets.version;
+  return [
+    [{ device, offset: rest, bytes: superblock.subarray(rest), why: `${role} superblock without its magic` }],
+    [{ device, offset: 0, bytes: superblock.subarray(0, rest), why: `${role} superblock magic` }],
+  ];
+}

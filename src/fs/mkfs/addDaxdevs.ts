@@ -1,0 +1,115 @@
+/** Growing a pool: a daxdev gets the superblock of a secondary, then the log its entry. */
+import { randomUUID } from 'node:crypto';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { apply } from '../media/sharedMemory.js';
+import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
+import { clearing, invalidation, superblockSteps } from '../media/superblockWriter.js';
+import type { WriteSession } from '../pool/writeSession.js';
+import { lockNew, openNew, refuseContent, refuseGeometry, refuseMounted, warnAlignment } from './newDaxdevs.js';
+
+export interface AddOptions {
+  /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 a famfs of another host too */
+  readonly force: number;
+  /** plan, but write nothing */
+  readonly dryRun: boolean;
+}
+
+export interface AddedDaxdev {
+  readonly index: number;
+  readonly device: string;
+  readonly uuid: string;
+  /** bytes */
+  readonly size: number;
+  /** true when it was a secondary of this pool already that the log did not know: what an interrupted add leaves */
+  readonly adopted: boolean;
+  /** what was there before, if anything */
+  readonly replaced: string | undefined;
+}
+
+/**
+ * Adds daxdevs to the pool of a session. Throws OLD_FORMAT, SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL,
+ * HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; nothing has changed on any device then.
+ */
+export function addDaxdevs(session: WriteSession, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
+  const { host, replay } = session.volume;
+  refuseOldFormat(session);
+  const count = replay.daxdevs.length;
+  if (count + paths.length > MAX_DAXDEVS)
+    throw new FamfsError('TOO_MANY_DAXDEVS', `a pool has at most ${MAX_DAXDEVS} daxdevs, this one has ${count}`, {
+      hint: `at most ${MAX_DAXDEVS - count} can be added`,
+    });
+  session.requireSlots(paths.length);
+  const devices = openNew(host, paths, !options.dryRun);
+  try {
+    const plans = devices.map((device, i) => planOne(session, device, count + i, options));
+    for (const [i, plan] of plans.entries()) {
+      if (!options.dryRun) addOne(session, devices[i] as MappedDevice, plan);
+    }
+    return plans.map((plan, i) => ({ ...plan, device: paths[i] as string }));
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+/** Tools of an older format report the entry of an added daxdev as invalid. */
+function refuseOldFormat({ volume }: WriteSession): void {
+  const { formatMajor, formatMinor } = volume.superblock;
+  if (formatMajor === FORMAT_MAJOR && formatMinor >= FORMAT_MINOR_POOLS) return;
+  throw new FamfsError(
+    'OLD_FORMAT',
+    `${volume.primary.path} has format ${formatMajor}.${formatMinor}; daxdevs are added from 2.2 on`,
+    { hint: 'make a new file system with famfs mkfs, and copy the files there' },
+  );
+}
+
+/** All refusals. An orphan of this pool is taken in as it is. */
+function planOne(session: WriteSession, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
+  const { volume } = session;
+  refuseMember(session, device);
+  refuseMounted(volume.host, device);
+  refuseGeometry(device, 0);
+  warnAlignment(volume.host, device);
+  lockNew(device, options.dryRun);
+  const orphan = orphanUuid(session, device);
+  const replaced = orphan === undefined ? refuseContent(volume.host, device, options.force) : undefined;
+  const { path, size } = device;
+  return { index, device: path, uuid: orphan ?? randomUUID(), size, adopted: orphan !== undefined, replaced };
+}
+
+function refuseMember({ volume }: WriteSession, device: MappedDevice): void {
+  const { superblock } = readSuperblock(device);
+  const byUuid = volume.replay.daxdevs.find(
+    ({ uuid }) => superblock?.fsUuid === volume.superblock.fsUuid && superblock.deviceUuid === uuid,
+  );
+  const index = device.identity === volume.primary.identity ? 0 : byUuid?.index;
+  if (index === undefined) return;
+  throw new FamfsError('ALREADY_MEMBER', `${device.path} is daxdev ${index} of this pool already`, {
+    hint: 'famfs daxdev list shows the daxdevs of the pool',
+    details: { device: device.path, daxdev: index },
+  });
+}
+
+/** The uuid of a sound secondary of this pool that the log does not know. */
+function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | undefined {
+  const { state, superblock } = readSuperblock(device);
+  if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return undefined;
+  const { fsUuid, systemUuid, deviceUuid, deviceSize } = superblock;
+  const ours = fsUuid === volume.superblock.fsUuid && systemUuid === volume.superblock.systemUuid;
+  return ours && deviceSize === device.size ? deviceUuid : undefined;
+}
+
+/** Superblock before entry: a crash between leaves the pool as it was, and an orphan that can be added again. */
+function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
+  const { fsUuid, systemUuid } = session.volume.superblock;
+  if (!adopted) {
+    const identity = { fsUuid, deviceUuid: uuid, systemUuid };
+    apply([
+      [invalidation(device)],
+      [clearing(device)],
+      ...superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0 }),
+    ]);
+  }
+  session.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: uuid, deviceIndex: index });
+}

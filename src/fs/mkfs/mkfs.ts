@@ -1,0 +1,225 @@
+/** Making a file system on one daxdev, or a pool on several (docs/pools.md, "What mkfs writes, and when"). */
+import { randomUUID } from 'node:crypto';
+import type { Interleave } from '../../format/interleave.js';
+import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
+import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
+import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { crc32, type MappedDevice } from '../../native/device.js';
+import { checkLayout } from '../allocate/placement.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import { absolutePath } from '../host/openDevice.js';
+import { ensureSystemUuid, readSystemUuid } from '../host/systemUuid.js';
+import { Appender } from '../log/appender.js';
+import { Log } from '../log/log.js';
+import { apply, type Step, type Write } from '../media/sharedMemory.js';
+import { isSecondary, readSuperblock } from '../media/superblockReader.js';
+import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
+import {
+  lockNew,
+  openNew,
+  refuseContent,
+  refuseGeometry,
+  refuseLogLength,
+  refuseMounted,
+  warnAlignment,
+} from './newDaxdevs.js';
+
+/** bytes; the least that the reference makes a file system on */
+const REFERENCE_MINIMUM = 4 * 1024 ** 3;
+
+export interface MkfsOptions {
+  /** bytes; a power of two from 8 MiB */
+  readonly logLength: number;
+  /** 0: replace nothing; 1: a famfs of this host or foreign content; 2: a famfs of another host too */
+  readonly force: number;
+  /** plan, but write nothing */
+  readonly dryRun: boolean;
+  /** how files of the pool are interleaved that are made without saying so; undefined for not at all */
+  readonly defaults?: Interleave | undefined;
+}
+
+/** One daxdev of a new file system. */
+export interface MadeDaxdev {
+  readonly index: number;
+  readonly device: string;
+  readonly uuid: string;
+  /** bytes */
+  readonly size: number;
+  /** bytes for files */
+  readonly capacity: number;
+  /** what was there before, if anything */
+  readonly replaced: string | undefined;
+}
+
+export interface MkfsResult extends Identity {
+  /** the primary, and its size in bytes */
+  readonly device: string;
+  readonly deviceSize: number;
+  readonly logLength: number;
+  readonly logSlots: number;
+  /** bytes for files, on all daxdevs */
+  readonly capacity: number;
+  /** what was on the primary before, if anything */
+  readonly replaced: string | undefined;
+  readonly defaults: Interleave | undefined;
+  readonly daxdevs: readonly MadeDaxdev[];
+  readonly written: boolean;
+}
+
+/**
+ * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV,
+ * TOO_MANY_DAXDEVS, TOO_SMALL, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or
+ * BUSY; nothing has changed on any device then.
+ */
+export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
+  const devices = openNew(host, paths, !options.dryRun);
+  try {
+    return makeOn(host, devices, paths, options);
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+/** Invalidates the superblocks of famfs devices, by the same rules that mkfs has for replacing them. */
+export function killFamfs(
+  host: Host,
+  paths: readonly string[],
+  options: MkfsOptions,
+): { device: string; devices: readonly string[]; killed: boolean } {
+  const devices = openNew(host, paths, !options.dryRun);
+  try {
+    for (const device of devices) {
+      refuseMounted(host, device);
+      if (readSuperblock(device).state === 'none')
+        throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}: nothing to kill`);
+      lockNew(device, options.dryRun);
+      refuseContent(host, device, options.force);
+    }
+    if (!options.dryRun) apply(invalidateSteps(devices));
+    return { device: paths[0] as string, devices: paths, killed: !options.dryRun };
+  } finally {
+    for (const device of devices) device.close();
+  }
+}
+
+function makeOn(
+  host: Host,
+  devices: readonly MappedDevice[],
+  paths: readonly string[],
+  options: MkfsOptions,
+): MkfsResult {
+  const { logLength, defaults, dryRun } = options;
+  const replaced = prepare(host, devices, options);
+  const systemUuid = dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
+  const fsUuid = randomUUID();
+  const members: Member[] = devices.map((device, index) => ({
+    device,
+    name: absolutePath(host, paths[index] as string),
+    identity: { fsUuid, deviceUuid: randomUUID(), systemUuid },
+  }));
+  if (!dryRun) write(members, logLength, defaults);
+  const daxdevs = members.map(({ device, identity }, index) => ({
+    index,
+    device: paths[index] as string,
+    uuid: identity.deviceUuid,
+    size: device.size,
+    capacity: capacityOf(device.size, index === 0 ? logLength : 0),
+    replaced: replaced[index],
+  }));
+  const [primary] = members as [Member, ...Member[]];
+  return {
+    device: paths[0] as string,
+    ...primary.identity,
+    deviceSize: primary.device.size,
+    logLength,
+    logSlots: lastIndexOf(logLength) + 1,
+    capacity: daxdevs.reduce((sum, daxdev) => sum + daxdev.capacity, 0),
+    replaced: replaced[0],
+    defaults,
+    daxdevs,
+    written: !dryRun,
+  };
+}
+
+/** All refusals, on all devices, before anything is written. Returns what is being replaced on each. */
+function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
+  const { logLength, defaults, force, dryRun } = options;
+  refuseLogLength(logLength);
+  if (defaults !== undefined) checkLayout(defaults);
+  const replaced = devices.map((device, index) => {
+    refuseMounted(host, device);
+    refuseGeometry(device, index === 0 ? logLength : 0);
+    lockNew(device, dryRun);
+    return refuseContent(host, device, force);
+  });
+  for (const device of devices) {
+    const { size, path } = device;
+    warnAlignment(host, device);
+    if (size < REFERENCE_MINIMUM)
+      host.warn(
+        'SMALL_DEVICE',
+        `${path} has ${size} bytes; the reference tools refuse less than 4 GiB, this one goes on`,
+      );
+  }
+  return replaced;
+}
+
+interface Member {
+  readonly device: MappedDevice;
+  readonly name: string;
+  readonly identity: Identity;
+}
+
+/**
+ * The old superblocks die first, then the log is made, then the secondaries, then the primary's superblock: from there on
+ * it is a sound file system of one daxdev, and each ADD_DAXDEV entry makes it a sound one with one more.
+ */
+function write(members: readonly Member[], logLength: number, defaults: Interleave | undefined): void {
+  const [primary, ...secondaries] = members as [Member, ...Member[]];
+  const role = secondaries.length === 0 ? 'single' : 'primary';
+  apply([
+    ...invalidateSteps(members.map(({ device }) => device)),
+    secondaries.map(({ device }) => clearing(device)),
+    ...primaryRegionSteps(primary, logLength, defaults),
+    ...secondaries.flatMap((member) => superblockSteps({ ...member, role: 'secondary', logLength: 0 })),
+    ...superblockSteps({ ...primary, role, logLength }),
+  ]);
+  const appender = new Appender(new Log(primary.device, SUPERBLOCK_REGION, logLength, ALLOCATION_UNIT));
+  for (const [i, { device, identity }] of secondaries.entries()) {
+    const { deviceUuid } = identity;
+    appender.append(i, { type: 'ADD_DAXDEV', deviceSize: device.size, deviceUuid, deviceIndex: i + 1 });
+  }
+}
+
+/** Primaries first: an old pool that is being replaced must not be left with its log and without a member. */
+function invalidateSteps(devices: readonly MappedDevice[]): Step[] {
+  const isOldSecondary = (device: MappedDevice) => {
+    const { state, superblock } = readSuperblock(device);
+    return state !== 'none' && superblock !== undefined && isSecondary(superblock);
+  };
+  const [primaries, secondaries] = [
+    devices.filter((device) => !isOldSecondary(device)),
+    devices.filter((device) => isOldSecondary(device)),
+  ];
+  return [primaries.map(invalidation), secondaries.map(invalidation)];
+}
+
+function primaryRegionSteps({ device, identity }: Member, logLength: number, defaults: Interleave | undefined): Step[] {
+  const logRest = SUPERBLOCK_REGION + logHeaderStruct.size;
+  const emptyLog: Write[] = [
+    { device, offset: logRest, zeros: logLength - logHeaderStruct.size, why: 'clear the log of older entries' },
+    { device, offset: SUPERBLOCK_REGION, bytes: encodeLogHeader(logLength, 0, crc32), why: 'log header' },
+  ];
+  const steps: Step[] = [[clearing(device), ...emptyLog]];
+  if (defaults !== undefined) {
+    const { stripes, chunkSize } = defaults;
+    const bytes = encodePoolDefaults({ fsUuid: identity.fsUuid, stripes, chunkSize }, crc32);
+    steps.push([{ device, offset: POOL_DEFAULTS_OFFSET, bytes, why: 'default interleave of the pool' }]);
+  }
+  return steps;
+}
+
+function capacityOf(deviceSize: number, logLength: number): number {
+  return Math.floor((deviceSize - SUPERBLOCK_REGION - logLength) / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+}

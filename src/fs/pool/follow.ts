@@ -1,0 +1,110 @@
+/** Waiting for entries that writers, on this host or another, append to the log. */
+import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EntryCursor } from '../../format/entries/cursor.js';
+import { FamfsError } from '../errors.js';
+import { isFramed, isHeaderSound } from '../log/log.js';
+import type { Replayed } from '../log/replay.js';
+import { readSuperblock } from '../media/superblockReader.js';
+import type { Volume } from './volume.js';
+
+/** How long a file system may look unsound while a writer or mkfs is at work on it, milliseconds. */
+const GRACE = 2000;
+/** entries that are replayed before the first of them is given out */
+const MOST_AT_ONCE = 8192;
+
+export interface FollowOptions {
+  /** between two looks at the log, milliseconds */
+  readonly interval: number;
+  /** ends the waiting; its reason is thrown */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the entries that come after those that are replayed, in order and each once, as many at a time as there are.
+ * Throws FS_REMADE when another file system was made in its place, FS_GONE or LOG_DAMAGED when it stays unreadable.
+ */
+export async function* follow(volume: Volume, { interval, signal }: FollowOptions): AsyncGenerator<Replayed[]> {
+  let unsoundSince: number | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const look = lookForMore(volume, unsoundSince !== undefined && performance.now() - unsoundSince > GRACE);
+    if (look.more.length > 0) yield look.more;
+    unsoundSince = look.sound ? undefined : (unsoundSince ?? performance.now());
+    if (look.more.length < MOST_AT_ONCE) await pause(interval, signal);
+  }
+}
+
+async function pause(interval: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(interval, undefined, { signal });
+  } catch {
+    signal.throwIfAborted();
+  }
+}
+
+interface Look {
+  readonly more: Replayed[];
+  /** false while something is under way that must come to an end */
+  readonly sound: boolean;
+}
+
+/** Reads what is new. With `patienceOver`, what does not read well is an error, or an entry that is skipped. */
+function lookForMore(volume: Volume, patienceOver: boolean): Look {
+  const { log, replay } = volume;
+  const reading = log.readHeader();
+  const next = reading.header.nextIndex;
+  const sound = isHeaderSound(log, reading) && next >= replay.next;
+  const to = Math.min(next, replay.next + MOST_AT_ONCE);
+  const fresh: { slot: number; decoded: EntryCursor }[] = [];
+  if (sound) for (let slot = replay.next; slot < to; slot++) fresh.push({ slot, decoded: log.readSlot(slot) });
+  // only now: mkfs removes the superblock first, so that what was read before belongs to the file system that is followed
+  if (!isSame(volume, patienceOver)) return { more: [], sound: false };
+  if (!sound && patienceOver)
+    throw new FamfsError('LOG_DAMAGED', `the log on ${volume.primary.path} cannot be followed: its header is damaged`, {
+      hint: `run: famfs fsck ${volume.primary.path}`,
+    });
+  const whole = patienceOver ? fresh.length : wholeCount(fresh);
+  const more = fresh.slice(0, whole).map(({ slot, decoded }) => {
+    const applied = replay.apply(slot, decoded);
+    return { slot, entry: decoded.entry, applied };
+  });
+  return { more, sound: sound && whole === fresh.length };
+}
+
+/** How many entries there are before the first that is not, or not yet, all there. */
+function wholeCount(fresh: readonly { decoded: EntryCursor }[]): number {
+  const torn = fresh.findIndex(({ decoded }) => !isFramed(decoded));
+  return torn < 0 ? fresh.length : torn;
+}
+
+/** Whether the device still holds the file system that was opened. Throws FS_REMADE, or FS_GONE once patience is over. */
+function isSame(volume: Volume, patienceOver: boolean): boolean {
+  const { primary: device } = volume;
+  if (wasReplaced(device)) throw remade(volume, 'the file was replaced by another');
+  const { state, superblock } = readSuperblock(device);
+  const uuid = superblock?.fsUuid;
+  if (state === 'valid' && uuid === volume.superblock.fsUuid) return true;
+  if (state === 'valid') throw remade(volume, `it now holds ${uuid}`);
+  if (patienceOver)
+    throw new FamfsError('FS_GONE', `the file system ${volume.superblock.fsUuid} on ${device.path} is gone`, {
+      hint: 'its superblock was removed or damaged; run famfs fsck',
+      details: { device: device.path, fsUuid: volume.superblock.fsUuid },
+    });
+  return false;
+}
+
+function wasReplaced({ kind, path, identity }: Volume['primary']): boolean {
+  if (kind === 'device') return false;
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined || `file:${stats.dev}:${stats.ino}` !== identity;
+}
+
+function remade(volume: Volume, what: string): FamfsError {
+  const { path } = volume.primary;
+  const { fsUuid } = volume.superblock;
+  return new FamfsError('FS_REMADE', `the file system ${fsUuid} on ${path} was made anew: ${what}`, {
+    hint: 'what was followed is over; start again, and play into a new shadow tree',
+    details: { device: path, fsUuid },
+  });
+}

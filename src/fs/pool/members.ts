@@ -1,0 +1,167 @@
+/** The daxdevs of a pool as they are on this host: found by uuid, opened when they are needed. */
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { openDevice } from '../host/openDevice.js';
+import type { LoggedDaxdev } from '../log/replay.js';
+import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
+import { type Finder, type FoundDaxdev, famfsOn } from './finder.js';
+
+/**
+ * present: here, and as the log says; missing: no daxdev here has its uuid; wrong size: its size is not what the log
+ * says; foreign: a daxdev here has its uuid but belongs to another file system; damaged: its superblock is not sound;
+ * ambiguous: several daxdevs here have its uuid (copies of an image).
+ */
+export type MemberState = 'present' | 'missing' | 'wrong size' | 'foreign' | 'damaged' | 'ambiguous';
+
+/** One daxdev of the pool, on this host. */
+export interface Member {
+  readonly index: number;
+  readonly uuid: string;
+  readonly state: MemberState;
+  /** bytes, as the log says (of the primary: as its superblock says) */
+  readonly size: number;
+  /** where it is on this host; undefined when it is missing */
+  readonly path: string | undefined;
+  /** bytes that it has here; undefined when it is missing */
+  readonly sizeHere: number | undefined;
+  /** all that has its uuid: several when it is ambiguous */
+  readonly found: readonly FoundDaxdev[];
+}
+
+/** What a pool is known by. */
+export interface PoolFacts {
+  readonly primary: MappedDevice;
+  readonly fsUuid: string;
+  /** bytes of the primary as its superblock says */
+  readonly primarySize: number;
+  /** grows as ADD_DAXDEV entries are appended */
+  readonly daxdevs: readonly LoggedDaxdev[];
+}
+
+export class Members {
+  readonly #looked = new Map<number, Member>();
+  readonly #open = new Map<number, MappedDevice>();
+
+  constructor(
+    readonly finder: Finder,
+    private readonly pool: PoolFacts,
+  ) {}
+
+  /** What became of a daxdev of the pool on this host; looked for once. `index` must be one of the log's. */
+  member(index: number): Member {
+    const known = this.#looked.get(index);
+    if (known !== undefined) return known;
+    const member = index === 0 ? this.#primary() : this.#look(this.pool.daxdevs[index] as LoggedDaxdev);
+    this.#looked.set(index, member);
+    return member;
+  }
+
+  /** All daxdevs of the pool, by index. */
+  all(): Member[] {
+    return this.pool.daxdevs.map(({ index }) => this.member(index));
+  }
+
+  /**
+   * Maps a daxdev of the pool, as the primary is mapped: for reading, or for writing too.
+   * Throws MISSING_DAXDEV, WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV or DEVICE_OPEN.
+   */
+  open(index: number): MappedDevice {
+    if (index === 0) return this.pool.primary;
+    const known = this.#open.get(index);
+    if (known !== undefined) return known;
+    const device = this.#map(index);
+    this.#open.set(index, device);
+    return device;
+  }
+
+  /** Unmaps all but the primary. */
+  close(): void {
+    for (const device of this.#open.values()) device.close();
+    this.#open.clear();
+  }
+
+  #map(index: number): MappedDevice {
+    if (index >= this.pool.daxdevs.length)
+      throw new FamfsError('MISSING_DAXDEV', `the pool has no daxdev ${index}`, { details: { daxdev: index } });
+    const member = this.member(index);
+    const { writable } = this.pool.primary;
+    if (!isUsable(member, writable)) throw unusable(member);
+    const device = openDevice(this.finder.host, member.path as string, writable);
+    // another device may have taken the path since it was looked at
+    if (readSuperblock(device).superblock?.deviceUuid === member.uuid && device.size === member.sizeHere) return device;
+    device.close();
+    throw unusable({ ...member, state: 'missing' });
+  }
+
+  #primary(): Member {
+    const { primary, primarySize, daxdevs } = this.pool;
+    const { index, uuid } = daxdevs[0] as LoggedDaxdev;
+    const state = primary.size === primarySize ? 'present' : 'wrong size';
+    return { index, uuid, state, size: primarySize, path: primary.path, sizeHere: primary.size, found: [] };
+  }
+
+  #look({ index, uuid, size }: LoggedDaxdev): Member {
+    const { fsUuid } = this.pool;
+    const ours = this.finder.find((superblock) => superblock.deviceUuid === uuid && superblock.fsUuid === fsUuid);
+    const found = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
+    const [first] = found;
+    const state = stateOf(found, fsUuid, size);
+    return { index, uuid, state, size, path: first?.path, sizeHere: first?.size, found };
+  }
+}
+
+function stateOf(found: readonly FoundDaxdev[], fsUuid: string, size: number): MemberState {
+  const [first] = found;
+  if (first === undefined) return 'missing';
+  if (found.length > 1) return 'ambiguous';
+  if (famfsOn(first)?.fsUuid !== fsUuid) return 'foreign';
+  const { state, superblock } = first.reading;
+  if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return 'damaged';
+  return first.size === size && superblock.deviceSize === size ? 'present' : 'wrong size';
+}
+
+/** Reading may go on where the device is larger than the log says: every extent lies inside it. */
+function isUsable({ state, size, sizeHere }: Member, writable: boolean): boolean {
+  return state === 'present' || (state === 'wrong size' && !writable && sizeHere !== undefined && sizeHere >= size);
+}
+
+const CODES: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
+  missing: 'MISSING_DAXDEV',
+  'wrong size': 'WRONG_SIZE',
+  foreign: 'FOREIGN_DAXDEV',
+  damaged: 'SUPERBLOCK_DAMAGED',
+  ambiguous: 'AMBIGUOUS_DAXDEV',
+};
+
+const HINTS: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
+  missing: 'name it with --dev, or attach it',
+  'wrong size': 'give it its size back, or run: famfs fsck',
+  foreign: 'name the right one with --dev',
+  damaged: 'run: famfs fsck',
+  ambiguous: 'say which one with --dev',
+};
+
+/** The error of an operation that needs a daxdev that cannot be used. */
+export function unusable(member: Member): FamfsError {
+  const { index, uuid, size, sizeHere, path, found } = member;
+  const state = member.state as Exclude<MemberState, 'present'>;
+  const details = { daxdev: index, uuid, state, size, sizeHere, paths: found.map((daxdev) => daxdev.path) };
+  return new FamfsError(CODES[state], `daxdev ${index} of the pool (uuid ${uuid}) ${explain(member)}`, {
+    hint: HINTS[state],
+    details: { ...details, path },
+  });
+}
+
+/** What is wrong with a member, as the end of a sentence. */
+export function explain({ state, path, size, sizeHere, found }: Member): string {
+  const paths = found.map((daxdev) => daxdev.path).join(', ');
+  const TEXTS: Readonly<Record<MemberState, string>> = {
+    present: `is ${path}`,
+    missing: 'is not here',
+    'wrong size': `should have ${size} bytes, ${path} has ${sizeHere}`,
+    foreign: `is ${path}, which says that it belongs to another file system`,
+    damaged: `is ${path}, whose superblock is damaged`,
+    ambiguous: `is each of ${paths}`,
+  };
+  return TEXTS[state];
+}

@@ -1,0 +1,62 @@
+/** A mounted famfs, reached through its meta files: the mount point takes the place of the daxdevs. */
+import { realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import { famfsMounts } from '../host/mountTable.js';
+import { openDevice } from '../host/openDevice.js';
+
+/** The two meta files of a mount, mapped. */
+export interface Mounted {
+  readonly mountPoint: string;
+  /** <mount>/.meta/.superblock */
+  readonly superblock: MappedDevice;
+  /** <mount>/.meta/.log: the log from its first byte on; its lock is the lock of all writers on this host */
+  readonly log: MappedDevice;
+  /** daxdev that the mount names; undefined where /proc/mounts does not know the mount */
+  readonly source: string | undefined;
+  /** folder of the shadow tree that the mount is served from; undefined where there is none */
+  readonly shadow: string | undefined;
+}
+
+/** The mount point among the paths that were named; undefined when they are daxdevs. Throws MOUNT_POINT. */
+export function mountPointOf(host: Host, paths: readonly string[]): string | undefined {
+  const folder = paths.find((path) => isFolder(resolve(host.cwd, path)));
+  if (folder === undefined || paths.length === 1) return folder;
+  throw new FamfsError('MOUNT_POINT', `${folder} is a mount point, and stands for all daxdevs of its file system`, {
+    hint: 'name it alone',
+    details: { mountPoint: folder },
+  });
+}
+
+/** Maps the meta files of a mount; the log for writing too if asked for. Throws MOUNT_POINT or DEVICE_OPEN. */
+export function openMounted(host: Host, path: string, writable: boolean): Mounted {
+  const mountPoint = realpathSync(resolve(host.cwd, path));
+  const meta = join(mountPoint, '.meta');
+  if (!isFolder(meta))
+    throw new FamfsError('MOUNT_POINT', `${path} is a folder, but no famfs is mounted there: it has no .meta`, {
+      hint: 'name a daxdev, an image or a mount point',
+      details: { mountPoint },
+    });
+  const mount = famfsMounts(host).find((candidate) => candidate.mountPoint === mountPoint);
+  const superblock = openDevice(host, join(meta, '.superblock'), false);
+  try {
+    const log = openDevice(host, join(meta, '.log'), writable);
+    return { mountPoint, superblock, log, source: mount?.source, shadow: mount?.shadow };
+  } catch (error) {
+    superblock.close();
+    throw error;
+  }
+}
+
+/** Unmaps and unlocks. */
+export function closeMounted({ superblock, log }: Mounted): void {
+  superblock.close();
+  log.close();
+}
+
+/** Whether there is a folder at an absolute path: a mount point, where a daxdev or image is expected. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,27 @@
+/** Secondaries that say they belong to a pool, but that its log does not know: what an interrupted mkfs or add leaves. */
+
+import type { LoggedDaxdev } from '../log/replay.js';
+import { type Finder, type FoundDaxdev, secondaryOn } from './finder.js';
+
+export interface Orphan {
+  readonly path: string;
+  readonly uuid: string;
+  /** bytes */
+  readonly size: number;
+}
+
+/** The orphans of a file system, wherever daxdevs are looked for. */
+export function orphansOf(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): Orphan[] {
+  return foundOrphans(finder, fsUuid, daxdevs).map((found) => {
+    return { path: found.path, uuid: secondaryOn(found)?.deviceUuid as string, size: found.size };
+  });
+}
+
+/** The same as they were found. */
+export function foundOrphans(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): FoundDaxdev[] {
+  const known = new Set(daxdevs.map(({ uuid }) => uuid));
+  return finder.all().filter((found) => {
+    const superblock = secondaryOn(found);
+    return superblock?.fsUuid === fsUuid && !known.has(superblock.deviceUuid);
+  });
+}

@@ -1,0 +1,102 @@
+/** Who owns an address of a daxdev: the superblock, the log, files, or nobody. */
+
+import { LOG_ENTRY_SIZE } from '../../format/entries/logEntry.js';
+import { fileOffsetsAt } from '../../format/fmap.js';
+import { logHeaderStruct } from '../../format/logHeader.js';
+import { SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { isUuid } from '../../format/uuid.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import type { LoggedDaxdev } from '../log/replay.js';
+import { famfsOn, probe } from './finder.js';
+import type { Volume } from './volume.js';
+
+/** A file, by one of its log entries, that has the address. */
+export interface AddressOwner {
+  readonly path: string;
+  /** log slot of its entry */
+  readonly slot: number;
+  /** bytes from the file's start */
+  readonly fileOffset: number;
+  /** bytes */
+  readonly size: number;
+  /** behind the file's end: allocated, but none of its bytes */
+  readonly slack: boolean;
+  /** false when the entry cannot be used and is skipped by replay */
+  readonly applied: boolean;
+}
+
+export interface AddressFacts {
+  /** index of the daxdev in the pool */
+  readonly daxdev: number;
+  /** bytes from its start */
+  readonly offset: number;
+  readonly region: 'superblock' | 'log header' | 'log' | 'file' | 'free';
+  /** log slot whose entry lies there; null outside the log's slots */
+  readonly logSlot: number | null;
+  /** sound is one at most; several where files overlap */
+  readonly owners: readonly AddressOwner[];
+}
+
+/** Names what lies at byte `offset` of a daxdev of the pool. Throws BAD_RANGE when the daxdev ends before it. */
+export function whois(volume: Volume, daxdev: LoggedDaxdev, offset: number): AddressFacts {
+  const { index, size } = daxdev;
+  if (offset >= size)
+    throw new FamfsError('BAD_RANGE', `offset ${offset} lies beyond the ${size} bytes of daxdev ${index}`, {
+      details: { daxdev: index, offset, size },
+    });
+  const owners = ownersOf(volume, index, offset);
+  const metadata = metadataAt(volume, index, offset);
+  const region = metadata?.region ?? (owners.length > 0 ? 'file' : 'free');
+  return { daxdev: index, offset, region, logSlot: metadata?.logSlot ?? null, owners };
+}
+
+function metadataAt(
+  volume: Volume,
+  index: number,
+  offset: number,
+): Pick<AddressFacts, 'region' | 'logSlot'> | undefined {
+  if (offset < SUPERBLOCK_REGION) return { region: 'superblock', logSlot: null };
+  const { logOffset, logLength } = volume.superblock;
+  if (index !== 0 || offset < logOffset || offset >= logOffset + logLength) return undefined;
+  const within = offset - logOffset - logHeaderStruct.size;
+  if (within < 0) return { region: 'log header', logSlot: null };
+  const slot = Math.floor(within / LOG_ENTRY_SIZE);
+  return { region: 'log', logSlot: slot < volume.log.capacity ? slot : null };
+}
+
+/** Every entry is looked at, also those that replay skips: damage must not hide who is hit by damage. */
+function ownersOf({ log, replay }: Volume, index: number, offset: number): AddressOwner[] {
+  const owners: AddressOwner[] = [];
+  log.scan(0, replay.next, (slot, { entry }) => {
+    if (entry?.type !== 'FILE') return;
+    const { path, size } = entry;
+    for (const fileOffset of fileOffsetsAt(entry.fmap, index, offset)) {
+      const applied = replay.namespace.get(path)?.slot === slot;
+      owners.push({ path, slot, fileOffset, size, slack: fileOffset >= size, applied });
+    }
+  });
+  return owners;
+}
+
+/**
+ * The daxdev of the pool that a text means: its index, its uuid, or its path on this host. Throws NO_DAXDEV, and
+ * DEVICE_OPEN for a path that cannot be opened.
+ */
+export function daxdevNamed({ host, replay: { daxdevs } }: Volume, text: string): LoggedDaxdev {
+  const uuid = /^\d+$/.test(text)
+    ? daxdevs[Number(text)]?.uuid
+    : isUuid(text)
+      ? text.toLowerCase()
+      : uuidOn(host, text);
+  const found = daxdevs.find((daxdev) => daxdev.uuid === uuid);
+  if (found !== undefined) return found;
+  throw new FamfsError('NO_DAXDEV', `${text} is no daxdev of this file system, which has ${daxdevs.length}`, {
+    hint: 'name it by its index, uuid or path',
+    details: { daxdev: text },
+  });
+}
+
+function uuidOn(host: Host, path: string): string | undefined {
+  return famfsOn(probe(host, path))?.deviceUuid;
+}

@@ -1,0 +1,59 @@
+/** Space that an entry claims is given to no other file, though the entry or what it needs cannot be used. */
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { test } from 'node:test';
+import { entryOffset, pokeHeader, pokeSuperblock, sealEntry } from '../../support/patch.js';
+import { MIB, Sandbox } from '../../support/sandbox.js';
+
+const sandbox = new Sandbox();
+
+test('a daxdev that joins in place of a damaged entry brings the claims on it along', async () => {
+  const [first, second] = ['first', 'second'].map((name) => sandbox.image(name, 32 * MIB)) as [string, string];
+  await sandbox.ok(['mkfs', '--quiet', first, second]);
+  await sandbox.ok(['creat', '-s', '4M', '--stripes', '2', 'striped', '--dev', first]);
+  const image = readFileSync(first);
+  const join = Buffer.from(image.subarray(entryOffset(0), entryOffset(1)));
+  // the daxdev is added once more, behind the file; its first entry is damaged
+  join.writeBigUInt64LE(2n, 0);
+  image.set(join, entryOffset(2));
+  sealEntry(image, 2);
+  image.fill(7, entryOffset(0) + 100, entryOffset(0) + 120);
+  pokeHeader(image, 'nextIndex', 3);
+  pokeHeader(image, 'nextSequence', 3);
+  writeFileSync(first, image);
+  const taken = await extents(first, 'striped');
+  await sandbox.ok(['creat', '-s', '2M', 'new1', 'new2', 'new3', '--policy', 'spread', '--dev', first]);
+  for (const name of ['new1', 'new2', 'new3'])
+    for (const mine of await extents(first, name))
+      for (const other of taken)
+        assert.notDeepEqual([mine.deviceIndex, mine.offset], [other.deviceIndex, other.offset], name);
+});
+
+test('a log that claims to be far longer than it is costs no more than what is in it', async () => {
+  const image = sandbox.image('long', 16 * 1024 * MIB);
+  await sandbox.ok(['mkfs', '--quiet', image]);
+  await sandbox.ok(['creat', '-s', '2M', 'a', '--dev', image]);
+  const head = Buffer.alloc(200);
+  const fd = openSync(image, 'r+');
+  readSync(fd, head, 0, 200, 0);
+  pokeSuperblock(head, 'logLength', 2 ** 33);
+  writeSync(fd, head, 0, 200, 0);
+  closeSync(fd);
+  const started = process.cpuUsage();
+  const { exitCode } = await sandbox.run(['fsck', '-n', image]);
+  const { user, system } = process.cpuUsage(started);
+  assert.equal(exitCode, 4);
+  assert.ok(user + system < 1_000_000, `${user + system} microseconds`);
+});
+
+interface Extent {
+  readonly deviceIndex: number;
+  readonly offset: number;
+}
+
+/** Extents of a file as its entry has them, whether it can be used or not. */
+async function extents(image: string, path: string): Promise<readonly Extent[]> {
+  type Operation = { path?: string; fmap?: { extents: Extent[] } };
+  const { operations } = await sandbox.json<{ operations: Operation[] }>(['logplay', '--dev', image]);
+  return operations.find((operation) => operation.path === path)?.fmap?.extents ?? [];
+}

@@ -1,0 +1,42 @@
+/** All damages that fsck must name, by what they are of; docs/fsck.md shows them (`npm run docs`). */
+import {
+  addDaxdevStruct,
+  extentStruct,
+  fileStruct,
+  interleavedStruct,
+  logEntryStruct,
+  mkdirStruct,
+} from '../../../../src/format/entries/logEntry.js';
+import { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
+import { superblockStruct } from '../../../../src/format/superblock.js';
+import type { AnyStruct, Damage } from './damage.js';
+import { entryDamages } from './entry.js';
+import { extentDamages, interleavedDamages } from './extents.js';
+import { fileDamages, mkdirDamages } from './file.js';
+import { daxdevDamages } from './joins.js';
+import { logHeaderDamages } from './logHeader.js';
+import { poolDefaultsDamages } from './poolDefaults.js';
+import { secondaryDamages } from './secondary.js';
+import { superblockDamages } from './superblock.js';
+
+/** The damages of a struct, by its fields. */
+export interface StructDamages {
+  readonly struct: AnyStruct;
+  readonly damages: Readonly<Record<string, readonly Damage[]>>;
+}
+
+/** Of everything that lies in the first 10 MiB of a primary. */
+export const PRIMARY_DAMAGES: readonly StructDamages[] = [
+  { struct: superblockStruct, damages: superblockDamages },
+  { struct: poolDefaultsStruct, damages: poolDefaultsDamages },
+  { struct: logHeaderStruct, damages: logHeaderDamages },
+  { struct: logEntryStruct, damages: entryDamages },
+  { struct: fileStruct, damages: fileDamages },
+  { struct: extentStruct, damages: extentDamages },
+  { struct: interleavedStruct, damages: interleavedDamages },
+  { struct: mkdirStruct, damages: mkdirDamages },
+  { struct: addDaxdevStruct, damages: daxdevDamages },
+];
+
+export const SECONDARY_DAMAGES: StructDamages = { struct: superblockStruct, damages: secondaryDamages };

@@ -1,0 +1,43 @@
+/** Damages of the header of a log. */
+import type { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { pokeHeader } from '../../../support/patch.js';
+import { type DamagesOf, HUGE } from './damage.js';
+
+/** Both counts, as a writer leaves them. */
+function count(image: Buffer, next: number): void {
+  pokeHeader(image, 'nextIndex', next);
+  pokeHeader(image, 'nextSequence', next);
+}
+
+export const logHeaderDamages: DamagesOf<typeof logHeaderStruct> = {
+  magic: [['log magic', ['LOG_MAGIC'], (i) => pokeHeader(i, 'magic', 1)]],
+  length: [
+    ['log header length', ['LOG_LENGTH'], (i) => pokeHeader(i, 'length', 0x1000000)],
+    ['log header length over 2^53', ['LOG_LENGTH'], (i) => pokeHeader(i, 'length', HUGE)],
+  ],
+  lastIndex: [
+    ['last index one too high', ['LOG_LAST_INDEX'], (i) => pokeHeader(i, 'lastIndex', 15420)],
+    ['last index one too low', ['LOG_LAST_INDEX'], (i) => pokeHeader(i, 'lastIndex', 15418)],
+    ['last index over 2^53', ['LOG_LAST_INDEX'], (i) => pokeHeader(i, 'lastIndex', HUGE)],
+  ],
+  crc: [
+    ['log header crc', ['LOG_CRC'], (i) => pokeHeader(i, 'crc', 1, false)],
+    ['upper half of the log header crc', ['LOG_CRC'], (i) => i.writeUInt32LE(1, 0x200000 + 28)],
+  ],
+  nextSequence: [
+    ['next sequence number ahead', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 14)],
+    ['next sequence number behind', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 12)],
+    ['next sequence number over 2^53', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', HUGE)],
+  ],
+  nextIndex: [
+    ['next index beyond', ['LOG_NEXT_RANGE', 'LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextIndex', 15421)],
+    ['next index over 2^53', ['LOG_NEXT_RANGE', 'LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextIndex', HUGE)],
+    // the blank slot is read as an entry, and has everything wrong
+    [
+      'next index one too high',
+      ['ENTRY_CRC', 'ENTRY_SEQUENCE', 'FILE_SIZE', 'FILE_FLAGS', 'PATH_INVALID', 'EXTENT_COUNT'],
+      (i) => count(i, 14),
+    ],
+    ['next index too low', ['LOG_ENTRY_BEYOND'], (i) => count(i, 10)],
+  ],
+};

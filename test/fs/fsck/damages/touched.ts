@@ -1,0 +1,78 @@
+/** Which fields a damage changed, so that no row can say that it damages another field than it does. */
+import {
+  addDaxdevStruct,
+  ENTRY_ADD_DAXDEV,
+  ENTRY_FILE,
+  ENTRY_MKDIR,
+  EXTENT_INTERLEAVED,
+  extentStruct,
+  fileStruct,
+  interleavedStruct,
+  LOG_ENTRY_SIZE,
+  logEntryStruct,
+  mkdirStruct,
+  PAYLOAD_OFFSET,
+} from '../../../../src/format/entries/logEntry.js';
+import { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
+import { SUPERBLOCK_REGION, superblockStruct } from '../../../../src/format/superblock.js';
+import { entryOffset } from '../../../support/patch.js';
+import type { AnyStruct } from './damage.js';
+
+/** bytes that are compared at once: most of an image is the same */
+const BLOCK = 4096;
+
+/** struct.field of all that differ; a field that holds others is among them, and so is what it holds there. */
+export function touchedFields(sound: Buffer, damaged: Buffer): Set<string> {
+  const fields = new Set<string>();
+  for (const at of differences(sound, damaged))
+    for (const image of [sound, damaged]) for (const field of fieldsAt(image, at)) fields.add(field);
+  return fields;
+}
+
+function* differences(sound: Buffer, damaged: Buffer): Generator<number> {
+  for (let block = 0; block < sound.length; block += BLOCK) {
+    const end = Math.min(block + BLOCK, sound.length);
+    if (sound.compare(damaged, block, end, block, end) === 0) continue;
+    for (let at = block; at < end; at++) if (sound[at] !== damaged[at]) yield at;
+  }
+}
+
+function fieldsAt(image: Buffer, at: number): string[] {
+  if (at >= SUPERBLOCK_REGION + logHeaderStruct.size) return entryFieldsAt(image, at);
+  if (at >= SUPERBLOCK_REGION) return fieldIn(logHeaderStruct, at - SUPERBLOCK_REGION);
+  if (at >= POOL_DEFAULTS_OFFSET) return fieldIn(poolDefaultsStruct, at - POOL_DEFAULTS_OFFSET);
+  return fieldIn(superblockStruct, at);
+}
+
+function entryFieldsAt(image: Buffer, at: number): string[] {
+  const slot = Math.floor((at - entryOffset(0)) / LOG_ENTRY_SIZE);
+  const entry = entryOffset(slot);
+  const own = fieldIn(logEntryStruct, at - entry);
+  const payload = entry + PAYLOAD_OFFSET;
+  if (own[0] !== 'log_entry.payload') return own;
+  const type = image.readUInt32LE(entry + logEntryStruct.offsets.type);
+  if (type === ENTRY_MKDIR) return [...own, ...fieldIn(mkdirStruct, at - payload)];
+  if (type === ENTRY_ADD_DAXDEV) return [...own, ...fieldIn(addDaxdevStruct, at - payload)];
+  return type === ENTRY_FILE ? [...own, ...fileFieldsAt(image, payload, at - payload)] : own;
+}
+
+function fileFieldsAt(image: Buffer, payload: number, at: number): string[] {
+  const own = fieldIn(fileStruct, at);
+  const inExtents = at - fileStruct.offsets.extents;
+  if (inExtents < 0) return own;
+  const striped = image.readUInt32LE(payload + fileStruct.offsets.extentType) === EXTENT_INTERLEAVED;
+  const record = striped ? fieldIn(interleavedStruct, inExtents) : [];
+  const inList = inExtents - (striped ? interleavedStruct.offsets.strips : 0);
+  const extent = inList < 0 ? [] : fieldIn(extentStruct, inList % extentStruct.size);
+  return [...own, ...record, ...extent];
+}
+
+/** The field of a struct at a byte of it; none behind its end. */
+function fieldIn({ name, fields, offsets }: AnyStruct, at: number): string[] {
+  const field = Object.entries(fields).find(([key, { size }]) => {
+    const start = offsets[key] as number;
+    return at >= start && at < start + size;
+  });
+  return field === undefined ? [] : [`${name}.${field[0]}`];
+}

@@ -1,0 +1,141 @@
+/** Each damage to a member of a pool, and fsck names it. */
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { test } from 'node:test';
+import { POOL_DEFAULTS_OFFSET } from '../../../src/format/poolDefaults.js';
+import { superblockStruct } from '../../../src/format/superblock.js';
+import { overwrite, PoolSandbox } from '../../support/pool.js';
+import { firstBytes, MIB } from '../../support/sandbox.js';
+import { SECONDARY_DAMAGES } from './damages/index.js';
+import { memberDamages } from './damages/members.js';
+import { touchedFields } from './damages/touched.js';
+
+/** A pool of three with a file on all of them, damaged, and what fsck then says. */
+async function checked(damage: (box: PoolSandbox, path: string) => unknown, options: readonly string[] = []) {
+  const box = new PoolSandbox();
+  const [primary = '', member = ''] = await box.makePool(64, 64, 64);
+  await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
+  assert.equal((await box.fsck()).exitCode, 0);
+  await damage(box, member);
+  const { exitCode, findings } = await box.fsck('--dev', primary, ...options);
+  return { exitCode, codes: [...new Set(findings.map(({ code }) => code))].sort(), findings };
+}
+
+for (const { what, codes, message, damage, options, exitCode = 4 } of memberDamages) {
+  test(`a member that was ${what} is named: ${codes.join(', ')}`, async () => {
+    const report = await checked(damage, options);
+    assert.deepEqual([report.exitCode, report.codes], [exitCode, [...codes].sort()]);
+    assert.match(report.findings.map((finding) => finding.message).join('\n'), message);
+  });
+}
+
+for (const [field, rows] of Object.entries(SECONDARY_DAMAGES.damages)) {
+  for (const [what, codes, change] of rows) {
+    test(`fsck names ${what}: ${codes.join(', ')}`, async () => {
+      const report = await checked((box, path) => {
+        const sound = firstBytes(path, superblockStruct.size);
+        const damaged = Buffer.from(sound);
+        change(damaged);
+        assert.ok(touchedFields(sound, damaged).has(`superblock.${field}`));
+        overwrite(path, 0, damaged);
+        return box;
+      });
+      assert.deepEqual([report.exitCode, report.codes], [4, [...codes].sort()]);
+    });
+  }
+}
+
+test('a copy does no harm where the right one is named', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', member = ''] = await box.makePool(64, 64);
+  copyFileSync(member, box.path('copy.img'));
+  assert.equal((await box.fsck('--dev', primary)).exitCode, 4);
+  assert.equal((await box.fsck('--dev', primary, '--dev', member)).exitCode, 0);
+});
+
+test('orphans are a warning, and daxdev add takes them in', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', ...members] = await box.makePool(64, 64, 64);
+  // what a crash leaves behind the superblocks of all secondaries: the log counts the first of them only
+  const header = Buffer.alloc(16);
+  header.writeBigUInt64LE(1n, 0);
+  header.writeBigUInt64LE(1n, 8);
+  overwrite(primary, 0x200000 + 32, header);
+  overwrite(primary, 0x200000 + 48 + 544, Buffer.alloc(544));
+  const report = await box.fsck();
+  assert.deepEqual([report.exitCode, report.errors, report.warnings], [0, 0, 1]);
+  assert.deepEqual(
+    report.findings.map(({ code }) => code),
+    ['MEMBER_ORPHAN'],
+  );
+  assert.deepEqual(
+    (await box.list()).orphans.map(({ path }) => path),
+    [members[1]],
+  );
+  assert.match(await box.ok(['daxdev', 'add', members[1] as string]), /taken in as daxdev 2/);
+  const after = await box.fsck();
+  assert.deepEqual([after.exitCode, after.warnings, after.daxdevs.length], [0, 0, 3]);
+});
+
+test('a damaged default interleave is a warning, and is not used', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = ''] = box.images(64, 64);
+  await box.ok(['mkfs', '--stripes', '2', primary, second]);
+  box.env.FAMFS_DEV = primary;
+  assert.equal((await box.fsck()).warnings, 0);
+  overwrite(primary, POOL_DEFAULTS_OFFSET + 32, Buffer.from([3]));
+  const { exitCode, findings } = await box.fsck();
+  assert.deepEqual([exitCode, findings.map(({ code }) => code)], [0, ['POOL_DEFAULTS']]);
+  await box.ok(['creat', '-s', '8M', 'plain']);
+  assert.match(await box.ok(['showfmap', 'plain']), /simple/);
+});
+
+test('use is told for each daxdev', async () => {
+  const box = new PoolSandbox();
+  await box.makePool(64, 64, 64);
+  await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
+  const { daxdevs } = await box.fsck();
+  assert.deepEqual(
+    daxdevs.map(({ used, state }) => [used, state]),
+    [1, 2, 3].map(() => [4 * MIB, 'present']),
+  );
+  assert.match(await box.ok(['fsck']), /^daxdev 2: .*p2\.img, 4M of 62M used$/m);
+});
+
+test('devices of one pool are one file system, whichever are named', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = '', third = ''] = await box.makePool(64, 64, 64);
+  const other = box.image('other.img', 64 * MIB);
+  await box.ok(['mkfs', other]);
+  type Several = { filesystems: { device: string; named: string[] }[]; failed: { device: string }[] };
+  const { filesystems } = await box.json<Several>(['fsck', second, other, primary, primary]);
+  assert.deepEqual(
+    filesystems.map(({ device, named }) => [device, named]),
+    [
+      [primary, [second, primary, primary]],
+      [other, [other]],
+    ],
+  );
+  const text = await box.ok(['fsck', second, third]);
+  assert.equal(text.match(/: clean$/gm)?.length, 1);
+  assert.match(text, /^\S+p2\.img: of the file system on \S+p1\.img, which is checked once$/m);
+});
+
+test('members that are named together are looked for where they are', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = ''] = await box.makePool(64, 64);
+  mkdirSync(box.path('away'));
+  renameSync(second, box.path('away/x'));
+  assert.equal((await box.run(['fsck', primary])).exitCode, 4);
+  assert.equal((await box.run(['fsck', primary, box.path('away/x')])).exitCode, 0);
+});
+
+test('a member whose primary is repaired before it is of the same file system', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = ''] = await box.makePool(64, 64);
+  box.damage(primary, 'magic', 0, false);
+  const both = [primary, second];
+  assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 8);
+  const { exitCode, stdout } = await box.run(['fsck', '-y', '--no-undo', '--json', ...both]);
+  assert.deepEqual([exitCode, JSON.parse(stdout).filesystems[0].named], [1, both]);
+});

@@ -1,0 +1,122 @@
+/** Every repair, twice: the first run repairs, the second finds nothing; and undo brings back every byte. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { entryOffset, pokeEntry, pokeHeader, pokePayload, pokeSuperblock } from '../../support/patch.js';
+import { firstBytes, Sandbox } from '../../support/sandbox.js';
+import { ENTRIES, REPAIRABLE } from './repairable.js';
+
+const META = 10 * 2 ** 20;
+
+const sandbox = new Sandbox(GOLDEN_MASTER);
+
+for (const { name, damage, mode, repairs, nodes = ENTRIES } of REPAIRABLE) {
+  test(`fsck ${mode} repairs: ${name}`, async () => {
+    const image = goldenImage('g2', sandbox.folder, damage);
+    const damaged = metadata(image);
+    assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 4);
+    assert.ok(metadata(image).equals(damaged), 'fsck -n wrote');
+    if (mode === '-y') {
+      const { exitCode } = await sandbox.run(['fsck', '-p', '--no-undo', image]);
+      assert.equal(exitCode & 4, 4, 'fsck -p left nothing to ask about');
+      goldenImage('g2', sandbox.folder, damage);
+    }
+
+    const undo = join(sandbox.folder, `${REPAIRABLE.findIndex((row) => row.name === name)}.undo`);
+    const first = await sandbox.run(['fsck', mode, '--undo', undo, '--json', image]);
+    assert.equal(first.exitCode, 1, first.stdout + first.stderr);
+    const done = (JSON.parse(first.stdout).repairs as { id: string; done: boolean }[]).filter((repair) => repair.done);
+    assert.deepEqual(done.map(({ id }) => id).sort(), [...repairs].sort());
+
+    assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0, 'the second run is not clean');
+    const { entries } = await sandbox.json<{ entries: unknown[] }>(['ls', '-R', '--dev', image]);
+    assert.equal(entries.length, nodes);
+    await sandbox.ok(['undo', undo]);
+    assert.ok(metadata(image).equals(damaged), 'undo did not restore every byte');
+  });
+}
+
+test('-a repairs as -p does, and excludes what -p excludes', async () => {
+  const image = goldenImage('g9', sandbox.folder);
+  assert.equal((await sandbox.run(['fsck', '-a', '--no-undo', image])).exitCode, 1);
+  assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
+  assert.equal((await sandbox.run(['fsck', '-a', '-n', image])).exitCode, 16);
+});
+
+test('what no repair may touch is left as it is, by -y too', async () => {
+  const rows: readonly [string, (i: Buffer) => void][] = [
+    ['a bad entry in the middle', (i) => i.fill(7, entryOffset(5) + 30, entryOffset(5) + 36)],
+    ['an entry of another slot at the end', (i) => pokeEntry(i, 12, 'sequence', 11)],
+    ['a log length that differs', (i) => pokeSuperblock(i, 'logLength', 0x1000000)],
+    ['a path twice', (i) => pokePayload(i, 6, 'file', 'path', Buffer.from('dir1/f2m\0'.padEnd(80, '\0')))],
+  ];
+  for (const [what, damage] of rows) {
+    const image = goldenImage('g2', sandbox.folder, damage);
+    const before = metadata(image);
+    const { exitCode, stdout } = await sandbox.run(['fsck', '-y', image]);
+    assert.equal(exitCode, 4, `${what}: ${stdout}`);
+    assert.ok(metadata(image).equals(before), what);
+  }
+});
+
+test('an undo image is made by itself, and repairs are refused where it cannot be', async () => {
+  const image = goldenImage('g9', sandbox.folder);
+  const { undo } = JSON.parse((await sandbox.run(['fsck', '-p', '--json', image])).stdout);
+  assert.deepEqual(
+    [undo],
+    readdirSync(join(sandbox.folder, 'undo')).map((file) => join(sandbox.folder, 'undo', file)),
+  );
+
+  const other = goldenImage('g9', sandbox.folder);
+  const before = metadata(other);
+  const refused = await sandbox.error(['fsck', '-p', '--undo', '/proc/none/undo', other]);
+  assert.deepEqual([refused.exitCode, refused.code], [8, 'UNDO_FILE']);
+  assert.ok(metadata(other).equals(before));
+  assert.equal((await sandbox.run(['fsck', '-p', '--no-undo', other])).exitCode, 1);
+});
+
+test('undo refuses what was changed since, unless forced', async () => {
+  const image = goldenImage('g2', sandbox.folder, (i) => pokeHeader(i, 'nextSequence', 14));
+  const undo = join(sandbox.folder, 'changed.undo');
+  assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);
+  await sandbox.ok(['creat', '-s', '2M', 'later', '--dev', image]);
+  const before = metadata(image);
+  assert.equal((await sandbox.error(['undo', undo])).code, 'CHANGED_SINCE');
+  assert.ok(metadata(image).equals(before));
+  await sandbox.ok(['undo', '--force', undo]);
+});
+
+test('a Client repairs nothing', async () => {
+  const client = new Sandbox();
+  const image = goldenImage('g9', client.folder);
+  const before = metadata(image);
+  const error = await client.error(['fsck', '-y', image]);
+  assert.deepEqual([error.exitCode, error.code], [8, 'NOT_MASTER']);
+  assert.ok(metadata(image).equals(before));
+});
+
+test('exit codes of several file systems are or-ed', async () => {
+  const [sound, repairable, bad, none] = ['g1', 'g9', 'g10', 'g6'].map((name) => goldenImage(name, sandbox.folder));
+  const codes = async (...argv: (string | undefined)[]) =>
+    (await sandbox.run(['fsck', ...(argv as string[])])).exitCode;
+  assert.equal(await codes('-p', '--no-undo', sound, repairable), 1);
+  assert.equal(await codes('-p', '--no-undo', sound, bad), 4);
+  assert.equal(await codes('-p', '--no-undo', goldenImage('g9', sandbox.folder), bad, none), 1 | 4 | 8);
+  assert.equal(await codes('-n', sound, sound), 0);
+});
+
+test('wrong uses are usage errors', async () => {
+  for (const argv of [
+    ['-n', '-y', 'x'],
+    ['-p', '-y', 'x'],
+    ['--undo', 'a', '--no-undo', 'x'],
+    ['--undo', 'a', 'x', 'y'],
+  ])
+    assert.equal((await sandbox.error(['fsck', ...argv])).exitCode, 16, argv.join(' '));
+});
+
+function metadata(path: string): Buffer {
+  return firstBytes(path, META);
+}

@@ -1,0 +1,136 @@
+/**
+ * What no emulation shows, for it has no caches: that each store is written back and fenced, and nothing more than that.
+ * Counted in the addon and compared with the rule (docs/architecture.md, "Cache rules").
+ */
+import assert from 'node:assert/strict';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { test } from 'node:test';
+import { LOG_ENTRY_SIZE } from '../../src/format/entries/logEntry.js';
+import { logHeaderStruct } from '../../src/format/logHeader.js';
+import { superblockStruct } from '../../src/format/superblock.js';
+import { counters, type MemoryObserver, observeMemory, resetCounters } from '../../src/native/device.js';
+import { entryOffset } from '../support/patch.js';
+import { GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
+
+const LINE = 64;
+const HEADER = 2 * MIB;
+
+/** Cache lines that a range of bytes touches. */
+function linesOf(offset: number, length: number): number[] {
+  const first = Math.floor(offset / LINE);
+  return Array.from({ length: Math.ceil((offset + length) / LINE) - first }, (_, i) => first + i);
+}
+
+/** Lines of the entries of slots [from, to), and for each the line of the header's counters. */
+function linesOfAppends(from: number, to: number): number {
+  let lines = 0;
+  for (let slot = from; slot < to; slot++) lines += linesOf(entryOffset(slot), LOG_ENTRY_SIZE).length + 1;
+  return lines;
+}
+
+for (const [what, argv] of [
+  ['creat', ['creat', '-s', '1']],
+  ['mkdir', ['mkdir']],
+] as const) {
+  test(`${what} writes back the lines of each entry and one of the header, in two fenced steps`, async () => {
+    const sandbox = new Sandbox();
+    await sandbox.makeFs(GIB);
+    const append = async (from: number, to: number) => {
+      const paths = Array.from({ length: to - from }, (_, i) => `n${from + i}`);
+      resetCounters();
+      await sandbox.ok([...argv, ...paths]);
+      return counters();
+    };
+    const one = await append(0, 1);
+    const few = await append(1, 11);
+    const many = await append(11, 71);
+    assert.equal(one.linesWrittenBack, linesOfAppends(0, 1));
+    assert.equal(few.linesWrittenBack, linesOfAppends(1, 11));
+    assert.equal(many.linesWrittenBack, linesOfAppends(11, 71));
+    // what a command reads before its first append is fenced too
+    assert.equal(many.fences - few.fences, 2 * (60 - 10));
+    assert.equal(many.stores, 2 * 60);
+  });
+}
+
+test('mkfs of an empty device writes back the header of the log and the superblock, in four fenced steps', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('new.img', 64 * MIB);
+  const { steps } = await watch(() => sandbox.ok(['mkfs', path]));
+  const { linesWrittenBack } = counters();
+  const magic = linesOf(0, 8);
+  const superblock = linesOf(8, superblockStruct.size - 8);
+  assert.deepEqual(steps, [magic, linesOf(HEADER, logHeaderStruct.size), superblock, magic]);
+  assert.equal(linesWrittenBack, steps.flat().length);
+});
+
+test('whatever writes leaves no line behind that is not written back', async () => {
+  const sandbox = new Sandbox();
+  const [first, second] = [sandbox.image('p0.img', 64 * MIB), sandbox.image('p1.img', 64 * MIB)];
+  sandbox.env.FAMFS_DEV = first;
+  for (const argv of [
+    ['mkfs', first],
+    ['creat', '-s', '3M', 'a', 'b'],
+    ['mkdir', '-p', 'd/e'],
+    ['daxdev', 'add', second],
+    ['creat', '-s', '8M', '--stripes', '2', 'd/f'],
+    ['mkfs', '--force', '--stripes', '2', first, second],
+    ['mkfs', '--force', '--kill', first],
+  ]) {
+    const { steps, left } = await watch(() => sandbox.ok(argv));
+    assert.ok(steps.length > 0, argv.join(' '));
+    assert.deepEqual(left, [], argv.join(' '));
+    assert.equal(counters().linesWrittenBack, steps.flat().length, argv.join(' '));
+  }
+});
+
+test('so does repair', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf('a 1M\nb 1M\n') });
+  const fd = openSync(path, 'r+');
+  // as a kill between the entry and the counters leaves it: one entry less is counted
+  writeSync(fd, new BigUint64Array([1n, 1n]), 0, 16, HEADER + logHeaderStruct.offsets.nextSequence);
+  closeSync(fd);
+  const { steps, left } = await watch(() => sandbox.run(['fsck', '-p', '--no-undo', path]));
+  assert.deepEqual([steps.flat(), left], [linesOf(HEADER + logHeaderStruct.offsets.nextSequence, 16), []]);
+  assert.match(await sandbox.ok(['fsck', path]), /clean/);
+});
+
+interface Watched {
+  /** lines that were stored to, written back and fenced, step by step; lines of all daxdevs alike */
+  readonly steps: number[][];
+  /** lines that were stored to and not written back and fenced at the end */
+  readonly left: string[];
+}
+
+/** Counts what `work` does to memory from 0, and follows each line that it stores to. */
+async function watch(work: () => Promise<unknown>): Promise<Watched> {
+  const steps: number[][] = [];
+  const dirty = new Set<string>();
+  const writtenBack = new Set<string>();
+  let step: number[] = [];
+  const observer: MemoryObserver = {
+    write: ({ identity }, offset, bytes) => {
+      for (const line of linesOf(offset, bytes.length)) dirty.add(`${identity} ${line}`);
+    },
+    writeBack: ({ identity }, offset, length) => {
+      for (const line of linesOf(offset, length)) writtenBack.add(`${identity} ${line}`);
+      step.push(...linesOf(offset, length));
+    },
+    fence: () => {
+      for (const line of writtenBack) dirty.delete(line);
+      writtenBack.clear();
+      if (step.length > 0) steps.push(step);
+      step = [];
+    },
+  };
+  resetCounters();
+  observeMemory(observer);
+  try {
+    await work();
+  } finally {
+    observeMemory(undefined);
+  }
+  return { steps, left: [...dirty] };
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Sandbox } from '../../support/sandbox.js';
+import { end, listing, roomFor, start } from './writers.js';
+
+const WRITERS = 8;
+const CALLS = 4;
+const FILES_A_CALL = 100;
+const FILES = WRITERS * CALLS * FILES_A_CALL;
+
+test(`${WRITERS} processes make ${FILES} files at once while one replays`, { timeout: 300_000 }, async () => {
+  const sandbox = new Sandbox();
+  const image = await roomFor(sandbox, FILES);
+  let working = true;
+  const reader = replays(sandbox, image, () => working);
+  await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(sandbox, image, writer)));
+  working = false;
+  await reader;
+  const { exitCode, stdout } = await sandbox.run(['fsck', '-n', '--json', image]);
+  assert.equal(exitCode, 0, stdout);
+  const { log } = JSON.parse(stdout);
+  assert.deepEqual([log.entries, log.files, log.skipped], [FILES, FILES, 0]);
+});
+
+async function write(sandbox: Sandbox, image: string, writer: number): Promise<void> {
+  for (let call = 0; call < CALLS; call++) {
+    const { exitCode, stderr } = await end(
+      start(sandbox, ['creat', '--from', '-', '--dev', image], listing(`w${writer}-${call}`, FILES_A_CALL)),
+    );
+    assert.equal(exitCode, 0, stderr);
+  }
+}
+
+/** Replays in a loop: no entry is ever torn, and none that was there is gone. */
+async function replays(sandbox: Sandbox, image: string, working: () => boolean): Promise<void> {
+  let seen = 0;
+  while (working()) {
+    const { exitCode, stdout, stderr } = await end(start(sandbox, ['logplay', '--json', '--dev', image]));
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(stderr, '');
+    const { entries, skipped } = JSON.parse(stdout);
+    assert.equal(skipped, 0, 'a torn entry was seen');
+    assert.ok(entries >= seen, 'an entry is gone');
+    seen = entries;
+  }
+}

@@ -1,0 +1,44 @@
+/** Processes that make files at once, and one that replays meanwhile. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { FAMFS } from '../../support/famfs.js';
+import type { Sandbox } from '../../support/sandbox.js';
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the installed program in a sandbox; `input` goes to its standard input. */
+export function start(sandbox: Sandbox, argv: readonly string[], input = ''): ChildProcess {
+  const child = spawn(process.execPath, [FAMFS, ...argv], {
+    cwd: sandbox.folder,
+    env: { ...process.env, ...sandbox.env },
+  });
+  // a child that was killed leaves its pipe
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  return child;
+}
+
+/** What a started program said, and how it ended. */
+export async function end(child: ChildProcess): Promise<Ended> {
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (data) => (text[name] += data));
+  const [exitCode, signal] = await once(child, 'close');
+  return { exitCode, signal, ...text };
+}
+
+/** Lines for `creat --from -`: `count` files of one allocation unit. */
+export function listing(prefix: string, count: number): string {
+  return Array.from({ length: count }, (_, i) => `${prefix}-${i} 2M\n`).join('');
+}
+
+/** A file system with room for `files` files of one allocation unit. */
+export async function roomFor(sandbox: Sandbox, files: number): Promise<string> {
+  const path = sandbox.image(`pool-${files}.img`, (files + 8) * 2 ** 21);
+  await sandbox.ok(['mkfs', '--quiet', path]);
+  return path;
+}

@@ -1,0 +1,121 @@
+/** Writers that are killed in the middle of their work, and what another host finds then. */
+import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import { type DeviceFile, until } from '../../vm/deviceFile.js';
+import { ok } from './talk.js';
+import type { TestHost } from './testHost.js';
+
+const VICTIMS = ['mkfs', 'creat', 'mkdir'] as const;
+type Victim = (typeof VICTIMS)[number];
+
+export interface Scene {
+  /** sees the same memory as the victims and has their system uuid; looks as a Client of another uuid, heals as the Master */
+  readonly checker: TestHost;
+  /** the memory of $DEV/dax0.0 */
+  readonly memory: DeviceFile;
+  /** how many entries a creat or mkdir in bulk appends */
+  readonly bulk: number;
+  /** longest time between the old superblock's end and the kill of a mkfs, ms */
+  readonly mkfsTime: number;
+}
+
+/** Lets hosts that `start` gives lose power, in one round after the other; `found` counts what was found then. */
+export async function loseAll(
+  rounds: Iterable<number>,
+  start: () => Promise<TestHost>,
+  scene: Scene,
+  found: Map<Finding, number>,
+): Promise<void> {
+  await ok(scene.checker, 'famfs -q mkfs $DEV/dax0.0');
+  for (const round of rounds) {
+    const host = await start();
+    const finding = await loseNow(VICTIMS[round % VICTIMS.length] as Victim, round, host, scene);
+    await host.close();
+    found.set(finding, (found.get(finding) ?? 0) + 1);
+  }
+}
+
+/** The victim, and what was found: `sound`, the code of what there was to heal, or `NO_FAMFS` in the middle of a mkfs. */
+export type Finding = string;
+
+/** Starts a victim's work, kills it at a random moment of it, has another host judge what it left, and heals that. */
+async function loseNow(victim: Victim, round: number, host: TestHost, scene: Scene): Promise<Finding> {
+  const { checker } = scene;
+  const name = `${victim}${round}`;
+  const work = host.run(scriptOf(victim, name, scene.bulk));
+  // it is cut off: what it would have answered is nobody's business
+  let over = false;
+  const ended = work
+    .catch(() => {})
+    .then(() => {
+      over = true;
+    });
+  await Promise.race([ended, victim === 'mkfs' ? momentOfMkfs(scene) : momentOfAppends(scene)]);
+  const late = over ? ' (after its end)' : '';
+  await host.kill();
+  await ended;
+  const reported = host.report().split('\n').filter(Boolean);
+  const finding =
+    victim === 'mkfs'
+      ? await judgeMkfs(checker, reported)
+      : await judgeAppends(checker, name, reported, round % 2 === 0);
+  return `${victim}${late}: ${finding}`;
+}
+
+/** Each name that a command has reported goes to $REPORT at once, before the next command is started. */
+function scriptOf(victim: Victim, name: string, bulk: number): string {
+  const report = 'cut -d: -f1 >>$REPORT';
+  if (victim === 'mkfs') return 'famfs -q mkfs -F $DEV/dax0.0 && echo made >>$REPORT';
+  if (victim === 'mkdir') return `famfs mkdir ${name}-first | ${report}; famfs mkdir ${name}-{1..${bulk}} | ${report}`;
+  return `famfs creat -s 2M ${name}-first | ${report}; printf '${name}-%s 4096\\n' {1..${bulk}} | famfs creat --from - | ${report}`;
+}
+
+async function momentOfMkfs({ memory, mkfsTime }: Scene): Promise<void> {
+  const before = memory.magic();
+  await until(() => memory.magic() !== before);
+  await setTimeout(Math.random() * mkfsTime);
+}
+
+/** Any of its appends, from the first one, which is reported before the bulk begins. */
+async function momentOfAppends({ memory, bulk }: Scene): Promise<void> {
+  const target = memory.nextIndex() + 1 + Math.floor(Math.random() * bulk);
+  await until(() => memory.nextIndex() >= target);
+}
+
+async function judgeMkfs(checker: TestHost, reported: readonly string[]): Promise<Finding> {
+  const { status, stdout, stderr } = await fsckAsClient(checker);
+  if (status === 0) return 'sound';
+  assert.deepEqual([status, reported], [8, []], stdout + stderr);
+  assert.match(stderr, /"NO_FAMFS"/);
+  await ok(checker, 'famfs -q mkfs -F $DEV/dax0.0');
+  return 'NO_FAMFS';
+}
+
+async function judgeAppends(
+  checker: TestHost,
+  name: string,
+  reported: readonly string[],
+  repair: boolean,
+): Promise<Finding> {
+  const { status, stdout, stderr } = await fsckAsClient(checker);
+  const listed = new Set((await ok(checker, 'famfs ls')).split('\n').map((line) => line.replace(/\/$/, '')));
+  assert.deepEqual(
+    reported.filter((path) => !listed.has(path)),
+    [],
+    'reported, and gone',
+  );
+  if (status === 0) return 'sound';
+  assert.equal(status, 4, stdout + stderr);
+  assert.deepEqual(JSON.parse(stdout).counts, { LOG_ENTRY_BEYOND: 1 });
+  // a complete entry that the header did not count any more: repair takes it in, and so does the Master's next append
+  const heal = repair ? 'famfs fsck -p --no-undo $DEV/dax0.0; [ $? = 1 ]' : `famfs mkdir ${name}-healed`;
+  await ok(checker, heal);
+  const healed = await fsckAsClient(checker);
+  assert.equal(healed.status, 0, healed.stdout + healed.stderr);
+  return `LOG_ENTRY_BEYOND, healed by ${repair ? 'fsck -p' : 'the next append'}`;
+}
+
+function fsckAsClient(checker: TestHost) {
+  const uuid = '99999999-2222-4333-8444-555555555555';
+  return checker.run(`echo ${uuid} >$TMP/other; FAMFS_SYSTEM_UUID_FILE=$TMP/other famfs fsck --json --dev $DEV/dax0.0`);
+}

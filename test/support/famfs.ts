@@ -1,0 +1,32 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { ROOT } from './root.js';
+
+/** The program as it is installed. */
+export const FAMFS = join(ROOT, 'dist', 'famfs.cjs');
+
+export interface Ended {
+  readonly exitCode: number | null;
+  /** the signal it died of, if it did */
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, with the environment of this process and `env`. */
+export async function runProcess(file: string, argv: readonly string[], env: object = {}): Promise<Ended> {
+  const child = spawn(file, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return ended(child);
+}
+
+/** What a child process wrote and how it ended. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  const [[exitCode, signal], stdout, stderr] = await Promise.all([
+    once(child, 'close'),
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+  ]);
+  return { exitCode, signal, stdout, stderr };
+}

@@ -1,0 +1,51 @@
+import { PassThrough, Writable } from 'node:stream';
+import { program } from '../../src/commands/index.js';
+import type { Program } from '../../src/ui/registry.js';
+import { CommandLine, type Face } from '../../src/ui/run.js';
+import { streamSink } from '../../src/ui/sink.js';
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `famfs ...argv` in this process, as a script would: no terminal, no environment unless given. */
+export async function runCommand(argv: readonly string[], overrides: Partial<Face> = {}): Promise<Run> {
+  return runProgram(program, argv, overrides);
+}
+
+/** The same for commands of a test's own. */
+export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<Face>): Promise<Run> {
+  const stdout = new Captured();
+  const stderr = new Captured();
+  const face: Face = {
+    env: {},
+    cwd: process.cwd(),
+    stdin: new PassThrough().end(),
+    stdout,
+    stderr,
+    terminal: false,
+    umask: 0o022,
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
+    signal: new AbortController().signal,
+    sink: streamSink(overrides.stdout ?? stdout),
+    ...overrides,
+  };
+  const exitCode = await new CommandLine(ours, argv, face).run();
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+class Captured extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(chunk);
+    done();
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString();
+  }
+}
