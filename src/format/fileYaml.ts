@@ -20,7 +20,7 @@ export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileFacts)
 
 function extentList(extents: readonly Extent[], indent: string): string {
   let text = `${indent}simple_ext_list:\n`;
-  for (const { deviceIndex, offset, length } of extents)
+  for (const { deviceIndex, deviceOffset: offset, length } of extents)
     text +=
       `${indent}- devindex: ${deviceIndex}\n` +
       `${indent}  offset: 0x${offset.toString(16)}\n${indent}  length: 0x${length.toString(16)}\n`;

@@ -40,7 +40,7 @@ function* resolveSimple(extents: readonly Extent[], from: number, to: number): G
     const fileOffset = Math.max(from, start);
     const length = Math.min(to, end) - fileOffset;
     if (length > 0) {
-      const deviceOffset = extent.offset + (fileOffset - start);
+      const deviceOffset = extent.deviceOffset + (fileOffset - start);
       yield { deviceIndex: extent.deviceIndex, deviceOffset, fileOffset, length };
     }
     start = end;
@@ -54,7 +54,7 @@ function* resolveInterleaved(strips: readonly Extent[], chunkSize: number, from:
     const chunk = Math.floor(fileOffset / chunkSize);
     const within = fileOffset % chunkSize;
     const strip = strips[chunk % strips.length] as Extent;
-    const deviceOffset = strip.offset + Math.floor(chunk / strips.length) * chunkSize + within;
+    const deviceOffset = strip.deviceOffset + Math.floor(chunk / strips.length) * chunkSize + within;
     const length = Math.min(chunkSize - within, end - fileOffset);
     yield { deviceIndex: strip.deviceIndex, deviceOffset, fileOffset, length };
     fileOffset += length;
@@ -88,7 +88,7 @@ export function fileOffsetsAt(fmap: Fmap, deviceIndex: number, deviceOffset: num
   const found: number[] = [];
   let start = 0;
   for (const [i, extent] of fmap.extents.entries()) {
-    const delta = deviceOffset - extent.offset;
+    const delta = deviceOffset - extent.deviceOffset;
     const inside = extent.deviceIndex === deviceIndex && delta >= 0 && delta < extent.length;
     if (inside && fmap.kind === 'simple') found.push(start + delta);
     if (inside && fmap.kind === 'interleaved') {

@@ -76,7 +76,7 @@ function describe(entry: LogEntry): string {
     );
   const indent = interleaved ? '    ' : '  ';
   head.push(`${indent}simple_ext_list:`);
-  for (const { deviceIndex, offset, length } of fmap.extents)
+  for (const { deviceIndex, deviceOffset: offset, length } of fmap.extents)
     head.push(
       `${indent}- devindex: ${deviceIndex}`,
       `${indent}  offset: 0x${offset.toString(16)}`,

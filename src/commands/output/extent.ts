@@ -38,7 +38,7 @@ export function fmapData({ path, size, fmap }: Pick<FileEntry, 'path' | 'size' |
     stripeSize: chunkSize === null ? null : chunkSize * fmap.extents.length,
     allocated,
     slack: allocated - size,
-    extents: fmap.extents.map(({ deviceIndex, offset, length }, strip) => ({
+    extents: fmap.extents.map(({ deviceIndex, deviceOffset: offset, length }, strip) => ({
       strip,
       daxdev: deviceIndex,
       offset,

@@ -43,10 +43,11 @@ function* linesOfV2(image: Uint8Array): Generator<string> {
   const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
   yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${extentCount} extents, ` +
     `message size ${messageSize}, file size ${fileSize}`;
-  for (const { deviceIndex, offset, length } of simple) yield extentLine(deviceIndex, offset, length);
+  for (const { deviceIndex, deviceOffset: offset, length } of simple) yield extentLine(deviceIndex, offset, length);
   for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
     yield `${stripCount} strips, chunk ${hex(chunkSize)}, ${bytes} bytes`;
-    for (const { deviceIndex, offset, length } of strips) yield `  ${extentLine(deviceIndex, offset, length)}`;
+    for (const { deviceIndex, deviceOffset: offset, length } of strips)
+      yield `  ${extentLine(deviceIndex, offset, length)}`;
   }
 }
 

@@ -120,7 +120,7 @@ export class EntryCursor implements DecodedEntry {
     this.flags = entry.flags;
     this.interleaved = fmap.kind === 'interleaved';
     this.chunkSize = fmap.kind === 'interleaved' ? fmap.chunkSize : 0;
-    for (const extent of fmap.extents) this.addExtent(extent.deviceIndex, extent.offset, extent.length);
+    for (const extent of fmap.extents) this.addExtent(extent.deviceIndex, extent.deviceOffset, extent.length);
   }
 
   /** Adds an extent or strip; there must be fewer than 16. Offset and length in bytes. */

@@ -82,7 +82,7 @@ function readExtents(cursor: EntryCursor, view: DataView, at: number, count: num
     const base = at + i * extentStruct.size;
     cursor.addExtent(
       readU64(view, base + EXTENT.deviceIndex),
-      readU64(view, base + EXTENT.offset),
+      readU64(view, base + EXTENT.deviceOffset),
       readU64(view, base + EXTENT.length),
     );
   }

@@ -35,7 +35,7 @@ export const PAYLOAD_OFFSET = logEntryStruct.offsets.payload;
 
 export const extentStruct = struct('extent', 24, {
   deviceIndex: u64('index of the daxdev in the pool'),
-  offset: u64('bytes on that daxdev'),
+  deviceOffset: u64('bytes on that daxdev'),
   length: u64('bytes'),
 });
 

@@ -61,7 +61,7 @@ export function encodeD(fmap: Fmap, backingId: number): Buffer {
   let fileOffset = 0;
   for (const extent of fmap.extents) {
     const length = fmap.kind === 'interleaved' ? fmap.chunkSize : extent.length;
-    const { deviceIndex, offset: address } = extent;
+    const { deviceIndex, deviceOffset: address } = extent;
     dExtentStruct.write(view, at, { fileOffset, length, backingId: daxdevBackingId(deviceIndex), address });
     fileOffset += length;
     at += dExtentStruct.size;

@@ -75,7 +75,7 @@ export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
     v2InterleavedStruct.write(view, at, { stripCount: extents.length, chunkSize, bytes: size });
     at += v2InterleavedStruct.size;
   }
-  for (const { deviceIndex, offset, length } of fmap.extents) {
+  for (const { deviceIndex, deviceOffset: offset, length } of fmap.extents) {
     v2ExtentStruct.write(view, at, { deviceIndex, offset, length });
     at += v2ExtentStruct.size;
   }
@@ -121,7 +121,7 @@ class RecordReader {
       const at = this.#take(v2ExtentStruct.size);
       if (at === undefined) break;
       const { deviceIndex, offset, length } = v2ExtentStruct.read(this.#view, at);
-      extents.push({ deviceIndex, offset, length });
+      extents.push({ deviceIndex, deviceOffset: offset, length });
     }
     return extents;
   }

@@ -129,7 +129,7 @@ export const V2_RULES: readonly Rule[] = [
     errno: () => 'EINVAL',
     summary: 'every offset and every length is a multiple of 2 MiB',
     *broken(reply) {
-      for (const [name, { offset, length }] of pieces(reply)) {
+      for (const [name, { deviceOffset: offset, length }] of pieces(reply)) {
         if (offset % PMD !== 0) yield `offset of ${name} is ${hex(offset)}`;
         if (length % PMD !== 0) yield `length of ${name} is ${hex(length)}`;
       }

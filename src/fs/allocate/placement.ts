@@ -64,7 +64,7 @@ export class Placer {
     for (const space of this.#ordered(spaces, layout.policy)) {
       const offset = space.take(length);
       if (offset !== undefined)
-        return { kind: 'simple', extents: [{ deviceIndex: space.daxdev.index, offset, length }] };
+        return { kind: 'simple', extents: [{ deviceIndex: space.daxdev.index, deviceOffset: offset, length }] };
     }
     const pieces = layout.contiguous ? undefined : gather(spaces, length);
     if (pieces !== undefined) return { kind: 'simple', extents: pieces };
@@ -107,7 +107,7 @@ function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefi
   for (let left = length, i = 0; left > 0; i++) {
     const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
     const piece = Math.min(bytes, left);
-    extents.push({ deviceIndex: space.daxdev.index, offset: space.take(piece) as number, length: piece });
+    extents.push({ deviceIndex: space.daxdev.index, deviceOffset: space.take(piece) as number, length: piece });
     left -= piece;
   }
   return extents;
@@ -128,7 +128,7 @@ function onOneEach(
     const offset = space.take(length);
     if (offset === undefined) continue;
     roomy.push(space);
-    extents.push({ deviceIndex: space.daxdev.index, offset, length });
+    extents.push({ deviceIndex: space.daxdev.index, deviceOffset: offset, length });
     if (extents.length === stripes) return extents;
   }
   giveBack(roomy, extents);
@@ -162,13 +162,13 @@ function placeStrip(
     const space = spaces[(i + turn) % count] as FreeSpace;
     const home = stripHome(space, Math.floor(i / count), Math.ceil(stripes / count));
     const offset = apart ? space.takeNear(home, length) : space.take(length);
-    if (offset !== undefined) return { deviceIndex: space.daxdev.index, offset, length };
+    if (offset !== undefined) return { deviceIndex: space.daxdev.index, deviceOffset: offset, length };
   }
   return undefined;
 }
 
 function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): void {
-  for (const { deviceIndex, offset, length } of extents)
+  for (const { deviceIndex, deviceOffset: offset, length } of extents)
     spaces.find(({ daxdev }) => daxdev.index === deviceIndex)?.giveBack(offset, length);
 }
 

@@ -42,6 +42,8 @@ function judged(compare: () => string[]): string[] {
 }
 
 function fmapText(fmap: Fmap): string {
-  const extents = fmap.extents.map(({ deviceIndex, offset, length }) => `${deviceIndex}:${hex(offset)}+${hex(length)}`);
+  const extents = fmap.extents.map(
+    ({ deviceIndex, deviceOffset: offset, length }) => `${deviceIndex}:${hex(offset)}+${hex(length)}`,
+  );
   return `${fmap.kind === 'simple' ? 'simple' : `chunk ${hex(fmap.chunkSize)}`} ${extents.join(' ')}`;
 }

@@ -80,7 +80,7 @@ export class FileMap {
     const { extents, kind } = this.#entry.fmap;
     const sizes = new Map(this.#daxdevs.map((index, i) => [index, (this.devices[i] as MappedDevice).size]));
     const inside = extents.every(
-      ({ deviceIndex, offset, length }) => offset + length <= (sizes.get(deviceIndex) as number),
+      ({ deviceIndex, deviceOffset: offset, length }) => offset + length <= (sizes.get(deviceIndex) as number),
     );
     const equal = kind === 'simple' || extents.every(({ length }) => length === extents[0]?.length);
     const covered = extents.reduce((sum, { length }) => sum + length, 0);

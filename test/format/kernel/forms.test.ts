@@ -89,8 +89,8 @@ function randomMap(below: (most: number) => number): { fmap: Fmap; size: number 
 const SIMPLE: Fmap = {
   kind: 'simple',
   extents: [
-    { deviceIndex: 0, offset: 10 * MIB, length: 2 * MIB },
-    { deviceIndex: 0, offset: 20 * MIB, length: 4 * MIB },
+    { deviceIndex: 0, deviceOffset: 10 * MIB, length: 2 * MIB },
+    { deviceIndex: 0, deviceOffset: 20 * MIB, length: 4 * MIB },
   ],
 };
 const STRIPED: Fmap = {
@@ -240,7 +240,10 @@ test('strips that are shorter than form D takes them to be are found', () => {
 });
 
 test('values that no message can hold are findings, not crashes', () => {
-  const huge: Fmap = { kind: 'simple', extents: [{ deviceIndex: Number.POSITIVE_INFINITY, offset: PMD, length: PMD }] };
+  const huge: Fmap = {
+    kind: 'simple',
+    extents: [{ deviceIndex: Number.POSITIVE_INFINITY, deviceOffset: PMD, length: PMD }],
+  };
   assert.deepEqual(
     kernelFindings(huge, PMD, 'v2').map(({ rule }) => rule),
     ['V2_FIELD'],

@@ -210,11 +210,11 @@ test('whatever is asked, nothing is placed twice, or where nothing may be', () =
 });
 
 function checkPlaces(placed: readonly Extent[], spaces: readonly FreeSpace[], where: string): void {
-  const sorted = [...placed].sort((a, b) => a.deviceIndex - b.deviceIndex || a.offset - b.offset);
-  for (const [i, { deviceIndex, offset, length }] of sorted.entries()) {
+  const sorted = [...placed].sort((a, b) => a.deviceIndex - b.deviceIndex || a.deviceOffset - b.deviceOffset);
+  for (const [i, { deviceIndex, deviceOffset: offset, length }] of sorted.entries()) {
     const { begin, end } = spaces[deviceIndex] as FreeSpace;
     assert.ok(offset >= begin && offset + length <= end && offset % UNIT === 0 && length % UNIT === 0, where);
     const next = sorted[i + 1];
-    assert.ok(next === undefined || next.deviceIndex > deviceIndex || next.offset >= offset + length, where);
+    assert.ok(next === undefined || next.deviceIndex > deviceIndex || next.deviceOffset >= offset + length, where);
   }
 }

@@ -42,7 +42,7 @@ export const extentDamages: DamagesOf<typeof extentStruct> = {
     ],
     ['strip on a daxdev that never joins', ['EXTENT_DEVICE'], (i) => pokeExtent(i, 1, 7, 0, 3, true), G3],
   ],
-  offset: [
+  deviceOffset: [
     ['extent at 0', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 5, 0, 1, 0)],
     ['extent not aligned', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 5, 0, 1, 0x60001000)],
     ['extent offset over 2^53', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 5, 0, 1, HUGE)],
