@@ -54,8 +54,8 @@ async function createWritingBackAll(): Promise<number> {
   const { log } = session.volume;
   const start = process.cpuUsage();
   for (let i = 0; i < WHOLE_LOG_FILES; i++) {
-    const extents = [{ deviceIndex: 0, offset: log.offset + LOG_LENGTH + i * UNIT, length: UNIT }];
-    const fmap = { kind: 'simple', extents } as const;
+    const extents = [{ daxdev: 0, deviceOffset: log.offset + LOG_LENGTH + i * UNIT, length: UNIT }];
+    const fmap = { layout: 'simple', extents } as const;
     session.append({
       type: 'FILE',
       path: `file${i}`,

@@ -9,7 +9,7 @@ export type FileFacts = Pick<FileEntry, 'path' | 'size' | 'flags' | 'mode' | 'ui
 
 /** The document of one file, with its last line's newline. */
 export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileFacts): string {
-  const interleaved = fmap.kind === 'interleaved';
+  const interleaved = fmap.layout === 'interleaved';
   const head =
     `---\nfile:\n  path: ${scalar(path)}\n  size: ${size}\n  flags: ${flags}\n  mode: 0${mode.toString(8)}\n` +
     `  uid: ${uid | 0}\n  gid: ${gid | 0}\n  nextents: ${interleaved ? 1 : fmap.extents.length}\n`;
@@ -20,9 +20,9 @@ export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileFacts)
 
 function extentList(extents: readonly Extent[], indent: string): string {
   let text = `${indent}simple_ext_list:\n`;
-  for (const { deviceIndex, deviceOffset: offset, length } of extents)
+  for (const { daxdev, deviceOffset: offset, length } of extents)
     text +=
-      `${indent}- devindex: ${deviceIndex}\n` +
+      `${indent}- devindex: ${daxdev}\n` +
       `${indent}  offset: 0x${offset.toString(16)}\n${indent}  length: 0x${length.toString(16)}\n`;
   return text;
 }

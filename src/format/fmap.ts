@@ -3,7 +3,7 @@ import type { Extent, Fmap } from './entries/logEntry.js';
 
 /** A run of bytes of a file that lies in one piece on one daxdev. All in bytes. */
 export interface Piece {
-  readonly deviceIndex: number;
+  readonly daxdev: number;
   readonly deviceOffset: number;
   readonly fileOffset: number;
   readonly length: number;
@@ -29,7 +29,7 @@ export function allocatedBytes(fmap: Fmap): number {
  * range beyond what it covers ends early.
  */
 export function* resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {
-  if (fmap.kind === 'simple') yield* resolveSimple(fmap.extents, offset, offset + length);
+  if (fmap.layout === 'simple') yield* resolveSimple(fmap.extents, offset, offset + length);
   else yield* resolveInterleaved(fmap.extents, fmap.chunkSize, offset, offset + length);
 }
 
@@ -41,7 +41,7 @@ function* resolveSimple(extents: readonly Extent[], from: number, to: number): G
     const length = Math.min(to, end) - fileOffset;
     if (length > 0) {
       const deviceOffset = extent.deviceOffset + (fileOffset - start);
-      yield { deviceIndex: extent.deviceIndex, deviceOffset, fileOffset, length };
+      yield { daxdev: extent.daxdev, deviceOffset, fileOffset, length };
     }
     start = end;
   }
@@ -56,7 +56,7 @@ function* resolveInterleaved(strips: readonly Extent[], chunkSize: number, from:
     const strip = strips[chunk % strips.length] as Extent;
     const deviceOffset = strip.deviceOffset + Math.floor(chunk / strips.length) * chunkSize + within;
     const length = Math.min(chunkSize - within, end - fileOffset);
-    yield { deviceIndex: strip.deviceIndex, deviceOffset, fileOffset, length };
+    yield { daxdev: strip.daxdev, deviceOffset, fileOffset, length };
     fileOffset += length;
   }
 }
@@ -77,21 +77,21 @@ export function* joinPieces(pieces: Iterable<Piece>): Generator<Piece> {
 
 function follows(last: Piece, next: Piece): boolean {
   return (
-    last.deviceIndex === next.deviceIndex &&
+    last.daxdev === next.daxdev &&
     last.deviceOffset + last.length === next.deviceOffset &&
     last.fileOffset + last.length === next.fileOffset
   );
 }
 
 /** The file offsets that lie at a place of a daxdev, both in bytes: none, or one for each extent that holds the place. */
-export function fileOffsetsAt(fmap: Fmap, deviceIndex: number, deviceOffset: number): number[] {
+export function fileOffsetsAt(fmap: Fmap, daxdev: number, deviceOffset: number): number[] {
   const found: number[] = [];
   let start = 0;
   for (const [i, extent] of fmap.extents.entries()) {
     const delta = deviceOffset - extent.deviceOffset;
-    const inside = extent.deviceIndex === deviceIndex && delta >= 0 && delta < extent.length;
-    if (inside && fmap.kind === 'simple') found.push(start + delta);
-    if (inside && fmap.kind === 'interleaved') {
+    const inside = extent.daxdev === daxdev && delta >= 0 && delta < extent.length;
+    if (inside && fmap.layout === 'simple') found.push(start + delta);
+    if (inside && fmap.layout === 'interleaved') {
       const { chunkSize, extents } = fmap;
       const cycle = Math.floor(delta / chunkSize);
       found.push((cycle * extents.length + i) * chunkSize + (delta % chunkSize));

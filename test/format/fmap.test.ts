@@ -13,12 +13,12 @@ test('strip lengths follow the format', () => {
 });
 
 test('interleaved ranges resolve chunk by chunk', () => {
-  const strip = (deviceIndex: number, offset: number) => ({ deviceIndex, offset: offset * MIB, length: 4 * MIB });
-  const fmap: Fmap = { kind: 'interleaved', chunkSize: 2 * MIB, extents: [strip(0, 10), strip(1, 20), strip(2, 30)] };
+  const strip = (daxdev: number, offset: number) => ({ daxdev, deviceOffset: offset * MIB, length: 4 * MIB });
+  const fmap: Fmap = { layout: 'interleaved', chunkSize: 2 * MIB, extents: [strip(0, 10), strip(1, 20), strip(2, 30)] };
   const pieces = [...resolveRange(fmap, 3 * MIB, 6 * MIB)];
   assert.deepEqual(
-    pieces.map(({ deviceIndex, deviceOffset, fileOffset, length }) => [
-      deviceIndex,
+    pieces.map(({ daxdev, deviceOffset, fileOffset, length }) => [
+      daxdev,
       deviceOffset / MIB,
       fileOffset / MIB,
       length / MIB,
@@ -35,13 +35,13 @@ test('interleaved ranges resolve chunk by chunk', () => {
 
 test('simple ranges cross extents, and end with them', () => {
   const extents = [
-    { deviceIndex: 0, offset: 10 * MIB, length: 2 * MIB },
-    { deviceIndex: 3, offset: 40 * MIB, length: 4 * MIB },
+    { daxdev: 0, deviceOffset: 10 * MIB, length: 2 * MIB },
+    { daxdev: 3, deviceOffset: 40 * MIB, length: 4 * MIB },
   ];
-  const pieces = [...resolveRange({ kind: 'simple', extents }, MIB, 100 * MIB)];
+  const pieces = [...resolveRange({ layout: 'simple', extents }, MIB, 100 * MIB)];
   assert.deepEqual(
-    pieces.map(({ deviceIndex, deviceOffset, fileOffset, length }) => [
-      deviceIndex,
+    pieces.map(({ daxdev, deviceOffset, fileOffset, length }) => [
+      daxdev,
       deviceOffset / MIB,
       fileOffset / MIB,
       length / MIB,

@@ -66,9 +66,9 @@ function describe(entry: LogEntry): string {
   const head = ['---', 'file:', `  path: ${path}`, `  size: ${entry.size}`, `  flags: ${entry.flags}`];
   head.push(`  mode: 0${mode.toString(8)}`, `  uid: ${uid | 0}`, `  gid: ${gid | 0}`);
   const { fmap } = entry;
-  const interleaved = fmap.kind === 'interleaved';
+  const interleaved = fmap.layout === 'interleaved';
   head.push(`  nextents: ${interleaved ? 1 : fmap.extents.length}`);
-  if (fmap.kind === 'interleaved')
+  if (fmap.layout === 'interleaved')
     head.push(
       '  striped_ext_list:',
       `  - nstrips: ${fmap.extents.length}`,
@@ -76,9 +76,9 @@ function describe(entry: LogEntry): string {
     );
   const indent = interleaved ? '    ' : '  ';
   head.push(`${indent}simple_ext_list:`);
-  for (const { deviceIndex, deviceOffset: offset, length } of fmap.extents)
+  for (const { daxdev, deviceOffset: offset, length } of fmap.extents)
     head.push(
-      `${indent}- devindex: ${deviceIndex}`,
+      `${indent}- devindex: ${daxdev}`,
       `${indent}  offset: 0x${offset.toString(16)}`,
       `${indent}  length: 0x${length.toString(16)}`,
     );

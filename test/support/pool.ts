@@ -26,7 +26,7 @@ export interface PoolList {
 export interface Finding {
   readonly code: string;
   readonly severity: string;
-  readonly deviceIndex?: number;
+  readonly daxdev?: number;
   readonly message: string;
 }
 

@@ -29,18 +29,18 @@ export interface FmapData {
 
 export function fmapData({ path, size, fmap }: Pick<FileEntry, 'path' | 'size' | 'fmap'>): FmapData {
   const allocated = allocatedBytes(fmap);
-  const chunkSize = fmap.kind === 'interleaved' ? fmap.chunkSize : null;
+  const chunkSize = fmap.layout === 'interleaved' ? fmap.chunkSize : null;
   return {
     path,
     size,
-    type: fmap.kind,
+    type: fmap.layout,
     chunkSize,
     stripeSize: chunkSize === null ? null : chunkSize * fmap.extents.length,
     allocated,
     slack: allocated - size,
-    extents: fmap.extents.map(({ deviceIndex, deviceOffset: offset, length }, strip) => ({
+    extents: fmap.extents.map(({ daxdev, deviceOffset: offset, length }, strip) => ({
       strip,
-      daxdev: deviceIndex,
+      daxdev,
       offset,
       length,
     })),

@@ -92,7 +92,7 @@ function findingLine({ code, place, message }: Problem, style: Style): string {
   const where = [
     place.slot === undefined ? '' : `log entry ${place.slot}`,
     place.path === undefined ? '' : `'${place.path}'`,
-    place.deviceIndex === undefined ? '' : `daxdev ${place.deviceIndex}`,
+    place.daxdev === undefined ? '' : `daxdev ${place.daxdev}`,
     place.deviceOffset === undefined
       ? ''
       : `at ${Number.isFinite(place.deviceOffset) ? hex(place.deviceOffset) : 'over 2^53-1'}`,

@@ -43,11 +43,10 @@ function* linesOfV2(image: Uint8Array): Generator<string> {
   const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
   yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${extentCount} extents, ` +
     `message size ${messageSize}, file size ${fileSize}`;
-  for (const { deviceIndex, deviceOffset: offset, length } of simple) yield extentLine(deviceIndex, offset, length);
+  for (const { daxdev, deviceOffset: offset, length } of simple) yield extentLine(daxdev, offset, length);
   for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
     yield `${stripCount} strips, chunk ${hex(chunkSize)}, ${bytes} bytes`;
-    for (const { deviceIndex, deviceOffset: offset, length } of strips)
-      yield `  ${extentLine(deviceIndex, offset, length)}`;
+    for (const { daxdev, deviceOffset: offset, length } of strips) yield `  ${extentLine(daxdev, offset, length)}`;
   }
 }
 
@@ -60,8 +59,8 @@ function* linesOfD(image: Uint8Array): Generator<string> {
     yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${backingId}, address ${hex(address)}`;
 }
 
-function extentLine(deviceIndex: number, offset: number, length: number): string {
-  return `daxdev ${deviceIndex}, offset ${hex(offset)}, length ${hex(length)}`;
+function extentLine(daxdev: number, offset: number, length: number): string {
+  return `daxdev ${daxdev}, offset ${hex(offset)}, length ${hex(length)}`;
 }
 
 /** What kernels have against a message, or that they have nothing. */

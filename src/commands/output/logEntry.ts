@@ -26,12 +26,12 @@ export function operationEvent(replayed: Replayed): ResultEvent {
 
 function describe(entry: LogEntry): string {
   if (entry.type === 'ADD_DAXDEV')
-    return `daxdev  index ${entry.deviceIndex} uuid ${entry.deviceUuid} size ${entry.deviceSize}`;
+    return `daxdev  index ${entry.daxdev} uuid ${entry.deviceUuid} size ${entry.deviceSize}`;
   const owner = `${octal(entry.mode)} ${entry.uid}:${entry.gid}`;
   if (entry.type === 'MKDIR') return `mkdir   ${owner} ${entry.path}`;
   const { fmap, size, path } = entry;
   const layout =
-    fmap.kind === 'simple'
+    fmap.layout === 'simple'
       ? `${fmap.extents.length} extents`
       : `${fmap.extents.length} strips of chunk ${fmap.chunkSize}`;
   return `creat   ${owner} ${path} size ${size} in ${layout}, ${allocatedBytes(fmap)} bytes`;

@@ -21,8 +21,8 @@ export interface PieceRow {
   readonly fileOffset: number;
 }
 
-export function pieceRow({ deviceIndex, deviceOffset, length, fileOffset }: Piece): PieceRow {
-  return { daxdev: deviceIndex, deviceOffset, length, fileOffset };
+export function pieceRow({ daxdev, deviceOffset, length, fileOffset }: Piece): PieceRow {
+  return { daxdev, deviceOffset, length, fileOffset };
 }
 
 const PIECE_COLUMNS: readonly Column<PieceRow>[] = [

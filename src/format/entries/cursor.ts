@@ -65,7 +65,7 @@ export class EntryCursor implements DecodedEntry {
   chunkSize = 0;
   /** 0..16 extents or strips; 0 for a directory */
   extentCount = 0;
-  readonly deviceIndexes = new Float64Array(MAX_SIMPLE_EXTENTS);
+  readonly daxdevs = new Float64Array(MAX_SIMPLE_EXTENTS);
   /** bytes on the daxdev */
   readonly offsets = new Float64Array(MAX_SIMPLE_EXTENTS);
   /** bytes */
@@ -118,15 +118,15 @@ export class EntryCursor implements DecodedEntry {
     const { fmap } = entry;
     this.size = entry.size;
     this.flags = entry.flags;
-    this.interleaved = fmap.kind === 'interleaved';
-    this.chunkSize = fmap.kind === 'interleaved' ? fmap.chunkSize : 0;
-    for (const extent of fmap.extents) this.addExtent(extent.deviceIndex, extent.deviceOffset, extent.length);
+    this.interleaved = fmap.layout === 'interleaved';
+    this.chunkSize = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
+    for (const extent of fmap.extents) this.addExtent(extent.daxdev, extent.deviceOffset, extent.length);
   }
 
   /** Adds an extent or strip; there must be fewer than 16. Offset and length in bytes. */
-  addExtent(deviceIndex: number, offset: number, length: number): void {
+  addExtent(daxdev: number, offset: number, length: number): void {
     const i = this.extentCount++;
-    this.deviceIndexes[i] = deviceIndex;
+    this.daxdevs[i] = daxdev;
     this.offsets[i] = offset;
     this.lengths[i] = length;
   }
@@ -155,15 +155,15 @@ export class EntryCursor implements DecodedEntry {
     if (type === 'MKDIR') return { type, path, uid, gid, mode };
     const extents = this.#extents();
     const fmap = this.interleaved
-      ? ({ kind: 'interleaved', chunkSize: this.chunkSize, extents } as const)
-      : ({ kind: 'simple', extents } as const);
+      ? ({ layout: 'interleaved', chunkSize: this.chunkSize, extents } as const)
+      : ({ layout: 'simple', extents } as const);
     return { type, path, size, flags, uid, gid, mode, fmap };
   }
 
   #extents(): Extent[] {
     return Array.from({ length: this.extentCount }, (_, i) => ({
-      deviceIndex: this.deviceIndexes[i] as number,
-      offset: this.offsets[i] as number,
+      daxdev: this.daxdevs[i] as number,
+      deviceOffset: this.offsets[i] as number,
       length: this.lengths[i] as number,
     }));
   }

@@ -81,7 +81,7 @@ function readExtents(cursor: EntryCursor, view: DataView, at: number, count: num
   for (let i = 0; i < count; i++) {
     const base = at + i * extentStruct.size;
     cursor.addExtent(
-      readU64(view, base + EXTENT.deviceIndex),
+      readU64(view, base + EXTENT.daxdev),
       readU64(view, base + EXTENT.deviceOffset),
       readU64(view, base + EXTENT.length),
     );

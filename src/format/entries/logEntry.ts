@@ -34,7 +34,7 @@ export const LOG_ENTRY_CRC_SPAN = logEntryStruct.offsets.crc;
 export const PAYLOAD_OFFSET = logEntryStruct.offsets.payload;
 
 export const extentStruct = struct('extent', 24, {
-  deviceIndex: u64('index of the daxdev in the pool'),
+  daxdev: u64('index of the daxdev in the pool'),
   deviceOffset: u64('bytes on that daxdev'),
   length: u64('bytes'),
 });
@@ -69,7 +69,7 @@ export const mkdirStruct = struct('mkdir', 92, {
 export const addDaxdevStruct = struct('add_daxdev', 28, {
   deviceSize: u64('bytes'),
   deviceUuid: uuid('of the daxdev that joins the pool'),
-  deviceIndex: u32('dense, in log order; the primary is 0'),
+  daxdev: u32('dense, in log order; the primary is 0'),
 });
 
 /** One contiguous piece of one daxdev; also a strip. Offset and length in bytes. */
@@ -77,8 +77,8 @@ export type Extent = RecordOf<typeof extentStruct>;
 
 /** Where a file's bytes lie. `chunkSize` in bytes; all strips of an interleaved file have the same length. */
 export type Fmap =
-  | { readonly kind: 'simple'; readonly extents: readonly Extent[] }
-  | { readonly kind: 'interleaved'; readonly chunkSize: number; readonly extents: readonly Extent[] };
+  | { readonly layout: 'simple'; readonly extents: readonly Extent[] }
+  | { readonly layout: 'interleaved'; readonly chunkSize: number; readonly extents: readonly Extent[] };
 
 export interface FileEntry {
   readonly type: 'FILE';
@@ -105,7 +105,7 @@ export interface AddDaxdevEntry {
   /** bytes */
   readonly deviceSize: number;
   readonly deviceUuid: string;
-  readonly deviceIndex: number;
+  readonly daxdev: number;
 }
 
 export type LogEntry = FileEntry | MkdirEntry | AddDaxdevEntry;
@@ -144,15 +144,15 @@ function encodePayload(image: Buffer, view: DataView, entry: LogEntry): void {
     mkdirStruct.write(view, PAYLOAD_OFFSET, { uid, gid, mode });
     writePath(image, PAYLOAD_OFFSET + mkdirStruct.offsets.path, entry.path);
   } else {
-    const { deviceSize, deviceUuid, deviceIndex } = entry;
+    const { deviceSize, deviceUuid, daxdev } = entry;
     logEntryStruct.write(view, 0, { type: ENTRY_ADD_DAXDEV });
-    addDaxdevStruct.write(view, PAYLOAD_OFFSET, { deviceSize, deviceUuid, deviceIndex });
+    addDaxdevStruct.write(view, PAYLOAD_OFFSET, { deviceSize, deviceUuid, daxdev });
   }
 }
 
 function encodeFile(image: Buffer, view: DataView, entry: FileEntry): void {
   const { size, flags, uid, gid, mode, fmap } = entry;
-  const simple = fmap.kind === 'simple';
+  const simple = fmap.layout === 'simple';
   logEntryStruct.write(view, 0, { type: ENTRY_FILE });
   fileStruct.write(view, PAYLOAD_OFFSET, {
     size,

@@ -124,15 +124,14 @@ function readAddDaxdev(cursor: EntryCursor, view: DataView, at: number, end: num
   const sink = cursor.report;
   const deviceSize = readU64(view, at + DAXDEV.deviceSize);
   const deviceUuid = formatUuid(view, at + DAXDEV.deviceUuid);
-  const deviceIndex = view.getUint32(at + DAXDEV.deviceIndex, true);
+  const daxdev = view.getUint32(at + DAXDEV.daxdev, true);
   if (deviceSize < SUPERBLOCK_REGION || deviceSize === Number.POSITIVE_INFINITY)
     sink('DAXDEV_SIZE', 'add_daxdev.deviceSize', decimalAt(view, at), `${SUPERBLOCK_REGION}..2^53-1`);
   if (deviceUuid === NIL_UUID) sink('DAXDEV_UUID', 'add_daxdev.deviceUuid', deviceUuid, 'a uuid that is not all zeros');
-  if (deviceIndex < 1 || deviceIndex >= MAX_DAXDEVS)
-    sink('DAXDEV_INDEX', 'add_daxdev.deviceIndex', deviceIndex, `1..${MAX_DAXDEVS - 1}`);
+  if (daxdev < 1 || daxdev >= MAX_DAXDEVS) sink('DAXDEV_INDEX', 'add_daxdev.daxdev', daxdev, `1..${MAX_DAXDEVS - 1}`);
   checkUnused(at + addDaxdevStruct.size, end, 'add_daxdev: bytes behind the index', sink);
   cursor.type = 'ADD_DAXDEV';
-  cursor.daxdev = { type: 'ADD_DAXDEV', deviceSize, deviceUuid, deviceIndex };
+  cursor.daxdev = { type: 'ADD_DAXDEV', deviceSize, deviceUuid, daxdev };
 }
 
 /** Takes the permission bits of a mode; `type` is the only file type that may be with them. */

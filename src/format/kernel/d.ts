@@ -42,8 +42,8 @@ export interface DNotification {
 const MAP_ID_BASE = 2 ** 32;
 
 /** The id that a daxdev of the pool is registered under; 0 is reserved. */
-export function daxdevBackingId(deviceIndex: number): number {
-  return deviceIndex + 1;
+export function daxdevBackingId(daxdev: number): number {
+  return daxdev + 1;
 }
 
 /** The id of the map of the file that log entry `slot` made. */
@@ -55,14 +55,14 @@ export function mapBackingId(slot: number): number {
 export function encodeD(fmap: Fmap, backingId: number): Buffer {
   const image = Buffer.alloc(dHeaderStruct.size + fmap.extents.length * dExtentStruct.size);
   const view = viewOf(image);
-  const flags = D_FLAG_CREATE | (fmap.kind === 'interleaved' ? D_FLAG_CYCLIC : 0);
+  const flags = D_FLAG_CREATE | (fmap.layout === 'interleaved' ? D_FLAG_CYCLIC : 0);
   dHeaderStruct.write(view, 0, { backingId, extentCount: fmap.extents.length, flags });
   let at = dHeaderStruct.size;
   let fileOffset = 0;
   for (const extent of fmap.extents) {
-    const length = fmap.kind === 'interleaved' ? fmap.chunkSize : extent.length;
-    const { deviceIndex, deviceOffset: address } = extent;
-    dExtentStruct.write(view, at, { fileOffset, length, backingId: daxdevBackingId(deviceIndex), address });
+    const length = fmap.layout === 'interleaved' ? fmap.chunkSize : extent.length;
+    const { daxdev, deviceOffset: address } = extent;
+    dExtentStruct.write(view, at, { fileOffset, length, backingId: daxdevBackingId(daxdev), address });
     fileOffset += length;
     at += dExtentStruct.size;
   }
@@ -89,16 +89,16 @@ export function decodeD(image: Uint8Array): DNotification {
  */
 export function fmapOfD({ header, extents }: DNotification, size: number): Fmap | undefined {
   if (header === undefined || extents.length !== header.extentCount || extents.length === 0) return undefined;
-  const deviceIndexes = extents.map(({ backingId }) => backingId - 1);
-  if (deviceIndexes.some((index) => !(index >= 0) || !Number.isSafeInteger(index))) return undefined;
+  const daxdevs = extents.map(({ backingId }) => backingId - 1);
+  if (daxdevs.some((index) => !(index >= 0) || !Number.isSafeInteger(index))) return undefined;
   const toExtents = (lengthOf: (extent: DExtent) => number): Extent[] =>
     extents.map((extent, i) => ({
-      deviceIndex: deviceIndexes[i] as number,
-      offset: extent.address,
+      daxdev: daxdevs[i] as number,
+      deviceOffset: extent.address,
       length: lengthOf(extent),
     }));
-  if ((header.flags & D_FLAG_CYCLIC) === 0) return { kind: 'simple', extents: toExtents(({ length }) => length) };
+  if ((header.flags & D_FLAG_CYCLIC) === 0) return { layout: 'simple', extents: toExtents(({ length }) => length) };
   const chunkSize = (extents[0] as DExtent).length;
   const length = stripLength(size, chunkSize, extents.length);
-  return { kind: 'interleaved', chunkSize, extents: toExtents(() => length) };
+  return { layout: 'interleaved', chunkSize, extents: toExtents(() => length) };
 }

@@ -50,7 +50,7 @@ export function dFindings(image: Uint8Array, limits: DLimits): KernelFinding[] {
 
 /** Form D does not send how long strips are: the kernel maps all of the size into them, and beyond their end. */
 function stripFindings(fmap: Fmap, size: number): KernelFinding[] {
-  if (fmap.kind === 'simple') return [];
+  if (fmap.layout === 'simple') return [];
   const cycles = Math.ceil(size / (fmap.chunkSize * fmap.extents.length));
   return fmap.extents.flatMap(({ length }, i) =>
     length >= cycles * fmap.chunkSize ? [] : [shortStrip(i, length, cycles * fmap.chunkSize)],

@@ -17,7 +17,7 @@ export const v2HeaderStruct = struct('fmap_header', 32, {
 });
 
 export const v2ExtentStruct = struct('fmap_extent', 24, {
-  deviceIndex: u32('index in the table of daxdevs'),
+  daxdev: u32('index in the table of daxdevs'),
   reserved: u32('0'),
   offset: u64('bytes on that daxdev'),
   length: u64('bytes'),
@@ -49,7 +49,7 @@ export interface V2Reply {
 
 /** Bytes of the reply for a map. */
 export function v2Length(fmap: Fmap): number {
-  const head = fmap.kind === 'interleaved' ? v2InterleavedStruct.size : 0;
+  const head = fmap.layout === 'interleaved' ? v2InterleavedStruct.size : 0;
   return v2HeaderStruct.size + head + fmap.extents.length * v2ExtentStruct.size;
 }
 
@@ -60,7 +60,7 @@ export function v2Length(fmap: Fmap): number {
 export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
   const image = Buffer.alloc(v2Length(fmap));
   const view = viewOf(image);
-  const interleaved = fmap.kind === 'interleaved';
+  const interleaved = fmap.layout === 'interleaved';
   v2HeaderStruct.write(view, 0, {
     fileType: V2_FILE_REGULAR,
     version: V2_VERSION,
@@ -75,8 +75,8 @@ export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
     v2InterleavedStruct.write(view, at, { stripCount: extents.length, chunkSize, bytes: size });
     at += v2InterleavedStruct.size;
   }
-  for (const { deviceIndex, deviceOffset: offset, length } of fmap.extents) {
-    v2ExtentStruct.write(view, at, { deviceIndex, offset, length });
+  for (const { daxdev, deviceOffset: offset, length } of fmap.extents) {
+    v2ExtentStruct.write(view, at, { daxdev, offset, length });
     at += v2ExtentStruct.size;
   }
   return image;
@@ -98,10 +98,10 @@ export function decodeV2(image: Uint8Array): V2Reply {
 /** The map that a reply stands for, or undefined when it is none that a file of this file system can have. */
 export function fmapOfV2({ header, simple, interleaved, whole }: V2Reply): Fmap | undefined {
   if (header === undefined || !whole) return undefined;
-  if (header.extentType === EXTENT_SIMPLE) return { kind: 'simple', extents: simple };
+  if (header.extentType === EXTENT_SIMPLE) return { layout: 'simple', extents: simple };
   const [first, second] = interleaved;
   if (first === undefined || second !== undefined) return undefined;
-  return { kind: 'interleaved', chunkSize: first.chunkSize, extents: first.strips };
+  return { layout: 'interleaved', chunkSize: first.chunkSize, extents: first.strips };
 }
 
 /** Reads records one behind the other, and stops at the first that the message does not hold in full. */
@@ -120,8 +120,8 @@ class RecordReader {
     for (let i = 0; i < count; i++) {
       const at = this.#take(v2ExtentStruct.size);
       if (at === undefined) break;
-      const { deviceIndex, offset, length } = v2ExtentStruct.read(this.#view, at);
-      extents.push({ deviceIndex, deviceOffset: offset, length });
+      const { daxdev, offset, length } = v2ExtentStruct.read(this.#view, at);
+      extents.push({ daxdev, deviceOffset: offset, length });
     }
     return extents;
   }

@@ -140,8 +140,8 @@ export const V2_RULES: readonly Rule[] = [
     errno: () => 'EINVAL',
     summary: "every device index is below the slots of the kernel's table: 1, 24, or 64 from 2026 on",
     *broken(reply, { slots }) {
-      for (const [name, { deviceIndex }] of pieces(reply))
-        if (deviceIndex >= slots) yield `${name} is on daxdev ${deviceIndex}, slots are ${slots}`;
+      for (const [name, { daxdev }] of pieces(reply))
+        if (daxdev >= slots) yield `${name} is on daxdev ${daxdev}, slots are ${slots}`;
     },
   },
   {

@@ -64,10 +64,10 @@ export class Placer {
     for (const space of this.#ordered(spaces, layout.policy)) {
       const offset = space.take(length);
       if (offset !== undefined)
-        return { kind: 'simple', extents: [{ deviceIndex: space.daxdev.index, deviceOffset: offset, length }] };
+        return { layout: 'simple', extents: [{ daxdev: space.daxdev.index, deviceOffset: offset, length }] };
     }
     const pieces = layout.contiguous ? undefined : gather(spaces, length);
-    if (pieces !== undefined) return { kind: 'simple', extents: pieces };
+    if (pieces !== undefined) return { layout: 'simple', extents: pieces };
     const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
     throw noSpace(path, `${length} bytes in ${shape}`, spaces);
   }
@@ -83,7 +83,7 @@ export class Placer {
       deal(roomy, stripes, length, true) ??
       deal(roomy, stripes, length, false);
     if (extents === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
-    return { kind: 'interleaved', chunkSize, extents };
+    return { layout: 'interleaved', chunkSize, extents };
   }
 
   #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
@@ -107,7 +107,7 @@ function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefi
   for (let left = length, i = 0; left > 0; i++) {
     const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
     const piece = Math.min(bytes, left);
-    extents.push({ deviceIndex: space.daxdev.index, deviceOffset: space.take(piece) as number, length: piece });
+    extents.push({ daxdev: space.daxdev.index, deviceOffset: space.take(piece) as number, length: piece });
     left -= piece;
   }
   return extents;
@@ -128,7 +128,7 @@ function onOneEach(
     const offset = space.take(length);
     if (offset === undefined) continue;
     roomy.push(space);
-    extents.push({ deviceIndex: space.daxdev.index, deviceOffset: offset, length });
+    extents.push({ daxdev: space.daxdev.index, deviceOffset: offset, length });
     if (extents.length === stripes) return extents;
   }
   giveBack(roomy, extents);
@@ -162,14 +162,14 @@ function placeStrip(
     const space = spaces[(i + turn) % count] as FreeSpace;
     const home = stripHome(space, Math.floor(i / count), Math.ceil(stripes / count));
     const offset = apart ? space.takeNear(home, length) : space.take(length);
-    if (offset !== undefined) return { deviceIndex: space.daxdev.index, deviceOffset: offset, length };
+    if (offset !== undefined) return { daxdev: space.daxdev.index, deviceOffset: offset, length };
   }
   return undefined;
 }
 
 function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): void {
-  for (const { deviceIndex, deviceOffset: offset, length } of extents)
-    spaces.find(({ daxdev }) => daxdev.index === deviceIndex)?.giveBack(offset, length);
+  for (const { daxdev, deviceOffset: offset, length } of extents)
+    spaces.find((space) => space.daxdev.index === daxdev)?.giveBack(offset, length);
 }
 
 /** Where the `i`th of `count` strips of a daxdev looks for room first: the daxdev is divided evenly among them. */

@@ -340,7 +340,7 @@ export interface ProblemPlace {
   readonly slot?: number;
   readonly path?: string;
   /** index of the daxdev in the pool */
-  readonly deviceIndex?: number;
+  readonly daxdev?: number;
   readonly deviceOffset?: number;
   readonly length?: number;
 }

@@ -101,7 +101,7 @@ function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisi
 }
 
 function reportBeyond(log: Log, replay: Replay, end: number): void {
-  const place = { slot: replay.next, deviceIndex: 0, deviceOffset: log.deviceOffset + slotOffset(replay.next) };
+  const place = { slot: replay.next, daxdev: 0, deviceOffset: log.deviceOffset + slotOffset(replay.next) };
   const from = `from slot ${replay.next} on`;
   const complete = log.completeFrom(replay.next, log.capacity);
   const message =

@@ -40,7 +40,7 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
       const steps = appending(log, replay.next, {
         deviceUuid,
         deviceSize: orphan.size,
-        deviceIndex: replay.daxdevs.length,
+        daxdev: replay.daxdevs.length,
       });
       return [{ id: 'ORPHAN', safety: 'ask', fixes: ['MEMBER_ORPHAN'], what, steps }];
     });
@@ -59,7 +59,7 @@ function isSound({ reading, size }: FoundDaxdev, orphans: readonly FoundDaxdev[]
 function appending(
   log: Log,
   slot: number,
-  daxdev: { deviceUuid: string; deviceSize: number; deviceIndex: number },
+  daxdev: { deviceUuid: string; deviceSize: number; daxdev: number },
 ): readonly Step[] {
   const { device } = log;
   const entry = encodeLogEntry({ type: 'ADD_DAXDEV', ...daxdev }, slot, crc32);

@@ -42,7 +42,7 @@ export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: S
 
 function checkDefaults(primary: MappedDevice, fsUuid: string, problems: ProblemTally): void {
   const fault = poolDefaultsFault(primary, fsUuid);
-  const place = { deviceIndex: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
+  const place = { daxdev: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
   if (fault !== undefined) problems.add('POOL_DEFAULTS', place, fault);
 }
 
@@ -60,7 +60,7 @@ function checkFormat(
 function checkMember(member: Member, primary: Superblock, problems: ProblemTally): void {
   const { index, uuid, state, found, size } = member;
   const report = (code: ProblemCode, text: string) =>
-    problems.add(code, { deviceIndex: index }, `daxdev ${index} (uuid ${uuid}) ${text}`);
+    problems.add(code, { daxdev: index }, `daxdev ${index} (uuid ${uuid}) ${text}`);
   if (state === 'missing') report('MEMBER_MISSING', explain(member));
   else if (state === 'foreign') report('MEMBER_FOREIGN', explain(member));
   else if (state === 'ambiguous') report('MEMBER_TWIN', explain(member));
@@ -86,7 +86,7 @@ function checkTwins(finder: Finder, { fsUuid, deviceUuid }: Superblock, problems
   for (const found of finder.all()) {
     const secondary = secondaryOn(found);
     if (secondary?.fsUuid !== fsUuid || secondary.deviceUuid !== deviceUuid) continue;
-    problems.add('MEMBER_TWIN', { deviceIndex: 0 }, `${found.path} is a secondary with the uuid of the primary`);
+    problems.add('MEMBER_TWIN', { daxdev: 0 }, `${found.path} is a secondary with the uuid of the primary`);
   }
 }
 

@@ -10,7 +10,7 @@ export function checkOverlaps(log: Log, daxdev: LoggedDaxdev, tally: ProblemTall
   daxdev.ledger.overlaps((earlier, later) => {
     const deviceOffset = later.start;
     const length = Math.min(earlier.end, later.end) - later.start;
-    const place = { slot: later.owner, deviceIndex: daxdev.index, deviceOffset, length };
+    const place = { slot: later.owner, daxdev: daxdev.index, deviceOffset, length };
     // claims on superblock and log are reported as EXTENT_METADATA where they are read
     if (earlier.owner < 0 || later.owner < 0) return;
     // the names cost a read each: only for what will be listed
@@ -26,7 +26,7 @@ function reportOverlap(log: Log, earlier: Claim, later: Claim, place: Problem['p
   tally.add(
     'EXTENT_OVERLAP',
     { ...place, path },
-    `${names.join(' and ')} both claim ${range} of daxdev ${place.deviceIndex}`,
+    `${names.join(' and ')} both claim ${range} of daxdev ${place.daxdev}`,
   );
 }
 

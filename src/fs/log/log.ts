@@ -146,7 +146,7 @@ export function isFramed({ faults }: DecodedEntry): boolean {
 /** Judges the header of a log. */
 export function checkHeader(log: Log, reading: HeaderReading, tally: ProblemTally): void {
   const { header, crcFound } = reading;
-  const place = { deviceIndex: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
+  const place = { daxdev: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
   const { magic, length, lastIndex, crc, nextIndex, nextSequence } = header;
   const last = lastIndexOf(log.length);
   if (magic !== LOG_MAGIC) tally.add('LOG_MAGIC', place, `magic ${hex(magic)}, expected is ${hex(LOG_MAGIC)}`);

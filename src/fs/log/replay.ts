@@ -129,47 +129,47 @@ export class Replay {
 
   /** Records what one extent claims; returns what is wrong when it cannot be where it says. */
   #claimExtent(slot: number, decoded: EntryCursor, i: number, framed: boolean): Misplaced | undefined {
-    const deviceIndex = decoded.deviceIndexes[i] as number;
+    const daxdev = decoded.daxdevs[i] as number;
     const deviceOffset = decoded.offsets[i] as number;
     const length = decoded.lengths[i] as number;
-    const daxdev = this.daxdevs[deviceIndex];
+    const target = this.daxdevs[daxdev];
     const end = deviceOffset + length;
-    if (daxdev !== undefined) {
-      const ledger = framed ? daxdev.ledger : daxdev.doubtful;
-      ledger.add(Math.min(deviceOffset, daxdev.size), Math.min(end, daxdev.size), slot);
-      if (end <= daxdev.size && deviceOffset >= daxdev.reserved) return undefined;
-    } else if (deviceIndex < MAX_DAXDEVS) this.#claimEarly(deviceIndex, deviceOffset, end, slot);
+    if (target !== undefined) {
+      const ledger = framed ? target.ledger : target.doubtful;
+      ledger.add(Math.min(deviceOffset, target.size), Math.min(end, target.size), slot);
+      if (end <= target.size && deviceOffset >= target.reserved) return undefined;
+    } else if (daxdev < MAX_DAXDEVS) this.#claimEarly(daxdev, deviceOffset, end, slot);
     const { path } = decoded;
-    const place = { slot, path, deviceIndex, deviceOffset, length };
-    if (daxdev === undefined)
+    const place = { slot, path, daxdev, deviceOffset, length };
+    if (target === undefined)
       return {
         code: 'EXTENT_DEVICE',
         place,
-        detail: `daxdev ${deviceIndex}, the pool has ${this.daxdevs.length} here`,
+        detail: `daxdev ${daxdev}, the pool has ${this.daxdevs.length} here`,
       };
-    if (!(end <= daxdev.size))
-      return { code: 'EXTENT_BOUNDS', place, detail: `ends at ${hex(end)}, the daxdev at ${hex(daxdev.size)}` };
+    if (!(end <= target.size))
+      return { code: 'EXTENT_BOUNDS', place, detail: `ends at ${hex(end)}, the daxdev at ${hex(target.size)}` };
     return {
       code: 'EXTENT_METADATA',
       place,
-      detail: `begins at ${hex(deviceOffset)}, files at ${hex(daxdev.reserved)}`,
+      detail: `begins at ${hex(deviceOffset)}, files at ${hex(target.reserved)}`,
     };
   }
 
-  #claimEarly(deviceIndex: number, start: number, end: number, slot: number): void {
-    const ledger = this.#early.get(deviceIndex) ?? new ExtentLedger();
-    this.#early.set(deviceIndex, ledger);
+  #claimEarly(daxdev: number, start: number, end: number, slot: number): void {
+    const ledger = this.#early.get(daxdev) ?? new ExtentLedger();
+    this.#early.set(daxdev, ledger);
     ledger.add(start, end, slot);
   }
 
   #join(slot: number, entry: AddDaxdevEntry): boolean {
-    const { deviceIndex, deviceUuid, deviceSize } = entry;
-    const place = { slot, deviceIndex };
+    const { daxdev, deviceUuid, deviceSize } = entry;
+    const place = { slot, daxdev };
     const twin = this.daxdevs.find((daxdev) => daxdev.uuid === deviceUuid);
     if (twin !== undefined) this.#report('DAXDEV_DUPLICATE', place, `uuid ${deviceUuid} is daxdev ${twin.index}`);
     const expected = this.daxdevs.length;
-    if (deviceIndex !== expected) this.#report('DAXDEV_ORDER', place, `index ${deviceIndex}, the next is ${expected}`);
-    if (twin !== undefined || deviceIndex !== expected || expected >= MAX_DAXDEVS) return false;
+    if (daxdev !== expected) this.#report('DAXDEV_ORDER', place, `index ${daxdev}, the next is ${expected}`);
+    if (twin !== undefined || daxdev !== expected || expected >= MAX_DAXDEVS) return false;
     this.#addDaxdev(deviceUuid, deviceSize, slot, SUPERBLOCK_REGION);
     return true;
   }

@@ -80,12 +80,12 @@ export function isLogLength(length: number, deviceSize: number): boolean {
 export function checkSuperblock(
   reading: SuperblockReading,
   deviceSize: number | undefined,
-  deviceIndex: number,
+  daxdev: number,
   tally: ProblemTally,
 ): void {
   const { superblock } = reading;
   if (superblock === undefined) return;
-  const report = (code: ProblemCode, message: string) => tally.add(code, { deviceIndex }, message);
+  const report = (code: ProblemCode, message: string) => tally.add(code, { daxdev }, message);
   const expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => {
     if (!ok) report(code, `${found}, allowed is ${allowed}`);
   };
@@ -106,21 +106,21 @@ export function checkSuperblock(
     format,
     `${FORMAT_MAJOR}.0 to ${FORMAT_MAJOR}.${FORMAT_MINOR}`,
   );
-  checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, deviceIndex, expect);
+  checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, daxdev, expect);
   checkIdentity(superblock, expect);
-  checkUncovered(superblock, deviceIndex, expect);
+  checkUncovered(superblock, daxdev, expect);
   checkDeviceSize(superblock.deviceSize, deviceSize, expect);
 }
 
 type Expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => void;
 
-function checkLogPlace(superblock: Superblock, deviceSize: number, deviceIndex: number, expect: Expect): void {
+function checkLogPlace(superblock: Superblock, deviceSize: number, daxdev: number, expect: Expect): void {
   const { logOffset, logLength } = superblock;
-  const offset = deviceIndex === 0 ? SUPERBLOCK_REGION : 0;
+  const offset = daxdev === 0 ? SUPERBLOCK_REGION : 0;
   expect(logOffset === offset, 'SB_LOG_OFFSET', `log offset ${hex(logOffset)}`, hex(offset));
-  const lengthOk = deviceIndex === 0 ? isLogLength(logLength, deviceSize) : logLength === 0;
+  const lengthOk = daxdev === 0 ? isLogLength(logLength, deviceSize) : logLength === 0;
   const allowed =
-    deviceIndex === 0 ? `a power of two from ${hex(MIN_LOG_LENGTH)} that ends within the device` : '0 on a secondary';
+    daxdev === 0 ? `a power of two from ${hex(MIN_LOG_LENGTH)} that ends within the device` : '0 on a secondary';
   expect(lengthOk, 'SB_LOG_LENGTH', `log length ${hex(logLength)}`, allowed);
 }
 
@@ -130,12 +130,12 @@ function checkIdentity(superblock: Superblock, expect: Expect): void {
 }
 
 /** The fields behind the crc, which nothing else protects. */
-function checkUncovered(superblock: Superblock, deviceIndex: number, expect: Expect): void {
+function checkUncovered(superblock: Superblock, daxdev: number, expect: Expect): void {
   const { flags, padding, deviceUuidCopy } = superblock;
-  const own = deviceIndex === 0 ? FLAG_PRIMARY : FLAG_SECONDARY;
+  const own = daxdev === 0 ? FLAG_PRIMARY : FLAG_SECONDARY;
   // the reference writes 0 on its only device, the primary
-  const flagsOk = flags === own || (deviceIndex === 0 && flags === 0);
-  expect(flagsOk, 'SB_FLAGS', `flags ${hex(flags)}`, deviceIndex === 0 ? '0 or 1 on a primary' : '2 on a secondary');
+  const flagsOk = flags === own || (daxdev === 0 && flags === 0);
+  expect(flagsOk, 'SB_FLAGS', `flags ${hex(flags)}`, daxdev === 0 ? '0 or 1 on a primary' : '2 on a secondary');
   expect(padding === 0, 'SB_RESERVED', `padding ${hex(padding)}`, '0');
   const copyOk = deviceUuidCopy === NIL_UUID || deviceUuidCopy === superblock.deviceUuid;
   expect(copyOk, 'SB_RESERVED', `second device uuid ${deviceUuidCopy}`, 'all zeros or the device uuid');

@@ -111,5 +111,5 @@ function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size
       ...superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0 }),
     ]);
   }
-  session.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: uuid, deviceIndex: index });
+  session.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: uuid, daxdev: index });
 }

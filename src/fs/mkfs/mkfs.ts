@@ -188,7 +188,7 @@ function write(members: readonly Member[], logLength: number, defaults: Interlea
   const appender = new Appender(new Log(primary.device, SUPERBLOCK_REGION, logLength, ALLOCATION_UNIT));
   for (const [i, { device, identity }] of secondaries.entries()) {
     const { deviceUuid } = identity;
-    appender.append(i, { type: 'ADD_DAXDEV', deviceSize: device.size, deviceUuid, deviceIndex: i + 1 });
+    appender.append(i, { type: 'ADD_DAXDEV', deviceSize: device.size, deviceUuid, daxdev: i + 1 });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Volume } from '../pool/volume.js';
 export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, slot: number) => void): void {
   log.scan(0, replay.next, (slot, { entry }) => {
     if (entry === undefined) return;
-    const owner = entry.type === 'ADD_DAXDEV' ? replay.daxdevs[entry.deviceIndex] : replay.namespace.get(entry.path);
+    const owner = entry.type === 'ADD_DAXDEV' ? replay.daxdevs[entry.daxdev] : replay.namespace.get(entry.path);
     if (owner?.slot === slot) visit(entry, slot);
   });
 }

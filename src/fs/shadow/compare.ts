@@ -43,7 +43,7 @@ function judged(compare: () => string[]): string[] {
 
 function fmapText(fmap: Fmap): string {
   const extents = fmap.extents.map(
-    ({ deviceIndex, deviceOffset: offset, length }) => `${deviceIndex}:${hex(offset)}+${hex(length)}`,
+    ({ daxdev, deviceOffset: offset, length }) => `${daxdev}:${hex(offset)}+${hex(length)}`,
   );
-  return `${fmap.kind === 'simple' ? 'simple' : `chunk ${hex(fmap.chunkSize)}`} ${extents.join(' ')}`;
+  return `${fmap.layout === 'simple' ? 'simple' : `chunk ${hex(fmap.chunkSize)}`} ${extents.join(' ')}`;
 }

@@ -40,7 +40,7 @@ export function metaFacts(superblock: Superblock, { client, role }: ShadowRole):
 }
 
 function metaFile(path: string, offset: number, length: number, mode: number): FileFacts {
-  const fmap = { kind: 'simple', extents: [{ deviceIndex: 0, offset, length }] } as const;
+  const fmap = { layout: 'simple', extents: [{ daxdev: 0, deviceOffset: offset, length }] } as const;
   return { path, size: length, flags: 0, mode, uid: 0, gid: 0, fmap };
 }
 

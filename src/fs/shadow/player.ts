@@ -79,7 +79,7 @@ export class ShadowPlayer {
   play(entry: LogEntry): void {
     if (entry.type === 'FILE') this.#file(shadowFacts(entry, this.#role));
     else if (entry.type === 'MKDIR') this.#folder(entry);
-    else this.#daxdev({ index: entry.deviceIndex, uuid: entry.deviceUuid, size: entry.deviceSize });
+    else this.#daxdev({ index: entry.daxdev, uuid: entry.deviceUuid, size: entry.deviceSize });
   }
 
   /** Plays entries that came later, when the tree may have been changed by others. Throws as `play` does. */

@@ -63,7 +63,7 @@ function fmapOf(file: Readonly<Record<string, unknown>>): Fmap {
   if (file.striped_ext_list === undefined) {
     const extents = extentsOf(file.simple_ext_list, MAX_SIMPLE_EXTENTS);
     if (count !== extents.length) throw new ShadowYamlError(`nextents is ${count}, listed are ${extents.length}`);
-    return { kind: 'simple', extents };
+    return { layout: 'simple', extents };
   }
   const [striped, ...others] = sequence(file.striped_ext_list, 'striped_ext_list', 1);
   if (striped === undefined || others.length > 0 || count !== 1)
@@ -72,14 +72,14 @@ function fmapOf(file: Readonly<Record<string, unknown>>): Fmap {
   const extents = extentsOf(fields.simple_ext_list, MAX_STRIPS);
   const strips = integer(fields.nstrips, 'nstrips');
   if (strips !== extents.length) throw new ShadowYamlError(`nstrips is ${strips}, listed are ${extents.length}`);
-  return { kind: 'interleaved', chunkSize: integer(fields.chunk_size, 'chunk_size'), extents };
+  return { layout: 'interleaved', chunkSize: integer(fields.chunk_size, 'chunk_size'), extents };
 }
 
 function extentsOf(list: unknown, most: number): Extent[] {
   return sequence(list, 'simple_ext_list', most).map((item) => {
     const { devindex, offset, length } = mapping(item, 'simple_ext_list');
-    const deviceIndex = integer(devindex, 'devindex');
-    return { deviceIndex, offset: integer(offset, 'offset'), length: integer(length, 'length') };
+    const daxdev = integer(devindex, 'devindex');
+    return { daxdev, deviceOffset: integer(offset, 'offset'), length: integer(length, 'length') };
   });
 }
 

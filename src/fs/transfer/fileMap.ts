@@ -39,7 +39,7 @@ export class FileMap {
     this.path = path;
     this.size = size;
     this.#entry = entry;
-    this.#daxdevs = [...new Set(fmap.extents.map(({ deviceIndex }) => deviceIndex))];
+    this.#daxdevs = [...new Set(fmap.extents.map(({ daxdev }) => daxdev))];
     this.devices = this.#daxdevs.map((index) => volume.device(index));
     this.#check();
   }
@@ -71,18 +71,18 @@ export class FileMap {
     return resolveRange(this.#entry.fmap, 0, this.size);
   }
 
-  #segment({ deviceIndex, deviceOffset, fileOffset, length }: Piece): Segment {
-    return { device: this.#daxdevs.indexOf(deviceIndex), offset: deviceOffset, fileOffset, length };
+  #segment({ daxdev, deviceOffset, fileOffset, length }: Piece): Segment {
+    return { device: this.#daxdevs.indexOf(daxdev), offset: deviceOffset, fileOffset, length };
   }
 
   /** Replay has checked the entry, but it was read again since, from memory that others write. */
   #check(): void {
-    const { extents, kind } = this.#entry.fmap;
+    const { extents, layout } = this.#entry.fmap;
     const sizes = new Map(this.#daxdevs.map((index, i) => [index, (this.devices[i] as MappedDevice).size]));
     const inside = extents.every(
-      ({ deviceIndex, deviceOffset: offset, length }) => offset + length <= (sizes.get(deviceIndex) as number),
+      ({ daxdev, deviceOffset: offset, length }) => offset + length <= (sizes.get(daxdev) as number),
     );
-    const equal = kind === 'simple' || extents.every(({ length }) => length === extents[0]?.length);
+    const equal = layout === 'simple' || extents.every(({ length }) => length === extents[0]?.length);
     const covered = extents.reduce((sum, { length }) => sum + length, 0);
     if (inside && equal && covered >= this.size) return;
     throw new FamfsError('BAD_MAP', `the map of ${this.path} leaves its daxdevs or does not cover the file`, {

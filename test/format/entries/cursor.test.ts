@@ -51,10 +51,10 @@ function reread(cursor: EntryCursor) {
   if (type === 'ADD_DAXDEV') return cursor.daxdev;
   if (type === 'MKDIR') return { type, path, uid, gid, mode };
   const extents = Array.from({ length: extentCount }, (_, i) => ({
-    deviceIndex: cursor.deviceIndexes[i],
+    daxdev: cursor.daxdevs[i],
     offset: cursor.offsets[i],
     length: cursor.lengths[i],
   }));
-  const fmap = interleaved ? { kind: 'interleaved', chunkSize, extents } : { kind: 'simple', extents };
+  const fmap = interleaved ? { layout: 'interleaved', chunkSize, extents } : { layout: 'simple', extents };
   return { type, path, size, flags, uid, gid, mode, fmap };
 }

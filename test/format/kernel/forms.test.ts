@@ -73,30 +73,30 @@ test('random maps survive both forms, and kernels take them', () => {
 /** A map as this toolkit may make it; `below(n)` is a random number under n. */
 function randomMap(below: (most: number) => number): { fmap: Fmap; size: number } {
   const count = 1 + below(16);
-  const place = () => ({ deviceIndex: below(24), offset: (1 + below(1e6)) * PMD });
+  const place = () => ({ daxdev: below(24), deviceOffset: (1 + below(1e6)) * PMD });
   if (below(2) === 0) {
     const extents = Array.from({ length: count }, () => ({ ...place(), length: (1 + below(1000)) * PMD }));
     const total = extents.reduce((sum, { length }) => sum + length, 0);
-    return { fmap: { kind: 'simple', extents }, size: total - below(PMD) };
+    return { fmap: { layout: 'simple', extents }, size: total - below(PMD) };
   }
   const chunkSize = PMD * 2 ** below(4);
   const size = 1 + below(count * chunkSize * 50);
   const length = stripLength(size, chunkSize, count);
   const extents = Array.from({ length: count }, () => ({ ...place(), length }));
-  return { fmap: { kind: 'interleaved', chunkSize, extents }, size };
+  return { fmap: { layout: 'interleaved', chunkSize, extents }, size };
 }
 
 const SIMPLE: Fmap = {
-  kind: 'simple',
+  layout: 'simple',
   extents: [
-    { deviceIndex: 0, deviceOffset: 10 * MIB, length: 2 * MIB },
-    { deviceIndex: 0, deviceOffset: 20 * MIB, length: 4 * MIB },
+    { daxdev: 0, deviceOffset: 10 * MIB, length: 2 * MIB },
+    { daxdev: 0, deviceOffset: 20 * MIB, length: 4 * MIB },
   ],
 };
 const STRIPED: Fmap = {
-  kind: 'interleaved',
+  layout: 'interleaved',
   chunkSize: PMD,
-  extents: [10, 20, 30].map((at) => ({ deviceIndex: 0, offset: at * MIB, length: 4 * MIB })),
+  extents: [10, 20, 30].map((at) => ({ daxdev: 0, deviceOffset: at * MIB, length: 4 * MIB })),
 };
 const HEAD = v2HeaderStruct.size;
 const H = v2HeaderStruct.offsets;
@@ -133,9 +133,9 @@ const V2_BAD: readonly (readonly [string, Buffer, string, string, V2Revision?])[
   ['extent type 2', simple((i) => i.writeUInt32LE(2, H.extentType)), 'V2_EXTENT_TYPE', 'EINVAL'],
   ['an offset of 4 KiB', simple((i) => i.writeBigUInt64LE(4096n, HEAD + E.offset)), 'V2_ALIGNMENT', 'EINVAL'],
   ['a length of 4 KiB', simple((i) => i.writeBigUInt64LE(4096n, HEAD + E.length)), 'V2_ALIGNMENT', 'EINVAL'],
-  ['daxdev 24', simple((i) => i.writeUInt32LE(24, HEAD + E.deviceIndex)), 'V2_DEVICE', 'EINVAL'],
-  ['daxdev 1 of the first', simple((i) => i.writeUInt32LE(1, HEAD + E.deviceIndex)), 'V2_DEVICE', 'EINVAL', 'first'],
-  ['daxdev 64 in 2026', simple((i) => i.writeUInt32LE(64, HEAD + E.deviceIndex)), 'V2_DEVICE', 'EINVAL', 'v10'],
+  ['daxdev 24', simple((i) => i.writeUInt32LE(24, HEAD + E.daxdev)), 'V2_DEVICE', 'EINVAL'],
+  ['daxdev 1 of the first', simple((i) => i.writeUInt32LE(1, HEAD + E.daxdev)), 'V2_DEVICE', 'EINVAL', 'first'],
+  ['daxdev 64 in 2026', simple((i) => i.writeUInt32LE(64, HEAD + E.daxdev)), 'V2_DEVICE', 'EINVAL', 'v10'],
   ['no strips', striped((i) => i.writeUInt32LE(0, HEAD + I.stripCount)), 'V2_STRIPS', 'EINVAL'],
   ['33 strips', manyStrips(33), 'V2_STRIPS', 'EINVAL'],
   ['0 bytes', striped((i) => i.writeBigUInt64LE(0n, HEAD + I.bytes)), 'V2_BYTES', 'EINVAL'],
@@ -146,13 +146,13 @@ const V2_BAD: readonly (readonly [string, Buffer, string, string, V2Revision?])[
 ];
 
 function manyExtents(count: number): Buffer {
-  const extents = Array.from({ length: count }, () => ({ deviceIndex: 0, offset: PMD, length: PMD }));
-  return encodeV2({ kind: 'simple', extents }, PMD, false);
+  const extents = Array.from({ length: count }, () => ({ daxdev: 0, deviceOffset: PMD, length: PMD }));
+  return encodeV2({ layout: 'simple', extents }, PMD, false);
 }
 
 function manyStrips(count: number): Buffer {
-  const extents = Array.from({ length: count }, () => ({ deviceIndex: 0, offset: PMD, length: PMD }));
-  return encodeV2({ kind: 'interleaved', chunkSize: PMD, extents }, PMD, false);
+  const extents = Array.from({ length: count }, () => ({ daxdev: 0, deviceOffset: PMD, length: PMD }));
+  return encodeV2({ layout: 'interleaved', chunkSize: PMD, extents }, PMD, false);
 }
 
 for (const [what, image, rule, errno, revision = 'table'] of V2_BAD) {
@@ -166,7 +166,7 @@ for (const [what, image, rule, errno, revision = 'table'] of V2_BAD) {
 test('form V2 takes the limits', () => {
   assert.deepEqual(v2Findings(manyExtents(32), 'table'), []);
   assert.deepEqual(v2Findings(manyStrips(32), 'table'), []);
-  const last = simple((i) => i.writeUInt32LE(63, HEAD + E.deviceIndex));
+  const last = simple((i) => i.writeUInt32LE(63, HEAD + E.daxdev));
   assert.deepEqual(v2Findings(last, 'v10'), []);
   assert.deepEqual(
     v2Findings(
@@ -211,8 +211,8 @@ const D_BAD: readonly (readonly [string, Buffer, string, string | null])[] = [
 ];
 
 function manyD(count: number): Buffer {
-  const extents = Array.from({ length: count }, () => ({ deviceIndex: 0, offset: PMD, length: PMD }));
-  return encodeD({ kind: 'simple', extents }, mapBackingId(0));
+  const extents = Array.from({ length: count }, () => ({ daxdev: 0, deviceOffset: PMD, length: PMD }));
+  return encodeD({ layout: 'simple', extents }, mapBackingId(0));
 }
 
 for (const [what, image, rule, errno] of D_BAD) {
@@ -241,8 +241,8 @@ test('strips that are shorter than form D takes them to be are found', () => {
 
 test('values that no message can hold are findings, not crashes', () => {
   const huge: Fmap = {
-    kind: 'simple',
-    extents: [{ deviceIndex: Number.POSITIVE_INFINITY, deviceOffset: PMD, length: PMD }],
+    layout: 'simple',
+    extents: [{ daxdev: Number.POSITIVE_INFINITY, deviceOffset: PMD, length: PMD }],
   };
   assert.deepEqual(
     kernelFindings(huge, PMD, 'v2').map(({ rule }) => rule),

@@ -22,7 +22,7 @@ function spacesOf(...rooms: number[]): FreeSpace[] {
   for (const [i, room] of others.entries()) {
     const entry = {
       type: 'ADD_DAXDEV',
-      deviceIndex: i + 1,
+      daxdev: i + 1,
       deviceUuid: uuid(i + 1),
       deviceSize: room * MIB + UNIT,
     } as const;
@@ -38,7 +38,7 @@ function placerOf(spaces: FreeSpace[], seed = 1): Placer {
 /** How many strips each daxdev has. */
 function tally({ extents }: Fmap): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const { deviceIndex } of extents) counts.set(deviceIndex, (counts.get(deviceIndex) ?? 0) + 1);
+  for (const { daxdev } of extents) counts.set(daxdev, (counts.get(daxdev) ?? 0) + 1);
   return counts;
 }
 
@@ -109,13 +109,13 @@ test('only the daxdevs that are asked for are used', () => {
   const fmap = placer.place('f', 32 * MIB, { ...PLAIN, stripes: 16, daxdevs });
   assert.deepEqual([...tally(fmap).keys()].sort(), daxdevs);
   const simple = placer.place('g', UNIT, { ...PLAIN, daxdevs: [3] });
-  assert.equal(simple.extents[0]?.deviceIndex, 3);
+  assert.equal(simple.extents[0]?.daxdev, 3);
 });
 
 test('policies differ: fill takes the first, spread the emptiest, random any', () => {
   const sizes = [64, 128, 32];
   const first = (policy: Layout['policy'], seed = 1) =>
-    placerOf(spacesOf(...sizes), seed).place('f', UNIT, { ...PLAIN, policy }).extents[0]?.deviceIndex;
+    placerOf(spacesOf(...sizes), seed).place('f', UNIT, { ...PLAIN, policy }).extents[0]?.daxdev;
   assert.equal(first('fill'), 0);
   assert.equal(first('spread'), 1);
   assert.deepEqual(new Set(Array.from({ length: 50 }, (_, seed) => first('random', seed))), new Set([0, 1, 2]));
@@ -135,13 +135,13 @@ test('a plain file goes on one daxdev, and over several only when no hole holds 
   const placer = placerOf(spaces);
   const one = placer.place('one', 10 * MIB, PLAIN);
   assert.deepEqual(
-    one.extents.map(({ deviceIndex, length }) => [deviceIndex, length]),
+    one.extents.map(({ daxdev, length }) => [daxdev, length]),
     [[2, 10 * MIB]],
   );
   assert.throws(() => placer.place('x', 12 * MIB, { ...PLAIN, contiguous: true }), { code: 'NO_SPACE' });
   const two = placer.place('two', 11 * MIB, PLAIN);
   assert.deepEqual(
-    two.extents.map(({ deviceIndex, length }) => [deviceIndex, length]),
+    two.extents.map(({ daxdev, length }) => [daxdev, length]),
     [
       [0, 8 * MIB],
       [1, 4 * MIB],
@@ -210,11 +210,11 @@ test('whatever is asked, nothing is placed twice, or where nothing may be', () =
 });
 
 function checkPlaces(placed: readonly Extent[], spaces: readonly FreeSpace[], where: string): void {
-  const sorted = [...placed].sort((a, b) => a.deviceIndex - b.deviceIndex || a.deviceOffset - b.deviceOffset);
-  for (const [i, { deviceIndex, deviceOffset: offset, length }] of sorted.entries()) {
-    const { begin, end } = spaces[deviceIndex] as FreeSpace;
+  const sorted = [...placed].sort((a, b) => a.daxdev - b.daxdev || a.deviceOffset - b.deviceOffset);
+  for (const [i, { daxdev, deviceOffset: offset, length }] of sorted.entries()) {
+    const { begin, end } = spaces[daxdev] as FreeSpace;
     assert.ok(offset >= begin && offset + length <= end && offset % UNIT === 0 && length % UNIT === 0, where);
     const next = sorted[i + 1];
-    assert.ok(next === undefined || next.deviceIndex > deviceIndex || next.deviceOffset >= offset + length, where);
+    assert.ok(next === undefined || next.daxdev > daxdev || next.deviceOffset >= offset + length, where);
   }
 }

@@ -32,7 +32,7 @@ function onSecondary(offset: number): Change {
 }
 
 export const extentDamages: DamagesOf<typeof extentStruct> = {
-  deviceIndex: [
+  daxdev: [
     ['extent on a daxdev that never joins', ['EXTENT_DEVICE'], (i) => pokeExtent(i, 5, 0, 0, 1)],
     ['extent on daxdev 2^63', ['EXTENT_DEVICE'], (i) => pokeExtent(i, 5, 0, 0, HUGE)],
     [

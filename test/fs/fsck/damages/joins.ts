@@ -9,14 +9,14 @@ const PRIMARY_UUID = '19991592-966f-4cf5-95ce-61d588c15728';
 interface Join {
   readonly deviceSize?: number | bigint;
   readonly deviceUuid?: string;
-  readonly deviceIndex?: number;
+  readonly daxdev?: number;
 }
 
 /** Makes the entry of a slot an ADD_DAXDEV entry, sound as the first of its log but for what is given. */
 export function joinAt(image: Buffer, slot: number, values: Join = {}): void {
   const payload = entryOffset(slot) + 16;
   image.fill(0, payload, payload + 520);
-  const sound = { deviceSize: 2 ** 32, deviceUuid: `22222222-2222-4222-8222-${slot}`.padEnd(36, '0'), deviceIndex: 1 };
+  const sound = { deviceSize: 2 ** 32, deviceUuid: `22222222-2222-4222-8222-${slot}`.padEnd(36, '0'), daxdev: 1 };
   for (const [name, value] of Object.entries({ ...sound, ...values })) pokePayload(image, slot, 'daxdev', name, value);
   pokeEntry(image, slot, 'type', 3);
 }
@@ -37,13 +37,13 @@ export const daxdevDamages: DamagesOf<typeof addDaxdevStruct> = {
     [
       'daxdev added twice',
       ['DAXDEV_DUPLICATE', 'MEMBER_MISSING'],
-      (i) => [1, 2].map((deviceIndex) => joinAt(i, 10 + deviceIndex, { deviceUuid: OTHER_UUID, deviceIndex })),
+      (i) => [1, 2].map((daxdev) => joinAt(i, 10 + daxdev, { deviceUuid: OTHER_UUID, daxdev })),
     ],
   ],
-  deviceIndex: [
-    ['added daxdev with index 0', ['DAXDEV_INDEX'], (i) => joinAt(i, 12, { deviceIndex: 0 })],
-    ['added daxdev with index 64', ['DAXDEV_INDEX'], (i) => joinAt(i, 12, { deviceIndex: 64 })],
-    ['added daxdev with a gap', ['DAXDEV_ORDER'], (i) => joinAt(i, 12, { deviceIndex: 2 })],
+  daxdev: [
+    ['added daxdev with index 0', ['DAXDEV_INDEX'], (i) => joinAt(i, 12, { daxdev: 0 })],
+    ['added daxdev with index 64', ['DAXDEV_INDEX'], (i) => joinAt(i, 12, { daxdev: 64 })],
+    ['added daxdev with a gap', ['DAXDEV_ORDER'], (i) => joinAt(i, 12, { daxdev: 2 })],
     ['daxdev index repeated', ['DAXDEV_ORDER', 'MEMBER_MISSING'], (i) => [joinAt(i, 11), joinAt(i, 12)]],
   ],
 };
