@@ -82,7 +82,7 @@ test('a command that a signal interrupts dies of it', async () => {
   const env = { ...process.env, ...(await manyFiles()) };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // nobody reads: it fills the pipe, waits, and does not listen
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'endless.js')], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'support/endless.js')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -94,7 +94,7 @@ test('a command that a signal interrupts dies of it', async () => {
     assert.ok(performance.now() - started < 3000);
   }
   const { stdout } = await shell(
-    `node ${join(import.meta.dirname, 'endless.js')} listen > /dev/null & sleep 1; kill -TERM $!; wait $!; echo $?`,
+    `node ${join(import.meta.dirname, 'support/endless.js')} listen > /dev/null & sleep 1; kill -TERM $!; wait $!; echo $?`,
   );
   assert.equal(stdout, '143\n');
 });

@@ -164,7 +164,7 @@ function* jsonLines(data: object): Generator<string> {
 const COLUMNS: readonly Column<StripRow>[] = [
   { key: 'strip', label: 'strip', align: 'right' },
   { key: 'daxdev', label: 'daxdev', align: 'right' },
-  { key: 'offset', label: 'device offset', align: 'right', format: hex },
+  { key: 'deviceOffset', label: 'device offset', align: 'right', format: hex },
   { key: 'length', label: 'length', align: 'right', format: hex },
 ];
 

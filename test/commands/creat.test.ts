@@ -13,7 +13,7 @@ interface Fmap {
   readonly chunkSize: number | null;
   readonly allocated: number;
   readonly slack: number;
-  readonly extents: readonly { daxdev: number; offset: number; length: number }[];
+  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
 }
 
 async function fmapOf(sandbox: Sandbox, path: string): Promise<Fmap> {
@@ -84,7 +84,7 @@ test('strips of one daxdev are at places of their own', async () => {
   await sandbox.makeFs(16 * GIB);
   await sandbox.ok(['creat', '-s', '1G', '--stripes', '16', 'weights']);
   const { extents } = await fmapOf(sandbox, 'weights');
-  const offsets = extents.map(({ offset }) => offset).sort((a, b) => a - b);
+  const offsets = extents.map(({ deviceOffset }) => deviceOffset).sort((a, b) => a - b);
   for (let i = 1; i < offsets.length; i++) assert.ok((offsets[i] as number) - (offsets[i - 1] as number) > 900 * MIB);
 });
 

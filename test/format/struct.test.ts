@@ -57,7 +57,7 @@ const PINNED = [
   ],
   [mkdirStruct, 92, { uid: 0, gid: 4, mode: 8, path: 12 }],
   [addDaxdevStruct, 28, { deviceSize: 0, deviceUuid: 8, daxdev: 24 }],
-  [extentStruct, 24, { daxdev: 0, offset: 8, length: 16 }],
+  [extentStruct, 24, { daxdev: 0, deviceOffset: 8, length: 16 }],
   [interleavedStruct, 400, { stripCount: 0, chunkSize: 8, strips: 16 }],
 ] as const;
 

@@ -1,7 +1,6 @@
 /** The rooms of src, lowest floor first: a room may use those on the floors below it. docs/architecture.md draws them. */
 export const FLOORS: readonly (readonly string[])[] = [
   ['format', 'native', 'ui'],
-  ['format/entries', 'ui/completion'],
   ['format/kernel', 'fs'],
   ['fs/host', 'fs/finding'],
   ['fs/media'],

@@ -7,7 +7,7 @@ import { counters, crc32, resetCounters } from '../../src/native/device.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 interface Fmap {
-  files: { size: number; extents: { offset: number; length: number }[] }[];
+  files: { size: number; extents: { deviceOffset: number; length: number }[] }[];
 }
 
 async function sandboxWithFs(): Promise<Sandbox> {
@@ -60,9 +60,9 @@ test('verify names the first wrong byte of each file, in the file and on the dax
   const { files } = await sandbox.json<Fmap>(['showfmap', 'b', 'c']);
   const image = openSync(sandbox.env.FAMFS_DEV as string, 'r+');
   // chunk 5 lies on strip 1, in its second chunk
-  const place = (files[0]?.extents[1]?.offset ?? 0) + 2 * MIB + 12345;
+  const place = (files[0]?.extents[1]?.deviceOffset ?? 0) + 2 * MIB + 12345;
   writeSync(image, Buffer.of(0xaa, 0xbb), 0, 2, place);
-  writeSync(image, Buffer.of(0xcc, 0xdd), 0, 2, files[1]?.extents[3]?.offset ?? 0);
+  writeSync(image, Buffer.of(0xcc, 0xdd), 0, 2, files[1]?.extents[3]?.deviceOffset ?? 0);
   closeSync(image);
   const { exitCode, stderr, stdout } = await sandbox.run(['verify', '--seed', '7', 'a', 'b', 'missing', 'c', '--json']);
   const errors = stderr
@@ -164,11 +164,11 @@ test('files on several daxdevs are filled, copied, verified and flushed; a wrong
   resetCounters();
   await sandbox.ok(['flush', 'a']);
   assert.equal(counters().linesWrittenBack, (41 * MIB) / 64);
-  const { files } = await sandbox.json<{ files: { extents: { daxdev: number; offset: number }[] }[] }>([
+  const { files } = await sandbox.json<{ files: { extents: { daxdev: number; deviceOffset: number }[] }[] }>([
     'showfmap',
     'a',
   ]);
-  const { daxdev, offset } = files[0]?.extents[2] ?? { daxdev: -1, offset: 0 };
+  const { daxdev, deviceOffset: offset } = files[0]?.extents[2] ?? { daxdev: -1, deviceOffset: 0 };
   const image = openSync(images[daxdev] as string, 'r+');
   writeSync(image, Buffer.of(0xaa, 0xbb), 0, 2, offset + 77);
   closeSync(image);

@@ -10,7 +10,7 @@ import { MIB } from '../support/sandbox.js';
 
 interface File {
   readonly path: string;
-  readonly extents: readonly { daxdev: number; offset: number; length: number }[];
+  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
 }
 
 function superblockOf(path: string) {

@@ -7,7 +7,7 @@ import { allocatedBytes } from '../../format/fmap.js';
 export interface StripRow {
   readonly strip: number;
   readonly daxdev: number;
-  readonly offset: number;
+  readonly deviceOffset: number;
   readonly length: number;
 }
 
@@ -38,10 +38,10 @@ export function fmapData({ path, size, fmap }: Pick<FileEntry, 'path' | 'size' |
     stripeSize: chunkSize === null ? null : chunkSize * fmap.extents.length,
     allocated,
     slack: allocated - size,
-    extents: fmap.extents.map(({ daxdev, deviceOffset: offset, length }, strip) => ({
+    extents: fmap.extents.map(({ daxdev, deviceOffset, length }, strip) => ({
       strip,
       daxdev,
-      offset,
+      deviceOffset,
       length,
     })),
   };

@@ -52,7 +52,7 @@ function reread(cursor: EntryCursor) {
   if (type === 'MKDIR') return { type, path, uid, gid, mode };
   const extents = Array.from({ length: extentCount }, (_, i) => ({
     daxdev: cursor.daxdevs[i],
-    offset: cursor.offsets[i],
+    deviceOffset: cursor.offsets[i],
     length: cursor.lengths[i],
   }));
   const fmap = interleaved ? { layout: 'interleaved', chunkSize, extents } : { layout: 'simple', extents };

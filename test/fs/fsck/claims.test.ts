@@ -25,7 +25,8 @@ test('a daxdev that joins in place of a damaged entry brings the claims on it al
   await sandbox.ok(['creat', '-s', '2M', 'new1', 'new2', 'new3', '--policy', 'spread', '--dev', first]);
   for (const name of ['new1', 'new2', 'new3'])
     for (const mine of await extents(first, name))
-      for (const other of taken) assert.notDeepEqual([mine.daxdev, mine.offset], [other.daxdev, other.offset], name);
+      for (const other of taken)
+        assert.notDeepEqual([mine.daxdev, mine.deviceOffset], [other.daxdev, other.deviceOffset], name);
 });
 
 test('a log that claims to be far longer than it is costs no more than what is in it', async () => {
@@ -47,7 +48,7 @@ test('a log that claims to be far longer than it is costs no more than what is i
 
 interface Extent {
   readonly daxdev: number;
-  readonly offset: number;
+  readonly deviceOffset: number;
 }
 
 /** Extents of a file as its entry has them, whether it can be used or not. */

@@ -42,23 +42,26 @@ for (const name of ['g10', 'g12', 'g24', 'g34', 'g31']) {
     const image = goldenImage(name, sandbox.folder);
     const before = await claims(image);
     await sandbox.ok(['creat', '-s', '2M', 'new', '--dev', image]);
-    const { files } = await sandbox.json<{ files: { extents: { offset: number; length: number }[] }[] }>([
+    const { files } = await sandbox.json<{ files: { extents: { deviceOffset: number; length: number }[] }[] }>([
       'showfmap',
       'new',
       '--dev',
       image,
     ]);
-    const extent = files[0]?.extents[0] as { offset: number; length: number };
+    const extent = files[0]?.extents[0] as { deviceOffset: number; length: number };
     for (const claim of before)
-      assert.ok(extent.offset + extent.length <= claim.from || claim.to <= extent.offset, JSON.stringify(claim));
+      assert.ok(
+        extent.deviceOffset + extent.length <= claim.from || claim.to <= extent.deviceOffset,
+        JSON.stringify(claim),
+      );
   });
 }
 
 /** All that entries of the image claim, bad ones too. */
 async function claims(image: string): Promise<{ from: number; to: number }[]> {
-  type Operation = { fmap?: { extents: { offset: number; length: number }[] } };
+  type Operation = { fmap?: { extents: { deviceOffset: number; length: number }[] } };
   const { operations } = await sandbox.json<{ operations: Operation[] }>(['logplay', '--dev', image]);
   return operations.flatMap(({ fmap }) =>
-    (fmap?.extents ?? []).map(({ offset, length }) => ({ from: offset, to: offset + length })),
+    (fmap?.extents ?? []).map(({ deviceOffset, length }) => ({ from: deviceOffset, to: deviceOffset + length })),
   );
 }

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import { root } from '../../vm/paths.js';
 
 /** Where the addon is found from, as from all that is compiled. */
-const FOLDER = join(root, 'out', 'test', 'hosts');
+const FOLDER = join(root, 'out', 'test', 'scenarios', 'hosts');
 
 /**
  * Path of job.js with all that it imports in one file: in a guest, opening a hundred files takes seconds. It is replaced

@@ -30,12 +30,12 @@ async function useDevice({ dev, size, align, kind }: Target): Promise<void> {
   const { largestHole } = await famfsJson<{ largestHole: number }>(['df', ...at]);
   await famfsJson(['creat', ...at, '-s', String(largestHole - 4 * MIB), 'a/middle']);
   await famfsJson(['creat', ...at, '-s', '4M', '--seed', SEED, 'a/b/last']);
-  const { files } = await famfsJson<{ files: { extents: { offset: number; length: number }[] }[] }>([
+  const { files } = await famfsJson<{ files: { extents: { deviceOffset: number; length: number }[] }[] }>([
     'showfmap',
     ...at,
     'a/b/last',
   ]);
-  assert.deepEqual(files[0]?.extents, [{ strip: 0, daxdev: 0, offset: size - 4 * MIB, length: 4 * MIB }]);
+  assert.deepEqual(files[0]?.extents, [{ strip: 0, daxdev: 0, deviceOffset: size - 4 * MIB, length: 4 * MIB }]);
   const { entries } = await famfsJson<{ entries: { path: string }[] }>(['ls', '-R', ...at]);
   const paths = entries.map(({ path }) => path);
   assert.deepEqual(paths.sort(), ['a', 'a/b', 'a/b/last', 'a/first', 'a/middle']);
