@@ -1,12 +1,14 @@
-/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests. */
+/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests, errors.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTables } from './checkTables.js';
+import { errorTables } from './errorTables.js';
 import { formatTables, kernelTables } from './formatTables.js';
 
 write('format.md', formatTables);
 write('kernel-maps.md', kernelTables);
 write('fsck.md', checkTables);
+write('errors.md', errorTables);
 
 function write(name: string, fill: (page: string) => string): void {
   const page = join(import.meta.dirname, '../../docs', name);

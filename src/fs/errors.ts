@@ -1,11 +1,16 @@
-/** An operation on a famfs was refused or failed. `code` is symbolic and stable; `hint` says what to do next. */
+import type { ErrorCode } from './errorTable.js';
+
+export type { ErrorCode, WarningCode } from './errorTable.js';
+
+/** An operation on a famfs was refused or failed. `hint` says what to do next. */
 export class FamfsError extends Error {
-  readonly code: string;
+  /** symbolic and stable; errorTable.ts says what each means */
+  readonly code: ErrorCode;
   readonly hint?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     extra: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
   ) {

@@ -1,12 +1,13 @@
 /** What the toolkit needs to know of the host that it runs on. */
 import { join } from 'node:path';
+import type { WarningCode } from '../errors.js';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where relative paths of devices and images start. */
   readonly cwd: string;
   /** Told once about anything that is wrong but does not stop the work. */
-  warn(code: string, message: string): void;
+  warn(code: WarningCode, message: string): void;
 }
 
 /**

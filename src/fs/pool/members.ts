@@ -1,6 +1,6 @@
 /** The daxdevs of a pool as they are on this host: found by uuid, opened when they are needed. */
 import type { MappedDevice } from '../../native/device.js';
-import { FamfsError } from '../errors.js';
+import { type ErrorCode, FamfsError } from '../errors.js';
 import { openDevice } from '../host/openDevice.js';
 import type { LoggedDaxdev } from '../log/replay.js';
 import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
@@ -125,7 +125,7 @@ function isUsable({ state, size, sizeHere }: Member, writable: boolean): boolean
   return state === 'present' || (state === 'wrong size' && !writable && sizeHere !== undefined && sizeHere >= size);
 }
 
-const CODES: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
+const CODES: Readonly<Record<Exclude<MemberState, 'present'>, ErrorCode>> = {
   missing: 'MISSING_DAXDEV',
   'wrong size': 'WRONG_SIZE',
   foreign: 'FOREIGN_DAXDEV',

@@ -1,6 +1,6 @@
 /** Showing what is appended to the log of a mounted file system in its mount. */
 import type { LogEntry } from '../../format/entries/logEntry.js';
-import { FamfsError } from '../errors.js';
+import { FamfsError, type WarningCode } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { ShadowPlayer } from './player.js';
 
@@ -17,7 +17,7 @@ export async function mirrorAppends(session: WriteSession): Promise<Mirror | und
   const { mount, host } = volume;
   if (mount === undefined) return undefined;
   let told = false;
-  const tell = (code: string, message: string) => {
+  const tell = (code: WarningCode, message: string) => {
     if (!told) host.warn(code, message);
     told = true;
   };

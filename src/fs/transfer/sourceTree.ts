@@ -1,7 +1,7 @@
 /** What there is to copy on this host: files, and with `recursive` the trees below folders. */
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { decodePath } from '../../format/path.js';
-import { FamfsError } from '../errors.js';
+import { type ErrorCode, FamfsError } from '../errors.js';
 import { type LocalPath, localJoin, localText, orLocalError, type Seen } from './localFile.js';
 
 /** A file or folder of this host. */
@@ -103,7 +103,7 @@ function linkError(local: LocalPath): FamfsError {
   return refused(local, 'LINK', why, 'give -L to copy what it points to');
 }
 
-function refused(local: LocalPath, code: string, why: string, hint?: string): FamfsError {
+function refused(local: LocalPath, code: ErrorCode, why: string, hint?: string): FamfsError {
   const path = localText(local);
   return new FamfsError(code, `${path} ${why}`, { details: { path }, ...(hint !== undefined && { hint }) });
 }

@@ -1,0 +1,116 @@
+/**
+ * Every code that a famfs command can report, for scripts. Codes are never renamed or reused. `npm run docs` writes
+ * docs/errors.md from these tables; nothing imports their text at run time.
+ */
+
+/** Exit status of the command: `failed` 1 (fsck 8), `usage` 2 (fsck 16), `signal` 128 + the number of the signal. */
+export type ExitKind = 'failed' | 'usage' | 'signal';
+
+interface ErrorRow {
+  readonly meaning: string;
+  readonly exit: ExitKind;
+}
+
+function failed(meaning: string): ErrorRow {
+  return { meaning, exit: 'failed' };
+}
+
+export const ERRORS = {
+  ALREADY_MEMBER: failed('the daxdev that is to be added is in the pool already'),
+  AMBIGUOUS: failed('several file systems match; name the one that is meant'),
+  AMBIGUOUS_DAXDEV: failed('several daxdevs or images have the same device uuid: copies of one image'),
+  BAD_CONFIG: failed('a configuration file or variable cannot be read or has a value that is not allowed'),
+  BAD_LAYOUT: failed('the number of strips or the chunk size is not one that the format allows'),
+  BAD_LOG_LENGTH: failed('the log length is not a power of two of at least 8 MiB'),
+  BAD_MAP: failed('the map of a file leaves its daxdevs or does not cover the file'),
+  BAD_PATH: failed('the path cannot be stored in a log entry'),
+  BAD_RANGE: failed('the offset or length lies outside the file, the daxdev or the message'),
+  BAD_SIZE: failed('a file has at least 1 byte and at most 2^53-1'),
+  BUSY: failed('another process has locked the daxdev or image'),
+  CANNOT_READ: failed('a file of this host cannot be read; `reason` is the errno'),
+  CANNOT_WRITE: failed('a file of this host cannot be written; `reason` is the errno'),
+  CHANGED: failed('the source changed while it was being copied'),
+  CHANGED_SINCE: failed('the bytes that an undo would restore were changed after the repair'),
+  DAXMODE: failed(
+    'a dax device could not be bound to the driver; all devices were put back, or the message names the others',
+  ),
+  DAXMODE_RAM: failed('the dax device is in use as system RAM'),
+  DEVICE_OPEN: failed('the daxdev or image cannot be opened or mapped; `reason` is the errno or the kind of file'),
+  EMPTY_FILE: failed('the source is empty, and famfs has no empty files'),
+  ENTRY_GONE: failed('a log entry no longer reads as it did when the log was replayed'),
+  EXISTS: failed('there is a file or directory at the path already'),
+  FMAP_LARGE: failed('the message is larger than any kernel accepts'),
+  FMAP_UNREADABLE: failed('the message cannot be read'),
+  FOREIGN: failed('the device or file holds something other than famfs; --force replaces it'),
+  FOREIGN_DAXDEV: failed('a daxdev of the pool says that it belongs to another file system'),
+  FS_GONE: failed('the file system that logplay --follow was following is gone'),
+  FS_REMADE: failed('another file system was made in place of the one that logplay --follow was following'),
+  HAS_FAMFS: failed('the device holds a famfs of this host; --force replaces it'),
+  INCOMPLETE: failed('some of the files were not copied or filled'),
+  INTERNAL: failed('a bug in famfs; please report it'),
+  INTERRUPTED: { meaning: 'the command was stopped by a signal', exit: 'signal' },
+  IN_THE_WAY: failed('something that is not a regular file, or not a directory, has the name of the target'),
+  IS_DIRECTORY: failed('the path is a directory; -r copies it with its contents'),
+  IS_THE_IMAGE: failed('the file is an image of the file system itself'),
+  LINK: failed('the source is a symbolic link; -L copies what it points to'),
+  LINK_LOOP: failed('a symbolic link points to a directory above it'),
+  LIST_UNREADABLE: failed('the list of files for creat --from cannot be read'),
+  LOG_DAMAGED: failed('the log is damaged and is not written to; run famfs fsck'),
+  LOG_FULL: failed('the log has too few free slots'),
+  MISSING_DAXDEV: failed('a daxdev of the pool is not on this host'),
+  MOUNTED: failed('a mounted famfs uses the device'),
+  MOUNT_POINT: failed('the directory is not a famfs mount point, or is named together with daxdevs'),
+  NOT_A_DIRECTORY: failed('the target must be a directory'),
+  NOT_A_FILE: failed('the path is a directory, and the command needs a file'),
+  NOT_A_MEMBER: failed('a daxdev that was named does not belong to the pool'),
+  NOT_A_STREAM: failed('the source of cp -s cannot be read as a stream'),
+  NOT_MASTER: failed('this host is a Client; only the Master may write'),
+  NO_DAXDEV: failed('there is no such daxdev on this host or in the pool'),
+  NO_DIRECTORY: failed('the directory that is to hold the copy does not exist'),
+  NO_DRIVER: failed('the kernel does not have the driver'),
+  NO_ENTRY: failed('there is no such file or directory in the file system'),
+  NO_FAMFS: failed('there is no famfs on the device or on this host'),
+  NO_OUTPUT: failed('standard output is closed'),
+  NO_PARENT: failed('the parent directory does not exist or is a file'),
+  NO_PRIMARY: failed('the daxdev is a secondary, and the primary of its pool is not on this host'),
+  NO_SPACE: failed('there is not enough free space for the file'),
+  NO_SUCH_DAXDEV: failed('the pool has no daxdev with this index'),
+  OLD_FORMAT: failed('the on-media format is too old for pools of several daxdevs'),
+  OTHER_HOST: failed('the device holds a famfs of another host; --force given twice replaces it'),
+  OTHER_VERSION: failed('the file system has a version that this tool does not know'),
+  OUTPUT: failed('standard output could not be written; the command itself was carried out'),
+  POISON: failed('memory of a daxdev cannot be read or written'),
+  SAME_DAXDEV: failed('one daxdev was named twice'),
+  SHADOW_FOREIGN: failed('the shadow tree belongs to another file system'),
+  SHADOW_MISSING: failed('a directory of the shadow tree does not exist'),
+  SHADOW_OPEN: failed('the shadow tree cannot be opened or made'),
+  SHADOW_UNSAFE: failed('something in the shadow tree that should be a directory is not, such as a symbolic link'),
+  SHADOW_WRITE: failed('the shadow tree cannot be read or written'),
+  SIGBUS: failed('memory of a daxdev cannot be reached: it is poisoned, cut short, or has no space behind it'),
+  SPECIAL_FILE: failed('the source is neither a regular file nor a directory'),
+  STREAM_ENDED: failed('the stream ended before the size that was given'),
+  STREAM_GOES_ON: failed('the stream has more bytes than the size that was given'),
+  SUPERBLOCK_DAMAGED: failed('a superblock is damaged; run famfs fsck'),
+  SYSTEM_UUID: failed('the file with the system uuid of this host cannot be used'),
+  TOO_MANY_DAXDEVS: failed('a pool has at most 64 daxdevs'),
+  TOO_SMALL: failed('the device is too small for what it is to hold'),
+  UNDO_FILE: failed('the undo image cannot be read, written or used'),
+  USAGE: { meaning: 'the command line is wrong', exit: 'usage' },
+  WRONG_BYTE: failed('a byte of a file is not what it should be'),
+  WRONG_SIZE: failed('the size of a daxdev is not what the log or its superblock says'),
+} as const satisfies Readonly<Record<string, ErrorRow>>;
+
+/** What is said on standard error while the command goes on. A warning may also have the code of an error. */
+export const WARNINGS = {
+  ENTRIES_SKIPPED: 'bad log entries were skipped; run famfs fsck',
+  LOG_HEADER: 'the log header is damaged; run famfs fsck',
+  MOUNT_STALE: 'the mount does not show new files until its log is played',
+  SHADOW_OWNER: 'the owners in the shadow tree are those of the caller, who is not root',
+  SHADOW_STALE: 'a new file could not be played into the shadow tree of the mount',
+  SMALL_ALIGNMENT: 'the device is aligned to less than 2 MiB',
+  SMALL_DEVICE: 'the device is smaller than the reference tools accept',
+  WAITING: 'another process is writing; the command waits until it has ended',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type WarningCode = keyof typeof WARNINGS | ErrorCode;
