@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Random } from '../native/random.js';
+import { Random } from '../support/random.js';
 import { GIB, MIB, Sandbox } from '../support/sandbox.js';
 import { makeTree, readTree } from '../support/tree.js';
 

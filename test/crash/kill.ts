@@ -1,8 +1,8 @@
 /** Real kills: a command ends by SIGKILL at a random moment of its work; what is left must be sound or repaired by -p. */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Random } from '../../src/fs/allocate/random.js';
-import { end, start } from '../scenarios/concurrency/writers.js';
 import type { Sandbox } from '../support/sandbox.js';
+import { end, start } from '../support/writers.js';
 
 /** A command that is about to be killed. */
 export interface Work {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as bulk from '../../src/native/bulk.js';
 import { MappedDevice } from '../../src/native/device.js';
+import { Random } from '../support/random.js';
 import { interleave, type Layout } from './layout.js';
-import { Random } from './random.js';
 import { cutShort, makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;

@@ -3,8 +3,8 @@ import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, 
 import { test } from 'node:test';
 import { compare, copyIn, copyOut, copyOutStream, fillPattern, verifyPattern, zero } from '../../src/native/bulk.js';
 import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
+import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
-import { Random } from './random.js';
 import { makeDevice, makeFile, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;

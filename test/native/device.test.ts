@@ -4,7 +4,7 @@ import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeviceError, MappedDevice } from '../../src/native/device.js';
-import { Random } from './random.js';
+import { Random } from '../support/random.js';
 import { makeDevice, makeFile, makeFolder, readImage } from './scratch.js';
 
 const WRITABLE = { writable: true };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { DeviceError, type MappedDevice } from '../../src/native/device.js';
+import { Random } from '../support/random.js';
 import { ending, said, startNode } from './child.js';
-import { Random } from './random.js';
 import { cutShort, makeDevice } from './scratch.js';
 
 const MIB = 1024 * 1024;

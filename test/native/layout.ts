@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Segment } from '../../src/native/bulk.js';
 import type { MappedDevice } from '../../src/native/device.js';
-import type { Random } from './random.js';
+import type { Random } from '../support/random.js';
 import { makeDevice } from './scratch.js';
 
 /** Devices, and segments on them that hold a file of `size` bytes from its start. */

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyIn, copyInStream, copyOut, fillPattern, writeBackSegments, zero } from '../../src/native/bulk.js';
 import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
+import { Random } from '../support/random.js';
 import { type Layout, scatter } from './layout.js';
-import { Random } from './random.js';
 import { cutShort, makeDevice, makeFile, openFile } from './scratch.js';
 
 const LINE = 64;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fillPattern, type Segment, verifyPattern } from '../../src/native/bulk.js';
 import { crc32 } from '../../src/native/device.js';
+import { jumpedWords, words } from '../support/patternModel.js';
+import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
-import { jumpedWords, words } from './patternModel.js';
-import { Random } from './random.js';
 import { makeDevice } from './scratch.js';
 
 const MIB = 1024 * 1024;

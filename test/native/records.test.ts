@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
 import { crc32, crc32Records, usedLengths } from '../../src/native/device.js';
-import { Random } from './random.js';
+import { Random } from '../support/random.js';
 
 test('crc32 has its known values', () => {
   assert.equal(crc32(Buffer.from('')), 0);

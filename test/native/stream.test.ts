@@ -5,8 +5,8 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { copyIn, copyInStream, copyOut, copyOutStream, fillPattern } from '../../src/native/bulk.js';
+import { Random } from '../support/random.js';
 import { gather, interleave, scatter } from './layout.js';
-import { Random } from './random.js';
 import { makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../native/random.js';
 import { type Ended, ended, FAMFS, runProcess } from '../support/famfs.js';
+import { Random } from '../support/random.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 async function sandboxWithFs(): Promise<Sandbox> {

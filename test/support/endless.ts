@@ -4,7 +4,7 @@ import { defineCommand } from '../../src/ui/command.js';
 import { processFace } from '../../src/ui/process.js';
 import { CommandLine } from '../../src/ui/run.js';
 import { trapSignals } from '../../src/ui/signals.js';
-import { samples } from '../ui/sample.js';
+import { samples } from './sample.js';
 
 const endless = defineCommand({
   name: 'endless',

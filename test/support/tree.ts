@@ -1,7 +1,7 @@
 /** Trees of files of this host, to be copied in and out. */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Random } from '../native/random.js';
+import type { Random } from './random.js';
 
 const MODES = [0o644, 0o600, 0o755, 0o444, 0o4711, 0o2750];
 const SIZES = [1, 100, 4095, 4096, 65_537, 300_000];

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { completionScript, type Shell } from '../../src/ui/completion/index.js';
 import type { Program } from '../../src/ui/registry.js';
 import { runCommand } from '../support/runCommand.js';
+import { sample } from '../support/sample.js';
 import { Sandbox } from '../support/sandbox.js';
-import { sample } from './sample.js';
 
 const member = (name: string) => async () => ({ command: { ...sample, name, aliases: [] } });
 const program: Program = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCommand, runProgram } from '../support/runCommand.js';
-import { samples } from './sample.js';
+import { samples } from '../support/sample.js';
 
 const help = async (...argv: string[]) => (await runProgram(samples, argv, {})).stdout;
 

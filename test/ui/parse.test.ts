@@ -4,7 +4,7 @@ import { UsageError } from '../../src/ui/errors.js';
 import { GLOBAL_OPTIONS } from '../../src/ui/globals.js';
 import { withGlobals } from '../../src/ui/optionNames.js';
 import { checkArguments, parseOptions } from '../../src/ui/parse.js';
-import { sample } from './sample.js';
+import { sample } from '../support/sample.js';
 
 const table = withGlobals(sample.options, GLOBAL_OPTIONS);
 const NOTHING = { logLen: 8388608, tag: [], fsync: true, force: 0, color: 'auto' };

@@ -5,7 +5,7 @@ import { Interrupted, UsageError } from '../../src/ui/errors.js';
 import type { Program } from '../../src/ui/registry.js';
 import type { Face } from '../../src/ui/run.js';
 import { runProgram } from '../support/runCommand.js';
-import { sample, samples } from './sample.js';
+import { sample, samples } from '../support/sample.js';
 
 const run = (argv: string, overrides: Partial<Face> = {}, program = samples) =>
   runProgram(program, argv.split(' ').filter(Boolean), overrides);

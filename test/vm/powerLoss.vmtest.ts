@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { DeviceFile } from '../scenarios/hosts/deviceFile.js';
 import { loseAll } from '../scenarios/hosts/powerLoss.js';
-import { DeviceFile } from './deviceFile.js';
 import { Guest, saveGuest } from './guest.js';
 import { product } from './paths.js';
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { words } from '../../native/patternModel.js';
+import { words } from '../../support/patternModel.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { words } from '../../native/patternModel.js';
-import { roomFor } from '../../scenarios/concurrency/writers.js';
+import { words } from '../../support/patternModel.js';
 import type { Sandbox } from '../../support/sandbox.js';
+import { roomFor } from '../../support/writers.js';
 import type { Victim } from '../kill.js';
 import { counted, judgeKilled, pathsOf } from './look.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listing, roomFor } from '../../scenarios/concurrency/writers.js';
+import { listing, roomFor } from '../../support/writers.js';
 import type { Victim } from '../kill.js';
 import { counted, judgeKilled, pathsOf } from './look.js';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listing, roomFor } from '../../scenarios/concurrency/writers.js';
 import { entryOffset } from '../../support/patch.js';
 import { overwrite } from '../../support/pool.js';
 import { firstBytes, type Sandbox, stdinOf } from '../../support/sandbox.js';
+import { listing, roomFor } from '../../support/writers.js';
 import type { Victim } from '../kill.js';
 import { pathsOf } from './look.js';
 

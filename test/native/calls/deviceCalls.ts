@@ -1,7 +1,7 @@
 /** The methods of a device: what they must do to memory and counters, and what they must refuse. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Counters, counters, DeviceError } from '../../../src/native/device.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import { attempt, must, type Outcome, type Refusal } from './finding.js';
 import type { Mapped } from './mapped.js';
 import type { Session } from './session.js';

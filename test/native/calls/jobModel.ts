@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobFault, JobOperation, JobResult } from '../../../src/native/addon.js';
 import type { Segment } from '../../../src/native/bulk.js';
-import { patternBytes } from '../patternModel.js';
+import { patternBytes } from '../../support/patternModel.js';
 import { must } from './finding.js';
 import { type JobPlan, NATURES } from './jobPlan.js';
 import type { Ended } from './jobRun.js';

@@ -1,7 +1,7 @@
 /** What a job is asked to do. */
 import { addon, type JobOperation, type JobRequest, type NativeJob } from '../../../src/native/addon.js';
 import type { Segment } from '../../../src/native/bulk.js';
-import { patternBytes } from '../patternModel.js';
+import { patternBytes } from '../../support/patternModel.js';
 import { alter, anySink, anySource, anyStream, anyStreamSink, mirror, type Sink, type Source } from './ends.js';
 import type { Refusal } from './finding.js';
 import type { Mapped } from './mapped.js';

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MappedDevice } from '../../../src/native/device.js';
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 import { callDevice } from './deviceCalls.js';
 import { runJobs } from './jobCalls.js';
 import { Mapped } from './mapped.js';

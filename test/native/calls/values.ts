@@ -1,5 +1,5 @@
 /** Arguments at and beyond the edges of what the addon takes. */
-import type { Random } from '../random.js';
+import type { Random } from '../../support/random.js';
 
 const NO_COUNTS: readonly unknown[] = [
   -1,

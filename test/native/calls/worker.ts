@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { workThrough } from '../../support/batches.js';
-import { Random } from '../random.js';
+import { Random } from '../../support/random.js';
 import { must } from './finding.js';
 import { Session } from './session.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sandbox } from '../../support/sandbox.js';
-import { end, listing, roomFor, start } from './writers.js';
+import { end, listing, roomFor, start } from '../../support/writers.js';
 
 const WRITERS = 8;
 const CALLS = 4;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DeviceFile } from '../../vm/deviceFile.js';
+import { DeviceFile } from './deviceFile.js';
 import { ImageHost, makeImages } from './imageHost.js';
 import { loseAll } from './powerLoss.js';
 

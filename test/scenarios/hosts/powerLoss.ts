@@ -1,7 +1,7 @@
 /** Writers that are killed in the middle of their work, and what another host finds then. */
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { type DeviceFile, until } from '../../vm/deviceFile.js';
+import { type DeviceFile, until } from './deviceFile.js';
 import { ok } from './talk.js';
 import type { TestHost } from './testHost.js';
 

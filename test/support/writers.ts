@@ -1,8 +1,8 @@
 /** Processes that make files at once, and one that replays meanwhile. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { FAMFS } from '../../support/famfs.js';
-import type { Sandbox } from '../../support/sandbox.js';
+import { FAMFS } from './famfs.js';
+import type { Sandbox } from './sandbox.js';
 
 export interface Ended {
   readonly exitCode: number | null;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { logHeaderStruct } from '../../src/format/logHeader.js';
-import { readU64 } from '../../src/format/struct.js';
-import { SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';
+import { logHeaderStruct } from '../../../src/format/logHeader.js';
+import { readU64 } from '../../../src/format/struct.js';
+import { SUPERBLOCK_REGION, superblockStruct } from '../../../src/format/superblock.js';
 
 /** A dax device's memory as the machine sees it that the tests run on: as a file. */
 export class DeviceFile {
