@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../src/format/entries/logEntry.js';
-import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
+import { crc32, MappedDevice } from '../../src/native/device.js';
 import { goldenBytes, goldenFile } from '../support/golden.js';
 import { entryOffset } from '../support/patch.js';
-import { GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
+import { GIB, MIB, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
 
 interface Fmap {
   readonly type: string;
@@ -53,39 +54,6 @@ test('the operations of g2 give the log entries of g2, byte for byte', async () 
     assert.deepEqual(ours.subarray(at, at + LOG_ENTRY_SIZE), theirs.subarray(at, at + LOG_ENTRY_SIZE), `entry ${slot}`);
   }
   assert.deepEqual(ours.subarray(2 * MIB, 2 * MIB + 48), theirs.subarray(2 * MIB, 2 * MIB + 48));
-});
-
-test('interleaved files have the shape that the reference gives them', async () => {
-  const sandbox = new Sandbox();
-  await sandbox.makeFs(16 * GIB);
-  for (const [size, stripes, chunk, shape] of [
-    ['16M', 8, '2M', [8, 2 * MIB]],
-    ['100M', 8, '2M', [8, 14 * MIB]],
-    ['1', 8, '2M', [1, 2 * MIB]],
-    ['2M', 8, '2M', [8, 2 * MIB]],
-    ['2097153', 8, '2M', [8, 2 * MIB]],
-    ['50M', 6, '2M', [6, 10 * MIB]],
-    ['3M', 6, '4M', [1, 4 * MIB]],
-    ['104857601', 6, '4M', [6, 20 * MIB]],
-    ['9M', 1, '2M', [1, 10 * MIB]],
-  ] as const) {
-    const name = `f${size}x${stripes}x${chunk}`;
-    await sandbox.ok(['creat', '-s', size, '--stripes', String(stripes), '--chunk', chunk, name]);
-    const fmap = await fmapOf(sandbox, name);
-    assert.deepEqual([fmap.extents.length, fmap.extents[0]?.length], shape, name);
-    assert.ok(fmap.extents.every(({ length }) => length === shape[1]));
-    assert.equal(fmap.allocated - fmap.size, fmap.slack);
-  }
-  assert.match(await sandbox.ok(['fsck']), /clean/);
-});
-
-test('strips of one daxdev are at places of their own', async () => {
-  const sandbox = new Sandbox();
-  await sandbox.makeFs(16 * GIB);
-  await sandbox.ok(['creat', '-s', '1G', '--stripes', '16', 'weights']);
-  const { extents } = await fmapOf(sandbox, 'weights');
-  const offsets = extents.map(({ deviceOffset }) => deviceOffset).sort((a, b) => a - b);
-  for (let i = 1; i < offsets.length; i++) assert.ok((offsets[i] as number) - (offsets[i - 1] as number) > 900 * MIB);
 });
 
 test('sizes as people write them, and junk', async () => {
@@ -144,20 +112,6 @@ test('no room is one error with what was asked, what is free and the largest hol
   assert.equal(error.code, 'NO_SPACE');
   assert.deepEqual(error.daxdevs, [{ daxdev: 0, freeBytes: 4 * MIB, largestHoleBytes: 4 * MIB }]);
   assert.ok(logOf(path, 5).equals(before));
-});
-
-test('a plain file is cut into extents only when no hole is large enough', async () => {
-  const sandbox = new Sandbox();
-  await sandbox.makeFs(74 * MIB);
-  // four strips, each at the start of its quarter, leave four holes of 14 MiB
-  await sandbox.ok(['creat', '-s', '8M', '--stripes', '4', 'strips']);
-  assert.equal((await sandbox.json<{ largestHole: number }>(['df'])).largestHole, 14 * MIB);
-  assert.equal((await sandbox.error(['creat', '-s', '30M', '--contiguous', 'whole'])).code, 'NO_SPACE');
-  await sandbox.ok(['creat', '-s', '30M', 'pieces']);
-  assert.equal((await fmapOf(sandbox, 'pieces')).extents.length, 3);
-  await sandbox.ok(['creat', '-s', '10M', 'one']);
-  assert.equal((await fmapOf(sandbox, 'one')).extents.length, 1);
-  assert.match(await sandbox.ok(['fsck']), /clean/);
 });
 
 test('all or nothing: one bad file of many and none is made', async () => {
@@ -236,6 +190,7 @@ for (const [what, argv, stdin, message] of [
   ['17 stripes', ['-s', '1M', '--stripes', '17', 'a'], '', /1 to 16/],
   ['no stripes', ['-s', '1M', '--stripes', '0', 'a'], '', /1 to 16/],
   ['an unknown user', ['-s', '1M', '-u', 'no such user', 'a'], '', /no such user/],
+  ['a seed and zeros', ['-s', '1', '--seed', '1', '--zero', 'a'], '', /--zero/],
   ['an unknown option', ['-s', '1M', '--strips', '4', 'a'], '', /--stripes/],
 ] as const) {
   test(`${what} is a usage error and changes nothing`, async () => {
@@ -254,13 +209,6 @@ test('owners by number and name, modes with umask', async () => {
   await sandbox.ok(['creat', '-s', '1', '-m', '4777', '-u', 'daemon', '-g', '4294967294', 'a'], { umask: 0o027 });
   const { entries } = await sandbox.json<{ entries: object[] }>(['stat', 'a']);
   assert.match(JSON.stringify(entries[0]), /"mode":"4750","uid":1,"gid":4294967294/);
-});
-
-test('a chunk that is none is refused', async () => {
-  const sandbox = new Sandbox();
-  await sandbox.makeFs(64 * MIB);
-  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '3M', 'a'])).code, 'BAD_LAYOUT');
-  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '1M', 'a'])).code, 'USAGE');
 });
 
 test('a full log is refused before the first append', async () => {
@@ -293,19 +241,54 @@ test('a Client reads, and is refused every write with the reason', async () => {
   assert.ok(logOf(path, 3).equals(before));
 });
 
-test('an append writes back the entry and one header line, whatever the length of the log', async () => {
-  const sandbox = new Sandbox();
-  await sandbox.makeFs(GIB);
-  const linesFor = async (files: number, prefix: string) => {
-    const list = Array.from({ length: files }, (_, i) => `${prefix}${i} 1`).join('\n');
-    resetCounters();
-    await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf(list) });
-    return counters();
-  };
-  const ten = await linesFor(10, 'a');
-  const sixty = await linesFor(60, 'b');
-  const perFile = (sixty.linesWrittenBack - ten.linesWrittenBack) / 50;
-  // 544 bytes touch 9 or 10 lines, the counters one
-  assert.ok(perFile > 9.4 && perFile <= 11, `${perFile} lines a file`);
-  assert.equal(sixty.stores - ten.stores, 2 * 50);
+/** Known values of the pattern of the reference: the first 64 bytes, and the crc of the first 1048579. */
+const PATTERNS = [
+  [
+    '1',
+    '284991ee66b6fb343a87ca18de441778e8a866a128f453c9630a3f0c918da0a0f6b0ce1a3add6b986c99d7d828e543367c7b31a52a3d71062ef95fec06ab5609',
+    0xe71c25fb,
+  ],
+  [
+    '42',
+    '985f52e27afb0c3df88c822b402249e5d5781cc4cce1aad536a0a03bdb08a0ef6094e6c481e729e5ecf365f2ec7e898fb0c108be5651f0305a4c916d3f1e0ecc',
+    0x123f8e7f,
+  ],
+  [
+    '4294967295',
+    '745532c32f3593628be2890ca3bb34fbd610caa9d3a26a39c6e11c011412081883a36890b8cf33b1e74c89da28be3c63957a75ab1076e2a31ebee8ddb3810f51',
+    0xfc683923,
+  ],
+] as const;
+
+test('the seeded pattern is that of the reference', async () => {
+  const sandbox = await sandboxWithFs(256 * MIB);
+  for (const [seed, start, crc] of PATTERNS) {
+    await sandbox.ok(['creat', '-s', '1048579', '--seed', seed, seed]);
+    await sandbox.ok(['get', seed, `out${seed}`]);
+    const bytes = readFileSync(join(sandbox.folder, `out${seed}`));
+    assert.equal(bytes.subarray(0, 64).toString('hex'), start);
+    assert.equal(crc32(bytes), crc);
+  }
+});
+
+test('creat fills files that exist too, and makes all of them', async () => {
+  const sandbox = await sandboxWithFs(256 * MIB);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'a']);
+  const { files } = await sandbox.json<{ files: { path: string; slot: number; created: boolean }[] }>([
+    'creat',
+    '-s',
+    '3M',
+    '--zero',
+    '--exist-ok',
+    'a',
+    'b',
+  ]);
+  assert.deepEqual(files, [
+    { path: 'a', slot: 0, created: false },
+    { path: 'b', slot: 1, created: true },
+  ]);
+  for (const path of ['a', 'b']) {
+    await sandbox.ok(['get', path, path]);
+    assert.ok(readFileSync(join(sandbox.folder, path)).equals(Buffer.alloc(3 * MIB)), path);
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { manPages } from '../../scripts/manPages.js';
 import { program } from '../../src/commands/index.js';
@@ -126,4 +126,13 @@ test('every command is run by a test', () => {
     const words = name.split(' ').map((word) => `'${word}'`);
     assert.ok(text.includes(`[${words.join(', ')}`) || text.includes(`$FAMFS ${name} `), `no test runs famfs ${name}`);
   }
+});
+
+test('every command has a test file of its name, and every test file there is of a command', () => {
+  const files = (folder: string) => sourceFiles(folder).filter((path) => dirname(path) === folder);
+  const names = files('src/commands').map((path) => basename(path, '.ts'));
+  assert.deepEqual(
+    files('test/commands').map((path) => basename(path, '.test.ts')),
+    names.filter((name) => name !== 'index'),
+  );
 });

@@ -10,7 +10,7 @@ import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { counters, type MemoryObserver, observeMemory, resetCounters } from '../../src/native/device.js';
 import { entryOffset } from '../support/patch.js';
-import { GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
+import { GIB, MIB, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
 
 const LINE = 64;
 const HEADER = 2 * MIB;
@@ -134,3 +134,29 @@ async function watch(work: () => Promise<unknown>): Promise<Watched> {
   }
   return { steps, left: [...dirty] };
 }
+
+test('filling stores past the cache or writes back every line, before the entry appears', async () => {
+  const sandbox = await sandboxWithFs(256 * MIB);
+  resetCounters();
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'a']);
+  const { bytesStored, fences } = counters();
+  assert.ok(bytesStored >= 3 * MIB && bytesStored < 3.1 * MIB, String(bytesStored));
+  assert.ok(fences >= 3, String(fences));
+});
+
+test('an append writes back the entry and one header line, whatever the length of the log', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(GIB);
+  const linesFor = async (files: number, prefix: string) => {
+    const list = Array.from({ length: files }, (_, i) => `${prefix}${i} 1`).join('\n');
+    resetCounters();
+    await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf(list) });
+    return counters();
+  };
+  const ten = await linesFor(10, 'a');
+  const sixty = await linesFor(60, 'b');
+  const perFile = (sixty.linesWrittenBack - ten.linesWrittenBack) / 50;
+  // 544 bytes touch 9 or 10 lines, the counters one
+  assert.ok(perFile > 9.4 && perFile <= 11, `${perFile} lines a file`);
+  assert.equal(sixty.stores - ten.stores, 2 * 50);
+});

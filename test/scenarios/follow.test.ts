@@ -117,11 +117,3 @@ test('in one process: what came before is printed first, from the slot that is n
     ['b', 'c', 'd'],
   );
 });
-
-test('the plain document of logplay stays what it was', async () => {
-  await sandbox.makeFs();
-  await sandbox.ok(['creat', '-s', '1M', 'a']);
-  const document = await sandbox.json(['logplay']);
-  assert.deepEqual([document.entries, document.skipped, document.files, document.dryRun], [1, 0, 1, true]);
-  assert.equal((document.operations as object[]).length, 1);
-});

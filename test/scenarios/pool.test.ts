@@ -1,24 +1,14 @@
 /** Pools from beginning to end: made, grown, filled, moved, found again, and checked. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
-import { viewOf } from '../../src/format/struct.js';
-import { superblockStruct } from '../../src/format/superblock.js';
-import { type DaxdevRow, overwrite, PoolSandbox } from '../support/pool.js';
-import { MIB } from '../support/sandbox.js';
+import { counters, resetCounters } from '../../src/native/device.js';
+import { type DaxdevRow, PoolSandbox } from '../support/pool.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
 
 interface File {
   readonly path: string;
   readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
-}
-
-function superblockOf(path: string) {
-  return superblockStruct.read(viewOf(readFileSync(path).subarray(0, superblockStruct.size)), 0);
-}
-
-function digest(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
 test('24 images of different sizes: made, grown, filled, moved, found by uuid, checked clean', async () => {
@@ -90,149 +80,30 @@ function isFull({ used, capacity, free, largestHole }: DaxdevRow): boolean {
   return used === capacity && free === 0 && largestHole === 0;
 }
 
-test('superblocks of a pool are as the format says', async () => {
-  const box = new PoolSandbox();
-  const paths = await box.makePool(64, 65, 66);
-  const [primary, ...secondaries] = paths.map(superblockOf);
-  assert.deepEqual([primary?.flags, primary?.logOffset, primary?.logLength], [1, 2 * MIB, 8 * MIB]);
-  for (const [i, secondary] of secondaries.entries()) {
-    const { version, flags, logOffset, logLength, fsUuid, systemUuid, deviceSize } = secondary;
-    assert.deepEqual([version, flags, logOffset, logLength, deviceSize], [48, 2, 0, 0, (65 + i) * MIB]);
-    assert.deepEqual([fsUuid, systemUuid], [primary?.fsUuid, primary?.systemUuid]);
-  }
-  const uuids = [primary, ...secondaries].map((superblock) => superblock?.deviceUuid);
-  assert.equal(new Set(uuids).size, 3);
-  assert.match(await box.ok(['logplay']), new RegExp(`daxdev +index 2 uuid ${uuids[2]} size ${66 * MIB}`));
-});
-
-test('a pool of one is made as ever, and has flags 0', async () => {
-  const box = new PoolSandbox();
-  const [path = ''] = await box.makePool(64);
-  assert.equal(superblockOf(path).flags, 0);
-  const bytes = readFileSync(path).subarray(superblockStruct.size, 2 * MIB);
-  assert.ok(
-    bytes.every((byte) => byte === 0),
-    'only the superblock is written in its region',
-  );
-});
-
-test('mkfs checks all devices before it touches the first', async () => {
-  const box = new PoolSandbox();
-  const [blank = '', other = '', small = ''] = [
-    box.image('a', 16 * MIB),
-    box.image('b', 16 * MIB),
-    box.image('c', 3 * MIB),
-  ];
-  const foreign = box.image('d', 64 * MIB);
-  overwrite(foreign, 0x438, Buffer.from([0x53, 0xef]));
-  linkSync(blank, box.path('hard'));
-  symlinkSync(blank, box.path('soft'));
-  const [, taken = ''] = await box.makePool(64, 64);
-  overwrite(blank, 4096, Buffer.from('what was here before'));
-  const was = [blank, other].map(digest);
-  const rows: readonly (readonly [code: string, ...devices: string[]])[] = [
-    ['SAME_DAXDEV', blank, other, blank],
-    ['SAME_DAXDEV', blank, other, 'hard'],
-    ['SAME_DAXDEV', blank, 'soft', other],
-    ['TOO_SMALL', blank, other, small],
-    ['TOO_SMALL', small, blank, other],
-    ['FOREIGN', blank, other, foreign],
-    ['HAS_FAMFS', blank, other, taken],
-    ['DEVICE_OPEN', blank, other, 'nowhere'],
-    ['DEVICE_OPEN', blank, other, box.folder],
-  ];
-  for (const [code, ...devices] of rows) {
-    const error = await box.error(['mkfs', ...devices]);
-    assert.deepEqual([error.code, error.exitCode], [code, 1], error.message);
-    assert.deepEqual([blank, other].map(digest), was, code);
-  }
-  assert.equal((await box.error(['mkfs', '--loglen', '9M', blank, other])).code, 'BAD_LOG_LENGTH');
-  assert.equal((await box.error(['mkfs', '--stripes', '2', '--chunk', '3M', blank, other])).code, 'BAD_LAYOUT');
-  assert.equal((await box.error(['mkfs', '--chunk', '2M', blank, other])).code, 'USAGE');
-  assert.equal((await box.error(['mkfs', '--stripes', '17', blank, other])).code, 'USAGE');
-  assert.equal((await box.error(['mkfs', '--kill', '--force', '--stripes', '2', blank])).code, 'USAGE');
-  await box.ok(['mkfs', '--dry-run', blank, other]);
-  assert.deepEqual([blank, other].map(digest), was);
-});
-
-test('a member of a pool of another host needs --force twice', async () => {
-  const box = new PoolSandbox();
-  const [, taken = ''] = await box.makePool(64, 64);
-  const mine = box.image('mine', 64 * MIB);
-  box.becomeHost('99999999-2222-4333-8444-555555555555');
-  assert.equal((await box.error(['mkfs', mine, taken])).code, 'OTHER_HOST');
-  assert.equal((await box.error(['mkfs', '-F', mine, taken])).code, 'OTHER_HOST');
-  await box.ok(['mkfs', '-F', '-F', mine, taken]);
-  assert.equal((await box.fsck('--dev', mine)).exitCode, 0);
-});
-
-test('all daxdevs of a pool are killed together', async () => {
-  const box = new PoolSandbox();
-  const paths = await box.makePool(64, 64);
-  assert.match(await box.ok(['mkfs', '--force', '--kill', ...paths]), /p1\.img: famfs was killed/);
-  for (const path of paths) assert.equal((await box.error(['info', '--dev', path])).code, 'NO_FAMFS');
-});
-
-test('a pool without a member reads on, says so once, and refuses what needs it', async () => {
-  const box = new PoolSandbox();
-  const [, , gone = ''] = await box.makePool(64, 64, 64);
-  await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
-  mkdirSync(box.path('away'));
-  renameSync(gone, box.path('away/x'));
-  for (const argv of [['ls'], ['stat', 'f'], ['showfmap', 'f'], ['df'], ['info'], ['logplay'], ['mkdir', 'd']]) {
-    const { exitCode, stderr } = await box.run(argv);
-    assert.equal(exitCode, 0, stderr);
-    assert.equal(stderr.match(/1 of the 3 daxdevs of the pool cannot be used/g)?.length, 1, argv.join(' '));
-  }
-  assert.equal((await box.error(['creat', '-s', '2M', '--daxdevs', '2', 'g'])).code, 'MISSING_DAXDEV');
-  await box.ok(['creat', '-s', '8M', '--stripes', '2', 'h']);
-  const { files } = await box.json<{ files: File[] }>(['showfmap', 'h']);
-  assert.deepEqual(files[0]?.extents.map(({ daxdev }) => daxdev).sort(), [0, 1]);
-  assert.equal((await box.run(['ls', '--dev', box.path('p0.img'), '--dev', box.path('away/x')])).stderr, '');
-});
-
-test('files are interleaved as the pool says, and as options say', async () => {
-  const box = new PoolSandbox();
-  const paths = box.images(64, 64, 64);
-  await box.ok(['mkfs', '--stripes', '3', '--chunk', '4M', ...paths]);
-  box.env.FAMFS_DEV = paths[2] as string;
-  assert.deepEqual((await box.json(['info'])).defaultInterleave, { stripes: 3, chunkSize: 4 * MIB });
-  for (const [name, ...options] of [
-    ['default'],
-    ['two', '--stripes', '2'],
-    ['chunk', '--chunk', '2M'],
-    ['plain', '--simple'],
-  ] as const)
-    await box.ok(['creat', '-s', '12M', ...options, name]);
-  const { files } = await box.json<{ files: (File & { chunkSize: number | null })[] }>(['showfmap', '--all']);
+test('files on several daxdevs are filled, copied, verified and flushed; a wrong byte names its daxdev', async () => {
+  const sandbox = new Sandbox();
+  const images = Array.from({ length: 5 }, (_, i) => sandbox.image(`dev${i}.img`, (64 + 16 * i) * MIB));
+  await sandbox.ok(['mkfs', ...images]);
+  sandbox.env.FAMFS_DEV = images[0] as string;
+  await sandbox.ok(['creat', '-s', '41M', '--stripes', '5', '--seed', '9', 'a']);
+  await sandbox.ok(['verify', '--seed', '9', 'a']);
+  await sandbox.ok(['get', 'a', 'copy']);
+  await sandbox.ok(['cp', '--verify', '--stripes', '3', 'copy', 'b']);
+  await sandbox.ok(['verify', '--seed', '9', 'b']);
+  resetCounters();
+  await sandbox.ok(['flush', 'a']);
+  assert.equal(counters().linesWrittenBack, (41 * MIB) / 64);
+  const { files } = await sandbox.json<{ files: { extents: { daxdev: number; deviceOffset: number }[] }[] }>([
+    'showfmap',
+    'a',
+  ]);
+  const { daxdev, deviceOffset: offset } = files[0]?.extents[2] ?? { daxdev: -1, deviceOffset: 0 };
+  const image = openSync(images[daxdev] as string, 'r+');
+  writeSync(image, Buffer.of(0xaa, 0xbb), 0, 2, offset + 77);
+  closeSync(image);
+  const wrong = (await sandbox.error(['verify', '--seed', '9', 'a'])) as unknown as Record<string, unknown>;
   assert.deepEqual(
-    files.map(({ path, chunkSize, extents }) => [path, chunkSize, extents.length]),
-    [
-      ['default', 4 * MIB, 3],
-      ['two', 4 * MIB, 2],
-      ['chunk', 2 * MIB, 3],
-      ['plain', null, 1],
-    ],
+    [wrong.code, wrong.daxdev, wrong.device, wrong.deviceOffset, wrong.fileOffset],
+    ['WRONG_BYTE', daxdev, images[daxdev], offset + 77, 4 * MIB + 77],
   );
-  await box.ok(['mkfs', '--force', ...paths]);
-  assert.equal((await box.json(['info'])).defaultInterleave, null);
-});
-
-test('a list of daxdevs that is none is a usage error', async () => {
-  const box = new PoolSandbox();
-  await box.makePool(64, 64);
-  for (const list of ['', 'a', '1-', '-1', '5-2', '0,,1', '64', '0;1', '1-2-3'])
-    assert.equal((await box.error(['creat', '-s', '2M', `--daxdevs=${list}`, 'f'])).code, 'USAGE', list);
-  assert.equal((await box.error(['creat', '-s', '2M', '--daxdevs', '0,2', 'f'])).code, 'NO_SUCH_DAXDEV');
-});
-
-test('nothing is made on a daxdev that a mounted pool uses', async () => {
-  const box = new PoolSandbox();
-  const [primary = '', member = ''] = await box.makePool(64, 64);
-  mkdirSync(box.path('sysroot/proc'), { recursive: true });
-  writeFileSync(box.path('sysroot/proc/mounts'), `${primary} /mnt/pool famfs rw 0 0\n`);
-  assert.equal((await box.error(['mkfs', '-F', member])).code, 'MOUNTED');
-  const fresh = box.image('fresh', 64 * MIB);
-  assert.equal((await box.error(['mkfs', '-F', fresh, member])).code, 'MOUNTED');
-  await box.ok(['mkfs', fresh]);
 });

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
+import { PoolSandbox } from '../support/pool.js';
 import { Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -366,3 +367,24 @@ for (const argv of [
     assert.equal((await sandbox.run(['logplay', ...argv, '--dev', g2])).exitCode, 2);
   });
 }
+
+test('trees of pools have a file for each daxdev, and maps name them', async () => {
+  const sandbox = new PoolSandbox();
+  const paths = await sandbox.makePool(64, 64, 64);
+  await sandbox.ok(['creat', '--dev', paths[0] as string, '-s', '12M', '--stripes', '3', 'f']);
+  const tree = `${sandbox.folder}/tree`;
+  await sandbox.ok(['logplay', '--shadow', tree, '--dev', paths[0] as string]);
+  const { differences } = await sandbox.json(['logplay', '--shadow', tree, '--check', '--dev', paths[0] as string]);
+  assert.deepEqual(differences, []);
+  const { daxdevs } = await sandbox.json<{ daxdevs: { uuid: string; size: number }[] }>([
+    'daxdev',
+    'list',
+    '--dev',
+    paths[0] as string,
+  ]);
+  for (const [i, { uuid, size }] of daxdevs.entries())
+    assert.equal(
+      readFileSync(`${tree}/daxdevs/${i}`, 'utf8'),
+      `---\ndaxdev:\n  index: ${i}\n  uuid: ${uuid}\n  size: ${size}\n...\n`,
+    );
+});

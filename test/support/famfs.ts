@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from './root.js';
+import type { Sandbox } from './sandbox.js';
 
 /** The program as it is installed. */
 export const FAMFS = join(ROOT, 'dist', 'famfs.cjs');
@@ -19,6 +20,11 @@ export interface Ended {
 export async function runProcess(file: string, argv: readonly string[], env: object = {}): Promise<Ended> {
   const child = spawn(file, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   return ended(child);
+}
+
+/** Runs a script of bash in a sandbox, where $FAMFS is the program; a command that fails in a pipe fails the pipe. */
+export function shellIn({ folder, env }: Sandbox, script: string): Promise<Ended> {
+  return runProcess('bash', ['-o', 'pipefail', '-c', `cd '${folder}'; ${script}`], { ...env, FAMFS });
 }
 
 /** What a child process wrote and how it ended. */

@@ -79,6 +79,13 @@ export class Sandbox {
   }
 }
 
+/** A sandbox with a fresh file system of `size` bytes in it. */
+export async function sandboxWithFs(size = GIB): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(size);
+  return sandbox;
+}
+
 /** The first `length` bytes of an image. */
 export function firstBytes(path: string, length: number): Buffer {
   const bytes = Buffer.alloc(length);

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { completionScript, type Shell } from '../../src/ui/completion/index.js';
 import type { Program } from '../../src/ui/registry.js';
-import { runCommand } from '../support/runCommand.js';
 import { sample } from '../support/sample.js';
 import { Sandbox } from '../support/sandbox.js';
 
@@ -82,17 +81,6 @@ test('zsh reads its script', { skip: !installed('zsh') && 'zsh is not installed'
   const script = `autoload -U compinit; compinit -D -u; eval "$(cat ${path})"; echo $_comps[famfs] $_comps[sample.famfs]`;
   const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' });
   assert.deepEqual({ stdout, stderr }, { stdout: '_famfs _famfs\n', stderr: '' });
-});
-
-test('the completion command prints the script', async () => {
-  for (const shell of ['bash', 'zsh', 'fish']) {
-    const { exitCode, stdout } = await runCommand(['completion', shell]);
-    assert.equal(exitCode, 0);
-    assert.match(stdout, /fsck/);
-  }
-  const { exitCode, stderr } = await runCommand(['completion', 'tcsh']);
-  assert.equal(exitCode, 2);
-  assert.equal(stderr, "famfs completion: unknown shell 'tcsh'; known are bash, zsh, fish\n");
 });
 
 test('quotes and brackets in a summary are no syntax', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runCommand, runProgram } from '../support/runCommand.js';
+import { runProgram } from '../support/runCommand.js';
 import { samples } from '../support/sample.js';
 
 const help = async (...argv: string[]) => (await runProgram(samples, argv, {})).stdout;
@@ -50,20 +50,6 @@ test('no line is wider than the terminal, where words allow it', async () => {
   await runProgram(samples, ['--help', '--color', 'never'], { terminal: true, stdout, sink });
   assert.ok(lines().every((line) => line.length <= 60));
   assert.ok(lines().some((line) => line.length > 50));
-});
-
-test('the help command does what --help does', async () => {
-  assert.equal((await runCommand(['help'])).stdout, (await runCommand(['--help'])).stdout);
-  assert.equal((await runCommand(['help', 'mkfs'])).stdout, (await runCommand(['mkfs', '--help'])).stdout);
-  assert.match((await runCommand(['help', 'mkffs'])).stderr, /did you mean mkfs\?/);
-});
-
-test('help as JSON is the definition', async () => {
-  const definition = JSON.parse((await runCommand(['help', 'help', '--json'])).stdout);
-  assert.equal(definition.name, 'help');
-  assert.equal(definition.args[0].name, 'COMMAND');
-  const { commands } = JSON.parse((await runCommand(['--help', '--json'])).stdout);
-  assert.ok(commands.some((command: { name: string }) => command.name === 'mkfs'));
 });
 
 function collector() {

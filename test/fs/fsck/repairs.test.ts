@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
-import { entryOffset, pokeEntry, pokeHeader, pokePayload, pokeSuperblock } from '../../support/patch.js';
+import { entryOffset, pokeEntry, pokePayload, pokeSuperblock } from '../../support/patch.js';
 import { firstBytes, Sandbox } from '../../support/sandbox.js';
 import { ENTRIES, REPAIRABLE } from './repairable.js';
 
@@ -77,17 +77,6 @@ test('an undo image is made by itself, and repairs are refused where it cannot b
   assert.equal((await sandbox.run(['fsck', '-p', '--no-undo', other])).exitCode, 1);
 });
 
-test('undo refuses what was changed since, unless forced', async () => {
-  const image = goldenImage('g2', sandbox.folder, (i) => pokeHeader(i, 'nextSequence', 14));
-  const undo = join(sandbox.folder, 'changed.undo');
-  assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);
-  await sandbox.ok(['creat', '-s', '2M', 'later', '--dev', image]);
-  const before = metadata(image);
-  assert.equal((await sandbox.error(['undo', undo])).code, 'CHANGED_SINCE');
-  assert.ok(metadata(image).equals(before));
-  await sandbox.ok(['undo', '--force', undo]);
-});
-
 test('a Client repairs nothing', async () => {
   const client = new Sandbox();
   const image = goldenImage('g9', client.folder);
@@ -95,26 +84,6 @@ test('a Client repairs nothing', async () => {
   const error = await client.error(['fsck', '-y', image]);
   assert.deepEqual([error.exitCode, error.code], [8, 'NOT_MASTER']);
   assert.ok(metadata(image).equals(before));
-});
-
-test('exit codes of several file systems are or-ed', async () => {
-  const [sound, repairable, bad, none] = ['g1', 'g9', 'g10', 'g6'].map((name) => goldenImage(name, sandbox.folder));
-  const codes = async (...argv: (string | undefined)[]) =>
-    (await sandbox.run(['fsck', ...(argv as string[])])).exitCode;
-  assert.equal(await codes('-p', '--no-undo', sound, repairable), 1);
-  assert.equal(await codes('-p', '--no-undo', sound, bad), 4);
-  assert.equal(await codes('-p', '--no-undo', goldenImage('g9', sandbox.folder), bad, none), 1 | 4 | 8);
-  assert.equal(await codes('-n', sound, sound), 0);
-});
-
-test('wrong uses are usage errors', async () => {
-  for (const argv of [
-    ['-n', '-y', 'x'],
-    ['-p', '-y', 'x'],
-    ['--undo', 'a', '--no-undo', 'x'],
-    ['--undo', 'a', 'x', 'y'],
-  ])
-    assert.equal((await sandbox.error(['fsck', ...argv])).exitCode, 16, argv.join(' '));
 });
 
 function metadata(path: string): Buffer {

@@ -155,18 +155,6 @@ test('the default interleave keeps the file-system uuid', async () => {
   assert.deepEqual([exitCode, JSON.parse(stdout).fsUuid], [0, fsUuid]);
 });
 
-test('--scan finds logs by themselves', async () => {
-  const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 0x200000));
-  type Scan = { devices: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
-  const { devices } = await sandbox.json<Scan>(['fsck', '--scan', image]);
-  assert.deepEqual(
-    devices[0]?.logs.map(({ deviceOffset, counted, end }) => [deviceOffset, counted, end]),
-    [[0x200000, 13, 13]],
-  );
-  assert.equal((await sandbox.run(['fsck', '--scan', sandbox.image('empty', 64 * MIB)])).exitCode, 8);
-  assert.equal((await sandbox.error(['fsck', '--scan'])).exitCode, 16);
-});
-
 const head = (path: string) => firstBytes(path, 4 * MIB);
 
 function erase(path: string, offset: number, length: number): void {

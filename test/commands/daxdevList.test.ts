@@ -1,7 +1,7 @@
-/** daxdev list --format: how kernels are told of the daxdevs of a pool. */
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
+import { PoolSandbox } from '../support/pool.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
@@ -59,23 +59,28 @@ test('registrations have ids from 1 on; a member that is not here has no reply',
   );
 });
 
-test('trees of pools have a file for each daxdev, and maps name them', async () => {
-  const paths = await makePool(3);
-  await sandbox.ok(['creat', '--dev', paths[0] as string, '-s', '12M', '--stripes', '3', 'f']);
-  const tree = `${sandbox.folder}/tree`;
-  await sandbox.ok(['logplay', '--shadow', tree, '--dev', paths[0] as string]);
-  const { differences } = await sandbox.json(['logplay', '--shadow', tree, '--check', '--dev', paths[0] as string]);
-  assert.deepEqual(differences, []);
-  const { daxdevs } = await sandbox.json<{ daxdevs: { uuid: string; size: number }[] }>([
-    'daxdev',
-    'list',
-    '--dev',
-    paths[0] as string,
-  ]);
-  const { readFileSync } = await import('node:fs');
-  for (const [i, { uuid, size }] of daxdevs.entries())
-    assert.equal(
-      readFileSync(`${tree}/daxdevs/${i}`, 'utf8'),
-      `---\ndaxdev:\n  index: ${i}\n  uuid: ${uuid}\n  size: ${size}\n...\n`,
-    );
+test('a daxdev that is missing, foreign, damaged, copied or of another size is said to be so', async () => {
+  const box = new PoolSandbox();
+  const paths = await box.makePool(64, 64, 64, 64, 64, 64);
+  const [, missing = '', foreign = '', damaged = '', copied = '', grown = ''] = paths;
+  renameSync(missing, box.path('away'));
+  box.damage(box.path('away'), 'magic', 0);
+  box.damage(foreign, 'fsUuid', '99999999-2222-4333-8444-555555555555');
+  box.damage(damaged, 'systemUuid', '99999999-2222-4333-8444-555555555555', false);
+  copyFileSync(copied, box.path('copy.img'));
+  truncateSync(grown, 128 * MIB);
+  const { stdout, stderr } = await box.run(['daxdev', 'list', '--json']);
+  const { daxdevs } = JSON.parse(stdout) as { daxdevs: { state: string }[] };
+  assert.deepEqual(
+    daxdevs.map(({ state }) => state),
+    ['present', 'missing', 'foreign', 'damaged', 'ambiguous', 'wrong size'],
+  );
+  assert.equal(stderr.match(/MISSING_DAXDEV/g)?.length, 1, stderr);
+  const codes = ['MISSING_DAXDEV', 'FOREIGN_DAXDEV', 'SUPERBLOCK_DAMAGED', 'AMBIGUOUS_DAXDEV', 'WRONG_SIZE'];
+  for (const [i, code] of codes.entries())
+    assert.equal((await box.error(['creat', '-s', '2M', '--daxdevs', `0,${i + 1}`, 'x'])).code, code);
+  await box.ok(['creat', '-s', '4M', '--stripes', '2', 'only-here']);
+  const { extents } = (await box.json<{ files: { extents: { daxdev: number }[] }[] }>(['showfmap', 'only-here']))
+    .files[0] as { extents: { daxdev: number }[] };
+  assert.deepEqual(new Set(extents.map(({ daxdev }) => daxdev)), new Set([0]));
 });

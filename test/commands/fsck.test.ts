@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
+
+const sandbox = new Sandbox(GOLDEN_MASTER);
+
+test('exit codes of several file systems are or-ed', async () => {
+  const [sound, repairable, bad, none] = ['g1', 'g9', 'g10', 'g6'].map((name) => goldenImage(name, sandbox.folder));
+  const codes = async (...argv: (string | undefined)[]) =>
+    (await sandbox.run(['fsck', ...(argv as string[])])).exitCode;
+  assert.equal(await codes('-p', '--no-undo', sound, repairable), 1);
+  assert.equal(await codes('-p', '--no-undo', sound, bad), 4);
+  assert.equal(await codes('-p', '--no-undo', goldenImage('g9', sandbox.folder), bad, none), 1 | 4 | 8);
+  assert.equal(await codes('-n', sound, sound), 0);
+});
+
+test('wrong uses are usage errors', async () => {
+  for (const argv of [
+    ['-n', '-y', 'x'],
+    ['-p', '-y', 'x'],
+    ['--undo', 'a', '--no-undo', 'x'],
+    ['--undo', 'a', 'x', 'y'],
+  ])
+    assert.equal((await sandbox.error(['fsck', ...argv])).exitCode, 16, argv.join(' '));
+});
+
+test('--scan finds logs by themselves', async () => {
+  const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 0x200000));
+  type Scan = { devices: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
+  const { devices } = await sandbox.json<Scan>(['fsck', '--scan', image]);
+  assert.deepEqual(
+    devices[0]?.logs.map(({ deviceOffset, counted, end }) => [deviceOffset, counted, end]),
+    [[0x200000, 13, 13]],
+  );
+  assert.equal((await sandbox.run(['fsck', '--scan', sandbox.image('empty', 64 * MIB)])).exitCode, 8);
+  assert.equal((await sandbox.error(['fsck', '--scan'])).exitCode, 16);
+});

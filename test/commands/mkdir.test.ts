@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MIB, Sandbox } from '../support/sandbox.js';
+
+test('mkdir: parents, modes, owners, and what is refused', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  assert.equal((await sandbox.error(['mkdir', 'a/b'])).code, 'NO_PARENT');
+  await sandbox.ok(['mkdir', '-p', '-m', '700', '/a/b/c/', 'a/x'], { umask: 0o077 });
+  const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls', '-R']);
+  assert.deepEqual(
+    entries.map(({ path, mode }) => [path, mode]),
+    [
+      ['a', '0700'],
+      ['a/b', '0700'],
+      ['a/x', '0700'],
+      ['a/b/c', '0700'],
+    ],
+  );
+  assert.equal((await sandbox.error(['mkdir', 'a'])).code, 'EXISTS');
+  await sandbox.ok(['mkdir', '-p', 'a/b/c']);
+  await sandbox.ok(['creat', '-s', '1', 'f']);
+  assert.equal((await sandbox.error(['mkdir', '-p', 'f/g'])).code, 'NO_PARENT');
+  assert.equal((await sandbox.error(['mkdir', '-p', 'f'])).code, 'EXISTS');
+  assert.equal((await sandbox.error(['mkdir', 'd', 'd'])).code, 'EXISTS');
+  assert.equal((await sandbox.error(['mkdir', '/'])).code, 'BAD_PATH');
+  assert.equal((await sandbox.run(['mkdir', '-m', '8', 'e'])).exitCode, 2);
+  await sandbox.ok(['mkdir', '-u', '7', '-g', 'daemon', 'e']);
+  assert.match(await sandbox.ok(['ls', '-l']), /drwxr-xr-x +7 +1 +0 e\//);
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
+
+const sandbox = new Sandbox(GOLDEN_MASTER);
+const g2 = goldenImage('g2', sandbox.folder);
+const g3 = goldenImage('g3', sandbox.folder);
+
+interface Shown {
+  hex: string;
+  bytes: number;
+  messageBytes: number;
+  next?: number;
+  findings: { rule: string }[];
+}
+
+async function shown(...argv: string[]): Promise<Shown> {
+  const { files } = await sandbox.json<{ files: Shown[] }>(['showfmap', ...argv]);
+  assert.equal(files.length, 1);
+  return files[0] as Shown;
+}
+
+test('showfmap agrees with the golden text', async () => {
+  const dev = ['--dev', g3];
+  const { files } = await sandbox.json<{
+    files: { path: string; chunkSize: number; stripeSize: number; extents: object[] }[];
+  }>(['showfmap', 'il/a_8x8x2m_16m', ...dev]);
+  assert.equal(files[0]?.chunkSize, 2 * MIB);
+  assert.equal(files[0]?.stripeSize, 16 * MIB);
+  assert.deepEqual(files[0]?.extents[0], { strip: 0, daxdev: 0, deviceOffset: 0x380000000, length: 0x200000 });
+  const text = await sandbox.ok(['showfmap', 'il/a_8x8x2m_16m', ...dev]);
+  assert.match(text, /size 16777216, interleaved, chunk 2M, stripe 16M, allocated 16777216, slack 0/);
+  assert.match(text, /^ +0 +0 +0x380000000 +0x200000$/m);
+  const all = await sandbox.json<{ files: object[] }>(['showfmap', '--all', ...dev]);
+  assert.equal(all.files.length, 12);
+  assert.equal((await sandbox.run(['showfmap', ...dev])).exitCode, 2);
+  assert.equal((await sandbox.error(['showfmap', 'il', ...dev])).code, 'NOT_A_FILE');
+});
+
+for (const [image, dev, slot, path] of [
+  ['g2', g2, 3, 'one_byte'],
+  ['g2', g2, 5, 'dir1/f2m'],
+  ['g2', g2, 6, 'dir1/f2m1'],
+  ['g3', g3, 1, 'il/a_8x8x2m_16m'],
+] as const) {
+  test(`showfmap --format v2 --raw ${path} is the reply of the reference's server`, async () => {
+    const golden = readFileSync(goldenFile(`${image}.fmap${slot}.bin`));
+    const raw: Buffer[] = [];
+    const sink = { write: async (data: string | Uint8Array) => void raw.push(Buffer.from(data as string)) };
+    await sandbox.ok(['showfmap', '--format', 'v2', '--raw', path, '--dev', dev], { sink });
+    assert.deepEqual(Buffer.concat(raw), golden);
+    const { hex, findings } = await shown('--format', 'v2', path, '--dev', dev);
+    assert.equal(hex, golden.toString('hex'));
+    assert.deepEqual(findings, []);
+  });
+}
+
+test('pages of a reply, joined, are the reply; -1 ends them', async () => {
+  const whole = await shown('--format', 'v2', '--revision', 'v10', 'il/a_8x8x2m_16m', '--dev', g3);
+  for (const room of [40, 64, 100, 4096]) {
+    let joined = '';
+    let offset = 0;
+    for (let page = 0; offset >= 0; page++) {
+      assert.ok(page < 20);
+      const argv = ['--format', 'v2', '--max-reply', String(room), '--offset', String(offset)];
+      const part = await shown(...argv, 'il/a_8x8x2m_16m', '--dev', g3);
+      assert.ok(part.bytes <= room);
+      joined += part.hex.slice(0, -16);
+      assert.equal(Buffer.from(part.hex, 'hex').readBigInt64LE(part.bytes - 8), BigInt(part.next ?? 0));
+      offset = part.next as number;
+    }
+    assert.equal(joined, whole.hex);
+  }
+  const { code } = await sandbox.error([
+    'showfmap',
+    'one_byte',
+    '--dev',
+    g2,
+    '--format',
+    'v2',
+    '--max-reply',
+    '64',
+    '--offset',
+    '33',
+  ]);
+  assert.equal(code, 'BAD_RANGE');
+});
+
+test('a size probe gets the header alone where the reply does not fit, with the size that is needed', async () => {
+  const tight = await shown('--format', 'v2', '--max-reply', '247', 'il/a_8x8x2m_16m', '--dev', g3);
+  assert.equal(tight.bytes, 32);
+  assert.equal(Buffer.from(tight.hex, 'hex').readUInt32LE(12), 248);
+  const exact = await shown('--format', 'v2', '--max-reply', '248', 'il/a_8x8x2m_16m', '--dev', g3);
+  assert.equal(exact.bytes, 248);
+});
+
+test('yaml is what the reference prints', async () => {
+  const golden = readFileSync(goldenFile('g3.yaml'), 'utf8').replace(/^####.*\n|^dump: mkdir.*\n/gm, '');
+  assert.equal(await sandbox.ok(['showfmap', '--all', '--format', 'yaml', '--dev', g3]), golden);
+});
+
+test('--raw is refused on a terminal', async () => {
+  const { exitCode } = await sandbox.run(['showfmap', 'one_byte', '--raw', '--format', 'v2', '--dev', g2], {
+    terminal: true,
+  });
+  assert.equal(exitCode, 2);
+});
+
+for (const argv of [
+  ['one_byte', '--raw'],
+  ['--all', '--raw', '--format', 'v2'],
+  ['one_byte', '--raw', '--format', 'v2', '--json'],
+  ['one_byte', '--max-reply', '64'],
+  ['one_byte', '--offset', '0', '--format', 'v2'],
+  ['one_byte', '--offset', '0', '--max-reply', '39', '--format', 'v2'],
+  ['one_byte', '--max-reply', '31', '--format', 'v2'],
+  ['one_byte', '--format', 'v3'],
+]) {
+  test(`wrong use: ${argv.join(' ')}`, async () => {
+    assert.equal((await sandbox.run(['showfmap', ...argv, '--dev', g2])).exitCode, 2);
+  });
+}

@@ -1,0 +1,108 @@
+/** The maps of new files, as options, pool and format want them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PoolSandbox } from '../../support/pool.js';
+import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
+
+interface Fmap {
+  readonly path: string;
+  readonly size: number;
+  readonly chunkSize: number | null;
+  readonly allocated: number;
+  readonly slack: number;
+  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
+}
+
+async function fmapOf(sandbox: Sandbox, path: string): Promise<Fmap> {
+  const { files } = await sandbox.json<{ files: Fmap[] }>(['showfmap', path]);
+  return files[0] as Fmap;
+}
+
+test('files are interleaved as the pool says, and as options say', async () => {
+  const box = new PoolSandbox();
+  const paths = box.images(64, 64, 64);
+  await box.ok(['mkfs', '--stripes', '3', '--chunk', '4M', ...paths]);
+  box.env.FAMFS_DEV = paths[2] as string;
+  assert.deepEqual((await box.json(['info'])).defaultInterleave, { stripes: 3, chunkSize: 4 * MIB });
+  for (const [name, ...options] of [
+    ['default'],
+    ['two', '--stripes', '2'],
+    ['chunk', '--chunk', '2M'],
+    ['plain', '--simple'],
+  ] as const)
+    await box.ok(['creat', '-s', '12M', ...options, name]);
+  const { files } = await box.json<{ files: Fmap[] }>(['showfmap', '--all']);
+  assert.deepEqual(
+    files.map(({ path, chunkSize, extents }) => [path, chunkSize, extents.length]),
+    [
+      ['default', 4 * MIB, 3],
+      ['two', 4 * MIB, 2],
+      ['chunk', 2 * MIB, 3],
+      ['plain', null, 1],
+    ],
+  );
+  await box.ok(['mkfs', '--force', ...paths]);
+  assert.equal((await box.json(['info'])).defaultInterleave, null);
+});
+
+test('a list of daxdevs that is none is a usage error', async () => {
+  const box = new PoolSandbox();
+  await box.makePool(64, 64);
+  for (const list of ['', 'a', '1-', '-1', '5-2', '0,,1', '64', '0;1', '1-2-3'])
+    assert.equal((await box.error(['creat', '-s', '2M', `--daxdevs=${list}`, 'f'])).code, 'USAGE', list);
+  assert.equal((await box.error(['creat', '-s', '2M', '--daxdevs', '0,2', 'f'])).code, 'NO_SUCH_DAXDEV');
+});
+
+test('interleaved files have the shape that the reference gives them', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(16 * GIB);
+  for (const [size, stripes, chunk, shape] of [
+    ['16M', 8, '2M', [8, 2 * MIB]],
+    ['100M', 8, '2M', [8, 14 * MIB]],
+    ['1', 8, '2M', [1, 2 * MIB]],
+    ['2M', 8, '2M', [8, 2 * MIB]],
+    ['2097153', 8, '2M', [8, 2 * MIB]],
+    ['50M', 6, '2M', [6, 10 * MIB]],
+    ['3M', 6, '4M', [1, 4 * MIB]],
+    ['104857601', 6, '4M', [6, 20 * MIB]],
+    ['9M', 1, '2M', [1, 10 * MIB]],
+  ] as const) {
+    const name = `f${size}x${stripes}x${chunk}`;
+    await sandbox.ok(['creat', '-s', size, '--stripes', String(stripes), '--chunk', chunk, name]);
+    const fmap = await fmapOf(sandbox, name);
+    assert.deepEqual([fmap.extents.length, fmap.extents[0]?.length], shape, name);
+    assert.ok(fmap.extents.every(({ length }) => length === shape[1]));
+    assert.equal(fmap.allocated - fmap.size, fmap.slack);
+  }
+  assert.match(await sandbox.ok(['fsck']), /clean/);
+});
+
+test('strips of one daxdev are at places of their own', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(16 * GIB);
+  await sandbox.ok(['creat', '-s', '1G', '--stripes', '16', 'weights']);
+  const { extents } = await fmapOf(sandbox, 'weights');
+  const offsets = extents.map(({ deviceOffset }) => deviceOffset).sort((a, b) => a - b);
+  for (let i = 1; i < offsets.length; i++) assert.ok((offsets[i] as number) - (offsets[i - 1] as number) > 900 * MIB);
+});
+
+test('a plain file is cut into extents only when no hole is large enough', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(74 * MIB);
+  // four strips, each at the start of its quarter, leave four holes of 14 MiB
+  await sandbox.ok(['creat', '-s', '8M', '--stripes', '4', 'strips']);
+  assert.equal((await sandbox.json<{ largestHole: number }>(['df'])).largestHole, 14 * MIB);
+  assert.equal((await sandbox.error(['creat', '-s', '30M', '--contiguous', 'whole'])).code, 'NO_SPACE');
+  await sandbox.ok(['creat', '-s', '30M', 'pieces']);
+  assert.equal((await fmapOf(sandbox, 'pieces')).extents.length, 3);
+  await sandbox.ok(['creat', '-s', '10M', 'one']);
+  assert.equal((await fmapOf(sandbox, 'one')).extents.length, 1);
+  assert.match(await sandbox.ok(['fsck']), /clean/);
+});
+
+test('a chunk that is none is refused', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '3M', 'a'])).code, 'BAD_LAYOUT');
+  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '1M', 'a'])).code, 'USAGE');
+});

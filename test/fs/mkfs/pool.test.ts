@@ -1,0 +1,111 @@
+/** What mkfs makes of several daxdevs, and refuses to. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { viewOf } from '../../../src/format/struct.js';
+import { superblockStruct } from '../../../src/format/superblock.js';
+import { overwrite, PoolSandbox } from '../../support/pool.js';
+import { MIB } from '../../support/sandbox.js';
+
+function superblockOf(path: string) {
+  return superblockStruct.read(viewOf(readFileSync(path).subarray(0, superblockStruct.size)), 0);
+}
+
+function digest(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+test('superblocks of a pool are as the format says', async () => {
+  const box = new PoolSandbox();
+  const paths = await box.makePool(64, 65, 66);
+  const [primary, ...secondaries] = paths.map(superblockOf);
+  assert.deepEqual([primary?.flags, primary?.logOffset, primary?.logLength], [1, 2 * MIB, 8 * MIB]);
+  for (const [i, secondary] of secondaries.entries()) {
+    const { version, flags, logOffset, logLength, fsUuid, systemUuid, deviceSize } = secondary;
+    assert.deepEqual([version, flags, logOffset, logLength, deviceSize], [48, 2, 0, 0, (65 + i) * MIB]);
+    assert.deepEqual([fsUuid, systemUuid], [primary?.fsUuid, primary?.systemUuid]);
+  }
+  const uuids = [primary, ...secondaries].map((superblock) => superblock?.deviceUuid);
+  assert.equal(new Set(uuids).size, 3);
+  assert.match(await box.ok(['logplay']), new RegExp(`daxdev +index 2 uuid ${uuids[2]} size ${66 * MIB}`));
+});
+
+test('a pool of one is made as ever, and has flags 0', async () => {
+  const box = new PoolSandbox();
+  const [path = ''] = await box.makePool(64);
+  assert.equal(superblockOf(path).flags, 0);
+  const bytes = readFileSync(path).subarray(superblockStruct.size, 2 * MIB);
+  assert.ok(
+    bytes.every((byte) => byte === 0),
+    'only the superblock is written in its region',
+  );
+});
+
+test('mkfs checks all devices before it touches the first', async () => {
+  const box = new PoolSandbox();
+  const [blank = '', other = '', small = ''] = [
+    box.image('a', 16 * MIB),
+    box.image('b', 16 * MIB),
+    box.image('c', 3 * MIB),
+  ];
+  const foreign = box.image('d', 64 * MIB);
+  overwrite(foreign, 0x438, Buffer.from([0x53, 0xef]));
+  linkSync(blank, box.path('hard'));
+  symlinkSync(blank, box.path('soft'));
+  const [, taken = ''] = await box.makePool(64, 64);
+  overwrite(blank, 4096, Buffer.from('what was here before'));
+  const was = [blank, other].map(digest);
+  const rows: readonly (readonly [code: string, ...devices: string[]])[] = [
+    ['SAME_DAXDEV', blank, other, blank],
+    ['SAME_DAXDEV', blank, other, 'hard'],
+    ['SAME_DAXDEV', blank, 'soft', other],
+    ['TOO_SMALL', blank, other, small],
+    ['TOO_SMALL', small, blank, other],
+    ['FOREIGN', blank, other, foreign],
+    ['HAS_FAMFS', blank, other, taken],
+    ['DEVICE_OPEN', blank, other, 'nowhere'],
+    ['DEVICE_OPEN', blank, other, box.folder],
+  ];
+  for (const [code, ...devices] of rows) {
+    const error = await box.error(['mkfs', ...devices]);
+    assert.deepEqual([error.code, error.exitCode], [code, 1], error.message);
+    assert.deepEqual([blank, other].map(digest), was, code);
+  }
+  assert.equal((await box.error(['mkfs', '--loglen', '9M', blank, other])).code, 'BAD_LOG_LENGTH');
+  assert.equal((await box.error(['mkfs', '--stripes', '2', '--chunk', '3M', blank, other])).code, 'BAD_LAYOUT');
+  assert.equal((await box.error(['mkfs', '--chunk', '2M', blank, other])).code, 'USAGE');
+  assert.equal((await box.error(['mkfs', '--stripes', '17', blank, other])).code, 'USAGE');
+  assert.equal((await box.error(['mkfs', '--kill', '--force', '--stripes', '2', blank])).code, 'USAGE');
+  await box.ok(['mkfs', '--dry-run', blank, other]);
+  assert.deepEqual([blank, other].map(digest), was);
+});
+
+test('a member of a pool of another host needs --force twice', async () => {
+  const box = new PoolSandbox();
+  const [, taken = ''] = await box.makePool(64, 64);
+  const mine = box.image('mine', 64 * MIB);
+  box.becomeHost('99999999-2222-4333-8444-555555555555');
+  assert.equal((await box.error(['mkfs', mine, taken])).code, 'OTHER_HOST');
+  assert.equal((await box.error(['mkfs', '-F', mine, taken])).code, 'OTHER_HOST');
+  await box.ok(['mkfs', '-F', '-F', mine, taken]);
+  assert.equal((await box.fsck('--dev', mine)).exitCode, 0);
+});
+
+test('all daxdevs of a pool are killed together', async () => {
+  const box = new PoolSandbox();
+  const paths = await box.makePool(64, 64);
+  assert.match(await box.ok(['mkfs', '--force', '--kill', ...paths]), /p1\.img: famfs was killed/);
+  for (const path of paths) assert.equal((await box.error(['info', '--dev', path])).code, 'NO_FAMFS');
+});
+
+test('nothing is made on a daxdev that a mounted pool uses', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', member = ''] = await box.makePool(64, 64);
+  mkdirSync(box.path('sysroot/proc'), { recursive: true });
+  writeFileSync(box.path('sysroot/proc/mounts'), `${primary} /mnt/pool famfs rw 0 0\n`);
+  assert.equal((await box.error(['mkfs', '-F', member])).code, 'MOUNTED');
+  const fresh = box.image('fresh', 64 * MIB);
+  assert.equal((await box.error(['mkfs', '-F', fresh, member])).code, 'MOUNTED');
+  await box.ok(['mkfs', fresh]);
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { FamfsError } from '../../../src/fs/errors.js';
+import { openVolume } from '../../../src/fs/pool/openVolume.js';
+import { type CopiedOut, copyOutOf } from '../../../src/fs/transfer/copyOut.js';
+import { planOut } from '../../../src/fs/transfer/planOut.js';
+import { sandboxWithFiles } from '../../support/filled.js';
+import { MIB, type Sandbox } from '../../support/sandbox.js';
+
+interface Attempt {
+  readonly copied: CopiedOut[];
+  readonly codes: string[];
+}
+
+/** Copies everything out of an image whose end is cut off once it is mapped: memory that cannot be read. */
+async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threads: number }): Promise<Attempt> {
+  const image = sandbox.env.FAMFS_DEV as string;
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  const errors: FamfsError[] = [];
+  const failed = (error: FamfsError) => errors.push(error);
+  rmSync(join(sandbox.folder, 'out'), { recursive: true, force: true });
+  try {
+    const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
+    truncateSync(image, 30 * MIB);
+    const attendant = { threads: options.threads, signal: new AbortController().signal, advance: () => {} };
+    const how = { ...options, verify: true, keepOwner: false, failed };
+    return { copied: await copyOutOf(volume, plan, attendant, how), codes: errors.map(({ code }) => code) };
+  } finally {
+    volume.close();
+    truncateSync(image, 128 * MIB);
+  }
+}
+
+test('bad memory fails the files that lie there, and leaves nothing of them', async () => {
+  const sandbox = await sandboxWithFiles();
+  for (const threads of [1, 4]) {
+    const { copied, codes } = await copyCutShort(sandbox, { skipBad: false, threads });
+    assert.ok(codes.length > 0 && codes.every((code) => code === 'POISON'), codes.join());
+    assert.equal(copied.length + codes.length, 3);
+    const left = readdirSync(join(sandbox.folder, 'out'), { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      left.filter((path) => path.endsWith('.partial')),
+      [],
+    );
+    assert.equal(left.filter((path) => lstatSync(join(sandbox.folder, 'out', path)).isFile()).length, copied.length);
+  }
+});
+
+test('with --skip-bad everything else of them comes out, and the holes are listed exactly', async () => {
+  const sandbox = await sandboxWithFiles();
+  await sandbox.ok(['get', '-r', 'dir', 'whole']);
+  const { copied, codes } = await copyCutShort(sandbox, { skipBad: true, threads: 3 });
+  assert.deepEqual([copied.length, codes], [3, []]);
+  let holes = 0;
+  for (const { path, target, holes: bad } of copied) {
+    const expected = readFileSync(join(sandbox.folder, 'whole', path.slice('dir/'.length)));
+    for (const { fileOffset, length, deviceOffset } of bad) {
+      assert.ok(deviceOffset >= 30 * MIB, `${path} ${deviceOffset}`);
+      expected.fill(0, fileOffset, fileOffset + length);
+      holes += length;
+    }
+    assert.ok(readFileSync(target).equals(expected), path);
+  }
+  assert.ok(holes > 0);
+});
+
+test('nothing incomplete is left when copying out is interrupted', async () => {
+  const sandbox = await sandboxWithFiles();
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  const controller = new AbortController();
+  const failed = (error: FamfsError) => assert.fail(error);
+  const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
+  const advance = () => controller.abort();
+  const attendant = { threads: 1, signal: controller.signal, advance };
+  const copied = await copyOutOf(volume, plan, attendant, { skipBad: false, verify: false, keepOwner: false, failed });
+  volume.close();
+  assert.ok(copied.length < 3);
+  const left = readdirSync(join(sandbox.folder, 'out'), { recursive: true, encoding: 'utf8' });
+  assert.equal(left.filter((path) => /plain|striped|deep|partial/.test(path)).length, copied.length);
+  assert.ok(existsSync(join(sandbox.folder, 'out')));
+});
