@@ -1,14 +1,16 @@
-/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests, errors.md. */
+/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests, errors.md; draws architecture.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTables } from './checkTables.js';
 import { errorTables } from './errorTables.js';
 import { formatTables, kernelTables } from './formatTables.js';
+import { roomsPicture } from './roomsPicture.js';
 
 write('format.md', formatTables);
 write('kernel-maps.md', kernelTables);
 write('fsck.md', checkTables);
 write('errors.md', errorTables);
+write('architecture.md', roomsPicture);
 
 function write(name: string, fill: (page: string) => string): void {
   const page = join(import.meta.dirname, '../../docs', name);

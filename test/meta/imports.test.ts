@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { roomsPicture } from '../../scripts/roomsPicture.js';
 import { ROOT } from '../support/root.js';
-import { FLOORS, STRANGERS } from './rooms.js';
-import { type Import, importsOf, readSource, sourceFiles } from './sources.js';
+import { STRANGERS } from './rooms.js';
+import { floorOf, type Import, importsOf, ROOMS, readSource, roomOf, sourceFiles } from './sources.js';
 
 /** Libraries that cost start-up, so that only import() may load them. */
 const HEAVY = ['chalk', 'cli-table3', 'ora', 'yaml'];
-
-const ROOMS = FLOORS.flat();
-
-/** The room of a file: the longest name in the list that leads to it. undefined for files of no room, which put them together. */
-function room(path: string): string | undefined {
-  const names = ROOMS.filter((name) => path.startsWith(`src/${name}/`));
-  return names.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
-}
-
-function floor(name: string): number {
-  return FLOORS.findIndex((rooms) => rooms.includes(name));
-}
 
 function areStrangers(from: string, to: string): boolean {
   return STRANGERS.some(([a, b]) => `${from}/`.startsWith(`${a}/`) && `${to}/`.startsWith(`${b}/`));
@@ -40,16 +29,16 @@ test('the imports that the other tests judge are all there are', () => {
 });
 
 test('every folder of src is a room, or part of one', () => {
-  const outside = sourceFiles('src').filter((path) => path.split('/').length > 2 && room(path) === undefined);
+  const outside = sourceFiles('src').filter((path) => path.split('/').length > 2 && roomOf(path) === undefined);
   assert.deepEqual(outside, []);
   for (const name of ROOMS) assert.ok(sourceFiles(`src/${name}`).length > 0, name);
 });
 
 test('imports run one way: down the floors', () => {
   const upward = all.filter(([path, { target }]) => {
-    const [from, to] = [room(path), room(target)];
+    const [from, to] = [roomOf(path), roomOf(target)];
     return (
-      from !== undefined && to !== undefined && from !== to && (floor(to) >= floor(from) || areStrangers(from, to))
+      from !== undefined && to !== undefined && from !== to && (floorOf(to) >= floorOf(from) || areStrangers(from, to))
     );
   });
   assert.deepEqual(
@@ -59,7 +48,7 @@ test('imports run one way: down the floors', () => {
 });
 
 test('the format does no I/O', () => {
-  const modules = all.filter(([path, { target }]) => room(path)?.startsWith('format') && !target.startsWith('src/'));
+  const modules = all.filter(([path, { target }]) => roomOf(path)?.startsWith('format') && !target.startsWith('src/'));
   const allowed = ['node:buffer', 'node:util'];
   assert.deepEqual(
     modules.filter(([, { target }]) => !allowed.includes(target)).map(([path, { target }]) => `${path}: ${target}`),
@@ -82,4 +71,9 @@ test('command modules are loaded by the list of commands alone, and one by one',
     eager.map(([path, { target }]) => `${path}: ${target}`),
     [],
   );
+});
+
+test('docs/architecture.md shows the rooms and what each imports', () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  assert.equal(roomsPicture(page), page, 'run: npm run docs');
 });

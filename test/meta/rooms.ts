@@ -1,19 +1,41 @@
-/** The rooms of src, lowest floor first: a room may use those on the floors below it. docs/architecture.md draws them. */
-export const FLOORS: readonly (readonly string[])[] = [
-  ['format', 'native', 'ui'],
-  ['format/kernel', 'fs'],
-  ['fs/host', 'fs/finding'],
-  ['fs/media'],
-  ['fs/log'],
-  ['fs/pool'],
-  ['fs/allocate'],
-  ['fs/mkfs', 'fs/fsck', 'fs/transfer', 'fs/shadow'],
-  ['commands/options'],
-  ['commands/output', 'commands/transfer'],
-  ['commands'],
+/**
+ * The rooms of src, lowest floor first, and what is in each. A room may import from the floors below its own, and from no other.
+ * docs/architecture.md shows them (`npm run docs`).
+ */
+export const FLOORS: readonly Readonly<Record<string, string>>[] = [
+  {
+    format: 'what famfs is: bytes to records and back. No I/O, no state',
+    native: 'the addon (C++) and its typed face: mapping, copying, filling, comparing, flushing. Knows no famfs',
+    ui: 'arguments, help, tables, JSON, errors, progress. Knows no famfs',
+  },
+  {
+    'format/kernel':
+      'the forms in which kernels and servers exchange maps, and the rules by which a kernel judges them',
+    fs: 'the errors: one table of codes, one class',
+  },
+  {
+    'fs/host': 'this host: configuration, system uuid, users, mount table, dax drivers, opening a device',
+    'fs/finding': 'the catalogue of problems that fsck can find',
+  },
+  { 'fs/media': 'superblock, default interleave and shared memory: read, judged, written' },
+  { 'fs/log': 'the log: reading, appending, replay, and the names and extents that come of it' },
+  { 'fs/pool': 'the file system as a whole: finding its daxdevs, opening it to read or to append, following its log' },
+  { 'fs/allocate': 'where new files go: free space, placement policies, the plan of a creation' },
+  {
+    'fs/mkfs': 'making file systems and adding daxdevs',
+    'fs/fsck': 'checks, repairs, and taking repairs back',
+    'fs/transfer': "files' bytes: in, out, filled, verified, flushed",
+    'fs/shadow': 'shadow trees for servers and mounts: played, compared',
+  },
+  { 'commands/options': 'options that several commands share' },
+  {
+    'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
+    'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
+  },
+  { commands: 'one file a command, and index.ts, which lists them' },
 ];
 
-/** What never knows what, whatever the floors: the format does no I/O, the addon and the user interface know no famfs. */
+/** Pairs that never meet, whatever their floors. */
 export const STRANGERS: readonly (readonly [from: string, to: string])[] = [
   ['commands', 'native'],
   ['fs', 'ui'],

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { ROOT } from '../support/root.js';
+import { FLOORS } from './rooms.js';
 
 /** Paths of the TypeScript files below a folder, relative to the root. */
 export function sourceFiles(folder: string): string[] {
@@ -40,4 +41,18 @@ export function importsOf(path: string): Import[] {
 function resolved(from: string, target: string): string {
   if (!target.startsWith('.')) return target;
   return relative('.', normalize(join(dirname(from), target))).replace(/\.js$/, '.ts');
+}
+
+/** Names of all rooms, lowest floor first. */
+export const ROOMS: readonly string[] = FLOORS.flatMap((rooms) => Object.keys(rooms));
+
+/** The room of a file: the longest name that leads to it. undefined for the files of src itself, which put the rooms together. */
+export function roomOf(path: string): string | undefined {
+  const names = ROOMS.filter((name) => path.startsWith(`src/${name}/`));
+  return names.reduce<string | undefined>((best, name) => (name.length > (best?.length ?? 0) ? name : best), undefined);
+}
+
+/** The floor that a room is on, from 0. */
+export function floorOf(name: string): number {
+  return FLOORS.findIndex((rooms) => name in rooms);
 }
