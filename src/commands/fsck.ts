@@ -1,12 +1,9 @@
 import { FamfsError } from '../fs/errors.js';
 import { checkMounted } from '../fs/fsck/mountedCheck.js';
-import { openForFsck } from '../fs/fsck/openPrimary.js';
 import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from '../fs/fsck/runner.js';
 import { groupByPool, primaryOf } from '../fs/fsck/samePool.js';
 import { UndoWriter } from '../fs/fsck/undoImage.js';
-import { Finder } from '../fs/pool/finder.js';
-import { locate } from '../fs/pool/locate.js';
-import { mountPointOf } from '../fs/pool/mounted.js';
+import { type Access, openTarget } from '../fs/pool/openTarget.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { confirm } from '../ui/prompt.js';
@@ -18,6 +15,8 @@ import { scanDevices } from './output/scannedLog.js';
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
 const EXIT_UNCHECKED = 8;
+
+const ACCESS: Readonly<Record<Mode, Access>> = { no: 'read', preen: 'repair', yes: 'salvage', ask: 'salvage' };
 
 const KERNELS = { none: [], v2: ['v2'], d: ['d'], any: ['v2', 'd'] } as const;
 
@@ -189,7 +188,6 @@ async function several(context: Context, devices: readonly string[], mode: Mode,
 }
 
 async function check(context: Context, named: readonly string[], mode: Mode, given: Options): Promise<RepairReport> {
-  const paths = locate(context, named);
   const options: RepairOptions = {
     mode,
     keep: given.maxFindings,
@@ -198,14 +196,12 @@ async function check(context: Context, named: readonly string[], mode: Mode, giv
     confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
     openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
   };
-  const mountPoint = mountPointOf(context, paths);
-  if (mountPoint !== undefined) return checkMounted(context, mountPoint, options);
-  const find = () => new Finder(context, paths);
-  const primary = openForFsck(find(), mode !== 'no', mode === 'yes' || mode === 'ask');
+  const target = openTarget(context, named, ACCESS[mode]);
   try {
-    return await checkAndRepair(find, primary, options);
+    const { mount } = target;
+    return mount === undefined ? await checkAndRepair(target, options) : checkMounted(target, mount, options);
   } finally {
-    primary.close();
+    target.close();
   }
 }
 

@@ -6,13 +6,13 @@ import type { MappedDevice } from '../../native/device.js';
 import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
 import { FamfsError } from '../errors.js';
 import type { Problem } from '../finding/problem.js';
-import { readSystemUuid } from '../host/systemUuid.js';
 import type { Log } from '../log/log.js';
 import { Replay } from '../log/replay.js';
 import { checkSuperblock, readSuperblock, type SuperblockReading } from '../media/superblockReader.js';
 import type { Finder } from '../pool/finder.js';
 import type { Mounted } from '../pool/mounted.js';
-import { primaryFacts, type Role } from '../pool/volume.js';
+import { type Role, roleOf } from '../pool/role.js';
+import { primaryFacts } from '../pool/volume.js';
 import type { Inspection } from './inspection.js';
 import { checkLog, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool } from './poolStage.js';
@@ -109,7 +109,11 @@ function look({ finder, primary, place, deviceSize }: Sight, { keep, alone, kern
   const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
   const replay = new Replay({ ...facts, reserved }, keep);
   checkSuperblock(reading, deviceSize, 0, replay.problems);
-  const writers = alone ? 'none' : roleOf(finder, superblock) === 'Master' ? 'this host' : 'another host';
+  const writers = alone
+    ? 'none'
+    : roleOf(finder.host, superblock.systemUuid) === 'Master'
+      ? 'this host'
+      : 'another host';
   const inspectedLog = log && checkLog(log, replay, writers, kernels);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
   return { reading, superblock, replay, inspectedLog };
@@ -123,7 +127,7 @@ export function reportOf(inspection: Inspection): CheckReport {
     device: mountPoint ?? primary.path,
     deviceSize: inspection.deviceSize ?? superblock.deviceSize,
     mountPoint,
-    role: roleOf(finder, superblock),
+    role: roleOf(finder.host, superblock.systemUuid),
     superblock,
     problems: tally.kept,
     counts: tally.counts,
@@ -137,10 +141,6 @@ export function reportOf(inspection: Inspection): CheckReport {
 /** A whole superblock of another version may mean a log of another format; a damaged one means nothing. */
 function mayHaveLog({ state, crcFound }: SuperblockReading, superblock: Superblock): boolean {
   return state !== 'other-version' || superblock.crc !== crcFound;
-}
-
-function roleOf({ host }: Finder, superblock: Superblock): Role {
-  return superblock.systemUuid === readSystemUuid(host) ? 'Master' : 'Client';
 }
 
 function summarize(log: Log, replay: Replay): CheckedLog {

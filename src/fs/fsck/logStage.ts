@@ -1,7 +1,7 @@
 /** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
 
 import type { KernelForm } from '../../format/kernel/rules.js';
-import { LOG_MAGIC, MIN_LOG_LENGTH, slotOffset } from '../../format/logHeader.js';
+import { slotOffset } from '../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
   READABLE_ALLOCATION_UNITS,
@@ -10,6 +10,7 @@ import {
 } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../log/log.js';
+import { logOfHeader } from '../log/logOfHeader.js';
 import type { Replay } from '../log/replay.js';
 import { isLogLength } from '../media/superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
@@ -42,20 +43,6 @@ export function findLog({ device, offset }: LogPlace, superblock: Superblock, so
   if (isLogLength(superblock.logLength, SUPERBLOCK_REGION + device.size - offset))
     return new Log(device, offset, superblock.logLength, unit, SUPERBLOCK_REGION);
   return logOfHeader(device, offset, unit, SUPERBLOCK_REGION);
-}
-
-/** The log whose header, at `offset` bytes of the device, says how long it is; undefined where that is no header. */
-export function logOfHeader(
-  device: MappedDevice,
-  offset: number,
-  unit: number,
-  deviceOffset = offset,
-): Log | undefined {
-  const room = device.size - offset;
-  if (room < MIN_LOG_LENGTH) return undefined;
-  const { header } = new Log(device, offset, MIN_LOG_LENGTH, unit).readHeader();
-  if (header.magic !== LOG_MAGIC || !isLogLength(header.length, room + SUPERBLOCK_REGION)) return undefined;
-  return new Log(device, offset, header.length, unit, deviceOffset);
 }
 
 /**

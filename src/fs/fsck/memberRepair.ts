@@ -8,7 +8,7 @@ import { type ProblemCode, ProblemTally } from '../finding/problem.js';
 import { foreignContent } from '../media/foreignContent.js';
 import { checkSuperblock, readSuperblock } from '../media/superblockReader.js';
 import { superblockSteps } from '../media/superblockWriter.js';
-import { type FoundDaxdev, famfsOn, secondaryOn } from '../pool/finder.js';
+import { famfsOn, type ProbedDaxdev, secondaryOn } from '../pool/finder.js';
 import type { Member } from '../pool/members.js';
 import type { Inspection } from './inspection.js';
 import type { Repair, Safety } from './repair.js';
@@ -21,7 +21,7 @@ const UNCOVERED: ReadonlySet<ProblemCode> = new Set(['SB_FLAGS', 'SB_RESERVED', 
 
 /** A device that is taken for a member of the pool. */
 interface Identified {
-  readonly found: FoundDaxdev;
+  readonly found: ProbedDaxdev;
   readonly safety: Safety;
   /** what speaks for it beside its uuids, as the end of a sentence */
   readonly why: string;
@@ -57,14 +57,14 @@ function repairMember(inspection: Inspection, member: Member, devices: RepairDev
 }
 
 /** Codes of what is wrong with the superblock of a secondary. */
-function faultsOf({ reading, size }: FoundDaxdev, { superblock }: Inspection): ProblemCode[] {
+function faultsOf({ reading, size }: ProbedDaxdev, { superblock }: Inspection): ProblemCode[] {
   const tally = new ProblemTally(0);
   checkSuperblock(reading, size, 1, tally);
   const contradicts = reading.superblock?.systemUuid !== superblock.systemUuid;
   return [...tally.counts.keys(), ...(contradicts ? (['MEMBER_SUPERBLOCK'] as const) : [])];
 }
 
-function correct(found: FoundDaxdev, { size }: Member, devices: RepairDevices): Repair[] {
+function correct(found: ProbedDaxdev, { size }: Member, devices: RepairDevices): Repair[] {
   const device = devices.open(found);
   if (device === undefined) return [];
   const faults = new ProblemTally(0);
@@ -79,7 +79,7 @@ function correct(found: FoundDaxdev, { size }: Member, devices: RepairDevices): 
 }
 
 /** A version that is not ours is another tool's, unless the crc proves that it is damage. */
-function restore(found: FoundDaxdev, devices: RepairDevices): Repair[] {
+function restore(found: ProbedDaxdev, devices: RepairDevices): Repair[] {
   const device = devices.open(found);
   const restored = device && restoredSuperblock(device);
   if (restored === undefined) return [];
@@ -87,7 +87,7 @@ function restore(found: FoundDaxdev, devices: RepairDevices): Repair[] {
 }
 
 /** Both uuids are right. A crc that is right too was written with the rest: somebody meant it. */
-function damagedMember(found: FoundDaxdev): Identified | undefined {
+function damagedMember(found: ProbedDaxdev): Identified | undefined {
   const { reading } = found;
   const whole = reading.superblock?.crc === reading.crcFound;
   if (whole && isOtherFormat(found)) return undefined;
@@ -95,13 +95,13 @@ function damagedMember(found: FoundDaxdev): Identified | undefined {
 }
 
 /** A superblock of another format that is whole is no damage: another tool made it. */
-function isOtherFormat({ reading }: FoundDaxdev): boolean {
+function isOtherFormat({ reading }: ProbedDaxdev): boolean {
   const { formatMajor, formatMinor = 0 } = reading.superblock ?? {};
   return formatMajor !== FORMAT_MAJOR || formatMinor > FORMAT_MINOR;
 }
 
 /** The device uuid is right and the file-system uuid is not: where the crc is right, it is of that file system. */
-function strayMember(found: FoundDaxdev): Identified | undefined {
+function strayMember(found: ProbedDaxdev): Identified | undefined {
   const { reading } = found;
   if (reading.state !== 'damaged' || reading.superblock?.crc === reading.crcFound) return undefined;
   return { found, safety: 'ask', why: ', whose device uuid it has' };
@@ -132,7 +132,7 @@ function leftOver(inspection: Inspection, { size }: Member, devices: RepairDevic
 }
 
 /** Devices that were named and hold no famfs, and damaged secondaries of this pool with a uuid that the log does not know. */
-function namelessDevices({ finder, primary, superblock, replay }: Inspection): FoundDaxdev[] {
+function namelessDevices({ finder, primary, superblock, replay }: Inspection): ProbedDaxdev[] {
   const known = new Set(replay.daxdevs.map(({ uuid }) => uuid));
   const blank = finder.named().filter(({ reading }) => reading.state === 'none');
   const strange = finder.all().filter((found) => {

@@ -2,26 +2,22 @@
 
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { Finder, probe } from '../pool/finder.js';
-import { closeMounted, openMounted } from '../pool/mounted.js';
+import { probe } from '../pool/finder.js';
+import type { Mounted } from '../pool/mounted.js';
+import type { Target } from '../pool/openTarget.js';
 import { inspectMounted, reportOf } from './inspect.js';
 import type { Mode, RepairOptions, RepairReport } from './runner.js';
 
 /**
- * Checks the file system that is mounted on a folder. Repairs that are asked for by option are refused; a terminal is not
- * asked. Throws MOUNTED, MOUNT_POINT, DEVICE_OPEN or NO_FAMFS.
+ * Checks a file system through its mount. Repairs that an option asks for are refused, and no question is asked on a
+ * terminal. Throws MOUNTED or NO_FAMFS.
  */
-export function checkMounted(host: Host, path: string, options: RepairOptions): RepairReport {
-  refuseRepairs(path, options.mode);
-  const mounted = openMounted(host, path, false);
-  try {
-    const deviceSize = mounted.source === undefined ? undefined : sizeOf(host, mounted.source);
-    const inspection = inspectMounted(new Finder(host, []), mounted, deviceSize, { ...options, alone: false });
-    const report = reportOf(inspection);
-    return { found: report, left: report, decisions: [], undo: undefined };
-  } finally {
-    closeMounted(mounted);
-  }
+export function checkMounted({ finder, host }: Target, mounted: Mounted, options: RepairOptions): RepairReport {
+  refuseRepairs(mounted.mountPoint, options.mode);
+  const deviceSize = mounted.source === undefined ? undefined : sizeOf(host, mounted.source);
+  const inspection = inspectMounted(finder, mounted, deviceSize, { ...options, alone: false });
+  const report = reportOf(inspection);
+  return { found: report, left: report, decisions: [], undo: undefined };
 }
 
 function refuseRepairs(path: string, mode: Mode): void {

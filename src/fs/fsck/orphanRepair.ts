@@ -11,7 +11,7 @@ import { ProblemTally } from '../finding/problem.js';
 import type { Log } from '../log/log.js';
 import type { Step } from '../media/sharedMemory.js';
 import { checkSuperblock } from '../media/superblockReader.js';
-import type { FoundDaxdev } from '../pool/finder.js';
+import type { ProbedDaxdev } from '../pool/finder.js';
 import { foundOrphans } from '../pool/orphans.js';
 import type { Inspection } from './inspection.js';
 import type { Repair } from './repair.js';
@@ -47,7 +47,11 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
 }
 
 /** Whether daxdev add could have left it: sound, of the same Master, large enough, and the only one with its uuid. */
-function isSound({ reading, size }: FoundDaxdev, orphans: readonly FoundDaxdev[], { superblock }: Inspection): boolean {
+function isSound(
+  { reading, size }: ProbedDaxdev,
+  orphans: readonly ProbedDaxdev[],
+  { superblock }: Inspection,
+): boolean {
   const uuid = reading.superblock?.deviceUuid;
   const tally = new ProblemTally(0);
   checkSuperblock(reading, size, 1, tally);

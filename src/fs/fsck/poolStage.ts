@@ -6,7 +6,7 @@ import { type ProblemCode, ProblemTally } from '../finding/problem.js';
 import type { Replay } from '../log/replay.js';
 import { poolDefaultsFault } from '../media/poolDefaults.js';
 import { checkSuperblock } from '../media/superblockReader.js';
-import { type Finder, type FoundDaxdev, famfsOn, secondaryOn } from '../pool/finder.js';
+import { type Finder, famfsOn, type ProbedDaxdev, secondaryOn } from '../pool/finder.js';
 import { explain, type Member, Members } from '../pool/members.js';
 import type { Mounted } from '../pool/mounted.js';
 import { MountedMembers } from '../pool/mountedMembers.js';
@@ -34,10 +34,10 @@ export function checkPool(finder: Finder, primary: MappedDevice, superblock: Sup
 export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: Superblock, replay: Replay): Members {
   const { fsUuid, deviceSize } = superblock;
   const { daxdevs, problems } = replay;
-  const { superblock: primary, mountPoint, source } = mounted;
+  const { superblock: primary } = mounted;
   checkFormat(superblock, daxdevs, problems);
   checkDefaults(primary, fsUuid, problems);
-  return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mountPoint, source);
+  return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mounted);
 }
 
 function checkDefaults(primary: MappedDevice, fsUuid: string, problems: ProblemTally): void {
@@ -71,7 +71,7 @@ function checkMember(member: Member, primary: Superblock, problems: ProblemTally
 }
 
 /** What is wrong with the superblock of a secondary, by the rules for every superblock and against the primary's. */
-function superblockFaults({ reading, size }: FoundDaxdev, index: number, primary: Superblock): string[] {
+function superblockFaults({ reading, size }: ProbedDaxdev, index: number, primary: Superblock): string[] {
   const tally = new ProblemTally(MOST_FAULTS);
   checkSuperblock(reading, size, index, tally);
   const faults = tally.kept.map(({ message }) => message);

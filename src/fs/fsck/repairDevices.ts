@@ -4,7 +4,7 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { readSuperblock } from '../media/superblockReader.js';
-import type { FoundDaxdev } from '../pool/finder.js';
+import type { ProbedDaxdev } from '../pool/finder.js';
 
 /** The daxdevs beside the primary that repairs are for: opened when one is planned, and closed with the run. */
 export class RepairDevices {
@@ -17,7 +17,7 @@ export class RepairDevices {
   ) {}
 
   /** Undefined, with a warning, for one that cannot be opened, that another process has, or that is not as it was found. */
-  open(found: FoundDaxdev): MappedDevice | undefined {
+  open(found: ProbedDaxdev): MappedDevice | undefined {
     const { identity } = found;
     if (!this.#opened.has(identity)) this.#opened.set(identity, this.#claim(found));
     return this.#opened.get(identity);
@@ -28,7 +28,7 @@ export class RepairDevices {
     this.#opened.clear();
   }
 
-  #claim(found: FoundDaxdev): MappedDevice | undefined {
+  #claim(found: ProbedDaxdev): MappedDevice | undefined {
     const { path } = found;
     try {
       const device = openDevice(this.host, path, this.writable);

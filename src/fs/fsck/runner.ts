@@ -1,11 +1,9 @@
 /** Runs repairs: looks, plans, decides, keeps an undo image, applies, and looks again until nothing is left to do. */
 import type { KernelForm } from '../../format/kernel/rules.js';
-import type { MappedDevice } from '../../native/device.js';
-import { FamfsError } from '../errors.js';
-import { readSystemUuid } from '../host/systemUuid.js';
 import { apply } from '../media/sharedMemory.js';
-import type { Finder } from '../pool/finder.js';
-import { mountUsing } from '../pool/mountOfPool.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import type { Target } from '../pool/openTarget.js';
+import { refuseClient } from '../pool/role.js';
 import { type CheckReport, inspect, reportOf } from './inspect.js';
 import type { Inspection } from './inspection.js';
 import { planRepairs } from './planRepairs.js';
@@ -51,30 +49,27 @@ export interface RepairReport {
 }
 
 /**
- * Checks the file system on an opened primary, with the daxdevs that `find` finds, and repairs it as `mode` says. The
- * primary must be writable unless the mode is `no`. Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
+ * Checks a file system on its daxdevs and repairs it as `mode` says. The primary must be writable unless the mode is `no`.
+ * Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
  */
-export async function checkAndRepair(
-  find: () => Finder,
-  primary: MappedDevice,
-  options: RepairOptions,
-): Promise<RepairReport> {
+export async function checkAndRepair(target: Target, options: RepairOptions): Promise<RepairReport> {
+  const { host, finder, primary } = target;
   const alone = options.mode !== 'no';
   const mayBeMaster = options.masterHere || options.mode === 'ask';
-  if (alone) claim(find(), primary);
-  // a finder remembers what it saw: after a repair a new one looks
-  const look = () => inspect(find(), primary, { ...options, alone });
+  if (alone) claim(target);
+  // a finder remembers what it read: after a repair a fresh one reads it again
+  const look = () => inspect(finder.fresh(), primary, { ...options, alone });
   let inspection = look();
   const found = reportOf(inspection);
   const decisions = new Map<string, Decision>();
   const decided = (repair: Repair) => decisions.has(keyOf(repair));
-  const devices = new RepairDevices(find().host, alone);
+  const devices = new RepairDevices(host, alone);
   let undo: UndoWriter | undefined;
   try {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
       const repair = planRepairs(inspection, { mayBeMaster, devices }).find((candidate) => !decided(candidate));
       if (repair === undefined) break;
-      if (mayBeDone(repair, options)) refuseClient(inspection);
+      if (mayBeDone(repair, options)) refuseOther(inspection);
       const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
       decisions.set(keyOf(repair), { repair, done });
       if (!done) continue;
@@ -111,23 +106,14 @@ function isWanted(
 }
 
 /** Nobody else may write while repairs are made. */
-function claim({ host }: Finder, primary: MappedDevice): void {
-  const mount = mountUsing(host, primary);
-  if (mount !== undefined)
-    throw new FamfsError('MOUNTED', `${primary.path} is mounted on ${mount.mountPoint}; it is not repaired`, {
-      hint: `unmount it first: umount ${mount.mountPoint}; fsck -n looks at it as it is`,
-    });
+function claim({ host, primary }: Target): void {
+  refuseMounted(host, primary, () => 'look at it as it is with: famfs fsck -n');
   primary.lock('exclusive', true);
 }
 
 /** Throws NOT_MASTER where another host is the Master, as far as anything says who is. */
-function refuseClient(inspection: Inspection): void {
+function refuseOther(inspection: Inspection): void {
   const { finder, primary } = inspection;
   const master = masterOf(inspection);
-  if (master === undefined || master === readSystemUuid(finder.host)) return;
-  const { path } = primary;
-  throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${path}; only its Master may repair it`, {
-    hint: `run fsck on the host with system uuid ${master}`,
-    details: { device: path, masterSystemUuid: master },
-  });
+  if (master !== undefined) refuseClient(finder.host, primary.path, master);
 }

@@ -1,10 +1,9 @@
 /** Which of several named devices are of one file system, so that each is checked once. */
 import { resolve } from 'node:path';
 import type { Host } from '../host/host.js';
-import { readSuperblock } from '../media/superblockReader.js';
 import { Finder, probe, secondaryOn } from '../pool/finder.js';
 import { isFolder } from '../pool/mounted.js';
-import { openForFsck } from './openPrimary.js';
+import { findPrimary } from '../pool/primary.js';
 
 /** The primary that a device leads to. */
 export interface NamedPrimary {
@@ -43,12 +42,8 @@ export function groupByPool(host: Host, devices: readonly string[]): NamedPool[]
 /** The primary that a device leads to; undefined where there is none, or for a mount point. */
 export function primaryOf(host: Host, path: string): NamedPrimary | undefined {
   return unlessFailed(host, path, () => {
-    const primary = openForFsck(new Finder(host, [path]), false, true);
-    try {
-      return { identity: primary.identity, fsUuid: readSuperblock(primary).superblock?.fsUuid };
-    } finally {
-      primary.close();
-    }
+    const { identity, reading } = findPrimary(new Finder(host, [path]), true);
+    return { identity, fsUuid: reading.superblock?.fsUuid };
   });
 }
 

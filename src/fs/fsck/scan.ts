@@ -2,8 +2,7 @@
 import { lastIndexOf } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
-import { isHeaderSound, type Log } from '../log/log.js';
-import { logOfHeader } from './logStage.js';
+import { soundLogAt } from '../log/logOfHeader.js';
 
 /** A log that was found. */
 export interface ScannedLog {
@@ -16,12 +15,6 @@ export interface ScannedLog {
   readonly counted: number;
   /** one behind the last complete entry */
   readonly end: number;
-}
-
-/** The log whose sound header lies at `offset` bytes; undefined where there is none. */
-export function soundLogAt(device: MappedDevice, offset: number): Log | undefined {
-  const log = logOfHeader(device, offset, ALLOCATION_UNIT);
-  return log !== undefined && isHeaderSound(log, log.readHeader()) ? log : undefined;
 }
 
 /** All logs with a sound header at a multiple of 2 MiB. */

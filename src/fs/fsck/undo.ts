@@ -2,13 +2,12 @@
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { type FamfsMount, mountOf } from '../host/mountTable.js';
 import { openDevice } from '../host/openDevice.js';
-import { readSystemUuid } from '../host/systemUuid.js';
 import { apply, readShared, type Write } from '../media/sharedMemory.js';
 import { readSuperblock } from '../media/superblockReader.js';
-import { mountUsing } from '../pool/mountOfPool.js';
-import { closeOnError } from '../pool/volume.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import { closeOnError } from '../pool/openTarget.js';
+import { refuseClient } from '../pool/role.js';
 import { readUndo, type UndoRecord } from './undoImage.js';
 
 /** bytes */
@@ -63,30 +62,13 @@ function relocate(records: readonly UndoRecord[], device: string | undefined): r
 }
 
 function claim(host: Host, name: string, { dryRun }: UndoOptions): MappedDevice {
-  // asked before it is opened, which some drivers refuse while it is mounted
-  refuseMounted(name, mountOf(host, name));
   const device = openDevice(host, name, !dryRun);
   return closeOnError(device, () => {
-    refuseMounted(name, mountUsing(host, device));
+    refuseMounted(host, device);
     if (!dryRun) device.lock('exclusive', true);
-    refuseClient(host, device);
+    const { state, superblock } = readSuperblock(device);
+    if (state === 'valid' && superblock !== undefined) refuseClient(host, device.path, superblock.systemUuid);
     return device;
-  });
-}
-
-function refuseMounted(name: string, mount: FamfsMount | undefined): void {
-  if (mount === undefined) return;
-  throw new FamfsError('MOUNTED', `${name} is mounted on ${mount.mountPoint}; nothing is restored`, {
-    hint: `unmount it first: umount ${mount.mountPoint}`,
-  });
-}
-
-function refuseClient(host: Host, device: MappedDevice): void {
-  const { path: name } = device;
-  const { state, superblock } = readSuperblock(device);
-  if (state !== 'valid' || superblock === undefined || superblock.systemUuid === readSystemUuid(host)) return;
-  throw new FamfsError('NOT_MASTER', `this host is a Client of the famfs on ${name}; only its Master may restore it`, {
-    hint: `run it on the host with system uuid ${superblock.systemUuid}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { DeviceError, MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from './host.js';
+import { type FamfsMount, mountOf } from './mountTable.js';
 
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
@@ -15,12 +16,17 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOMEM: 'the address space or memory of this process is too small to map it; raise ulimit -v',
 };
 
-/** Maps a daxdev or image; a relative path starts at the host's cwd. Throws DEVICE_OPEN with a hint. */
+/**
+ * Maps a daxdev or image; a relative path starts at the host's cwd. Throws DEVICE_OPEN, or MOUNTED for one that cannot be
+ * opened because it is mounted; both say what to do.
+ */
 export function openDevice(host: Host, path: string, writable: boolean): MappedDevice {
   try {
     return MappedDevice.open(resolve(host.cwd, path), { writable, sysfs: systemPath(host, '/sys') });
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
+    const mount = mountOf(host, error.path);
+    if (mount !== undefined) throw mountedError(error, mount);
     const hint = hintFor(error);
     const details = { device: path, reason: error.code };
     throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
@@ -29,6 +35,15 @@ export function openDevice(host: Host, path: string, writable: boolean): MappedD
       ...(hint && { hint }),
     });
   }
+}
+
+/** Some drivers let nobody map a device while it is mounted. */
+function mountedError(error: DeviceError, { mountPoint }: FamfsMount): FamfsError {
+  return new FamfsError('MOUNTED', `cannot open ${error.message}; it is mounted on ${mountPoint}`, {
+    hint: `use --dev ${mountPoint}, or unmount it first: umount ${mountPoint}`,
+    details: { device: error.path, mountPoint, reason: error.code },
+    cause: error,
+  });
 }
 
 /** Why openDevice() failed, without the path that it was given. */

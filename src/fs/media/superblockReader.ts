@@ -33,15 +33,25 @@ export interface SuperblockReading {
   /** fields as they stand, whatever the state; undefined when the device is too small to have any */
   readonly superblock: Superblock | undefined;
   readonly crcFound: number;
+  /** only the magic is missing, and is 0: the superblock was invalidated (mkfs --kill) */
+  readonly killed: boolean;
 }
 
 /** Reads a daxdev's superblock. Throws DeviceError on a memory fault. */
 export function readSuperblock(device: MappedDevice): SuperblockReading {
-  if (device.size < superblockStruct.size) return { state: 'none', superblock: undefined, crcFound: 0 };
+  if (device.size < superblockStruct.size) return { state: 'none', superblock: undefined, crcFound: 0, killed: false };
   const image = readShared(device, 0, superblockStruct.size);
   const superblock = superblockStruct.read(viewOf(image), 0);
   const crcFound = crc32(image.subarray(0, SUPERBLOCK_CRC_SPAN));
-  return { state: stateOf(superblock, crcFound), superblock, crcFound };
+  return { state: stateOf(superblock, crcFound), superblock, crcFound, killed: wasKilled(image, superblock) };
+}
+
+/** Whether a superblock is valid but for its magic, which is 0. */
+function wasKilled(image: Buffer, superblock: Superblock): boolean {
+  if (superblock.magic !== 0 || superblock.version !== SUPERBLOCK_VERSION) return false;
+  const whole = Buffer.from(image);
+  superblockStruct.write(viewOf(whole), 0, { magic: SUPERBLOCK_MAGIC });
+  return stateOf({ ...superblock, magic: SUPERBLOCK_MAGIC }, crc32(whole.subarray(0, SUPERBLOCK_CRC_SPAN))) === 'valid';
 }
 
 function stateOf(superblock: Superblock, crc: number): SuperblockState {

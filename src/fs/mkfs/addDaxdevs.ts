@@ -6,8 +6,9 @@ import { FamfsError } from '../errors.js';
 import { apply } from '../media/sharedMemory.js';
 import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
 import { clearing, invalidation, superblockSteps } from '../media/superblockWriter.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { lockNew, openNew, refuseContent, refuseGeometry, refuseMounted, warnAlignment } from './newDaxdevs.js';
+import { lockNew, openNew, refuseContent, refuseGeometry, warnAlignment } from './newDaxdevs.js';
 
 export interface AddOptions {
   /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 a famfs of another host too */

@@ -15,15 +15,8 @@ import { Log } from '../log/log.js';
 import { apply, type Step, type Write } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
-import {
-  lockNew,
-  openNew,
-  refuseContent,
-  refuseGeometry,
-  refuseLogLength,
-  refuseMounted,
-  warnAlignment,
-} from './newDaxdevs.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import { lockNew, openNew, refuseContent, refuseGeometry, refuseLogLength, warnAlignment } from './newDaxdevs.js';
 
 /** bytes; the least that the reference makes a file system on */
 const REFERENCE_MINIMUM = 4 * 1024 ** 3;

@@ -7,7 +7,6 @@ import { openDevice } from '../host/openDevice.js';
 import { readSystemUuid } from '../host/systemUuid.js';
 import { foreignContent } from '../media/foreignContent.js';
 import { isLogLength, isSecondary, readSuperblock } from '../media/superblockReader.js';
-import { mountUsing } from '../pool/mountOfPool.js';
 
 /** how often --force must be given to replace a famfs of another host */
 const FORCE_OTHER_HOST = 2;
@@ -41,17 +40,6 @@ function refuseTwins(devices: readonly MappedDevice[]): void {
       details: { devices: [twin.path, device.path] },
     });
   }
-}
-
-/** Refuses a device that a mounted file system uses: as its primary, or as any member of its pool. Throws MOUNTED. */
-export function refuseMounted(host: Host, device: MappedDevice): void {
-  const mount = mountUsing(host, device);
-  if (mount === undefined) return;
-  throw new FamfsError(
-    'MOUNTED',
-    `${device.path} is mounted on ${mount.mountPoint}; nothing forces a mounted file system`,
-    { hint: `unmount it first: umount ${mount.mountPoint}` },
-  );
 }
 
 /** Takes the lock at once or not at all; a dry run needs none. Throws BUSY. */

@@ -1,17 +1,18 @@
 /**
- * Finds daxdevs by what their superblocks say, never by their names: those that were named, then the host's /dev/dax*,
- * then, where a named one is an image, the files beside it (docs/pools.md, "How members are found").
+ * Finds daxdevs by what their superblocks say, never by their names: first those that were named, then the host's
+ * /dev/dax*, then the files beside each image that was named (docs/pools.md, "How members are found").
  */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Superblock } from '../../format/superblock.js';
+import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { Host } from '../host/host.js';
 import { daxNodes, openDevice } from '../host/openDevice.js';
+import { soundLogAt } from '../log/logOfHeader.js';
 import { superblockInFile } from '../media/superblockFile.js';
 import { isSecondary, readSuperblock, type SuperblockReading } from '../media/superblockReader.js';
 
-/** A daxdev or image that was looked at. */
-export interface FoundDaxdev {
+/** A daxdev or image whose superblock was read. */
+export interface ProbedDaxdev {
   /** absolute */
   readonly path: string;
   /** equal for the same device by another path or a hard link */
@@ -19,81 +20,93 @@ export interface FoundDaxdev {
   /** bytes */
   readonly size: number;
   readonly reading: SuperblockReading;
+  /** it has no superblock, but a sound log where a primary has its log */
+  readonly hasLostLog: boolean;
 }
 
 /** Opens a daxdev or image, reads its superblock and closes it. Throws DEVICE_OPEN, or DeviceError on a memory fault. */
-export function probe(host: Host, path: string): FoundDaxdev {
+export function probe(host: Host, path: string): ProbedDaxdev {
   const device = openDevice(host, path, false);
   try {
-    return { path: device.path, identity: device.identity, size: device.size, reading: readSuperblock(device) };
+    const { identity, size } = device;
+    const reading = readSuperblock(device);
+    const hasLostLog = reading.state === 'none' && soundLogAt(device, SUPERBLOCK_REGION) !== undefined;
+    return { path: device.path, identity, size, reading, hasLostLog };
   } finally {
     device.close();
   }
 }
 
-/** The superblock of a daxdev as it stands, sound or not; undefined where the magic is not there. */
-export function famfsOn({ reading }: FoundDaxdev): Superblock | undefined {
+/** The superblock of a daxdev as it stands, sound or not; undefined where the magic is missing. */
+export function famfsOn({ reading }: ProbedDaxdev): Superblock | undefined {
   return reading.state === 'none' ? undefined : reading.superblock;
 }
 
 /** The superblock of a secondary of a pool. */
-export function secondaryOn(found: FoundDaxdev): Superblock | undefined {
-  const superblock = famfsOn(found);
+export function secondaryOn(daxdev: ProbedDaxdev): Superblock | undefined {
+  const superblock = famfsOn(daxdev);
   return superblock !== undefined && isSecondary(superblock) ? superblock : undefined;
 }
 
-/** Each place is searched once, in full, and only when the ones before it did not have what is wanted. */
+/** Each place is searched once, in full, and only when the places before it did not have what is looked for. */
 export class Finder {
-  readonly #places: readonly (() => FoundDaxdev[])[];
-  readonly #searched: FoundDaxdev[][] = [];
-  readonly #seen = new Set<string>();
+  readonly #places: readonly (() => ProbedDaxdev[])[];
+  readonly #searched: ProbedDaxdev[][] = [];
+  readonly #identities = new Set<string>();
 
-  /** @param paths daxdevs and images that were named, one or more */
+  /** @param paths daxdevs and images that were named */
   constructor(
     readonly host: Host,
-    paths: readonly string[],
+    private readonly paths: readonly string[],
   ) {
     this.#places = [
       () => paths.map((path) => probe(host, path)),
       () => daxNodes(host).flatMap((path) => tryProbe(host, path)),
-      () => this.named().flatMap((found) => besideImage(host, found)),
+      () => this.named().flatMap((daxdev) => besideImage(host, daxdev)),
     ];
   }
 
+  /** A finder that has searched nowhere yet: after a repair, superblocks must be read again. */
+  fresh(): Finder {
+    return new Finder(this.host, this.paths);
+  }
+
   /** What was named, each device once. Throws DEVICE_OPEN for one that cannot be opened. */
-  named(): readonly FoundDaxdev[] {
+  named(): readonly ProbedDaxdev[] {
     return this.#place(0);
   }
 
-  /** The daxdevs with a wanted superblock in the first place that has any; several where copies lie about. */
-  find(wanted: (superblock: Superblock) => boolean): readonly FoundDaxdev[] {
+  /** The daxdevs in the first place that has any with a matching superblock; several where there are copies of an image. */
+  find(matches: (superblock: Superblock) => boolean): readonly ProbedDaxdev[] {
     for (let place = 0; place < this.#places.length; place++) {
-      const hits = this.#place(place).filter((found) => {
-        const superblock = famfsOn(found);
-        return superblock !== undefined && wanted(superblock);
+      const daxdevs = this.#place(place).filter((daxdev) => {
+        const superblock = famfsOn(daxdev);
+        return superblock !== undefined && matches(superblock);
       });
-      if (hits.length > 0) return hits;
+      if (daxdevs.length > 0) return daxdevs;
     }
     return [];
   }
 
-  /** All that the places have, each device once. */
-  all(): readonly FoundDaxdev[] {
+  /** Every daxdev and image in all places, each device once. */
+  all(): readonly ProbedDaxdev[] {
     return this.#places.flatMap((_, place) => this.#place(place));
   }
 
-  #place(place: number): FoundDaxdev[] {
+  #place(place: number): ProbedDaxdev[] {
     const known = this.#searched[place];
     if (known !== undefined) return known;
-    const search = this.#places[place] as () => FoundDaxdev[];
-    const found = search().filter(({ identity }) => !this.#seen.has(identity) && this.#seen.add(identity));
-    this.#searched[place] = found;
-    return found;
+    const search = this.#places[place] as () => ProbedDaxdev[];
+    const daxdevs = search().filter(
+      ({ identity }) => !this.#identities.has(identity) && this.#identities.add(identity),
+    );
+    this.#searched[place] = daxdevs;
+    return daxdevs;
   }
 }
 
-/** A daxdev that nobody named may be anything, and cannot always be opened. */
-function tryProbe(host: Host, path: string): FoundDaxdev[] {
+/** A path that nobody named may be anything, and cannot always be opened. */
+function tryProbe(host: Host, path: string): ProbedDaxdev[] {
   try {
     return [probe(host, path)];
   } catch {
@@ -101,10 +114,10 @@ function tryProbe(host: Host, path: string): FoundDaxdev[] {
   }
 }
 
-function besideImage(host: Host, { path, identity }: FoundDaxdev): FoundDaxdev[] {
+function besideImage(host: Host, { path, identity }: ProbedDaxdev): ProbedDaxdev[] {
   if (!identity.startsWith('file:')) return [];
   const image = resolve(host.cwd, path);
-  // where the name is a symbolic link, its own folder and the one it leads to
+  // where the name is a symbolic link: its own folder, and the one that it points into
   const folders = new Set([dirname(image), dirname(realpathSync(image))]);
   return [...folders].flatMap((folder) =>
     readNames(folder)
@@ -125,7 +138,7 @@ function readNames(folder: string): string[] {
 /** Whether a path is a regular file that begins with the magic: cheaper than mapping all that lies in a folder. */
 function mayBeFamfs(path: string): boolean {
   try {
-    // asked first: opening a fifo waits
+    // before it is opened: opening a FIFO waits for its other end
     return statSync(path).isFile() && superblockInFile(path) !== undefined;
   } catch {
     return false;

@@ -4,7 +4,7 @@ import { type ErrorCode, FamfsError } from '../errors.js';
 import { openDevice } from '../host/openDevice.js';
 import type { LoggedDaxdev } from '../log/replay.js';
 import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
-import { type Finder, type FoundDaxdev, famfsOn } from './finder.js';
+import { type Finder, famfsOn, type ProbedDaxdev } from './finder.js';
 
 /**
  * present: here, and as the log says; missing: no daxdev here has its uuid; wrong size: its size is not what the log
@@ -25,7 +25,7 @@ export interface Member {
   /** bytes that it has here; undefined when it is missing */
   readonly sizeHere: number | undefined;
   /** all that has its uuid: several when it is ambiguous */
-  readonly found: readonly FoundDaxdev[];
+  readonly found: readonly ProbedDaxdev[];
 }
 
 /** What a pool is known by. */
@@ -110,7 +110,7 @@ export class Members {
   }
 }
 
-function stateOf(found: readonly FoundDaxdev[], fsUuid: string, size: number): MemberState {
+function stateOf(found: readonly ProbedDaxdev[], fsUuid: string, size: number): MemberState {
   const [first] = found;
   if (first === undefined) return 'missing';
   if (found.length > 1) return 'ambiguous';

@@ -1,7 +1,8 @@
-/** Which mount uses a pool: its members beyond the primary are named by no mount table. */
+/** Which mount uses a pool: the mount table names its primary, but none of the other members. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { type FamfsMount, famfsMounts, mountOf } from '../host/mountTable.js';
 import { superblockInFile } from '../media/superblockFile.js';
@@ -11,24 +12,38 @@ import { famfsOn, probe } from './finder.js';
 /** Where every mounted famfs shows its superblock. */
 const SUPERBLOCK_FILE = '.meta/.superblock';
 
-/** The mount that uses a device: as its primary, or as any daxdev of its pool, which no mount table names. */
-export function mountUsing(host: Host, device: MappedDevice): FamfsMount | undefined {
+/**
+ * Throws MOUNTED where a mounted file system uses the device: as its primary, or as any member of its pool.
+ * @param orElse what can be done without unmounting, for the hint
+ */
+export function refuseMounted(host: Host, device: MappedDevice, orElse?: (mount: FamfsMount) => string): void {
+  const mount = mountUsing(host, device);
+  if (mount === undefined) return;
+  const { mountPoint } = mount;
+  const instead = orElse === undefined ? '' : `, or ${orElse(mount)}`;
+  throw new FamfsError('MOUNTED', `${device.path} is in use by the famfs mounted on ${mountPoint}`, {
+    hint: `unmount it first: umount ${mountPoint}${instead}`,
+    details: { device: device.path, mountPoint },
+  });
+}
+
+/** The mount that uses a device: as its primary, or as any daxdev of its pool. */
+function mountUsing(host: Host, device: MappedDevice): FamfsMount | undefined {
   const { superblock } = readSuperblock(device);
   return mountOf(host, device.path) ?? (superblock === undefined ? undefined : mountOfPool(host, superblock.fsUuid));
 }
 
-/** The mount of the file system with this uuid, or undefined. */
-export function mountOfPool(host: Host, fsUuid: string): FamfsMount | undefined {
+function mountOfPool(host: Host, fsUuid: string): FamfsMount | undefined {
   return famfsMounts(host).find((mount) => mountedUuid(host, mount) === fsUuid);
 }
 
 function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {
-  const shown = join(mountPoint, SUPERBLOCK_FILE);
+  const file = join(mountPoint, SUPERBLOCK_FILE);
   try {
-    const superblock = statSync(shown, { throwIfNoEntry: false })?.isFile() ? superblockInFile(shown) : undefined;
+    const superblock = statSync(file, { throwIfNoEntry: false })?.isFile() ? superblockInFile(file) : undefined;
     return superblock?.fsUuid ?? famfsOn(probe(host, source))?.fsUuid;
   } catch {
-    // not to be told: the mount is gone, or its device cannot be read by this process
+    // unknown: the mount is gone, or this process cannot read its device
     return undefined;
   }
 }

@@ -1,22 +1,13 @@
-/** Opening the file system that is meant, on daxdevs or through its mount. */
-
 import type { Host } from '../host/host.js';
 import type { Replayed } from '../log/replay.js';
-import { Finder } from './finder.js';
-import { locate } from './locate.js';
-import { closeMounted, mountPointOf, openMounted } from './mounted.js';
-import { closeOnError, openPrimary, replayMounted, replayVolume, type Volume } from './volume.js';
+import { closeOnError, openTarget } from './openTarget.js';
+import { replayTarget, type Volume } from './volume.js';
 
-/** Opens it for reading and replays its log; `onEntry` sees each entry as it is replayed. */
+/**
+ * Opens the file system that is meant for reading and replays its log; `onEntry` gets each entry as it is replayed.
+ * Throws what openTarget and replayTarget throw.
+ */
 export function openVolume(host: Host, named: readonly string[], onEntry?: (replayed: Replayed) => void): Volume {
-  const paths = locate(host, named);
-  const mountPoint = mountPointOf(host, paths);
-  // a mount point stands for its daxdevs: it names none of them
-  const finder = new Finder(host, mountPoint === undefined ? paths : []);
-  if (mountPoint !== undefined) {
-    const mounted = openMounted(host, mountPoint, false);
-    return closeOnError({ close: () => closeMounted(mounted) }, () => replayMounted(finder, mounted, onEntry));
-  }
-  const primary = openPrimary(finder, false);
-  return closeOnError(primary, () => replayVolume(finder, primary, onEntry));
+  const target = openTarget(host, named, 'read');
+  return closeOnError(target, () => replayTarget(target, onEntry));
 }

@@ -1,7 +1,7 @@
 /** Secondaries that say they belong to a pool, but that its log does not know: what an interrupted mkfs or add leaves. */
 
 import type { LoggedDaxdev } from '../log/replay.js';
-import { type Finder, type FoundDaxdev, secondaryOn } from './finder.js';
+import { type Finder, type ProbedDaxdev, secondaryOn } from './finder.js';
 
 export interface Orphan {
   readonly path: string;
@@ -18,7 +18,7 @@ export function orphansOf(finder: Finder, fsUuid: string, daxdevs: readonly Logg
 }
 
 /** The same as they were found. */
-export function foundOrphans(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): FoundDaxdev[] {
+export function foundOrphans(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): ProbedDaxdev[] {
   const known = new Set(daxdevs.map(({ uuid }) => uuid));
   return finder.all().filter((found) => {
     const superblock = secondaryOn(found);

@@ -3,7 +3,7 @@
 import type { FileEntry } from '../../format/entries/logEntry.js';
 import type { FileFacts } from '../../format/fileYaml.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
-import type { Role } from '../pool/volume.js';
+import type { Role } from '../pool/role.js';
 
 /** Where a shadow tree mirrors the root of the file system. */
 export const SHADOW_ROOT = 'root';

@@ -1,0 +1,30 @@
+/** Logs found by their own header, where no superblock says where they are. */
+import { LOG_MAGIC, MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { isLogLength } from '../media/superblockReader.js';
+import { isHeaderSound, Log } from './log.js';
+
+/**
+ * The log whose header, at `offset` bytes of the device, says how long it is; undefined where that is not a header.
+ * @param unit allocation unit of the file system, bytes
+ * @param deviceOffset as Log has it
+ */
+export function logOfHeader(
+  device: MappedDevice,
+  offset: number,
+  unit: number,
+  deviceOffset = offset,
+): Log | undefined {
+  const room = device.size - offset;
+  if (room < MIN_LOG_LENGTH) return undefined;
+  const { header } = new Log(device, offset, MIN_LOG_LENGTH, unit).readHeader();
+  if (header.magic !== LOG_MAGIC || !isLogLength(header.length, room + SUPERBLOCK_REGION)) return undefined;
+  return new Log(device, offset, header.length, unit, deviceOffset);
+}
+
+/** The log whose sound header lies at `offset` bytes; undefined where there is none. */
+export function soundLogAt(device: MappedDevice, offset: number): Log | undefined {
+  const log = logOfHeader(device, offset, ALLOCATION_UNIT);
+  return log !== undefined && isHeaderSound(log, log.readHeader()) ? log : undefined;
+}

@@ -1,0 +1,68 @@
+/** Opening the file system that a command works on: on its daxdevs, or through its mount. */
+import type { MappedDevice } from '../../native/device.js';
+import type { Host } from '../host/host.js';
+import { openDevice } from '../host/openDevice.js';
+import { Finder } from './finder.js';
+import { locate } from './locate.js';
+import { closeMounted, type Mounted, mountPointOf, openMounted } from './mounted.js';
+import { findPrimary } from './primary.js';
+
+/**
+ * read: only look. append: map for writing what appends write, the primary or the log of a mount. repair: map the primary
+ * for writing, and a mount for reading. salvage: as repair, also a primary that has lost its superblock.
+ */
+export type Access = 'read' | 'append' | 'repair' | 'salvage';
+
+/** A file system whose primary, or the meta files of its mount, are mapped. Nothing was judged yet. */
+export class Target {
+  constructor(
+    /** knows the daxdevs that were named, and looks for the other members */
+    readonly finder: Finder,
+    /** has the superblock: the primary, or the superblock's file of a mount */
+    readonly primary: MappedDevice,
+    /** how it is reached where it is mounted */
+    readonly mount: Mounted | undefined,
+  ) {}
+
+  get host(): Host {
+    return this.finder.host;
+  }
+
+  /** What has the lock of all writers: the primary, or the log of a mount, which is what the reference tools lock. */
+  get locked(): MappedDevice {
+    return this.mount?.log ?? this.primary;
+  }
+
+  /** Unmaps and unlocks. */
+  close(): void {
+    if (this.mount === undefined) this.primary.close();
+    else closeMounted(this.mount);
+  }
+}
+
+/**
+ * Opens the file system that the named daxdevs or mount point lead to, or the one that the configuration or this host has.
+ * The caller closes it. Throws BAD_CONFIG, NO_FAMFS, NO_PRIMARY, AMBIGUOUS, MOUNT_POINT or DEVICE_OPEN.
+ */
+export function openTarget(host: Host, named: readonly string[], access: Access): Target {
+  const paths = locate(host, named);
+  const mountPoint = mountPointOf(host, paths);
+  if (mountPoint !== undefined) {
+    const mount = openMounted(host, mountPoint, access === 'append');
+    // the mount point stands for all daxdevs of its file system: none was named
+    return new Target(new Finder(host, []), mount.superblock, mount);
+  }
+  const finder = new Finder(host, paths);
+  const { path } = findPrimary(finder, access === 'salvage');
+  return new Target(finder, openDevice(host, path, access !== 'read'), undefined);
+}
+
+/** Runs `work`; closes what was opened when it throws. */
+export function closeOnError<T>(opened: { close(): void }, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}

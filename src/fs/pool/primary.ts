@@ -1,0 +1,51 @@
+/** The primary of a pool, to which each of its daxdevs leads. */
+import { FamfsError } from '../errors.js';
+import { isSecondary } from '../media/superblockReader.js';
+import { type Finder, famfsOn, type ProbedDaxdev, secondaryOn } from './finder.js';
+
+/**
+ * Finds the primary of the pool that the named daxdevs belong to. Throws DEVICE_OPEN, NO_FAMFS, NO_PRIMARY or AMBIGUOUS.
+ * @param salvage take a named daxdev that has lost its superblock, but not its log, where it is the only one
+ */
+export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
+  const named = finder.named();
+  const primaries = named.filter((daxdev) => famfsOn(daxdev) !== undefined && secondaryOn(daxdev) === undefined);
+  const pool = named.map(secondaryOn).find((superblock) => superblock !== undefined)?.fsUuid;
+  const candidates =
+    primaries.length > 0 || pool === undefined
+      ? primaries
+      : finder.find((superblock) => superblock.fsUuid === pool && !isSecondary(superblock));
+  const [first, ...others] = candidates;
+  if (first === undefined) return lostPrimary(named, pool, salvage);
+  if (others.length === 0) return first;
+  const paths = candidates.map(({ path }) => path);
+  throw new FamfsError('AMBIGUOUS', `each of ${paths.join(', ')} is the primary of a file system`, {
+    hint: 'name only one of them',
+    details: { primaries: paths },
+  });
+}
+
+/** @param pool uuid of the file system that a named secondary belongs to */
+function lostPrimary(named: readonly ProbedDaxdev[], pool: string | undefined, salvage: boolean): ProbedDaxdev {
+  const [lost, ...others] = named.filter(({ hasLostLog }) => hasLostLog);
+  const onlyOne = others.length === 0 ? lost : undefined;
+  if (salvage && onlyOne !== undefined) return onlyOne;
+  const names = named.map(({ path }) => path).join(', ');
+  if (pool === undefined)
+    throw new FamfsError('NO_FAMFS', `no famfs on ${names}`, {
+      hint: lost === undefined ? `make one with: famfs mkfs ${names}` : lostHint(lost),
+      ...(onlyOne && { details: { log: onlyOne.path } }),
+    });
+  throw new FamfsError('NO_PRIMARY', `${names}: secondary of a pool whose primary is not on this host`, {
+    hint: lost === undefined ? 'name the primary with --dev, or attach it' : lostHint(lost),
+    details: { fsUuid: pool, ...(onlyOne && { log: onlyOne.path }) },
+  });
+}
+
+/** What to do about a daxdev that has a log but no superblock. */
+export function lostHint({ path, reading }: ProbedDaxdev): string {
+  const restore = `on its Master, famfs fsck -y ${path} writes a new superblock`;
+  if (reading.killed)
+    return `the famfs on ${path} was killed: ${restore}, and famfs mkfs ${path} makes a new file system`;
+  return `${path} has a log but no superblock: ${restore}`;
+}
