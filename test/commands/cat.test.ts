@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ended, FAMFS, shellIn } from '../support/famfs.js';
 import { MIB, sandboxWithFs } from '../support/sandbox.js';
 
-test('cat ends well when nobody reads, and says what it cannot write', async () => {
+test('cat succeeds when its reader goes away, and reports what it cannot write', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '20M', '--seed', '1', 'a']);
   const closed = await shellIn(sandbox, '$FAMFS cat a a | head -c 10 | wc -c');
@@ -19,7 +19,7 @@ test('cat ends well when nobody reads, and says what it cannot write', async () 
   assert.equal((await shellIn(sandbox, '$FAMFS cat --json a')).exitCode, 2);
 });
 
-test('cat names the place where memory cannot be read', async () => {
+test('cat names the place in memory that cannot be read', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '20M', '--seed', '1', 'a']);
   const child = spawn(FAMFS, ['cat', 'a'], {

@@ -1,10 +1,10 @@
-/** Where settings come from, which wins, and what is refused. */
+/** Where settings come from, which of them wins, and what is refused. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigSandbox, type Setting } from '../support/settings.js';
 
-test('later places override earlier ones, and each value says where it is from', async () => {
+test('later sources override earlier ones, and each value names its source', async () => {
   const box = new ConfigSandbox();
   box.env.HOME = join(box.folder, 'home');
   const system = box.write('sysroot/etc/famfs.conf', '[interleave]', 'stripes = 2', 'chunk = 4M', 'policy = fill');
@@ -61,7 +61,7 @@ for (const [what, text, message] of WRONG) {
   });
 }
 
-test('a file that FAMFS_CONFIG names must be there, the others need not', async () => {
+test('the file that FAMFS_CONFIG names must exist, the others need not', async () => {
   const box = new ConfigSandbox();
   box.env.HOME = join(box.folder, 'nobody');
   assert.equal((await box.rows()).get('interleave.stripes')?.value, null);

@@ -63,7 +63,7 @@ test('a tree goes in and comes out with names, modes and bytes', async (t) => {
   assert.deepEqual(readTree(join(sandbox.folder, 'all', 'tree')), readTree(source));
 });
 
-test('owner and group are kept by root, and not with --no-owner', async () => {
+test('root keeps owner and group, unless --no-owner is given', async () => {
   const sandbox = await sandboxWithFs();
   write(sandbox, 'a', 'a');
   await sandbox.ok(['cp', 'a', 'kept'], { uid: 0, gid: 0 });
@@ -79,7 +79,7 @@ test('owner and group are kept by root, and not with --no-owner', async () => {
   assert.equal(owners[0], `${process.getuid?.()}:${process.getgid?.()}`);
 });
 
-test('files go into a directory, one file as the name that is given', async () => {
+test('files go into a directory, or one file to a given name', async () => {
   const sandbox = await sandboxWithFs();
   for (const name of ['a', 'b']) write(sandbox, name, name);
   await sandbox.ok(['mkdir', 'dir']);
@@ -97,7 +97,7 @@ test('files go into a directory, one file as the name that is given', async () =
   assert.equal((await sandbox.error(['cp', 'a', 'nowhere/a'])).code, 'NO_PARENT');
 });
 
-test('what famfs cannot hold is refused, and the rest goes in', async () => {
+test('files that famfs cannot store are refused, and the rest is copied', async () => {
   const sandbox = await sandboxWithFs();
   const tree = join(sandbox.folder, 'tree');
   mkdirSync(join(tree, 'x'.repeat(70)), { recursive: true });
@@ -118,7 +118,7 @@ test('what famfs cannot hold is refused, and the rest goes in', async () => {
   assert.equal((await sandbox.run(['cp', '-r', '-L', 'tree/link', 'followed'])).exitCode, 0);
 });
 
-test('a directory needs -r, and a link that leads back is noticed', async () => {
+test('a directory needs -r, and a loop of links is noticed', async () => {
   const sandbox = await sandboxWithFs();
   mkdirSync(join(sandbox.folder, 'tree'));
   symlinkSync('..', join(sandbox.folder, 'tree', 'up'));
@@ -127,7 +127,7 @@ test('a directory needs -r, and a link that leads back is noticed', async () => 
   assert.ok(codes.includes('LINK_LOOP'), codes.join());
 });
 
-test('a file that exists is written again if it has the size, else it is an error', async () => {
+test('an existing file of the same size is overwritten in place, one of another size is an error', async () => {
   const sandbox = await sandboxWithFs();
   write(sandbox, 'a', 'first');
   await sandbox.ok(['cp', 'a', '/']);
@@ -144,7 +144,7 @@ test('a file that exists is written again if it has the size, else it is an erro
   assert.deepEqual((await outcome(sandbox, ['cp', '-r', 'dir2/a', '/'])).codes, ['EXISTS']);
 });
 
-test('two sources of one name are not both copied', async () => {
+test('of two sources with the same name only one is copied', async () => {
   const sandbox = await sandboxWithFs();
   mkdirSync(join(sandbox.folder, 'x'));
   write(sandbox, 'a', 'one');
@@ -155,7 +155,7 @@ test('two sources of one name are not both copied', async () => {
   assert.deepEqual([again.codes, again.copied?.files.length], [['EXISTS'], 1]);
 });
 
-test('without room or log entries for all, nothing is copied', async () => {
+test('if there is no room for all files, none is copied', async () => {
   const sandbox = await sandboxWithFs(20 * MIB);
   write(sandbox, 'small', 'small');
   truncateSync(write(sandbox, 'large', ''), 12 * MIB);
@@ -163,12 +163,12 @@ test('without room or log entries for all, nothing is copied', async () => {
   assert.equal(await sandbox.ok(['ls']), '');
 });
 
-test('an image that the file system lies on is not copied into it', async () => {
+test('the image of the file system is not copied into itself', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   assert.deepEqual((await outcome(sandbox, ['cp', 'pool.img', 'self'])).codes, ['IS_THE_IMAGE']);
 });
 
-test('sparse sources are copied as they read, over old bytes too', async () => {
+test('holes of sparse sources are copied as zeros, over old bytes too', async () => {
   const sandbox = await sandboxWithFs();
   await sandbox.ok(['creat', '-s', '9M', '--seed', '3', '--stripes', '2', 'sparse']);
   const path = write(sandbox, 'sparse', '');
@@ -178,7 +178,7 @@ test('sparse sources are copied as they read, over old bytes too', async () => {
   assert.equal(read(sandbox, 'back'), '\0'.repeat(9 * MIB));
 });
 
-test('options that contradict each other, or need another, are usage errors', async () => {
+test('options that contradict or lack each other are usage errors', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   write(sandbox, 'a', 'a');
   const wrong = [
@@ -198,7 +198,7 @@ test('options that contradict each other, or need another, are usage errors', as
   assert.equal(await sandbox.ok(['ls']), '');
 });
 
-test('only the Master copies in; a Client copies out', async () => {
+test('only the Master copies in; a Client can copy out', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   write(sandbox, 'a', 'a');
   await sandbox.ok(['cp', 'a', '/']);

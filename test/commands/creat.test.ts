@@ -29,7 +29,7 @@ function logOf(path: string, entries: number): Buffer {
   return bytes;
 }
 
-test('the operations of g2 give the log entries of g2, byte for byte', async () => {
+test('repeating the operations of g2 gives its log entries, byte for byte', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs(4 * GIB);
   const umask = { umask: 0 };
@@ -43,7 +43,7 @@ test('the operations of g2 give the log entries of g2, byte for byte', async () 
         0,
       );
     const bytes = sizeText === '1g' ? GIB : size;
-    // its last name is given one byte too long, and was cut
+    // its last name was one byte too long and was cut
     const owned = ['-m', mode, '-u', uid, '-g', gid, name.slice(0, 79)];
     await sandbox.ok(what === 'mkdir' ? ['mkdir', ...owned] : ['creat', '-s', String(bytes), ...owned], umask);
   }
@@ -56,7 +56,7 @@ test('the operations of g2 give the log entries of g2, byte for byte', async () 
   assert.deepEqual(ours.subarray(2 * MIB, 2 * MIB + 48), theirs.subarray(2 * MIB, 2 * MIB + 48));
 });
 
-test('sizes as people write them, and junk', async () => {
+test('sizes in all accepted spellings, and junk', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(4 * GIB);
   const sizes = {
@@ -101,7 +101,7 @@ test('sizes as people write them, and junk', async () => {
   assert.equal(await sandbox.ok(['ls', '-lR']), before);
 });
 
-test('no room is one error with what was asked, what is free and the largest hole, and nothing changes', async () => {
+test('NO_SPACE names free bytes and largest hole of each daxdev, and nothing changes', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '20M', 'a']);
@@ -114,7 +114,7 @@ test('no room is one error with what was asked, what is free and the largest hol
   assert.ok(logOf(path, 5).equals(before));
 });
 
-test('all or nothing: one bad file of many and none is made', async () => {
+test('one bad file of many, and none is made', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '2M', 'old']);
@@ -135,7 +135,7 @@ test('all or nothing: one bad file of many and none is made', async () => {
   assert.equal(await sandbox.ok(['ls']), 'old\n');
 });
 
-test('--exist-ok takes a file of the same size, and no other', async () => {
+test('--exist-ok accepts an existing file of the same size, and no other', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '3M', 'a']);
@@ -157,7 +157,7 @@ test('--exist-ok takes a file of the same size, and no other', async () => {
   assert.equal((await sandbox.error(['creat', '-s', '4M', '--exist-ok', 'a'])).code, 'EXISTS');
 });
 
-test('--multi and --from make many files in one go', async () => {
+test('--multi and --from make many files at once', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs();
   await sandbox.ok(['mkdir', 'd']);
@@ -203,7 +203,7 @@ for (const [what, argv, stdin, message] of [
   });
 }
 
-test('owners by number and name, modes with umask', async () => {
+test('owners are given by number or name, and the umask applies to modes', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '1', '-m', '4777', '-u', 'daemon', '-g', '4294967294', 'a'], { umask: 0o027 });
@@ -222,7 +222,7 @@ test('a full log is refused before the first append', async () => {
   assert.match(await sandbox.ok(['fsck']), /15420 of 15420.*\n.*clean/);
 });
 
-test('a Client reads, and is refused every write with the reason', async () => {
+test('a Client can read, and every write is refused with the reason', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '2M', 'a']);
@@ -241,7 +241,7 @@ test('a Client reads, and is refused every write with the reason', async () => {
   assert.ok(logOf(path, 3).equals(before));
 });
 
-/** Known values of the pattern of the reference: the first 64 bytes, and the crc of the first 1048579. */
+/** Known values of the pattern of the reference: the first 64 bytes, and the crc of 1048579 bytes. */
 const PATTERNS = [
   [
     '1',
@@ -260,7 +260,7 @@ const PATTERNS = [
   ],
 ] as const;
 
-test('the seeded pattern is that of the reference', async () => {
+test('the seeded pattern is the one of the reference', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
   for (const [seed, start, crc] of PATTERNS) {
     await sandbox.ok(['creat', '-s', '1048579', '--seed', seed, seed]);
@@ -271,7 +271,7 @@ test('the seeded pattern is that of the reference', async () => {
   }
 });
 
-test('creat fills files that exist too, and makes all of them', async () => {
+test('creat --exist-ok fills existing files and makes the others', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
   await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'a']);
   const { files } = await sandbox.json<{ files: { path: string; slot: number; created: boolean }[] }>([

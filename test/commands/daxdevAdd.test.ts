@@ -1,4 +1,4 @@
-/** Growing a pool, listing it, and finding its daxdevs wherever they are. */
+/** Growing a pool. */
 import assert from 'node:assert/strict';
 import { linkSync, symlinkSync } from 'node:fs';
 import { test } from 'node:test';
@@ -26,7 +26,7 @@ test('a daxdev joins a pool, and new files use it', async () => {
   assert.match(await box.ok(['daxdev', 'list', '-h']), /^ +1 {2}present +128M +100M +26M +26M/m);
 });
 
-test('devadd is daxdev add; a dry run changes nothing', async () => {
+test('devadd is an alias of daxdev add; a dry run changes nothing', async () => {
   const box = new PoolSandbox();
   await box.makePool(64);
   const added = box.image('new.img', 64 * MIB);
@@ -36,7 +36,7 @@ test('devadd is daxdev add; a dry run changes nothing', async () => {
   assert.equal((await box.list()).daxdevs.length, 2);
 });
 
-test('what cannot join is refused before anything is written', async () => {
+test('a daxdev that cannot join is refused before anything is written', async () => {
   const box = new PoolSandbox();
   const [primary = '', member = ''] = await box.makePool(64, 64);
   const fresh = box.image('fresh.img', 64 * MIB);
@@ -64,7 +64,7 @@ test('what cannot join is refused before anything is written', async () => {
   assert.equal((await box.error(['daxdev', 'add', fresh])).code, 'NOT_MASTER');
 });
 
-test('a file system of an older format gets no further daxdev', async () => {
+test('a file system of an older format takes no further daxdev', async () => {
   const box = new PoolSandbox();
   const [primary = ''] = await box.makePool(64);
   box.damage(primary, 'formatMinor', 1);

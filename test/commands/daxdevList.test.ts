@@ -22,7 +22,7 @@ async function makePool(count: number): Promise<string[]> {
 const told = async (dev: string, ...argv: string[]) =>
   (await sandbox.json<{ daxdevs: Told[] }>(['daxdev', 'list', '--dev', dev, '--format', ...argv])).daxdevs;
 
-test('replies name slot and path; a slot beyond the table, and what is no device, are told', async () => {
+test('replies name slot and path; findings name a slot beyond the table and a path that is not a device', async () => {
   const paths = await makePool(25);
   const replies = await told(paths[0] as string, 'v2');
   assert.equal(replies.length, 25);
@@ -32,7 +32,7 @@ test('replies name slot and path; a slot beyond the table, and what is no device
     assert.equal(bytes.toString('utf8', 24, 24 + bytes.subarray(24).indexOf(0)), paths[i]);
   }
   const rules = (daxdevs: Told[], index: number) => daxdevs[index]?.findings.map(({ rule }) => rule);
-  // images stand in for devices here, which a kernel does not take
+  // images stand in for devices here, and a kernel refuses those
   assert.deepEqual(rules(replies, 23), ['DAXDEV_DEVICE']);
   assert.deepEqual(rules(replies, 24), ['DAXDEV_SLOT', 'DAXDEV_DEVICE']);
   assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'v10'), 24), ['DAXDEV_DEVICE']);
@@ -42,7 +42,7 @@ test('replies name slot and path; a slot beyond the table, and what is no device
   ]);
 });
 
-test('registrations have ids from 1 on; a member that is not here has no reply', async () => {
+test('backing ids begin at 1; a missing member has no reply', async () => {
   const paths = await makePool(3);
   rmSync(paths[2] as string);
   const registrations = await told(paths[0] as string, 'd');
@@ -59,7 +59,7 @@ test('registrations have ids from 1 on; a member that is not here has no reply',
   );
 });
 
-test('a daxdev that is missing, foreign, damaged, copied or of another size is said to be so', async () => {
+test('the list says which daxdevs are missing, foreign, damaged, ambiguous or of another size', async () => {
   const box = new PoolSandbox();
   const paths = await box.makePool(64, 64, 64, 64, 64, 64);
   const [, missing = '', foreign = '', damaged = '', copied = '', grown = ''] = paths;

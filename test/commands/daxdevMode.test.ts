@@ -1,4 +1,4 @@
-/** daxdev mode on a fake tree of sysfs, whose kernel does what is written to bind, unbind and new_id. */
+/** daxdev mode on a fake sysfs tree, where a timer does what a kernel does on writes to bind, unbind and new_id. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -8,7 +8,7 @@ import { Sandbox } from '../support/sandbox.js';
 const sandbox = new Sandbox();
 const root = sandbox.env.FAMFS_SYSROOT as string;
 const bus = join(root, 'sys/bus/dax');
-/** device and driver that do not come together, and what was written to which file */
+/** devices with drivers that fail to bind them, and what was written to which file */
 let broken: string[] = [];
 let written: string[] = [];
 
@@ -24,7 +24,7 @@ function driverOf(device: string): string | null {
   }
 }
 
-/** Acts on what was written, as the kernel does. */
+/** Acts on writes as the kernel does. */
 function kernel(): void {
   for (const driver of readdirSync(join(bus, 'drivers'))) {
     for (const file of ['unbind', 'bind', 'new_id']) {
@@ -44,7 +44,7 @@ const timer = setInterval(() => {
   try {
     kernel();
   } catch {
-    // the tree is being made anew
+    // the tree is being replaced
   }
 }, 1);
 after(() => clearInterval(timer));
@@ -76,7 +76,7 @@ function mount(source: string): void {
   writeFileSync(join(root, 'proc/mounts'), `${source} /mnt/famfs famfs rw 0 0\n`);
 }
 
-test('the driver of each device is shown', async () => {
+test('each device is listed with its driver', async () => {
   const { daxdevs } = await sandbox.json<{
     daxdevs: { name: string; mode: string; driver: string | null; size: number }[];
   }>(['daxdev', 'mode']);
@@ -92,7 +92,7 @@ test('the driver of each device is shown', async () => {
   assert.match(await sandbox.ok(['daxdev', 'mode', '/dev/dax10.0']), /dax10\.0 +unbound +-/);
 });
 
-test('devices are switched both ways, and from no driver; what is right is left alone', async () => {
+test('devices are switched both ways, and from no driver; one that has the mode is left alone', async () => {
   await sandbox.ok(set('famfs', 'dax0.0', 'dax0.0'));
   assert.equal(driverOf('dax0.0'), 'fsdev_dax');
   await sandbox.ok(set('devdax', '/dev/dax0.0', 'dax1.0', 'dax10.0'));
@@ -102,7 +102,7 @@ test('devices are switched both ways, and from no driver; what is right is left 
   assert.deepEqual(written, []);
 });
 
-test('when a device cannot be switched, all get back what they had', async () => {
+test('if a device cannot be switched, all get their drivers back', async () => {
   broken = ['dax10.0 fsdev_dax'];
   const { code, message } = await sandbox.error(set('famfs', 'dax0.0', 'dax10.0'));
   assert.equal(code, 'DAXMODE');
@@ -110,14 +110,14 @@ test('when a device cannot be switched, all get back what they had', async () =>
   assert.deepEqual(['dax0.0', 'dax10.0'].map(driverOf), ['device_dax', null]);
 });
 
-test('when even that fails, the error names the devices', async () => {
+test('if a driver cannot be given back, the error names the devices', async () => {
   broken = ['dax0.0 fsdev_dax', 'dax0.0 device_dax'];
   const { code, message } = await sandbox.error(set('famfs', 'dax0.0'));
   assert.equal(code, 'DAXMODE');
   assert.match(message, /did not get their driver back: dax0\.0/);
 });
 
-test('a signal while a device is switched does not leave it without a driver', async () => {
+test('a signal during the switch does not leave a device without a driver', async () => {
   const controller = new AbortController();
   const running = sandbox.run(set('famfs', 'dax0.0'), { signal: controller.signal });
   controller.abort(new Error('stop'));
@@ -128,7 +128,7 @@ test('a signal while a device is switched does not leave it without a driver', a
 test('a device in use is refused before anything is touched', async () => {
   mount('/dev/dax0.0');
   assert.equal((await sandbox.error(set('famfs', 'dax10.0', 'dax0.0'))).code, 'MOUNTED');
-  // any famfs mount may be that of a pool with this secondary
+  // any famfs mount may belong to a pool with this secondary
   assert.equal((await sandbox.error(set('devdax', 'dax1.0'))).code, 'MOUNTED');
   rmSync(join(root, 'proc'), { recursive: true });
   assert.equal((await sandbox.error(set('devdax', 'dax10.0', 'dax2.0'))).code, 'DAXMODE_RAM');
@@ -137,7 +137,7 @@ test('a device in use is refused before anything is touched', async () => {
   assert.deepEqual(written, []);
 });
 
-test('wrong use is told', async () => {
+test('wrong use', async () => {
   assert.equal((await sandbox.error(['daxdev', 'mode', 'dax9.9'])).code, 'NO_DAXDEV');
   assert.equal((await sandbox.run(set('famfs'))).exitCode, 2);
   assert.equal((await sandbox.run(set('system-ram', 'dax0.0'))).exitCode, 2);

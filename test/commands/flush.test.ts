@@ -17,7 +17,7 @@ test('flush writes back or invalidates the lines of the file, and no others', as
   const replaying = counters().linesInvalidated;
   resetCounters();
   await sandbox.ok(['flush', '--invalidate', 'a']);
-  // its entry is read again, 9 or 10 lines
+  // reading its entry again takes 9 or 10 lines
   const lines = counters().linesInvalidated - replaying - Math.ceil(size / 64);
   assert.ok(lines >= 0 && lines <= 10, String(lines));
   assert.equal(counters().linesWrittenBack, 0);

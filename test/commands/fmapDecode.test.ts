@@ -9,7 +9,7 @@ import { Sandbox } from '../support/sandbox.js';
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const g3 = goldenImage('g3', sandbox.folder);
 
-test('maps of all files of g3 come back from both forms, and kernels take them', async () => {
+test('maps of all files of g3 survive both forms, and kernels accept them', async () => {
   type Row = { path: string; type: string; size: number; extents: object[]; hex: string };
   const { files } = await sandbox.json<{ files: Row[] }>(['showfmap', '--all', '--dev', g3]);
   for (const form of ['v2', 'd']) {

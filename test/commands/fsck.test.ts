@@ -5,7 +5,7 @@ import { MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
-test('exit codes of several file systems are or-ed', async () => {
+test('the exit codes of several file systems are combined by or', async () => {
   const [sound, repairable, bad, none] = ['g1', 'g9', 'g10', 'g6'].map((name) => goldenImage(name, sandbox.folder));
   const codes = async (...argv: (string | undefined)[]) =>
     (await sandbox.run(['fsck', ...(argv as string[])])).exitCode;
@@ -15,7 +15,7 @@ test('exit codes of several file systems are or-ed', async () => {
   assert.equal(await codes('-n', sound, sound), 0);
 });
 
-test('wrong uses are usage errors', async () => {
+test('wrong use', async () => {
   for (const argv of [
     ['-n', '-y', 'x'],
     ['-p', '-y', 'x'],
@@ -25,7 +25,7 @@ test('wrong uses are usage errors', async () => {
     assert.equal((await sandbox.error(['fsck', ...argv])).exitCode, 16, argv.join(' '));
 });
 
-test('--scan finds logs by themselves', async () => {
+test('--scan finds logs without a superblock', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 0x200000));
   type Scan = { devices: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
   const { devices } = await sandbox.json<Scan>(['fsck', '--scan', image]);

@@ -7,7 +7,7 @@ import { MIB, type Sandbox, sandboxWithFs } from '../support/sandbox.js';
 
 const codeOf = async (sandbox: Sandbox, argv: string[]) => (await sandbox.error(argv)).code;
 
-test('a symbolic link in the destination is not followed, neither for a directory nor for a file', async () => {
+test('symbolic links below the destination are not followed, to directories or files', async () => {
   const sandbox = await sandboxWithFiles();
   const at = (path: string) => join(sandbox.folder, path);
   mkdirSync(at('outside'));
@@ -24,7 +24,7 @@ test('a symbolic link in the destination is not followed, neither for a director
   assert.deepEqual(readdirSync(at('out/dir')).sort(), ['plain', 'striped', 'sub']);
 });
 
-test('a link that a person names is followed', async () => {
+test('a link that is named as the destination is followed', async () => {
   const sandbox = await sandboxWithFiles();
   mkdirSync(join(sandbox.folder, 'real'));
   symlinkSync('real', join(sandbox.folder, 'named'));
@@ -49,7 +49,7 @@ test('a file that exists is replaced; a directory, a device or the image is not'
   await sandbox.ok(['fsck']);
 });
 
-test('what is not there, or needs -r, is reported, and the rest comes out', async () => {
+test('missing files and directories without -r are reported, and the rest is copied', async () => {
   const sandbox = await sandboxWithFiles();
   mkdirSync(join(sandbox.folder, 'out'));
   const { exitCode, stderr } = await sandbox.run(['get', 'missing', 'dir', '/dir/plain', 'out']);
@@ -63,7 +63,7 @@ test('what is not there, or needs -r, is reported, and the rest comes out', asyn
   assert.equal(await codeOf(sandbox, ['get', 'dir/plain', 'pool.img/a']), 'CANNOT_WRITE');
 });
 
-test('a directory may be one that nobody may write, and gets its mode when it is full', async () => {
+test('a directory without write permission gets its mode once it is filled', async () => {
   const sandbox = await sandboxWithFiles();
   await sandbox.ok(['mkdir', '-m', '555', 'locked']);
   await sandbox.ok(['creat', '-s', '1', '-m', '400', '--zero', 'locked/a']);
@@ -72,7 +72,7 @@ test('a directory may be one that nobody may write, and gets its mode when it is
   assert.equal(lstatSync(join(sandbox.folder, 'locked/a')).mode & 0o7777, 0o400);
 });
 
-test('set-user-id bits come out with their owner only', async () => {
+test('set-user-id bits are kept only together with the owner', async () => {
   const sandbox = await sandboxWithFiles();
   await sandbox.ok(['creat', '-s', '1', '-m', '6755', '--zero', 'suid']);
   await sandbox.ok(['get', '--no-owner', 'suid', 'without']);

@@ -8,7 +8,7 @@ test('the help command does what --help does', async () => {
   assert.match((await runCommand(['help', 'mkffs'])).stderr, /did you mean mkfs\?/);
 });
 
-test('help as JSON is the definition', async () => {
+test('help --json is the definition of the command', async () => {
   const definition = JSON.parse((await runCommand(['help', 'help', '--json'])).stdout);
   assert.equal(definition.name, 'help');
   assert.equal(definition.args[0].name, 'COMMAND');

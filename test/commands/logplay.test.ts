@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { Sandbox, sandboxWithFs } from '../support/sandbox.js';
 
-test('logplay prints the operations in order, from a slot on', async () => {
+test('logplay prints the operations in order, starting at a given slot', async () => {
   const sandbox = new Sandbox(GOLDEN_MASTER);
   const dev = ['--dev', goldenImage('g2', sandbox.folder)];
   const lines = (await sandbox.ok(['logplay', ...dev])).trim().split('\n');
@@ -25,7 +25,7 @@ test('logplay prints the operations in order, from a slot on', async () => {
   assert.equal((await sandbox.run(['logplay', '--from', '-1', ...dev])).exitCode, 2);
 });
 
-test('the plain document of logplay stays what it was', async () => {
+test('the JSON document of logplay', async () => {
   const sandbox = await sandboxWithFs();
   await sandbox.ok(['creat', '-s', '1M', 'a']);
   const document = await sandbox.json(['logplay']);

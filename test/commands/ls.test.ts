@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { Sandbox } from '../support/sandbox.js';
 
-test('ls lists the golden tree, and says when a path is not there', async () => {
+test('ls lists the golden tree, and reports a missing path', async () => {
   const sandbox = new Sandbox(GOLDEN_MASTER);
   const dev = ['--dev', goldenImage('g2', sandbox.folder)];
   assert.equal(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
-test('mkdir: parents, modes, owners, and what is refused', async () => {
+test('mkdir: parents, modes, owners, refusals', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   assert.equal((await sandbox.error(['mkdir', 'a/b'])).code, 'NO_PARENT');

@@ -25,7 +25,7 @@ function patch(path: string, offset: number, bytes: Uint8Array): void {
   closeSync(fd);
 }
 
-test('mkfs writes what the reference writes, uuids and name aside', async () => {
+test('mkfs writes the bytes that the reference writes, except for uuids and device name', async () => {
   const sandbox = new Sandbox();
   const path = sandbox.image('g1.img', 4 * GIB);
   await sandbox.ok(['mkfs', path]);
@@ -39,7 +39,7 @@ test('mkfs writes what the reference writes, uuids and name aside', async () => 
   assert.ok(ours.equals(theirs.subarray(0, 10 * MIB)));
 });
 
-test('the host becomes the Master, also where it has no uuid yet', async () => {
+test('the host becomes the Master, even if it had no uuid yet', async () => {
   const sandbox = new Sandbox();
   sandbox.env.FAMFS_SYSTEM_UUID_FILE = join(sandbox.folder, 'deep/famfs/system_uuid');
   const made = await sandbox.json<{ systemUuid: string }>(['mkfs', sandbox.image('a.img', 64 * MIB)]);
@@ -50,7 +50,7 @@ test('the host becomes the Master, also where it has no uuid yet', async () => {
   assert.equal(again.systemUuid, made.systemUuid);
 });
 
-test('a small device is warned about once, and made', async () => {
+test('a small device gets one warning', async () => {
   const sandbox = new Sandbox();
   const { exitCode, stderr } = await sandbox.run(['mkfs', sandbox.image('small.img', 12 * MIB)]);
   assert.equal(exitCode, 0);
@@ -157,7 +157,7 @@ for (const [what, offset, bytes] of [
   });
 }
 
-test('a device that is mounted is refused, force or not', async () => {
+test('a mounted device is refused, even with --force', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs();
   const proc = join(sandbox.env.FAMFS_SYSROOT as string, 'proc');
@@ -204,7 +204,7 @@ test('--dry-run checks everything and writes nothing', async () => {
   assert.equal((await sandbox.error(['mkfs', '--dry-run', sandbox.image('b.img', MIB)])).code, 'TOO_SMALL');
 });
 
-test('the old superblock dies first, the magic comes last, and each step is written back and fenced', async () => {
+test('the old superblock goes first, the magic comes last, and each step is written back and fenced', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs();
   const events: string[] = [];
@@ -221,7 +221,7 @@ test('the old superblock dies first, the magic comes last, and each step is writ
   } finally {
     observeMemory(undefined);
   }
-  // reading for zeros fences too
+  // looking for zeros fences too
   const steps = events.filter((event, i) => event !== 'fence' || events[i - 1]?.startsWith('write back'));
   assert.deepEqual(steps.slice(0, 3), ['store magic0', 'write back magic', 'fence']);
   assert.deepEqual(steps.slice(-6), [
@@ -236,7 +236,7 @@ test('the old superblock dies first, the magic comes last, and each step is writ
   assert.equal(steps.at(-7), 'fence');
 });
 
-test('missing, unreadable and wrong things get an error that says what to do', async () => {
+test('errors for missing, unreadable and unsuitable targets say what to do', async () => {
   const sandbox = new Sandbox();
   for (const [path, reason] of [
     ['nowhere.img', /truncate -s/],

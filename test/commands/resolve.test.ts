@@ -7,7 +7,7 @@ const sandbox = new Sandbox(GOLDEN_MASTER);
 const g2 = goldenImage('g2', sandbox.folder);
 const g3 = goldenImage('g3', sandbox.folder);
 
-test('resolve and the whole list of pieces agree, and whois finds the way back from each', async () => {
+test('resolve agrees with showfmap, and whois leads back from each piece', async () => {
   const path = 'il/b_8x8x2m_100m';
   type Piece = { daxdev: number; deviceOffset: number; length: number; fileOffset: number };
   const { files } = await sandbox.json<{ files: { extents: Piece[] }[] }>([
@@ -54,7 +54,7 @@ test('resolve and the whole list of pieces agree, and whois finds the way back f
 
 type Operation = { operation: string; windowOffset: number; length: number; fileOffset?: number };
 
-test('a window never holds more than it has room for, and is empty at the end', async () => {
+test('a window is never overcommitted, and is empty at the end', async () => {
   for (const [window, granularity] of [
     ['4M', '2M'],
     ['8M', '4M'],

@@ -57,7 +57,7 @@ for (const [image, dev, slot, path] of [
   });
 }
 
-test('pages of a reply, joined, are the reply; -1 ends them', async () => {
+test('the pages of a reply, joined, are the reply; -1 ends them', async () => {
   const whole = await shown('--format', 'v2', '--revision', 'v10', 'il/a_8x8x2m_16m', '--dev', g3);
   for (const room of [40, 64, 100, 4096]) {
     let joined = '';
@@ -88,7 +88,7 @@ test('pages of a reply, joined, are the reply; -1 ends them', async () => {
   assert.equal(code, 'BAD_RANGE');
 });
 
-test('a size probe gets the header alone where the reply does not fit, with the size that is needed', async () => {
+test('if the reply does not fit, a size probe gets the header alone, with the size needed', async () => {
   const tight = await shown('--format', 'v2', '--max-reply', '247', 'il/a_8x8x2m_16m', '--dev', g3);
   assert.equal(tight.bytes, 32);
   assert.equal(Buffer.from(tight.hex, 'hex').readUInt32LE(12), 248);

@@ -8,7 +8,7 @@ import { firstBytes, MIB, Sandbox } from '../support/sandbox.js';
 const META = 10 * MIB;
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
-test('undo refuses what was changed since, unless forced', async () => {
+test('undo refuses bytes that changed after the repair, unless --force is given', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => pokeHeader(i, 'nextSequence', 14));
   const undo = join(sandbox.folder, 'changed.undo');
   assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);

@@ -7,7 +7,7 @@ interface Fmap {
   files: { size: number; extents: { deviceOffset: number; length: number }[] }[];
 }
 
-test('what creat fills, verify finds, however the file lies and however many threads there are', async () => {
+test('verify finds what creat filled, for every layout and number of threads', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
   await sandbox.ok(['creat', '-s', '21M', '--seed', '7', '--stripes', '4', 'striped', '--threads', '3']);
   await sandbox.ok(['creat', '-s', '9999999', '--seed', '7', 'plain', '--threads', '1']);
@@ -20,7 +20,7 @@ test('verify names the first wrong byte of each file, in the file and on the dax
   await sandbox.ok(['creat', '-s', '21M', '--seed', '7', '--stripes', '4', 'a', 'b', 'c']);
   const { files } = await sandbox.json<Fmap>(['showfmap', 'b', 'c']);
   const image = openSync(sandbox.env.FAMFS_DEV as string, 'r+');
-  // chunk 5 lies on strip 1, in its second chunk
+  // chunk 5 is the second chunk of strip 1
   const place = (files[0]?.extents[1]?.deviceOffset ?? 0) + 2 * MIB + 12345;
   writeSync(image, Buffer.of(0xaa, 0xbb), 0, 2, place);
   writeSync(image, Buffer.of(0xcc, 0xdd), 0, 2, files[1]?.extents[3]?.deviceOffset ?? 0);

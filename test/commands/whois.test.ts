@@ -7,7 +7,7 @@ const sandbox = new Sandbox(GOLDEN_MASTER);
 const g2 = goldenImage('g2', sandbox.folder);
 const g3 = goldenImage('g3', sandbox.folder);
 
-test('whois knows the superblock, the log and its slots, slack, free space, and both owners of an overlap', async () => {
+test('whois names superblock, log slots, slack, free space, and both owners of an overlap', async () => {
   const at = async (offset: number, dev = g2) =>
     sandbox.json<Record<string, unknown>>(['whois', '0', String(offset), '--dev', dev]);
   assert.equal((await at(2 * MIB - 1)).region, 'superblock');

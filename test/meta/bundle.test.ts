@@ -6,7 +6,7 @@ import { ROOT } from '../support/root.js';
 
 const DIST = join(ROOT, 'dist');
 
-test('the bundle imports nothing at run time: code that comes out of the cache has no way to', () => {
+test('the bundle has no import(): code from the V8 cache cannot run one', () => {
   const [main] = readdirSync(DIST).filter((name) => /^main-.*\.cjs$/.test(name));
   const source = readFileSync(join(DIST, main as string), 'utf8');
   assert.doesNotMatch(source, /[^\w.$]import\s*\(/);

@@ -1,4 +1,4 @@
-/** The catalogue of checks, the fields of the media and the damages that tests make leave nothing out. */
+/** Checks, fields on media and the damages that tests make are complete. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { PRIMARY_DAMAGES } from '../fs/fsck/damages/index.js';
 import { ROOT } from '../support/root.js';
 import { readSource, sourceFiles } from './sources.js';
 
-test('every record of the format is documented, and every record of the media is damaged by tests', () => {
+test('every record of the format is documented, and tests damage every record on media', () => {
   const declared = sourceFiles('src/format').flatMap((path) =>
     [...readSource(path).matchAll(/\bstruct\('(\w+)'/g)].map(([, name]) => name),
   );
@@ -23,13 +23,13 @@ test('every record of the format is documented, and every record of the media is
   );
 });
 
-test('every field of the media has damages that tests make', () => {
+test('tests damage every field on media', () => {
   for (const { struct, damages } of PRIMARY_DAMAGES)
     for (const field of Object.keys(struct.fields))
       assert.ok((damages[field]?.length ?? 0) > 0, `${struct.name}.${field}`);
 });
 
-test('every check is meant by a damage that a test makes', () => {
+test('every check has a damage that is meant to trigger it', () => {
   const meant = new Set(allDamages().map(({ codes }) => codes[0]));
   assert.deepEqual(
     Object.keys(PROBLEMS).filter((code) => !meant.has(code as keyof typeof PROBLEMS)),

@@ -16,19 +16,19 @@ import { importsOf, readSource, sourceFiles } from './sources.js';
 const commands = await loadAll(program.commands);
 const modules = importsOf('src/commands/index.ts').flatMap(({ target, lazy }) => (lazy ? [target] : []));
 
-test('the list of commands has the names that the definitions have', () => {
+test('commands are listed under the names in their definitions', () => {
   assert.deepEqual(
     Object.keys(program.commands),
     commands.map((command) => command.name),
   );
 });
 
-test('no two commands answer to the same name', () => {
+test('no two commands have the same name or alias', () => {
   const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
   assert.deepEqual(names, [...new Set(names)]);
 });
 
-test('no two options of a command answer to the same name', () => {
+test('no two options of a command have the same name or alias', () => {
   for (const { name, options } of commands) {
     const table = { ...options, ...GLOBAL_OPTIONS };
     assert.equal(Object.keys(table).length, Object.keys(options).length + Object.keys(GLOBAL_OPTIONS).length, name);
@@ -39,7 +39,7 @@ test('no two options of a command answer to the same name', () => {
   }
 });
 
-test('defaults are values that could have been given', () => {
+test('every default could be given on the command line', () => {
   for (const { name, options } of commands) {
     for (const [key, spec] of Object.entries(options)) {
       if (spec.default === undefined) continue;
@@ -53,7 +53,7 @@ function defaultText(value: string | number | boolean, type: string): string {
   return type === 'mode' ? Number(value).toString(8) : String(value);
 }
 
-test('summaries are half sentences, details whole ones', () => {
+test('summaries are phrases, details are sentences', () => {
   for (const command of commands) {
     const options = Object.values(command.options);
     for (const text of [command.summary, ...[...options, ...command.args].map(({ summary }) => summary)]) {
@@ -66,13 +66,13 @@ test('summaries are half sentences, details whole ones', () => {
   }
 });
 
-test('commands that are referred to exist', () => {
+test('every command that another refers to exists', () => {
   const names = commands.map((command) => command.name);
   for (const { name, seeAlso = [] } of commands) for (const other of seeAlso) assert.ok(names.includes(other), name);
   for (const link of program.links) assert.ok(names.includes(link), link);
 });
 
-test('links are those of package.json', () => {
+test('the links are those of package.json', () => {
   const { bin, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const names = [program.name, ...program.links.map((link) => `${link}.${program.name}`)];
   assert.deepEqual(Object.keys(bin).sort(), names.sort());
@@ -87,7 +87,7 @@ test('every command prints its help', async () => {
   }
 });
 
-test('every option that a command has is read by it', () => {
+test('every command reads all its options', () => {
   for (const [index, command] of commands.entries()) {
     const source = afterTables(modules[index] ?? '');
     const unread = Object.keys(command.options).filter((key) => !new RegExp(`\\b${key}\\b`).test(source));
@@ -95,16 +95,16 @@ test('every option that a command has is read by it', () => {
   }
 });
 
-/** What a command's module and the helpers beside it do with options: the text after the definition's table. */
+/** The code of a command and its helpers, without the tables that define options. */
 function afterTables(path: string): string {
   const helpers = importsOf(path).filter(({ target, lazy }) => /^src\/commands\//.test(target) && !lazy);
   const own = readSource(path).replace(/^[\s\S]*?\basync run\(/, '');
-  // in a helper, `key: {` and what it holds is a table that commands share
+  // in a helper, `key: {...}` is a table that commands share
   const others = helpers.map(({ target }) => readSource(target).replace(/^ {2}\w+: \{[\s\S]*?^ {2}\},$/gm, ''));
   return [own, ...others].join('\n');
 }
 
-test('every command has a manual page, and it is what the definitions say', async () => {
+test('every command has a man page that matches its definition', async () => {
   const folder = join(ROOT, 'man');
   const pages = await manPages(folder);
   const files = readdirSync(folder).filter((name) => /\.\d$/.test(name));
@@ -119,7 +119,7 @@ function manName({ name }: Command): string {
   return `famfs-${name.replaceAll(' ', '-')}.1`;
 }
 
-test('every command is run by a test', () => {
+test('every command is run by some test', () => {
   const tests = sourceFiles('test').filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/meta/'));
   const text = tests.map(readSource).join('\n');
   for (const { name } of commands) {
@@ -128,7 +128,7 @@ test('every command is run by a test', () => {
   }
 });
 
-test('every command has a test file of its name, and every test file there is of a command', () => {
+test('test/commands has one file for each command', () => {
   const files = (folder: string) => sourceFiles(folder).filter((path) => dirname(path) === folder);
   const names = files('src/commands').map((path) => basename(path, '.ts'));
   assert.deepEqual(

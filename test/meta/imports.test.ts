@@ -18,7 +18,7 @@ const all: [path: string, imported: Import][] = sourceFiles('src').flatMap((path
   importsOf(path).map((imported): [string, Import] => [path, imported]),
 );
 
-test('the imports that the other tests judge are all there are', () => {
+test('these tests see every import', () => {
   for (const path of sourceFiles('src')) {
     const written = readSource(path).match(/\bfrom '|^import '|\bimport\('/gm)?.length ?? 0;
     assert.equal(importsOf(path).length, written, path);
@@ -34,7 +34,7 @@ test('every folder of src is a room, or part of one', () => {
   for (const name of ROOMS) assert.ok(sourceFiles(`src/${name}`).length > 0, name);
 });
 
-test('imports run one way: down the floors', () => {
+test('imports only run down the floors', () => {
   const upward = all.filter(([path, { target }]) => {
     const [from, to] = [roomOf(path), roomOf(target)];
     return (
@@ -56,7 +56,7 @@ test('the format does no I/O', () => {
   );
 });
 
-test('heavy libraries are loaded where they are used, not where a file is', () => {
+test('heavy libraries are only loaded where they are used', () => {
   const eager = all.filter(([, { target, typeOnly, lazy }]) => HEAVY.includes(target) && !typeOnly && !lazy);
   assert.deepEqual(
     eager.map(([path, { target }]) => `${path}: ${target}`),
@@ -64,7 +64,7 @@ test('heavy libraries are loaded where they are used, not where a file is', () =
   );
 });
 
-test('command modules are loaded by the list of commands alone, and one by one', () => {
+test('only the list of commands loads command modules, one at a time', () => {
   const modules = new Set(importsOf('src/commands/index.ts').flatMap(({ target, lazy }) => (lazy ? [target] : [])));
   const eager = all.filter(([, { target, typeOnly, lazy }]) => modules.has(target) && !typeOnly && !lazy);
   assert.deepEqual(

@@ -1,4 +1,4 @@
-/** The source files as text, for tests that hold them to the rules of the house. */
+/** The source files as text, for tests that enforce the rules of docs/architecture.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { ROOT } from '../support/root.js';

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { FAMFS, runProcess } from '../support/famfs.js';
 import { Sandbox } from '../support/sandbox.js';
 
-/** Modules of node that take milliseconds to load, which listing a file system needs none of. */
+/** Modules of Node.js that take milliseconds to load, and that ls does not need. */
 const SLOW = ['child_process', 'crypto', 'net', 'stream', 'tty', 'worker_threads', 'readline', 'http'];
 
-test('to list files, no slow module of node is loaded', async () => {
+test('ls loads no slow module of Node.js', async () => {
   const sandbox = new Sandbox();
   const spy = join(sandbox.folder, 'spy.cjs');
   writeFileSync(

@@ -1,6 +1,6 @@
 /**
- * Numbered trials in child processes, as many as there are processors, each a batch: a child that dies or hangs is a finding
- * with the number of its trial, and what a process has kept of thousands of trials is nobody's need.
+ * Numbered trials in batches, a child process for each batch and as many at once as there are processors. A child that dies or
+ * hangs is a finding with the number of its trial. Memory that one batch leaks does not reach the next.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-/** Trials from `first` to below `end`, in a folder of their own. */
+/** The trials from `first` to `end` (exclusive), in a folder of their own. */
 interface Share {
   readonly folder: string;
   readonly first: number;
@@ -30,9 +30,9 @@ export interface Plan {
   readonly what: string;
   readonly first: number;
   readonly count: number;
-  /** trials a process */
+  /** trials per process */
   readonly batch: number;
-  /** milliseconds that a process may say nothing */
+  /** milliseconds of silence after which a process counts as hung */
   readonly patience: number;
   readonly print: (line: string) => void;
 }
@@ -76,7 +76,7 @@ class Batches {
       yield { folder: join(this.#folder, String(begin)), first: begin, end: Math.min(begin + batch, first + count) };
   }
 
-  /** Takes batches until there is none, or enough was found. What is left of one whose process died has another process. */
+  /** Runs batches until there are none left, or enough was found. If a process dies, another one does the rest of its batch. */
   async #runAll(shares: Iterable<Share>): Promise<void> {
     for (let share of shares) {
       while (share.first < share.end && this.findings.length < MOST_FINDINGS) {
@@ -87,7 +87,7 @@ class Batches {
     }
   }
 
-  /** Returns the number of the first trial that is still to be done. */
+  /** Returns the number of the first trial that was not done. */
   async #run(share: Share): Promise<number> {
     mkdirSync(share.folder);
     const child = fork(this.#plan.worker, [JSON.stringify(share)]);
@@ -136,7 +136,7 @@ class Batches {
   }
 }
 
-/** In the child: does each trial of its share, by what `prepare` makes of the share's folder, and tells the parent. */
+/** In the child: prepares the folder of its share, does each trial and reports to the parent. */
 export async function workThrough(
   prepare: (folder: string) => Promise<(number: number) => Promise<void>>,
 ): Promise<void> {

@@ -13,14 +13,14 @@ const FOLDER = join(ROOT, 'test/golden');
 
 const unpacked = new Map<string, Buffer>();
 
-/** The bytes of superblock region and log, to be changed at will. */
+/** A copy of the bytes of superblock region and log. */
 export function goldenBytes(name: string): Buffer {
   const known = unpacked.get(name) ?? gunzipSync(readFileSync(goldenFile(`${name}.meta.gz`)));
   unpacked.set(name, known);
   return Buffer.from(known);
 }
 
-/** Path of a file that lies with the images. */
+/** Path of a file beside the images. */
 export function goldenFile(name: string): string {
   return join(FOLDER, name);
 }

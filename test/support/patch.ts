@@ -1,4 +1,4 @@
-/** Changes fields of an image's records by name, and makes their crc right again where a test wants that. */
+/** Changes fields of an image's records by name, and corrects the crc if the test wants that. */
 import {
   addDaxdevStruct,
   fileStruct,
@@ -20,7 +20,7 @@ export function entryOffset(slot: number): number {
   return SUPERBLOCK_REGION + slotOffset(slot);
 }
 
-/** Writes one field raw: any 64-bit value, also those that the product would never write. */
+/** Writes one field raw: any 64-bit value, even one that famfs would never write. */
 export function poke(
   image: Buffer,
   base: number,
@@ -67,7 +67,7 @@ export function pokeEntry(image: Buffer, slot: number, name: string, value: Valu
   if (fixCrc) sealEntry(image, slot);
 }
 
-/** Changes a number of extent (or strip) `i` of a FILE entry: 0 device index, 1 offset, 2 length. */
+/** Changes a number of extent (or strip) `i` of a FILE entry: 0 daxdev, 1 device offset, 2 length. */
 export function pokeExtent(
   image: Buffer,
   slot: number,
@@ -88,7 +88,7 @@ export function pokeInterleaved(image: Buffer, slot: number, name: 'stripCount' 
   sealEntry(image, slot);
 }
 
-/** Makes the crc of an entry right. */
+/** Corrects the crc of an entry. */
 export function sealEntry(image: Buffer, slot: number): void {
   const at = entryOffset(slot);
   poke(image, at, logEntryStruct, 'crc', crc32(image.subarray(at, at + LOG_ENTRY_CRC_SPAN)));

@@ -1,4 +1,4 @@
-/** The seeded pattern written down plainly, with BigInt: slow, and unlike the C++ in all but the mathematics. */
+/** The seeded pattern in plain BigInt arithmetic: slow, and shares nothing with the C++ but the mathematics. */
 
 const MASK = 2n ** 64n - 1n;
 
@@ -12,14 +12,14 @@ export function words(seed: bigint, count: number): Buffer {
   return run(seeded(seed), count);
 }
 
-/** `count` words from word `index` on, which may be far: the state is taken there by squaring the matrix of one step. */
+/** `count` words starting at word `index`, however large: squaring the matrix of one step takes the state there. */
 export function jumpedWords(seed: bigint, index: bigint, count: number): Buffer {
   let state = toBits(seeded(seed));
   for (let k = 0; index >> BigInt(k) > 0n; k++) if ((index >> BigInt(k)) & 1n) state = multiply(power(k), state);
   return run(fromBits(state), count);
 }
 
-/** `length` bytes of the pattern from byte `offset` of the file on. */
+/** `length` bytes of the pattern, starting at byte `offset` of the file. */
 export function patternBytes(seed: bigint, offset: number, length: number): Buffer {
   const skip = offset % 4;
   const whole = jumpedWords(seed, BigInt((offset - skip) / 4), Math.ceil((skip + length) / 4));

@@ -1,4 +1,4 @@
-/** Pools of image files: made, looked at, and damaged. */
+/** Pools of image files: making, inspecting and damaging them. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { superblockStruct } from '../../src/format/superblock.js';
@@ -44,7 +44,7 @@ export class PoolSandbox extends Sandbox {
     return sizes.map((size, i) => this.image(`p${i}.img`, size * MIB));
   }
 
-  /** A pool on images of these sizes in MiB; commands find it through FAMFS_DEV, which names the primary. */
+  /** A pool on images of these sizes in MiB; FAMFS_DEV names the primary. */
   async makePool(...sizes: number[]): Promise<string[]> {
     const paths = this.images(...sizes);
     await this.ok(['mkfs', ...paths]);
@@ -56,7 +56,7 @@ export class PoolSandbox extends Sandbox {
     return this.json<PoolList>(['daxdev', 'list', ...options]);
   }
 
-  /** What fsck says, whatever its exit code. */
+  /** The report of fsck, whatever its exit code. */
   async fsck(...options: string[]): Promise<FsckReport & { exitCode: number }> {
     const { exitCode, stdout, stderr } = await this.run(['fsck', '--json', ...options]);
     if (stdout === '') throw new Error(`famfs fsck exited ${exitCode}: ${stderr}`);

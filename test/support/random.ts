@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 
-/** Random numbers that can be had again: FAMFS_TEST_SEED sets the seed, which every test prints. */
+/** Reproducible random numbers: every test prints its seed, and FAMFS_TEST_SEED sets it. */
 export class Random {
   #state: number;
 
@@ -9,17 +9,17 @@ export class Random {
     this.#state = (typeof from === 'number' ? from : seedOf(from)) >>> 0;
   }
 
-  /** A whole number from 0 to below - 1 (mulberry32). */
+  /** An integer from 0 to below - 1 (mulberry32). */
   below(below: number): number {
     return Math.floor(this.#next() * below);
   }
 
-  /** True this often: 0 never, 1 always. */
+  /** True with this probability. */
   chance(share: number): boolean {
     return this.#next() < share;
   }
 
-  /** A whole number from `from` to `to`. */
+  /** An integer from `from` to `to`, inclusive. */
   within(from: number, to: number): number {
     return from + this.below(to - from + 1);
   }

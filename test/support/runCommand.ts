@@ -15,7 +15,7 @@ export async function runCommand(argv: readonly string[], overrides: Partial<Fac
   return runProgram(program, argv, overrides);
 }
 
-/** The same for commands of a test's own. */
+/** The same for a program of the test's own. */
 export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<Face>): Promise<Run> {
   const stdout = new Captured();
   const stderr = new Captured();

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../src/ui/command.js';
 import type { Program } from '../../src/ui/registry.js';
 
-/** A command with one option of every kind; its document is what it was given. */
+/** A command with one option of every kind; its document repeats its arguments. */
 export const sample = defineCommand({
   name: 'sample',
   aliases: ['specimen'],

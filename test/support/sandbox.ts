@@ -1,4 +1,4 @@
-/** A folder of a test's own, with image files, a system uuid and famfs run in it. */
+/** A folder for one test, with image files and a system uuid, in which famfs runs. */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { type Run, runCommand } from './runCommand.js';
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
 
-/** The host that tests are, unless they say otherwise. */
+/** System uuid of the host that tests run on, unless they change it. */
 export const OWN_UUID = '11111111-2222-4333-8444-555555555555';
 
 export class Sandbox {
@@ -25,7 +25,7 @@ export class Sandbox {
     after(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
-  /** From now on, commands run on the host with this system uuid. */
+  /** Makes later commands run on the host with this system uuid. */
   becomeHost(uuid: string): void {
     writeFileSync(this.env.FAMFS_SYSTEM_UUID_FILE as string, `${uuid}\0`);
   }
@@ -70,7 +70,7 @@ export class Sandbox {
     return { exitCode, ...JSON.parse(line).error };
   }
 
-  /** A fresh file system on an image of its own; commands find it through FAMFS_DEV. */
+  /** A fresh file system on pool.img, which FAMFS_DEV names. */
   async makeFs(size = GIB, ...options: string[]): Promise<string> {
     const path = this.image('pool.img', size);
     await this.ok(['mkfs', ...options, path]);

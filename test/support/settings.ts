@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 export class ConfigSandbox extends Sandbox {
-  /** Writes a file of the sandbox, and returns its path. */
+  /** Writes a file in the sandbox and returns its path. */
   write(name: string, ...lines: string[]): string {
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });

@@ -1,4 +1,4 @@
-/** Trees of files of this host, to be copied in and out. */
+/** Trees of ordinary files, to be copied in and out. */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from './random.js';

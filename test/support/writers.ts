@@ -1,4 +1,4 @@
-/** Processes that make files at once, and one that replays meanwhile. */
+/** Processes that make files at the same time, and one that replays meanwhile. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { FAMFS } from './famfs.js';
@@ -17,13 +17,13 @@ export function start(sandbox: Sandbox, argv: readonly string[], input = ''): Ch
     cwd: sandbox.folder,
     env: { ...process.env, ...sandbox.env },
   });
-  // a child that was killed leaves its pipe
+  // a killed child closes its pipe
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   return child;
 }
 
-/** What a started program said, and how it ended. */
+/** What a program that was started wrote, and how it ended. */
 export async function end(child: ChildProcess): Promise<Ended> {
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (data) => (text[name] += data));
