@@ -1,6 +1,6 @@
 /**
- * What no emulation shows, for it has no caches: that each store is written back and fenced, and nothing more than that.
- * Counted in the addon and compared with the rule (docs/architecture.md, "Cache rules").
+ * Each store is written back and fenced, and nothing else is. Coherent memory would hide a mistake here, so the addon counts and
+ * the counts are compared with the rule (docs/architecture.md, "Cache rules").
  */
 import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -21,7 +21,7 @@ function linesOf(offset: number, length: number): number[] {
   return Array.from({ length: Math.ceil((offset + length) / LINE) - first }, (_, i) => first + i);
 }
 
-/** Lines of the entries of slots [from, to), and for each the line of the header's counters. */
+/** Lines of the entries of slots [from, to), plus one line of header counters for each entry. */
 function linesOfAppends(from: number, to: number): number {
   let lines = 0;
   for (let slot = from; slot < to; slot++) lines += linesOf(entryOffset(slot), LOG_ENTRY_SIZE).length + 1;
@@ -64,7 +64,7 @@ test('mkfs of an empty device writes back the header of the log and the superblo
   assert.equal(linesWrittenBack, steps.flat().length);
 });
 
-test('whatever writes leaves no line behind that is not written back', async () => {
+test('no command leaves a line that it stored to but did not write back', async () => {
   const sandbox = new Sandbox();
   const [first, second] = [sandbox.image('p0.img', 64 * MIB), sandbox.image('p1.img', 64 * MIB)];
   sandbox.env.FAMFS_DEV = first;
@@ -84,12 +84,12 @@ test('whatever writes leaves no line behind that is not written back', async () 
   }
 });
 
-test('so does repair', async () => {
+test('nor does a repair', async () => {
   const sandbox = new Sandbox();
   const path = await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf('a 1M\nb 1M\n') });
   const fd = openSync(path, 'r+');
-  // as a kill between the entry and the counters leaves it: one entry less is counted
+  // a kill between entry and counters leaves the last entry uncounted
   writeSync(fd, new BigUint64Array([1n, 1n]), 0, 16, HEADER + logHeaderStruct.offsets.nextSequence);
   closeSync(fd);
   const { steps, left } = await watch(() => sandbox.run(['fsck', '-p', '--no-undo', path]));
@@ -98,13 +98,13 @@ test('so does repair', async () => {
 });
 
 interface Watched {
-  /** lines that were stored to, written back and fenced, step by step; lines of all daxdevs alike */
+  /** lines that were stored to, written back and fenced, step by step, on all daxdevs */
   readonly steps: number[][];
   /** lines that were stored to and not written back and fenced at the end */
   readonly left: string[];
 }
 
-/** Counts what `work` does to memory from 0, and follows each line that it stores to. */
+/** Resets the counters, runs `work` and follows each line that it stores to. */
 async function watch(work: () => Promise<unknown>): Promise<Watched> {
   const steps: number[][] = [];
   const dirty = new Set<string>();
@@ -135,7 +135,7 @@ async function watch(work: () => Promise<unknown>): Promise<Watched> {
   return { steps, left: [...dirty] };
 }
 
-test('filling stores past the cache or writes back every line, before the entry appears', async () => {
+test('filling bypasses the cache or writes back every line, before the entry appears', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
   resetCounters();
   await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'a']);
@@ -156,7 +156,7 @@ test('an append writes back the entry and one header line, whatever the length o
   const ten = await linesFor(10, 'a');
   const sixty = await linesFor(60, 'b');
   const perFile = (sixty.linesWrittenBack - ten.linesWrittenBack) / 50;
-  // 544 bytes touch 9 or 10 lines, the counters one
+  // an entry of 544 bytes touches 9 or 10 lines, the counters touch one
   assert.ok(perFile > 9.4 && perFile <= 11, `${perFile} lines a file`);
   assert.equal(sixty.stores - ten.stores, 2 * 50);
 });

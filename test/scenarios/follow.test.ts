@@ -1,4 +1,4 @@
-/** logplay --follow: sees what other processes append, in order and once; and notices when all is made anew. */
+/** logplay --follow sees what other processes append, in order and once, and notices when the file system is replaced. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, renameSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
 
-/** famfs in a process of its own; its lines as they come. */
+/** famfs in a child process; its lines as they arrive. */
 class Follower {
   readonly lines: string[] = [];
   stderr = '';
@@ -79,7 +79,7 @@ test('a follower sees 1,000 creates by other processes in order, none twice, non
   assert.deepEqual(await Promise.all([printing.interrupt(), playing.interrupt()]), [130, 130]);
 });
 
-test('a follower notices that the file system was made anew, and ends', async () => {
+test('a follower notices that the file system was replaced, and ends', async () => {
   const image = await sandbox.makeFs();
   const follower = new Follower(['logplay', '--follow', '--interval', '1', '--json', '--dev', image]);
   await follower.until(() => follower.lines.length === 1);
@@ -99,7 +99,7 @@ test('a follower notices that the image was replaced', async () => {
   assert.match(follower.stderr, /made anew/);
 });
 
-test('in one process: what came before is printed first, from the slot that is named', async () => {
+test('older entries are printed first, starting at the slot that --from names', async () => {
   await sandbox.makeFs();
   await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf('a 1M\nb 1M\nc 1M\n') });
   const controller = new AbortController();

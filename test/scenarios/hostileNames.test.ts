@@ -1,4 +1,4 @@
-/** mkdir, ls, stat, showfmap, logplay, info and df, on what they are told to show. */
+/** Names that try to reach the terminal. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';

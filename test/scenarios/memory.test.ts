@@ -1,4 +1,4 @@
-/** The process stays small whatever a file's size: the peak of its memory, mapped pages of the image included. */
+/** Peak memory does not depend on file size, mapped pages of the image included. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { GIB, MIB, Sandbox } from '../support/sandbox.js';
 const SIZE = process.env.FAMFS_TEST_LONG ? 4 * GIB : 128 * MIB;
 const MOST = 120 * MIB;
 
-test('filling, verifying and copying a large interleaved file takes little memory', async () => {
+test('filling, verifying and copying a large interleaved file needs little memory', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(2 * SIZE + 64 * MIB);
   const hook = join(sandbox.folder, 'peak.cjs');

@@ -1,4 +1,4 @@
-/** Working through a mount, on a folder that has the shape of one. */
+/** Working through a mount point, on a folder that looks like one. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
@@ -28,7 +28,7 @@ interface Mount {
   readonly tree: string;
 }
 
-/** A file system with a folder and a file, and its mount; `shadow` says whether /proc/mounts names a tree. */
+/** A mounted file system with a directory and a file; `shadow` says whether /proc/mounts names its shadow tree. */
 async function makeMount(shadow = true): Promise<Mount> {
   const proc = join(sandbox.env.FAMFS_SYSROOT as string, 'proc');
   rmSync(proc, { recursive: true, force: true });
@@ -57,7 +57,7 @@ function copyPart(from: string, offset: number, length: number, to: string): voi
   writeFileSync(to, bytes);
 }
 
-/** Puts the meta files of a mount back into its image, as one memory they would be. */
+/** Copies the meta files of a mount into its image; in a real mount both are the same memory. */
 function writeBack({ image, point }: Mount): void {
   const fd = openSync(image, 'r+');
   writeSync(fd, readFileSync(join(point, '.meta/.superblock')), 0, 2 * MIB, 0);
@@ -81,13 +81,13 @@ for (const argv of [
   });
 }
 
-test('info tells the size of the device, not of the meta file', async () => {
+test('info shows the size of the device, not of the meta file', async () => {
   const { point } = await makeMount();
   const { deviceSize, role, files } = await sandbox.json(['info', '--dev', point]);
   assert.deepEqual([deviceSize, role, files], [GIB, 'Master', 1]);
 });
 
-test('what is made through a mount is in the log, and at once in the shadow tree', async () => {
+test('a file that is made through a mount is in the log, and at once in the shadow tree', async () => {
   const mount = await makeMount();
   const { point, tree, image } = mount;
   const { stderr, exitCode } = await sandbox.run(['creat', '--dev', point, '-s', '5M', 'd/second', '--stripes', '2']);
@@ -103,14 +103,14 @@ test('what is made through a mount is in the log, and at once in the shadow tree
   assert.equal(sound, 0, stdout);
 });
 
-test('without a known tree, a warning says that the mount must be told', async () => {
+test('without a known shadow tree, a warning says when the mount will show the file', async () => {
   const { point } = await makeMount(false);
   const { stderr, exitCode } = await sandbox.run(['creat', '--dev', point, '-s', '5M', 'd/second']);
   assert.equal(exitCode, 0);
   assert.match(stderr, /shows what is made after its log is played/);
 });
 
-test('a tree that cannot be written is a warning: the file is made', async () => {
+test('if the shadow tree cannot be written, the file is made with a warning', async () => {
   const { point, tree } = await makeMount();
   rmSync(join(tree, 'root/d'), { recursive: true });
   symlinkSync('/tmp', join(tree, 'root/d'));
@@ -133,7 +133,7 @@ test('a writer waits for the lock of .meta/.log', async () => {
   await ended;
 });
 
-test('a device that is mounted is not written through the device', async () => {
+test('a mounted file system is not written through its device', async () => {
   const { image, point } = await makeMount();
   const { code, hint } = await sandbox.error(['creat', '--dev', image, '-s', '5M', 'd/second']);
   assert.equal(code, 'MOUNTED');
@@ -148,7 +148,7 @@ test('a Client may not write through a mount', async () => {
   sandbox.becomeHost('11111111-2222-4333-8444-555555555555');
 });
 
-test('a folder that is no mount, a mount with a short log, and a mount beside a device are errors', async () => {
+test('a folder that is not a mount point, a mount with a short log, and a mount named with a device are errors', async () => {
   const { point, image } = await makeMount();
   assert.equal((await sandbox.error(['ls', '--dev', sandbox.folder])).code, 'MOUNT_POINT');
   assert.equal((await sandbox.error(['creat', '--dev', sandbox.folder, '-s', '1M', 'a'])).code, 'MOUNT_POINT');
@@ -159,7 +159,7 @@ test('a folder that is no mount, a mount with a short log, and a mount beside a 
   assert.equal((await sandbox.error(['ls', '--dev', point])).code, 'DEVICE_OPEN');
 });
 
-test('what needs a daxdev itself is refused, and makes nothing', async () => {
+test('commands that need the daxdev itself are refused, and make nothing', async () => {
   const { point } = await makeMount();
   for (const argv of [
     ['flush', 'd/first'],
@@ -186,7 +186,7 @@ test('the daxdevs of a mount are listed', async () => {
   );
 });
 
-/** Sets the next index in an image and in the meta file that shows its log. */
+/** Zeroes the counters of the log, in the image and in the meta file. */
 function loseCount({ image, point }: Mount): void {
   for (const [path, at] of [
     [image, 2 * MIB + 32],
@@ -195,7 +195,7 @@ function loseCount({ image, point }: Mount): void {
     overwrite(path, at, Buffer.alloc(16));
 }
 
-test('fsck looks at a mounted file system through its mount point', async () => {
+test('fsck checks a mounted file system through its mount point', async () => {
   const mount = await makeMount();
   const { point } = mount;
   assert.match(await sandbox.ok(['fsck', point]), /: clean$/m);
@@ -214,7 +214,7 @@ test('fsck looks at a mounted file system through its mount point', async () => 
   assert.match(onTerminal.stdout, /mounted, and so only looked at; unmount it/);
 });
 
-test('fsck through a mount point measures the device where it can, and the superblock stands in where it cannot', async () => {
+test('fsck through a mount point measures the device if it can, else it takes the size from the superblock', async () => {
   const { point, image } = await makeMount();
   truncateSync(image, GIB + 2 * MIB);
   const grown = JSON.parse((await sandbox.run(['fsck', '--json', point])).stdout);
@@ -225,7 +225,7 @@ test('fsck through a mount point measures the device where it can, and the super
   assert.equal((await sandbox.run(['fsck', point])).exitCode, 4);
 });
 
-test('fsck through a mount point finds what is damaged in the meta files', async () => {
+test('fsck through a mount point finds damage in the meta files', async () => {
   const { point } = await makeMount();
   overwrite(join(point, '.meta/.superblock'), 96, Buffer.alloc(8));
   overwrite(join(point, '.meta/.log'), 48 + 544 + 100, Buffer.from([7]));
@@ -240,7 +240,7 @@ test('fsck through a mount point finds what is damaged in the meta files', async
   assert.equal((await sandbox.error(['fsck', sandbox.folder])).code, 'MOUNT_POINT');
 });
 
-test('what is mounted is not repaired, nor are repairs of it undone: by device, mount point or uuid', async () => {
+test('a mounted file system is neither repaired nor restored, by device, mount point or uuid', async () => {
   const mount = await makeMount();
   const { image, point } = mount;
   const mounts = join(sandbox.env.FAMFS_SYSROOT as string, 'proc/mounts');
@@ -251,7 +251,7 @@ test('what is mounted is not repaired, nor are repairs of it undone: by device, 
   assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);
   await sandbox.ok(['undo', undo]);
   assert.equal((await sandbox.run(['fsck', '-p', '--no-undo', image])).exitCode, 1);
-  // a server may name anything as the source: then the superblock that the mount shows tells
+  // a server may report any source; then the superblock in the mount identifies the file system
   for (const shown of [table, table.replace(image, 'famfs')]) {
     writeFileSync(mounts, shown);
     for (const argv of [

@@ -1,4 +1,4 @@
-/** Pools from beginning to end: made, grown, filled, moved, found again, and checked. */
+/** The life of a pool: made, grown, filled, moved, found again, checked. */
 import assert from 'node:assert/strict';
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
@@ -47,7 +47,7 @@ test('24 images of different sizes: made, grown, filled, moved, found by uuid, c
     assert.match(await box.ok(['daxdev', 'resolve', uuid]), /\/other\/member-\d+\n$/);
 });
 
-/** Makes files of all kinds until nothing fits any more. Returns the maps of all files. */
+/** Makes files of all kinds until nothing more fits. Returns the maps of all files. */
 async function fill(box: PoolSandbox): Promise<readonly File[]> {
   for (const [size, ...options] of [
     ['256M'],

@@ -1,9 +1,9 @@
-/** What configuration files change of commands. */
+/** How configuration files change what commands do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigSandbox, type Setting } from '../support/settings.js';
 
-test('new files are interleaved as configured, and options win', async () => {
+test('new files are interleaved as configured, and options override that', async () => {
   const box = new ConfigSandbox();
   await box.makeFs();
   box.env.FAMFS_CONFIG = box.write('famfs.conf', '[interleave]', 'stripes = 4', 'chunk = 4M');
@@ -25,7 +25,7 @@ test('new files are interleaved as configured, and options win', async () => {
   );
 });
 
-test('devices may be configured, several, relative to the file', async () => {
+test('several devices may be configured, relative to the file', async () => {
   const box = new ConfigSandbox();
   const first = box.image('one.img', 2 ** 30);
   await box.ok(['mkfs', first]);
@@ -41,7 +41,7 @@ test('devices may be configured, several, relative to the file', async () => {
   assert.match((await box.error(['ls'])).message, /nowhere\/else/);
 });
 
-test('output is as configured, and options win', async () => {
+test('output is as configured, and options override that', async () => {
   const box = new ConfigSandbox();
   await box.makeFs();
   box.env.FAMFS_CONFIG = box.write('famfs.conf', '[output]', 'json = yes', 'quiet = true', 'color = always');

@@ -1,4 +1,4 @@
-/** Shadow trees: played, played again, compared, and planted with traps. */
+/** Shadow trees: played, played again, compared, and full of traps. */
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -90,7 +90,7 @@ for (const [name, image] of [
   });
 }
 
-test('the meta files are described', async () => {
+test('superblock and log have their YAML files', async () => {
   const tree = newTree();
   await play(g2, tree);
   assert.match(
@@ -108,7 +108,7 @@ test('the meta files are described', async () => {
   );
 });
 
-test('playing again changes nothing; what was changed, removed or cut short is put right', async () => {
+test('playing again changes nothing; files that were changed, removed or cut short are corrected', async () => {
   const tree = newTree();
   const first = await play(g2, tree);
   assert.deepEqual([first.unchanged, first.replaced], [0, 0]);
@@ -130,7 +130,7 @@ test('playing again changes nothing; what was changed, removed or cut short is p
   assert.deepEqual(await check(g2, tree), []);
 });
 
-test('YAML that says the same in other words is left alone', async () => {
+test('YAML with the same meaning in another spelling is left alone', async () => {
   const tree = newTree();
   await play(g2, tree);
   const file = join(tree, 'root/dir1/f2m');
@@ -142,7 +142,7 @@ test('YAML that says the same in other words is left alone', async () => {
   assert.equal(readFileSync(file, 'utf8'), other);
 });
 
-test('--check names every difference, and what is there too much', async () => {
+test('--check names every difference, extra files included', async () => {
   const tree = newTree();
   await play(g2, tree);
   const change = (path: string, from: string, to: string) =>
@@ -193,7 +193,7 @@ const BOMBS: readonly (readonly [string, string])[] = [
 ];
 
 for (const [what, text] of BOMBS) {
-  test(`a planted file with ${what} is a difference, and is put right`, async () => {
+  test(`a planted file with ${what} is a difference, and is corrected`, async () => {
     const tree = newTree();
     await play(g2, tree);
     writeFileSync(join(tree, 'root/one_byte'), text);
@@ -209,7 +209,7 @@ for (const [what, text] of BOMBS) {
   });
 }
 
-/** A folder beside the tree, and what is in it must stay as it is. */
+/** A folder outside the tree, whose contents must not change. */
 function outside(): string {
   const folder = join(sandbox.folder, `outside${count++}`);
   mkdirSync(folder);
@@ -237,7 +237,7 @@ for (const planted of ['root', 'root/dir1', 'root/dir1/sub', 'root/.meta', 'daxd
   });
 }
 
-test('a link planted at the place of a file is replaced, not followed; dangling ones and fifos too', async () => {
+test('a link in place of a file is replaced, not followed, even a dangling one', async () => {
   const tree = newTree();
   await play(g2, tree);
   const folder = outside();
@@ -267,7 +267,7 @@ test('a hard link to a file outside is not written through', async () => {
   assertUntouched(folder);
 });
 
-test('entries that name places outside are not played', async () => {
+test('entries with paths outside the tree are not played', async () => {
   const tree = newTree();
   const bad = goldenImage('g13', sandbox.folder);
   const { stderr } = await sandbox.run(['logplay', '--shadow', tree, '--dev', bad]);
@@ -277,7 +277,7 @@ test('entries that name places outside are not played', async () => {
   assert.equal(readdirSync(join(tree, 'root/dir1')).includes('f2m'), false);
 });
 
-test('names that are no UTF-8, or hostile to YAML, come back', async () => {
+test('names that are not UTF-8, or hostile to YAML, survive', async () => {
   const names = [
     Buffer.from('dir1/\xff\xfe', 'latin1'),
     Buffer.from('dir1/a: "b" #c\\'),
@@ -323,7 +323,7 @@ test('a tree of another file system is refused', async () => {
   assert.deepEqual(await check(g2, tree), []);
 });
 
-test('the folders of a tree get their owner back', { skip: !asRoot }, async () => {
+test('directories of a tree get their owner back', { skip: !asRoot }, async () => {
   const tree = newTree();
   await play(g2, tree);
   chownSync(join(tree, 'root/dir1/sub'), 5, 6);
@@ -333,7 +333,7 @@ test('the folders of a tree get their owner back', { skip: !asRoot }, async () =
   assert.equal(statSync(join(tree, 'root/dir1/sub')).uid, 1000);
 });
 
-test('a tree that is no folder, or not there to be compared, is an error', async () => {
+test('a tree that is not a directory, or is missing for --check, is an error', async () => {
   const file = join(sandbox.folder, 'plain');
   writeFileSync(file, '');
   assert.equal((await sandbox.error(['logplay', '--shadow', file, '--dev', g2])).code, 'SHADOW_OPEN');
@@ -341,7 +341,7 @@ test('a tree that is no folder, or not there to be compared, is an error', async
   assert.equal((await sandbox.error(['logplay', '--shadow', newTree(), '--check', '--dev', g2])).code, 'SHADOW_OPEN');
 });
 
-test('no temporary file stays behind', async () => {
+test('no temporary file remains', async () => {
   const tree = newTree();
   await play(g2, tree);
   rmSync(join(tree, 'root/one_byte'));

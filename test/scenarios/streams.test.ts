@@ -1,4 +1,4 @@
-/** Data through pipes, and signals while it flows: the program as it is installed, in processes of its own. */
+/** Data through pipes, and signals on the way, with the installed program. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,11 +14,11 @@ async function halfCopied(sandbox: Sandbox, path: string): Promise<ChildProcess 
   const child = spawn(process.execPath, argv, { env: { ...process.env, ...sandbox.env }, stdio: 'pipe' });
   child.stdin.on('error', () => {});
   await new Promise((resolve) => child.stdin.write(Buffer.alloc(3 * MIB, 'x'), resolve));
-  await sleep(150); // what the pipe holds is read, too
+  await sleep(150); // famfs reads what the pipe still holds
   return child;
 }
 
-test('a stream of the given size goes in, and comes out by cat', async (t) => {
+test('a stream of the given size is copied in, and cat copies it out', async (t) => {
   const sandbox = await sandboxWithFs(64 * MIB);
   const bytes = new Random(t).bytes(5 * MIB + 3);
   const child = spawn(FAMFS, ['cp', '-s', String(bytes.length), '--stripes', '2', '-', 'a'], {
@@ -33,7 +33,7 @@ test('a stream of the given size goes in, and comes out by cat', async (t) => {
   assert.equal((await shellIn(sandbox, 'cmp a1 <($FAMFS cat a)')).exitCode, 0);
 });
 
-test('a stream that is too short or too long makes no file; a device is cut to the size', async () => {
+test('a stream that is too short or too long makes no file; of a device the given size is read', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   for (const [script, code] of [
     ['echo short | $FAMFS cp -s 7 - a', 'ended after 6 of 7 bytes'],
@@ -52,7 +52,7 @@ test('a stream that is too short or too long makes no file; a device is cut to t
   );
 });
 
-test('Ctrl-C ends a copy at once, leaves the log sound and nothing of a new file', async () => {
+test('Ctrl-C ends a copy at once, and leaves a sound log and no new file', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   const child = await halfCopied(sandbox, 'new');
   const result = ended(child);
@@ -66,7 +66,7 @@ test('Ctrl-C ends a copy at once, leaves the log sound and nothing of a new file
   await sandbox.ok(['fsck']);
 });
 
-test('Ctrl-C names a file that was being written again', async () => {
+test('Ctrl-C names a file that was being overwritten', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   await sandbox.ok(['creat', '-s', '8M', '--seed', '1', 'old']);
   const child = await halfCopied(sandbox, 'old');
@@ -78,7 +78,7 @@ test('Ctrl-C names a file that was being written again', async () => {
   await sandbox.ok(['fsck']);
 });
 
-test('a copy that is killed leaves a sound log and no file, and can be begun again', async () => {
+test('a copy that is killed leaves a sound log and no file, and can be repeated', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   const child = await halfCopied(sandbox, 'new');
   const result = ended(child);
@@ -90,7 +90,7 @@ test('a copy that is killed leaves a sound log and no file, and can be begun aga
   await sandbox.ok(['fsck']);
 });
 
-test('who waits for a copy to end says so, and can be interrupted', async () => {
+test('a command that waits for a copy says so, and can be interrupted', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   const copying = await halfCopied(sandbox, 'a');
   const env = { ...process.env, ...sandbox.env };

@@ -1,4 +1,4 @@
-/** The maps of new files, as options, pool and format want them. */
+/** The layout of new files, given by options, pool and format. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PoolSandbox } from '../../support/pool.js';
@@ -18,7 +18,7 @@ async function fmapOf(sandbox: Sandbox, path: string): Promise<Fmap> {
   return files[0] as Fmap;
 }
 
-test('files are interleaved as the pool says, and as options say', async () => {
+test('files are interleaved by the default of the pool, and options override it', async () => {
   const box = new PoolSandbox();
   const paths = box.images(64, 64, 64);
   await box.ok(['mkfs', '--stripes', '3', '--chunk', '4M', ...paths]);
@@ -45,7 +45,7 @@ test('files are interleaved as the pool says, and as options say', async () => {
   assert.equal((await box.json(['info'])).defaultInterleave, null);
 });
 
-test('a list of daxdevs that is none is a usage error', async () => {
+test('a malformed list of daxdevs is a usage error', async () => {
   const box = new PoolSandbox();
   await box.makePool(64, 64);
   for (const list of ['', 'a', '1-', '-1', '5-2', '0,,1', '64', '0;1', '1-2-3'])
@@ -77,7 +77,7 @@ test('interleaved files have the shape that the reference gives them', async () 
   assert.match(await sandbox.ok(['fsck']), /clean/);
 });
 
-test('strips of one daxdev are at places of their own', async () => {
+test('strips on one daxdev are spread over it', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(16 * GIB);
   await sandbox.ok(['creat', '-s', '1G', '--stripes', '16', 'weights']);
@@ -100,7 +100,7 @@ test('a plain file is cut into extents only when no hole is large enough', async
   assert.match(await sandbox.ok(['fsck']), /clean/);
 });
 
-test('a chunk that is none is refused', async () => {
+test('an invalid chunk size is refused', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '3M', 'a'])).code, 'BAD_LAYOUT');

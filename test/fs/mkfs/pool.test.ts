@@ -1,4 +1,4 @@
-/** What mkfs makes of several daxdevs, and refuses to. */
+/** mkfs of several daxdevs: what it makes, and what it refuses. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ function digest(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-test('superblocks of a pool are as the format says', async () => {
+test('superblocks of a pool follow the format', async () => {
   const box = new PoolSandbox();
   const paths = await box.makePool(64, 65, 66);
   const [primary, ...secondaries] = paths.map(superblockOf);
@@ -31,7 +31,7 @@ test('superblocks of a pool are as the format says', async () => {
   assert.match(await box.ok(['logplay']), new RegExp(`daxdev +index 2 uuid ${uuids[2]} size ${66 * MIB}`));
 });
 
-test('a pool of one is made as ever, and has flags 0', async () => {
+test('a file system on one daxdev has flags 0', async () => {
   const box = new PoolSandbox();
   const [path = ''] = await box.makePool(64);
   assert.equal(superblockOf(path).flags, 0);
@@ -42,7 +42,7 @@ test('a pool of one is made as ever, and has flags 0', async () => {
   );
 });
 
-test('mkfs checks all devices before it touches the first', async () => {
+test('mkfs checks all devices before it writes to the first', async () => {
   const box = new PoolSandbox();
   const [blank = '', other = '', small = ''] = [
     box.image('a', 16 * MIB),
@@ -92,14 +92,14 @@ test('a member of a pool of another host needs --force twice', async () => {
   assert.equal((await box.fsck('--dev', mine)).exitCode, 0);
 });
 
-test('all daxdevs of a pool are killed together', async () => {
+test('--kill kills all daxdevs of a pool', async () => {
   const box = new PoolSandbox();
   const paths = await box.makePool(64, 64);
   assert.match(await box.ok(['mkfs', '--force', '--kill', ...paths]), /p1\.img: famfs was killed/);
   for (const path of paths) assert.equal((await box.error(['info', '--dev', path])).code, 'NO_FAMFS');
 });
 
-test('nothing is made on a daxdev that a mounted pool uses', async () => {
+test('mkfs refuses a daxdev that a mounted pool uses', async () => {
   const box = new PoolSandbox();
   const [primary = '', member = ''] = await box.makePool(64, 64);
   mkdirSync(box.path('sysroot/proc'), { recursive: true });

@@ -1,11 +1,11 @@
-/** Finding the file system, and the daxdevs of its pool, wherever they are. */
+/** Finding the file system and the daxdevs of its pool. */
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { PoolSandbox } from '../../support/pool.js';
 import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
 
-test('the file system is found by FAMFS_DEV, and its absence is explained', async () => {
+test('FAMFS_DEV names the file system, and the error without one explains that', async () => {
   const sandbox = new Sandbox();
   const error = await sandbox.error(['ls']);
   assert.equal(error.code, 'NO_FAMFS');
@@ -17,7 +17,7 @@ test('the file system is found by FAMFS_DEV, and its absence is explained', asyn
   assert.equal((await sandbox.json<{ device: string }>(['info', '--dev', path])).device, path);
 });
 
-test('any daxdev leads to its pool, whatever the files are called', async () => {
+test('any daxdev leads to its pool, whatever the image files are called', async () => {
   const box = new PoolSandbox();
   const paths = await box.makePool(64, 64, 64);
   await box.ok(['creat', '-s', '20M', '--stripes', '3', 'f']);

@@ -7,7 +7,7 @@ interface File {
   readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
 }
 
-test('a pool without a member reads on, says so once, and refuses what needs it', async () => {
+test('a pool with a missing member can be read, warns once, and refuses what needs the member', async () => {
   const box = new PoolSandbox();
   const [, , gone = ''] = await box.makePool(64, 64, 64);
   await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);

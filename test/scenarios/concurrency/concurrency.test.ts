@@ -31,7 +31,7 @@ async function write(sandbox: Sandbox, image: string, writer: number): Promise<v
   }
 }
 
-/** Replays in a loop: no entry is ever torn, and none that was there is gone. */
+/** Replays in a loop: no entry is ever torn, and none disappears. */
 async function replays(sandbox: Sandbox, image: string, working: () => boolean): Promise<void> {
   let seen = 0;
   while (working()) {

@@ -4,11 +4,11 @@ import { logHeaderStruct } from '../../../src/format/logHeader.js';
 import { readU64 } from '../../../src/format/struct.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../../src/format/superblock.js';
 
-/** A dax device's memory as the machine sees it that the tests run on: as a file. */
+/** The memory of a dax device, seen as a file of the machine that runs the tests. */
 export class DeviceFile {
   readonly #fd: number;
 
-  /** @param path an image, or what is behind a guest's first hmem device: dimm0 in its backing folder */
+  /** @param path an image, or the backing file of a guest's first hmem device: dimm0 in its backing folder */
   constructor(path: string) {
     this.#fd = openSync(path, 'r');
   }
@@ -34,7 +34,7 @@ export class DeviceFile {
   }
 }
 
-/** Looks about every millisecond; a sleep and not a busy loop, which would slow down what is being watched. */
+/** Polls every millisecond; a busy loop would slow down what it watches. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setTimeout(1);
 }

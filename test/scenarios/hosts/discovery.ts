@@ -7,21 +7,21 @@ import type { TestHost } from './testHost.js';
 
 const MIB = 1024 ** 2;
 
-/** MiB of dax0.0 and so on: what people have, and many small ones beside it. */
+/** MiB of dax0.0 and so on: common sizes, and many small ones. */
 export const SIZES = [256, 1024, 4096, 65_536, ...Array.from({ length: 12 }, () => 256)];
 
 interface Pool {
   readonly daxdevs: readonly { readonly size: number; readonly path: string; readonly state: string }[];
 }
 
-/** The tests; they build on each other. `host` is asked when they run and has devices of SIZES; `facts` are true of all. */
+/** The tests; they build on each other. `host` is called when they run, and has devices of SIZES. */
 export function testDiscovery(host: () => TestHost, facts: Pick<Target, 'align' | 'kind'>): void {
-  test('without --dev and without a famfs, the devices that were looked at are listed', () => findNone(host()));
+  test('without --dev and without a famfs, the error lists the devices that were examined', () => findNone(host()));
   test('the size of each of 16 devices is found', () => findSizes(host()));
-  test('the only famfs is the one that is meant, whatever its node is called', () => findOne(host()));
-  test('of two, --dev or FAMFS_DEV says which', () => findTwo(host()));
-  test('devices of 256 MiB, 1, 4 and 64 GiB are filled up to their ends', () => fill(host(), facts));
-  test('16 devices are one pool, and a file lies on all of them', () => usePool(host()));
+  test('the only famfs is found, whatever its node is called', () => findOne(host()));
+  test('--dev or FAMFS_DEV selects one of two', () => findTwo(host()));
+  test('devices of 256 MiB, 1, 4 and 64 GiB are filled to their last byte', () => fill(host(), facts));
+  test('16 devices form a pool, and one file uses all of them', () => usePool(host()));
 }
 
 async function findNone(host: TestHost): Promise<void> {
@@ -75,7 +75,7 @@ async function usePool(host: TestHost): Promise<void> {
   const { files } = await json<{ files: { extents: { daxdev: number }[] }[] }>(host, 'famfs showfmap weights/all');
   const used = files[0]?.extents.map(({ daxdev }) => daxdev).sort((a, b) => a - b);
   assert.deepEqual(used, [...SIZES.keys()]);
-  // nodes are what a host calls its devices: another boot, another order
+  // another boot may give the devices other names
   await ok(host, 'cd $DEV && mv dax9.0 x && mv dax12.0 dax9.0 && mv x dax12.0');
   const members = (await json<Pool>(host, 'famfs daxdev list')).daxdevs;
   assert.match(members[9]?.path ?? '', /\/dax12\.0$/);

@@ -27,13 +27,13 @@ export function makeImages(folder: string, sizes: readonly number[]): void {
   }
 }
 
-/** Hosts that are given the same folder of images share memory, as guests do that are given the same backing files. */
+/** Hosts with the same folder of images share memory, like guests with the same backing files. */
 export class ImageHost implements TestHost {
   readonly #folder = mkdtempSync(join(tmpdir(), 'famfs-host-'));
   readonly #env: Record<string, string>;
   #running: ChildProcess | undefined;
 
-  /** @param identity holds the system uuid; without it the host makes one of its own when it needs it */
+  /** @param identity file with the system uuid; without it the host makes a uuid when it needs one */
   constructor(images: string, identity?: string) {
     const sysroot = join(this.#folder, 'sysroot');
     mkdirSync(sysroot);
@@ -45,7 +45,7 @@ export class ImageHost implements TestHost {
   async run(script: string): Promise<Outcome> {
     const places = { dev: join(this.#folder, 'sysroot', 'dev'), tmp: this.#folder, report: this.#report };
     const env = { ...process.env, ...this.#env };
-    // a process group of its own: a kill ends what the shell has started too
+    // a process group, so that a kill also ends what the shell started
     this.#running = spawn('bash', ['-c', preamble(places) + script], {
       env,
       detached: true,

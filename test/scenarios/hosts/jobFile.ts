@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { root } from '../../vm/paths.js';
 
-/** Where the addon is found from, as from all that is compiled. */
+/** The folder from which the addon is found. */
 const FOLDER = join(root, 'out', 'test', 'scenarios', 'hosts');
 
 /**
- * Path of job.js with all that it imports in one file: in a guest, opening a hundred files takes seconds. It is replaced
- * only when it changes, for guests that see the folder do not like files that become others.
+ * Path of job.js bundled with all its imports: opening a hundred files takes seconds in a guest. The bundle is only replaced
+ * when it changes, because guests share the folder and do not notice replaced files.
  */
 export function jobFile(): string {
   const path = join(FOLDER, 'job.bundle.mjs');
@@ -20,7 +20,7 @@ export function jobFile(): string {
     target: 'node20',
     minifyWhitespace: true,
     write: false,
-    // libraries that are CommonJS ask for node's modules so
+    // CommonJS libraries require the modules of Node.js
     banner: { js: "import{createRequire as fromHere}from'node:module';const require=fromHere(import.meta.url);" },
   });
   const text = outputFiles[0]?.text ?? '';

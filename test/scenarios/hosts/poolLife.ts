@@ -1,4 +1,4 @@
-/** A pool on a host's devices from beginning to end: made, grown, filled, its nodes renamed, found by uuid, checked. */
+/** The life of a pool on a host's devices: made, grown, filled, its nodes renamed, found by uuid, checked. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { json, ok, refusal } from './talk.js';
@@ -26,9 +26,9 @@ interface Report {
 /** The tests; they build on each other. */
 export function testPoolLife(host: () => TestHost): void {
   test('a pool is made and grown', () => make(host()));
-  test('it is filled until nothing fits', () => fill(host()));
-  test('its daxdevs are found by uuid, whatever their nodes are called', () => rename(host()));
-  test('without one of them, files are listed and fsck says which is gone', () => lose(host()));
+  test('the pool is filled until nothing fits', () => fill(host()));
+  test('daxdevs are found by uuid, whatever their nodes are called', () => rename(host()));
+  test('if one daxdev is missing, files are listed and fsck names it', () => lose(host()));
 }
 
 async function make(host: TestHost): Promise<void> {
@@ -42,7 +42,7 @@ async function make(host: TestHost): Promise<void> {
 }
 
 async function fill(host: TestHost): Promise<void> {
-  // a guest without hardware help takes seconds for each command: two fill all
+  // a command takes seconds in a guest without KVM, so two commands fill all
   await ok(host, "seq -f 's%g 60M' 30 | famfs creat --from -");
   const { daxdevs } = await json<Report>(host, 'famfs daxdev list');
   const units = daxdevs.reduce((sum, { free }) => sum + free / (2 * MIB), 0);

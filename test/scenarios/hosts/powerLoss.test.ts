@@ -21,7 +21,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('writers that are killed leave a file system that is sound or is healed, with all they reported', async (t) => {
+test('killed writers leave a file system that is sound or can be repaired, with all that they reported', async (t) => {
   const found = new Map<string, number>();
   const rounds = Array.from({ length: KILLS }, (_, round) => round);
   const scene = { checker, memory, bulk: 1500, mkfsTime: 20 };

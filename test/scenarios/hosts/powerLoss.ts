@@ -1,4 +1,4 @@
-/** Writers that are killed in the middle of their work, and what another host finds then. */
+/** Writers that are killed while they work, and what another host finds. */
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { type DeviceFile, until } from './deviceFile.js';
@@ -9,17 +9,17 @@ const VICTIMS = ['mkfs', 'creat', 'mkdir'] as const;
 type Victim = (typeof VICTIMS)[number];
 
 export interface Scene {
-  /** sees the same memory as the victims and has their system uuid; looks as a Client of another uuid, heals as the Master */
+  /** shares the victims' memory and system uuid; judges as a Client with another uuid, repairs as the Master */
   readonly checker: TestHost;
   /** the memory of $DEV/dax0.0 */
   readonly memory: DeviceFile;
-  /** how many entries a creat or mkdir in bulk appends */
+  /** entries that a creat or mkdir in bulk appends */
   readonly bulk: number;
-  /** longest time between the old superblock's end and the kill of a mkfs, ms */
+  /** longest time from the end of the old superblock to the kill of a mkfs, in ms */
   readonly mkfsTime: number;
 }
 
-/** Lets hosts that `start` gives lose power, in one round after the other; `found` counts what was found then. */
+/** Cuts the power of hosts from `start`, round by round; `found` counts what was found afterwards. */
 export async function loseAll(
   rounds: Iterable<number>,
   start: () => Promise<TestHost>,
@@ -35,15 +35,15 @@ export async function loseAll(
   }
 }
 
-/** The victim, and what was found: `sound`, the code of what there was to heal, or `NO_FAMFS` in the middle of a mkfs. */
+/** The victim, and what was found: `sound`, the code of the finding to repair, or `NO_FAMFS` during a mkfs. */
 export type Finding = string;
 
-/** Starts a victim's work, kills it at a random moment of it, has another host judge what it left, and heals that. */
+/** Starts a victim, kills it at a random moment, lets another host judge what it left, and repairs that. */
 async function loseNow(victim: Victim, round: number, host: TestHost, scene: Scene): Promise<Finding> {
   const { checker } = scene;
   const name = `${victim}${round}`;
   const work = host.run(scriptOf(victim, name, scene.bulk));
-  // it is cut off: what it would have answered is nobody's business
+  // it is killed, so its answer does not matter
   let over = false;
   const ended = work
     .catch(() => {})
@@ -62,7 +62,7 @@ async function loseNow(victim: Victim, round: number, host: TestHost, scene: Sce
   return `${victim}${late}: ${finding}`;
 }
 
-/** Each name that a command has reported goes to $REPORT at once, before the next command is started. */
+/** Writes each reported name to $REPORT at once, before the next command starts. */
 function scriptOf(victim: Victim, name: string, bulk: number): string {
   const report = 'cut -d: -f1 >>$REPORT';
   if (victim === 'mkfs') return 'famfs -q mkfs -F $DEV/dax0.0 && echo made >>$REPORT';
@@ -76,7 +76,7 @@ async function momentOfMkfs({ memory, mkfsTime }: Scene): Promise<void> {
   await setTimeout(Math.random() * mkfsTime);
 }
 
-/** Any of its appends, from the first one, which is reported before the bulk begins. */
+/** Any of its appends after the first, which is reported before the bulk begins. */
 async function momentOfAppends({ memory, bulk }: Scene): Promise<void> {
   const target = memory.nextIndex() + 1 + Math.floor(Math.random() * bulk);
   await until(() => memory.nextIndex() >= target);
@@ -107,7 +107,7 @@ async function judgeAppends(
   if (status === 0) return 'sound';
   assert.equal(status, 4, stdout + stderr);
   assert.deepEqual(JSON.parse(stdout).counts, { LOG_ENTRY_BEYOND: 1 });
-  // a complete entry that the header did not count any more: repair takes it in, and so does the Master's next append
+  // a complete entry that the header does not count yet: a repair counts it, and so does the Master's next append
   const heal = repair ? 'famfs fsck -p --no-undo $DEV/dax0.0; [ $? = 1 ]' : `famfs mkdir ${name}-healed`;
   await ok(checker, heal);
   const healed = await fsckAsClient(checker);

@@ -1,4 +1,4 @@
-/** Name of entry `i`, from 0, of what one host appends while another one replays. */
+/** Name of entry `i`, counted from 0, that one host appends while another replays. */
 export function nameOf(i: number): string {
   return `entry-${String(i).padStart(5, '0')}`;
 }

@@ -1,9 +1,9 @@
-/** Asking hosts to do something and judging the answer. */
+/** Running commands on hosts and judging their results. */
 import assert from 'node:assert/strict';
 import { jobFile } from './jobFile.js';
 import type { TestHost } from './testHost.js';
 
-// made when the tests are loaded, before a guest looks at the folder
+// made when the tests are loaded, before a guest reads the folder
 const program = jobFile();
 
 /** Runs a script that must succeed; returns its standard output. */
@@ -33,7 +33,7 @@ export async function refusal(host: TestHost, command: string): Promise<Refusal>
   return { status, ...JSON.parse(line).error };
 }
 
-/** Runs a file of jobs/ on a host, in a node process of its own there; its assertions must hold. Returns its result. */
+/** Runs a file of jobs/ in a process on a host; its assertions must hold. Returns its result. */
 export async function job<T>(host: TestHost, name: string, args: object): Promise<T> {
   return JSON.parse(await ok(host, `'${process.execPath}' '${program}' ${name} '${JSON.stringify(args)}'`)) as T;
 }

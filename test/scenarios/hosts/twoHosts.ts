@@ -1,4 +1,4 @@
-/** What two hosts see that share a daxdev: one makes a file system on it, the other one reads it. */
+/** Two hosts share a daxdev: one makes a file system on it, the other reads it. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
@@ -15,14 +15,14 @@ const LOG_END = 10 * 1024 ** 2;
 export interface TwoHosts {
   readonly master: TestHost;
   readonly client: TestHost;
-  /** the memory of $DEV/dax0.0 as the machine sees it that the tests run on */
+  /** the memory of $DEV/dax0.0, seen from the machine that runs the tests */
   readonly memory: string;
 }
 
-/** The tests; they build on each other. `hosts` is asked when they run. */
+/** The tests; they build on each other. `hosts` is called when they run. */
 export function testTwoHosts(hosts: () => TwoHosts): void {
   test('a Client sees what the Master made, byte for byte', () => clientSeesAll(hosts()));
-  test('a Client is refused every write with the reason', () => clientIsRefused(hosts()));
+  test('every write of a Client is refused with the reason', () => clientIsRefused(hosts()));
   test('a Client that replays while the Master appends sees each entry whole and in order', async (t) => {
     const { replays, lengths } = await clientSeesOrder(hosts(), APPENDS);
     t.diagnostic(`${replays} replays saw the log at ${lengths} lengths`);
@@ -87,7 +87,7 @@ async function clientIsRefused({ client, memory }: TwoHosts): Promise<void> {
   assert.equal(metadataHash(memory), before);
 }
 
-/** While the Master appends, the Client replays in a loop and sees every entry whole and in order; fsck finds nothing. */
+/** While the Master appends, the Client replays in a loop and sees every entry whole and in order; fsck then finds nothing. */
 async function clientSeesOrder({ master, client }: TwoHosts, count: number): Promise<Observation> {
   const { entries: from } = await json<{ entries: number }>(master, 'famfs logplay');
   const [observation] = await Promise.all([
@@ -100,7 +100,7 @@ async function clientSeesOrder({ master, client }: TwoHosts, count: number): Pro
   return observation;
 }
 
-/** With --force given twice the Client takes the device over, and the Master is a Client then. */
+/** With --force given twice the Client takes over the device, and the Master becomes a Client. */
 async function clientTakesOver({ master, client }: TwoHosts): Promise<void> {
   await ok(client, 'famfs mkfs --force --force $DEV/dax0.0');
   await ok(client, 'famfs mkdir mine');

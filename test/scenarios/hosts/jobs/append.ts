@@ -2,10 +2,10 @@ import { observeMemory } from '../../../../src/native/device.js';
 import { famfsJson } from '../cli.js';
 import { nameOf } from '../sequence.js';
 
-/** Milliseconds that each step of an append takes longer, so that others see memory as it is between two steps. */
+/** Milliseconds by which each step of an append is delayed, so that others see memory between two steps. */
 const PAUSE = 1;
 
-/** Makes the directories and files of the sequence one after the other, each by a command of its own. */
+/** Makes the directories and files of the sequence one by one, each by its own command. */
 export default async function append({ dev, count }: { dev: string; count: number }): Promise<{ made: number }> {
   const nobody = new Int32Array(new SharedArrayBuffer(4));
   observeMemory({ fence: () => Atomics.wait(nobody, 0, 0, PAUSE) });

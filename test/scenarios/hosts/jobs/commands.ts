@@ -1,13 +1,13 @@
 import { famfs } from '../cli.js';
 
-/** What one command did: with --json, it printed a document, or an error. */
+/** What one command printed with --json: a document or an error. */
 export interface Done {
   readonly exitCode: number;
   readonly document?: Record<string, unknown>;
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
-/** Runs commands, one after the other, with --json. */
+/** Runs commands one by one with --json. */
 export default async function commands(list: readonly (readonly string[])[]): Promise<Done[]> {
   const done: Done[] = [];
   for (const argv of list) {

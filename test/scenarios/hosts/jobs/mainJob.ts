@@ -13,7 +13,7 @@ export interface Target {
   readonly kind: 'device' | 'file';
 }
 
-/** What the toolkit is mainly for, on one device after the other: mkfs to fsck, with data up to a device's very end. */
+/** The main use of the toolkit, on each device in turn: from mkfs to fsck, with data up to the last byte. */
 export default async function mainJob(targets: readonly Target[]): Promise<void> {
   for (const target of targets) await useDevice(target);
 }

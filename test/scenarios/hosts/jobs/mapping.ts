@@ -4,15 +4,15 @@ import { type DeviceError, MappedDevice } from '../../../../src/native/device.js
 import type { Target } from './mainJob.js';
 
 export interface MappingFacts {
-  /** of all mappings of the device, as the kernel has them: bytes */
+  /** bytes of all mappings of the device, according to the kernel */
   readonly mapped: readonly { readonly offset: number; readonly length: number }[];
-  /** a touch behind the end of a mapping that is too long: code, and bytes from the device's start */
+  /** error of an access past the device's end, through a mapping that is too long: its code and device offset */
   readonly beyond: { readonly code: string; readonly offset?: number };
-  /** what may not be asked for at all */
+  /** accesses that are refused outright */
   readonly refused: string;
 }
 
-/** How the toolkit maps a device, and what becomes of a touch behind its end. */
+/** How the toolkit maps a device, and what an access past its end does. */
 export default async function mapping({ dev, size, align }: Target): Promise<MappingFacts> {
   const device = MappedDevice.open(dev, { writable: true });
   const mapped = mappingsOf(dev);

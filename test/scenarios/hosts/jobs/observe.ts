@@ -12,9 +12,9 @@ export interface Observation {
   readonly replays: number;
   /** how many different lengths of the log were seen */
   readonly lengths: number;
-  /** entries of the sequence that were seen at last */
+  /** entries of the sequence that were seen in the end */
   readonly seen: number;
-  /** what should never be seen, at most a few */
+  /** the first few observations that should be impossible */
   readonly faults: readonly string[];
 }
 
@@ -23,10 +23,10 @@ interface Logplay {
   readonly operations: readonly { readonly slot: number; readonly path?: string; readonly applied: boolean }[];
 }
 
-/** Replays without anything new after which it gives up. Not a time: clocks of guests that wait for a processor run wrong. */
+/** Replays without news after which it gives up. A time would not do: clocks of guests that wait for a processor run wrong. */
 const PATIENCE = 3000;
 
-/** Replays and checks the log over and over while another host appends to it, until the whole sequence is there. */
+/** Replays and checks the log in a loop while another host appends to it, until the sequence is complete. */
 export default async function observe({ dev, from, count }: Arguments): Promise<Observation> {
   const lengths = new Set<number>();
   const faults: string[] = [];

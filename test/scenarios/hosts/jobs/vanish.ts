@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type DeviceError, MappedDevice } from '../../../../src/native/device.js';
 
-/** Takes a device away from its driver while it is mapped; returns the error of the next read. */
+/** Unbinds a device from its driver while it is mapped; returns the error of the next read. */
 export default async function vanish({ dev }: { dev: string }): Promise<{ code: string; offset: number | null }> {
   const device = MappedDevice.open(dev, { writable: false });
   device.read(4096, 64);
