@@ -1,7 +1,12 @@
 import { type DaxDevice, daxDeviceNamed, daxDevices, type ModeChange, setDaxMode } from '../fs/host/daxDrivers.js';
-import { type Context, defineCommand } from '../ui/command.js';
+import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
+
+/** With --set-daxmode: what was changed; else the dax devices. */
+export type DaxdevModeDocument =
+  | { readonly daxdevs: readonly DaxDevice[] }
+  | { readonly changes: readonly ModeChange[] };
 
 export const command = defineCommand({
   name: 'daxdev mode',
@@ -28,13 +33,13 @@ export const command = defineCommand({
     },
   },
   seeAlso: ['daxdev list', 'mkfs'],
-  async run(context, args, { setDaxmode }) {
+  async run(context, args, { setDaxmode }): Promise<Result<DaxdevModeDocument>> {
     const devices = args.length === 0 ? daxDevices(context) : uniqueDevices(context, args);
     if (setDaxmode === undefined)
       return { data: { daxdevs: devices }, text: (style) => table(context, style, COLUMNS, devices) };
     if (args.length === 0) throw new UsageError('no device is named', 'name each DAXDEV whose mode is to be set');
     const changes = await uninterrupted(context, () => setDaxMode(context, devices, setDaxmode));
-    return { data: { changes }, text: () => changes.map(describe) };
+    return { data: { changes }, text: () => changes.map(changeLine) };
   },
 });
 
@@ -61,6 +66,6 @@ async function uninterrupted<T>({ signal }: Context, work: () => Promise<T>): Pr
   }
 }
 
-function describe({ name, from, to, changed }: ModeChange): string {
+function changeLine({ name, from, to, changed }: ModeChange): string {
   return changed ? `${name}: ${from} -> ${to}` : `${name}: was ${to} already`;
 }

@@ -1,9 +1,19 @@
 import { dFindings, type KernelFinding, type KernelForm, v2Findings } from '../format/kernel/rules.js';
 import type { V2Revision } from '../format/kernel/v2Rules.js';
 import { MAX_DAXDEVS } from '../format/superblock.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { readMessage } from './options/messageInput.js';
 import { findingLines, guessForm, revisionOption } from './output/kernelForms.js';
+
+export interface FmapCheckDocument {
+  readonly form: KernelForm;
+  /** bytes of the message */
+  readonly bytes: number;
+  readonly accepted: boolean;
+  /** what the kernel answers; null where it accepts the map, or its answer is not known */
+  readonly errno: string | null;
+  readonly findings: readonly KernelFinding[];
+}
 
 export const command = defineCommand({
   name: 'fmap check',
@@ -47,7 +57,7 @@ export const command = defineCommand({
     table: { 0: 'a kernel takes it', 1: 'a kernel refuses it, or it could not be read', 2: 'wrong usage' },
   },
   seeAlso: ['fmap decode', 'showfmap', 'fsck'],
-  async run(context, [source], options) {
+  async run(context, [source], options): Promise<Result<FmapCheckDocument>> {
     const image = await readMessage(context, source);
     const form = options.form === 'auto' ? guessForm(image) : options.form;
     const findings = judge(image, form, options);

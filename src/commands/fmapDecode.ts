@@ -1,7 +1,16 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { readMessage } from './options/messageInput.js';
-import { type FmapData, fmapData } from './output/extent.js';
-import { decodedData, guessForm, mapOf, messageLines } from './output/kernelForms.js';
+import { type FmapRow, fmapRow } from './output/extent.js';
+import { type DecodedD, type DecodedV2, decodedRow, guessForm, mapOf, messageLines } from './output/kernelForms.js';
+
+export type FmapDecodeDocument = (DecodedV2 & DecodedMap) | (DecodedD & DecodedMap);
+
+interface DecodedMap {
+  /** bytes of the message */
+  readonly bytes: number;
+  /** the map of a file that the message stands for; null where no file can have it */
+  readonly map: (FmapRow & { /** bytes */ readonly size: number }) | null;
+}
 
 export const command = defineCommand({
   name: 'fmap decode',
@@ -32,26 +41,20 @@ export const command = defineCommand({
     },
   },
   seeAlso: ['fmap check', 'showfmap'],
-  async run(context, [source], options) {
+  async run(context, [source], options): Promise<Result<FmapDecodeDocument>> {
     const image = await readMessage(context, source);
     const form = options.form === 'auto' ? guessForm(image) : options.form;
     const map = mapOf(image, form, options.size);
-    const fmap = map && mapData(map);
+    const fmap = map && { size: map.size, ...fmapRow(map) };
     return {
-      data: { form, bytes: image.length, ...decodedData(image, form), map: fmap ?? null },
+      data: { ...decodedRow(image, form), bytes: image.length, map: fmap ?? null },
       text: () => [
         `form ${form}, ${image.length} bytes`,
         ...messageLines(image, form),
         fmap === undefined
           ? '  it stands for no map that a file of famfs can have'
-          : `  ${fmap.type} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,
+          : `  ${fmap.layout} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,
       ],
     };
   },
 });
-
-/** The map without what a message does not know: the path. */
-function mapData({ fmap, size }: NonNullable<ReturnType<typeof mapOf>>): Omit<FmapData, 'path'> {
-  const { path: _, ...data } = fmapData({ path: '', size, fmap });
-  return data;
-}

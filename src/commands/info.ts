@@ -1,10 +1,59 @@
+import { counted } from '../format/counted.js';
 import { LOG_ENTRY_SIZE } from '../format/entries/logEntry.js';
 import { slotOffset } from '../format/logHeader.js';
 import { readPoolDefaults } from '../fs/media/poolDefaults.js';
 import { deviceName } from '../fs/media/superblockReader.js';
-import { defineCommand } from '../ui/command.js';
-import { exactBytes, humanBytes } from '../ui/units.js';
+import type { Role, Volume } from '../fs/pool/volume.js';
+import { defineCommand, type Result } from '../ui/command.js';
+import { exactBytes, hex, humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
+import { type InterleaveRow, interleaveRow, type MemberPlaceRow, memberPlaceRow } from './output/member.js';
+
+export interface InfoDocument {
+  readonly fsUuid: string;
+  /** of the Master */
+  readonly systemUuid: string;
+  /** of this host */
+  readonly role: Role;
+  /** of the superblock */
+  readonly version: number;
+  /** of the media: 1.0 */
+  readonly format: string;
+  /** bytes */
+  readonly allocationUnit: number;
+  /** the device that holds superblock and log */
+  readonly primary: {
+    readonly path: string;
+    readonly kind: 'device' | 'file';
+    /** bytes */
+    readonly size: number;
+    /** bytes */
+    readonly alignment: number;
+    readonly uuid: string;
+    /** path that it had when the file system was made */
+    readonly deviceName: string;
+  };
+  readonly log: {
+    /** bytes from the start of the primary */
+    readonly deviceOffset: number;
+    /** bytes */
+    readonly length: number;
+    /** entries that fit */
+    readonly slots: number;
+    readonly entries: number;
+    /** entries that cannot be used */
+    readonly skipped: number;
+    /** bytes of header and entries */
+    readonly bytesUsed: number;
+    /** bytes of an entry */
+    readonly entrySize: number;
+  };
+  readonly files: number;
+  readonly directories: number;
+  /** how files are interleaved by default; null: not at all */
+  readonly defaultInterleave: InterleaveRow | null;
+  readonly daxdevs: readonly MemberPlaceRow[];
+}
 
 export const command = defineCommand({
   name: 'info',
@@ -17,66 +66,73 @@ export const command = defineCommand({
   args: [],
   options: deviceOptions,
   seeAlso: ['df', 'fsck'],
-  async run(context, _args, { dev }) {
-    const data = await withVolume(context, dev, ({ superblock, primary, primarySize, role, log, replay, members }) => ({
-      device: primary.path,
-      deviceKind: primary.kind,
-      deviceSize: primarySize,
-      deviceAlignment: primary.align,
-      fsUuid: superblock.fsUuid,
-      deviceUuid: superblock.deviceUuid,
-      systemUuid: superblock.systemUuid,
-      role,
-      version: superblock.version,
-      format: `${superblock.formatMajor}.${superblock.formatMinor}`,
-      allocationUnit: superblock.allocationUnit,
-      deviceName: deviceName(superblock),
-      logOffset: superblock.logOffset,
-      logLength: superblock.logLength,
-      logSlots: log.capacity,
-      logSlotsUsed: replay.next,
-      logBytesUsed: slotOffset(replay.next),
-      logEntrySize: LOG_ENTRY_SIZE,
-      entriesSkipped: replay.skipped,
-      files: replay.namespace.fileCount,
-      directories: replay.namespace.directoryCount,
-      defaultInterleave: readPoolDefaults(primary, superblock.fsUuid) ?? null,
-      daxdevs: members.all().map(({ index, uuid, size, state, path }) => ({
-        index,
-        uuid,
-        size,
-        state,
-        path: path ?? null,
-      })),
-    }));
-    return {
-      data,
-      text: () => [
-        `device:           ${data.device} (${data.deviceKind}, ${humanBytes(data.deviceSize)}, named ${data.deviceName || 'nothing'} when made)`,
-        `file system uuid: ${data.fsUuid}`,
-        `device uuid:      ${data.deviceUuid}`,
-        `Master uuid:      ${data.systemUuid}`,
-        `this host is:     ${data.role}`,
-        `version:          ${data.version}, on-media format ${data.format}`,
-        `allocation unit:  ${data.allocationUnit}`,
-        `log:              ${data.logSlotsUsed} of ${data.logSlots} entries used, ${data.entriesSkipped} skipped, ${humanBytes(data.logLength)} at ${data.logOffset}`,
-        `holds:            ${data.files} files, ${data.directories} directories, ${data.daxdevs.length} daxdevs`,
-        ...poolLines(data),
-      ],
-    };
+  async run(context, _args, { dev }): Promise<Result<InfoDocument>> {
+    const data = await withVolume(context, dev, infoOf);
+    return { data, text: () => infoLines(data) };
   },
 });
 
-interface PoolData {
-  readonly defaultInterleave: { readonly stripes: number; readonly chunkSize: number } | null;
-  readonly daxdevs: readonly { readonly index: number; readonly size: number; state: string; path: string | null }[];
+function infoOf({ superblock, primary, primarySize, role, log, replay, members }: Volume): InfoDocument {
+  const { fsUuid, systemUuid, version, formatMajor, formatMinor, allocationUnit } = superblock;
+  return {
+    fsUuid,
+    systemUuid,
+    role,
+    version,
+    format: `${formatMajor}.${formatMinor}`,
+    allocationUnit,
+    primary: {
+      path: primary.path,
+      kind: primary.kind,
+      size: primarySize,
+      alignment: primary.align,
+      uuid: superblock.deviceUuid,
+      deviceName: deviceName(superblock),
+    },
+    log: {
+      deviceOffset: superblock.logOffset,
+      length: superblock.logLength,
+      slots: log.capacity,
+      entries: replay.next,
+      skipped: replay.skipped,
+      bytesUsed: slotOffset(replay.next),
+      entrySize: LOG_ENTRY_SIZE,
+    },
+    files: replay.namespace.fileCount,
+    directories: replay.namespace.directoryCount,
+    defaultInterleave: interleaveRow(readPoolDefaults(primary, fsUuid)),
+    daxdevs: members.all().map(memberPlaceRow),
+  };
 }
 
-/** What only a pool of several has, or one that was made with a default. */
-function* poolLines({ defaultInterleave, daxdevs }: PoolData): Generator<string> {
-  if (defaultInterleave !== null)
-    yield `interleaves:      ${defaultInterleave.stripes} strips, chunk ${exactBytes(defaultInterleave.chunkSize)}, unless told otherwise`;
+function infoLines(data: InfoDocument): string[] {
+  const { primary, log, files, directories, daxdevs } = data;
+  const held = [
+    counted(files, 'file'),
+    counted(directories, 'directory', 'directories'),
+    counted(daxdevs.length, 'daxdev'),
+  ];
+  return [
+    `device:           ${primary.path} (${primary.kind}, ${humanBytes(primary.size)}, named ${primary.deviceName || 'nothing'} when made)`,
+    `file system uuid: ${data.fsUuid}`,
+    `device uuid:      ${primary.uuid}`,
+    `Master uuid:      ${data.systemUuid}`,
+    `this host is:     ${data.role}`,
+    `version:          ${data.version}, on-media format ${data.format}`,
+    `allocation unit:  ${exactBytes(data.allocationUnit)}`,
+    `log:              ${log.entries} of ${log.slots} entries used, ${log.skipped} skipped, ${humanBytes(log.length)} at ${hex(log.deviceOffset)}`,
+    `holds:            ${held.join(', ')}`,
+    ...poolLines(data),
+  ];
+}
+
+/** What only a pool of several daxdevs has, or one that was made with a default. */
+function* poolLines({ defaultInterleave, daxdevs }: InfoDocument): Generator<string> {
+  if (defaultInterleave !== null) {
+    const { stripes, chunkSize } = defaultInterleave;
+    yield `interleaves:      ${counted(stripes, 'strip')}, chunk ${exactBytes(chunkSize)}, by default`;
+  }
   if (daxdevs.length === 1) return;
-  for (const { index, size, state, path } of daxdevs)
-    yield `${`daxdev ${index}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${humanBytes(size)}`;
+  for (const { daxdev, size, state, path } of daxdevs)
+    yield `${`daxdev ${daxdev}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${humanBytes(size)}`;
 }

@@ -1,9 +1,14 @@
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
-import { defineCommand, type Style } from '../ui/command.js';
+import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { nodeData } from './output/file.js';
+import { type NodeRow, nodeRow } from './output/file.js';
+
+export interface LsDocument {
+  /** sorted by path within each directory */
+  readonly entries: readonly NodeRow[];
+}
 
 export const command = defineCommand({
   name: 'ls',
@@ -24,7 +29,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['stat', 'showfmap'],
-  async run(context, args, { long = false, recursive = false, human = false, dev }) {
+  async run(context, args, { long = false, recursive = false, human = false, dev }): Promise<Result<LsDocument>> {
     const sections = await withVolume(context, dev, ({ replay: { namespace } }) => {
       const nodes = (args.length === 0 ? [''] : args).map((path) => findNode(namespace, path));
       return listNodes(namespace, nodes, recursive);
@@ -61,8 +66,8 @@ function byName(a: Node, b: Node): number {
   return a.path < b.path ? -1 : 1;
 }
 
-function* entriesOf(sections: readonly Section[]): Generator<object> {
-  for (const { nodes } of sections) for (const node of nodes) yield nodeData(node);
+function* entriesOf(sections: readonly Section[]): Generator<NodeRow> {
+  for (const { nodes } of sections) for (const node of nodes) yield nodeRow(node);
 }
 
 type Show = (node: Node, name: string, style: Style) => string;

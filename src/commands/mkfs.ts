@@ -2,9 +2,42 @@ import { MAX_STRIPS } from '../format/entries/logEntry.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
-import { defineCommand, type Style } from '../ui/command.js';
+import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
+import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
+
+/** With --kill: what was invalidated; else the new file system. */
+export type MkfsDocument = NewFilesystem | KilledFilesystems;
+
+interface NewFilesystem {
+  readonly fsUuid: string;
+  /** of this host, the Master */
+  readonly systemUuid: string;
+  /** bytes */
+  readonly logLength: number;
+  readonly logSlots: number;
+  /** bytes for files, on all daxdevs */
+  readonly capacity: number;
+  /** how files are interleaved by default; null: not at all */
+  readonly defaultInterleave: InterleaveRow | null;
+  /** the primary first */
+  readonly daxdevs: readonly NewDaxdev[];
+  /** false with --dry-run */
+  readonly written: boolean;
+}
+
+interface NewDaxdev extends NewMemberRow {
+  /** bytes for files */
+  readonly capacity: number;
+}
+
+interface KilledFilesystems {
+  /** paths of the daxdevs */
+  readonly killed: readonly string[];
+  /** false with --dry-run */
+  readonly written: boolean;
+}
 
 export const command = defineCommand({
   name: 'mkfs',
@@ -65,7 +98,7 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
   },
   seeAlso: ['fsck', 'info'],
-  async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }) {
+  async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }): Promise<Result<MkfsDocument>> {
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
     if (kill && (stripes ?? chunk) !== undefined)
@@ -77,16 +110,30 @@ export const command = defineCommand({
     if (kill) {
       const killed = killFamfs(context, devices, options);
       return {
-        data: killed,
+        data: { killed: killed.devices, written: killed.killed },
         text: () => devices.map((device) => `${device}: famfs ${dryRun ? 'would be' : 'was'} killed`),
       };
     }
     const made = mkfs(context, devices, options);
-    return { data: made, text: (style) => describe(made, style) };
+    return { data: filesystemRow(made), text: (style) => filesystemLines(made, style) };
   },
 });
 
-function* describe(made: MkfsResult, style: Style): Generator<string> {
+function filesystemRow(made: MkfsResult): NewFilesystem {
+  const { fsUuid, systemUuid, logLength, logSlots, capacity, defaults, daxdevs, written } = made;
+  return {
+    fsUuid,
+    systemUuid,
+    logLength,
+    logSlots,
+    capacity,
+    defaultInterleave: interleaveRow(defaults),
+    daxdevs: daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), capacity: daxdev.capacity })),
+    written,
+  };
+}
+
+function* filesystemLines(made: MkfsResult, style: Style): Generator<string> {
   const { device, fsUuid, deviceSize, logLength, logSlots, capacity, defaults, daxdevs, written } = made;
   yield `${style.bold(device)}: famfs ${fsUuid} ${written ? 'made' : 'would be made'}`;
   yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)}`;

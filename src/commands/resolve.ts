@@ -3,7 +3,7 @@ import { joinPieces, resolveRange } from '../format/fmap.js';
 import { planWindow, type WindowOperation } from '../fs/allocate/daxWindow.js';
 import { FamfsError } from '../fs/errors.js';
 import { findFile } from '../fs/log/findNode.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
 import { hex } from '../ui/units.js';
@@ -11,6 +11,49 @@ import { deviceOptions, withVolume } from './options/device.js';
 import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js';
 
 const PAGE = 4096;
+
+/** With --window: the commands that map the range; else the pieces that hold it. */
+export type ResolveDocument = (FileRange & Pieces) | (FileRange & Mappings);
+
+interface FileRange {
+  /** relative to the root */
+  readonly path: string;
+  /** bytes of the file */
+  readonly size: number;
+  /** where the range begins, bytes from the start of the file */
+  readonly fileOffset: number;
+  /** bytes of the range */
+  readonly length: number;
+}
+
+interface Pieces {
+  /** in file order; those that follow each other on one daxdev are joined */
+  readonly pieces: readonly PieceRow[];
+}
+
+interface Mappings {
+  /** bytes of the DAX window */
+  readonly window: number;
+  /** bytes that are mapped at once */
+  readonly granularity: number;
+  readonly operations: readonly (SetupRow | RemoveRow)[];
+}
+
+/** SETUPMAPPING */
+interface SetupRow extends PieceRow {
+  readonly operation: 'setup';
+  /** bytes from the start of the window */
+  readonly windowOffset: number;
+}
+
+/** REMOVEMAPPING */
+interface RemoveRow {
+  readonly operation: 'remove';
+  /** bytes from the start of the window */
+  readonly windowOffset: number;
+  /** bytes */
+  readonly length: number;
+}
 
 export const command = defineCommand({
   name: 'resolve',
@@ -47,14 +90,14 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['whois', 'showfmap'],
-  async run(context, [path = ''], { offset, length, window, granularity, dev }) {
+  async run(context, [path = ''], { offset, length, window, granularity, dev }): Promise<Result<ResolveDocument>> {
     if (window === undefined && granularity !== undefined)
       throw new UsageError('--granularity is for --window', 'give --window too');
     const layout = window === undefined ? undefined : { size: window, granularity: granularity ?? 0x200000 };
     if (layout !== undefined) checkWindow(layout.size, layout.granularity);
     const entry = await withVolume(context, dev, (volume) => volume.fileEntry(findFile(volume.replay.namespace, path)));
     const range = rangeOf(entry, offset, length);
-    const head = { path: entry.path, size: entry.size, ...range };
+    const head = { path: entry.path, size: entry.size, fileOffset: range.offset, length: range.length };
     if (layout === undefined) {
       const pieces = again(() => joinPieces(resolveRange(entry.fmap, range.offset, range.length)), pieceRow);
       return { data: { ...head, pieces }, text: (style) => renderPieces(context, style, pieces) };
@@ -62,7 +105,7 @@ export const command = defineCommand({
     const operations = again(() => planWindow(entry.fmap, range.offset, range.length, layout), operationRow);
     return {
       data: { ...head, window: layout.size, granularity: layout.granularity, operations },
-      text: (style) => table(context, style, OPERATION_COLUMNS, operations),
+      text: (style) => table<ShownOperation>(context, style, OPERATION_COLUMNS, operations),
     };
   },
 });
@@ -87,11 +130,7 @@ function rangeOf(
   });
 }
 
-interface OperationRow extends Partial<PieceRow> {
-  readonly operation: 'setup' | 'remove';
-  readonly windowOffset: number;
-  readonly length: number;
-}
+type OperationRow = RemoveRow | SetupRow;
 
 function operationRow(operation: WindowOperation): OperationRow {
   const { windowOffset, length } = operation;
@@ -101,7 +140,11 @@ function operationRow(operation: WindowOperation): OperationRow {
 
 const optionalHex = (value: number | undefined) => (value === undefined ? '' : hex(value));
 
-const OPERATION_COLUMNS: readonly Column<OperationRow>[] = [
+type ShownOperation = Omit<RemoveRow, 'operation'> &
+  Partial<Omit<SetupRow, 'operation'>> &
+  Pick<OperationRow, 'operation'>;
+
+const OPERATION_COLUMNS: readonly Column<ShownOperation>[] = [
   { key: 'operation', label: 'operation' },
   { key: 'windowOffset', label: 'window offset', align: 'right', format: hex },
   { key: 'length', label: 'length', align: 'right', format: hex },

@@ -10,10 +10,46 @@ import { jsonPieces } from '../ui/json.js';
 import { type Column, table } from '../ui/table.js';
 import { exactBytes, hex } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { type FmapData, fmapData, type StripRow } from './output/extent.js';
+import { type ExtentRow, type FmapRow, fmapRow } from './output/extent.js';
 import { revisionOption } from './output/kernelForms.js';
-import { type Message, messageD, messageData, messagesText, messageV2 } from './output/kernelMessage.js';
-import { again, pieceRow, renderPieces } from './output/piece.js';
+import {
+  type Message,
+  type MessageRow,
+  messageD,
+  messageRow,
+  messagesText,
+  messageV2,
+} from './output/kernelMessage.js';
+import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js';
+
+/** With --format v2 or d: messages; with --format extents: pieces; else maps. */
+export type ShowfmapDocument = FileMaps | FilePieces | FileMessages;
+
+interface FileMaps {
+  readonly files: readonly FileMap[];
+}
+
+interface FileMap extends FmapRow {
+  /** relative to the root */
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+}
+
+interface FilePieces {
+  readonly files: readonly {
+    /** relative to the root */
+    readonly path: string;
+    /** bytes */
+    readonly size: number;
+    /** in file order; those that follow each other on one daxdev are joined */
+    readonly pieces: readonly PieceRow[];
+  }[];
+}
+
+interface FileMessages {
+  readonly files: readonly MessageRow[];
+}
 
 export const command = defineCommand({
   name: 'showfmap',
@@ -56,7 +92,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['stat', 'resolve', 'fmap decode', 'fmap check'],
-  async run(context, args, { all = false, dev, ...form }) {
+  async run(context, args, { all = false, dev, ...form }): Promise<Result<ShowfmapDocument>> {
     if (!all && args.length === 0) throw new UsageError('no file is named', 'name at least one FILE, or give --all');
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     checkForm(context, form, all ? Number.POSITIVE_INFINITY : args.length);
@@ -97,7 +133,7 @@ function checkForm(context: Context, { format, raw = false, maxReply, offset }: 
     throw new UsageError(`--max-reply: ${maxReply} bytes hold no page`, `the least is ${V2_SHORTEST_PAGE}`);
 }
 
-function show(context: Context, files: readonly File[], form: Form): Result {
+function show(context: Context, files: readonly File[], form: Form): Result<ShowfmapDocument> {
   const { format } = form;
   if (format === 'v2') return messageResult(files, form, ({ entry }) => messageV2(entry, form));
   if (format === 'd')
@@ -106,7 +142,7 @@ function show(context: Context, files: readonly File[], form: Form): Result {
   const data = {
     files: again(
       () => files,
-      ({ entry }) => fmapData(entry),
+      ({ entry }) => fileMap(entry),
     ),
   };
   if (format === 'json') return { data, text: () => jsonLines(data) };
@@ -114,27 +150,36 @@ function show(context: Context, files: readonly File[], form: Form): Result {
   return { data, text: (style) => render(context, style, [...data.files]) };
 }
 
-function messageResult(files: readonly File[], { raw = false }: Form, toMessage: (file: File) => Message): Result {
+function fileMap(entry: FileEntry): FileMap {
+  const { path, size } = entry;
+  return { path, size, ...fmapRow(entry) };
+}
+
+function messageResult(
+  files: readonly File[],
+  { raw = false }: Form,
+  toMessage: (file: File) => Message,
+): Result<FileMessages> {
   const messages = again(() => files, toMessage);
   const [first] = raw ? messages : [];
   return {
-    data: { files: again(() => messages, messageData) },
+    data: { files: again(() => messages, messageRow) },
     text: (style) => messagesText(messages, style),
     ...(first && { bytes: first.image }),
   };
 }
 
-function extentsResult(context: Context, files: readonly File[]): Result {
+function extentsResult(context: Context, files: readonly File[]): Result<FilePieces> {
   const rows = files.map(({ entry }) => {
     const { path, size, fmap } = entry;
-    return { path, size, extents: again(() => joinPieces(resolveRange(fmap, 0, size)), pieceRow) };
+    return { path, size, pieces: again(() => joinPieces(resolveRange(fmap, 0, size)), pieceRow) };
   });
   return {
     data: { files: rows },
     async text(style) {
       const lines: Iterable<string>[] = [];
-      for (const { path, size, extents } of rows)
-        lines.push([style.bold(path), `  size ${size}`], await renderPieces(context, style, extents));
+      for (const { path, size, pieces } of rows)
+        lines.push([style.bold(path), `  size ${size}`], await renderPieces(context, style, pieces));
       return concat(lines);
     },
   };
@@ -161,28 +206,33 @@ function* jsonLines(data: object): Generator<string> {
   yield line;
 }
 
-const COLUMNS: readonly Column<StripRow>[] = [
-  { key: 'strip', label: 'strip', align: 'right' },
-  { key: 'daxdev', label: 'daxdev', align: 'right' },
-  { key: 'deviceOffset', label: 'device offset', align: 'right', format: hex },
-  { key: 'length', label: 'length', align: 'right', format: hex },
-];
+/** Its number, from 0 on, is that of an extent or a strip. */
+type NumberedExtent = ExtentRow & { readonly number: number };
 
-async function render(context: Context, style: Style, files: readonly FmapData[]): Promise<string[]> {
+function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
+  return [
+    { key: 'number', label: layout === 'simple' ? 'extent' : 'strip', align: 'right' },
+    { key: 'daxdev', label: 'daxdev', align: 'right' },
+    { key: 'deviceOffset', label: 'device offset', align: 'right', format: hex },
+    { key: 'length', label: 'length', align: 'right', format: hex },
+  ];
+}
+
+async function render(context: Context, style: Style, files: readonly FileMap[]): Promise<string[]> {
   const lines: string[] = [];
   for (const file of files) {
     if (lines.length > 0) lines.push('');
-    lines.push(style.bold(file.path), `  ${describe(file)}`);
-    lines.push(...(await table(context, style, COLUMNS, file.extents)));
+    lines.push(style.bold(file.path), `  ${summaryLine(file)}`);
+    const rows = file.extents.map((extent, number) => ({ number, ...extent }));
+    lines.push(...(await table(context, style, columns(file.layout), rows)));
   }
   return lines;
 }
 
-function describe(file: FmapData): string {
-  const { chunkSize, stripeSize } = file;
-  const striping =
+function summaryLine({ size, chunkSize, stripeSize, allocated, slack }: FileMap): string {
+  const layout =
     chunkSize === null
       ? 'simple'
       : `interleaved, chunk ${exactBytes(chunkSize)}, stripe ${exactBytes(stripeSize ?? 0)}`;
-  return `size ${file.size}, ${striping}, allocated ${file.allocated}, slack ${file.slack}`;
+  return `size ${size}, ${layout}, allocated ${allocated}, slack ${slack}`;
 }

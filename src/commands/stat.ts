@@ -1,52 +1,60 @@
+import { counted } from '../format/counted.js';
 import { findNode } from '../fs/log/findNode.js';
-import type { Node } from '../fs/log/namespace.js';
-import { defineCommand } from '../ui/command.js';
-import { octal } from '../ui/units.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { type FmapData, fmapData } from './output/extent.js';
-import { nodeData } from './output/file.js';
+import { type FmapRow, fmapRow } from './output/extent.js';
+import { type NodeRow, nodeRow } from './output/file.js';
+
+export interface StatDocument {
+  readonly entries: readonly (FileStat | DirectoryStat)[];
+}
+
+interface FileStat extends NodeRow, FmapRow {
+  readonly type: 'file';
+}
+
+interface DirectoryStat extends NodeRow {
+  readonly type: 'directory';
+}
 
 export const command = defineCommand({
   name: 'stat',
   group: 'Look',
-  summary: 'print what is known of files and directories',
+  summary: 'print the attributes of files and directories',
   details: [
-    'Prints type, size, mode, owner, log entry and, for a file, what it has allocated and how it is interleaved.',
+    'Prints type, size, mode, owner, log entry and, for a file, its allocated space, its layout and its extents.',
   ],
   examples: [{ command: 'famfs stat data/weights', explains: 'one file' }],
   args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
   options: deviceOptions,
   seeAlso: ['ls', 'showfmap'],
-  async run(context, args, { dev }) {
-    const found = await withVolume(context, dev, (volume) =>
-      args.map((path) => {
-        const node = findNode(volume.replay.namespace, path);
-        return { node, fmap: node.kind === 'file' ? fmapData(volume.fileEntry(node)) : undefined };
-      }),
+  async run(context, args, { dev }): Promise<Result<StatDocument>> {
+    const entries = await withVolume(
+      context,
+      dev,
+      (volume) =>
+        args.map((path) => {
+          const node = findNode(volume.replay.namespace, path);
+          const row = nodeRow(node);
+          return node.kind === 'file' ? { ...row, ...fmapRow(volume.fileEntry(node)) } : row;
+        }) as (FileStat | DirectoryStat)[],
     );
-    return {
-      data: { entries: found.map(({ node, fmap }) => ({ ...nodeData(node), ...(fmap && allocation(fmap)) })) },
-      text: () => found.flatMap(({ node, fmap }) => describe(node, fmap)),
-    };
+    return { data: { entries }, text: () => entries.flatMap(statLines) };
   },
 });
 
-function allocation(fmap: FmapData): object {
-  const { allocated, slack, chunkSize } = fmap;
-  return { allocated, slack, layout: fmap.type, strips: fmap.extents.length, chunkSize };
+function statLines(entry: FileStat | DirectoryStat): string[] {
+  const { path, type, size, mode, uid, gid, slot } = entry;
+  const lines = [
+    `  Path: /${path}`,
+    `  Type: ${type}   Size: ${size}   Mode: ${mode}   Uid: ${uid}   Gid: ${gid}`,
+    `  Made: ${slot === null ? 'by mkfs' : `by log entry ${slot}`}`,
+  ];
+  return entry.type === 'file' ? [...lines, mapLine(entry)] : lines;
 }
 
-function describe(node: Node, fmap: FmapData | undefined): string[] {
-  const lines = [
-    `  Path: /${node.path}`,
-    `  Type: ${node.kind}   Size: ${node.size}   Mode: ${octal(node.mode)}   Uid: ${node.uid}   Gid: ${node.gid}`,
-    `  Made: ${node.slot < 0 ? 'by mkfs' : `log entry ${node.slot}`}`,
-  ];
-  if (fmap !== undefined) {
-    const what = fmap.type === 'simple' ? 'extents' : `strips, chunk ${fmap.chunkSize}`;
-    lines.push(
-      `  Allocated: ${fmap.allocated}   Slack: ${fmap.slack}   Layout: ${fmap.type}, ${fmap.extents.length} ${what}`,
-    );
-  }
-  return lines;
+function mapLine({ layout, chunkSize, allocated, slack, extents }: FmapRow): string {
+  const what =
+    layout === 'simple' ? counted(extents.length, 'extent') : `${counted(extents.length, 'strip')}, chunk ${chunkSize}`;
+  return `  Allocated: ${allocated}   Slack: ${slack}   Layout: ${layout}, ${what}`;
 }

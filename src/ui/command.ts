@@ -118,13 +118,25 @@ export interface ResultEvent {
   line(style: Style): string;
 }
 
-/** What a command did, once for scripts and once for people. */
-export interface Result {
+/** A JSON document as a command hands it over: an array may be any iterable, a number a bigint. */
+export type Streamed<D> = D extends readonly (infer Element)[]
+  ? Iterable<Streamed<Element>>
+  : D extends number
+    ? D | bigint
+    : D extends object
+      ? { readonly [Key in keyof D]: Streamed<D[Key]> }
+      : D;
+
+/**
+ * What a command did, once for scripts and once for people. `Document` is the type of its JSON document, from which
+ * docs/json/COMMAND.json is generated: `interface LsDocument` in the module of `famfs ls`.
+ */
+export interface Result<Document extends object = object> {
   /**
-   * The JSON document. Raw numbers, full names. Values that are iterables but not arrays are written as arrays, one
-   * element at a time, so that a listing never has to be in memory as text.
+   * The JSON document. Raw numbers, full names. Iterables that are not arrays are written as arrays, one element at a
+   * time, so that a long listing is never in memory as text. The writer adds `formatVersion`.
    */
-  readonly data: object;
+  readonly data: Streamed<Document>;
   /** lines without newline; `style` is plain where colour is off */
   text(style: Style): Iterable<string> | Promise<Iterable<string>>;
   /** raw bytes, written in place of the text and never with --json */
@@ -140,7 +152,7 @@ export interface Example {
   readonly explains: string;
 }
 
-export interface Command<T extends OptionTable = OptionTable> {
+export interface Command<T extends OptionTable = OptionTable, Document extends object = object> {
   /** one word, or two for a command of a group: `daxdev list` */
   readonly name: string;
   readonly aliases?: readonly string[];
@@ -160,11 +172,13 @@ export interface Command<T extends OptionTable = OptionTable> {
     readonly table: Readonly<Record<number, string>>;
   };
   readonly seeAlso?: readonly string[];
-  run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result>;
+  run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result<Document>>;
 }
 
 /** Gives a definition its type without losing the types of its options. */
-export function defineCommand<const T extends OptionTable>(command: Command<T>): Command<T> {
+export function defineCommand<const T extends OptionTable, Document extends object>(
+  command: Command<T, Document>,
+): Command<T, Document> {
   return command;
 }
 

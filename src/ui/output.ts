@@ -7,6 +7,9 @@ import { escapeText } from './text.js';
 /** Characters gathered before a write: fewer system calls, and what a pipe holds. */
 const BATCH = 65536;
 
+/** Of all JSON documents. A field that is renamed, removed or means something else makes it one more; a new field does not. */
+export const FORMAT_VERSION = 1;
+
 /** Standard output could not be written, so the result is lost although the command has done its work. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -58,8 +61,9 @@ function* textPieces(lines: Iterable<string>): Generator<string> {
 
 /** On one line where events follow, which are lines too. */
 function* documentPieces({ data, events }: Result): Generator<string> {
-  if (events === undefined) yield* jsonPieces(data);
-  else yield compactJson(data);
+  const document = { formatVersion: FORMAT_VERSION, ...data };
+  if (events === undefined) yield* jsonPieces(document);
+  else yield compactJson(document);
   yield '\n';
 }
 

@@ -14,6 +14,38 @@ export interface ReportOptions {
   readonly debugVariable: string;
 }
 
+/** An error on standard error, on a line of its own. */
+export interface ErrorLine {
+  readonly error: ErrorObject;
+}
+
+/** Beside these fields, what an error is about: `path`, `device`, `daxdev`, `deviceOffset`, `errno` ... */
+export interface ErrorObject {
+  /** symbolic and stable: NO_SPACE */
+  readonly code: string;
+  readonly message: string;
+  /** what to do next */
+  readonly hint?: string;
+  /** the command that failed; absent where the command line names none */
+  readonly command?: string;
+  /** what led to it, nearest first */
+  readonly causes?: readonly { readonly code?: string; readonly message: string }[];
+  /** of an internal error, where that was asked for */
+  readonly stack?: readonly string[];
+  readonly [detail: string]: unknown;
+}
+
+/** A warning on standard error, on a line of its own. */
+export interface WarningLine {
+  readonly warning: {
+    /** symbolic and stable: SMALL_DEVICE */
+    readonly code: string;
+    readonly message: string;
+    /** the command that warns */
+    readonly command?: string;
+  };
+}
+
 /** The text for stderr, newline included, that tells of an error: a line, or in JSON mode an object on a line. */
 export function reportError(error: unknown, options: ReportOptions): string {
   if (options.json) return `${compactJson({ error: errorObject(error, options) })}\n`;

@@ -142,5 +142,5 @@ test('wrong use', async () => {
   assert.equal((await sandbox.run(set('famfs'))).exitCode, 2);
   assert.equal((await sandbox.run(set('system-ram', 'dax0.0'))).exitCode, 2);
   rmSync(bus, { recursive: true });
-  assert.deepEqual(await sandbox.json(['daxdev', 'mode']), { daxdevs: [] });
+  assert.deepEqual(await sandbox.json(['daxdev', 'mode']), { formatVersion: 1, daxdevs: [] });
 });

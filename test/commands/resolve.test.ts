@@ -10,7 +10,7 @@ const g3 = goldenImage('g3', sandbox.folder);
 test('resolve agrees with showfmap, and whois leads back from each piece', async () => {
   const path = 'il/b_8x8x2m_100m';
   type Piece = { daxdev: number; deviceOffset: number; length: number; fileOffset: number };
-  const { files } = await sandbox.json<{ files: { extents: Piece[] }[] }>([
+  const { files } = await sandbox.json<{ files: { pieces: Piece[] }[] }>([
     'showfmap',
     '--format',
     'extents',
@@ -19,7 +19,7 @@ test('resolve agrees with showfmap, and whois leads back from each piece', async
     g3,
   ]);
   const { pieces } = await sandbox.json<{ pieces: Piece[] }>(['resolve', path, '--dev', g3]);
-  assert.deepEqual(files[0]?.extents, pieces);
+  assert.deepEqual(files[0]?.pieces, pieces);
   assert.equal(
     pieces.reduce((sum, { length }) => sum + length, 0),
     100 * MIB,

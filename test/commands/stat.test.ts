@@ -8,6 +8,6 @@ test('stat describes a directory and an interleaved file of the golden image', a
   const dev = ['--dev', goldenImage('g3', sandbox.folder)];
   assert.match(
     await sandbox.ok(['stat', 'il', 'il/k_8x1x2m_9m', ...dev]),
-    /Type: directory[\s\S]*Layout: interleaved, 1 strips, chunk 2097152/,
+    /Type: directory[\s\S]*Layout: interleaved, 1 strip, chunk 2097152/,
   );
 });

@@ -29,8 +29,8 @@ test('whois names superblock, log slots, slack, free space, and both owners of a
 });
 
 test('a daxdev is named by index, uuid or path', async () => {
-  const { deviceUuid } = await sandbox.json<{ deviceUuid: string }>(['info', '--dev', g2]);
-  for (const name of ['0', deviceUuid, deviceUuid.toUpperCase(), g2])
+  const { primary } = await sandbox.json<{ primary: { uuid: string } }>(['info', '--dev', g2]);
+  for (const name of ['0', primary.uuid, primary.uuid.toUpperCase(), g2])
     assert.equal((await sandbox.json(['whois', name, '0xa00000', '--dev', g2])).region, 'file');
   assert.equal((await sandbox.error(['whois', g3, '0', '--dev', g2])).code, 'NO_DAXDEV');
 });

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { InfoDocument } from '../../src/commands/info.js';
 import { overwrite } from '../support/pool.js';
 import { GIB, MIB, Sandbox } from '../support/sandbox.js';
 
@@ -83,8 +84,8 @@ for (const argv of [
 
 test('info shows the size of the device, not of the meta file', async () => {
   const { point } = await makeMount();
-  const { deviceSize, role, files } = await sandbox.json(['info', '--dev', point]);
-  assert.deepEqual([deviceSize, role, files], [GIB, 'Master', 1]);
+  const { primary, role, files } = await sandbox.json<InfoDocument>(['info', '--dev', point]);
+  assert.deepEqual([primary.size, role, files], [GIB, 'Master', 1]);
 });
 
 test('a file that is made through a mount is in the log, and at once in the shadow tree', async () => {

@@ -101,10 +101,10 @@ test('superblock and log have their YAML files', async () => {
     readFileSync(join(tree, 'root/.meta/.log'), 'utf8'),
     /mode: 0644\n.*offset: 0x200000\n {4}length: 0x800000\n/s,
   );
-  const { deviceUuid } = await sandbox.json<{ deviceUuid: string }>(['info', '--dev', g2]);
+  const { primary } = await sandbox.json<{ primary: { uuid: string } }>(['info', '--dev', g2]);
   assert.equal(
     readFileSync(join(tree, 'daxdevs/0'), 'utf8'),
-    `---\ndaxdev:\n  index: 0\n  uuid: ${deviceUuid}\n  size: 4294967296\n...\n`,
+    `---\ndaxdev:\n  index: 0\n  uuid: ${primary.uuid}\n  size: 4294967296\n...\n`,
   );
 });
 

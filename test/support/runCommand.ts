@@ -3,6 +3,7 @@ import { program } from '../../src/commands/index.js';
 import type { Program } from '../../src/ui/registry.js';
 import { CommandLine, type Face } from '../../src/ui/run.js';
 import { streamSink } from '../../src/ui/sink.js';
+import { asksJson, checkJson } from './jsonDocuments.js';
 
 export interface Run {
   readonly exitCode: number;
@@ -10,9 +11,14 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `famfs ...argv` in this process, as a script would: no terminal, no environment unless given. */
+/**
+ * Runs `famfs ...argv` in this process, as a script would: no terminal, no environment unless given. What --json writes
+ * must be as its schema says.
+ */
 export async function runCommand(argv: readonly string[], overrides: Partial<Face> = {}): Promise<Run> {
-  return runProgram(program, argv, overrides);
+  const run = await runProgram(program, argv, overrides);
+  if (asksJson(argv)) await checkJson(argv, run);
+  return run;
 }
 
 /** The same for a program of the test's own. */

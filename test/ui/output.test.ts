@@ -71,7 +71,7 @@ test('a name with a newline or an escape is one line without an escape', async (
 test('without a style the document is written', async () => {
   const sink = keeper();
   await writeResult(sink, result(numbered(2)), undefined);
-  assert.equal(sink.writes.join(''), '{\n  "lines": [\n    "line 0",\n    "line 1"\n  ]\n}\n');
+  assert.equal(sink.writes.join(''), '{\n  "formatVersion": 1,\n  "lines": [\n    "line 0",\n    "line 1"\n  ]\n}\n');
 });
 
 test('a reader that has gone away is no error, a full disk is one', async () => {

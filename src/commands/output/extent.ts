@@ -1,48 +1,44 @@
-/** How a file's map is described in JSON and text. */
-
 import type { FileEntry } from '../../format/entries/logEntry.js';
 import { allocatedBytes } from '../../format/fmap.js';
 
-/** One extent or strip, as a row. Offsets and lengths in bytes. */
-export interface StripRow {
-  readonly strip: number;
+/** A piece of one daxdev that belongs to a file: an extent of a simple file, a strip of an interleaved one. */
+export interface ExtentRow {
+  /** index in the pool */
   readonly daxdev: number;
+  /** bytes from the start of the daxdev */
   readonly deviceOffset: number;
+  /** bytes */
   readonly length: number;
 }
 
-export interface FmapData {
-  readonly path: string;
-  /** bytes */
-  readonly size: number;
-  readonly type: 'simple' | 'interleaved';
+/** Where a file lies. */
+export interface FmapRow {
+  readonly layout: 'simple' | 'interleaved';
   /** bytes; null for a simple file */
   readonly chunkSize: number | null;
-  /** bytes of one stripe: a chunk on each strip; null for a simple file */
+  /** bytes of one stripe, a chunk on each strip; null for a simple file */
   readonly stripeSize: number | null;
   /** bytes of all extents */
   readonly allocated: number;
   /** allocated bytes that the file does not use */
   readonly slack: number;
-  readonly extents: readonly StripRow[];
+  /** in the order of the file's bytes */
+  readonly extents: readonly ExtentRow[];
 }
 
-export function fmapData({ path, size, fmap }: Pick<FileEntry, 'path' | 'size' | 'fmap'>): FmapData {
+export function fmapRow({ size, fmap }: Pick<FileEntry, 'size' | 'fmap'>): FmapRow {
   const allocated = allocatedBytes(fmap);
   const chunkSize = fmap.layout === 'interleaved' ? fmap.chunkSize : null;
   return {
-    path,
-    size,
-    type: fmap.layout,
+    layout: fmap.layout,
     chunkSize,
     stripeSize: chunkSize === null ? null : chunkSize * fmap.extents.length,
     allocated,
     slack: allocated - size,
-    extents: fmap.extents.map(({ daxdev, deviceOffset, length }, strip) => ({
-      strip,
-      daxdev,
-      deviceOffset,
-      length,
-    })),
+    extents: fmap.extents.map(extentRow),
   };
+}
+
+function extentRow({ daxdev, deviceOffset, length }: ExtentRow): ExtentRow {
+  return { daxdev, deviceOffset, length };
 }

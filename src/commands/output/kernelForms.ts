@@ -5,7 +5,7 @@ import { decodeD, fmapOfD } from '../../format/kernel/d.js';
 import type { KernelFinding, KernelForm } from '../../format/kernel/rules.js';
 import { decodeV2, fmapOfV2 } from '../../format/kernel/v2.js';
 import { V2_REVISIONS, type V2Revision } from '../../format/kernel/v2Rules.js';
-import type { Style } from '../../ui/command.js';
+import type { Streamed, Style } from '../../ui/command.js';
 import { hexDump } from '../../ui/hexDump.js';
 import { hex } from '../../ui/units.js';
 
@@ -21,14 +21,88 @@ export const revisionOption = {
     'reply in it; probe takes replies of up to 16 MiB.',
 } as const;
 
-/** A message taken apart, for JSON. */
-export function decodedData(image: Uint8Array, form: KernelForm): object {
+/** A GET_FMAP reply, decoded as far as its bytes go. Numbers over 2^53-1 are null. */
+export interface DecodedV2 {
+  readonly form: 'v2';
+  /** null when not all of it is there */
+  readonly header: V2Header | null;
+  /** extents of a simple map */
+  readonly simple: readonly RawExtent[];
+  /** extents of an interleaved map */
+  readonly interleaved: readonly V2Interleaved[];
+}
+
+interface V2Header {
+  /** 0 regular, 1 superblock, 2 log */
+  readonly fileType: number;
+  readonly reserved1: number;
+  readonly version: number;
+  /** 0 simple, 1 interleaved */
+  readonly extentType: number;
+  /** extents that follow */
+  readonly extentCount: number;
+  /** bytes of the whole reply in later revisions, 0 in the first ones */
+  readonly messageSize: number;
+  /** bytes */
+  readonly fileSize: number | null;
+  readonly reserved2: number | null;
+}
+
+interface V2Interleaved {
+  readonly stripCount: number;
+  readonly chunkSize: number;
+  /** bytes of the file that the strips hold */
+  readonly bytes: number | null;
+  readonly reserved: number | null;
+  readonly strips: readonly RawExtent[];
+}
+
+interface RawExtent {
+  readonly daxdev: number;
+  readonly deviceOffset: number | null;
+  readonly length: number | null;
+}
+
+/** An extent-map notification, decoded as far as its bytes go. Numbers over 2^53-1 are null. */
+export interface DecodedD {
+  readonly form: 'd';
+  /** null when not all of it is there */
+  readonly header: DHeader | null;
+  readonly extents: readonly DExtent[];
+}
+
+interface DHeader {
+  /** id of the map */
+  readonly backingId: number | null;
+  /** extents that follow */
+  readonly extentCount: number;
+  /** bit 0 CREATE, bit 1 CYCLIC */
+  readonly flags: number;
+  readonly reserved1: number | null;
+  readonly reserved2: number | null;
+}
+
+interface DExtent {
+  readonly fileOffset: number | null;
+  /** bytes; the chunk of a cyclic map */
+  readonly length: number | null;
+  /** id under which the daxdev is registered */
+  readonly backingId: number | null;
+  /** bytes from the start of that daxdev */
+  readonly deviceOffset: number | null;
+  readonly reserved1: number | null;
+  readonly reserved2: number | null;
+}
+
+/** A message decoded. */
+export function decodedRow(image: Uint8Array, form: KernelForm): Streamed<DecodedV2 | DecodedD> {
   if (form === 'd') {
     const { header, extents } = decodeD(image);
-    return { header: header ?? null, extents };
+    const rows = extents.map(({ address, ...rest }) => ({ ...rest, deviceOffset: address }));
+    return { form, header: header ?? null, extents: rows };
   }
   const { header, simple, interleaved } = decodeV2(image);
-  return { header: header ?? null, simple, interleaved };
+  return { form, header: header ?? null, simple, interleaved };
 }
 
 /** A message as hex dump and, unless it is a part of one, field by field. */

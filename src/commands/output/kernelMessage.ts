@@ -5,8 +5,8 @@ import { type KernelFinding, type KernelForm, kernelFindings } from '../../forma
 import { encodeV2, pageV2, probeV2 } from '../../format/kernel/v2.js';
 import { V2_REVISIONS, type V2Revision } from '../../format/kernel/v2Rules.js';
 import { FamfsError } from '../../fs/errors.js';
-import type { Style } from '../../ui/command.js';
-import { decodedData, findingLines, messageLines } from './kernelForms.js';
+import type { Streamed, Style } from '../../ui/command.js';
+import { type DecodedD, type DecodedV2, decodedRow, findingLines, messageLines } from './kernelForms.js';
 
 /** The message, or the part of it that was asked for, and what kernels have against the map. */
 export interface Message {
@@ -53,10 +53,32 @@ export function messageD({ path, fmap, size }: FileEntry, image: Buffer): Messag
   return { path, form: 'd', image, length: image.length, findings: kernelFindings(fmap, size, 'd') };
 }
 
-/** A message for JSON: its bytes in hex and, where it is no page, taken apart. */
-export function messageData({ path, form, image, length, next, findings }: Message): object {
-  const decoded = next === undefined ? decodedData(image, form) : { next };
-  return { path, form, bytes: image.length, messageBytes: length, hex: image.toString('hex'), ...decoded, findings };
+/** A message, and what kernels have against the map that it carries. */
+export type MessageRow = (DecodedV2 & MessageBytes) | (DecodedD & MessageBytes) | PageRow;
+
+interface MessageBytes {
+  /** of the file */
+  readonly path: string;
+  /** bytes in `hex` */
+  readonly bytes: number;
+  /** bytes of the whole message */
+  readonly messageBytes: number;
+  /** the bytes, two digits each */
+  readonly hex: string;
+  readonly findings: readonly KernelFinding[];
+}
+
+/** With --offset: a part of a v2 reply. */
+interface PageRow extends MessageBytes {
+  readonly form: 'v2';
+  /** offset of the next page in the reply; -1 for the last one */
+  readonly next: number;
+}
+
+/** A page is not decoded: it may begin anywhere in the reply. */
+export function messageRow({ path, form, image, length, next, findings }: Message): Streamed<MessageRow> {
+  const bytes = { path, bytes: image.length, messageBytes: length, hex: image.toString('hex'), findings };
+  return next === undefined ? { ...decodedRow(image, form), ...bytes } : { form: 'v2', next, ...bytes };
 }
 
 /** A message as hex dump, field by field, and with what kernels say. A page is not taken apart: it may begin anywhere. */

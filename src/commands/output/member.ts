@@ -1,26 +1,75 @@
-/** How a daxdev of a pool is described, in JSON and as a row. Sizes in bytes. */
+/** Daxdevs of a pool, in JSON and as rows of tables. Sizes in bytes. */
 
+import type { Interleave } from '../../format/interleave.js';
 import type { MemberSpace } from '../../fs/allocate/memberSpace.js';
-import type { MemberState } from '../../fs/pool/members.js';
+import type { Member, MemberState } from '../../fs/pool/members.js';
 import type { Column } from '../../ui/table.js';
 import { humanBytes } from '../../ui/units.js';
 
-export interface MemberRow {
+/** Which daxdev of a pool it is, and where it is on this host. */
+export interface MemberPlaceRow {
+  /** index in the pool */
   readonly daxdev: number;
   readonly uuid: string;
-  /** null when it is not here */
+  /** on this host; null when nothing here has the uuid */
   readonly path: string | null;
   readonly state: MemberState;
+  /** bytes, as the log has it */
   readonly size: number;
+}
+
+export interface MemberRow extends MemberPlaceRow {
+  /** bytes for files */
   readonly capacity: number;
+  /** bytes */
   readonly used: number;
+  /** bytes */
   readonly free: number;
+  /** bytes */
   readonly largestHole: number;
 }
 
+/** A daxdev that joins a pool. */
+export interface NewMemberRow {
+  /** index in the pool */
+  readonly daxdev: number;
+  readonly uuid: string;
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  /** what was on it before; null: nothing */
+  readonly replaced: string | null;
+}
+
+/** How the files of a pool are interleaved by default. */
+export interface InterleaveRow {
+  readonly stripes: number;
+  /** bytes */
+  readonly chunkSize: number;
+}
+
+export function interleaveRow(interleave: Interleave | undefined): InterleaveRow | null {
+  return interleave === undefined ? null : { stripes: interleave.stripes, chunkSize: interleave.chunkSize };
+}
+
+export function newMemberRow(member: {
+  readonly index: number;
+  readonly uuid: string;
+  readonly device: string;
+  readonly size: number;
+  readonly replaced: string | undefined;
+}): NewMemberRow {
+  const { index, uuid, device, size, replaced = null } = member;
+  return { daxdev: index, uuid, path: device, size, replaced };
+}
+
+export function memberPlaceRow({ index, uuid, path, state, size }: Member): MemberPlaceRow {
+  return { daxdev: index, uuid, path: path ?? null, state, size };
+}
+
 export function memberRow(member: MemberSpace): MemberRow {
-  const { index, uuid, path, state, size, capacity, used, free, largestHole } = member;
-  return { daxdev: index, uuid, path: path ?? null, state, size, capacity, used, free, largestHole };
+  const { capacity, used, free, largestHole } = member;
+  return { ...memberPlaceRow(member), capacity, used, free, largestHole };
 }
 
 const HEADINGS = {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
+import type { InfoDocument } from '../../../src/commands/info.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
 
@@ -11,10 +12,10 @@ test('FAMFS_DEV names the file system, and the error without one explains that',
   assert.equal(error.code, 'NO_FAMFS');
   assert.match(error.hint ?? '', /--dev/);
   const path = await sandbox.makeFs(GIB);
-  assert.equal((await sandbox.json<{ device: string }>(['info'])).device, path);
+  assert.equal((await sandbox.json<InfoDocument>(['info'])).primary.path, path);
   sandbox.env.FAMFS_DEV = sandbox.image('none.img', GIB);
   assert.equal((await sandbox.error(['ls'])).code, 'NO_FAMFS');
-  assert.equal((await sandbox.json<{ device: string }>(['info', '--dev', path])).device, path);
+  assert.equal((await sandbox.json<InfoDocument>(['info', '--dev', path])).primary.path, path);
 });
 
 test('any daxdev leads to its pool, whatever the image files are called', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { InfoDocument } from '../../../../src/commands/info.js';
 import { famfs, famfsJson } from '../cli.js';
 
 const MIB = 1024 ** 2;
@@ -21,10 +22,10 @@ export default async function mainJob(targets: readonly Target[]): Promise<void>
 async function useDevice({ dev, size, align, kind }: Target): Promise<void> {
   const at = ['--dev', dev];
   const { stdout, stderr } = await famfs(['mkfs', dev, '--json']);
-  assert.equal(JSON.parse(stdout).deviceSize, size);
+  assert.equal(JSON.parse(stdout).daxdevs[0].size, size);
   assert.equal(stderr.includes('"SMALL_ALIGNMENT"'), kind === 'device' && align < 2 * MIB);
-  const info = await famfsJson(['info', ...at]);
-  assert.deepEqual([info.deviceKind, info.deviceSize, info.deviceAlignment, info.role], [kind, size, align, 'Master']);
+  const { primary, role } = await famfsJson<InfoDocument>(['info', ...at]);
+  assert.deepEqual([primary.kind, primary.size, primary.alignment, role], [kind, size, align, 'Master']);
   await famfsJson(['mkdir', '-p', ...at, 'a/b']);
   await famfsJson(['creat', ...at, '-s', '5000001', '--seed', SEED, 'a/first']);
   const { largestHole } = await famfsJson<{ largestHole: number }>(['df', ...at]);
@@ -35,7 +36,7 @@ async function useDevice({ dev, size, align, kind }: Target): Promise<void> {
     ...at,
     'a/b/last',
   ]);
-  assert.deepEqual(files[0]?.extents, [{ strip: 0, daxdev: 0, deviceOffset: size - 4 * MIB, length: 4 * MIB }]);
+  assert.deepEqual(files[0]?.extents, [{ daxdev: 0, deviceOffset: size - 4 * MIB, length: 4 * MIB }]);
   const { entries } = await famfsJson<{ entries: { path: string }[] }>(['ls', '-R', ...at]);
   const paths = entries.map(({ path }) => path);
   assert.deepEqual(paths.sort(), ['a', 'a/b', 'a/b/last', 'a/first', 'a/middle']);

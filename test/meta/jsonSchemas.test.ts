@@ -1,0 +1,26 @@
+/** docs/json/ holds the schemas of what --json writes, and every command names the type that its schema is made of. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { jsonSchemas } from '../../scripts/jsonSchemas.js';
+import { documentType, isPending } from '../../scripts/schemaNames.js';
+import { program } from '../../src/commands/index.js';
+import { ROOT } from '../support/root.js';
+import { importsOf, readSource } from './sources.js';
+
+test('docs/json has a schema for every command, error, warning and event, as the types say', () => {
+  const folder = join(ROOT, 'docs/json');
+  const written = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  const schemas = jsonSchemas();
+  assert.deepEqual([...written.keys()].sort(), [...schemas.keys()].sort(), 'run: npm run docs');
+  for (const [name, text] of schemas) assert.equal(written.get(name), text, `${name} is out of date: npm run docs`);
+});
+
+test('every command returns a result of the type that its schema is generated from', () => {
+  const modules = importsOf('src/commands/index.ts').flatMap(({ target, lazy }) => (lazy ? [target] : []));
+  for (const [index, name] of Object.keys(program.commands).entries()) {
+    if (isPending(name)) continue;
+    assert.ok(readSource(modules[index] as string).includes(`: Promise<Result<${documentType(name)}>>`), name);
+  }
+});

@@ -1,0 +1,67 @@
+/** Holds what --json wrote to the schemas of docs/json. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { isPending, schemaFile } from '../../scripts/schemaNames.js';
+import { program } from '../../src/commands/index.js';
+import { loadAll } from '../../src/ui/registry.js';
+import { ROOT } from './root.js';
+
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+const validators = new Map<string, ValidateFunction>();
+
+interface Written {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Validates the document that a command line has written, and each error and warning.
+ * @throws when anything is not as its schema says
+ */
+export async function checkJson(argv: readonly string[], { stdout, stderr }: Written): Promise<void> {
+  for (const line of stderr.split('\n')) {
+    if (line.startsWith('{"error"')) validate('error.json', line, argv);
+    if (line.startsWith('{"warning"')) validate('warning.json', line, argv);
+  }
+  if (stdout === '') return;
+  const command = await commandOf(argv);
+  if (command !== undefined && !isPending(command)) validate(schemaFile(command), stdout, argv);
+}
+
+/** Whether the words ask for JSON. */
+export function asksJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+/** The name of the command that the words run; undefined where they ask for help or are none. */
+async function commandOf(argv: readonly string[]): Promise<string | undefined> {
+  if (argv.includes('--help') || argv.includes('--version')) return undefined;
+  const commands = await loadAll(program.commands);
+  for (let at = 0; at < argv.length; at++) {
+    const words = [argv.slice(at, at + 2).join(' '), argv[at] as string];
+    for (const word of words) {
+      const found = commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
+      if (found !== undefined) return found.name;
+    }
+  }
+  return undefined;
+}
+
+function validate(schema: string, text: string, argv: readonly string[]): void {
+  const check = validator(schema);
+  if (check(JSON.parse(text))) return;
+  const faults = (check.errors ?? []).map(({ instancePath, message, params }) => {
+    return `  ${instancePath}: ${message} ${JSON.stringify(params)}`;
+  });
+  throw new Error([`famfs ${argv.join(' ')}: not as docs/json/${schema} says:`, ...faults].join('\n'));
+}
+
+function validator(schema: string): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const made = ajv.compile(JSON.parse(readFileSync(join(ROOT, 'docs/json', schema), 'utf8')));
+  validators.set(schema, made);
+  return made;
+}
