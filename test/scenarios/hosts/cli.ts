@@ -1,8 +1,10 @@
 /** famfs in the process of a job, with the environment of its host. */
-import { type Run, runCommand } from '../../support/runCommand.js';
+import { program } from '../../../src/commands/index.js';
+import { type Run, runProgram } from '../../support/runCommand.js';
 
+/** Guests have no docs/json to hold what is written to. */
 export async function famfs(argv: readonly string[]): Promise<Run> {
-  return runCommand(argv, { env: process.env });
+  return runProgram(program, argv, { env: process.env });
 }
 
 /** Runs a command that must succeed, with --json; returns its document. */
