@@ -1,5 +1,7 @@
 /** The tables of docs/fsck.md: checks, fields and golden images, with the tests that prove them. */
-import { PROBLEMS, type ProblemCode, type ProblemRow } from '../src/fs/finding/problem.js';
+import type { FindingCode } from '../src/fs/finding/values.js';
+import { CATALOGUE, FINDING_CODES } from '../src/fs/fsck/catalogue/catalogue.js';
+import { REPAIRS } from '../src/fs/fsck/repairs/words.js';
 import type { Damage } from '../test/fs/fsck/damages/damage.js';
 import { VERDICTS } from '../test/fs/fsck/damages/golden.js';
 import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/fs/fsck/damages/index.js';
@@ -9,10 +11,11 @@ import { memberDamages } from '../test/fs/fsck/damages/members.js';
 /** A damage as the tables show it. */
 interface Shown {
   readonly what: string;
-  readonly codes: readonly ProblemCode[];
+  readonly codes: readonly FindingCode[];
 }
 
 const TABLES: Readonly<Record<string, () => string[]>> = {
+  repairs: repairTable,
   codes: codeTable,
   fields: fieldTables,
   others: otherTable,
@@ -46,16 +49,22 @@ function memberRows(): Shown[] {
   return memberDamages.map(({ what, codes }) => ({ what: `a member that was ${what}`, codes }));
 }
 
+function repairTable(): string[] {
+  const rows = Object.entries(REPAIRS).flatMap(([id, { by }]) =>
+    by.map(([option, what]) => `| ${id} | ${option} | ${what} |`),
+  );
+  return ['| repair | by | what it does |', '| --- | --- | --- |', ...rows];
+}
+
 function codeTable(): string[] {
   const damages = allDamages();
   const repairs = { preen: '-p', yes: '-y', partly: 'partly', no: 'no' } as const;
-  const rows = (Object.entries(PROBLEMS) as [ProblemCode, ProblemRow][]).map(
-    ([code, { severity, summary, repair }]) => {
-      const found = damages.filter(({ codes }) => codes.includes(code));
-      const meant = found.filter(({ codes }) => codes[0] === code);
-      return `| ${code} | ${severity} | ${summary} | ${repairs[repair]} | ${meant.length}, ${found.length} |`;
-    },
-  );
+  const rows = FINDING_CODES.map((code) => {
+    const { severity, summary, repair } = CATALOGUE[code];
+    const found = damages.filter(({ codes }) => codes.includes(code));
+    const meant = found.filter(({ codes }) => codes[0] === code);
+    return `| ${code} | ${severity} | ${summary} | ${repairs[repair]} | ${meant.length}, ${found.length} |`;
+  });
   return [
     '| check | severity | meaning | repaired | damages meant for it, and in all |',
     '| --- | --- | --- | --- | --- |',

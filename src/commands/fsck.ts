@@ -2,7 +2,7 @@ import { FamfsError } from '../fs/errors.js';
 import { checkMounted } from '../fs/fsck/mountedCheck.js';
 import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from '../fs/fsck/runner.js';
 import { groupByPool, primaryOf } from '../fs/fsck/samePool.js';
-import { UndoWriter } from '../fs/fsck/undoImage.js';
+import { UndoWriter } from '../fs/fsck/undo/undoImage.js';
 import { type Access, openTarget } from '../fs/pool/openTarget.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';

@@ -1,4 +1,4 @@
-import { undo } from '../fs/fsck/undo.js';
+import { undo } from '../fs/fsck/undo/undo.js';
 import { defineCommand } from '../ui/command.js';
 
 export const command = defineCommand({

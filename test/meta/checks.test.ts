@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { allDamages, checkTables } from '../../scripts/checkTables.js';
 import { KERNEL, MEDIA } from '../../scripts/formatTables.js';
 import { FAULT_CODES } from '../../src/format/fault.js';
-import { PROBLEMS } from '../../src/fs/finding/problem.js';
+import { CATALOGUE } from '../../src/fs/fsck/catalogue/catalogue.js';
 import { VERDICTS } from '../fs/fsck/damages/golden.js';
 import { PRIMARY_DAMAGES } from '../fs/fsck/damages/index.js';
 import { ROOT } from '../support/root.js';
@@ -32,11 +32,11 @@ test('tests damage every field on media', () => {
 test('every check has a damage that is meant to trigger it', () => {
   const meant = new Set(allDamages().map(({ codes }) => codes[0]));
   assert.deepEqual(
-    Object.keys(PROBLEMS).filter((code) => !meant.has(code as keyof typeof PROBLEMS)),
+    Object.keys(CATALOGUE).filter((code) => !meant.has(code as keyof typeof CATALOGUE)),
     [],
   );
   assert.deepEqual(
-    Object.keys(FAULT_CODES).filter((code) => !(code in PROBLEMS)),
+    Object.keys(FAULT_CODES).filter((code) => !(code in CATALOGUE)),
     [],
   );
 });

@@ -1,29 +1,35 @@
-/** `fsck --list-checks`: the catalogue of problems. */
-import { PROBLEMS, type ProblemRow } from '../../fs/finding/problem.js';
+/** `fsck --list-checks`: the catalogue of findings. */
+import type { FindingCode } from '../../fs/finding/values.js';
+import { CATALOGUE, FINDING_CODES } from '../../fs/fsck/catalogue/catalogue.js';
+import type { RepairKind } from '../../fs/fsck/catalogue/row.js';
 import type { Result } from '../../ui/command.js';
 
-const REPAIRS = { preen: 'with -p', yes: 'with -y', partly: 'partly', no: 'never' } as const;
+const REPAIRED: Readonly<Record<RepairKind, string>> = {
+  preen: 'Repaired with -p.',
+  yes: 'Repaired with -y.',
+  partly: 'Repaired in some cases.',
+  no: 'Never repaired.',
+};
 
-/** Every problem that fsck knows, with its meaning, severity and repair. */
+/** Every finding that fsck can report, with its meaning, severity and repair. */
 export function listChecks(): Result {
-  const rows = Object.entries(PROBLEMS) as [string, ProblemRow][];
-  const checks = rows.map(([code, { stage, severity, usable, summary, advice, repair, how }]) => {
-    return { code, stage, severity, usable, summary, advice, repair, how };
+  const checks = FINDING_CODES.map((code) => {
+    const { stage, severity, usable, summary, advice, repair, repairs, how } = CATALOGUE[code];
+    return { code, stage, severity, usable, summary, advice, repair, repairs, how };
   });
   return {
     data: { checks },
     text: (style) =>
-      checks.map(
-        ({ code, stage, severity, summary, repair, how }) =>
-          `${style.bold(code)} (${stage}, ${severity}): ${summary}. Repaired ${REPAIRS[repair]}: ${how}`,
-      ),
+      checks.map(({ code, stage, severity }) => `${style.bold(code)} (${stage}, ${severity}): ${wordsOf(code)}`),
   };
 }
 
 /** The same for the man page: a paragraph a code. */
 export function checkParagraphs(): string[] {
-  return (Object.entries(PROBLEMS) as [string, ProblemRow][]).map(
-    ([code, { severity, summary, repair, how }]) =>
-      `${code} (${severity}): ${summary}. Repaired ${REPAIRS[repair]}: ${how}`,
-  );
+  return FINDING_CODES.map((code) => `${code} (${CATALOGUE[code].severity}): ${wordsOf(code)}`);
+}
+
+function wordsOf(code: FindingCode): string {
+  const { summary, repair, how } = CATALOGUE[code];
+  return `${summary}. ${REPAIRED[repair]} ${how}`;
 }

@@ -1,7 +1,9 @@
 /** How fsck tells what it found and did, for scripts and for people. */
 
-import { PROBLEMS, type Problem, type ProblemCode } from '../../fs/finding/problem.js';
-import type { CheckReport } from '../../fs/fsck/inspect.js';
+import type { Finding, FindingPlace } from '../../fs/finding/finding.js';
+import { CATALOGUE, messageOf } from '../../fs/fsck/catalogue/catalogue.js';
+import type { CheckReport } from '../../fs/fsck/checks/inspect.js';
+import { actionOf } from '../../fs/fsck/repairs/words.js';
 import type { Decision, RepairReport } from '../../fs/fsck/runner.js';
 import type { Style } from '../../ui/command.js';
 import { hex, humanBytes } from '../../ui/units.js';
@@ -21,7 +23,7 @@ export function documentOf({ found, left, decisions, undo }: RepairReport, named
     errors,
     warnings,
     counts: Object.fromEntries(left.counts),
-    findings: left.problems.map(findingOf),
+    findings: left.findings.map(findingOf),
     found: { errors: found.errors, warnings: found.warnings, counts: Object.fromEntries(found.counts) },
     repairs: decisions.map(repairOf),
     undo: undo ?? null,
@@ -30,18 +32,19 @@ export function documentOf({ found, left, decisions, undo }: RepairReport, named
   };
 }
 
-function findingOf({ code, place, message }: Problem): object {
-  const { severity, advice, repair } = PROBLEMS[code];
-  return { code, severity, ...place, message, advice, repair };
+function findingOf(finding: Finding): object {
+  const { code, place, values, count } = finding;
+  const { severity, advice, repair } = CATALOGUE[code];
+  return { code, severity, ...place, count, values, message: messageOf(finding), advice, repair };
 }
 
 function repairOf({ repair, done }: Decision): object {
-  const { id, safety, fixes, what, steps, needs = null } = repair;
+  const { id, safety, fixes, values, steps, needs = null } = repair;
   const writes = steps.flat().map((write) => {
     const length = 'bytes' in write ? write.bytes.length : write.zeros;
     return { device: write.device.path, deviceOffset: write.offset, length, why: write.why };
   });
-  return { id, safety, done, needs, fixes, what, writes };
+  return { id, safety, done, needs, fixes, values, what: actionOf(repair), writes };
 }
 
 /** The lines about one file system. */
@@ -72,32 +75,42 @@ function stateLine(left: CheckReport, repaired: boolean, style: Style): string {
   return `${left.device}: ${state}${left.warnings > 0 ? `, ${left.warnings} warnings` : ''}`;
 }
 
-function repairLine({ repair: { what, safety, needs }, done }: Decision, style: Style): string {
+function repairLine({ repair, done }: Decision, style: Style): string {
+  const { safety, needs } = repair;
+  const what = actionOf(repair);
   if (done) return `${style.green('repaired')}: ${what}`;
   const would = `${safety === 'preen' ? '-p or -y' : '-y'} would ${what}`;
   return `${style.yellow('not repaired')}: ${would}${needs === undefined ? '' : `; that needs ${needs}`}`;
 }
 
 function* findings(report: CheckReport, style: Style): Generator<string> {
-  for (const problem of report.problems) yield findingLine(problem, style);
+  for (const finding of report.findings) yield findingLine(finding, style);
   for (const [code, count] of report.counts) {
-    const shown = report.problems.filter((problem) => problem.code === code).length;
-    if (count > shown) yield `${code}: ${count - shown} more, ${count} in all`;
+    const listed = report.findings.filter((finding) => finding.code === code).length;
+    if (count > listed) yield `${code}: ${count - listed} more, ${count} in all`;
   }
 }
 
-function findingLine({ code, place, message }: Problem, style: Style): string {
-  const { severity, advice } = PROBLEMS[code as ProblemCode];
+function findingLine(finding: Finding, style: Style): string {
+  const { code, place, count } = finding;
+  const { severity, advice } = CATALOGUE[code];
   const paint = severity === 'error' ? style.red : style.yellow;
-  const where = [
-    place.slot === undefined ? '' : `log entry ${place.slot}`,
-    place.path === undefined ? '' : `'${place.path}'`,
-    place.daxdev === undefined ? '' : `daxdev ${place.daxdev}`,
-    place.deviceOffset === undefined
-      ? ''
-      : `at ${Number.isFinite(place.deviceOffset) ? hex(place.deviceOffset) : 'over 2^53-1'}`,
-  ].filter((part) => part !== '');
-  return `${paint(severity)} ${style.bold(code)} (${where.join(', ')}): ${message}. ${advice}`;
+  const where = placeText(place, count);
+  return `${paint(severity)} ${style.bold(code)}${where === '' ? '' : ` (${where})`}: ${messageOf(finding)}. ${advice}`;
+}
+
+function placeText({ slot, lastSlot, path, daxdev, deviceOffset }: FindingPlace, count: number): string {
+  const parts: string[] = [];
+  if (slot !== undefined) parts.push(lastSlot === undefined ? `log entry ${slot}` : slotRange(slot, lastSlot, count));
+  if (path !== undefined) parts.push(`'${path}'`);
+  if (daxdev !== undefined) parts.push(`daxdev ${daxdev}`);
+  if (deviceOffset !== undefined) parts.push(`at ${Number.isFinite(deviceOffset) ? hex(deviceOffset) : 'over 2^53-1'}`);
+  return parts.join(', ');
+}
+
+function slotRange(first: number, last: number, count: number): string {
+  const range = `log entries ${first} to ${last}`;
+  return count === last - first + 1 ? range : `${count} of ${range}`;
 }
 
 function summaryLine({ device, log }: CheckReport): string {

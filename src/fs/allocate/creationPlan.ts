@@ -2,8 +2,8 @@
 import { FILE_FLAG_READ_WRITE, type FileEntry, type LogEntry, type MkdirEntry } from '../../format/entries/logEntry.js';
 import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import type { ProblemCode } from '../finding/problem.js';
 import { newPath } from '../log/givenPath.js';
+import type { NameFault } from '../log/namespace.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { unusable } from '../pool/members.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -169,7 +169,7 @@ export class CreationPlan {
   #requireNew(path: string): void {
     if (this.#planned.has(path)) throw exists(path, 'is named twice');
     const parent = this.#planned.get(parentPath(path));
-    const fault: ProblemCode | undefined =
+    const fault: NameFault | undefined =
       parent === undefined
         ? this.#session.volume.replay.namespace.faultOf(path)
         : parent.type === 'MKDIR'

@@ -5,7 +5,7 @@ import type { Host } from '../host/host.js';
 import { probe } from '../pool/finder.js';
 import type { Mounted } from '../pool/mounted.js';
 import type { Target } from '../pool/openTarget.js';
-import { inspectMounted, reportOf } from './inspect.js';
+import { inspectMounted, reportOf } from './checks/inspect.js';
 import type { Mode, RepairOptions, RepairReport } from './runner.js';
 
 /**

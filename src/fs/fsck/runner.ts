@@ -1,30 +1,32 @@
-/** Runs repairs: looks, plans, decides, keeps an undo image, applies, and looks again until nothing is left to do. */
+/** Runs repairs: inspects, plans, decides, keeps an undo image, applies, and inspects again until nothing is left to do. */
+import { isDeepStrictEqual } from 'node:util';
 import type { KernelForm } from '../../format/kernel/rules.js';
 import { apply } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { Target } from '../pool/openTarget.js';
 import { refuseClient } from '../pool/role.js';
-import { type CheckReport, inspect, reportOf } from './inspect.js';
-import type { Inspection } from './inspection.js';
-import { planRepairs } from './planRepairs.js';
-import type { Repair } from './repair.js';
-import { RepairDevices } from './repairDevices.js';
-import { masterOf } from './superblockRepair.js';
-import type { UndoWriter } from './undoImage.js';
+import { type CheckReport, inspect, reportOf } from './checks/inspect.js';
+import type { Inspection } from './checks/inspection.js';
+import { planRepairs } from './repairs/planRepairs.js';
+import type { Repair } from './repairs/repair.js';
+import { RepairDevices } from './repairs/repairDevices.js';
+import { masterOf } from './repairs/superblockRepair.js';
+import { actionOf } from './repairs/words.js';
+import type { UndoWriter } from './undo/undoImage.js';
 
-/** More repairs than one run can need: each looks at the file system afresh. */
+/** More repairs than one run can need: the file system is inspected again after each. */
 const MOST_PASSES = 1000;
 
-/** no: only look; preen: do what is safe unasked; yes: do all; ask: ask about each. */
+/** no: only check; preen: make safe repairs; yes: make all; ask: ask about each. */
 export type Mode = 'no' | 'preen' | 'yes' | 'ask';
 
 export interface RepairOptions {
   readonly mode: Mode;
-  /** how many problems of each code are listed */
+  /** how many findings of each code are listed */
   readonly keep: number;
-  /** kernels whose objections to maps are reported too */
+  /** kernels whose objections to maps are reported */
   readonly kernels: readonly KernelForm[];
-  /** this host is the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
+  /** this host becomes the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
@@ -32,7 +34,7 @@ export interface RepairOptions {
   readonly openUndo: (() => UndoWriter) | undefined;
 }
 
-/** A repair that was thought of, and whether it was made. */
+/** A repair that was planned, and whether it was made. */
 export interface Decision {
   readonly repair: Repair;
   readonly done: boolean;
@@ -57,37 +59,37 @@ export async function checkAndRepair(target: Target, options: RepairOptions): Pr
   const alone = options.mode !== 'no';
   const mayBeMaster = options.masterHere || options.mode === 'ask';
   if (alone) claim(target);
-  // a finder remembers what it read: after a repair a fresh one reads it again
-  const look = () => inspect(finder.fresh(), primary, { ...options, alone });
-  let inspection = look();
+  // a finder remembers what it has read: after a repair a fresh one reads it again
+  const inspectAgain = () => inspect(finder.fresh(), primary, { ...options, alone });
+  let inspection = inspectAgain();
   const found = reportOf(inspection);
-  const decisions = new Map<string, Decision>();
-  const decided = (repair: Repair) => decisions.has(keyOf(repair));
+  const decisions: Decision[] = [];
+  const isDecided = (repair: Repair) => decisions.some((decision) => isSame(decision.repair, repair));
   const devices = new RepairDevices(host, alone);
   let undo: UndoWriter | undefined;
   try {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const repair = planRepairs(inspection, { mayBeMaster, devices }).find((candidate) => !decided(candidate));
+      const repair = planRepairs(inspection, { mayBeMaster, devices }).find((candidate) => !isDecided(candidate));
       if (repair === undefined) break;
       if (mayBeDone(repair, options)) refuseOther(inspection);
       const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
-      decisions.set(keyOf(repair), { repair, done });
+      decisions.push({ repair, done });
       if (!done) continue;
       undo ??= options.openUndo?.();
       undo?.record(repair.steps);
       apply(repair.steps);
-      inspection = look();
+      inspection = inspectAgain();
     }
   } finally {
     undo?.close();
     devices.close();
   }
-  return { found, left: reportOf(inspection), decisions: [...decisions.values()], undo: undo?.path };
+  return { found, left: reportOf(inspection), decisions, undo: undo?.path };
 }
 
-/** The same repair with another outcome is another one: the log's count may be looked at twice. */
-function keyOf({ id, what }: Repair): string {
-  return `${id} ${what}`;
+/** The same repair with another outcome is another one: the log's count may be repaired twice. */
+function isSame(left: Repair, right: Repair): boolean {
+  return left.id === right.id && isDeepStrictEqual(left.values, right.values);
 }
 
 function mayBeDone({ safety, needs }: Repair, { mode }: RepairOptions): boolean {
@@ -95,14 +97,10 @@ function mayBeDone({ safety, needs }: Repair, { mode }: RepairOptions): boolean 
   return mode === 'ask' || mode === 'yes' || (mode === 'preen' && safety === 'preen');
 }
 
-function isWanted(
-  { what, fixes }: Repair,
-  { replay }: Inspection,
-  { mode, confirm }: RepairOptions,
-): Promise<boolean> | true {
+function isWanted(repair: Repair, { replay }: Inspection, { mode, confirm }: RepairOptions): Promise<boolean> | true {
   if (mode !== 'ask') return true;
-  const found = fixes.filter((code) => replay.problems.has(code)).join(', ');
-  return confirm(`${found}: ${what}?`);
+  const found = repair.fixes.filter((code) => replay.findings.has(code)).join(', ');
+  return confirm(`${found}: ${actionOf(repair)}?`);
 }
 
 /** Nobody else may write while repairs are made. */

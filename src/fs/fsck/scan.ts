@@ -13,7 +13,7 @@ export interface ScannedLog {
   readonly capacity: number;
   /** slots that its header counts */
   readonly counted: number;
-  /** one behind the last complete entry */
+  /** one more than the slot of the last complete entry */
   readonly end: number;
 }
 

@@ -3,7 +3,6 @@
 import { type DecodedEntry, EntryCursor, snapshotOf } from '../../format/entries/cursor.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/entries/logEntry.js';
 import { decodeEntry, readEntry } from '../../format/entries/reader.js';
-import { hex } from '../../format/fieldText.js';
 import {
   LOG_HEADER_CRC_SPAN,
   LOG_MAGIC,
@@ -14,7 +13,7 @@ import {
 } from '../../format/logHeader.js';
 import { readU64, viewOf } from '../../format/struct.js';
 import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } from '../../native/device.js';
-import type { ProblemTally } from '../finding/problem.js';
+import type { FindingTally } from '../finding/tally.js';
 import { readShared, readSharedInto } from '../media/sharedMemory.js';
 
 /** what the second-level cache of a processor holds: each batch is gone through several times */
@@ -144,19 +143,17 @@ export function isFramed({ faults }: DecodedEntry): boolean {
 }
 
 /** Judges the header of a log. */
-export function checkHeader(log: Log, reading: HeaderReading, tally: ProblemTally): void {
+export function checkHeader(log: Log, reading: HeaderReading, findings: FindingTally): void {
   const { header, crcFound } = reading;
   const place = { daxdev: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
   const { magic, length, lastIndex, crc, nextIndex, nextSequence } = header;
   const last = lastIndexOf(log.length);
-  if (magic !== LOG_MAGIC) tally.add('LOG_MAGIC', place, `magic ${hex(magic)}, expected is ${hex(LOG_MAGIC)}`);
-  if (crc !== crcFound) tally.add('LOG_CRC', place, `crc ${hex(crc)}, computed is ${hex(crcFound)}`);
-  if (length !== log.length) tally.add('LOG_LENGTH', place, `length ${length}, the superblock says ${log.length}`);
-  if (lastIndex !== last) tally.add('LOG_LAST_INDEX', place, `last index ${lastIndex}, for this log it is ${last}`);
-  if (nextIndex > last + 1)
-    tally.add('LOG_NEXT_RANGE', place, `next index ${nextIndex}, at most ${last + 1} is possible`);
-  if (nextSequence !== nextIndex)
-    tally.add('LOG_NEXT_MISMATCH', place, `next sequence number ${nextSequence}, next index ${nextIndex}`);
+  if (magic !== LOG_MAGIC) findings.add('LOG_MAGIC', place, { found: magic });
+  if (crc !== crcFound) findings.add('LOG_CRC', place, { found: crc, computed: crcFound });
+  if (length !== log.length) findings.add('LOG_LENGTH', place, { found: length, superblock: log.length });
+  if (lastIndex !== last) findings.add('LOG_LAST_INDEX', place, { found: lastIndex, allowed: last });
+  if (nextIndex > last + 1) findings.add('LOG_NEXT_RANGE', place, { found: nextIndex, most: last + 1 });
+  if (nextSequence !== nextIndex) findings.add('LOG_NEXT_MISMATCH', place, { nextSequence, nextIndex });
 }
 
 /** Whether the part of the header that its crc covers, and the next index, can be believed. */

@@ -1,9 +1,11 @@
 /** The tree of names that replaying the log gives. */
 import { fitsField, PATH_FIELD_SIZE, parentPath, writePath } from '../../format/path.js';
 import { viewOf } from '../../format/struct.js';
-import type { ProblemCode } from '../finding/problem.js';
 import { NodeColumns, type NodeEntry, type NodeFields } from './columns.js';
 import { PathIndex } from './pathIndex.js';
+
+/** Why a name cannot be made. */
+export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
 
 /** A file or directory. Its map is not kept: `slot` tells which entry to read for it. */
 export interface Node extends NodeFields {
@@ -36,7 +38,7 @@ export class Namespace {
   readonly #askedView = viewOf(this.#asked);
 
   /** Adds what an entry makes, or says why it cannot be there. */
-  add(kind: Node['kind'], entry: NamedEntry, slot: number): ProblemCode | undefined {
+  add(kind: Node['kind'], entry: NamedEntry, slot: number): NameFault | undefined {
     const { pathView, pathStart, pathEnd } = entry;
     const fault = this.#parentFault(pathView, pathStart, pathEnd);
     if (fault !== undefined) return fault;
@@ -49,14 +51,14 @@ export class Namespace {
   }
 
   /** Why nothing can be made at `path`, which an entry can hold: it exists, or its parent is no directory. */
-  faultOf(path: string): ProblemCode | undefined {
+  faultOf(path: string): NameFault | undefined {
     const end = writePath(this.#asked, 0, path);
     const fault = this.#parentFault(this.#askedView, 0, end);
     if (fault !== undefined) return fault;
     return this.#paths.find(this.#askedView, 0, end) < 0 ? undefined : 'PATH_DUPLICATE';
   }
 
-  #parentFault(view: DataView, from: number, to: number): ProblemCode | undefined {
+  #parentFault(view: DataView, from: number, to: number): NameFault | undefined {
     const slash = lastSlash(view, from, to);
     if (slash < 0 || (this.#lastParent !== ROOT_ROW && this.#paths.is(this.#lastParent, view, from, slash)))
       return undefined;

@@ -5,9 +5,9 @@
 import { EntryCursor } from '../../format/entries/cursor.js';
 import type { AddDaxdevEntry, LogEntry } from '../../format/entries/logEntry.js';
 import { isUsable } from '../../format/fault.js';
-import { hex } from '../../format/fieldText.js';
+import { parentPath } from '../../format/path.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
-import { PROBLEMS, type ProblemCode, type ProblemPlace, ProblemTally } from '../finding/problem.js';
+import { FindingTally } from '../finding/tally.js';
 import { ExtentLedger, OWNER_METADATA } from './extentLedger.js';
 import { isFramed } from './log.js';
 import { Namespace } from './namespace.js';
@@ -45,21 +45,17 @@ export interface Replayed {
   readonly applied: boolean;
 }
 
-const KEPT_PROBLEMS = 20;
+const KEPT_FINDINGS = 20;
 
-/** An extent that cannot be where it says. */
-interface Misplaced {
-  readonly code: ProblemCode;
-  readonly place: ProblemPlace;
-  readonly detail: string;
-}
+/** Reports an extent that cannot be where it says. */
+type ReportMisplaced = () => void;
 
-const NONE_MISPLACED: readonly Misplaced[] = Object.freeze([]);
+const NONE_MISPLACED: readonly ReportMisplaced[] = Object.freeze([]);
 
 export class Replay {
   readonly namespace = new Namespace();
   readonly daxdevs: LoggedDaxdev[] = [];
-  readonly problems: ProblemTally;
+  readonly findings: FindingTally;
   /** slot that comes next */
   next = 0;
   /** entries that were skipped */
@@ -69,19 +65,19 @@ export class Replay {
   /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
   readonly #early = new Map<number, ExtentLedger>();
 
-  constructor(primary: PrimaryFacts, keep = KEPT_PROBLEMS) {
-    this.problems = new ProblemTally(keep);
+  /** the run of slots without a complete entry that was met last */
+  #firstIncomplete = Number.NEGATIVE_INFINITY;
+  #lastIncomplete = Number.NEGATIVE_INFINITY;
+
+  constructor(primary: PrimaryFacts, keep = KEPT_FINDINGS) {
+    this.findings = new FindingTally(keep);
     this.#addDaxdev(primary.uuid, primary.size, -1, primary.reserved);
   }
 
   /** Applies the entry of one slot; slots must come in order. Returns whether it took effect. */
   apply(slot: number, decoded: EntryCursor): boolean {
     const { faults } = decoded;
-    if (faults.length > 0) {
-      const place = decoded.type === 'FILE' || decoded.type === 'MKDIR' ? { slot, path: decoded.path } : { slot };
-      for (const { code, field, found, allowed } of faults)
-        this.problems.add(code, place, `${field} is ${found}, allowed is ${allowed}`);
-    }
+    if (faults.length > 0) this.#reportFaults(slot, decoded);
     const applied = this.#applyDecoded(slot, decoded, faults.length === 0 || isUsable(faults));
     if (!applied) this.skipped++;
     this.next = slot + 1;
@@ -92,6 +88,20 @@ export class Replay {
   applyOwn(slot: number, entry: LogEntry): boolean {
     this.#own.load(entry);
     return this.apply(slot, this.#own);
+  }
+
+  /** Slots side by side that hold no complete entry are bad for one reason, whatever their bytes say. */
+  #reportFaults(slot: number, decoded: EntryCursor): void {
+    const { type, faults } = decoded;
+    const place = type === 'FILE' || type === 'MKDIR' ? { slot, path: decoded.path } : { slot };
+    if (isFramed(decoded)) {
+      for (const { code, ...values } of faults) this.findings.add(code, place, values);
+      return;
+    }
+    if (this.#lastIncomplete !== slot - 1) this.#firstIncomplete = slot;
+    this.#lastIncomplete = slot;
+    for (const { code, ...values } of faults)
+      this.findings.addToRun(code, place, values, `from ${this.#firstIncomplete}`);
   }
 
   #applyDecoded(slot: number, decoded: EntryCursor, usable: boolean): boolean {
@@ -111,7 +121,7 @@ export class Replay {
       if (fault !== undefined) misplaced = [...misplaced, fault];
     }
     if (!usable) return false;
-    for (const { code, place, detail } of misplaced) this.#report(code, place, detail);
+    for (const report of misplaced) report();
     return misplaced.length === 0 && this.#name('file', slot, decoded);
   }
 
@@ -119,16 +129,15 @@ export class Replay {
     const fault = this.namespace.add(kind, decoded, slot);
     if (fault === undefined) return true;
     const { path } = decoded;
-    const why =
-      fault === 'PATH_DUPLICATE'
-        ? `was made by log entry ${this.namespace.get(path)?.slot}`
-        : 'has no directory to be in';
-    this.#report(fault, { slot, path }, why);
+    const place = { slot, path };
+    const parent = parentPath(path);
+    if (fault !== 'PATH_DUPLICATE') this.findings.addToRun(fault, place, { parent }, parent);
+    else this.findings.add(fault, place, () => ({ firstSlot: this.namespace.get(path)?.slot ?? -1 }));
     return false;
   }
 
-  /** Records what one extent claims; returns what is wrong when it cannot be where it says. */
-  #claimExtent(slot: number, decoded: EntryCursor, i: number, framed: boolean): Misplaced | undefined {
+  /** Records what one extent claims; returns how to report that it cannot be where it says. */
+  #claimExtent(slot: number, decoded: EntryCursor, i: number, framed: boolean): ReportMisplaced | undefined {
     const daxdev = decoded.daxdevs[i] as number;
     const deviceOffset = decoded.offsets[i] as number;
     const length = decoded.lengths[i] as number;
@@ -139,21 +148,14 @@ export class Replay {
       ledger.add(Math.min(deviceOffset, target.size), Math.min(end, target.size), slot);
       if (end <= target.size && deviceOffset >= target.reserved) return undefined;
     } else if (daxdev < MAX_DAXDEVS) this.#claimEarly(daxdev, deviceOffset, end, slot);
-    const { path } = decoded;
-    const place = { slot, path, daxdev, deviceOffset, length };
-    if (target === undefined)
-      return {
-        code: 'EXTENT_DEVICE',
-        place,
-        detail: `daxdev ${daxdev}, the pool has ${this.daxdevs.length} here`,
-      };
-    if (!(end <= target.size))
-      return { code: 'EXTENT_BOUNDS', place, detail: `ends at ${hex(end)}, the daxdev at ${hex(target.size)}` };
-    return {
-      code: 'EXTENT_METADATA',
-      place,
-      detail: `begins at ${hex(deviceOffset)}, files at ${hex(target.reserved)}`,
-    };
+    const place = { slot, path: decoded.path, daxdev, deviceOffset, length };
+    const { findings } = this;
+    const cause = `daxdev ${daxdev}`;
+    const daxdevs = this.daxdevs.length;
+    if (target === undefined) return () => findings.addToRun('EXTENT_DEVICE', place, { daxdevs }, cause);
+    const { size: daxdevSize, reserved: firstByte } = target;
+    if (!(end <= daxdevSize)) return () => findings.addToRun('EXTENT_BOUNDS', place, { end, daxdevSize }, cause);
+    return () => findings.addToRun('EXTENT_METADATA', place, { firstByte }, cause);
   }
 
   #claimEarly(daxdev: number, start: number, end: number, slot: number): void {
@@ -166,9 +168,9 @@ export class Replay {
     const { daxdev, deviceUuid, deviceSize } = entry;
     const place = { slot, daxdev };
     const twin = this.daxdevs.find((daxdev) => daxdev.uuid === deviceUuid);
-    if (twin !== undefined) this.#report('DAXDEV_DUPLICATE', place, `uuid ${deviceUuid} is daxdev ${twin.index}`);
+    if (twin !== undefined) this.findings.add('DAXDEV_DUPLICATE', place, { uuid: deviceUuid, daxdev: twin.index });
     const expected = this.daxdevs.length;
-    if (daxdev !== expected) this.#report('DAXDEV_ORDER', place, `index ${daxdev}, the next is ${expected}`);
+    if (daxdev !== expected) this.findings.add('DAXDEV_ORDER', place, { found: daxdev, expected });
     if (twin !== undefined || daxdev !== expected || expected >= MAX_DAXDEVS) return false;
     this.#addDaxdev(deviceUuid, deviceSize, slot, SUPERBLOCK_REGION);
     return true;
@@ -186,9 +188,5 @@ export class Replay {
     };
     daxdev.ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
     this.daxdevs.push(daxdev);
-  }
-
-  #report(code: ProblemCode, place: ProblemPlace, detail: string): void {
-    this.problems.add(code, place, `${PROBLEMS[code].summary}: ${detail}`);
   }
 }

@@ -1,4 +1,5 @@
 /** Reads the default interleave of a pool from its primary. */
+import { MAX_STRIPS } from '../../format/entries/logEntry.js';
 import { hex } from '../../format/fieldText.js';
 import { type Interleave, interleaveFault } from '../../format/interleave.js';
 import {
@@ -10,8 +11,9 @@ import {
   poolDefaultsStruct,
 } from '../../format/poolDefaults.js';
 import { viewOf } from '../../format/struct.js';
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
-
+import type { FieldValues } from '../finding/values.js';
 import { readShared } from './sharedMemory.js';
 
 /** The default of the file system `fsUuid` on its primary; undefined where mkfs was given none, or it is damaged. */
@@ -20,8 +22,8 @@ export function readPoolDefaults(primary: MappedDevice, fsUuid: string): Interle
   return record === undefined || fault !== undefined ? undefined : record;
 }
 
-/** What is wrong with the default that is recorded, if one is. */
-export function poolDefaultsFault(primary: MappedDevice, fsUuid: string): string | undefined {
+/** The first field that is wrong in the default that is recorded, if one is. */
+export function poolDefaultsFault(primary: MappedDevice, fsUuid: string): FieldValues | undefined {
   return read(primary, fsUuid).fault;
 }
 
@@ -45,7 +47,7 @@ function crcOf(image: Buffer): number {
 interface Reading {
   /** undefined where there is none, or one of an older file system */
   readonly record: Interleave | undefined;
-  readonly fault: string | undefined;
+  readonly fault: FieldValues | undefined;
 }
 
 function read(primary: MappedDevice, fsUuid: string): Reading {
@@ -60,10 +62,17 @@ function read(primary: MappedDevice, fsUuid: string): Reading {
   return { record: { stripes, chunkSize }, fault: faultOf(record, crc) };
 }
 
-function faultOf(record: PoolDefaultsRecord, crcFound: number): string | undefined {
-  const { magic, version, padding, crc } = record;
-  if (magic !== POOL_DEFAULTS_MAGIC) return `magic ${hex(magic)}, allowed is ${hex(POOL_DEFAULTS_MAGIC)}`;
-  if (crc !== crcFound) return `crc ${hex(crc)}, computed is ${hex(crcFound)}`;
-  if (version !== POOL_DEFAULTS_VERSION) return `version ${version}, allowed is ${POOL_DEFAULTS_VERSION}`;
-  return padding === 0 ? interleaveFault(record) : `padding ${padding}, allowed is 0`;
+function faultOf(record: PoolDefaultsRecord, crcFound: number): FieldValues | undefined {
+  const { magic, version, padding, crc, stripes, chunkSize } = record;
+  const fault = (field: string, found: string | number, allowed: string | number) => {
+    return { field: `pool_defaults.${field}`, found: String(found), allowed: String(allowed) };
+  };
+  if (magic !== POOL_DEFAULTS_MAGIC) return fault('magic', hex(magic), hex(POOL_DEFAULTS_MAGIC));
+  if (crc !== crcFound) return fault('crc', hex(crc), hex(crcFound));
+  if (version !== POOL_DEFAULTS_VERSION) return fault('version', version, POOL_DEFAULTS_VERSION);
+  if (padding !== 0) return fault('padding', padding, 0);
+  if (interleaveFault({ stripes, chunkSize: ALLOCATION_UNIT }) !== undefined)
+    return fault('stripes', stripes, `1 to ${MAX_STRIPS}`);
+  if (interleaveFault(record) === undefined) return undefined;
+  return fault('chunkSize', hex(chunkSize), 'a power of two and a multiple of 2 MiB');
 }

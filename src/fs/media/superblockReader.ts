@@ -1,10 +1,8 @@
 /** Reads and judges the superblock of one daxdev. */
 
-import { hex } from '../../format/fieldText.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { viewOf } from '../../format/struct.js';
 import {
-  ALLOCATION_UNIT,
   FLAG_PRIMARY,
   FLAG_SECONDARY,
   FORMAT_MAJOR,
@@ -19,7 +17,8 @@ import {
 } from '../../format/superblock.js';
 import { NIL_UUID } from '../../format/uuid.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
-import type { ProblemCode, ProblemTally } from '../finding/problem.js';
+import type { FindingTally } from '../finding/tally.js';
+import type { DaxdevRole, FindingValues, SuperblockValues } from '../finding/values.js';
 import { readShared } from './sharedMemory.js';
 
 /**
@@ -74,7 +73,7 @@ export function hasNoLog({ logOffset, logLength }: Superblock): boolean {
   return logOffset === 0 && logLength === 0;
 }
 
-/** The device name of a superblock as text; bytes behind its end are left out. */
+/** The device name of a superblock as text; bytes after its end are left out. */
 export function deviceName(superblock: Superblock): string {
   const end = superblock.deviceName.indexOf(0);
   return Buffer.from(superblock.deviceName.subarray(0, end < 0 ? undefined : end)).toString('utf8');
@@ -91,71 +90,49 @@ export function checkSuperblock(
   reading: SuperblockReading,
   deviceSize: number | undefined,
   daxdev: number,
-  tally: ProblemTally,
+  findings: FindingTally,
 ): void {
   const { superblock } = reading;
   if (superblock === undefined) return;
-  const report = (code: ProblemCode, message: string) => tally.add(code, { daxdev }, message);
-  const expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => {
-    if (!ok) report(code, `${found}, allowed is ${allowed}`);
-  };
-  const { magic, version, allocationUnit, formatMajor, formatMinor } = superblock;
-  expect(magic === SUPERBLOCK_MAGIC, 'SB_MAGIC', `magic ${hex(magic)}`, hex(SUPERBLOCK_MAGIC));
-  expect(version === SUPERBLOCK_VERSION, 'SB_VERSION', `version ${version}`, String(SUPERBLOCK_VERSION));
-  expect(superblock.crc === reading.crcFound, 'SB_CRC', `crc ${hex(superblock.crc)}`, hex(reading.crcFound));
-  expect(
-    READABLE_ALLOCATION_UNITS.includes(allocationUnit),
-    'SB_ALLOC_UNIT',
-    `allocation unit ${allocationUnit}`,
-    `4096 or ${ALLOCATION_UNIT}`,
-  );
-  const format = `format ${formatMajor}.${formatMinor}`;
-  expect(
-    formatMajor === FORMAT_MAJOR && formatMinor <= FORMAT_MINOR,
-    'SB_FORMAT',
-    format,
-    `${FORMAT_MAJOR}.0 to ${FORMAT_MAJOR}.${FORMAT_MINOR}`,
-  );
-  checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, daxdev, expect);
-  checkIdentity(superblock, expect);
-  checkUncovered(superblock, daxdev, expect);
-  checkDeviceSize(superblock.deviceSize, deviceSize, expect);
+  const role = daxdev === 0 ? 'primary' : 'secondary';
+  const add: Add = (code, values) => findings.add(code, { daxdev }, values);
+  const { magic, version, crc, allocationUnit, formatMajor: major, formatMinor: minor } = superblock;
+  if (magic !== SUPERBLOCK_MAGIC) add('SB_MAGIC', { found: magic });
+  if (version !== SUPERBLOCK_VERSION) add('SB_VERSION', { found: version });
+  if (crc !== reading.crcFound) add('SB_CRC', { found: crc, computed: reading.crcFound });
+  if (!READABLE_ALLOCATION_UNITS.includes(allocationUnit)) add('SB_ALLOC_UNIT', { found: allocationUnit });
+  if (major !== FORMAT_MAJOR || minor > FORMAT_MINOR) add('SB_FORMAT', { major, minor });
+  checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, role, add);
+  for (const field of ['fsUuid', 'deviceUuid', 'systemUuid'] as const)
+    if (superblock[field] === NIL_UUID) add('SB_UUID', { field });
+  checkUncovered(superblock, role, add);
+  checkDeviceSize(superblock.deviceSize, deviceSize, add);
 }
 
-type Expect = (ok: boolean, code: ProblemCode, found: string, allowed: string) => void;
+type Add = <C extends keyof SuperblockValues>(code: C, values: FindingValues[C]) => void;
 
-function checkLogPlace(superblock: Superblock, deviceSize: number, daxdev: number, expect: Expect): void {
-  const { logOffset, logLength } = superblock;
-  const offset = daxdev === 0 ? SUPERBLOCK_REGION : 0;
-  expect(logOffset === offset, 'SB_LOG_OFFSET', `log offset ${hex(logOffset)}`, hex(offset));
-  const lengthOk = daxdev === 0 ? isLogLength(logLength, deviceSize) : logLength === 0;
-  const allowed =
-    daxdev === 0 ? `a power of two from ${hex(MIN_LOG_LENGTH)} that ends within the device` : '0 on a secondary';
-  expect(lengthOk, 'SB_LOG_LENGTH', `log length ${hex(logLength)}`, allowed);
+function checkLogPlace({ logOffset, logLength }: Superblock, deviceSize: number, role: DaxdevRole, add: Add): void {
+  const allowed = role === 'primary' ? SUPERBLOCK_REGION : 0;
+  if (logOffset !== allowed) add('SB_LOG_OFFSET', { found: logOffset, allowed });
+  const isPossible = role === 'primary' ? isLogLength(logLength, deviceSize) : logLength === 0;
+  if (!isPossible) add('SB_LOG_LENGTH', { found: logLength, role });
 }
 
-function checkIdentity(superblock: Superblock, expect: Expect): void {
-  for (const key of ['fsUuid', 'deviceUuid', 'systemUuid'] as const)
-    expect(superblock[key] !== NIL_UUID, 'SB_UUID', `${key} all zeros`, 'a uuid');
-}
-
-/** The fields behind the crc, which nothing else protects. */
-function checkUncovered(superblock: Superblock, daxdev: number, expect: Expect): void {
-  const { flags, padding, deviceUuidCopy } = superblock;
-  const own = daxdev === 0 ? FLAG_PRIMARY : FLAG_SECONDARY;
+/** The fields that the crc does not cover, and nothing else protects. */
+function checkUncovered(superblock: Superblock, role: DaxdevRole, add: Add): void {
+  const { flags, padding, deviceUuidCopy, deviceName: name } = superblock;
+  const own = role === 'primary' ? FLAG_PRIMARY : FLAG_SECONDARY;
   // the reference writes 0 on its only device, the primary
-  const flagsOk = flags === own || (daxdev === 0 && flags === 0);
-  expect(flagsOk, 'SB_FLAGS', `flags ${hex(flags)}`, daxdev === 0 ? '0 or 1 on a primary' : '2 on a secondary');
-  expect(padding === 0, 'SB_RESERVED', `padding ${hex(padding)}`, '0');
-  const copyOk = deviceUuidCopy === NIL_UUID || deviceUuidCopy === superblock.deviceUuid;
-  expect(copyOk, 'SB_RESERVED', `second device uuid ${deviceUuidCopy}`, 'all zeros or the device uuid');
-  const end = superblock.deviceName.indexOf(0);
-  const nameOk = end >= 0 && superblock.deviceName.subarray(end).every((byte) => byte === 0);
-  expect(nameOk, 'SB_NAME', 'device name without an end or with bytes behind it', 'a NUL-padded path');
+  if (flags !== own && !(role === 'primary' && flags === 0)) add('SB_FLAGS', { found: flags, role });
+  if (padding !== 0) add('SB_RESERVED', { field: 'padding', found: padding });
+  if (deviceUuidCopy !== NIL_UUID && deviceUuidCopy !== superblock.deviceUuid)
+    add('SB_RESERVED', { field: 'deviceUuidCopy', found: deviceUuidCopy });
+  const end = name.indexOf(0);
+  if (end < 0) add('SB_NAME', { fault: 'unterminated' });
+  else if (name.subarray(end).some((byte) => byte !== 0)) add('SB_NAME', { fault: 'trailing bytes' });
 }
 
-function checkDeviceSize(found: number, real: number | undefined, expect: Expect): void {
-  const ok = real === undefined ? found > 0 && Number.isFinite(found) : found === real;
-  const allowed = real === undefined ? '1..2^53-1' : `${real}, the size of the device`;
-  expect(ok, 'SB_DEVICE_SIZE', `device size ${found}`, allowed);
+function checkDeviceSize(found: number, actual: number | undefined, add: Add): void {
+  const isPossible = actual === undefined ? found > 0 && Number.isFinite(found) : found === actual;
+  if (!isPossible) add('SB_DEVICE_SIZE', { found, actual: actual ?? null });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROBLEMS } from '../../../src/fs/finding/problem.js';
+import { CATALOGUE } from '../../../src/fs/fsck/catalogue/catalogue.js';
 import { ROOT } from '../../support/root.js';
 import { Sandbox } from '../../support/sandbox.js';
 
@@ -10,7 +10,7 @@ test('every check is listed, documented and in the manual page', async () => {
   const { checks } = await new Sandbox().json<{ checks: { code: string; how: string }[] }>(['fsck', '--list-checks']);
   assert.deepEqual(
     checks.map(({ code }) => code),
-    Object.keys(PROBLEMS),
+    Object.keys(CATALOGUE),
   );
   const page = readFileSync(join(ROOT, 'man/famfs-fsck.1'), 'utf8');
   const doc = readFileSync(join(ROOT, 'docs/fsck.md'), 'utf8');

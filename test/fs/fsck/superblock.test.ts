@@ -37,7 +37,7 @@ async function refusedWithoutMaster(image: string): Promise<void> {
   const before = head(image);
   const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', image]);
   assert.equal(exitCode, 4);
-  assert.match(stdout, /^not repaired: -y would make .* this host as its Master, .*; that needs --master-here$/m);
+  assert.match(stdout, /^not repaired: -y would rebuild .* this host as its Master, .*; that needs --master-here$/m);
   const { repairs } = JSON.parse((await sandbox.run(['fsck', '-y', '--no-undo', '--json', image])).stdout);
   assert.deepEqual(
     (repairs as { id: string; done: boolean; needs: string | null }[]).map(({ id, done, needs }) => [id, done, needs]),

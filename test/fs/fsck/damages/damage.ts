@@ -1,6 +1,6 @@
 /** What the rows of this folder are: one damage each, and all that fsck must say of it. */
 import type { Field, Struct } from '../../../../src/format/struct.js';
-import type { ProblemCode } from '../../../../src/fs/finding/problem.js';
+import type { FindingCode } from '../../../../src/fs/finding/values.js';
 
 /** Damages the superblock region and log of an image, which lie in `image` from its first byte on. */
 export type Change = (image: Buffer) => unknown;
@@ -20,7 +20,7 @@ export interface DamageOptions {
  * `what` names the test and is unique. `codes` are all that fsck finds: first the check that is meant for this damage,
  * then what follows from it.
  */
-export type Damage = readonly [what: string, codes: readonly ProblemCode[], change: Change, options?: DamageOptions];
+export type Damage = readonly [what: string, codes: readonly FindingCode[], change: Change, options?: DamageOptions];
 
 /** Damages of every field that a struct declares: a field without one does not compile. */
 export type DamagesOf<S> =

@@ -1,10 +1,10 @@
 /** What fsck must say of each golden image (test/golden/README.md). */
-import type { ProblemCode } from '../../../../src/fs/finding/problem.js';
+import type { FindingCode } from '../../../../src/fs/finding/values.js';
 
 export interface Verdict {
   readonly exitCode: number;
   /** code and how often; empty for a sound image, undefined where there is no famfs to report on */
-  readonly counts?: Partial<Record<ProblemCode, number>>;
+  readonly counts?: Partial<Record<FindingCode, number>>;
 }
 
 export const VERDICTS: Readonly<Record<string, Verdict>> = {

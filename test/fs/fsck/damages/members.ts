@@ -1,6 +1,6 @@
 /** What can become of daxdev 1 of a pool of three, beside damage to its superblock. */
 import { copyFileSync, mkdirSync, renameSync, truncateSync } from 'node:fs';
-import type { ProblemCode } from '../../../../src/fs/finding/problem.js';
+import type { FindingCode } from '../../../../src/fs/finding/values.js';
 import type { PoolSandbox } from '../../../support/pool.js';
 import { OTHER_UUID } from './damage.js';
 
@@ -10,7 +10,7 @@ export interface MemberDamage {
   /** the name of the test, unique */
   readonly what: string;
   /** all that fsck finds, first the check that is meant */
-  readonly codes: readonly ProblemCode[];
+  readonly codes: readonly FindingCode[];
   readonly message: RegExp;
   /** given the sandbox and the path of daxdev 1 */
   readonly damage: (box: PoolSandbox, path: string) => unknown;

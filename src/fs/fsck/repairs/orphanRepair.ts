@@ -1,20 +1,21 @@
 /**
- * Orphans: secondaries that say they are of this pool, and that the log does not know. An interrupted mkfs or daxdev add
- * leaves them; they hold no data then. They are taken in, and never cleared: that would destroy what a member is known
- * by, should an orphan be one after all.
+ * Orphans: secondaries that claim to be of this pool but that the log does not know. An interrupted mkfs or daxdev add
+ * leaves them, without data. They are taken in and never cleared: clearing would destroy what identifies a member, if an
+ * orphan should be one after all.
  */
-import { encodeLogEntry } from '../../format/entries/logEntry.js';
-import { encodeLogHeader, logHeaderStruct } from '../../format/logHeader.js';
-import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
-import { crc32 } from '../../native/device.js';
-import { ProblemTally } from '../finding/problem.js';
-import type { Log } from '../log/log.js';
-import type { Step } from '../media/sharedMemory.js';
-import { checkSuperblock } from '../media/superblockReader.js';
-import type { ProbedDaxdev } from '../pool/finder.js';
-import { foundOrphans } from '../pool/orphans.js';
-import type { Inspection } from './inspection.js';
-import type { Repair } from './repair.js';
+import { encodeLogEntry } from '../../../format/entries/logEntry.js';
+import { encodeLogHeader, logHeaderStruct } from '../../../format/logHeader.js';
+import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../../format/superblock.js';
+import { crc32 } from '../../../native/device.js';
+import { FindingTally } from '../../finding/tally.js';
+import type { Log } from '../../log/log.js';
+import type { Step } from '../../media/sharedMemory.js';
+import { checkSuperblock } from '../../media/superblockReader.js';
+import type { ProbedDaxdev } from '../../pool/finder.js';
+import { foundOrphans } from '../../pool/orphans.js';
+import { countOf } from '../catalogue/catalogue.js';
+import type { Inspection } from '../checks/inspection.js';
+import type { RepairOf } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';
 
 const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
@@ -23,9 +24,9 @@ const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
  * Appends the entry that an orphan lacks, as daxdev add does. Only where nothing else is wrong: an orphan of a damaged file
  * system may be a member whose entry cannot be read.
  */
-export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Repair[] {
+export function adoptOrphans(inspection: Inspection, devices: RepairDevices): RepairOf<'ORPHAN'>[] {
   const { inspectedLog, replay, finder, superblock } = inspection;
-  if (inspectedLog === undefined || replay.problems.count('error') > 0) return [];
+  if (inspectedLog === undefined || countOf('error', replay.findings) > 0) return [];
   const { log } = inspectedLog;
   const hasRoom = replay.next < log.capacity && replay.daxdevs.length < MAX_DAXDEVS;
   if (!hasRoom || superblock.formatMinor < FORMAT_MINOR_POOLS) return [];
@@ -33,16 +34,16 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
   return orphans
     .filter((orphan) => isSound(orphan, orphans, inspection))
     .flatMap((orphan) => {
-      // held for itself until the entry is written, so that no mkfs takes it meanwhile
+      // locked until the entry is written, so that no mkfs takes it meanwhile
       if (devices.open(orphan) === undefined) return [];
       const deviceUuid = orphan.reading.superblock?.deviceUuid as string;
-      const what = `take ${orphan.path} (uuid ${deviceUuid}) in as a daxdev of the pool`;
+      const values = { device: orphan.path, uuid: deviceUuid };
       const steps = appending(log, replay.next, {
         deviceUuid,
         deviceSize: orphan.size,
         daxdev: replay.daxdevs.length,
       });
-      return [{ id: 'ORPHAN', safety: 'ask', fixes: ['MEMBER_ORPHAN'], what, steps }];
+      return [{ id: 'ORPHAN', safety: 'ask', fixes: ['MEMBER_ORPHAN'], values, steps }];
     });
 }
 
@@ -53,7 +54,7 @@ function isSound(
   { superblock }: Inspection,
 ): boolean {
   const uuid = reading.superblock?.deviceUuid;
-  const tally = new ProblemTally(0);
+  const tally = new FindingTally(0);
   checkSuperblock(reading, size, 1, tally);
   const single = orphans.filter((other) => other.reading.superblock?.deviceUuid === uuid).length === 1;
   const ours = reading.superblock?.systemUuid === superblock.systemUuid;

@@ -1,10 +1,10 @@
 /** What else says what a lost superblock said: its uuids are random, so nothing but a copy of them can tell. */
-import type { Superblock } from '../../format/superblock.js';
-import { NIL_UUID } from '../../format/uuid.js';
-import { readSystemUuid } from '../host/systemUuid.js';
-import { recordedFsUuid } from '../media/poolDefaults.js';
-import { famfsOn } from '../pool/finder.js';
-import type { Inspection } from './inspection.js';
+import type { Superblock } from '../../../format/superblock.js';
+import { NIL_UUID } from '../../../format/uuid.js';
+import { readSystemUuid } from '../../host/systemUuid.js';
+import { recordedFsUuid } from '../../media/poolDefaults.js';
+import { famfsOn } from '../../pool/finder.js';
+import type { Inspection } from '../checks/inspection.js';
 
 /** Uuids of a lost superblock; undefined where nothing says them. */
 export interface Witnesses {

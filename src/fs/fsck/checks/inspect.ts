@@ -1,18 +1,20 @@
-/** fsck without repair: looks at everything once and says what is wrong. The stages are in fsck/. */
+/** fsck without repair: looks at everything once and collects what is wrong. */
 
-import type { KernelForm } from '../../format/kernel/rules.js';
-import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
-import type { MappedDevice } from '../../native/device.js';
-import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
-import { FamfsError } from '../errors.js';
-import type { Problem } from '../finding/problem.js';
-import type { Log } from '../log/log.js';
-import { Replay } from '../log/replay.js';
-import { checkSuperblock, readSuperblock, type SuperblockReading } from '../media/superblockReader.js';
-import type { Finder } from '../pool/finder.js';
-import type { Mounted } from '../pool/mounted.js';
-import { type Role, roleOf } from '../pool/role.js';
-import { primaryFacts } from '../pool/volume.js';
+import type { KernelForm } from '../../../format/kernel/rules.js';
+import { SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
+import type { MappedDevice } from '../../../native/device.js';
+import { type MemberSpace, memberSpaces } from '../../allocate/memberSpace.js';
+import { FamfsError } from '../../errors.js';
+import type { Finding } from '../../finding/finding.js';
+import type { FindingCode } from '../../finding/values.js';
+import type { Log } from '../../log/log.js';
+import { Replay } from '../../log/replay.js';
+import { checkSuperblock, readSuperblock, type SuperblockReading } from '../../media/superblockReader.js';
+import type { Finder } from '../../pool/finder.js';
+import type { Mounted } from '../../pool/mounted.js';
+import { type Role, roleOf } from '../../pool/role.js';
+import { primaryFacts } from '../../pool/volume.js';
+import { countOf } from '../catalogue/catalogue.js';
 import type { Inspection } from './inspection.js';
 import { checkLog, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool } from './poolStage.js';
@@ -26,14 +28,15 @@ export interface CheckReport {
   readonly mountPoint: string | undefined;
   readonly role: Role;
   readonly superblock: Superblock;
-  readonly problems: readonly Problem[];
-  /** how often each code was found; at most so many problems of one code are listed */
-  readonly counts: ReadonlyMap<string, number>;
+  /** the first of each code, up to a limit */
+  readonly findings: readonly Finding[];
+  /** how often each code was found */
+  readonly counts: ReadonlyMap<FindingCode, number>;
   readonly errors: number;
   readonly warnings: number;
-  /** undefined when no log could be found to check */
+  /** undefined when no log was found */
   readonly log: CheckedLog | undefined;
-  /** the daxdevs of the pool on this host, and what files use of them */
+  /** the daxdevs of the pool on this host, and how much of them files use */
   readonly daxdevs: readonly MemberSpace[];
 }
 
@@ -50,11 +53,11 @@ export interface CheckedLog {
 }
 
 export interface InspectOptions {
-  /** how many problems of each code are listed */
+  /** how many findings of each code are listed */
   readonly keep: number;
   /** the caller holds the exclusive lock, so that no writer is waited for */
   readonly alone: boolean;
-  /** kernels whose objections to maps are reported too */
+  /** kernels whose objections to maps are reported */
   readonly kernels: readonly KernelForm[];
 }
 
@@ -66,14 +69,14 @@ export interface InspectOptions {
 export function inspect(finder: Finder, primary: MappedDevice, options: InspectOptions): Inspection {
   const { size: deviceSize } = primary;
   const place = { device: primary, offset: SUPERBLOCK_REGION };
-  const looked = look({ finder, primary, place, deviceSize }, options);
-  const members = checkPool(finder, primary, looked.superblock, looked.replay);
-  return { finder, primary, deviceSize, members, ...looked };
+  const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
+  const members = checkPool(finder, primary, read.superblock, read.replay);
+  return { finder, primary, deviceSize, members, ...read };
 }
 
 /**
  * Looks at a mounted file system through its meta files, once; `finder` names nothing. Throws NO_FAMFS as inspect does.
- * @param deviceSize bytes of the primary; undefined where it cannot be told, as the kernel has it
+ * @param deviceSize bytes of the primary; undefined where the kernel keeps it to itself
  */
 export function inspectMounted(
   finder: Finder,
@@ -83,12 +86,12 @@ export function inspectMounted(
 ): Inspection {
   const { superblock: primary, mountPoint } = mounted;
   const place = { device: mounted.log, offset: 0 };
-  const looked = look({ finder, primary, place, deviceSize }, options);
-  const members = checkMountedPool(finder, mounted, looked.superblock, looked.replay);
-  return { finder, primary, deviceSize, mountPoint, members, ...looked };
+  const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
+  const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
+  return { finder, primary, deviceSize, mountPoint, members, ...read };
 }
 
-interface Sight {
+interface PrimaryPlace {
   readonly finder: Finder;
   /** has the superblock */
   readonly primary: MappedDevice;
@@ -96,8 +99,11 @@ interface Sight {
   readonly deviceSize: number | undefined;
 }
 
-/** All but the daxdevs of the pool. */
-function look({ finder, primary, place, deviceSize }: Sight, { keep, alone, kernels }: InspectOptions) {
+/** Inspects all but the other daxdevs of the pool. */
+function inspectPrimary(
+  { finder, primary, place, deviceSize }: PrimaryPlace,
+  { keep, alone, kernels }: InspectOptions,
+) {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   const log =
@@ -105,40 +111,37 @@ function look({ finder, primary, place, deviceSize }: Sight, { keep, alone, kern
   if (superblock === undefined || (reading.state === 'none' && log === undefined))
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
   const facts = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
-  // a damaged superblock may say anything: what was found decides
+  // a damaged superblock may say anything, so the log that was found decides
   const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
   const replay = new Replay({ ...facts, reserved }, keep);
-  checkSuperblock(reading, deviceSize, 0, replay.problems);
-  const writers = alone
-    ? 'none'
-    : roleOf(finder.host, superblock.systemUuid) === 'Master'
-      ? 'this host'
-      : 'another host';
+  checkSuperblock(reading, deviceSize, 0, replay.findings);
+  const role = roleOf(finder.host, superblock.systemUuid);
+  const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
   const inspectedLog = log && checkLog(log, replay, writers, kernels);
-  if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.problems);
+  if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
   return { reading, superblock, replay, inspectedLog };
 }
 
 /** What an inspection found, for reports. */
 export function reportOf(inspection: Inspection): CheckReport {
   const { finder, primary, superblock, replay, members, inspectedLog, mountPoint } = inspection;
-  const tally = replay.problems;
+  const { findings } = replay;
   return {
     device: mountPoint ?? primary.path,
     deviceSize: inspection.deviceSize ?? superblock.deviceSize,
     mountPoint,
     role: roleOf(finder.host, superblock.systemUuid),
     superblock,
-    problems: tally.kept,
-    counts: tally.counts,
-    errors: tally.count('error'),
-    warnings: tally.count('warning'),
+    findings: findings.kept,
+    counts: findings.counts,
+    errors: countOf('error', findings),
+    warnings: countOf('warning', findings),
     log: inspectedLog && summarize(inspectedLog.log, replay),
     daxdevs: memberSpaces({ members, replay }),
   };
 }
 
-/** A whole superblock of another version may mean a log of another format; a damaged one means nothing. */
+/** An intact superblock of another version may have a log of another format; a damaged one proves nothing. */
 function mayHaveLog({ state, crcFound }: SuperblockReading, superblock: Superblock): boolean {
   return state !== 'other-version' || superblock.crc !== crcFound;
 }

@@ -1,13 +1,13 @@
 /** Takes repairs of fsck back, from the undo image that they left. */
-import type { MappedDevice } from '../../native/device.js';
-import { FamfsError } from '../errors.js';
-import type { Host } from '../host/host.js';
-import { openDevice } from '../host/openDevice.js';
-import { apply, readShared, type Write } from '../media/sharedMemory.js';
-import { readSuperblock } from '../media/superblockReader.js';
-import { refuseMounted } from '../pool/mountOfPool.js';
-import { closeOnError } from '../pool/openTarget.js';
-import { refuseClient } from '../pool/role.js';
+import type { MappedDevice } from '../../../native/device.js';
+import { FamfsError } from '../../errors.js';
+import type { Host } from '../../host/host.js';
+import { openDevice } from '../../host/openDevice.js';
+import { apply, readShared, type Write } from '../../media/sharedMemory.js';
+import { readSuperblock } from '../../media/superblockReader.js';
+import { refuseMounted } from '../../pool/mountOfPool.js';
+import { closeOnError } from '../../pool/openTarget.js';
+import { refuseClient } from '../../pool/role.js';
 import { readUndo, type UndoRecord } from './undoImage.js';
 
 /** bytes */

@@ -1,6 +1,6 @@
+import type { Inspection } from '../checks/inspection.js';
 import { repairBits } from './bitRepair.js';
 import { repairHeader } from './headerRepair.js';
-import type { Inspection } from './inspection.js';
 import { repairMembers } from './memberRepair.js';
 import { adoptOrphans } from './orphanRepair.js';
 import type { Repair } from './repair.js';
@@ -9,15 +9,15 @@ import { repairSuperblock } from './superblockRepair.js';
 import { repairUncovered } from './uncoveredRepair.js';
 
 export interface PlanOptions {
-  /** whether this host is the Master where nothing says who is */
+  /** whether this host may become the Master where nothing says who is */
   readonly mayBeMaster: boolean;
-  /** where repairs of secondaries have them from */
+  /** the secondaries to be repaired are opened here */
   readonly devices: RepairDevices;
 }
 
 /** What can be done about what was found, in the order in which it is to be done. Nothing is written. */
 export function planRepairs(inspection: Inspection, { mayBeMaster, devices }: PlanOptions): Repair[] {
-  // an entry that can be made whole is no torn one: bits come before the end of the log is looked at
+  // an entry that can be made whole is not torn, so bits are flipped before the end of the log is judged
   const log = [repairBits(inspection), repairHeader(inspection)];
   const pool = [...repairMembers(inspection, devices), ...adoptOrphans(inspection, devices)];
   const all = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...log, ...pool];

@@ -6,9 +6,9 @@ import {
   logEntryStruct,
   mkdirStruct,
   PAYLOAD_OFFSET,
-} from '../../format/entries/logEntry.js';
-import type { Log } from '../log/log.js';
-import { readShared } from '../media/sharedMemory.js';
+} from '../../../format/entries/logEntry.js';
+import type { Log } from '../../log/log.js';
+import { readShared } from '../../media/sharedMemory.js';
 
 const { sequence: SEQUENCE, type: TYPE, crc: CRC } = logEntryStruct.offsets;
 const PATH_OF_FILE = PAYLOAD_OFFSET + fileStruct.offsets.path;

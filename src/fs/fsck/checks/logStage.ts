@@ -1,26 +1,26 @@
-/** The log: where it is, its header, its entries in order, and what lies behind the last that is counted. */
+/** The log: where it is, its header, its entries in order, and what follows the last one that is counted. */
 
-import type { KernelForm } from '../../format/kernel/rules.js';
-import { slotOffset } from '../../format/logHeader.js';
+import type { KernelForm } from '../../../format/kernel/rules.js';
+import { slotOffset } from '../../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
   READABLE_ALLOCATION_UNITS,
   SUPERBLOCK_REGION,
   type Superblock,
-} from '../../format/superblock.js';
-import type { MappedDevice } from '../../native/device.js';
-import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../log/log.js';
-import { logOfHeader } from '../log/logOfHeader.js';
-import type { Replay } from '../log/replay.js';
-import { isLogLength } from '../media/superblockReader.js';
+} from '../../../format/superblock.js';
+import type { MappedDevice } from '../../../native/device.js';
+import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../../log/log.js';
+import { logOfHeader } from '../../log/logOfHeader.js';
+import type { Replay } from '../../log/replay.js';
+import { isLogLength } from '../../media/superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 import { checkKernel } from './kernelStage.js';
 
-/** Time that a writer on another host is given to count the entry that it has just written, milliseconds. */
+/** Time that a writer on another host gets to count the entry that it has just written, milliseconds. */
 const APPEND_GRACE = 500;
 const GRACE_STEP = 20;
 
-/** Where entries may be appended while the log is read: nowhere, as the caller holds the lock; this host; another one. */
+/** Who may append entries while the log is read: nobody, as the caller holds the lock; this host; another one. */
 export type Writers = 'none' | 'this host' | 'another host';
 
 /** Where a log is looked for: in a primary, or in the meta file of a mount that begins with it. */
@@ -31,8 +31,8 @@ export interface LogPlace {
 }
 
 /**
- * The log that a sound superblock names. One that is not sound, or names none that is possible, is believed less than a
- * header that says how long its log is.
+ * The log that a sound superblock names. A header that says how long its log is counts for more than a superblock that is
+ * not sound or names an impossible log.
  */
 export function findLog({ device, offset }: LogPlace, superblock: Superblock, sound: boolean): Log | undefined {
   const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
@@ -46,8 +46,8 @@ export function findLog({ device, offset }: LogPlace, superblock: Superblock, so
 }
 
 /**
- * Judges the header and replays the entries; problems go to the replay's tally.
- * @param writers where entries may come from while the log is read
+ * Judges the header and replays the entries; what is wrong goes to the replay's findings.
+ * @param writers who may append while the log is read
  * @param kernels whose objections to maps are reported
  */
 export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: readonly KernelForm[]): InspectedLog {
@@ -56,12 +56,12 @@ export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: re
   const visit: SlotVisitor = (slot, decoded) => {
     const applied = replay.apply(slot, decoded);
     if (applied && kernels.length > 0 && decoded.entry?.type === 'FILE')
-      checkKernel(slot, decoded.entry, kernels, replay.problems);
+      checkKernel(slot, decoded.entry, kernels, replay.findings);
     if (isFramed(decoded)) end = slot + 1;
     else if (incomplete.length < MOST_INCOMPLETE) incomplete.push(slot);
   };
   const reading = log.readHeader();
-  checkHeader(log, reading, replay.problems);
+  checkHeader(log, reading, replay.findings);
   log.scan(0, slotsInUse(log, reading), visit);
   const beyond = checkBeyond(log, replay, writers, visit);
   return { log, reading, end: beyond ?? end, incomplete };
@@ -69,7 +69,7 @@ export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: re
 
 /**
  * Complete entries beyond the next index: a writer may just be about to count one, so it gets a moment. A writer of this
- * host is known by its lock. Returns one behind the last of them, undefined when there is none.
+ * host is known by its lock. Returns one more than the slot of the last of them, undefined when there is none.
  */
 function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisitor): number | undefined {
   const deadline = writers === 'none' ? 0 : Date.now() + APPEND_GRACE;
@@ -77,7 +77,7 @@ function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisi
     const end = log.findEnd(replay.next);
     if (end === replay.next) return undefined;
     const idle = Date.now() >= deadline || (writers === 'this host' && nobodyWrites(log));
-    // read behind the question: who wrote until then has counted its entries
+    // read after the lock was tried: whoever wrote until then has counted its entries
     const { nextIndex } = log.readHeader().header;
     if (nextIndex > replay.next && nextIndex <= log.capacity) log.scan(replay.next, nextIndex, visit);
     else if (idle) {
@@ -89,13 +89,8 @@ function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisi
 
 function reportBeyond(log: Log, replay: Replay, end: number): void {
   const place = { slot: replay.next, daxdev: 0, deviceOffset: log.deviceOffset + slotOffset(replay.next) };
-  const from = `from slot ${replay.next} on`;
   const complete = log.completeFrom(replay.next, log.capacity);
-  const message =
-    replay.next + complete === end
-      ? `${complete} complete entries ${from}, which the header does not count`
-      : `complete entries up to slot ${end - 1}, bad ones among them, ${from}, which the header does not count`;
-  replay.problems.add('LOG_ENTRY_BEYOND', place, message);
+  replay.findings.add('LOG_ENTRY_BEYOND', place, { from: replay.next, end, complete });
 }
 
 /** Writers of this host hold the lock exclusively. */

@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { FamfsError } from '../errors.js';
-import type { Host } from '../host/host.js';
-import { systemUuidFile } from '../host/systemUuid.js';
-import { readShared, type Step } from '../media/sharedMemory.js';
+import { FamfsError } from '../../errors.js';
+import type { Host } from '../../host/host.js';
+import { systemUuidFile } from '../../host/systemUuid.js';
+import { readShared, type Step } from '../../media/sharedMemory.js';
 
 const FIRST_LINE = 'famfs undo image 1\n';
 /** bytes; no repair writes more at once */

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MappedDevice } from '../../native/device.js';
-import { FamfsError } from '../errors.js';
-import type { Host } from '../host/host.js';
-import { openDevice } from '../host/openDevice.js';
-import { readSuperblock } from '../media/superblockReader.js';
-import type { ProbedDaxdev } from '../pool/finder.js';
+import type { MappedDevice } from '../../../native/device.js';
+import { FamfsError } from '../../errors.js';
+import type { Host } from '../../host/host.js';
+import { openDevice } from '../../host/openDevice.js';
+import { readSuperblock } from '../../media/superblockReader.js';
+import type { ProbedDaxdev } from '../../pool/finder.js';
 
 /** The daxdevs beside the primary that repairs are for: opened when one is planned, and closed with the run. */
 export class RepairDevices {

@@ -1,0 +1,112 @@
+/**
+ * Every finding that a check can report, with the values that it carries. The rooms that find something know codes and
+ * values only; what a code means, in words, and what can be done about it is in the catalogue (src/fs/fsck/catalogue).
+ * Codes are stable and never reused.
+ */
+import type { FaultCode } from '../../format/fault.js';
+
+/** A field of a record, as it stands and as it should be; both as text, since a value may exceed 2^53-1. */
+export interface FieldValues {
+  /** struct.field, or what else names it */
+  readonly field: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+export type DaxdevRole = 'primary' | 'secondary';
+
+/** Numbers read from the media are Infinity above 2^53-1. */
+export interface SuperblockValues {
+  SB_MAGIC: { readonly found: number };
+  SB_VERSION: { readonly found: number };
+  SB_CRC: { readonly found: number; readonly computed: number };
+  SB_ALLOC_UNIT: { readonly found: number };
+  SB_FORMAT: { readonly major: number; readonly minor: number };
+  SB_LOG_OFFSET: { readonly found: number; readonly allowed: number };
+  SB_LOG_LENGTH: { readonly found: number; readonly role: DaxdevRole };
+  SB_UUID: { readonly field: 'fsUuid' | 'deviceUuid' | 'systemUuid' };
+  SB_FLAGS: { readonly found: number; readonly role: DaxdevRole };
+  SB_RESERVED: { readonly field: 'padding' | 'deviceUuidCopy'; readonly found: number | string };
+  /** `actual`: bytes of the device; null where they are not known */
+  SB_DEVICE_SIZE: { readonly found: number; readonly actual: number | null };
+  SB_NAME: { readonly fault: 'unterminated' | 'trailing bytes' };
+}
+
+interface LogValues {
+  LOG_MAGIC: { readonly found: number };
+  LOG_CRC: { readonly found: number; readonly computed: number };
+  /** bytes, in the header and in the superblock */
+  LOG_LENGTH: { readonly found: number; readonly superblock: number };
+  LOG_LAST_INDEX: { readonly found: number; readonly allowed: number };
+  LOG_NEXT_RANGE: { readonly found: number; readonly most: number };
+  LOG_NEXT_MISMATCH: { readonly nextSequence: number; readonly nextIndex: number };
+  /** slots [from, end); `complete` of them hold a complete entry, counted up to the first that does not */
+  LOG_ENTRY_BEYOND: { readonly from: number; readonly end: number; readonly complete: number };
+}
+
+/** What a record says of itself that it must not say. */
+type EntryValues = { readonly [C in FaultCode]: FieldValues };
+
+interface NamespaceValues {
+  PATH_DUPLICATE: { readonly firstSlot: number };
+  PARENT_MISSING: { readonly parent: string };
+  PARENT_NOT_DIRECTORY: { readonly parent: string };
+}
+
+interface SpaceValues {
+  /** `daxdevs`: how many the pool has at this point of the log */
+  EXTENT_DEVICE: { readonly daxdevs: number };
+  /** bytes from the start of the daxdev */
+  EXTENT_BOUNDS: { readonly end: number; readonly daxdevSize: number };
+  /** `firstByte`: where the space of files begins */
+  EXTENT_METADATA: { readonly firstByte: number };
+  /** the extent that begins first; the place is of the other */
+  EXTENT_OVERLAP: { readonly otherSlot: number; readonly otherPath: string };
+}
+
+interface PoolValues {
+  DAXDEV_ORDER: { readonly found: number; readonly expected: number };
+  DAXDEV_DUPLICATE: { readonly uuid: string; readonly daxdev: number };
+  DAXDEV_FORMAT: { readonly major: number; readonly minor: number };
+  MEMBER_MISSING: { readonly uuid: string };
+  /** bytes */
+  MEMBER_SIZE: { readonly uuid: string; readonly found: number; readonly logged: number };
+  MEMBER_SUPERBLOCK: { readonly uuid: string; readonly path: string; readonly fault: MemberFault };
+  /** a daxdev with the uuid of a member, or one that was named; `fsUuid` is null where it holds no famfs */
+  MEMBER_FOREIGN:
+    | { readonly path: string; readonly uuid: string }
+    | { readonly path: string; readonly fsUuid: string | null };
+  MEMBER_TWIN: { readonly uuid: string; readonly paths: readonly string[]; readonly of: DaxdevRole };
+  MEMBER_ORPHAN: { readonly path: string; readonly uuid: string };
+  POOL_DEFAULTS: FieldValues;
+}
+
+/** What is wrong with the superblock of a secondary: by itself, or against that of the primary. */
+export type MemberFault =
+  | {
+      readonly [C in keyof SuperblockValues]: { readonly code: C; readonly values: SuperblockValues[C] };
+    }[keyof SuperblockValues]
+  | { readonly code: 'OTHER_MASTER'; readonly values: { readonly found: string; readonly primary: string } };
+
+interface KernelRuleValues {
+  readonly rule: string;
+  readonly errno: string | null;
+  readonly when: 'map' | 'access';
+  readonly message: string;
+}
+
+interface KernelValues {
+  KERNEL_V2: KernelRuleValues;
+  KERNEL_D: KernelRuleValues;
+}
+
+export interface FindingValues
+  extends SuperblockValues,
+    LogValues,
+    EntryValues,
+    NamespaceValues,
+    SpaceValues,
+    PoolValues,
+    KernelValues {}
+
+export type FindingCode = keyof FindingValues;

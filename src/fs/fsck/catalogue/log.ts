@@ -1,0 +1,75 @@
+import { hex } from '../../../format/fieldText.js';
+import { LOG_MAGIC } from '../../../format/logHeader.js';
+import type { FindingCode } from '../../finding/values.js';
+import type { RowsOf } from './row.js';
+
+const COMMON = {
+  stage: 'log',
+  severity: 'error',
+  usable: false,
+  advice: 'Nothing is appended to this log until its header is repaired.',
+} as const;
+const FROM_SUPERBLOCK = {
+  repair: 'preen',
+  repairs: ['LOG_HEADER'],
+  how: 'Rewritten from a sound superblock and the complete entries; only with -y or a yes where no field of the old header and no entry proves that there is a log, or where slots hold no entry any more.',
+} as const;
+const FROM_ENTRIES = {
+  repair: 'preen',
+  repairs: ['LOG_COUNT', 'LOG_HEADER'],
+  how: 'Set to the slot after the last complete entry.',
+} as const;
+
+export const logRows = {
+  LOG_MAGIC: {
+    ...COMMON,
+    ...FROM_SUPERBLOCK,
+    summary: 'log header magic is wrong',
+    message: ({ found }) => `magic is ${hex(found)}, must be ${hex(LOG_MAGIC)}`,
+  },
+  LOG_CRC: {
+    ...COMMON,
+    ...FROM_SUPERBLOCK,
+    summary: 'log header CRC is wrong',
+    message: ({ found, computed }) => `CRC is ${hex(found)}, computed ${hex(computed)}`,
+  },
+  LOG_LENGTH: {
+    ...COMMON,
+    repair: 'partly',
+    repairs: ['LOG_HEADER'],
+    summary: 'log lengths in the log header and the superblock differ',
+    message: ({ found, superblock }) => `length is ${found}, the superblock says ${superblock}`,
+    how: 'Rewritten from a sound superblock, unless the header is sound too: then which one is right cannot be determined.',
+  },
+  LOG_LAST_INDEX: {
+    ...COMMON,
+    ...FROM_SUPERBLOCK,
+    summary: 'last index does not match the log length',
+    message: ({ found, allowed }) => `last index is ${found}, must be ${allowed} for this log`,
+  },
+  LOG_NEXT_RANGE: {
+    ...COMMON,
+    ...FROM_ENTRIES,
+    summary: 'next index lies beyond the end of the log',
+    message: ({ found, most }) => `next index is ${found}, can be ${most} at most`,
+  },
+  LOG_NEXT_MISMATCH: {
+    ...COMMON,
+    ...FROM_ENTRIES,
+    summary: 'next sequence number and next index differ',
+    advice: 'If a crash between the two caused this, the next append corrects it; anything else is damage.',
+    message: ({ nextSequence, nextIndex }) => `next sequence number is ${nextSequence}, next index is ${nextIndex}`,
+  },
+  LOG_ENTRY_BEYOND: {
+    ...COMMON,
+    repair: 'preen',
+    repairs: ['LOG_COUNT', 'LOG_HEADER'],
+    summary: 'there are complete entries at and beyond the next index',
+    advice: 'An append was interrupted, or the header lost count; nothing is appended over these entries.',
+    message: ({ from, end, complete }) =>
+      from + complete === end
+        ? `the header does not count ${complete} complete ${complete === 1 ? 'entry' : 'entries'}, from slot ${from}`
+        : `the header does not count the complete entries in slots ${from} to ${end - 1}, with bad ones among them`,
+    how: 'Counted; only with -y or a yes where bad slots lie among them, or where one of them takes a name or space of another entry.',
+  },
+} as const satisfies RowsOf<Extract<FindingCode, `LOG_${string}`>>;

@@ -1,0 +1,40 @@
+import type { Superblock } from '../../../format/superblock.js';
+import type { MappedDevice } from '../../../native/device.js';
+import type { HeaderReading, Log } from '../../log/log.js';
+import type { Replay } from '../../log/replay.js';
+import type { SuperblockReading } from '../../media/superblockReader.js';
+import type { Finder } from '../../pool/finder.js';
+import type { Members } from '../../pool/members.js';
+
+/** incomplete slots that are remembered for repairs */
+export const MOST_INCOMPLETE = 256;
+
+/** A log that was found, its header and its slots. */
+export interface InspectedLog {
+  readonly log: Log;
+  readonly reading: HeaderReading;
+  /** one more than the highest slot that holds a complete entry, whatever the header counts */
+  readonly end: number;
+  /** the first counted slots that hold no complete entry; at most MOST_INCOMPLETE */
+  readonly incomplete: readonly number[];
+}
+
+/** All that one pass over a file system has read; reports and repairs are made from it. */
+export interface Inspection {
+  readonly finder: Finder;
+  /** of a mounted file system the file of its superblock */
+  readonly primary: MappedDevice;
+  readonly reading: SuperblockReading;
+  /** fields as they stand */
+  readonly superblock: Superblock;
+  /** has the findings */
+  readonly replay: Replay;
+  /** the daxdevs of the pool as they are on this host */
+  readonly members: Members;
+  /** undefined when no log was found */
+  readonly inspectedLog: InspectedLog | undefined;
+  /** bytes of the primary daxdev; undefined where they cannot be determined */
+  readonly deviceSize: number | undefined;
+  /** where it is mounted; undefined where its daxdevs are read */
+  readonly mountPoint?: string;
+}

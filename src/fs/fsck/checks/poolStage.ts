@@ -1,0 +1,111 @@
+/** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
+import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../format/poolDefaults.js';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
+import type { MappedDevice } from '../../../native/device.js';
+import type { Finding } from '../../finding/finding.js';
+import { FindingTally } from '../../finding/tally.js';
+import type { MemberFault } from '../../finding/values.js';
+import type { Replay } from '../../log/replay.js';
+import { poolDefaultsFault } from '../../media/poolDefaults.js';
+import { checkSuperblock } from '../../media/superblockReader.js';
+import { type Finder, famfsOn, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
+import { type Member, Members } from '../../pool/members.js';
+import type { Mounted } from '../../pool/mounted.js';
+import { MountedMembers } from '../../pool/mountedMembers.js';
+import { orphansOf } from '../../pool/orphans.js';
+
+/** More than one superblock can have wrong. */
+const MOST_FAULTS = 100;
+
+/** Checks the members of a pool against its log; what is wrong goes to the replay's findings. Returns the members as they are here. */
+export function checkPool(finder: Finder, primary: MappedDevice, superblock: Superblock, replay: Replay): Members {
+  const { fsUuid, deviceSize } = superblock;
+  const { daxdevs, findings } = replay;
+  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
+  for (const member of members.all().slice(1)) checkMember(member, superblock, findings);
+  checkFormat(superblock, daxdevs, findings);
+  checkNamed(finder, primary, superblock, members.all(), findings);
+  for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs)) findings.add('MEMBER_ORPHAN', {}, { path, uuid });
+  checkTwins(finder, superblock, findings);
+  checkDefaults(primary, fsUuid, findings);
+  return members;
+}
+
+/** The same for a mounted pool, whose daxdevs belong to the kernel and are not read. */
+export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: Superblock, replay: Replay): Members {
+  const { fsUuid, deviceSize } = superblock;
+  const { daxdevs, findings } = replay;
+  const { superblock: primary } = mounted;
+  checkFormat(superblock, daxdevs, findings);
+  checkDefaults(primary, fsUuid, findings);
+  return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mounted);
+}
+
+function checkDefaults(primary: MappedDevice, fsUuid: string, findings: FindingTally): void {
+  const fault = poolDefaultsFault(primary, fsUuid);
+  const place = { daxdev: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
+  if (fault !== undefined) findings.add('POOL_DEFAULTS', place, fault);
+}
+
+function checkFormat(
+  { formatMajor: major, formatMinor: minor }: Superblock,
+  daxdevs: Replay['daxdevs'],
+  findings: FindingTally,
+): void {
+  const added = daxdevs[1];
+  if (added === undefined || major !== FORMAT_MAJOR || minor >= FORMAT_MINOR_POOLS) return;
+  findings.add('DAXDEV_FORMAT', { slot: added.slot }, { major, minor });
+}
+
+function checkMember(member: Member, primary: Superblock, findings: FindingTally): void {
+  const { index, uuid, state, found, size } = member;
+  const place = { daxdev: index };
+  const paths = found.map(({ path }) => path);
+  const [only, ...others] = found;
+  if (state === 'missing') findings.add('MEMBER_MISSING', place, { uuid });
+  else if (state === 'foreign') findings.add('MEMBER_FOREIGN', place, { uuid, path: paths.join() });
+  else if (state === 'ambiguous') findings.add('MEMBER_TWIN', place, { uuid, paths, of: 'secondary' });
+  if (only === undefined || others.length > 0) return;
+  const { path } = only;
+  if (only.size !== size) findings.add('MEMBER_SIZE', place, { uuid, found: only.size, logged: size });
+  for (const fault of memberFaults(only, index, primary))
+    findings.add('MEMBER_SUPERBLOCK', place, { uuid, path, fault });
+}
+
+/** What is wrong with the superblock of a secondary, by the rules for every superblock and against the primary's. */
+function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: Superblock): MemberFault[] {
+  const tally = new FindingTally(MOST_FAULTS);
+  checkSuperblock(reading, size, index, tally);
+  // checkSuperblock finds nothing else
+  const faults = tally.kept as readonly Finding[] as readonly MemberFault[];
+  const { systemUuid: found } = reading.superblock ?? {};
+  if (found === undefined || found === primary.systemUuid) return [...faults];
+  return [...faults, { code: 'OTHER_MASTER', values: { found, primary: primary.systemUuid } }];
+}
+
+/** A secondary with the device uuid of the primary cannot be a member of the log. */
+function checkTwins(finder: Finder, { fsUuid, deviceUuid: uuid }: Superblock, findings: FindingTally): void {
+  for (const found of finder.all()) {
+    const secondary = secondaryOn(found);
+    if (secondary?.fsUuid !== fsUuid || secondary.deviceUuid !== uuid) continue;
+    findings.add('MEMBER_TWIN', { daxdev: 0 }, { uuid, paths: [found.path], of: 'primary' });
+  }
+}
+
+/** Whoever names a device to fsck claims that it belongs to the pool. */
+function checkNamed(
+  finder: Finder,
+  primary: MappedDevice,
+  { fsUuid }: Superblock,
+  members: readonly Member[],
+  findings: FindingTally,
+): void {
+  const found = members.flatMap((member) => member.found.map(({ identity }) => identity));
+  // the primary may have lost its superblock, which is reported where superblocks are judged
+  const known = new Set([primary.identity, ...found]);
+  for (const found of finder.named()) {
+    const theirs = famfsOn(found)?.fsUuid;
+    if (theirs === fsUuid || known.has(found.identity)) continue;
+    findings.add('MEMBER_FOREIGN', {}, { path: found.path, fsUuid: theirs ?? null });
+  }
+}

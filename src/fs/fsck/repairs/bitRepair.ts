@@ -1,0 +1,67 @@
+/**
+ * One flipped bit in a log entry. CRC-32 keeps any two records of this length at least four bits apart, so an entry with
+ * one flipped bit becomes whole by flipping that bit alone, and two flipped bits never look like one. Three flipped bits
+ * may: that is why this repair asks.
+ */
+
+import { snapshotOf } from '../../../format/entries/cursor.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../format/entries/logEntry.js';
+import { decodeEntry } from '../../../format/entries/reader.js';
+import { crc32 } from '../../../native/device.js';
+import type { Log } from '../../log/log.js';
+import { readShared, type Write } from '../../media/sharedMemory.js';
+import type { Inspection } from '../checks/inspection.js';
+import type { RepairOf } from './repair.js';
+import type { EntryBit } from './values.js';
+
+/** The repair of the entries that one flipped bit made unreadable; undefined where there is none. */
+export function repairBits({ inspectedLog }: Inspection): RepairOf<'ENTRY_BITS'> | undefined {
+  if (inspectedLog === undefined) return undefined;
+  const { log, incomplete } = inspectedLog;
+  const bits = incomplete.flatMap((slot) => flippedBitOf(log, slot) ?? []);
+  if (bits.length === 0) return undefined;
+  const writes = bits.map((bit) => flipBack(log, bit));
+  return { id: 'ENTRY_BITS', safety: 'ask', fixes: ['ENTRY_CRC'], values: { bits }, steps: [writes] };
+}
+
+/** The bit whose flip makes the entry of a slot whole. */
+function flippedBitOf(log: Log, slot: number): EntryBit | undefined {
+  const entry = readShared(log.device, log.offsetOf(slot), LOG_ENTRY_SIZE);
+  // looking for the bit costs milliseconds, and no entry is all zeros
+  if (entry.every((byte) => byte === 0)) return undefined;
+  const bit = flippedBit(entry);
+  if (bit === undefined) return undefined;
+  flip(entry, bit);
+  const { faults } = decodeEntry(snapshotOf(entry), 0, slot, crcOf(entry), log.unit);
+  return faults.length > 0 ? undefined : { slot, byte: Math.floor(bit / 8), bit: bit % 8 };
+}
+
+function flipBack(log: Log, { slot, byte, bit }: EntryBit): Write {
+  const offset = log.offsetOf(slot) + byte;
+  const bytes = readShared(log.device, offset, 1);
+  flip(bytes, bit);
+  return { device: log.device, offset, bytes, why: `bit ${bit} of byte ${byte} of log entry ${slot}` };
+}
+
+/** The bit, counted from the entry's start, whose flip makes the crc right; undefined when there is none. */
+function flippedBit(entry: Buffer): number | undefined {
+  const stored = entry.readBigUInt64LE(LOG_ENTRY_CRC_SPAN);
+  const difference = stored ^ BigInt(crcOf(entry));
+  if ((difference & (difference - 1n)) === 0n) return LOG_ENTRY_CRC_SPAN * 8 + difference.toString(2).length - 1;
+  for (let bit = 0; bit < LOG_ENTRY_CRC_SPAN * 8; bit++) {
+    flip(entry, bit);
+    const whole = stored === BigInt(crcOf(entry));
+    flip(entry, bit);
+    if (whole) return bit;
+  }
+  return undefined;
+}
+
+function crcOf(entry: Buffer): number {
+  return crc32(entry.subarray(0, LOG_ENTRY_CRC_SPAN));
+}
+
+function flip(entry: Buffer, bit: number): void {
+  const byte = Math.floor(bit / 8);
+  entry[byte] = (entry[byte] as number) ^ (1 << (bit % 8));
+}

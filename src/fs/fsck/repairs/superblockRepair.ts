@@ -1,0 +1,85 @@
+/**
+ * A superblock that is lost or damaged. If restoring one field or bit makes its crc right, that is what it was. Otherwise
+ * it is rebuilt: the log's length from the log's header, the uuids from whatever else has them.
+ */
+import { randomUUID } from 'node:crypto';
+import { ALLOCATION_UNIT, FORMAT_MAJOR } from '../../../format/superblock.js';
+import { NIL_UUID } from '../../../format/uuid.js';
+import { readSystemUuid } from '../../host/systemUuid.js';
+import { isHeaderSound } from '../../log/log.js';
+import type { Step } from '../../media/sharedMemory.js';
+import { superblockSteps } from '../../media/superblockWriter.js';
+import type { Inspection } from '../checks/inspection.js';
+import type { RepairOf } from './repair.js';
+import { restoredSuperblock } from './restoredSuperblock.js';
+import type { RepairValues } from './values.js';
+import { witnessesOf } from './witnesses.js';
+
+const FIXES = [
+  'SB_MAGIC',
+  'SB_VERSION',
+  'SB_CRC',
+  'SB_ALLOC_UNIT',
+  'SB_FORMAT',
+  'SB_LOG_OFFSET',
+  'SB_LOG_LENGTH',
+  'SB_UUID',
+] as const;
+
+/**
+ * The repair of a superblock that is not valid; undefined where it is, or where nothing says what it was.
+ * @param mayBeMaster whether this host is the Master where nothing says who is
+ */
+export function repairSuperblock(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERBLOCK'> | undefined {
+  const { reading, primary } = inspection;
+  if (reading.state === 'valid') return undefined;
+  const restored = restoredSuperblock(primary);
+  if (restored === undefined) return rebuilt(inspection, mayBeMaster);
+  return repairOf({ device: primary.path, restored: restored.restored }, [[restored.write]]);
+}
+
+/** The Master, as far as anything says who it is; no other host may repair the file system. */
+export function masterOf(inspection: Inspection): string | undefined {
+  const { reading, superblock, primary } = inspection;
+  if (reading.state === 'valid') return superblock.systemUuid;
+  return restoredSuperblock(primary)?.superblock.systemUuid ?? witnessesOf(inspection).systemUuid;
+}
+
+function rebuilt(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERBLOCK'> | undefined {
+  const { primary, inspectedLog, replay, finder } = inspection;
+  const here = readSystemUuid(finder.host);
+  if (inspectedLog === undefined || here === undefined || isOtherFormat(inspection)) return undefined;
+  const { log } = inspectedLog;
+  // only a sound header says how long the log is
+  if (!isHeaderSound(log, inspectedLog.reading) || log.unit !== ALLOCATION_UNIT) return undefined;
+  const { fsUuid, deviceUuid, systemUuid, sources } = witnessesOf(inspection);
+  const isPool = replay.daxdevs.length > 1;
+  const identity = {
+    fsUuid: fsUuid ?? randomUUID(),
+    deviceUuid: deviceUuid ?? randomUUID(),
+    systemUuid: systemUuid ?? here,
+  };
+  const doubtedMaster = systemUuid === undefined ? namedMaster(inspection) : null;
+  const values = { device: primary.path, sources, master: systemUuid ?? null, doubtedMaster };
+  const logLength = log.length;
+  const role = isPool ? 'primary' : 'single';
+  const repair = repairOf(values, superblockSteps({ device: primary, role, identity, name: primary.path, logLength }));
+  // with a new file-system uuid, its secondaries could never be matched to it again
+  if (isPool && sources.length === 0) return { ...repair, needs: 'a secondary of the pool, with --dev' };
+  return systemUuid === undefined && !mayBeMaster ? { ...repair, needs: '--master-here' } : repair;
+}
+
+/** The Master that a damaged superblock names; null where it names none. */
+function namedMaster({ reading, superblock }: Inspection): string | null {
+  return reading.state === 'damaged' && superblock.systemUuid !== NIL_UUID ? superblock.systemUuid : null;
+}
+
+/** A superblock of another version may be sound to another tool, whatever its crc seems; of another format, if it is right. */
+function isOtherFormat({ reading, superblock }: Inspection): boolean {
+  const whole = superblock.crc === reading.crcFound && superblock.formatMajor !== FORMAT_MAJOR;
+  return reading.state === 'other-version' || (reading.state === 'damaged' && whole);
+}
+
+function repairOf(values: RepairValues['SUPERBLOCK'], steps: readonly Step[]): RepairOf<'SUPERBLOCK'> {
+  return { id: 'SUPERBLOCK', safety: 'ask', fixes: FIXES, values, steps };
+}
