@@ -1,9 +1,9 @@
-/** Which of the stores that are still on their way when a crash comes have arrived in memory. */
+/** Which pending stores have reached memory when a crash comes. */
 import { drawn, type Random } from '../../src/fs/allocate/random.js';
 import type { PendingLine } from './cacheModel.js';
 import type { Effort } from './scenario.js';
 
-/** Of each pending line, how many of its versions have arrived: 0 for what is certain. */
+/** For each pending line, how many of its versions have arrived: 0 for the certain contents alone. */
 export type Arrival = Uint16Array;
 
 export interface Choice {
@@ -13,13 +13,13 @@ export interface Choice {
 }
 
 const MOST_CUTS = 8;
-/** runs of lines that arrive or not together, where there are very many */
+/** runs of lines that arrive together or not at all, if there are very many */
 const RUNS = 6;
 const MANY = 256;
 
 /**
- * What a crash may leave of these lines. Always: nothing, all, and each prefix of the stores; of few lines all subsets, of
- * more each line alone and all but each line, up to `singles` lines. Beside those `samples` mixtures, of words too.
+ * What a crash may leave of these lines. Always: nothing, all, and each prefix of the stores. For few lines: all subsets. For
+ * more: each line alone and all but each line, up to `singles` lines. In addition `samples` random mixtures of lines and words.
  */
 export function* choicesOf(
   lines: readonly PendingLine[],
@@ -36,7 +36,7 @@ export function* choicesOf(
   const stores = orders(lines, ({ store }) => store);
   for (const last of some(stores.slice(0, -1), MOST_CUTS, random))
     yield of(`stores up to ${last}`, (line) => countUpTo(line, ({ store }) => store <= last));
-  // all subsets of few lines are no more than looking at several one by one
+  // few lines have no more subsets than there are single lines to try
   if (2 ** lines.length <= 2 * singles) yield* subsets(lines.length, of);
   else yield* oneByOne(lines, singles, of, random);
   const parts = orders(lines, ({ part }) => part);
@@ -52,7 +52,7 @@ function* subsets(count: number, of: Of): Generator<Choice> {
     yield of(`subset ${mask}`, (line, i) => ((mask >> i) & 1 ? whole(line) : 0));
 }
 
-/** The first and the last line are always among them: a magic is one of them. */
+/** Always includes the first and the last line: one of them holds a magic. */
 function* oneByOne(lines: readonly PendingLine[], most: number, of: Of, random: Random): Generator<Choice> {
   for (const picked of some([...lines.keys()], most, random)) {
     const { image, offset } = lines[picked] as PendingLine;
@@ -80,7 +80,7 @@ function countUpTo({ versions }: PendingLine, arrived: (version: PendingLine['ve
   return versions.filter(arrived).length;
 }
 
-/** The numbers that order the versions, ascending. */
+/** The store numbers that order the versions, ascending. */
 function orders(
   lines: readonly PendingLine[],
   orderOf: (version: PendingLine['versions'][number]) => number,

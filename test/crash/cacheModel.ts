@@ -1,40 +1,40 @@
 /**
- * What is certain to be in memory, and what is still on its way, as CrashMonkey asks it of disks. A store is in the
- * processor's cache until its line is written back and a fence of the same thread has passed; before that the line may reach
- * the memory by itself at any moment, by whole words in the order in which they were stored. So a crash leaves of each line
- * any of its contents since the last fence.
+ * What is certain to be in memory, and what is pending; CrashMonkey asks the same of disks. A store stays in the processor's
+ * cache until its line is written back and a fence of the same thread has passed. Before that the line may reach memory by itself
+ * at any moment, in whole words and in the order of the stores. So a crash may leave any contents that a line had since the last
+ * fence.
  */
 import { createHash } from 'node:crypto';
 import type { Operation } from './recording.js';
 
 export const LINE = 64;
 const WORD = 8;
-/** a larger write is followed by lines, not by words: what matters of it is where it begins and ends */
+/** a larger write is tracked by lines, not by words: only its beginning and end matter */
 const BULK = 4096;
 
-/** A line at one moment. */
+/** The contents of a line at one moment. */
 export interface Version {
   readonly bytes: Buffer;
-  /** number of the store that made it, and of the part of that store */
+  /** number of the store that made it, and of the part within that store */
   readonly store: number;
   readonly part: number;
   readonly hash: bigint;
 }
 
-/** A line that a crash may leave with any of several contents. */
+/** A line that may have one of several contents after a crash. */
 export interface PendingLine {
   readonly image: string;
   readonly offset: number;
   /** what is certain to be in memory */
   readonly stable: Version;
-  /** contents since then, oldest first */
+  /** later contents, oldest first */
   readonly versions: readonly Version[];
 }
 
 interface Line extends PendingLine {
   stable: Version;
   versions: Version[];
-  /** how many of the versions are written back, by `thread`, without a fence so far */
+  /** how many of the versions `thread` has written back without a fence so far */
   writtenBack: number;
   thread: number;
 }
@@ -48,7 +48,7 @@ export class CacheModel {
   #stores = 0;
   #parts = 0;
 
-  /** @param read what is certain to be in an image */
+  /** @param read gives the certain contents of an image */
   constructor(private readonly read: (image: string, offset: number, length: number) => Buffer) {}
 
   store({ image, offset, bytes }: Store): void {
@@ -71,7 +71,7 @@ export class CacheModel {
     }
   }
 
-  /** Returns the lines that are in memory from now on, the last of their versions. */
+  /** Returns the lines whose last version is now certain. */
   fence(thread: number): PendingLine[] {
     const completed: PendingLine[] = [];
     for (const [key, line] of this.#pending) {
@@ -85,7 +85,7 @@ export class CacheModel {
     return completed;
   }
 
-  /** The lines of which a crash may leave another content than what is certain, in the order of their first stores. */
+  /** The lines that may differ from their certain contents after a crash, in the order of their first stores. */
   pending(): PendingLine[] {
     return [...this.#pending.values()].filter(({ stable, versions }) =>
       versions.some(({ hash }) => hash !== stable.hash),
@@ -110,7 +110,7 @@ function versionOf(image: string, offset: number, bytes: Buffer, store: number, 
   return { bytes, store, part, hash };
 }
 
-/** A write as the stores that the processor does one after the other; 8 and 16 aligned bytes are one. */
+/** Splits a write into the stores of the processor; 8 or 16 aligned bytes are one store. */
 function* parts(offset: number, bytes: Uint8Array): Generator<[number, Uint8Array]> {
   const single = bytes.length === 16 && offset % 16 === 0;
   const step = single ? 16 : bytes.length > BULK ? LINE : WORD;

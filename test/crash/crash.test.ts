@@ -1,4 +1,4 @@
-/** What a crash can leave of each writer; npm run test:crash-long adds many mixtures, over many seeds. */
+/** What a crash of each writer can leave; npm run test:crash-long tries more mixtures and seeds. */
 import { randomInt } from 'node:crypto';
 import { after, test } from 'node:test';
 import { makeHome } from './home.js';

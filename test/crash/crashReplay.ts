@@ -1,4 +1,4 @@
-/** Goes through a recording, and has what a crash may leave judged at each fence, at each report, and at the end. */
+/** Replays a recording and has every state that a crash may leave judged: at each fence, at each report and at the end. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { makeRandom, type Random } from '../../src/fs/allocate/random.js';
@@ -11,20 +11,20 @@ import type { Operation } from './recording.js';
 import type { CrashState, Effort, Judge, Scenario } from './scenario.js';
 import type { Stand } from './stand.js';
 
-/** next sequence number and next index of a log: their store makes an entry count */
+/** next sequence number and next index of a log: the store that makes an entry count */
 const COUNTS = { offset: 0x200020, length: 16 };
 const COUNTS_LINE = COUNTS.offset - (COUNTS.offset % LINE);
 
 /** Memory after a crash. */
 interface Memory {
-  /** where in the recording it came, for messages */
+  /** place in the recording, for messages */
   readonly where: string;
   readonly lines: readonly PendingLine[];
   readonly choice: Choice;
 }
 
 export class CrashReplay {
-  /** how often the judges found what */
+  /** outcomes that the judges found, and how often */
   readonly found = new Map<string, number>();
   /** how many states were judged */
   states = 0;
@@ -50,12 +50,12 @@ export class CrashReplay {
     this.#random = makeRandom(effort.seed);
   }
 
-  /** Throws with scenario, seed and place of the first state that is not as it should be. */
+  /** Throws with scenario, seed and place of the first wrong state. */
   async run(operations: readonly Operation[]): Promise<void> {
     let stored = true;
     for (const [i, operation] of operations.entries()) {
       const { kind } = operation;
-      // what a crash leaves before a store or a write-back it may leave before the next fence too
+      // every state that is possible before a store or a write-back is also possible before the next fence
       if (kind === 'file' || (kind === 'fence' && stored)) await this.#judgeAll(`before operation ${i}`);
       stored = kind === 'store' || (stored && kind === 'writeBack');
       this.#idle = kind === 'report' || (this.#idle && !stored);
@@ -101,7 +101,7 @@ export class CrashReplay {
     }
   }
 
-  /** The file as a crash may leave it: no more than what is certain, all of it, or something between. */
+  /** Possible contents of the file after a crash: what is certain, everything, or something between. */
   #files(): (Buffer | undefined)[] {
     if (this.#file === undefined) return [undefined];
     const { certain, latest } = this.#file;
@@ -111,7 +111,7 @@ export class CrashReplay {
     return [certain, latest.subarray(0, between), latest];
   }
 
-  /** The same memory is judged again only where more may be expected of it. */
+  /** Judges the same memory again only if more can be expected of it. */
   #isNew({ lines, choice: { arrived } }: Memory, file: string): boolean {
     const contents = lines.reduce((sum, { stable, versions }, i) => {
       const version = versions[(arrived[i] as number) - 1] ?? stable;
@@ -141,7 +141,7 @@ export class CrashReplay {
     return { number, reported: this.#reported, idle: this.#idle, counted: this.#counted };
   }
 
-  /** Shows the images to a judge, and takes back what the judge changes. */
+  /** Shows the images to a judge, and reverts what the judge changes. */
   async #ask(judge: Judge, state: CrashState): Promise<string> {
     const { stand, images } = this;
     observeMemory({ write: ({ path }, offset, bytes) => images.touch(basename(path), offset, bytes.length) });

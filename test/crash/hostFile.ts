@@ -1,18 +1,18 @@
-/** A file of this host, and what of it is on stable storage: an undo image must be there before what it undoes. */
+/** A file on disk, and what of it is on stable storage: an undo image must be stable before the writes that it undoes. */
 import fs, { existsSync, fstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname } from 'node:path';
 
 export interface FileContent {
-  /** what a crash leaves at least; undefined when it may leave no such file */
+  /** what a crash is certain to leave; undefined if it may leave no such file */
   readonly certain: Buffer | undefined;
   /** all that was written */
   readonly latest: Buffer;
 }
 
 /**
- * Calls `changed` whenever the file was written to or synchronized, until the function that it returns is called. Its bytes
- * are certain once the file was synchronized, its name once its folder was.
+ * Calls `changed` whenever the file is written or synchronized, until the returned function is called. The bytes are certain
+ * once the file was synchronized, the name once its folder was.
  */
 export function watchFile(path: string, changed: (content: FileContent) => void): () => void {
   const { writeSync, fsyncSync } = fs;

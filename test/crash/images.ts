@@ -1,4 +1,4 @@
-/** Image files that are put into states that a crash leaves, and back: only what differs is written. */
+/** Puts image files into the state after a crash, and back, writing only what differs. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { PendingLine } from './cacheModel.js';
 
 interface Image {
   readonly fd: number;
-  /** a copy with what is certain to be in memory */
+  /** a copy with the certain contents of memory */
   readonly certain: number;
 }
 
@@ -22,8 +22,8 @@ export class Images {
   #touched: Range[] = [];
 
   /**
-   * @param folder where the images are
-   * @param copies folder for copies of them, which is made; not below the other: members of a pool are looked for there
+   * @param folder folder of the images
+   * @param copies folder to make for copies; not below `folder`, which is searched for members of the pool
    */
   constructor(folder: string, copies: string, names: readonly string[]) {
     mkdirSync(copies);
@@ -35,19 +35,19 @@ export class Images {
     this.#images = new Map(names.map((name) => [name, open(name)]));
   }
 
-  /** What is certain to be in memory. */
+  /** The certain contents of memory. */
   readonly read = (image: string, offset: number, length: number): Buffer => {
     const bytes = Buffer.alloc(length);
     readSync(this.#image(image).certain, bytes, 0, length, offset);
     return bytes;
   };
 
-  /** Tells that a range of an image was changed, to be put back. */
+  /** Notes that a range of an image was changed and must be put back. */
   touch(image: string, offset: number, length: number): void {
     this.#touched.push({ image, offset, length });
   }
 
-  /** Changes the images to what a crash leaves when so much of these lines has arrived. */
+  /** Changes the images to the state after a crash in which this much of these lines has arrived. */
   put(lines: readonly PendingLine[], arrived: Arrival): void {
     const chosen = lines.flatMap((line, i) => {
       const version = line.versions[(arrived[i] as number) - 1];
@@ -59,7 +59,7 @@ export class Images {
     }
   }
 
-  /** Changes the images to what is certain. */
+  /** Changes the images to the certain contents. */
   restore(): void {
     for (const { image, offset, length } of this.#touched) {
       const bytes = this.read(image, offset, length);
@@ -97,7 +97,7 @@ interface Piece {
   readonly bytes: Buffer;
 }
 
-/** Neighbouring pieces as one. */
+/** Joins neighbouring pieces. */
 function runs(pieces: readonly Piece[]): Piece[] {
   const sorted = [...pieces].sort((a, b) => (a.image === b.image ? a.offset - b.offset : a.image < b.image ? -1 : 1));
   const groups: Piece[][] = [];

@@ -1,25 +1,25 @@
-/** What every state must be, whatever was stopped. */
+/** What must hold in every state, whatever was stopped. */
 import assert from 'node:assert/strict';
 import type { FsckReport } from '../support/pool.js';
 import type { CrashState } from './scenario.js';
 import type { Stand } from './stand.js';
 
-/** made after the crash by the judge */
+/** the file that the judge makes after the crash */
 export const LATER = 'made-after-the-crash';
 const WRITE = ['creat', '-s', '2M', LATER, '--dev', 'pool'];
 
 export interface Healing {
-  /** options of fsck; -p is what a crash of any writer must be healed by */
+  /** options of fsck; -p must suffice after a crash of any writer */
   readonly options?: readonly string[];
-  /** repairs that may be necessary; an append leaves no more than its count */
+  /** repairs that may be needed; an append can only leave its count */
   readonly repairs?: readonly string[];
-  /** fsck alone is to heal it: it is damage that was there before */
+  /** only fsck may repair it: the damage was there before */
   readonly fsckAlone?: boolean;
 }
 
 /**
- * The file system is sound, or made so by fsck, and then a file can be made. Every second state is not shown to fsck first but
- * to the next writer, which must heal it or refuse. Returns the paths that are there.
+ * The file system is sound, or fsck makes it so, and then a file can be made. In every second state the next writer comes before
+ * fsck, and must repair or refuse. Returns the paths that exist.
  */
 export async function judgeSound(
   stand: Stand,
@@ -45,7 +45,7 @@ async function isRepaired(stand: Stand, options: readonly string[], repairs: rea
   return exitCode === 1;
 }
 
-/** Whether the next writer takes the log as it is; else it must say what is wrong with it. */
+/** Whether the next writer accepts the log; if not, it must say why. */
 async function isWritten(stand: Stand): Promise<boolean> {
   const { exitCode, stderr } = await stand.run(...WRITE);
   if (exitCode !== 0) assert.match(stderr, /run: famfs fsck/);
@@ -57,7 +57,7 @@ async function judgeClean(stand: Stand, when: string): Promise<void> {
   assert.equal(exitCode, 0, `not clean ${when}: ${stdout}`);
 }
 
-/** What was there before, and what was reported, must be there; of the new ones as many as the log counted. Returns these. */
+/** Older and reported paths must exist, and as many new ones as the log counted. Returns the new ones. */
 export function judgeNames(
   there: ReadonlySet<string>,
   old: readonly string[],

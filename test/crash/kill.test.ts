@@ -1,4 +1,4 @@
-/** One real kill of each of two commands; npm run test:crash-long kills all of them, many times. */
+/** One real kill of each of two commands; npm run test:crash-long kills all victims many times. */
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { drawn, makeRandom } from '../../src/fs/allocate/random.js';
@@ -10,7 +10,7 @@ const KILLS = 2;
 const seed = Number(process.env.FAMFS_TEST_SEED ?? randomInt(2 ** 32));
 
 for (const victim of [...drawn(VICTIMS, makeRandom(seed))].slice(0, KILLS)) {
-  test(`what ${victim.name} leaves that is killed is sound or repaired (seed ${seed})`, async () => {
+  test(`a killed ${victim.name} leaves a sound or repairable file system (seed ${seed})`, async () => {
     await killOnce(new Sandbox(), victim, makeRandom(seed));
   });
 }

@@ -1,4 +1,4 @@
-/** Real kills: a command ends by SIGKILL at a random moment of its work; what is left must be sound or repaired by -p. */
+/** Real kills: SIGKILL ends a command at a random moment; what it leaves must be sound, or fsck -p must repair it. */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Random } from '../../src/fs/allocate/random.js';
 import type { Sandbox } from '../support/sandbox.js';
@@ -9,29 +9,29 @@ export interface Work {
   readonly argv: readonly string[];
   /** its standard input */
   readonly input?: string;
-  /** how much of it can be seen in memory: 0 before it has begun */
+  /** progress that is visible in memory: 0 before it has begun */
   progress(): number;
-  /** the progress of all of it */
+  /** the progress when it has finished */
   readonly whole: number;
-  /** milliseconds; the kill comes up to so much after the progress, where much of the work cannot be seen */
+  /** milliseconds; the kill comes up to this long after the progress, for work that is not visible */
   readonly unseen?: number;
-  /** throws when this is not what it may leave, having come so far when it was killed */
+  /** throws if it may not leave this, given its progress when it was killed */
   judge(reached: number): Promise<void>;
 }
 
 export interface Victim {
   readonly name: string;
-  /** made anew for each kill */
+  /** called for each kill */
   prepare(sandbox: Sandbox, random: Random): Promise<Work>;
 }
 
-/** Kills one command. Returns whether it was stopped in the middle of what can be seen of it. */
+/** Kills one command. Returns whether that was in the middle of its visible progress. */
 export async function killOnce(sandbox: Sandbox, victim: Victim, random: Random): Promise<boolean> {
   const work = await victim.prepare(sandbox, random);
   const target = 1 + Math.floor(random() * work.whole * 0.9);
   const child = start(sandbox, work.argv, work.input);
   const ended = end(child);
-  // by what is done, not by the clock: a busy machine starts late
+  // by progress, not by the clock: a busy machine starts late
   for (let done = 0; done < target && child.exitCode === null; done = work.progress())
     await (done === 0 ? setTimeout(1) : setImmediate());
   if (work.unseen !== undefined) await setTimeout(random() * work.unseen);

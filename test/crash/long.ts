@@ -1,6 +1,6 @@
 /**
- * The long run: node out/test/crash/long.js [STATES] [SEED]. Every scenario once for each seed from SEED on, with mixtures of
- * its own, until so many states were judged; as many processes as processors take one scenario after the other.
+ * The long run: node out/test/crash/long.js [STATES] [SEED]. Runs every scenario once for each seed, starting at SEED, until that
+ * many states were judged. There are as many processes as processors, and each runs one scenario at a time.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +42,7 @@ function* tasks(): Generator<Task> {
   }
 }
 
-/** Has one process do tasks until there is none. */
+/** Lets one process do tasks until there are none left. */
 async function work(queue: Iterable<Task>): Promise<void> {
   const worker = fork(join(import.meta.dirname, 'worker.js'));
   const ended = once(worker, 'exit').then(

@@ -1,4 +1,4 @@
-/** Kills in number: node --test out/test/crash/longKills.js, FAMFS_KILLS of them (300). */
+/** Many kills: node --test out/test/crash/longKills.js, FAMFS_KILLS of them (default 300). */
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { makeRandom } from '../../src/fs/allocate/random.js';

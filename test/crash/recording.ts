@@ -1,4 +1,4 @@
-/** What a command does to memory, and to a file that it keeps beside it, in order. */
+/** What a command does to memory and to a file of its own, in order. */
 import { basename } from 'node:path';
 import { observeMemory } from '../../src/native/device.js';
 import { type FileContent, watchFile } from './hostFile.js';
@@ -20,15 +20,15 @@ export type Operation =
     }
   | { readonly kind: 'fence'; readonly thread: number }
   | { readonly kind: 'file'; readonly content: FileContent }
-  /** a command has told its caller what it made */
+  /** a command has reported to its caller what it made */
   | { readonly kind: 'report'; readonly made: readonly string[] };
 
-/** Tells that a command has reported what it made. */
+/** Notes that a command has reported what it made. */
 export type Report = (...made: string[]) => void;
 
 /**
- * Runs `work` and returns what it did, in order. Images go by their names without a folder.
- * @param file path of a file of this host that is followed too
+ * Runs `work` and returns what it did, in order. Images are named without their folder.
+ * @param file path of a file on disk that is followed too
  */
 export async function record(work: (report: Report) => Promise<void>, file?: string): Promise<Operation[]> {
   const operations: Operation[] = [];

@@ -1,4 +1,4 @@
-/** Records a command, puts its images into every state that a crash of it may leave, and has each judged. */
+/** Records a command, puts its images into every state that a crash may leave, and has each judged. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,41 +14,41 @@ export interface CrashState {
   readonly number: number;
   /** what the commands had reported as made */
   readonly reported: readonly string[];
-  /** nothing was stored since they reported it: no crash may leave anything to repair */
+  /** nothing was stored after the report: no crash may leave anything to repair */
   readonly idle: boolean;
-  /** how many entries the log counted for certain that it did not count when the recording began */
+  /** entries that the log is certain to have counted since the recording began */
   readonly counted: number;
 }
 
-/** Names what a crash has left; throws when it may not leave that. */
+/** Names the outcome of a crash; throws if it is not allowed. */
 export type Judge = (stand: Stand, state: CrashState) => Promise<string>;
 
-/** How many states are looked at beside those that always are; see arrivals.ts. */
+/** How many states are tried in addition to those that always are; see arrivals.ts. */
 export interface Effort {
-  /** of the mixtures that are picked at random */
+  /** seed of the random mixtures */
   readonly seed: number;
   /** mixtures at each point of the recording */
   readonly samples: number;
-  /** lines that are looked at one by one */
+  /** lines that are tried one by one */
   readonly singles: number;
 }
 
 /** What is recorded and how its outcomes are judged. */
 export interface Scenario {
   readonly name: string;
-  /** system uuid of the host; one of its own unless said */
+  /** system uuid of the host; a new one by default */
   readonly host?: string;
-  /** name of a file beside the images that the work writes and the judge reads */
+  /** name of a file, beside the images, that the work writes and the judge reads */
   readonly file?: string;
   /** makes the images that the work starts from; returns their names */
   prepare(stand: Stand): Promise<readonly string[]>;
-  /** runs the commands that are stopped; they must succeed when they are not */
+  /** runs the commands to be stopped, which succeed if nothing stops them */
   work(stand: Stand, report: Report): Promise<void>;
   /** is shown every state of the images */
   readonly judge: Judge;
   /** is shown every state of the images with each state of the file */
   readonly fileJudge?: Judge;
-  /** what the judges must have found once all states were judged, so that none of it is only thought of */
+  /** outcomes that the judges must have found in the end, so that none is merely imagined */
   readonly finds: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export interface Outcome {
   /** stores and fences that were recorded */
   readonly operations: number;
   readonly states: number;
-  /** how often the judges found what */
+  /** outcomes that the judges found, and how often */
   readonly found: ReadonlyMap<string, number>;
 }
 

@@ -1,4 +1,4 @@
-/** Images that the commands of a scenario work on, in a folder of their own, as a host of their own. */
+/** Images that the commands of a scenario work on, with a folder and a host of their own. */
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Run, runCommand } from '../support/runCommand.js';
@@ -7,11 +7,11 @@ import { MIB } from '../support/sandbox.js';
 export const IMAGE_SIZE = 32 * MIB;
 
 export class Stand {
-  /** of the images, and of nothing else: what lies there is looked at when members of a pool are sought */
+  /** holds the images and nothing else, because it is searched for members of the pool */
   readonly folder: string;
   readonly env: Record<string, string>;
 
-  /** @param home folder, which is made, of this and of whatever else the scenario needs */
+  /** @param home folder to make, for the images and whatever else the scenario needs */
   constructor(
     readonly home: string,
     uuid: string,
@@ -23,7 +23,7 @@ export class Stand {
     this.env = { FAMFS_SYSTEM_UUID_FILE: file, FAMFS_SYSROOT: join(home, 'none'), HOME: home };
   }
 
-  /** A file beside the images' folder. */
+  /** Path of a file beside the folder of the images. */
   path(name: string): string {
     return join(this.home, name);
   }

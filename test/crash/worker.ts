@@ -1,17 +1,17 @@
-/** A process of the long run: runs one scenario after the other, as its parent asks. */
+/** A process of the long run: runs the scenarios that its parent sends, one by one. */
 import { type Effort, runScenario } from './scenario.js';
 import { ALL_SCENARIOS } from './scenarios/index.js';
 
 export interface Task {
-  /** folder for the images, which is made */
+  /** folder to make for the images */
   readonly home: string;
-  /** of the scenario */
+  /** name of the scenario */
   readonly index: number;
   readonly effort: Effort;
 }
 
 export interface Answer {
-  /** how many were judged; undefined when one was not as it should be */
+  /** how many were judged; undefined if one was wrong */
   readonly states?: number;
   readonly finding?: string;
 }

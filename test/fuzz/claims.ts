@@ -1,4 +1,4 @@
-/** What the entries of an image claim, read as plainly as can be and by none of the code that is tested. */
+/** The space that entries of an image claim, read in the simplest way and without any code under test. */
 const LOG_OFFSET = 0x200000;
 const ENTRY = 544;
 const HEADER = 48;

@@ -1,11 +1,11 @@
-/** The sound images that are mutated: small ones of our own, and those that the reference wrote. */
+/** The sound images to mutate: small ones made here, and those that the reference wrote. */
 import { mkdirSync, openSync, readSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { runCommand } from '../support/runCommand.js';
 
 const MIB = 2 ** 20;
-/** more than the superblock region and the entries that are used; the rest of the log is zeros */
+/** covers the superblock region and the used entries; the rest of the log is zeros */
 const META = 3 * MIB;
 
 /** One image of the corpus, opened. */
@@ -13,16 +13,16 @@ export interface Seed {
   readonly name: string;
   readonly path: string;
   readonly fd: number;
-  /** superblock region and the beginning of the log, as they are when sound; zeros follow */
+  /** sound superblock region and beginning of the log; zeros follow */
   readonly sound: Buffer;
-  /** as `sound`, for mutations; who changes it puts it right again */
+  /** a copy of `sound` to mutate; whoever changes it restores it */
   readonly image: Buffer;
   readonly entries: number;
   readonly deviceSize: number;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Makes the corpus in a folder; each image in one of its own, as famfs looks beside an image for other daxdevs. */
+/** Makes the corpus in a folder, each image in its own subfolder, because famfs searches beside an image for other daxdevs. */
 export async function makeCorpus(folder: string): Promise<Seed[]> {
   const uuidFile = join(folder, 'system_uuid');
   writeFileSync(uuidFile, `${GOLDEN_MASTER}\0`);
@@ -48,7 +48,7 @@ const MIXED: readonly string[][] = [
   ['creat', '-s', '4M', 'f4'],
 ];
 
-/** one allocation unit left */
+/** full but for one allocation unit */
 const FULL: readonly string[][] = [['creat', '-s', '2M', ...Array.from({ length: 10 }, (_, i) => `f${i}`)]];
 
 /** over two daxdevs */

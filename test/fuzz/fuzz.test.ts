@@ -1,4 +1,4 @@
-/** A few of the images of the long run (npm run fuzz), other ones each time. */
+/** A few images of the long run (npm run fuzz), different ones each time. */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

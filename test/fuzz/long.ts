@@ -1,6 +1,6 @@
 /**
- * The long run: node out/test/fuzz/long.js [IMAGES] [SEED]. Images are numbered from SEED on; a finding prints its number, by
- * which it can be run again alone.
+ * The long run: node out/test/fuzz/long.js [IMAGES] [SEED]. Numbers of images begin at SEED; a finding prints its number, which
+ * reproduces it alone.
  */
 import { join } from 'node:path';
 import { runInBatches } from '../support/batches.js';

@@ -1,4 +1,4 @@
-/** Changes an image the way damage, a bug or an enemy would: by fields and records, or blindly. */
+/** Changes an image as damage, a bug or an attacker would: by fields and records, or blindly. */
 import {
   addDaxdevStruct,
   extentStruct,
@@ -18,7 +18,7 @@ export const LOG_OFFSET = 0x200000;
 const UNIT = 0x200000n;
 const ALL_ONES = 2n ** 64n - 1n;
 
-/** What a mutation works on; it keeps account of what it touched, so that only that need be restored. */
+/** The image that a mutation changes; records what it touched, so that only that needs to be restored. */
 export class Target {
   readonly touched: [offset: number, length: number][] = [];
 
@@ -50,7 +50,7 @@ export class Target {
     this.touched.push([offset, length]);
   }
 
-  /** A slot in use, or now and then the one behind. */
+  /** A slot in use, or sometimes the next one. */
   slot(): number {
     return this.below(this.entries + (this.chance(0.1) ? 1 : 0));
   }
@@ -64,7 +64,7 @@ export function mutate(target: Target): void {
   for (let i = 0; i < count; i++) target.pick(MUTATIONS)(target);
 }
 
-/** 64-bit values at which checks are decided. */
+/** 64-bit values at the limits of checks. */
 function edgeValue(target: Target, near: bigint): bigint {
   const { deviceSize } = target;
   const values = [
@@ -174,7 +174,7 @@ const interleaved: Mutation = (target) => {
   seal(target, slot, 0.95);
 };
 
-/** what a hostile log would make that gets an absolute path through */
+/** what a hostile log could make if an absolute path got through */
 export const ABSOLUTE_PATH = '/tmp/made-by-a-hostile-log';
 
 const NAMES = [
@@ -215,7 +215,7 @@ const copyEntry: Mutation = (target) => {
   seal(target, to, 0.7);
 };
 
-/** Cache lines that a crash lost, or that hold what was there before. */
+/** Cache lines that a crash lost, or that hold older contents. */
 const lostLines: Mutation = (target) => {
   const start = (target.chance(0.2) ? 0 : entryOffset(target.slot())) & ~63;
   for (let line = 0; line < 9; line++) {
@@ -242,7 +242,7 @@ const garbage: Mutation = (target) => {
   for (let i = at; i < at + length; i++) target.image.writeUInt8(fill < 0 ? target.below(256) : fill, i);
 };
 
-/** Somewhere in what the file system uses: superblock, header, entries. */
+/** A place that the file system uses: superblock, header, entries. */
 function place(target: Target): number {
   if (target.chance(0.2)) return target.below(superblockStruct.size);
   if (target.chance(0.2)) return LOG_OFFSET + target.below(logHeaderStruct.size);

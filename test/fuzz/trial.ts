@@ -1,4 +1,4 @@
-/** One mutated image through the commands, and what must hold for each. */
+/** Takes one mutated image through the commands and checks what must hold for each. */
 import { existsSync, mkdirSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRandom, type Random } from '../../src/fs/allocate/random.js';
@@ -10,7 +10,7 @@ import { ABSOLUTE_PATH, LOG_OFFSET, mutate, Target } from './mutate.js';
 
 /** milliseconds that one command may take */
 const PATIENCE = 1000;
-/** the same for one that copies what a small image holds, again and again where files share space */
+/** the same for one that copies all files of a small image, which may share space */
 const COPY_PATIENCE = 20_000;
 const MOST_COPIED = 64 * 2 ** 20;
 const MOST_MEMORY = 300 * 2 ** 20;
@@ -70,7 +70,7 @@ const SOMETIMES = [
   ['logplay', '--from', '3'],
 ] as const;
 
-/** Commands that may change nothing. */
+/** Commands that must not change anything. */
 async function looks(seed: Seed, written: readonly Written[], random: Random): Promise<void> {
   for (const argv of [
     ['logplay', '--json'],
@@ -86,7 +86,7 @@ async function looks(seed: Seed, written: readonly Written[], random: Random): P
     throw new Finding(`a command that only looks wrote ${first.length} bytes at ${first.offset}`);
 }
 
-/** What copies names of the log to this host leaves everything outside of its folder alone. */
+/** Commands that copy names from the log to disk leave everything outside their folder alone. */
 async function extracts(seed: Seed, random: Random): Promise<void> {
   const folder = join(seed.path, '..', 'extracted');
   const target = join(folder, 'in', 'there');
@@ -102,7 +102,7 @@ async function extracts(seed: Seed, random: Random): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** A file may be made, but on no space that an entry claims; only its entry and the header's counts are written. */
+/** A file may be made, but not on space that an entry claims; only its entry and the header's counts are written. */
 async function creates(seed: Seed, written: readonly Written[]): Promise<void> {
   const { exitCode } = await run(seed, ['creat', '-s', '2M', NEW_FILE, '--dev', seed.path], CODES);
   const outside = written.find(({ offset, length }) => !isAppend(offset, length));
@@ -135,7 +135,7 @@ function isAppend(offset: number, length: number): boolean {
   return (offset === LOG_OFFSET + 32 && length === 16) || (length === ENTRY && inLog >= 0 && inLog % ENTRY === 0);
 }
 
-/** What fsck -y says it repaired stays so, and no file that could be seen is lost. */
+/** What fsck -y reports as repaired stays repaired, and no visible file is lost. */
 async function repairs(seed: Seed): Promise<void> {
   const before = await paths(seed);
   const { exitCode } = await run(seed, ['fsck', '-y', '--no-undo', seed.path], [0, 1, 4, 5, 8]);
@@ -166,7 +166,7 @@ async function run(seed: Seed, argv: readonly string[], allowed: readonly number
   return result;
 }
 
-/** A busy machine makes anything late: what counts is the processor's time, and that it is late every time. */
+/** A busy machine makes anything late: only processor time counts, and only if it is late every time. */
 async function isSlow(argv: readonly string[], seed: Seed): Promise<boolean> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const started = process.cpuUsage();

@@ -14,7 +14,7 @@ const PAGE = 4096;
 
 type Run = (layout: Layout, fd: number, options: bulk.BulkOptions) => Promise<bulk.BulkResult>;
 
-/** Every operation that touches memory, and what it does there. `fd` is a file as long as the layout. */
+/** Every operation that touches memory, and what it does. `fd` is a file as long as the layout. */
 const RUNS: Record<string, { action: 'read' | 'write'; run: Run }> = {
   copyIn: { action: 'write', run: (of, fd, options) => bulk.copyIn(of.devices, of.segments, fd, options) },
   copyInStream: { action: 'write', run: (of, fd, options) => bulk.copyInStream(of.devices, of.segments, fd, options) },
@@ -28,14 +28,14 @@ const RUNS: Record<string, { action: 'read' | 'write'; run: Run }> = {
   invalidate: { action: 'read', run: (of, _, options) => bulk.invalidateSegments(of.devices, of.segments, options) },
 };
 
-/** Bytes of the segments that lie in a device from `size` on. */
+/** Bytes of the segments that lie beyond `size` on their device. */
 function lost({ segments }: Layout, device: number, size: number): number {
   const cut = ({ offset, length }: bulk.Segment) => Math.min(length, Math.max(0, offset + length - size));
   return segments.reduce((sum, one) => sum + (one.device === device ? cut(one) : 0), 0);
 }
 
 for (const [name, { action, run }] of Object.entries(RUNS)) {
-  test(`${name}: memory that is gone is listed, the rest is done, on one thread and on several`, async (t) => {
+  test(`${name}: lost memory is listed and the rest is done, on one thread and on several`, async (t) => {
     const layout = interleave(t, 3, MIB, 18 * MIB + 1000);
     const cut = 2 * MIB + 5 * PAGE;
     if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
@@ -63,14 +63,14 @@ for (const [name, { action, run }] of Object.entries(RUNS)) {
           faults.length,
           layout.segments.filter((one) => one.device === 1 && one.offset + one.length > cut).length,
         );
-        // To a stream, zeros are sent for what is gone
+        // A stream gets zeros in place of lost memory
         if (name !== 'compare' && name !== 'verifyPattern')
           assert.equal(bytes, name === 'copyOutStream' ? layout.size : layout.size - gone);
       }
     }
   });
 
-  test(`${name}: without keepGoing the first fault stops it, again and again`, async (t) => {
+  test(`${name}: without keepGoing the first fault stops it, every time`, async (t) => {
     const layout = interleave(t, 2, MIB, 8 * MIB);
     if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
     cutShort(layout.devices[0]!, MIB + PAGE);
@@ -91,7 +91,7 @@ for (const [name, { action, run }] of Object.entries(RUNS)) {
   });
 }
 
-test('memory that goes and comes while every operation runs never takes the process down', async (t) => {
+test('memory that comes and goes under every operation never kills the process', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 2, MIB, 16 * MIB);
   const fd = openFile(t, makeFile(t, layout.size), 'r+');
@@ -113,7 +113,7 @@ test('memory that goes and comes while every operation runs never takes the proc
   }
 });
 
-test('copyOut leaves holes where memory is gone, and writes all around them', async (t) => {
+test('copyOut leaves holes in place of lost memory, and writes everything around them', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 2, MIB, 8 * MIB);
   await bulk.fillPattern(layout.devices, layout.segments, 4);
@@ -126,7 +126,7 @@ test('copyOut leaves holes where memory is gone, and writes all around them', as
   const expected = readFileSync(whole);
   for (const { fileOffset, length } of faults) expected.fill(0, fileOffset, fileOffset + length);
   const pageEnd = Math.ceil(cut / PAGE) * PAGE;
-  // The last page of the short file is still there; its end reads as zeros
+  // The last page of the short file still exists; its end reads as zeros
   for (const { device, offset, fileOffset } of layout.segments) {
     if (device === 1 && cut >= offset && cut < offset + MIB)
       expected.fill(0, fileOffset + cut - offset, fileOffset + pageEnd - offset);
@@ -135,7 +135,7 @@ test('copyOut leaves holes where memory is gone, and writes all around them', as
   assert.equal(faults[0]?.offset, pageEnd);
 });
 
-test('copyOutStream sends zeros for what is gone, never what lay in its buffer before', async (t) => {
+test('copyOutStream sends zeros in place of lost memory, never old contents of its buffer', async (t) => {
   const { devices, segments, size } = interleave(t, 1, MIB, 2 * MIB);
   await bulk.fillPattern(devices, segments, 3);
   const expected = devices[0]!.read(0, size).fill(0, MIB + 3 * PAGE);
@@ -149,13 +149,13 @@ test('copyOutStream sends zeros for what is gone, never what lay in its buffer b
   assert.equal(Buffer.compare(readFileSync(path), expected), 0);
 });
 
-test('faults are joined where they go on in file and memory alike, and only there', async (t) => {
+test('only faults that are adjacent both in file and memory are joined', async (t) => {
   const { devices } = interleave(t, 2, MIB, 8 * MIB);
   for (const device of devices) cutShort(device, PAGE);
   const at = (device: number, offset: number, fileOffset: number) => ({ device, offset, fileOffset, length: 2 * PAGE });
   const segments = [
     at(0, MIB, 0),
-    at(0, MIB + 2 * PAGE, 2 * PAGE), // goes on in both
+    at(0, MIB + 2 * PAGE, 2 * PAGE), // adjacent in both
     at(0, 3 * MIB, 4 * PAGE), // in the file only
     at(0, 3 * MIB + 2 * PAGE, 7 * PAGE), // in memory only
     at(1, 3 * MIB + 4 * PAGE, 9 * PAGE), // on another device
@@ -165,7 +165,7 @@ test('faults are joined where they go on in file and memory alike, and only ther
   assert.deepEqual(found, [{ ...segments[0], length: 4 * PAGE }, ...segments.slice(2)]);
 });
 
-test('faults are joined where data of a file follows a hole, which other code stores', async (t) => {
+test('faults are joined where data of a file follows a hole, which different code stores', async (t) => {
   const device = makeDevice(t, MIB);
   cutShort(device, 0);
   const source = makeFile(t, MIB / 2);
@@ -175,7 +175,7 @@ test('faults are joined where data of a file follows a hole, which other code st
   assert.deepEqual(faults, [{ ...whole, side: 'device', action: 'write', code: 'SIGBUS' }]);
 });
 
-test('verify finds what is wrong between pages that are gone', async (t) => {
+test('verify finds wrong bytes between lost pages', async (t) => {
   const layout = interleave(t, 2, MIB, 8 * MIB);
   await bulk.fillPattern(layout.devices, layout.segments, 4);
   cutShort(layout.devices[0]!, MIB);
@@ -189,7 +189,9 @@ test('verify finds what is wrong between pages that are gone', async (t) => {
   assert.deepEqual([error.code, error.path, error.offset], ['SIGBUS', layout.devices[0]!.path, MIB]);
 });
 
-test('no space behind a sparse file is a fault, not the end', { skip: process.getuid?.() !== 0 }, async (t) => {
+test('a full disk under a sparse file is a fault, not the end of the process', {
+  skip: process.getuid?.() !== 0,
+}, async (t) => {
   const folder = join(makeFolder(t), 'small');
   mkdirSync(folder);
   try {
@@ -214,7 +216,7 @@ test('no space behind a sparse file is a fault, not the end', { skip: process.ge
   }
 });
 
-test('a file that cannot be read in the middle says where', async (t) => {
+test('the error of a file with unreadable bytes names their place', async (t) => {
   const layout = interleave(t, 1, MIB, 4 * MIB);
   const path = makeFile(t, 4 * MIB);
   const fd = openFile(t, path, 'r+');

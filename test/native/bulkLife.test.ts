@@ -8,12 +8,12 @@ import { makeDevice } from './scratch.js';
 
 const MIB = 1024 * 1024;
 
-/** The same 16 MiB again and again: work for as long as is wanted, in little memory. */
+/** The same 16 MiB over and over: work for as long as needed, in little memory. */
 function repeat(times: number) {
   return Array.from({ length: times }, () => ({ device: 0, offset: 0, fileOffset: 0, length: 16 * MIB }));
 }
 
-test('a job is cancelled soon after its signal is aborted', async (t) => {
+test('aborting its signal soon cancels a job', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   for (const threads of [1, 4]) {
     const controller = new AbortController();
@@ -37,7 +37,7 @@ test('a signal aborted before the start prevents the job', async (t) => {
   assert.equal((await copyInStream([device], repeat(1), 0, { signal: AbortSignal.abort() })).cancelled, true);
 });
 
-test('a signal that outlives the job keeps nothing of it', async (t) => {
+test('a signal that outlives its job does not keep it alive', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   const { signal } = new AbortController();
   let listeners = 0;
@@ -54,7 +54,7 @@ test('a signal that outlives the job keeps nothing of it', async (t) => {
   assert.equal(listeners, 0);
 });
 
-test('progress comes a few times a second, grows, and ends with all', async (t) => {
+test('progress arrives a few times a second, grows, and ends with the total', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   const seen: number[] = [];
   const start = performance.now();
@@ -73,7 +73,7 @@ test('progress comes a few times a second, grows, and ends with all', async (t) 
   assert.equal(seen.at(-1), bytes);
 });
 
-test('closing a device while a job works on it lets the job end well', async (t) => {
+test('a job survives the closing of its device', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   assert.equal(device.lock('exclusive', false), true);
   const running = fillPattern([device], repeat(200), 6, { threads: 2 });
@@ -87,13 +87,13 @@ test('closing a device while a job works on it lets the job end well', async (t)
   assert.equal((await verifyPattern([other], repeat(1), 6)).difference, undefined);
 });
 
-test('a closed device takes no job', async (t) => {
+test('a closed device refuses jobs', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   device.close();
   await assert.rejects(zero([device], repeat(1)), { name: 'DeviceError', code: 'CLOSED' });
 });
 
-test('many jobs at once each do their own', async (t) => {
+test('many jobs at once do not disturb each other', async (t) => {
   const devices = Array.from({ length: 12 }, () => makeDevice(t, 2 * MIB));
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }];
   await Promise.all(devices.map((device, i) => fillPattern([device], segments, i, { threads: 2 })));
@@ -103,7 +103,7 @@ test('many jobs at once each do their own', async (t) => {
   assert.equal(crossed.difference?.fileOffset, 0);
 });
 
-test('a job that is refused says why, whoever watches it or aborts it', async (t) => {
+test('a refused job says why, even if it is watched or aborted', async (t) => {
   const device = makeDevice(t, MIB);
   const watched = { onProgress: () => assert.fail('nothing is under way'), signal: AbortSignal.timeout(1) };
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: MIB }];
@@ -129,7 +129,7 @@ test('a process can exit while a job runs', async (t) => {
   assert.ok(performance.now() - start < 5000);
 });
 
-test('a job keeps the process alive until it is over', async (t) => {
+test('a job keeps the process alive until it ends', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   const segments = '[{ device: 0, offset: 0, fileOffset: 0, length: device.size }]';
   const child = startNode(
@@ -142,7 +142,7 @@ test('a job keeps the process alive until it is over', async (t) => {
   assert.equal(await ended, 0);
 });
 
-test('a signal reaches the threads of JavaScript while a job runs', async (t) => {
+test('a signal reaches JavaScript while a job runs', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   const child = startNode(`${ENDLESS} process.on('SIGTERM', () => process.exit(9)); console.log('on');`, device.path);
   const ended = ending(child);
@@ -151,7 +151,7 @@ test('a signal reaches the threads of JavaScript while a job runs', async (t) =>
   assert.equal(await ended, 9);
 });
 
-test('a worker thread can be terminated while its job runs, many times over', async (t) => {
+test('a worker thread can be terminated while its job runs, time after time', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   const native = new URL('../../src/native/', import.meta.url).href;
   const script = `

@@ -5,7 +5,7 @@ import { makeDevice } from './scratch.js';
 
 const LINE = 64;
 
-test('each line that a range touches is written back or invalidated, and counted', (t) => {
+test('every line that a range touches is written back or invalidated, and counted', (t) => {
   const device = makeDevice(t, 1 << 20);
   const cases = [
     [0, 0, 0],
@@ -99,7 +99,7 @@ test('an observer that throws prevents the operation', (t) => {
   assert.equal(device.read(0, 1)[0], 0);
 });
 
-test('an observer is not told of what is refused', (t) => {
+test('an observer does not see refused operations', (t) => {
   const device = makeDevice(t, 4096);
   let told = 0;
   observeMemory({ write: () => told++ });

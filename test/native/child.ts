@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const NATIVE = new URL('../../src/native/', import.meta.url);
 
-/** Starts another node that runs `script`, a module body that finds MappedDevice, bulk and `path` at hand. */
+/** Starts a process that runs `script`, a module body in which MappedDevice, bulk and `path` are defined. */
 export function startNode(script: string, path: string): ChildProcess {
   const head = `
     import { MappedDevice } from ${JSON.stringify(fileURLToPath(new URL('device.js', NATIVE)))};
@@ -20,7 +20,7 @@ export async function ending(child: ChildProcess): Promise<number | string> {
   return code ?? signal ?? 'unknown';
 }
 
-/** Waits until a child has said a line. */
+/** Waits until a child has written a line. */
 export async function said(child: ChildProcess): Promise<string> {
   const [chunk] = await once(child.stdout!, 'data');
   return String(chunk).trim();

@@ -9,7 +9,7 @@ import { makeDevice, makeFile, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;
 
-test('a file goes in and comes out again, wherever its segments lie', async (t) => {
+test('a file is copied in and out, wherever its segments are', async (t) => {
   const random = new Random(t);
   for (const threads of [1, 2, 4]) {
     const layout = scatter(t, random, 50, 400_000);
@@ -31,7 +31,7 @@ test('a file goes in and comes out again, wherever its segments lie', async (t) 
   }
 });
 
-test('zero clears the segments and nothing beside them', async (t) => {
+test('zero clears the segments and nothing else', async (t) => {
   const random = new Random(t);
   const layout = scatter(t, random, 50, 400_000);
   for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
@@ -47,7 +47,7 @@ test('zero clears the segments and nothing beside them', async (t) => {
   }
 });
 
-test('holes of a sparse source become zeros, and the place in the source stays as it was', async (t) => {
+test('holes of a sparse source become zeros, and its file position does not move', async (t) => {
   const size = 40 * MIB;
   const path = makeFile(t, size);
   const fd = openFile(t, path, 'r+');
@@ -60,7 +60,7 @@ test('holes of a sparse source become zeros, and the place in the source stays a
   assert.equal(readFileSync(fd).length, size, 'read from the start: the position has not moved');
 });
 
-test('a source that ends too early is EUNDERRUN at the place it ends, with what came before stored', async (t) => {
+test('a source that ends early is EUNDERRUN at its end, and what comes before is stored', async (t) => {
   const random = new Random(t);
   for (const sparse of [false, true]) {
     const layout = interleave(t, 2, 2 * MIB, 12 * MIB);
@@ -135,7 +135,7 @@ test('compare finds the first byte that differs', async (t) => {
   }
 });
 
-test('what does not fit the file side is a fault with its errno', async (t) => {
+test('a failure of the file is a fault with its errno', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 0, fileOffset: 4096, length: MIB }];
   const codes = async (result: Promise<{ faults: { code: string; action: string; side: string }[] }>) => {
@@ -156,7 +156,7 @@ test('what does not fit the file side is a fault with its errno', async (t) => {
   }
 });
 
-test('segments, options and descriptors that are impossible are refused before anything is done', async (t) => {
+test('impossible segments, options and descriptors are refused before anything is done', async (t) => {
   const device = makeDevice(t, 8192);
   const good = { device: 0, offset: 0, fileOffset: 0, length: 8192 };
   resetCounters();
@@ -189,7 +189,7 @@ test('segments, options and descriptors that are impossible are refused before a
   assert.equal(counters().stores, 0);
 });
 
-test('nothing to do is done at once', async (t) => {
+test('an empty job ends at once', async (t) => {
   const device = makeDevice(t, 8192);
   assert.deepEqual(await zero([], []), { bytes: 0, faults: [], cancelled: false });
   const empty = [{ device: 0, offset: 8192, fileOffset: 0, length: 0 }];
@@ -197,7 +197,7 @@ test('nothing to do is done at once', async (t) => {
   assert.deepEqual(await copyIn([device], empty, 0), { bytes: 0, faults: [], cancelled: false });
 });
 
-test('bulk stores are written back: whole lines past the cache, partial ones line by line, and a fence a thread', async (t) => {
+test('bulk stores bypass the cache for whole lines, partial lines are written back, and each thread fences', async (t) => {
   const device = makeDevice(t, MIB);
   resetCounters();
   await zero([device], [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }], { threads: 1 });
@@ -210,7 +210,7 @@ test('bulk stores are written back: whole lines past the cache, partial ones lin
   assert.equal(counters().linesWrittenBack, linesWrittenBack === 0 ? 2 : 129);
 });
 
-test('memory is read afresh when that is asked for', async (t) => {
+test('memory is invalidated before it is read, if asked', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
   await fillPattern([device], segments, 1);
@@ -229,7 +229,7 @@ test('memory is read afresh when that is asked for', async (t) => {
   }
 });
 
-test('the descriptor may be closed as soon as the job runs', async (t) => {
+test('the descriptor may be closed once the job runs', async (t) => {
   const content = new Random(t).bytes(8 * MIB);
   const fd = openSync(makeFile(t, content), 'r+');
   const device = makeDevice(t, 8 * MIB);
@@ -239,7 +239,7 @@ test('the descriptor may be closed as soon as the job runs', async (t) => {
   assert.equal(Buffer.compare(device.read(0, 8 * MIB), content), 0);
 });
 
-test('a sparse file that stands in for a device grows by what is filled, not more', async (t) => {
+test('filling a sparse stand-in for a device allocates only what is filled', async (t) => {
   const device = makeDevice(t, 8 * MIB);
   await fillPattern([device], [{ device: 0, offset: 4 * MIB, fileOffset: 0, length: MIB }], 1);
   await zero([device], [{ device: 0, offset: 7 * MIB, fileOffset: 0, length: 100 }]);

@@ -9,7 +9,7 @@ import { makeDevice, makeFile, makeFolder, readImage } from './scratch.js';
 
 const WRITABLE = { writable: true };
 
-test('a file opens as a stand-in for a device', (t) => {
+test('a file can be opened in place of a device', (t) => {
   const device = makeDevice(t, 5 * 1024 * 1024 + 12345);
   assert.equal(device.kind, 'file');
   assert.equal(device.size, 5 * 1024 * 1024 + 12345);
@@ -18,7 +18,7 @@ test('a file opens as a stand-in for a device', (t) => {
   assert.match(device.identity, /^file:\d+:\d+$/);
 });
 
-test('what is written is read back, and lies in the file', (t) => {
+test('written bytes are read back, and are in the file', (t) => {
   const random = new Random(t);
   const device = makeDevice(t, 1_000_003);
   const model = Buffer.alloc(device.size);
@@ -35,7 +35,7 @@ test('what is written is read back, and lies in the file', (t) => {
   assert.ok(readImage(device).equals(model));
 });
 
-test('readInto fills what it is given, at any alignment', (t) => {
+test('readInto fills its argument, at any alignment', (t) => {
   const random = new Random(t);
   const content = random.bytes(4096);
   const device = MappedDevice.open(makeFile(t, content), { writable: false });
@@ -56,7 +56,7 @@ test('readInto fills what it is given, at any alignment', (t) => {
   device.close();
 });
 
-test('ranges that leave the device are refused, its very end is not', (t) => {
+test('ranges beyond the device are refused, its last byte is not', (t) => {
   const device = makeDevice(t, 8192);
   assert.equal(device.read(8192, 0).length, 0);
   assert.equal(device.read(8191, 1).length, 1);
@@ -82,7 +82,7 @@ test('ranges that leave the device are refused, its very end is not', (t) => {
   assert.throws(() => device.readInto(Buffer.alloc(3), 8190), RangeError);
 });
 
-test('a device open for reading takes no writes', (t) => {
+test('a device that is open for reading refuses writes', (t) => {
   const device = MappedDevice.open(makeFile(t, Buffer.from('content')), { writable: false });
   t.after(() => device.close());
   const refused = { name: 'DeviceError', code: 'READ_ONLY', path: device.path };
@@ -94,7 +94,7 @@ test('a device open for reading takes no writes', (t) => {
   assert.equal(device.read(0, 7).toString(), 'content');
 });
 
-test('the same file by another path has the same identity', (t) => {
+test('a file has the same identity under another path', (t) => {
   const path = makeFile(t, 4096);
   const folder = makeFolder(t);
   symlinkSync(path, join(folder, 'symlink'));
@@ -118,7 +118,7 @@ test('two mappings of one file see the same bytes', (t) => {
   assert.equal(two.read(2_500_000, 5).toString(), 'hello');
 });
 
-test('closing twice is harmless; every use after it says CLOSED', (t) => {
+test('closing twice is harmless; every later use fails with CLOSED', (t) => {
   const device = makeDevice(t, 4096);
   device.close();
   device.close();
@@ -135,7 +135,7 @@ test('closing twice is harmless; every use after it says CLOSED', (t) => {
   for (const use of uses) assert.throws(use, { name: 'DeviceError', code: 'CLOSED', path: device.path });
 });
 
-test('the size of a file is what it has when it is opened', (t) => {
+test('the size of a file is its size when it is opened', (t) => {
   const path = makeFile(t, 4096);
   truncateSync(path, 10_000);
   const device = MappedDevice.open(path, WRITABLE);
@@ -143,7 +143,7 @@ test('the size of a file is what it has when it is opened', (t) => {
   assert.equal(device.size, 10_000);
 });
 
-test('what is no device and no file is refused by name', (t) => {
+test('something that is neither a device nor a file is refused by name', (t) => {
   const folder = makeFolder(t);
   mkdirSync(join(folder, 'directory'));
   execFileSync('mkfifo', [join(folder, 'fifo')]);

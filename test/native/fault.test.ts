@@ -20,7 +20,7 @@ function expectFault(device: MappedDevice, syscall: string, offset: number, touc
   });
 }
 
-test('memory that is gone is an error with its offset, in every operation', (t) => {
+test('lost memory is an error with its offset, in every operation', (t) => {
   const device = makeDevice(t, 4 * MIB);
   cutShort(device, MIB);
   const at = 3 * MIB + 64;
@@ -36,7 +36,7 @@ test('memory that is gone is an error with its offset, in every operation', (t) 
   device.fence();
 });
 
-test('what lies before the fault is still there, and works when the memory comes back', (t) => {
+test('bytes before the fault stay accessible, and all are once the memory is back', (t) => {
   const device = makeDevice(t, 4 * MIB);
   device.write(MIB - 4, Buffer.from('last'));
   cutShort(device, MIB);
@@ -47,7 +47,7 @@ test('what lies before the fault is still there, and works when the memory comes
   assert.equal(device.read(2 * MIB, 5).toString(), 'again');
 });
 
-test('faults can come thousands of times, at any place', (t) => {
+test('faults can occur thousands of times, at any place', (t) => {
   const random = new Random(t);
   const device = makeDevice(t, 4 * MIB);
   cutShort(device, MIB);
@@ -61,7 +61,7 @@ test('faults can come thousands of times, at any place', (t) => {
   }
 });
 
-test('threads fault side by side, each on its own', async (t) => {
+test('threads can fault at the same time', async (t) => {
   const device = makeDevice(t, 4 * MIB);
   cutShort(device, MIB);
   const script = `
@@ -93,7 +93,7 @@ test('threads fault side by side, each on its own', async (t) => {
   await Promise.all(workers.map((worker) => worker.terminate()));
 });
 
-test('a SIGBUS that is no fault of ours still kills the process', async (t) => {
+test('a SIGBUS outside our accesses still kills the process', async (t) => {
   const device = makeDevice(t, 4096);
   const child = startNode(
     `const device = MappedDevice.open(path, { writable: true });
@@ -104,7 +104,7 @@ test('a SIGBUS that is no fault of ours still kills the process', async (t) => {
   assert.equal(await ending(child), 'SIGBUS');
 });
 
-test('a handler that was there before still gets the signals that are not ours', async (t) => {
+test('an earlier handler still gets the signals that are not ours', async (t) => {
   const device = makeDevice(t, 8192);
   const child = startNode(
     `process.on('SIGBUS', () => { console.log('handled'); process.exit(7); });

@@ -4,14 +4,14 @@ import type { MappedDevice } from '../../src/native/device.js';
 import type { Random } from '../support/random.js';
 import { makeDevice } from './scratch.js';
 
-/** Devices, and segments on them that hold a file of `size` bytes from its start. */
+/** Devices, and segments on them that hold a file of `size` bytes. */
 export interface Layout {
   devices: MappedDevice[];
   segments: Segment[];
   size: number;
 }
 
-/** A file dealt round `count` devices in strips of `chunk` bytes; the last may be shorter. */
+/** A file interleaved over `count` devices in chunks of `chunk` bytes; the last may be shorter. */
 export function interleave(t: TestContext, count: number, chunk: number, size: number): Layout {
   const rows = Math.ceil(size / chunk / count);
   const devices = Array.from({ length: count }, () => makeDevice(t, rows * chunk));
@@ -24,7 +24,7 @@ export function interleave(t: TestContext, count: number, chunk: number, size: n
   return { devices, segments, size };
 }
 
-/** Segments of any length at any alignment, with gaps of a few bytes between them on each device, in shuffled order. */
+/** Segments of any length and alignment in shuffled order, with gaps of a few bytes between them on each device. */
 export function scatter(t: TestContext, random: Random, count: number, most: number): Layout {
   const ends = [0, 0, 0];
   const segments: Segment[] = [];
@@ -42,7 +42,7 @@ export function scatter(t: TestContext, random: Random, count: number, most: num
   return { devices, segments, size: fileOffset };
 }
 
-/** The file that the segments hold, gathered by hand. */
+/** The file that the segments hold, read byte by byte. */
 export function gather({ devices, segments, size }: Layout): Buffer {
   const file = Buffer.alloc(size);
   for (const { device, offset, fileOffset, length } of segments) {
@@ -51,7 +51,7 @@ export function gather({ devices, segments, size }: Layout): Buffer {
   return file;
 }
 
-/** Every byte of the devices that belongs to no segment. */
+/** Offset of the first byte outside the segments that is not 0, for each device. */
 export function strays({ devices, segments }: Layout): number[] {
   const left = devices.map((device) => device.read(0, device.size));
   for (const { device, offset, length } of segments) left[device]!.fill(0, offset, offset + length);

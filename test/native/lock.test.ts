@@ -18,7 +18,7 @@ test('an exclusive lock keeps others out, until it is unlocked or closed', (t) =
   assert.equal(one.lock('exclusive', false), true);
 });
 
-test('shared locks go together, and one of them can become exclusive when alone', (t) => {
+test('shared locks are compatible, and one can become exclusive once it is alone', (t) => {
   const one = makeDevice(t, 4096);
   const two = MappedDevice.open(one.path, { writable: false });
   t.after(() => two.close());
@@ -29,7 +29,7 @@ test('shared locks go together, and one of them can become exclusive when alone'
   assert.equal(one.lock('exclusive', false), true);
 });
 
-test('a lock of another process is waited for, and gone when that process dies', async (t) => {
+test('a lock waits for that of another process, which ends with the process', async (t) => {
   const device = makeDevice(t, 4096);
   const holder = startNode(
     `const device = MappedDevice.open(path, { writable: true });

@@ -1,4 +1,4 @@
-/** What an observer is told of bulk jobs: all that their threads store, write back and fence. */
+/** What an observer sees of bulk jobs: everything that their threads store, write back and fence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyIn, copyInStream, copyOut, fillPattern, writeBackSegments, zero } from '../../src/native/bulk.js';
@@ -33,7 +33,7 @@ async function watch(work: () => Promise<unknown>): Promise<Told[][]> {
   return [...threads.values()];
 }
 
-/** Every byte that the layout names must have been stored once, nothing else, and written back and fenced by its thread. */
+/** Every byte of the layout must have been stored once, and nothing else, and written back and fenced by the same thread. */
 function judge({ devices, segments }: Layout, told: readonly Told[][]): void {
   const stored = devices.map(({ size }) => Buffer.alloc(size));
   for (const steps of told) {
@@ -59,7 +59,7 @@ function judge({ devices, segments }: Layout, told: readonly Told[][]): void {
   );
 }
 
-test('each store of a bulk job is told, with its write-back and fence', async (t) => {
+test('an observer sees each store of a bulk job, with its write-back and fence', async (t) => {
   const random = new Random(t);
   const layout = scatter(t, random, 30, 300_000);
   const { devices, segments, size } = layout;
@@ -94,7 +94,7 @@ test('a job that only reads or writes back stores nothing', async (t) => {
   assert.deepEqual([length, steps?.some(([kind]) => kind === 'store')], [300_000, false]);
 });
 
-test('of a job that met bad memory, what it stored beside that is told', async (t) => {
+test('an observer sees what a job stores around bad memory', async (t) => {
   const device = makeDevice(t, MIB);
   cutShort(device, 8192);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 16384 }];

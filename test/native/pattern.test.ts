@@ -50,7 +50,7 @@ test('the pattern has its known values', async (t) => {
   }
 });
 
-test('the pattern is what the plain generator makes, wherever it is cut', async (t) => {
+test('the pattern is that of the plain generator, wherever it is cut', async (t) => {
   const random = new Random(t);
   for (const threads of [1, 2, 5]) {
     const layout = scatter(t, random, 20, 300_000);
@@ -64,7 +64,7 @@ test('the pattern is what the plain generator makes, wherever it is cut', async 
   }
 });
 
-test('far into a file the pattern is what jumping there gives', async (t) => {
+test('far into a file the pattern is that of jumping there', async (t) => {
   const device = makeDevice(t, MIB);
   for (const [seed, fileOffset] of [
     [1, 4 * 2 ** 32],
@@ -78,7 +78,7 @@ test('far into a file the pattern is what jumping there gives', async (t) => {
   }
 });
 
-test('every seed up to 2^64 - 1 is its own; others are refused', async (t) => {
+test('each seed up to 2^64 - 1 gives its own pattern; others are refused', async (t) => {
   const device = makeDevice(t, 4096);
   await fillPattern([device], whole(4096), 2n ** 64n - 1n);
   assert.equal(Buffer.compare(device.read(0, 4096), words(2n ** 64n - 1n, 1024)), 0);
@@ -89,7 +89,7 @@ test('every seed up to 2^64 - 1 is its own; others are refused', async (t) => {
   }
 });
 
-test('verify finds the first wrong byte of the file, however many there are and threads look', async (t) => {
+test('verify finds the first wrong byte of a file, however many there are and on any number of threads', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 3, 2 * MIB, 24 * MIB + 777);
   await fillPattern(layout.devices, layout.segments, 5);

@@ -66,7 +66,7 @@ test('usedLengths gives the bytes of each record up to the last that is not 0', 
 });
 
 for (const [name, each] of Object.entries({ crc32Records, usedLengths }))
-  test(`${name} takes records up to the last byte and none beyond`, () => {
+  test(`${name} accepts records up to the last byte and none beyond`, () => {
     const bytes = Buffer.alloc(1000);
     assert.equal(each({ bytes, start: 100, stride: 100, length: 100, count: 9 }).length, 9);
     assert.equal(each({ bytes, start: 5000, stride: 1, length: 1, count: 0 }).length, 0);

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { MappedDevice } from '../../src/native/device.js';
 
-/** A folder of the test's own, in memory where there is /dev/shm, gone when the test ends. */
+/** A folder for one test, in /dev/shm if it exists, removed when the test ends. */
 export function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-native-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +35,7 @@ export function makeDevice(t: TestContext, size: number): MappedDevice {
   return device;
 }
 
-/** Memory that cannot be reached: the pages of the mapping from `size` on have no file behind them any more. */
+/** Makes memory unreachable: the pages of the mapping beyond `size` lose their file. */
 export function cutShort(device: MappedDevice, size: number): void {
   truncateSync(device.path, size);
 }

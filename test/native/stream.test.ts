@@ -11,11 +11,11 @@ import { makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
 
 const MIB = 1024 * 1024;
 
-/** The two ends of a pipe; both block, as those of a shell do. */
+/** The two ends of a pipe; both block, as in a shell. */
 function makePipe(t: TestContext): { read: number; write: number } {
   const path = join(makeFolder(t), 'pipe');
   execFileSync('mkfifo', [path]);
-  const both = openSync(path, constants.O_RDWR); // so that neither open waits for the other
+  const both = openSync(path, constants.O_RDWR); // so that neither call of open waits for the other
   const pipe = { read: openSync(path, 'r'), write: openSync(path, 'w') };
   closeSync(both);
   return pipe;
@@ -30,7 +30,7 @@ function shell(command: string, side: 'stdin' | 'stdout', fd: number): Promise<u
   return once(child, 'exit');
 }
 
-test('a pipe is copied in, in order, and may end early', async (t) => {
+test('a pipe is copied in, in order, up to its end', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 3, 2 * MIB, 11 * MIB + 3);
   for (const length of [layout.size, layout.size - 1, 5 * MIB + 17, 0]) {
@@ -47,7 +47,7 @@ test('a pipe is copied in, in order, and may end early', async (t) => {
   }
 });
 
-test('a pipe that has more than the segments take says so', async (t) => {
+test('a pipe with more bytes than the segments is reported', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: MIB }];
   for (const [extra, more] of [
@@ -81,7 +81,7 @@ test('memory is copied out to a pipe, in the order of the segments', async (t) =
   assert.equal(Buffer.compare(target.subarray(0, layout.size), gather(layout)), 0);
 });
 
-test('streams may be plain files and sockets too', async (t) => {
+test('streams may also be plain files and sockets', async (t) => {
   const device = makeDevice(t, 3 * MIB);
   const segments = [{ device: 0, offset: 5, fileOffset: 0, length: 2 * MIB + 1 }];
   await fillPattern([device], segments, 1);
@@ -92,7 +92,7 @@ test('streams may be plain files and sockets too', async (t) => {
   assert.equal(Buffer.compare(other.read(5, 2 * MIB + 1), device.read(5, 2 * MIB + 1)), 0);
 });
 
-test('a reader that went away is EPIPE', async (t) => {
+test('a reader that has gone away is EPIPE', async (t) => {
   const device = makeDevice(t, 4 * MIB);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
   const pipe = makePipe(t);
@@ -107,7 +107,7 @@ test('a reader that went away is EPIPE', async (t) => {
   assert.ok(!cancelled && bytes < 4 * MIB);
 });
 
-test('a stream that stands still can be cancelled, in either direction', async (t) => {
+test('a stream that stalls can be cancelled, in either direction', async (t) => {
   const device = makeDevice(t, 4 * MIB);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
   const pipe = makePipe(t);
@@ -115,7 +115,7 @@ test('a stream that stands still can be cancelled, in either direction', async (
     (signal: AbortSignal) => copyInStream([device], segments, pipe.read, { signal }),
     (signal: AbortSignal) => copyOutStream([device], segments, pipe.write, { signal }),
   ]) {
-    writeSync(pipe.write, 'hello'); // also so that the room that is left is no multiple of what is written at once
+    writeSync(pipe.write, 'hello'); // also with room that is not a multiple of the bytes written at once
     const controller = new AbortController();
     const running = run(controller.signal);
     let over = false;
@@ -145,7 +145,7 @@ test('waiting for the end of a full stream can be cancelled', async (t) => {
   closeSync(pipe.write);
 });
 
-test('a pipe given where a file is needed is ESPIPE', async (t) => {
+test('a pipe in place of a file is ESPIPE', async (t) => {
   const device = makeDevice(t, 4096);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4096 }];
   const pipe = makePipe(t);

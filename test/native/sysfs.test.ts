@@ -10,7 +10,7 @@ const ZERO = { path: '/dev/zero', number: '1:5' };
 const NULL = { path: '/dev/null', number: '1:3' };
 const SIZE = 4 * 1024 * 1024;
 
-/** A sysfs of the given files; a value that begins with '->' is a link. */
+/** A sysfs with the given files; a value that begins with '->' is a link. */
 function makeSysfs(t: TestContext, files: Record<string, string>): string {
   const root = makeFolder(t);
   for (const [name, content] of Object.entries(files)) {
@@ -22,7 +22,7 @@ function makeSysfs(t: TestContext, files: Record<string, string>): string {
   return root;
 }
 
-/** As Linux 6 has it. */
+/** The layout of Linux 6. */
 function modern(number: string, attributes: Record<string, string>): Record<string, string> {
   const home = 'devices/platform/hmem.0/dax0.0';
   const files: Record<string, string> = {
@@ -48,7 +48,7 @@ test('a dax device has its size and alignment from sysfs, and works like any oth
   assert.equal(device.read(SIZE - 3, 3).toString(), 'end');
 });
 
-test('the number may be found on the bus, or in the class, where dev/char does not lead', (t) => {
+test('if dev/char lacks the number, the device is found on the bus or in the class', (t) => {
   for (const list of ['bus/dax/devices/dax1.0', 'class/dax/dax1.0']) {
     const attributes = { [`${list}/dev`]: ZERO.number, [`${list}/size`]: '0x200000', [`${list}/align`]: '2097152' };
     const sysfs = makeSysfs(t, { 'bus/dax/devices/dax0.0/dev': '252:0', ...attributes });
@@ -58,7 +58,7 @@ test('the number may be found on the bus, or in the class, where dev/char does n
   }
 });
 
-test('attributes missing in dev/char are looked for on the bus; the alignment of old kernels is in the region', (t) => {
+test('attributes that dev/char lacks are read from the bus; old kernels have the alignment in the region', (t) => {
   const sysfs = makeSysfs(t, {
     'devices/x/dax0.0/subsystem': '->../../../class/dax',
     [`dev/char/${ZERO.number}`]: '->../../devices/x/dax0.0',
@@ -78,7 +78,7 @@ test('without an alignment it is 2 MiB', (t) => {
   device.close();
 });
 
-test('a character device that is no dax device is NOT_DAX', (t) => {
+test('a character device that is not a dax device is NOT_DAX', (t) => {
   assert.throws(() => MappedDevice.open('/dev/null', { writable: false }), { code: 'NOT_DAX', path: '/dev/null' });
   const files = modern(ZERO.number, { size: String(SIZE) });
   files['devices/platform/hmem.0/dax0.0/subsystem'] = '->../../../../class/mem';
@@ -93,7 +93,7 @@ test('a dax device of size 0 is EMPTY', (t) => {
   assert.throws(() => MappedDevice.open(ZERO.path, { writable: false, sysfs }), { code: 'EMPTY' });
 });
 
-test('a dax device that another driver holds is UNMAPPABLE, and the driver is named', (t) => {
+test('a dax device bound to another driver is UNMAPPABLE, and the driver is named', (t) => {
   const files = modern(NULL.number, { size: String(SIZE), driver: '->../../../../bus/dax/drivers/fsdev_dax' });
   const open = () => MappedDevice.open(NULL.path, { writable: true, sysfs: makeSysfs(t, files) });
   assert.throws(open, { code: 'UNMAPPABLE', syscall: 'mmap', errno: 19, message: /driver fsdev_dax holds it/ });

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { runVm } from './paths.js';
 
-/** run-vm.sh's exit status where a guest cannot be had, as opposed to one that fails. */
+/** exit status of run-vm.sh if this machine cannot run a guest, as opposed to a guest that fails */
 const UNAVAILABLE = 69;
 
 /**
- * Makes everything a guest needs ready (the first time, that downloads packages) and says why there can be none here:
- * not x86-64, no apt, no network. Undefined when there can.
+ * Prepares everything that a guest needs; the first time, that downloads packages. Returns why this machine cannot run guests (not
+ * x86-64, no apt, no network), or undefined.
  */
 export function whyNoGuest(): string | undefined {
   const { status, stderr, error } = spawnSync(runVm, ['--prepare'], { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-/** daxdev mode on real dax devices: a device that lost its driver gets it back, and a driver that is not there is said so. */
+/** daxdev mode on real dax devices: a device without a driver gets it back, and a missing driver is reported. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { json, ok, refusal } from '../scenarios/hosts/talk.js';
@@ -20,7 +20,7 @@ async function modes(): Promise<string[]> {
   return daxdevs.map(({ mode }) => mode);
 }
 
-test('a device that lost its driver is shown, explained, and put back', async () => {
+test('a device without a driver is listed, explained, and put back', async () => {
   assert.deepEqual(await modes(), ['devdax', 'devdax']);
   const [first] = names;
   await ok(guest, `famfs mkfs /dev/${first} && echo ${first} > /sys/bus/dax/drivers/device_dax/unbind`);
@@ -32,7 +32,7 @@ test('a device that lost its driver is shown, explained, and put back', async ()
   await ok(guest, `famfs info --dev /dev/${first}`);
 });
 
-test('a kernel without the driver of famfs mode is said so, and nothing changes', async () => {
+test('a kernel without the driver for famfs mode is reported, and nothing changes', async () => {
   const { code } = await refusal(guest, `famfs daxdev mode --set-daxmode famfs ${names.join(' ')}`);
   assert.equal(code, 'NO_DRIVER');
   assert.deepEqual(await modes(), ['devdax', 'devdax']);

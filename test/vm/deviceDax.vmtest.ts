@@ -12,7 +12,7 @@ const PAGE = 4096;
 const EINVAL = 'Invalid argument';
 
 let guest: Guest;
-/** by alignment; names and numbers of the devices are different at each boot */
+/** by alignment; names and numbers of the devices change at each boot */
 let small: Target;
 let usual: Target;
 let huge: Target;
@@ -38,7 +38,7 @@ function toTarget(line: string): Target {
   return { dev: `/dev/${name}`, size: Number(size), align: Number(align), kind: 'device' };
 }
 
-test('devices of 4 KiB, 2 MiB and 1 GiB alignment are filled up to their ends', async () => {
+test('devices with 4 KiB, 2 MiB and 1 GiB alignment are filled to their last byte', async () => {
   assert.deepEqual([small.align, usual.align, huge.align], [PAGE, 2 * MIB, 1024 * MIB]);
   await job(guest, 'mainJob', [small, usual, huge]);
   for (const { dev } of [small, usual, huge]) {
@@ -47,32 +47,32 @@ test('devices of 4 KiB, 2 MiB and 1 GiB alignment are filled up to their ends', 
   }
 });
 
-test('a dax device is no file: what fails, and what does worse', async () => {
+test('a dax device is not a file: what fails, and what misleads', async () => {
   const { dev, size, align } = spare;
   const traps = JSON.parse(await ok(guest, `python3 ${join(root, 'test/vm/traps.py')} ${dev} ${size} ${align}`));
   assert.deepEqual(traps, {
-    // who takes its size from stat or a seek sees an empty file
+    // stat and seek show an empty file
     st_size: 0,
     'seek to the end': 0,
-    // who reads, writes or cuts it like a file is told
+    // reading, writing and truncating fail
     read: EINVAL,
     pread: EINVAL,
     write: EINVAL,
     pwrite: EINVAL,
     ftruncate: EINVAL,
-    // who trusts in these to make stores durable is told, if it asks
+    // fsync and msync do not make stores durable, and fail
     fsync: EINVAL,
     msync: EINVAL,
     'map a page': EINVAL,
-    // who maps a piece gets another one
+    // mapping a part gives another part
     'first byte of a mapping from the middle of an aligned block': 1,
-    // who maps too much learns of it at the first touch
+    // a mapping that is too long fails at the first access
     'touch before the end': 'none',
     'touch behind the end': 'SIGBUS',
   });
 });
 
-test('the toolkit maps a device once and whole, and a touch behind its end is an error', async () => {
+test('the toolkit maps a device once and completely, and an access past its end is an error', async () => {
   for (const target of [small, usual, huge]) {
     const { mapped, beyond, refused } = await job<MappingFacts>(guest, 'mapping', target);
     assert.deepEqual(mapped, [{ offset: 0, length: target.size }], target.dev);
@@ -83,7 +83,7 @@ test('the toolkit maps a device once and whole, and a touch behind its end is an
 
 test('a device that may not be opened', async () => {
   const { dev } = huge;
-  // the guest's root may do everything until it is told that it may not
+  // root in the guest may do everything until it loses its capabilities
   const unprivileged = (command: string) =>
     `export -f famfs; setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all bash -c '${command} --json'; exit $?; :`;
   await ok(guest, `chown 1234 ${dev}`);
@@ -95,7 +95,7 @@ test('a device that may not be opened', async () => {
   await ok(guest, `chown 0 ${dev}; famfs info --dev ${dev}`);
 });
 
-test('a node that leads nowhere', async () => {
+test('a node without a device', async () => {
   await ok(guest, 'mknod /dev/dax99.0 c $(stat -c %Hr /dev/dax0.0) 99');
   const { code, message } = await refusal(guest, 'famfs mkfs /dev/dax99.0');
   assert.deepEqual(
@@ -106,19 +106,19 @@ test('a node that leads nowhere', async () => {
   await ok(guest, 'rm /dev/dax99.0');
 });
 
-test('a device that is unbound while it is mapped, and after', async () => {
+test('a device that is unbound while it is mapped', async () => {
   const { dev } = usual;
   assert.deepEqual(await job(guest, 'vanish', { dev }), { code: 'SIGBUS', offset: PAGE });
   const { code, message, hint } = await refusal(guest, `famfs info --dev ${dev}`);
   const reason = 'is a dax device that cannot be mapped: no driver holds it (open)';
   assert.deepEqual([code, message], ['DEVICE_OPEN', `cannot open ${dev}: ${reason}`]);
   assert.ok((await refusal(guest, 'famfs ls')).message.includes(`${dev}: ${reason}`));
-  // the hint is a command, and it helps
+  // the hint is a command that helps
   await ok(guest, hint?.replace(/^run: /, '') ?? 'false');
   assert.equal((await json(guest, `famfs info --dev ${dev}`)).files, 3);
 });
 
-test('a device that is system RAM', async () => {
+test('a device in use as system RAM', async () => {
   const { dev } = spare;
   const name = dev.slice('/dev/'.length);
   await ok(guest, `echo ${name} >/sys/bus/dax/drivers/device_dax/unbind; /run/vm/busybox insmod /run/vm/kmem.ko`);

@@ -2,7 +2,7 @@ import { after, before } from 'node:test';
 import { SIZES, testDiscovery } from '../scenarios/hosts/discovery.js';
 import { Guest } from './guest.js';
 
-/** What soft-reserved memory has. */
+/** alignment of soft-reserved memory */
 const ALIGN = 2 * 1024 ** 2;
 
 let guest: Guest;

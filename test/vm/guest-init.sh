@@ -1,6 +1,6 @@
 #!/bin/busybox sh
 # Process 1 of a guest of run-vm.sh: makes the dax devices, the root file system,
-# and runs what it is asked to run. /vm.conf comes with each run.
+# and runs commands on request. /vm.conf comes with each run.
 #
 # ttyS0: output of the command, or (VM_SERVE) requests and replies
 # ttyS1: kernel messages and a trace of this script
@@ -54,7 +54,7 @@ if [ "$VM_KIND" = nvdimm ]; then
     region=${region#region}
     # an info block of an earlier run brings the device up by itself
     ! ls -d /sys/bus/dax/devices/dax$region.* >/dev/null 2>&1 || continue
-    # regions are numbered in any order; the handle is the number of the DIMM, from 1
+    # regions are numbered in any order; the handle is the number of the DIMM, counted from 1
     dimm=$(cut -d, -f1 region$region/mapping0)
     align=$(echo $VM_ALIGNS | cut -d' ' -f$(($(cat $dimm/nfit/handle))))
     devdax $region $align
@@ -99,7 +99,7 @@ cp /vm.env /new/run/vm/env
 while read -r module; do cp "/modules/$module.ko" /new/run/vm/; done </modules/later.list
 
 # ---------------------------------------------------------------- commands --
-# execute FILE - a session of its own, standard input empty, status passed through
+# execute FILE - in a new session, with empty standard input; passes on the status
 execute() {
   setsid chroot /new /bin/bash -c '. /run/vm/env; cd "$VM_CWD" 2>/dev/null || cd /; exec /bin/bash "$0"' "$1"
 }

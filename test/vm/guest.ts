@@ -23,15 +23,15 @@ interface Waiter {
 }
 
 /**
- * A running guest. It runs one command after the other and tells the outcome of each, so one boot serves all subtests of
- * a file, and several guests can be led step by step.
+ * A running guest. It runs commands one by one and reports the outcome of each, so one boot serves all tests of a file, and
+ * several guests can be controlled step by step.
  */
 export class Guest implements TestHost {
   static readonly #open = new Set<Guest>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'famfs-guest-'));
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #closed: Promise<unknown>;
-  /** outcomes come in the order of the requests */
+  /** outcomes arrive in the order of the requests */
   readonly #waiters: Waiter[] = [];
   #received: Buffer = Buffer.alloc(0);
   #stderr = '';
@@ -39,13 +39,13 @@ export class Guest implements TestHost {
 
   private constructor(args: readonly string[]) {
     const files = ['-p', this.#file('pid'), '-r', this.#file('report')];
-    // a test that is ended leaves no guest behind: no handler of ours would run then
+    // a test that is killed leaves no guest running: no handler of ours would run then
     this.#child = spawn('setpriv', ['--pdeathsig', 'TERM', runVm, ...files, ...args]);
     this.#child.stdout.on('data', (bytes: Buffer) => this.#take(bytes));
     this.#child.stderr.on('data', (text) => {
       this.#stderr += text;
     });
-    this.#child.stdin.on('error', () => {}); // a request to a guest that is gone fails as its waiter is rejected
+    this.#child.stdin.on('error', () => {}); // a request to a guest that has ended fails when its promise is rejected
     this.#closed = once(this.#child, 'close').then(() => this.#end());
   }
 
@@ -54,7 +54,7 @@ export class Guest implements TestHost {
     return Guest.#start(bootArguments(options));
   }
 
-  /** Goes on from a saved guest: 0.2 s. */
+  /** Resumes a saved guest: 0.2 s. */
   static restore(options: RestoreOptions): Promise<Guest> {
     return Guest.#start(restoreArguments(options));
   }
@@ -62,36 +62,36 @@ export class Guest implements TestHost {
   static async #start(args: readonly string[]): Promise<Guest> {
     const guest = new Guest(args);
     Guest.#open.add(guest);
-    await guest.#outcome(); // the first says that it is up
+    await guest.#outcome(); // the first outcome says that the guest is up
     return guest;
   }
 
   /**
-   * Runs a script for bash, in which `famfs` is the command under test.
-   * @throws Error when the guest ends meanwhile
+   * Runs a bash script, in which `famfs` is the command under test.
+   * @throws Error if the guest ends meanwhile
    */
   run(script: string): Promise<Outcome> {
     this.#child.stdin.write(`${Buffer.from(PREAMBLE + script).toString('base64')}\n`);
     return this.#outcome();
   }
 
-  /** What commands have written to /dev/ttyS2. It is here at once, so it outlives the guest's sudden end. */
+  /** What commands have written to /dev/ttyS2. It arrives at once, so it survives the sudden end of the guest. */
   report(): string {
     return existsSync(this.#file('report')) ? readFileSync(this.#file('report'), 'utf8') : '';
   }
 
-  /** Power loss: ends QEMU in the middle of whatever it does. The report stays until close(). */
+  /** Power loss: kills QEMU in the middle of its work. The report stays until close(). */
   async kill(): Promise<void> {
     process.kill(Number(readFileSync(this.#file('pid'), 'utf8')), 'SIGKILL');
     await this.#closed;
   }
 
-  /** Ends all guests of this process; a test file cannot end before. */
+  /** Ends all guests of this process; until then a test file cannot end. */
   static async closeAll(): Promise<void> {
     await Promise.all([...Guest.#open].map((guest) => guest.close()));
   }
 
-  /** Ends the guest, if it still runs, and forgets its files. */
+  /** Ends the guest, if it still runs, and removes its files. */
   async close(): Promise<void> {
     Guest.#open.delete(this);
     this.#child.kill('SIGTERM');
@@ -129,7 +129,7 @@ export class Guest implements TestHost {
   }
 }
 
-/** Boots a guest that is made of `options.carry` and saves it, running, into `folder`, for Guest.restore(). */
+/** Boots a guest with `options.carry` as its root and saves its running state in `folder`, for Guest.restore(). */
 export async function saveGuest(options: GuestOptions, folder: string): Promise<void> {
   await promisify(execFile)(runVm, saveArguments(options, folder));
 }

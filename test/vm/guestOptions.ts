@@ -1,7 +1,7 @@
-/** Seconds until run-vm.sh ends a guest, whatever becomes of the test. */
+/** Seconds after which run-vm.sh ends a guest in any case. */
 const TIME_LIMIT = 1200;
 
-/** The hardware and surroundings of a guest; what is left out is as run-vm.sh has it. */
+/** The hardware and environment of a guest; the defaults are those of run-vm.sh. */
 export interface GuestOptions {
   /** dax devices (2) */
   devices?: number;
@@ -11,7 +11,7 @@ export interface GuestOptions {
   kind?: 'hmem' | 'nvdimm';
   /** alignments of NVDIMMs; the last repeats (2M) */
   aligns?: readonly ('4K' | '2M' | '1G')[];
-  /** folder of the devices' memory: kept, and shared by all guests that name it */
+  /** folder of the devices' memory, which is kept, and shared by all guests that name it */
   backing?: string;
   /** host folders that the guest may write to */
   shares?: readonly string[];
@@ -20,7 +20,7 @@ export interface GuestOptions {
   environment?: Readonly<Record<string, string>>;
   /** MiB of RAM (1536) */
   memory?: number;
-  /** files that make up the guest's root, with bash, busybox and libraries; the host's root is not there then */
+  /** files that make up the guest's root, with bash, busybox and libraries, in place of the host's root */
   carry?: readonly string[];
   /** seconds */
   timeLimit?: number;
@@ -56,12 +56,12 @@ export function bootArguments(options: GuestOptions): string[] {
   return [...hardware(options), '--serve'];
 }
 
-/** run-vm.sh's arguments for saving a guest into a folder. */
+/** run-vm.sh's arguments for saving a guest in a folder. */
 export function saveArguments(options: GuestOptions, folder: string): string[] {
   return [...hardware(options), '--save', folder];
 }
 
-/** run-vm.sh's arguments for a guest that goes on from a saved one. */
+/** run-vm.sh's arguments for resuming a saved guest. */
 export function restoreArguments({ saved, backing, timeLimit = TIME_LIMIT }: RestoreOptions): string[] {
   return ['-d', backing, '-t', String(timeLimit), '--restore', saved];
 }

@@ -1,15 +1,15 @@
 # machine.sh - part of run-vm.sh (sourced): the guest's hardware.
 #
-# Sets `machine`, QEMU's arguments but for the serial ports, from run-vm.sh's options.
+# Sets `machine`, QEMU's arguments except the serial ports, from run-vm.sh's options.
 
-# nth LIST N - item N, from 0, of a list with commas; the last one repeats
+# nth LIST N - item N, counted from 0, of a comma-separated list; the last one repeats
 nth() {
   local items
   IFS=, read -ra items <<<"$1"
   echo "${items[$2 < ${#items[@]} ? $2 : ${#items[@]} - 1]}"
 }
 
-# backing_file N MIB - its path; sparse if it is new, refused if its size is another
+# backing_file N MIB - its path; a new file is sparse, an old one of another size is refused
 backing_file() {
   local path=$backing/dimm$1 new
   if [ ! -e "$path" ]; then
@@ -25,9 +25,9 @@ backing_file() {
 : "${uuid:=$(cat /proc/sys/kernel/random/uuid)}"
 case $accel in
   kvm) machine=(-accel kvm -cpu host) ;;
-  # rdrand: else the first getrandom() (a uuid, node) waits seconds for entropy.
-  # clwb, clflushopt: what the machines have that have such memory.
-  # tb-size: translated code, in MiB; node alone fills a good part of it.
+  # rdrand: without it the first getrandom() (a uuid, node) waits seconds for entropy.
+  # clwb, clflushopt: machines with such memory have them.
+  # tb-size: MiB of translated code; node alone fills much of it.
   tcg) machine=(-accel tcg,thread=multi,tb-size=512
     -cpu qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+clflushopt,+clwb,+rdrand) ;;
   *) die "bad -a $accel" ;;
@@ -42,7 +42,7 @@ append="console=ttyS1 quiet nokaslr mitigations=off panic=-1 tsc=reliable random
 # ----------------------------------------------------------------------- RAM --
 case $mode in
   save) machine+=(-object "memory-backend-file,id=ram,size=${ram}M,mem-path=$state/ram,share=on") ;;
-  # share=off: what this guest changes is its own, the saved one stays as it is
+  # share=off: changes of this guest are private, the saved one stays as it is
   restore) machine+=(-object "memory-backend-file,id=ram,size=${ram}M,mem-path=$state/ram,share=off") ;;
   *) machine+=(-object "memory-backend-ram,id=ram,size=${ram}M") ;;
 esac
@@ -72,7 +72,7 @@ case $kind in
     # NUMA node 0 is the guest's own RAM and must end where the devices begin, else
     # guests would share ordinary RAM. Then a node per device, from 4 GiB up; the
     # kernel's command line makes "soft reserved" memory of each, which dax_hmem
-    # turns into a device; 2 MiB between two of them keep them from being merged.
+    # turns into a device; gaps of 2 MiB keep them from being merged.
     [ "$ram" -le 3072 ] || die "-k hmem: at most 3072 MiB RAM"
     at=4096 total=$ram
     machine+=(-machine "pc,max-ram-below-4g=${ram}M" -numa node,nodeid=0,memdev=ram)
@@ -101,7 +101,7 @@ if [ ${#carried[@]} = 0 ]; then
   machine+=(-fsdev "local,id=hostroot,path=/,security_model=none,readonly=on,multidevs=remap"
     -device virtio-9p-pci,fsdev=hostroot,mount_tag=hostroot)
 else
-  # without this the random numbers of all guests that go on from one state are the same
+  # without this, all guests that resume one state have the same random numbers
   machine+=(-device vmgenid,guid=auto)
   for file in /bin/bash "${carried[@]}"; do
     for file in "$file" $(ldd "$file" 2>/dev/null | grep -o '/[^ ]*'); do

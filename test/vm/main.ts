@@ -5,7 +5,7 @@ import { whyNoGuest } from './available.js';
 import { root } from './paths.js';
 
 /**
- * `npm run test:vm`: all *.vmtest files, two at a time, because a guest keeps one processor busy. Arguments go to
+ * `npm run test:vm`: all *.vmtest files, two at a time, because each guest keeps a processor busy. Arguments are passed on to
  * node --test (`--test-name-pattern=fsck`).
  */
 function main(): number {
@@ -14,7 +14,7 @@ function main(): number {
     process.stdout.write(`VM tests skipped: ${reason}\n`);
     return 0;
   }
-  // listed from the sources: out/ may still hold a test that is no more
+  // listed from the sources: out/ may contain tests that have been deleted
   const files = readdirSync(join(root, 'test', 'vm'))
     .filter((name) => name.endsWith('.vmtest.ts'))
     .map((name) => join(import.meta.dirname, name.replace(/ts$/, 'js')));

@@ -8,9 +8,9 @@ export interface Outcome {
 const NEWLINE = 0x0a;
 
 /**
- * Takes one reply off the front of what a guest has sent: a header, `#status stdoutBytes stderrBytes`, and the bytes it
+ * Takes the first reply from the bytes that a guest has sent: a header, `#status stdoutBytes stderrBytes`, and the bytes that it
  * counts. Undefined while the reply is incomplete.
- * @throws Error for anything else, which is how a guest says that it cannot be set up
+ * @throws Error for anything else, with which a guest says that it cannot be set up
  */
 export function takeOutcome(received: Buffer): { outcome: Outcome; rest: Buffer } | undefined {
   const lineEnd = received.indexOf(NEWLINE);

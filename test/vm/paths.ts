@@ -8,7 +8,7 @@ function findRoot(folder: string): string {
   return findRoot(dirname(folder));
 }
 
-/** The checkout: sources and compiled tests lie at different depths below it. */
+/** The checkout; sources and compiled tests have different depths in it. */
 export const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 export const runVm = join(root, 'test', 'vm', 'run-vm.sh');
@@ -18,7 +18,7 @@ const dist = join(root, 'dist');
 /** The command under test. */
 export const bundle = join(dist, 'famfs.cjs');
 
-/** All that a guest without the host's root must carry to run it; read when the tests run, as builds name files anew. */
+/** All files that a guest without the host's root needs to run the command; listed on each run, because builds rename files. */
 export function product(): string[] {
   const bundled = readdirSync(dist).map((name) => join(dist, name));
   return [process.execPath, ...bundled, join(root, 'build', 'Release', 'famfs_native.node')];

@@ -10,10 +10,10 @@ import { product } from './paths.js';
 
 const KILLS = 30;
 const WORKERS = 2;
-/** MiB: room for all that is made between two mkfs */
+/** MiB: room for everything that is made between two runs of mkfs */
 const SIZE = 4096;
 const BULK = 100;
-/** ms that mkfs needs, after it has invalidated the old superblock, where nothing else keeps the machine busy */
+/** ms that mkfs needs on an idle machine, after it has invalidated the old superblock */
 const MKFS_TIME = 130;
 
 const folder = mkdtempSync(join(tmpdir(), 'famfs-power-'));
@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Takes rounds until none is left, on a device of its own. */
+/** Does rounds until there are none left, on its own device. */
 async function work(worker: number, rounds: Iterable<number>): Promise<void> {
   const backing = join(folder, `backing${worker}`);
   mkdirSync(backing);
@@ -43,7 +43,7 @@ async function work(worker: number, rounds: Iterable<number>): Promise<void> {
   memory.close();
 }
 
-test(`${KILLS} guests that lose power leave a file system that is sound or is healed, with all they reported`, async (t) => {
+test(`${KILLS} guests that lose power leave a sound or repairable file system, with all that they reported`, async (t) => {
   const rounds = Array.from({ length: KILLS }, (_, round) => round).values();
   await Promise.all(Array.from({ length: WORKERS }, (_, worker) => work(worker, rounds)));
   for (const [finding, times] of [...found].sort()) t.diagnostic(`${finding} ${times}`);

@@ -1,8 +1,8 @@
 # prepare.sh - part of run-vm.sh (sourced): gets QEMU, a kernel and an initramfs.
 #
-# Everything lies in $CACHE and is made once. Debian packages are unpacked there,
-# never installed: no root needed, no maintainer script runs, and programs that
-# the machine already has are used as they are.
+# Everything is made once, in $CACHE. Debian packages are unpacked there, never
+# installed: that needs no root and runs no maintainer script. Programs that the
+# machine already has are used as they are.
 # Sets QEMU, VMLINUX, INITRD, FIRMWARE, LIBS. Needs $HERE, $CACHE, die and unavailable.
 
 # Test files start several guests at once: one of them prepares, the others wait.
@@ -82,7 +82,7 @@ if [ ! -s "$VMLINUX" ]; then
   payload() { tail -c +$((start + 1)) "$image" | head -c "$length"; }
   magic() { head -c 4 | od -An -v -t x1 | tr -d ' '; }
   # The kernel's build appends the size to the compressed stream, so decompressors
-  # complain at the end: the result is looked at, not their status.
+  # complain at the end: check the result, not their status.
   case $(payload | magic) in
     fd377a58) payload | with_libs "$(tool xz)" -dc --single-stream ;;
     28b52ffd) payload | with_libs "$(tool zstd)" -dcq ;;
@@ -96,13 +96,13 @@ fi
 BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay nfit nd_pmem dax_pmem device_dax dax_hmem"
 LATER_MODULES="kmem" # makes system RAM of a dax device when asked; a test asks
 
-# Named by content, so that checkouts that share the cache do not share this.
+# Named by content: checkouts share the cache, but not this.
 INITRD=$CACHE/initrd-$KERNEL_VERSION-$(cat "$HERE/prepare.sh" "$HERE/guest-init.sh" | sha256sum | head -c 12).cpio
 
 # modinfo is kmod under another name; the link in the package points outside the cache
 module_needs() { (export LD_LIBRARY_PATH=$LIBS && exec -a modinfo "$KMOD" -F depends "$1") | tr , ' '; }
 
-# add_module NAME LIST - copies a module after the modules it needs; LIST is insmod's order
+# add_module NAME LIST - copies a module and before it those it needs; LIST is insmod's order
 add_module() {
   local name=${1//-/_} list=$2 file dependency
   ! grep -qxs "$name" "$TREE"/modules/*.list || return 0

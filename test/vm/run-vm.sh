@@ -3,29 +3,29 @@
 #
 #   run-vm.sh [options] [--] COMMAND [ARG...]   run a command in a guest
 #   run-vm.sh [options] -e TEXT                 the same with a line for bash
-#   run-vm.sh [options] --serve                 run what standard input asks for
+#   run-vm.sh [options] --serve                 run requests from standard input
 #   run-vm.sh [options] --save DIR              boot, write the running guest to DIR
-#   run-vm.sh [options] --restore DIR           --serve, but go on from there (0.2 s)
+#   run-vm.sh [options] --restore DIR           --serve, resuming that guest (0.2 s)
 #   run-vm.sh --prepare                         get packages and kernel ready, no boot
 #
 # The guest runs a stock Debian kernel under software emulation: no root, no KVM,
 # nothing is installed. It has dax devices /dev/dax0.0, /dev/dax1.0 ..., backed by
-# sparse files DIR/dimm0, DIR/dimm1 ...; guests given the same DIR share memory as
-# hosts do that share fabric-attached memory. Its root is this machine's own root,
+# sparse files DIR/dimm0, DIR/dimm1 ...; guests with the same DIR share memory like
+# hosts with shared fabric-attached memory. Its root is this machine's own root,
 # read-only below a RAM disk: what the guest writes is gone when it ends, except
 # below directories given with -o.
 #
 # A command's output goes to standard output and its status is the exit status.
-# 125: the guest failed. 69: this machine cannot have a guest (one line says why).
+# 125: the guest failed. 69: this machine cannot run a guest (one line says why).
 #
 # options:
 #   -n N         dax devices (2)
 #   -s LIST      their sizes in MiB, even (256); 256,1024: the last one repeats
 #   -k KIND      hmem: soft-reserved memory, as CXL and HBM (default)
 #                nvdimm: NVDIMMs in devdax mode; a backing file starts with an info
-#                block, so let one guest make it before two share it
+#                block, so let one guest write that before two share it
 #   -A LIST      nvdimm: alignments 4K, 2M (default), 1G; as -s
-#   -d DIR       where the backing files are, kept (else: temporary)
+#   -d DIR       folder of the backing files, which are kept (default: temporary)
 #   -o DIR       a directory that the guest may write to (repeatable, no blanks)
 #   -H NAME      host name (guest)
 #   -u UUID      product uuid (random)
@@ -35,7 +35,7 @@
 #   -a ACCEL     tcg (default) or kvm
 #   -t SECONDS   time limit (300)
 #   -p FILE      write QEMU's process id there: kill -9 of it is a power loss
-#   -r FILE      --serve: what the guest writes to /dev/ttyS2 goes there at once
+#   -r FILE      --serve: a copy of what the guest writes to /dev/ttyS2
 #   -f FILE      a root of bash, busybox and only these files and the libraries they
 #                are linked to (repeatable); --save needs it, as a mounted root
 #                cannot be saved
@@ -106,12 +106,12 @@ fi
 [ "$mode" != restore ] || . "$state/config"
 . "$HERE/machine.sh"
 
-# timeout hands SIGTERM on to QEMU, so ending it always ends both
+# timeout passes SIGTERM on to QEMU, so ending it always ends both
 boot() {
   timeout -k 5 "$limit" env LD_LIBRARY_PATH="$LIBS" "$QEMU" "${machine[@]}" "$@" >&5 2>"$run/qemu.log" <&6 &
   qemu_pid=$!
 }
-# QEMU's monitor as a pair of pipes; opened for both directions, so that neither
+# QEMU's monitor as a pair of pipes; opened in both directions, so that neither
 # side waits for the other
 monitor=(-chardev "pipe,id=monitor,path=$run/monitor" -mon chardev=monitor,mode=readline)
 open_monitor() {
@@ -146,7 +146,7 @@ case $mode in
       kill -0 "$qemu_pid" 2>/dev/null || failed "the guest did not come up"
       sleep 0.05
     done
-    # the monitor takes the next command when the first is done
+    # the monitor accepts the next command once the first is done
     printf 'migrate "exec:cat >%q"\nquit\n' "$state/cpu" >&8
     wait "$qemu_pid" || failed "the guest was not saved"
     [ -s "$state/cpu" ] || failed "the guest was not saved"
@@ -163,7 +163,7 @@ case $mode in
     open_monitor
     printf 'migrate_incoming "exec:cat %q"\n' "$state/cpu" >&8
     boot "${talk[@]}" "${log[@]}" -serial "file:$report" "${monitor[@]}" -incoming defer
-    # a request that comes before the state is loaded would be lost with the old state
+    # a request before the state is loaded would be lost with the old state
     until [[ ${line-} = *"VM status: running"* ]]; do
       kill -0 "$qemu_pid" 2>/dev/null || failed "the guest was not restored"
       [[ ${line-} = *"VM status"* || -z ${line-} ]] && sleep 0.02 && printf 'info status\n' >&8

@@ -1,4 +1,4 @@
-/** creat and mkdir: entries are appended to a log that is there. */
+/** creat and mkdir append entries to an existing log. */
 import { LOG_ENTRY_SIZE } from '../../../src/format/entries/logEntry.js';
 import { entryOffset } from '../../support/patch.js';
 import { judgeNames, judgeSound } from '../judge.js';
@@ -8,17 +8,17 @@ import { LOG_COUNTS, OLD_FILES, oldFs, poke } from './fileSystems.js';
 
 interface Call {
   readonly argv: readonly string[];
-  /** what it makes and reports, in that order */
+  /** the paths that it makes and reports, in that order */
   readonly makes: readonly string[];
 }
 
 interface Start {
   readonly prepare: Scenario['prepare'];
-  /** entries that the log does not count yet: the first store of the work takes them in */
+  /** entries that the log does not count yet: the first store of the work counts them */
   readonly uncounted: readonly string[];
 }
 
-/** Commands that append one entry for each thing they make, one command after the other. */
+/** Commands that append one entry for each path, one after another. */
 function appending(
   name: string,
   calls: readonly Call[],
@@ -42,7 +42,7 @@ function appending(
   };
 }
 
-/** What a kill between an entry and its count leaves, for the next writer to take in. */
+/** What a kill between an entry and its count leaves; the next writer counts the entry. */
 async function uncounted(stand: Stand): Promise<string[]> {
   const images = await oldFs(stand);
   await stand.ok('creat', '-s', '2M', 'uncounted', '--dev', 'pool');
@@ -51,7 +51,7 @@ async function uncounted(stand: Stand): Promise<string[]> {
   return images;
 }
 
-/** What a crash in the middle of an entry leaves: its first lines, behind what the log counts. */
+/** What a crash in the middle of an entry leaves: its first lines, in a slot that the log does not count. */
 async function torn(stand: Stand): Promise<string[]> {
   const images = await uncounted(stand);
   const lines = 128;

@@ -1,6 +1,6 @@
 /**
- * cp and creat --seed: files with their bytes. Whenever a new file can be seen, all its bytes are there (docs/data.md, "First
- * the bytes, then the entry"); a file that is written again in place has its bytes once that was reported.
+ * cp and creat --seed: files with their bytes. Whenever a new file is visible, all its bytes are there (docs/data.md, "First the
+ * bytes, then the entry"). A file that is overwritten in place has its bytes once that was reported.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -12,23 +12,23 @@ import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
 import { OLD_FILES, usedFs } from './fileSystems.js';
 
-/** A file and what is in it. */
+/** A file and its contents. */
 interface Filled {
   readonly path: string;
   /** bytes */
   readonly size: number;
-  /** of the pattern that verify knows; zeros without one */
+  /** seed of the pattern that verify knows; zeros without one */
   readonly seed?: number;
 }
 
-/** there all the time */
+/** exists all the time */
 const KEPT: Filled = { path: 'kept', size: 9000, seed: 3 };
 const SMALL: Filled = { path: 'small', size: 5000, seed: 5 };
 const LARGE: Filled = { path: 'large', size: 70_001, seed: 7 };
 
 interface Filling {
   readonly name: string;
-  /** files of this host to be copied, below the folder `source` beside the images */
+  /** files on disk to be copied, below the folder `source` beside the images */
   readonly sources?: readonly Filled[];
   run(stand: Stand): Promise<unknown>;
   readonly directories?: readonly string[];
@@ -61,7 +61,7 @@ function filling({ name, sources = [], run, directories = [], files, finds }: Fi
   };
 }
 
-/** A file that exists is written again: nothing is certain of its bytes until that is reported, and all is of other files. */
+/** An existing file is overwritten: its bytes are uncertain until that is reported, and no other file changes. */
 const overwriting: Scenario = {
   name: 'cp over a file',
   async prepare(stand) {
@@ -104,7 +104,7 @@ async function isIntact(stand: Stand, { path, size, seed }: Filled): Promise<boo
   return readFileSync(copy).equals(Buffer.alloc(size));
 }
 
-/** Copies from a pipe that a process of this host writes to. */
+/** Copies from a pipe that another process writes to. */
 async function copyStream(stand: Stand): Promise<void> {
   const [source, fifo] = [stand.path('source/large'), stand.path('fifo')];
   execFileSync('mkfifo', [fifo]);
@@ -144,7 +144,7 @@ export const FILLS: readonly Scenario[] = [
   overwriting,
 ];
 
-/** Other sources, and a file that fills a chunk on one strip and begins the next. */
+/** Other sources, and a file that fills a chunk on one strip and begins another. */
 export const MORE_FILLS: readonly Scenario[] = [
   filling({
     name: 'creat --zero',

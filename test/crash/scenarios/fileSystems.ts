@@ -1,4 +1,4 @@
-/** What scenarios start from. */
+/** File systems that scenarios start with. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MIB } from '../../support/sandbox.js';

@@ -5,8 +5,8 @@ import { MAKES } from './mkfs.js';
 import { ADDS } from './pools.js';
 import { MORE_REPAIRS, REPAIRS } from './repair.js';
 
-/** The writers that are stopped, and what each may leave. */
+/** The writers that are stopped, and the outcomes that each may have. */
 export const SCENARIOS: readonly Scenario[] = [...MAKES, ...APPENDS, ...FILLS, ...ADDS, ...REPAIRS];
 
-/** The same, and what takes longer than the default suite has time for. */
+/** The same, and those that are too slow for the default suite. */
 export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...MORE_FILLS, ...MORE_REPAIRS];

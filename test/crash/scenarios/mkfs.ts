@@ -1,4 +1,4 @@
-/** mkfs: on one device and on several, on blank ones and over what is there. */
+/** mkfs of one device and of several, blank or in use. */
 import assert from 'node:assert/strict';
 import type { FsckReport } from '../../support/pool.js';
 import { MIB } from '../../support/sandbox.js';
@@ -12,7 +12,7 @@ const MADE = 'the new file system';
 
 type Report = FsckReport & { readonly fsUuid: string };
 
-/** mkfs of one device leaves the file system that was there, none, or a new one that is empty. */
+/** mkfs of one device leaves the old file system, none, or an empty new one. */
 function makingOne(name: string, prepare: Scenario['prepare'], argv: readonly string[], old: boolean): Scenario {
   let before: string | undefined;
   return {
@@ -46,7 +46,7 @@ function makingOne(name: string, prepare: Scenario['prepare'], argv: readonly st
 
 const POOL = ['p0', 'p1', 'p2'] as const;
 
-/** mkfs of a pool leaves the old one whole, none, or a new one with as many members as its log has come to. */
+/** mkfs of a pool leaves the old one whole, none, or a new one with as many members as its log has so far. */
 function makingPool(
   name: string,
   prepare: (stand: Stand) => Promise<string | undefined>,
@@ -68,7 +68,7 @@ function makingPool(
     judge: async (stand, state) => {
       const found = new Set<string>();
       for (const image of POOL) found.add(await judgePool(stand, image, (report) => nameOf(report, before, state)));
-      // from whichever member it is looked at, it is the same one
+      // every member leads to the same one
       found.delete('none');
       assert.ok(found.size <= 1, `several: ${[...found].join(', ')}`);
       const [one = 'none'] = found;
@@ -80,7 +80,7 @@ function makingPool(
   };
 }
 
-/** All secondaries are whole before the primary is: fsck -y takes in those that the log does not know yet. */
+/** All secondaries are complete before the primary is: fsck -y adds those that the log does not have yet. */
 async function judgeCompletion(stand: Stand): Promise<void> {
   const { exitCode, stdout } = await stand.run('fsck', '-y', '--no-undo', '--json', 'p0');
   const { errors, warnings, daxdevs } = JSON.parse(stdout) as Report;
@@ -96,7 +96,7 @@ function nameOf(report: Report, before: string | undefined, { counted, idle }: C
   return `new of ${daxdevs.length}`;
 }
 
-/** A pool whose primary is to become a secondary of the new one. */
+/** A pool whose primary becomes a secondary of the new one. */
 async function oldPool(stand: Stand): Promise<string> {
   await stand.ok('mkfs', '--quiet', 'p1', 'p2', 'p0');
   await stand.ok('creat', '--dev', 'p1', '-s', '4M', '--stripes', '3', 'old');

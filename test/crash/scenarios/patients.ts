@@ -1,4 +1,4 @@
-/** Damaged file systems, and the repairs that put them right. */
+/** Damaged file systems, and the repairs that they need. */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRIES, LOST_SUPERBLOCKS, REPAIRABLE, type Repairable } from '../../fs/fsck/repairable.js';
@@ -9,17 +9,17 @@ import { LOG_COUNTS, poke } from './fileSystems.js';
 
 /** A header may have arrived without its counts. */
 const OF_HEADER = ['LOG_HEADER', 'LOG_COUNT'];
-/** Of a superblock that is half written, its crc may tell what it was, and the rest is put right field by field. */
+/** The crc of a half-written superblock may reveal one field, and the rest is repaired field by field. */
 const OF_SUPERBLOCK = ['SUPERBLOCK', 'DEVICE_SIZE', 'FLAGS', 'NAME', 'RESERVED'];
-/** What a repair begins with. */
+/** The damage that a repair starts with. */
 export interface Patient {
   readonly name: string;
   readonly host: string;
   /** makes the images, the first of them the primary; returns their names */
   prepare(stand: Stand): Promise<readonly string[]>;
-  /** options of fsck: the least that repairs it */
+  /** the least option of fsck that repairs it */
   readonly options: readonly string[];
-  /** repairs that may be necessary */
+  /** repairs that may be needed */
   readonly repairs: readonly string[];
   /** files and directories after the repair */
   readonly nodes: number;
@@ -52,7 +52,7 @@ function pool(
   return { name, host: GOLDEN_MASTER, prepare, options, repairs, nodes: 1, daxdevs: 2 };
 }
 
-/** Takes the second entry off, which makes a file, and the first, which adds the daxdev. */
+/** Removes the second entry, which makes a file, and the first, which adds the daxdev. */
 function forgetDaxdev(stand: Stand): void {
   poke(stand, 'pool', entryOffset(0), Buffer.alloc(entryOffset(2) - entryOffset(0)));
   poke(stand, 'pool', LOG_COUNTS, Buffer.alloc(16));

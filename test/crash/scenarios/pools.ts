@@ -9,8 +9,8 @@ import { OLD_FILES, oldFs } from './fileSystems.js';
 type Report = FsckReport & { readonly fsUuid: string };
 
 /**
- * Has fsck -p look at the pool of an image, which may do no more than count an entry. `name` names what it finds; it is shown
- * the repairs that were made.
+ * Runs fsck -p on the pool of an image, which may do no more than count an entry. `name` is given the repairs and returns the name
+ * of the outcome.
  */
 export async function judgePool(stand: Stand, image: string, name: (report: Report) => string): Promise<string> {
   const { exitCode, stdout, stderr } = await stand.run('fsck', '-p', '--no-undo', '--json', '--dev', image);
@@ -25,7 +25,7 @@ export async function judgePool(stand: Stand, image: string, name: (report: Repo
   return name({ ...report, repairs });
 }
 
-/** Daxdevs that join: the pool is sound with them and without, nothing of it is lost, and they can be added again. */
+/** Daxdevs that join: the pool is sound with and without them, nothing is lost, and they can be added again. */
 function adding(name: string, joining: readonly string[], options: readonly string[], prepare: Scenario['prepare']) {
   const add = (members: readonly string[]) => ['daxdev', 'add', '--quiet', ...options, '--dev', 'pool', ...members];
   const scenario: Scenario = {

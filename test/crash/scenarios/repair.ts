@@ -1,4 +1,4 @@
-/** Repairs of fsck: one that is stopped can be made again, and can be taken back. So can one whose taking back is stopped. */
+/** Repairs of fsck: one that was stopped can be repeated or undone, and so can one whose undo was stopped. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Stand } from '../stand.js';
 import { PATIENTS, type Patient } from './patients.js';
 
 const UNDO = 'undo-image';
-/** superblock, and log header with the entries that there are: all that repairs write to; bytes */
+/** bytes of superblock, log header and used entries: all that repairs write to */
 const METADATA = 2 * MIB + 65_536;
 
 /** The repair is stopped. */
@@ -38,7 +38,7 @@ function repairing(patient: Patient): Scenario {
   };
 }
 
-/** The repair was made, and its taking back is stopped. */
+/** The repair was made, and its undo is stopped. */
 function undoing(patient: Patient): Scenario {
   const { name, host, prepare, options } = patient;
   let damaged: Buffer;
@@ -56,7 +56,7 @@ function undoing(patient: Patient): Scenario {
       await stand.ok('undo', stand.path(UNDO));
       report('the restoration');
     },
-    // the damage is back when nothing is written any more
+    // the damage is back once nothing more is written
     judge: (stand, state) => repairedBy(patient)(stand, { ...state, idle: false }),
     fileJudge: (stand) => judgeUndone(stand, images, damaged),
     finds: ['repaired', 'undone'],
@@ -73,12 +73,12 @@ function repairedBy({ options, repairs, nodes, daxdevs }: Patient): Judge {
   };
 }
 
-/** Whatever was written of a repair, the undo image takes it back; without one, nothing was written. */
+/** The undo image reverts whatever part of the repair was written; without an undo image, nothing was written. */
 async function judgeUndone(stand: Stand, images: readonly string[], damaged: Buffer): Promise<string> {
   const file = stand.path(UNDO);
   if (existsSync(file)) {
     const { exitCode, stderr } = await stand.run('undo', '--json', file);
-    // its first line may be cut short, then nothing was applied
+    // if its first line is cut short, nothing was applied
     if (exitCode !== 0) assert.match(stderr, /"code": ?"UNDO_FILE"/);
   }
   assert.ok(metadata(stand, images).equals(damaged), 'it is not as it was before the repair');
@@ -107,7 +107,7 @@ const patients = (names: readonly string[]) => PATIENTS.filter(({ name }) => nam
 
 export const REPAIRS: readonly Scenario[] = [...patients(USUAL).map(repairing), ...patients(UNDONE).map(undoing)];
 
-/** All that are not among those. */
+/** All the others. */
 export const MORE_REPAIRS: readonly Scenario[] = [
   ...PATIENTS.filter(({ name }) => !USUAL.includes(name)).map(repairing),
   ...PATIENTS.filter(({ name }) => !UNDONE.includes(name)).map(undoing),

@@ -13,13 +13,13 @@ const SIZE = 5000;
 const SEED = 7n;
 const COPIES = 'copies/tree/';
 
-/** A tree: each file that can be seen has all its bytes, and the same command copies the rest. */
+/** A tree: each visible file has all its bytes, and the same command copies the rest. */
 export const cp: Victim = {
   name: 'cp -r',
   async prepare(sandbox) {
     const tree = makeTree(sandbox);
     const image = await roomFor(sandbox, FILES);
-    // into a directory that is there, so that the same command means the same when it is run again
+    // into an existing directory, so that repeating the command has the same target
     await sandbox.ok(['mkdir', 'copies', '--dev', image]);
     const argv = ['cp', '-r', tree, 'copies', '--dev', image];
     return {

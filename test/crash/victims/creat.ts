@@ -5,7 +5,7 @@ import { counted, judgeKilled, pathsOf } from './look.js';
 
 const FILES = 3000;
 
-/** Entries in bulk: each that was counted is there. */
+/** Entries in bulk: each counted one exists. */
 export const creat: Victim = {
   name: 'creat',
   async prepare(sandbox) {

@@ -5,7 +5,7 @@ import { counted, judgeKilled } from './look.js';
 
 const DAXDEVS = 40;
 
-/** Daxdevs in number: each that was counted is a member, and the others can be added again. */
+/** Many daxdevs: each counted one is a member, and the others can be added again. */
 export const daxdevAdd: Victim = {
   name: 'daxdev add',
   async prepare(sandbox) {

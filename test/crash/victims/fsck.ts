@@ -9,10 +9,10 @@ import type { Victim } from '../kill.js';
 import { pathsOf } from './look.js';
 
 const FILES = 300;
-/** of each entry, whose lowest bit is flipped */
+/** byte of each entry whose lowest bit is flipped */
 const BYTE = 60;
 
-/** Repairs in number: they can be taken back, whatever was made of them, and made again. */
+/** Many repairs: whatever part was made, it can be undone and made again. */
 export const fsck: Victim = {
   name: 'fsck -y',
   async prepare(sandbox, random) {
@@ -24,7 +24,7 @@ export const fsck: Victim = {
     rmSync(undo, { force: true });
     return {
       argv: ['fsck', '-y', '--undo', undo, image],
-      // what is to be overwritten is kept of all entries, then all are written
+      // first the old bytes of all entries are saved, then all are written
       progress: () => recordsOf(undo) + differing(damaged, firstBytes(image, damaged.length)),
       whole: 2 * FILES,
       async judge() {
@@ -41,7 +41,7 @@ export const fsck: Victim = {
   },
 };
 
-/** Made once in a sandbox; every kill's judge leaves it sound. */
+/** Made once in a sandbox; the judge leaves it sound after every kill. */
 async function soundImage(sandbox: Sandbox): Promise<string> {
   const known = join(sandbox.folder, `pool-${FILES}.img`);
   if (existsSync(known)) return known;
@@ -54,7 +54,7 @@ function recordsOf(undo: string): number {
   return existsSync(undo) ? readFileSync(undo, 'latin1').split('"offset"').length - 1 : 0;
 }
 
-/** How many entries are no longer as they were. */
+/** How many entries have changed. */
 function differing(before: Buffer, now: Buffer): number {
   let count = 0;
   for (let slot = 0; slot < FILES; slot++)

@@ -1,15 +1,15 @@
-/** What victims share: looking at images from outside while a command works, and at what it left. */
+/** What victims share: inspecting images while a command works, and afterwards. */
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FsckReport } from '../../support/pool.js';
 import type { Sandbox } from '../../support/sandbox.js';
 
-/** where the log's next index lies */
+/** offset of the log's next index */
 const NEXT_INDEX = 0x200028;
 
 export type Report = FsckReport & { readonly log: { readonly entries: number; readonly files: number } };
 
-/** Bytes of an image as they are now. */
+/** Current bytes of an image. */
 export function peek(path: string, offset: number, length: number): Buffer {
   const fd = openSync(path, 'r');
   const bytes = Buffer.alloc(length);
@@ -23,7 +23,7 @@ export function counted(path: string): number {
   return Number(peek(path, NEXT_INDEX, 8).readBigUInt64LE());
 }
 
-/** It is sound, or fsck -p makes it so by counting entries; then a file can be made. Returns what fsck says in the end. */
+/** The file system is sound, or fsck -p makes it so by counting entries; then a file can be made. Returns the last report of fsck. */
 export async function judgeKilled(sandbox: Sandbox, image: string): Promise<Report> {
   const first = await sandbox.run(['fsck', '-n', image]);
   assert.ok([0, 4].includes(first.exitCode), first.stdout + first.stderr);

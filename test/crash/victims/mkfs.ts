@@ -5,7 +5,7 @@ import { counted, judgeKilled, peek } from './look.js';
 
 const DAXDEVS = 40;
 
-/** A pool over an older one: none, or a sound one with as many members as it has come to. */
+/** mkfs of a pool over an older one leaves none, or a sound one with as many members as its log has so far. */
 export const mkfs: Victim = {
   name: 'mkfs',
   async prepare(sandbox) {
@@ -16,10 +16,10 @@ export const mkfs: Victim = {
     const isNew = () => !idOf(primary).equals(old) && counted(primary) < DAXDEVS;
     return {
       argv: ['mkfs', '--quiet', '--force', ...paths],
-      // the old superblocks, the new ones behind them, then the members in the log
+      // first the old superblocks, then the new ones, then the members in the log
       progress: () => paths.filter((path) => !idOf(path).equals(old)).length + (isNew() ? counted(primary) : 0),
       whole: 2 * DAXDEVS - 1,
-      // between the old superblocks and the new ones it clears
+      // it clears between the old superblocks and the new ones
       unseen: 100,
       async judge() {
         const { exitCode, stderr } = await sandbox.run(['fsck', '-n', '--json', primary]);
@@ -33,7 +33,7 @@ export const mkfs: Victim = {
   },
 };
 
-/** The magic and the uuid of the file system, as they are now. */
+/** Current magic and uuid of the file system. */
 function idOf(path: string): Buffer {
   return peek(path, 0, 64);
 }

@@ -9,18 +9,18 @@ import { type Argument, anyBytes, anyLength, anyOffset, isCount, noCount, shrunk
 
 const LINE = 64;
 
-/** Makes one call of one device, by its face or at its C++. */
+/** Makes one call of one device, through the TypeScript face or directly in C++. */
 export function callDevice(session: Session, device: Mapped): void {
   const { random } = session;
   random.pick(CALLS)(new Call(session, device, random.chance(0.4)));
 }
 
-/** One call: its device, and how it is made. */
+/** One call: its device and the way it is made. */
 class Call {
   readonly session: Session;
   readonly random: Random;
   readonly device: Mapped;
-  /** past the checks of the TypeScript face */
+  /** bypasses the checks of the TypeScript face */
   readonly raw: boolean;
 
   constructor(session: Session, device: Mapped, raw: boolean) {
@@ -30,7 +30,7 @@ class Call {
     this.raw = raw;
   }
 
-  /** Where the call is made; its arguments may be of any type. */
+  /** The object that is called; arguments may be of any type. */
   get target(): Record<string, (...args: unknown[]) => unknown> {
     return (this.raw ? this.device.raw : this.device.face) as never;
   }
@@ -39,7 +39,7 @@ class Call {
     this.session.say(`${this.raw ? 'raw ' : ''}${this.device} ${what.map(show).join(' ')}`);
   }
 
-  /** An offset for `length` bytes, or something else. */
+  /** An offset for `length` bytes, or something wrong. */
   offset(length: number): unknown {
     if (this.random.chance(0.06)) return noCount(this.random);
     return anyOffset(this.random, this.device.size, length);
@@ -49,7 +49,7 @@ class Call {
     return this.random.chance(0.06) ? noCount(this.random) : Math.min(anyLength(this.random), this.device.size);
   }
 
-  /** Why the call must be refused, as far as that does not depend on its kind. */
+  /** Reasons to refuse the call that do not depend on its kind. */
   refusals(storing: boolean, offset: unknown, length: unknown): Refusal[] {
     const { size, file } = this.device;
     const inside = isCount(offset) && isCount(length) && length <= size && offset <= size - length;
@@ -87,7 +87,7 @@ function readInto(call: Call): void {
   const from = target.bytes ? target.bytes.byteOffset - target.around.byteOffset : 0;
   if ('value' in outcome)
     before.set(device.file.read(offset as number, length).subarray(0, before.length - from), from);
-  // of what could not be read in whole, some may have been
+  // a range that could not be read completely may have been read in part
   if (refusals.includes('SIGBUS')) before.fill(target.around.subarray(from, from + length), from, from + length);
   mustHold(target.around, before);
 }
@@ -144,7 +144,7 @@ function size(call: Call): void {
   must(!('value' in outcome) || outcome.value === call.device.size, () => 'another size');
 }
 
-/** Never one that waits: who holds the lock is this process. */
+/** Never waits: this process itself holds the lock. */
 function lock(call: Call): void {
   const { device, random, session } = call;
   const kind = random.pick(['exclusive', 'shared'] as const);
@@ -155,7 +155,7 @@ function lock(call: Call): void {
   );
   if (!('value' in outcome)) return;
   must(outcome.value === free, () => `lock says ${outcome.value}`);
-  device.lock = free ? kind : undefined; // flock(2) gives up the old one first
+  device.lock = free ? kind : undefined; // flock(2) releases the old lock first
 }
 
 function othersHold(session: Session, device: Mapped, kind: 'exclusive' | 'shared'): boolean {
@@ -174,7 +174,7 @@ function unlock(call: Call): void {
   if ('value' in outcome) call.device.lock = undefined;
 }
 
-/** On something that is no device: V8 or the addon must see it. */
+/** Calls on something that is not a device: V8 or the addon must notice. */
 function onStranger(call: Call): void {
   const { random, device } = call;
   const name = random.pick(['write', 'readInto', 'writeBack', 'fence', 'lock', 'close']);
@@ -199,7 +199,7 @@ const CALLS: readonly ((call: Call) => void)[] = [
   onStranger,
 ];
 
-/** A fault of memory tells the first byte of the range that has none behind it. */
+/** A memory fault names the first byte of the range without memory. */
 function checkFault(call: Call, outcome: Outcome<unknown>, offset: number): void {
   const { error } = outcome;
   if (!(error instanceof DeviceError) || error.code !== 'SIGBUS') return;

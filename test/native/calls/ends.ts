@@ -1,4 +1,4 @@
-/** The files, pipes and devices at the other end of a job: what they give, take or refuse. */
+/** The files, pipes and devices at the other end of a job: what they supply, accept or refuse. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,36 +6,36 @@ import { must } from './finding.js';
 import { ModelFile, type Store } from './modelFile.js';
 import type { Session } from './session.js';
 
-/** What fits in a pipe that nobody reads. */
+/** Bytes that fit in a pipe without a reader. */
 export const PIPE_MOST = 60_000;
 
-/** Where a job reads from. */
+/** The source of a job. */
 export interface Source {
   readonly name: string;
   readonly fd: number;
-  /** bytes that it has */
+  /** its length in bytes */
   readonly length: number;
-  /** `length` bytes of it from `offset` on, zeros where it has none */
+  /** `length` bytes starting at `offset`, zeros beyond its end */
   read(offset: number, length: number): Buffer;
-  /** the fault that each read is, where none succeeds */
+  /** the fault of each read, if none succeeds */
   readonly code?: string;
-  /** Says what is wrong afterwards, and closes. */
+  /** Checks the state afterwards, and closes. */
   end(): void;
 }
 
-/** Where a job writes to. */
+/** The target of a job. */
 export interface Sink {
   readonly name: string;
   readonly fd: number;
   readonly code?: string;
-  /** a file that can be written anywhere */
+  /** a file that can be written at any offset */
   readonly file?: ModelFile;
-  /** all that came, of a stream */
+  /** everything that a stream received */
   taken?(): Buffer;
   end(): void;
 }
 
-/** A file that can be read anywhere: of any length, with holes, now and then something that is none. */
+/** A file that can be read at any offset: of any length, with holes; sometimes not a regular file. */
 export function anySource(session: Session, likely: number): Source {
   const { random } = session;
   if (random.chance(0.06)) return zeros();
@@ -43,7 +43,7 @@ export function anySource(session: Session, likely: number): Source {
   return sourceOf(session, makeSource(session, likely));
 }
 
-/** A file of these bytes, but for one or two of them. */
+/** A file of these bytes, except for one or two of them. */
 export function mirror(session: Session, stores: readonly Store[]): Source {
   const file = new ModelFile(session.newPath(), 0);
   for (const { offset, bytes } of stores) if (bytes.length > 0) file.fill(offset, bytes);
@@ -51,7 +51,7 @@ export function mirror(session: Session, stores: readonly Store[]): Source {
   return sourceOf(session, file);
 }
 
-/** Now and then gives a byte or two of a range of a file another value. */
+/** Sometimes changes a byte or two in a range of a file. */
 export function alter({ random }: Session, file: ModelFile, offset: number, length: number): void {
   if (length === 0) return;
   for (let left = random.pick([0, 0, 1, 2]); left > 0; left--)
@@ -77,7 +77,7 @@ function sourceOf({ random }: Session, file: ModelFile): Source {
   };
 }
 
-/** A stream that ends, or gives zeros for ever. */
+/** A stream that ends, or supplies zeros without end. */
 export function anyStream(session: Session, likely: number): Source {
   const { random } = session;
   if (random.chance(0.1)) return zeros();
@@ -85,7 +85,7 @@ export function anyStream(session: Session, likely: number): Source {
   return random.chance(0.5) ? streamedFile(session, likely) : fullPipe(session, likely);
 }
 
-/** Where copyOut writes: a file, or what refuses it. */
+/** The target of copyOut: a file, or something that refuses it. */
 export function anySink(session: Session): Sink {
   const { random } = session;
   if (random.chance(0.06)) return device('/dev/full', 'ENOSPC');
@@ -95,7 +95,7 @@ export function anySink(session: Session): Sink {
   return { name: `file of ${file.length}`, fd: file.fd, file, end: () => file.close() };
 }
 
-/** Where a stream goes; a pipe only when `length` bytes fit into it. */
+/** The target of a stream; a pipe only if `length` bytes fit into it. */
 export function anyStreamSink(session: Session, length: number): Sink {
   const { random } = session;
   if (random.chance(0.08)) return device('/dev/full', 'ENOSPC');
@@ -168,14 +168,14 @@ function emptyPipe(session: Session, unread: boolean): Sink {
 interface Pipe {
   readonly reader: number;
   readonly writer: number;
-  /** Closes what is still open, so that another job may have it. */
+  /** Closes what is still open, so that another job can use it. */
   readonly end: (...open: number[]) => void;
 }
 
-/** Pipes that no job has; they are empty, as nobody has them open. */
+/** Pipes that no job uses; they are empty, because nobody has them open. */
 const pipes: string[] = [];
 
-/** Both ends of a pipe that is empty; nothing waits at them. */
+/** Both ends of an empty pipe; opening them does not wait. */
 function openPipe(session: Session): Pipe {
   const path = pipes.pop() ?? makePipe(join(session.folder, '..', `pipe${pipesMade++}`));
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -205,7 +205,7 @@ function device(path: string, code?: string): Sink {
   return { name: path, fd, ...(code !== undefined && { code }), end: () => closeSync(fd) };
 }
 
-/** What is open the other way only, or of the wrong kind. */
+/** Descriptors that are open in the wrong direction, or of the wrong kind. */
 function broken(session: Session, flags: 'r' | 'w', codes = ['EISDIR', 'EBADF', 'ESPIPE']): Source & Sink {
   const code = session.random.pick(codes);
   const { fd, end } = openBroken(session, flags, code);

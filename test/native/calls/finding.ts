@@ -9,15 +9,15 @@ export function must(holds: boolean, what: () => string): asserts holds {
 }
 
 /**
- * Why a call may be refused. BAD: an argument that is none, which the TypeScript face says by RangeError or TypeError too;
- * the others are codes of a DeviceError.
+ * Reasons to refuse a call. BAD is an invalid argument, for which the TypeScript face also throws RangeError or TypeError; the
+ * others are codes of a DeviceError.
  */
 export type Refusal = 'BAD' | 'CLOSED' | 'READ_ONLY' | 'SIGBUS' | 'EBADF';
 
-/** What came of a call: its value, or the error that it was refused with. */
+/** The outcome of a call: its value, or the error that refused it. */
 export type Outcome<T> = { readonly value: T; readonly error?: undefined } | { readonly error: unknown };
 
-/** Makes a call that must be refused for one of the reasons; without reasons, it must succeed. */
+/** Makes a call that must be refused for one of these reasons; without reasons, it must succeed. */
 export function attempt<T>(reasons: readonly Refusal[], call: () => T): Outcome<T> {
   let outcome: Outcome<T>;
   try {

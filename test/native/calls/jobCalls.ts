@@ -4,7 +4,7 @@ import { run } from './jobRun.js';
 import type { Mapped } from './mapped.js';
 import type { Session } from './session.js';
 
-/** Runs a job, or two at once that have no file in common, and holds them against the model. */
+/** Runs a job, or two at once without a common file, and compares the result with the model. */
 export async function runJobs(session: Session): Promise<void> {
   const { random, devices } = session;
   const file = random.pick(devices).file;

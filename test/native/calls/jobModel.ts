@@ -1,4 +1,4 @@
-/** What must have come of a job. */
+/** What a job must have done. */
 import { isDeepStrictEqual } from 'node:util';
 import type { JobFault, JobOperation, JobResult } from '../../../src/native/addon.js';
 import type { Segment } from '../../../src/native/bulk.js';
@@ -9,23 +9,23 @@ import type { Ended } from './jobRun.js';
 import type { Mapped } from './mapped.js';
 import type { ModelFile, Store } from './modelFile.js';
 
-/** How far one segment can be worked on: from its start, in bytes. */
+/** How many bytes of one segment can be processed, counted from its start. */
 interface Reach {
   readonly segment: Segment;
   readonly device: Mapped;
-  /** that the other end has, or takes */
+  /** bytes that the other end supplies or accepts */
   readonly given: number;
-  /** that are in reachable memory */
+  /** bytes in reachable memory */
   readonly mapped: number;
 }
 
 type Kind = Pick<JobFault, 'side' | 'action'> & { code: string };
 
-/** A job as it was before it ran, to hold what came of it against. */
+/** The state before a job ran, to compare its result with. */
 export class JobModel {
   readonly #plan: JobPlan;
   readonly #reaches: readonly Reach[];
-  /** of an operation that reads memory: what each segment holds */
+  /** for an operation that reads memory: the contents of each segment */
   readonly #memory: readonly Buffer[];
 
   constructor(plan: JobPlan) {
@@ -39,7 +39,7 @@ export class JobModel {
   check(ended: Ended): void {
     const { result } = ended;
     const faults = this.#expectedFaults(this.#reaches);
-    // What was cut away while it ran may have been met before or after
+    // The job may have reached a part that was cut off either before or after the cut
     const late = ended.cut ? this.#expectedFaults(reachesOf(this.#plan)) : [];
     must(ended.stopped || !result.cancelled, () => 'cancelled by nobody');
     const whole = !result.cancelled && !ended.cut && !this.#stopsAt(faults) && result.difference === undefined;
@@ -52,18 +52,18 @@ export class JobModel {
     if (this.#plan.sink) this.#checkSink(ended, whole);
   }
 
-  /** After a refusal or a job: all files hold what the model has. */
+  /** After a refusal or a job: all files match the model. */
   checkFiles(): void {
     for (const { segment, device } of this.#reaches) device.file.check(segment.offset, segment.length);
   }
 
-  /** Whether a job that meets these faults leaves the rest undone. */
+  /** Whether a job with these faults leaves the rest undone. */
   #stopsAt(faults: readonly JobFault[]): boolean {
     if (faults.length === 0) return false;
     return !this.#plan.keepGoing || faults.some(({ side, code }) => side === 'file' && code !== 'EUNDERRUN');
   }
 
-  /** @param late faults that may be met or not */
+  /** @param late faults that may or may not occur */
   #checkFaults(result: JobResult, sure: readonly JobFault[], late: readonly JobFault[], whole: boolean): void {
     const found = result.faults;
     const apart = found.every((fault, i) => i === 0 || found[i - 1]!.fileOffset <= fault.fileOffset);
@@ -90,7 +90,7 @@ export class JobModel {
     );
   }
 
-  /** copyOutStream sends zeros for what it cannot read. */
+  /** copyOutStream sends zeros in place of bytes that it cannot read. */
   #fills(side: JobFault['side']): boolean {
     return this.#plan.operation === 'copyOutStream' && side === 'device';
   }
@@ -105,7 +105,7 @@ export class JobModel {
     must(more === expected || (more === false && !whole), () => `more is ${more}`);
   }
 
-  /** What is stored and written back is so of the segments; on a device, five numbers a step. */
+  /** Checks the counters: stores and write-backs of the segments, five numbers per step. */
   #checkSteps({ steps = new Float64Array(0) }: JobResult): void {
     const { segments } = this.#plan;
     for (let at = 0; at < steps.length; at += 5) {
@@ -144,7 +144,7 @@ export class JobModel {
     );
   }
 
-  /** The first of each piece of each segment: where a job that stops early can have met one. */
+  /** The first difference in each piece of each segment; a job that stops early can have found any of them. */
   #differences(): NonNullable<JobResult['difference']>[] {
     const { operation } = this.#plan;
     if (operation !== 'compare' && operation !== 'verifyPattern') return [];
@@ -204,7 +204,7 @@ export class JobModel {
     must(same, () => 'other bytes came than were sent');
   }
 
-  /** What is stored in a segment, or must be found there; of a stream, what comes after `streamed` bytes of it. */
+  /** What is stored in a segment, or must be found there; for a stream, its bytes after the first `streamed`. */
   #bytesFor({ fileOffset, length }: Segment, streamed: number): Buffer {
     const { operation, source, seed } = this.#plan;
     if (operation.endsWith('Pattern')) return patternBytes(seed, fileOffset, length);
@@ -263,7 +263,7 @@ function part(segment: Segment, from: number, to: number, kind: Kind): JobFault 
   return { device, offset: offset + from, fileOffset: fileOffset + from, length: to - from, ...kind };
 }
 
-/** Faults as they are wherever they were cut, and however often they were listed. */
+/** Faults in a form that does not depend on where they were cut or how often they were listed. */
 function merged(faults: readonly JobFault[]): JobFault[] {
   const sorted = faults
     .map(({ device, offset, fileOffset, length, side, action, code }) => ({

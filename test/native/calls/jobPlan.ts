@@ -1,4 +1,4 @@
-/** What a job is asked to do. */
+/** The definition of a job. */
 import { addon, type JobOperation, type JobRequest, type NativeJob } from '../../../src/native/addon.js';
 import type { Segment } from '../../../src/native/bulk.js';
 import { patternBytes } from '../../support/patternModel.js';
@@ -14,7 +14,7 @@ export interface Nature {
   readonly stores: boolean;
   readonly reads?: (session: Session, likely: number) => Source;
   readonly writes?: (session: Session, length: number) => Sink;
-  /** in the order of the segments, by one thread */
+  /** runs in the order of the segments, on one thread */
   readonly ordered: boolean;
 }
 
@@ -33,13 +33,13 @@ export const NATURES: Readonly<Record<JobOperation, Nature>> = {
 
 const OPERATIONS = Object.keys(NATURES) as JobOperation[];
 const SEEDS = [0n, 1n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
-/** what a thread takes at once */
+/** bytes that a thread takes at a time */
 const BLOCK = 2 ** 22;
 const MOST_BYTES = 3 * BLOCK;
 const MOST_MIRRORED = 10_000_000;
 const MOST_PATTERN = 300_000;
 
-/** One that is over. */
+/** A job that has ended. */
 const aJob = await new Promise<NativeJob>((resolve) => {
   const nothing = { devices: [], segments: new Float64Array(0), fd: -1, seed: 0n, threads: 1 };
   const options = { keepGoing: false, invalidate: false, traced: false };
@@ -47,7 +47,7 @@ const aJob = await new Promise<NativeJob>((resolve) => {
   const job = new (addon().Job)(request);
 });
 
-/** A job; the fields in `spoilt` are given in place of good ones. */
+/** A job; the fields in `spoilt` replace good ones. */
 export interface JobPlan {
   readonly operation: JobOperation;
   readonly devices: readonly Mapped[];
@@ -56,11 +56,11 @@ export interface JobPlan {
   readonly keepGoing: boolean;
   readonly invalidate: boolean;
   readonly seed: bigint;
-  /** asked of the C++ only: who calls the face has an observer for it */
+  /** only in direct calls of C++: the TypeScript face has an observer for it */
   readonly traced: boolean;
   readonly source?: Source;
   readonly sink?: Sink;
-  /** past the TypeScript face */
+  /** bypasses the TypeScript face */
   readonly raw: boolean;
   readonly spoilt: Readonly<Record<string, unknown>>;
   /** why it must be refused */
@@ -106,7 +106,7 @@ export function planJob(session: Session, among: readonly Mapped[]): JobPlan {
   return { ...good, spoilt, refusals: [...refusals, ...why] };
 }
 
-/** What the segments hold, by file offset. */
+/** The contents of the segments, by file offset. */
 function memoryOf(devices: readonly Mapped[], segments: readonly Segment[]): Store[] {
   return segments.map(({ device, offset, fileOffset, length }) => ({
     offset: fileOffset,
@@ -114,7 +114,7 @@ function memoryOf(devices: readonly Mapped[], segments: readonly Segment[]): Sto
   }));
 }
 
-/** Puts the pattern where it is going to be looked for, as far as the files go. */
+/** Writes the pattern where the job will look for it, as far as the files reach. */
 function prepare(session: Session, devices: readonly Mapped[], segments: readonly Segment[], seed: bigint): void {
   for (const { device, offset, fileOffset, length } of segments) {
     const { file } = devices[device]!;
@@ -149,7 +149,7 @@ function planSegments(session: Session, operation: JobOperation, devices: readon
   });
 }
 
-/** Anywhere in a file; far away, where no file is made that long. */
+/** An offset in a file; a distant one if no file needs that length. */
 function farOffset({ random }: Session, operation: JobOperation, length: number): number {
   if (operation === 'copyOut' || random.chance(0.5)) return random.below(50_000);
   return offsetWithin(random, random.pick([2 ** 31, 2 ** 32 + 100, 2 ** 40, Number.MAX_SAFE_INTEGER]) - length);
@@ -158,7 +158,7 @@ function farOffset({ random }: Session, operation: JobOperation, length: number)
 type Good = Omit<JobPlan, 'spoilt' | 'refusals'>;
 type Spoiler = [Readonly<Record<string, unknown>>, Refusal[]];
 
-/** Single fields that are wrong, and what must be said of each. */
+/** Single fields with wrong values, and the reason that each must give. */
 function spoilers(session: Session, good: Good): Spoiler[] {
   const { random } = session;
   const bad = (fields: Record<string, unknown>): Spoiler => [fields, ['BAD']];
@@ -191,7 +191,7 @@ function spoilers(session: Session, good: Good): Spoiler[] {
   ];
 }
 
-/** What only has the prototype of a device: an object of nothing, and one of the addon's other class. */
+/** Objects with only the prototype of a device: an empty one, and one of the addon's other class. */
 function impostors({ devices }: Good): unknown[] {
   const prototype = Object.getPrototypeOf(devices[0]!.raw);
   return [Object.create(prototype), Object.setPrototypeOf(aJob, prototype)];
@@ -207,7 +207,7 @@ function fdSpoilers({ random }: Session, { source, sink }: Good): Spoiler[] {
   ];
 }
 
-/** The segments with one number, of one of them, that is impossible. */
+/** The segments, with one impossible number in one of them. */
 function spoilSegments({ random }: Session, { segments, devices }: Good): Segment[] {
   const good = segments[0] ?? { device: 0, offset: 0, fileOffset: 0, length: 1 };
   const { size } = devices[good.device]!;

@@ -1,4 +1,4 @@
-/** Starting a job, by the face or at the C++, and what is done to it and around it while it runs. */
+/** Starting a job, through the TypeScript face or directly in C++, and interfering while it runs. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { addon, type JobFault, type JobRequest, type JobResult, type NativeJob } from '../../../src/native/addon.js';
 import { fillPattern, verifyPattern } from '../../../src/native/bulk.js';
@@ -8,16 +8,16 @@ import { attemptAsync, must } from './finding.js';
 import type { JobPlan } from './jobPlan.js';
 import type { Session } from './session.js';
 
-/** What came of a job that was not refused. */
+/** The outcome of a job that was not refused. */
 export interface Ended {
   readonly result: JobResult;
-  /** whether it was told to stop before it ended */
+  /** whether it was cancelled before it ended */
   readonly stopped: boolean;
   /** whether a file was cut short meanwhile */
   readonly cut: boolean;
 }
 
-/** Runs the job; undefined when it was refused, as it had to be. */
+/** Runs the job; undefined if it was rightly refused. */
 export async function run(session: Session, plan: JobPlan): Promise<Ended | undefined> {
   const controller = new AbortController();
   const outcome = attemptAsync(plan.refusals, () =>
@@ -51,7 +51,7 @@ function startRaw(plan: JobPlan, signal: AbortSignal): Promise<JobResult> {
     const done = (result: JobResult) => {
       must(++told === 1, () => 'done is called twice');
       must(job.bytes() === result.bytes, () => 'another number of bytes than the result has');
-      job.cancel(); // harmless once it is over
+      job.cancel(); // harmless once it has ended
       resolve({ ...result, faults: result.faults.map(nameFault) });
     };
     const job: NativeJob = new (addon().Job)(toRequest(plan, done));
@@ -72,13 +72,13 @@ function toRequest(plan: JobPlan, done: (result: JobResult) => void): JobRequest
   return { ...request, segments: packed(request.segments) } as JobRequest;
 }
 
-/** As C++ takes them, unchecked; what is no list of segments stays what it is. */
+/** Segments in the form that C++ takes, unchecked; anything that is not a list of segments stays as it is. */
 function packed(segments: JobPlan['segments']): unknown {
   if (!Array.isArray(segments) || typeof segments[0] === 'number') return segments;
   return Float64Array.from(segments.flatMap((one) => [one.device, one.offset, one.fileOffset, one.length]));
 }
 
-/** Now and then: cancels it, closes its devices, cuts its files short. */
+/** Sometimes cancels it, closes its devices, or cuts its files short. */
 async function disturb(session: Session, plan: JobPlan, controller: AbortController) {
   const { random } = session;
   let stopped = false;

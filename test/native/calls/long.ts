@@ -1,6 +1,6 @@
 /**
- * The long run: node out/test/native/calls/long.js [SEQUENCES] [SEED]. Sequences are numbered from SEED on; a finding prints
- * its number, by which it can be run again alone, and then tells each call before it is made.
+ * The long run: node out/test/native/calls/long.js [SEQUENCES] [SEED]. Numbers of sequences begin at SEED; a finding prints its
+ * number, which reproduces it alone, printing each call before it is made.
  */
 import { runInBatches } from '../../support/batches.js';
 import { planCalls } from './plan.js';

@@ -3,12 +3,12 @@ import { type MappedDevice, nativeOf } from '../../../src/native/device.js';
 import type { Refusal } from './finding.js';
 import type { ModelFile } from './modelFile.js';
 
-/** A mapping of a file, its two faces, and what is to be expected of it. */
+/** A mapping of a file, its two faces, and what they must do. */
 export class Mapped {
   readonly file: ModelFile;
-  /** what the rest of the product calls */
+  /** the face that the rest of the product calls */
   readonly face: MappedDevice;
-  /** the C++ behind it, which must hold out without the face's checks */
+  /** the C++ under it, which must withstand calls without the checks of the face */
   readonly raw: NativeDevice;
   readonly size: number;
   closed = false;
@@ -27,7 +27,7 @@ export class Mapped {
     this.lock = undefined;
   }
 
-  /** Why nothing can be done with it, or nothing that stores. */
+  /** Reasons why no call, or no store, can succeed. */
   refusals(storing: boolean): Refusal[] {
     return [
       ...(this.closed ? (['CLOSED'] as const) : []),

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } fr
 import { must } from './finding.js';
 
 const PAGE = 4096;
-/** what is compared from end to end after each call */
+/** length up to which a file is compared completely after each call */
 const SMALL = 256 * 1024;
 const ZEROS = Buffer.alloc(PAGE);
 
@@ -13,7 +13,7 @@ export interface Store {
 }
 
 /**
- * A file, and what it must hold: pages by their number; those that are not listed are zeros. Lengths and offsets in bytes.
+ * A file and its expected contents: pages by number; pages that are not listed are zeros. Lengths and offsets in bytes.
  */
 export class ModelFile {
   readonly path: string;
@@ -33,7 +33,7 @@ export class ModelFile {
     return this.#length;
   }
 
-  /** Where a mapping of the file ends that can be touched. */
+  /** The end of the accessible part of a mapping of the file. */
   get reach(): number {
     return Math.ceil(this.#length / PAGE) * PAGE;
   }
@@ -55,7 +55,7 @@ export class ModelFile {
     this.#setLength(length);
   }
 
-  /** What the model has there; zeros beyond its end. */
+  /** The expected bytes; zeros beyond the end. */
   read(offset: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     eachPage(offset, length, (page, within, at, part) => {
@@ -64,7 +64,7 @@ export class ModelFile {
     return bytes;
   }
 
-  /** From now on the file must hold these bytes. */
+  /** Records that the file must now hold these bytes. */
   expect(offset: number, bytes: Uint8Array): void {
     if (bytes.length > 0) this.#length = Math.max(this.#length, offset + bytes.length);
     eachPage(offset, bytes.length, (page, within, at, part) => {
@@ -73,8 +73,8 @@ export class ModelFile {
   }
 
   /**
-   * From now on the file must hold what it holds, of which each byte must be one of those that were stored there; where
-   * `old` is set, also what was there before. Stores may lie over one another.
+   * Accepts the current contents, if each byte is one of those that were stored there or, with `old`, the one before. Stores may
+   * overlap.
    */
   settle(stores: readonly Store[], old: boolean): void {
     const touched = new Map<number, Settling>();
@@ -92,7 +92,7 @@ export class ModelFile {
     }
   }
 
-  /** From now on the file has the length that it has: stores made it longer, to no more than `most`. */
+  /** Accepts the current length, which stores may have extended to at most `most`. */
   settleLength(most: number): void {
     const actual = fstatSync(this.fd).size;
     must(actual >= this.#length && actual <= most, () => `${this.path} has ${actual} bytes, not up to ${most}`);

@@ -1,4 +1,4 @@
-/** A random sequence of calls to the addon, each held against the model. */
+/** A random sequence of calls of the addon, each compared with the model. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MappedDevice } from '../../../src/native/device.js';
@@ -29,7 +29,7 @@ const SIZES = [
   9_000_001,
   9_000_001,
 ];
-/** Sparse files that no process could hold: offsets beyond 31, 32 and 40 bits. */
+/** Sparse files larger than any memory: offsets beyond 31, 32 and 40 bits. */
 const HUGE = [2 ** 31 + 1, 2 ** 32 + 4096, 2 ** 40 + 123];
 
 /** What a sequence works on. */
@@ -38,7 +38,7 @@ export class Session {
   readonly folder: string;
   readonly files: ModelFile[] = [];
   readonly devices: Mapped[] = [];
-  /** told each call before it is made */
+  /** is given each call before it is made */
   readonly say: (call: string) => void;
   #made = 0;
 
@@ -48,7 +48,7 @@ export class Session {
     this.say = say;
   }
 
-  /** @throws Finding when something is not as the model says */
+  /** @throws Finding if something differs from the model */
   async run(steps: number): Promise<void> {
     try {
       this.makeFile();
@@ -61,7 +61,7 @@ export class Session {
     }
   }
 
-  /** A path in the session's folder that nothing has had. */
+  /** An unused path in the folder of the session. */
   newPath(): string {
     return join(this.folder, `f${this.#made++}`);
   }
@@ -109,7 +109,7 @@ export class Session {
     device.close();
   }
 
-  /** Cuts a file under its mappings to some of its pages, or puts it back to its size. */
+  /** Cuts a mapped file to some of its pages, or restores its size. */
   #resize(): void {
     const file = this.random.pick(this.files);
     const { size } = this.devices.find((device) => device.file === file)?.face ?? { size: file.length };
@@ -120,7 +120,7 @@ export class Session {
     file.check();
   }
 
-  /** A device in place of a closed one, or one more. */
+  /** Opens a device in place of a closed one, or an additional one. */
   #renew(): void {
     const at = this.devices.findIndex((device) => device.closed);
     if (at >= 0) this.devices.splice(at, 1);

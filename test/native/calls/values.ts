@@ -1,4 +1,4 @@
-/** Arguments at and beyond the edges of what the addon takes. */
+/** Arguments at and beyond the limits of the addon. */
 import type { Random } from '../../support/random.js';
 
 const NO_COUNTS: readonly unknown[] = [
@@ -25,19 +25,19 @@ const NO_COUNTS: readonly unknown[] = [
 
 const LARGE_COUNTS = [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 48, Number.MAX_SAFE_INTEGER];
 
-/** What no number from 0 to 2^53 - 1 is. */
+/** Values that are not integers from 0 to 2^53 - 1. */
 export function noCount(random: Random): unknown {
   return random.pick(NO_COUNTS);
 }
 
-/** A whole number, mostly one that lies in [0, size - length], where the ends are likelier than their share. */
+/** An integer, mostly in [0, size - length], with a preference for the ends. */
 export function anyOffset(random: Random, size: number, length: number): number {
   const room = size - length;
   if (random.chance(0.08)) return random.pick([...LARGE_COUNTS, size, size + 1, Math.max(room + 1, 0)]);
   return offsetWithin(random, Math.max(room, 0));
 }
 
-/** A whole number from 0 to `most`: ends, edges of pages and lines, powers of two, anything. */
+/** An integer from 0 to `most`: ends, limits of pages and lines, powers of two, anything. */
 export function offsetWithin(random: Random, most: number): number {
   const near = random.pick([0, most, 64, 4096, 131072, 2 ** 22, 2 ** 31, 2 ** 32, random.below(most + 1)]);
   const offset = random.chance(0.5) ? near : near + random.within(-17, 17);
@@ -45,27 +45,27 @@ export function offsetWithin(random: Random, most: number): number {
   return inside === 0 && random.chance(0.1) ? -0 : inside;
 }
 
-/** Lengths that calls work with: 8 and 16 are stored at once; a few are larger than pieces and blocks of a job. */
+/** Lengths for calls: 8 and 16 are stored at once; some exceed the pieces and blocks of a job. */
 export function anyLength(random: Random): number {
   if (random.chance(0.4)) return random.pick([0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 544, 4095, 4096, 4097]);
   return random.chance(0.9) ? random.below(10_000) : random.below(200_000);
 }
 
-/** True for what the addon must take as an offset or a length. */
+/** Whether the addon must accept the value as an offset or a length. */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** An argument that is given where bytes are wanted. */
+/** An argument for a parameter that expects bytes. */
 export interface Argument {
   readonly value: unknown;
-  /** the bytes, where it is a Uint8Array */
+  /** the bytes, if it is a Uint8Array */
   readonly bytes: Uint8Array | undefined;
   /** all of the memory that it lies in */
   readonly around: Uint8Array;
 }
 
-/** `length` random bytes, in one of the ways that JavaScript has for them; now and then something else. */
+/** `length` random bytes in one of JavaScript's types for them; sometimes something else. */
 export function anyBytes(random: Random, length: number): Argument {
   if (random.chance(0.08)) return { value: random.pick(noBytes(random)), bytes: undefined, around: new Uint8Array(0) };
   const before = random.pick([0, 1, 8, 16, 40]);
@@ -111,7 +111,7 @@ function noBytes(random: Random): unknown[] {
   ];
 }
 
-/** An array whose memory was taken from under it: its view is out of bounds, and so has no elements. */
+/** An array that has lost its memory: its view is out of bounds, so it has no elements. */
 export function shrunk(random: Random): Uint8Array {
   const buffer = new (ArrayBuffer as unknown as Resizable)(128, { maxByteLength: 256 }) as ArrayBuffer & {
     resize(length: number): void;

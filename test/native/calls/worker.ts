@@ -1,4 +1,4 @@
-/** A process of the random calls: each trial is a sequence of calls of its own. */
+/** A process of the random calls: each trial is one sequence. */
 import { mkdirSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { workThrough } from '../../support/batches.js';
@@ -20,7 +20,7 @@ await workThrough(async (folder) => async (number) => {
   }
 });
 
-/** FAMFS_CALLS=1 tells each call before it is made, so that the last one told is the one that a process died in. */
+/** With FAMFS_CALLS=1 each call is printed before it is made, so the last one printed is the one that killed the process. */
 function say(call: string): void {
   if (process.env.FAMFS_CALLS) writeSync(2, `${call}\n`);
 }

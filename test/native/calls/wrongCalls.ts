@@ -1,4 +1,4 @@
-/** Constructors that are called with what they must refuse. */
+/** Constructor calls that must be refused. */
 import { closeSync, openSync, statSync } from 'node:fs';
 import { addon } from '../../../src/native/addon.js';
 import { MappedDevice } from '../../../src/native/device.js';
@@ -8,7 +8,7 @@ import { noCount } from './values.js';
 
 type Arguments = [unknown, unknown, unknown, unknown, unknown, unknown];
 
-/** Opens what cannot be opened; nothing may come of it, nor a descriptor be left. */
+/** Tries to open what cannot be opened; that must fail and leave no descriptor open. */
 export function openWrongly(session: Session): void {
   const { random } = session;
   const file = random.pick(session.files);

@@ -1,6 +1,6 @@
-// What the addon does to bytes, each beside the plainest way to do it: crc, pattern, records, copies, cache lines. The first
-// byte of the input chooses; the bytes worked on lie at any alignment in a block of exactly their size, so that
-// AddressSanitizer sees one step beside it.
+// What the addon does to bytes, compared with the simplest implementation: crc, pattern, records, copies, cache lines. The first
+// byte of the input chooses. The bytes are at any alignment in a block of exactly their size, so that AddressSanitizer notices
+// an access just outside.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -17,7 +17,7 @@
 namespace famfs {
 namespace {
 
-// Bytes that end where a block of memory does, `shift` behind an address that is a multiple of 64.
+// Bytes that end where a block of memory ends, `shift` bytes after an address that is a multiple of 64.
 class Block {
  public:
   Block(size_t shift, size_t length) : memory_(nullptr, std::free), shift_(shift), length_(length) {
@@ -76,7 +76,7 @@ struct Generator {
   }
 };
 
-// Near the start of the file against the generator itself; far away, that a range is the same however it is cut
+// Near the start of the file, compare with the generator itself; far away, a range must not depend on how it is cut
 void checkPattern(Input& input) {
   const uint64_t seed = input.number(UINT64_MAX);
   const Pattern pattern(seed);
@@ -103,7 +103,7 @@ void checkPattern(Input& input) {
 void checkRecords(Input& input) {
   const Records records = {input.edge(), input.edge(), input.edge(), input.edge()};
   const uint64_t size = input.edge();
-  // In numbers that cannot overflow
+  // With numbers that cannot overflow
   using Wide = unsigned __int128;
   const Wide last = records.count == 0 ? 0 : Wide{records.start} + Wide{records.count - 1} * records.stride + records.length;
   must(records.fitIn(size) == (last <= size));
@@ -119,7 +119,7 @@ void checkUsedLength(Input& input) {
   must(usedLength(block.begin(), block.length()) == used);
 }
 
-// A range in the midst of memory: what is stored is there, what lies beside it stays, and the counters say so.
+// A range in the middle of memory: it is stored, its surroundings do not change, and the counters are right.
 void checkStores(Input& input) {
   const size_t before = input.below(130);
   const size_t after = input.below(130);

@@ -1,4 +1,4 @@
-// The bytes that libFuzzer makes up, taken as numbers; when they are used up, zeros.
+// The bytes from libFuzzer, read as numbers; zeros once they are used up.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace famfs {
 
-// What does not hold is a finding.
+// Whatever does not hold is a finding.
 inline void must(bool holds) {
   if (!holds) std::abort();
 }
@@ -28,7 +28,7 @@ class Input {
     return most == UINT64_MAX ? number : number % (most + 1);
   }
 
-  // Small, or near a power of two up to the largest count that JavaScript has
+  // Small, or near a power of two, up to the largest integer of JavaScript
   uint64_t edge() {
     const uint64_t most = (uint64_t{1} << 53) - 1;
     const uint64_t near = uint64_t{1} << below(54);
@@ -42,7 +42,7 @@ class Input {
     return all;
   }
 
-  // The next `length` bytes, or as many as there are, as an input of their own.
+  // The next `length` bytes, or as many as remain, as a separate input.
   Input take(size_t length) {
     const Input taken(at_, std::min(length, static_cast<size_t>(end_ - at_)));
     at_ = taken.end_;

@@ -1,5 +1,5 @@
-// How a job is cut up: whatever the segments, its pieces are all of them, each byte once, none across a boundary; and what is
-// reported of pieces comes out as it went in, by file offset and joined. The memory is not touched, so that there is none.
+// How a job is cut up: the pieces cover all segments, each byte once, none across a boundary; and faults that are reported for
+// pieces come out sorted by file offset and joined. No memory is touched, so none is allocated.
 #include <pthread.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 constexpr uint64_t kMostOffset = (uint64_t{1} << 53) - 1;
 constexpr uint64_t kMostLength = uint64_t{20} << 20;
 
-// Notes its pieces, and reports some bytes of those that the input chooses.
+// Records its pieces, and reports faults in bytes that the input chooses.
 class Note : public Operation {
  public:
   Note(Input& input, bool ordered) : input_(input), ordered_(ordered) {}
@@ -43,7 +43,7 @@ class Note : public Operation {
   bool ordered_;
 };
 
-// Lets the test look at what the job owns.
+// Gives the test access to private parts of the job.
 class Borrowed : public Operation {
  public:
   explicit Borrowed(Note& note) : note_(note) {}
@@ -71,7 +71,7 @@ std::vector<Piece> takeSegments(Input& input, uint32_t devices) {
   return segments;
 }
 
-// In one thread the pieces come in the order of the segments, each segment cut from its start to its end
+// On one thread the pieces come in the order of the segments, and each segment from start to end
 void checkCut(const std::vector<Piece>& segments, const std::vector<Piece>& cuts, uint64_t most, bool aligned) {
   size_t at = 0;
   for (const Piece& segment : segments) {
@@ -91,7 +91,7 @@ bool continues(const Piece& a, const Piece& b) {
   return a.device == b.device && a.offset + a.length == b.offset && a.fileOffset + a.length == b.fileOffset;
 }
 
-// The same bytes in as few pieces as can be, however they were cut and however often they were listed
+// The same bytes in as few pieces as possible, however they were cut and however often they were listed
 std::vector<Piece> merge(std::vector<Piece> pieces) {
   const auto key = [](const Piece& piece) { return std::make_tuple(piece.device, piece.fileOffset - piece.offset, piece.offset); };
   std::sort(pieces.begin(), pieces.end(), [&](const Piece& a, const Piece& b) { return key(a) < key(b); });
@@ -118,7 +118,7 @@ uint64_t sum(const std::vector<Piece>& pieces) {
   return sum;
 }
 
-// What was reported, by file offset, neighbours joined
+// The reported bytes, sorted by file offset, neighbours joined
 void checkFaults(const std::vector<Fault>& faults, const std::vector<Piece>& reported) {
   std::vector<Piece> found;
   for (const Fault& fault : faults) {
