@@ -1,4 +1,4 @@
-/** What does making a file cost, against an append that writes the whole log back as the reference does? */
+/** What does making a file cost, compared with an append that writes back the whole log, as the reference does? */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILE_FLAG_READ_WRITE } from '../src/format/entries/logEntry.js';
@@ -10,7 +10,7 @@ import { benchFolder, median, processorTime, report } from './report.js';
 
 const FILES = 10_000;
 const BATCH = 1000;
-/** appends that write the whole log back are measured on fewer files: each costs the same */
+/** appends that write back the whole log are measured on fewer files: each costs the same */
 const WHOLE_LOG_FILES = 1000;
 const LOG_LENGTH = 8 * 1024 ** 2;
 const UNIT = 2 * 1024 ** 2;
@@ -27,7 +27,7 @@ async function freshSession(): Promise<WriteSession> {
   return WriteSession.open(host, [image]);
 }
 
-/** One creat of 10,000 files: placing all, then appending all; returns ms of processor time a file. */
+/** One creat of 10,000 files: places all, then appends all. Returns ms of processor time per file. */
 async function createFiles(): Promise<{ total: number; batches: number[] }> {
   const session = await freshSession();
   const start = process.cpuUsage();
@@ -86,10 +86,10 @@ const first = median(ours.map(({ batches }) => batches[0] as number));
 const last = median(ours.map(({ batches }) => batches.at(-1) as number));
 report(`append: ${FILES} files in one creat on an 8 MiB log`, [
   {
-    'us a file': perFile * 1000,
-    'us a file, whole log written back': median(whole) * 1000,
+    'us per file': perFile * 1000,
+    'us per file, whole log written back': median(whole) * 1000,
     'times faster': median(whole) / perFile,
   },
-  { 'us a file, first thousand': first * 1000, 'last thousand': last * 1000, ratio: last / first },
+  { 'us per file, first thousand': first * 1000, 'last thousand': last * 1000, ratio: last / first },
 ]);
 rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * How evenly does each policy fill a pool of 24 daxdevs with 1,000 files of mixed sizes, and does an entry cost more to
- * place, replay and check in a pool than on one daxdev?
+ * How evenly does each policy fill a pool of 24 daxdevs with 1,000 files of mixed sizes, and does it cost more to place, replay
+ * and check an entry in a pool than on one daxdev?
  */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const GIB = 1024 ** 3;
 const DAXDEVS = 24;
 const DAXDEV_SIZE = 64 * GIB;
 const FILES = 1000;
-/** sizes are spread evenly over their logarithm, from 1 MiB to 4 GiB */
+/** logarithms of sizes are distributed evenly, from 1 MiB to 4 GiB */
 const SIZE_DOUBLINGS = 12;
 const SIZE_SEED = 1;
 const PLACE_SEED = 2;
@@ -59,7 +59,7 @@ async function usedBy(policy: Policy, stripes: number): Promise<number[]> {
 }
 
 interface Costs {
-  /** microseconds of processor time an entry */
+  /** microseconds of processor time per entry */
   readonly place: number;
   readonly replay: number;
   readonly fsck: number;
@@ -106,7 +106,7 @@ for (const stripes of [0, 16]) {
 }
 report(`balance: ${FILES} files of 1 MiB to 4 GiB over ${DAXDEVS} daxdevs of ${DAXDEV_SIZE / GIB} GiB`, balance);
 
-// the first run warms the code up
+// the first run warms up the code
 await costs(1);
 const one = await costs(1);
 const many = await costs(DAXDEVS);

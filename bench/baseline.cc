@@ -1,6 +1,6 @@
-// What the machine can do: plain loops over warm memory, on several threads, for bench/data.ts to compare with.
+// What the machine can do: plain loops over warm memory on several threads, as a yardstick for bench/data.ts.
 //
-// baseline OPERATION FILE BYTES THREADS    prints bytes a second
+// baseline OPERATION FILE BYTES THREADS    prints bytes per second
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@
 
 namespace {
 
-constexpr size_t kBuffer = size_t{256} << 20;  // of each thread; more than any cache, and warm
+constexpr size_t kBuffer = size_t{256} << 20;  // bytes of each thread; larger than any cache, and warm
 constexpr size_t kStep = size_t{1} << 20;
 
 char* warmMemory(size_t size) {
@@ -28,7 +28,7 @@ char* warmMemory(size_t size) {
   return static_cast<char*>(memory);
 }
 
-// Calls work(thread, from, to) for a share of the bytes on each thread; returns bytes a second
+// Calls work(thread, from, to) for a share of the bytes on each thread; returns bytes per second
 double run(size_t bytes, unsigned threads, const std::function<void(unsigned, size_t, size_t)>& work) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> running;

@@ -1,6 +1,6 @@
 /**
- * How fast does data go in and out, as a share of what plain loops over memory reach with as many threads? Both take turns.
- * On tmpfs with and without huge pages, which root may mount; commands run in this process, whose peak memory is told too.
+ * How fast is data copied in and out, as a fraction of the speed of plain loops over memory on as many threads? Both take turns, on
+ * tmpfs with and without huge pages, which root can mount. Commands run in this process, whose peak memory is reported too.
  *
  * node out/bench/data.js [--json] [--rounds N] [--size BYTES] [--threads N]
  */
@@ -23,10 +23,10 @@ const { values } = parseArgs({
 const { size, threads } = values;
 const ROUNDS = Number(values.rounds);
 const METADATA = 256 * 2 ** 20;
-/** creat over a file that exists: its memory has been touched before, as that of a device has */
+/** creat over an existing file: its memory has been touched before, like that of a device */
 const AGAIN = ['creat', '--exist-ok', '-s', size, 'file'];
 
-/** What is compared: a command, and the plain loop that it is measured by, over the file of that name. */
+/** A command, and the plain loop over the same file that it is compared with. */
 interface Case {
   readonly command: readonly string[];
   readonly baseline: string;
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
   { command: [...AGAIN, '--zero'], baseline: 'memset', file: 'source' },
   { command: [...AGAIN, '--seed', '1'], baseline: 'memcpy', file: 'source' },
   { command: ['verify', '--seed', '1', 'file'], baseline: 'memcpy', file: 'source' },
-  // a plain loop over a new mapping of a file on the same tmpfs: page tables have to be filled in there, too
+  // a plain loop over a new mapping of a file on the same tmpfs, where page tables must be filled in too
   { command: [...AGAIN, '--zero'], baseline: 'memset-mapped', file: 'source' },
 ];
 

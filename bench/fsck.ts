@@ -16,7 +16,7 @@ const folder = benchFolder();
 const host: Host = { env: { FAMFS_SYSTEM_UUID_FILE: join(folder, 'uuid') }, cwd: folder, warn: () => {} };
 const image = join(folder, 'pool.img');
 
-/** Fills the log: directories of a thousand files each. Returns the number of entries. */
+/** Fills the log with directories of a thousand files each. Returns the number of entries. */
 async function fill(): Promise<number> {
   writeFileSync(image, '');
   truncateSync(image, 2 * 1024 ** 4);
@@ -35,7 +35,7 @@ async function fill(): Promise<number> {
   return session.volume.replay.next;
 }
 
-// the image is filled by a process of its own, so that its memory does not count here
+// another process fills the image, so that its memory does not count here
 if (process.env.FAMFS_BENCH_IMAGE === undefined) {
   const { spawnSync } = await import('node:child_process');
   const entries = await fill();
@@ -57,8 +57,8 @@ async function measure(path: string, entries: number): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) times.push(await timedAsync(run));
   const peak = process.resourceUsage().maxRSS / 1024;
   report(`fsck: a full 256 MiB log of ${entries} entries`, [
-    { 'first run, ms': first, 'entries a second': Math.round((entries / first) * 1000) },
-    { 'later runs, ms': median(times), 'entries a second': Math.round((entries / median(times)) * 1000) },
+    { 'first run, ms': first, 'entries per second': Math.round((entries / first) * 1000) },
+    { 'later runs, ms': median(times), 'entries per second': Math.round((entries / median(times)) * 1000) },
     { 'peak memory, MiB': Math.round(peak) },
   ]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,11 +1,11 @@
 /**
- * How fast is bulk work, as a multiple of plain loops over as many bytes on as many threads? Runs that take turns, by the
- * processor time they use; --clock goes by the time that passes.
+ * How fast is bulk work, as a multiple of plain loops over as many bytes on as many threads? Runs take turns and are measured in
+ * processor time; --clock measures elapsed time.
  *
  * node out/bench/native.js [--json] [--size BYTES] [--threads N] [--rounds N] [--clock]    (from the root of the repository)
  *
- * Twice: on memory whose page tables are filled in, as those of a dax device are after one fault each 2 MiB (/dev/zero plays
- * the device); and on a file in memory, mapped anew for each run, as a command finds an image. Takes three times the size.
+ * Measured twice: on memory with filled page tables, as a dax device has after one fault per 2 MiB (/dev/zero plays the device);
+ * and on a file in memory, mapped again for each run, as commands map an image. Needs three times the size.
  */
 import {
   closeSync,
@@ -49,7 +49,7 @@ try {
   const timer = setInterval(() => (peak = Math.max(peak, anonymousBytes() - before)), 20);
   const figures = [...(await onDevice(common)), ...(await onFile(common))];
   clearInterval(timer);
-  const memory: Figure = { name: 'peak of anonymous memory above that before', MiB: peak / 2 ** 20 };
+  const memory: Figure = { name: 'growth of anonymous memory at its peak', MiB: peak / 2 ** 20 };
   report(`Bulk work against plain loops: ${size} bytes, ${threads} threads`, [...figures, memory]);
   closeSync(file);
 } finally {
@@ -116,7 +116,7 @@ async function ask(on: string, { name, against }: Question, plain: Timed, bulk: 
   return { on, name, 'GB/s': bulkSpeed!, plain: against, 'plain GB/s': plainSpeed!, ratio: bulkSpeed! / plainSpeed! };
 }
 
-/** Milliseconds; of processor time what each thread has of it. */
+/** Milliseconds; processor time is divided by the number of threads. */
 async function time(work: () => Promise<void>): Promise<number> {
   if (values.clock) return timedAsync(work);
   const start = process.cpuUsage();
@@ -130,7 +130,7 @@ function makeFile(name: string): number {
   return fd;
 }
 
-/** One that calls /dev/zero a dax device. */
+/** A sysfs that calls /dev/zero a dax device. */
 function makeSysfs(): string {
   const sysfs = join(folder, 'sysfs');
   mkdirSync(join(sysfs, 'dev/char/1:5'), { recursive: true });
@@ -139,7 +139,7 @@ function makeSysfs(): string {
   return sysfs;
 }
 
-/** Memory of our own: what is mapped from files belongs to those. */
+/** Private memory of this process: pages mapped from files do not count. */
 function anonymousBytes(): number {
   return Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]) * 1024;
 }

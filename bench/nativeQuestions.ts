@@ -2,18 +2,18 @@ import { compare, copyIn, copyOut, fillPattern, verifyPattern, zero } from '../s
 import type { MappedDevice } from '../src/native/device.js';
 import type { Reference } from './nativeReference.js';
 
-/** What the work is done on. Areas are of `reference`, and all as large as the device. */
+/** The memory to work on. Areas belong to `reference`, and all are as large as the device. */
 export interface Place {
   size: number;
   threads: number;
   reference: Reference;
-  /** file descriptor of the file that is copied from and to */
+  /** descriptor of the file to copy from and to */
   file: number;
   /** warm anonymous memory, for system calls to copy from and to */
   anonymous: number;
-  /** what the plain loops take in the device's place */
+  /** stands in for the device in plain loops */
   memory: number;
-  /** what they copy from and to */
+  /** what plain loops copy from and to */
   other: number;
 }
 
@@ -31,7 +31,7 @@ function whole({ size }: Place) {
   return [{ device: 0, offset: 0, fileOffset: 0, length: size }];
 }
 
-/** In an order that leaves file and device alike for compare, and the pattern in the device for verify. */
+/** The order leaves file and device equal for compare, and the pattern in the device for verify. */
 export const questions: readonly Question[] = [
   {
     name: 'zero',

@@ -4,14 +4,14 @@ import { join, resolve } from 'node:path';
 
 /** Plain loops on threads, in C++; see bench/native/reference.cc. */
 export interface Reference {
-  /** Maps a file, or for '' `size` bytes of anonymous memory that is touched once; gives it a number. */
+  /** Maps a file, or for '' `size` bytes of anonymous memory that are touched once; returns its number. */
   map(path: string, size: number): number;
   unmap(area: number): void;
   /** Runs over a whole area. `other`: the area to copy from, or a file descriptor for pread and pwrite. */
   run(what: 'memset' | 'memcpy' | 'pread' | 'pwrite', area: number, other: number, threads: number): void;
 }
 
-/** Compiles and loads them. Run from the root of the repository. */
+/** Compiles and loads the plain loops. Must run in the root of the repository. */
 export function loadReference(): Reference {
   const folder = resolve('build', 'bench');
   const built = join(folder, 'famfs_bench.node');

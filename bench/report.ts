@@ -1,34 +1,34 @@
-/** How benches report: medians, a table for people, JSON with --json, the machine named. */
+/** How benchmarks report: medians, text or (with --json) JSON, and the machine. */
 import { existsSync, mkdtempSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 export type Figure = Readonly<Record<string, string | number>>;
 
-/** A new folder for images: in memory where the system has such a place, as no daxdev is ever a disk. */
+/** A new folder for images, in memory if possible, because a daxdev is never a disk. */
 export function benchFolder(): string {
   return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-bench-'));
 }
 
-/** The middle value; for an even number of them the lower middle. */
+/** The median; for an even number of values the lower of the middle two. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] as number;
 }
 
-/** Milliseconds of processor time since `since`: unlike the clock's, they do not count what else the machine does. */
+/** Milliseconds of processor time since `since`: unlike elapsed time, it does not count other work of the machine. */
 export function processorTime(since?: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;
 }
 
-/** Milliseconds that `work` takes until its promise is kept. */
+/** Milliseconds until the promise of `work` resolves. */
 export async function timedAsync(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-/** Prints figures, a row each, to standard output; with --json as one document. */
+/** Prints figures to standard output, one per line, or with --json as one document. */
 export function report(question: string, figures: readonly Figure[]): void {
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',

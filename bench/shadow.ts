@@ -1,6 +1,6 @@
 /**
- * How fast a log of 100,000 files is played into a new shadow tree, beside a plain loop of writeFileSync that writes the
- * same bytes to the same names. Both are timed in turn; the medians are compared.
+ * How fast is a log of 100,000 files played into a new shadow tree, compared with a plain loop of writeFileSync that writes the
+ * same bytes to the same names? Both take turns; the medians are compared.
  *
  *   npm run bundle && node out/bench/shadow.js [files] [rounds]      FAMFS_BENCH_DIR: where (default: the temp folder)
  */
@@ -66,7 +66,7 @@ async function play(volume: Volume, tree: string): Promise<void> {
   player.close();
 }
 
-/** The texts are made beforehand: the loop only writes. */
+/** The texts are prepared: the loop only writes. */
 function writePlainly(volume: Volume, tree: string): () => void {
   const texts: [string, string][] = [];
   mkdirSync(tree);
@@ -79,7 +79,7 @@ function writePlainly(volume: Volume, tree: string): () => void {
   };
 }
 
-/** Files a second of `work`, or of what it returns where that is a function. */
+/** Files per second of `work`, or of the function that it returns. */
 async function rate(name: string, work: () => unknown): Promise<number> {
   rmSync(join(folder, name), { recursive: true, force: true });
   let started = performance.now();

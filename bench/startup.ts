@@ -1,6 +1,6 @@
 /**
- * How long the command line takes to start, as a multiple of what node itself takes: medians of runs that take turns, so
- * that what else the machine does touches all alike.
+ * How long does the command line take to start, as a multiple of the start-up of node itself? Medians of runs that take turns, so
+ * that other work of the machine affects all of them.
  *
  * node out/bench/startup.js [--json] [--runs N] [--image FILE]
  */
@@ -16,7 +16,7 @@ const WARM_UP = 3;
 interface Row {
   readonly name: string;
   readonly milliseconds: number;
-  /** of the first row's time */
+  /** multiple of the first row's time */
   readonly ratio: number;
 }
 

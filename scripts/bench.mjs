@@ -1,4 +1,4 @@
-// Runs the benches: all, one after the other, or those named. Arguments with dashes go to each: --json.
+// Runs all benchmarks, or those that are named, one by one. Arguments with dashes, such as --json, are passed on to each.
 import { spawnSync } from 'node:child_process';
 
 const QUESTIONS = ['startup', 'append', 'fsck', 'balance', 'shadow', 'native', 'data'];

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the addon's C++ for arm64 with a cross compiler, to object files that are thrown away: shows that what is written
-# for that architecture compiles without a warning. It runs nothing.
+# Compiles the addon's C++ for arm64 with a cross compiler and discards the object files: shows that the code for that
+# architecture compiles without warnings. Runs nothing.
 # Debian: apt-get install g++-aarch64-linux-gnu
 set -eu
 cd "$(dirname "$0")/.."

@@ -8,7 +8,7 @@ import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/
 import { kernelDamages } from '../test/fs/fsck/damages/kernel.js';
 import { memberDamages } from '../test/fs/fsck/damages/members.js';
 
-/** A damage as the tables show it. */
+/** A damage as it appears in the tables. */
 interface Shown {
   readonly what: string;
   readonly codes: readonly FindingCode[];
@@ -22,7 +22,7 @@ const TABLES: Readonly<Record<string, () => string[]>> = {
   golden: goldenTable,
 };
 
-/** docs/fsck.md with every table between its marks made anew. Throws when a table has no place, or a place no table. */
+/** docs/fsck.md with every table between its marks written again. Throws if a table has no mark, or a mark no table. */
 export function checkTables(page: string): string {
   const missing = new Set(Object.keys(TABLES));
   const filled = page.replace(/<!-- checks:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, name: string) => {
@@ -35,7 +35,7 @@ export function checkTables(page: string): string {
   return filled;
 }
 
-/** Every damage that a test makes. */
+/** Every damage that a test applies. */
 export function allDamages(): Shown[] {
   const fields = [...PRIMARY_DAMAGES, SECONDARY_DAMAGES].flatMap(({ damages }) => Object.values(damages).flat());
   return [...fields.map(shown), ...kernelDamages.map(shown), ...memberRows()];

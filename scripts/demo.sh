@@ -1,5 +1,5 @@
 #!/bin/bash
-# The main job on an image file, step by step, as the README shows it. Leaves nothing behind.
+# The main job on an image file, step by step, as in README.md. Removes everything that it makes.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)

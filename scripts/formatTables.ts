@@ -42,7 +42,7 @@ export const KERNEL: readonly AnyStruct[] = [
   dExtentStruct,
 ];
 
-/** docs/format.md with every table between its marks made anew. Throws when a mark names no struct, or a struct has none. */
+/** docs/format.md with every table between its marks written again. Throws if a mark names no struct, or a struct has no mark. */
 export function formatTables(page: string): string {
   return fill(page, MEDIA);
 }

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /**
- * An esbuild plugin that has node load these modules of its own at the first call of one of their functions, and not
- * where a file of ours imports them: they take milliseconds to load, and most commands call none of them.
+ * An esbuild plugin that makes Node.js load some of its own modules at the first call of one of their functions, and not on import:
+ * they take milliseconds to load, and most commands call none of them.
  */
 export function lazyBuiltins(names) {
   const filter = new RegExp(`^node:(${names.join('|')})$`);
@@ -19,7 +19,7 @@ export function lazyBuiltins(names) {
   };
 }
 
-/** Capitalised exports are classes, which a wrapper cannot stand in for: importing one fails the build. */
+/** Capitalized exports are classes, which a wrapper cannot replace: importing one fails the build. */
 function wrappers(path) {
   const functions = Object.entries(require(path)).filter(
     ([key, value]) => typeof value === 'function' && /^[a-z]/.test(key),

@@ -1,4 +1,4 @@
-// Has mandoc read every manual page. Without mandoc (Debian: apt-get install mandoc) it says that it cannot.
+// Checks every man page with mandoc, if that is installed (Debian: apt-get install mandoc).
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Feeds the plain C++ of the addon, that which knows no JavaScript, what libFuzzer makes up, under AddressSanitizer and
-# UndefinedBehaviorSanitizer: one program for each file of test/native/libfuzzer, so many seconds each.
+# Fuzzes the C++ of the addon that does not use JavaScript, with libFuzzer under AddressSanitizer and
+# UndefinedBehaviorSanitizer: one program for each file of test/native/libfuzzer, each for so many seconds.
 #
 #     scripts/native-libfuzzer.sh [SECONDS] [PROGRAM...]     600 seconds; all programs
 #
-# Needs clang with libFuzzer: apt-get install clang-19 libclang-rt-19-dev (or clang and libclang-rt-dev), or CLANG=path. What
-# is found is written to the current folder; the program prints how to give it one input again.
+# Needs clang with libFuzzer: apt-get install clang-19 libclang-rt-19-dev (or clang and libclang-rt-dev), or CLANG=path. Inputs
+# that fail are written to the current folder; the program prints how to run one again.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${1:-600}
@@ -30,7 +30,7 @@ done
 [ $# -gt 0 ] || set -- $(cd "$root/test/native/libfuzzer" && ls *.cc | sed 's/\.cc$//')
 for name in "$@"; do
   echo "$name: building with $clang"
-  # the flags of binding.gyp; warnings end it
+  # the flags of binding.gyp; warnings are errors
   "$clang" -std=c++17 -O2 -g -fno-omit-frame-pointer -Wall -Wextra -Werror -fvisibility=hidden \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread \
     -I"$cpp" -o "$folder/$name" "$root/test/native/libfuzzer/$name.cc" $sources

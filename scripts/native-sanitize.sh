@@ -1,15 +1,14 @@
 #!/bin/sh
-# Runs tests, or one compiled program of them, with the C++ of the addon under AddressSanitizer and
-# UndefinedBehaviorSanitizer.
+# Runs tests, or one compiled program, with the C++ of the addon under AddressSanitizer and UndefinedBehaviorSanitizer.
 #
 #     scripts/native-sanitize.sh                              test/native
-#     scripts/native-sanitize.sh crash commands/cp            the tests whose path contains a word, as scripts/test.mjs takes them
+#     scripts/native-sanitize.sh crash commands/cp            the tests whose path contains a word, as in scripts/test.mjs
 #     scripts/native-sanitize.sh --run test/fuzz/long.js 2000 a program of out/, with its arguments
 #
-# How: the addon is compiled with -fsanitize into a folder of its own, where what `npm run bundle` made (run that first) is
-# copied too; it finds that build because it is the nearest one above. node itself is not instrumented, so the sanitizers'
-# libraries are preloaded. They must leave SIGBUS to the addon (handle_sigbus=0), and leaks are not looked for, as node leaves
-# much behind on purpose. FAMFS_SANITIZE adds options of AddressSanitizer, separated by colons.
+# How it works: the addon is compiled with -fsanitize into a temporary folder, together with a copy of the output of
+# `npm run bundle` (run that first), which uses the nearest build above it. node itself is not instrumented, so the libraries of
+# the sanitizers are preloaded. They must leave SIGBUS to the addon (handle_sigbus=0). Leaks are not checked, because node leaks
+# on purpose. FAMFS_SANITIZE adds options of AddressSanitizer, separated by colons.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD

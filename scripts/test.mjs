@@ -1,5 +1,5 @@
 // Runs the compiled tests: all of them, or those whose path contains one of the arguments.
-// The list is made from the sources, so that what is left in out/ of a deleted test is not run.
+// The list comes from the sources, because out/ may still contain deleted tests.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

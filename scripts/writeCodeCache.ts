@@ -5,7 +5,7 @@ import { cacheOf, compile } from '../src/codeCache.js';
 
 const file = resolve(process.argv[2] ?? '');
 
-/** What most calls need is in the cache: V8 keeps the code of functions that have run. */
+/** Runs what most calls need, because V8 caches the code of functions that have run. */
 const folder = mkdtempSync(join(tmpdir(), 'famfs-cache-'));
 process.env.FAMFS_SYSTEM_UUID_FILE = join(folder, 'system_uuid');
 process.env.FAMFS_DEV = join(folder, 'image');

@@ -1,4 +1,4 @@
-/** Fills the tables of docs/: format.md and kernel-maps.md from the declarations in src/format, fsck.md from the tests, errors.md; draws architecture.md. */
+/** Writes the generated parts of docs/. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTables } from './checkTables.js';

@@ -1,5 +1,5 @@
-// The plain loops that bench/native.ts measures the addon against: memset, memcpy, pread and pwrite by the block on
-// some threads, with nothing around them. Not part of the product.
+// The plain loops that bench/native.ts compares the addon with: memset, memcpy, pread and pwrite, block by block on several
+// threads, and nothing else. Not part of the product.
 #include <fcntl.h>
 #include <napi.h>
 #include <sys/mman.h>
@@ -17,8 +17,8 @@
 
 namespace {
 
-constexpr size_t kBlock = size_t{4} << 20;  // as the addon's threads take them
-constexpr size_t kCall = size_t{1} << 20;   // a system call
+constexpr size_t kBlock = size_t{4} << 20;  // pieces as large as those of the addon's threads
+constexpr size_t kCall = size_t{1} << 20;   // bytes per system call
 
 struct Area {
   uint8_t* base = nullptr;
@@ -27,7 +27,7 @@ struct Area {
 
 std::vector<Area> areas;
 
-// map(path): maps a file shared, or with '' as much anonymous memory, touched once, as the second argument says. An index.
+// map(path, size): maps a file shared, or for '' anonymous memory of that size, touched once. Returns an index.
 Napi::Value Map(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
   Area area;
@@ -60,7 +60,7 @@ void onThreads(unsigned threads, size_t size, const std::function<void(size_t, s
   for (std::thread& one : all) one.join();
 }
 
-// run(what, area, other, threads): `other` is the area that memcpy copies from, or a file descriptor for pread and pwrite
+// run(operation, area, other, threads): `other` is the area that memcpy copies from, or the descriptor for pread and pwrite
 void Run(const Napi::CallbackInfo& info) {
   const std::string what = info[0].As<Napi::String>();
   const Area area = areas.at(info[1].As<Napi::Number>().Uint32Value());

@@ -105,9 +105,9 @@ execute() {
 }
 set +x
 if [ "$VM_SERVE" = 1 ]; then
-  # Request: a line, a script in base64. Reply: "#<status> <bytes of stdout> <bytes of
-  # stderr>" and these bytes; the first says that the guest is up. Output goes to files
-  # first, to be counted; what must be heard even if the guest is killed goes to ttyS2.
+  # Request: a line with a script in base64. Reply: "#<status> <bytes of stdout> <bytes of
+  # stderr>" and these bytes; the first reply says that the guest is up. Output goes to
+  # files first, to be counted; what must survive a kill of the guest goes to ttyS2.
   exec 3<>/dev/ttyS0
   echo '#0 0 0' >&3
   while read -r script <&3; do
