@@ -1,6 +1,6 @@
 /** JSON Schemas of everything that --json writes, generated from the types of the documents. */
 import { join } from 'node:path';
-import { createGenerator, type Schema } from 'ts-json-schema-generator';
+import { createGenerator, type Schema, type SchemaGenerator } from 'ts-json-schema-generator';
 import { program } from '../src/commands/index.js';
 import { FORMAT_VERSION } from '../src/ui/output.js';
 import { documentType, isPending, schemaFile } from './schemaNames.js';
@@ -8,7 +8,7 @@ import { documentType, isPending, schemaFile } from './schemaNames.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What is written besides the documents of commands: file name, type. */
-const LINES = { error: 'ErrorLine', warning: 'WarningLine' } as const;
+const LINES = { error: 'ErrorLine', warning: 'WarningLine', 'logplay-event': 'LogplayEvent' } as const;
 
 /**
  * The schemas by file name, as text.
@@ -26,13 +26,22 @@ export function jsonSchemas(): Map<string, string> {
     additionalProperties: false,
     sortProps: false,
   });
-  const schema = (type: string) => whole(generator.createSchema(type) as Schema);
+  const schema = (type: string) => whole(generate(generator, type));
   const documents = commands.map((name): [string, Schema] => [
     schemaFile(name),
     { title: `famfs ${name} --json`, ...versioned(schema(documentType(name))) },
   ]);
   const lines = Object.entries(LINES).map(([name, type]): [string, Schema] => [`${name}.json`, schema(type)]);
   return new Map([...documents, ...lines].map(([file, content]) => [file, toText(content)]));
+}
+
+/** Throws with the type's name, and without the pages of syntax tree that the generator's errors hold. */
+function generate(generator: SchemaGenerator, type: string): Schema {
+  try {
+    return generator.createSchema(type) as Schema;
+  } catch (error) {
+    throw new Error(`${type}: ${(error as Error).message}`);
+  }
 }
 
 /** Fields with numbers that need not be whole. */

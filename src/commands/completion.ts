@@ -1,6 +1,11 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { completionScript, isShell, SHELLS } from '../ui/completion/index.js';
 import { UsageError } from '../ui/errors.js';
+
+export interface CompletionDocument {
+  readonly shell: 'bash' | 'zsh' | 'fish';
+  readonly script: string;
+}
 
 export const command = defineCommand({
   name: 'completion',
@@ -17,7 +22,7 @@ export const command = defineCommand({
   ],
   args: [{ name: 'SHELL', summary: 'bash, zsh or fish', required: true }],
   options: {},
-  async run(_context, [shell = '']) {
+  async run(_context, [shell = '']): Promise<Result<CompletionDocument>> {
     if (!isShell(shell)) throw new UsageError(`unknown shell '${shell}'`, `known are ${SHELLS.join(', ')}`);
     const { program } = await import('./index.js');
     const script = await completionScript(shell, program);

@@ -1,18 +1,22 @@
 import { CONFIG_KEYS, type ConfigKey, readSettings, type Setting } from '../fs/host/config.js';
-import { defineCommand, type OptionSpec } from '../ui/command.js';
+import { defineCommand, type OptionSpec, type Result } from '../ui/command.js';
 import { GLOBAL_OPTIONS } from '../ui/globals.js';
 import { type Column, table } from '../ui/table.js';
 import { deviceOptions } from './options/device.js';
 import { layoutOptions } from './options/layout.js';
 import { settingValue } from './options/settings.js';
 
-interface Row {
+export interface ConfigListDocument {
+  readonly settings: readonly SettingRow[];
+}
+
+interface SettingRow {
   readonly key: ConfigKey;
   /** null: not set, and without a default of its own */
   readonly value: string | number | boolean | readonly string[] | null;
-  /** FILE:LINE, a variable of the environment, or `default` */
+  /** FILE:LINE, an environment variable, or `default` */
   readonly origin: string;
-  /** false for what a stronger place overrides */
+  /** false for a value that another place overrides */
   readonly inForce: boolean;
 }
 
@@ -33,7 +37,7 @@ const DEFAULTS: Partial<Record<ConfigKey, string | boolean>> = {
   'output.quiet': false,
 };
 
-const COLUMNS: readonly Column<Row>[] = [
+const COLUMNS: readonly Column<SettingRow>[] = [
   { key: 'key', label: 'key' },
   { key: 'value', label: 'value', format: (value) => (Array.isArray(value) ? value.join(':') : String(value ?? '-')) },
   { key: 'origin', label: 'from' },
@@ -61,14 +65,14 @@ export const command = defineCommand({
     all: { type: 'boolean', short: 'a', summary: 'also values that a stronger place overrides' },
   },
   seeAlso: ['creat', 'mkfs'],
-  async run(context, _args, { all = false }) {
+  async run(context, _args, { all = false }): Promise<Result<ConfigListDocument>> {
     const settings = readSettings(context);
     const rows = (Object.keys(CONFIG_KEYS) as ConfigKey[]).flatMap((key) => rowsOf(key, settings, all));
     return { data: { settings: rows }, text: (style) => table(context, style, COLUMNS, rows) };
   },
 });
 
-function rowsOf(key: ConfigKey, settings: readonly Setting[], all: boolean): Row[] {
+function rowsOf(key: ConfigKey, settings: readonly Setting[], all: boolean): SettingRow[] {
   const places = settings.filter((setting) => setting.key === key);
   const rows = places.map((setting, i) => ({
     key,

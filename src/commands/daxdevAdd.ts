@@ -1,7 +1,19 @@
-import { type AddedDaxdev, addDaxdevs } from '../fs/mkfs/addDaxdevs.js';
-import { defineCommand } from '../ui/command.js';
+import { addDaxdevs } from '../fs/mkfs/addDaxdevs.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withSession } from './options/device.js';
+import { type NewMemberRow, newMemberRow } from './output/member.js';
+
+export interface DaxdevAddDocument {
+  readonly daxdevs: readonly AddedMemberRow[];
+  /** false with --dry-run */
+  readonly written: boolean;
+}
+
+interface AddedMemberRow extends NewMemberRow {
+  /** whether it was a secondary of this pool already that the log did not have: what an interrupted add leaves */
+  readonly adopted: boolean;
+}
 
 export const command = defineCommand({
   name: 'daxdev add',
@@ -30,13 +42,14 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['daxdev list', 'mkfs', 'fsck'],
-  async run(context, devices, { force, dryRun = false, dev }) {
+  async run(context, devices, { force, dryRun = false, dev }): Promise<Result<DaxdevAddDocument>> {
     const daxdevs = await withSession(context, dev, (session) => addDaxdevs(session, devices, { force, dryRun }));
-    return { data: { daxdevs, written: !dryRun }, text: () => daxdevs.map((daxdev) => describe(daxdev, dryRun)) };
+    const rows = daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), adopted: daxdev.adopted }));
+    return { data: { daxdevs: rows, written: !dryRun }, text: () => rows.map((row) => addedLine(row, dryRun)) };
   },
 });
 
-function describe({ device, index, size, uuid, adopted }: AddedDaxdev, dryRun: boolean): string {
+function addedLine({ path, daxdev, size, uuid, adopted }: AddedMemberRow, dryRun: boolean): string {
   const how = adopted ? 'taken in' : 'added';
-  return `${device}: ${dryRun ? 'would be ' : ''}${how} as daxdev ${index}, ${humanBytes(size)}, uuid ${uuid}`;
+  return `${path}: ${dryRun ? 'would be ' : ''}${how} as daxdev ${daxdev}, ${humanBytes(size)}, uuid ${uuid}`;
 }

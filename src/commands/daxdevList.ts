@@ -1,11 +1,29 @@
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
-import { orphansOf } from '../fs/pool/orphans.js';
-import { defineCommand } from '../ui/command.js';
+import { type Orphan, orphansOf } from '../fs/pool/orphans.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { table } from '../ui/table.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { registrationsD, repliesV2 } from './output/kernelDaxdev.js';
+import { type RegistrationsDocument, type RepliesDocument, registrationsD, repliesV2 } from './output/kernelDaxdev.js';
 import { revisionOption } from './output/kernelForms.js';
-import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn, uuidColumn } from './output/member.js';
+import {
+  byteColumns,
+  indexColumn,
+  type MemberRow,
+  memberRow,
+  pathColumn,
+  stateColumn,
+  uuidColumn,
+} from './output/member.js';
+
+/** With --format: what kernels are told; else the daxdevs. */
+export type DaxdevListDocument = PoolDocument | RepliesDocument | RegistrationsDocument;
+
+interface PoolDocument {
+  readonly fsUuid: string;
+  readonly daxdevs: readonly MemberRow[];
+  /** daxdevs that say they belong to the pool, but are not in its log */
+  readonly orphans: readonly Orphan[];
+}
 
 export const command = defineCommand({
   name: 'daxdev list',
@@ -40,7 +58,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
-  async run(context, _args, { human = false, format, revision, dev }) {
+  async run(context, _args, { human = false, format, revision, dev }): Promise<Result<DaxdevListDocument>> {
     const { fsUuid, rows, orphans } = await withVolume(context, dev, (volume) => ({
       fsUuid: volume.superblock.fsUuid,
       rows: memberSpaces(volume).map(memberRow),

@@ -1,8 +1,18 @@
 import { isUuid } from '../format/uuid.js';
 import { resolveUuid } from '../fs/pool/resolveUuid.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions } from './options/device.js';
+
+export interface DaxdevResolveDocument {
+  readonly uuid: string;
+  /** on this host */
+  readonly path: string;
+  /** of the file system that it belongs to */
+  readonly fsUuid: string;
+  /** bytes */
+  readonly size: number;
+}
 
 export const command = defineCommand({
   name: 'daxdev resolve',
@@ -16,7 +26,7 @@ export const command = defineCommand({
   args: [{ name: 'UUID', summary: 'uuid of the daxdev', required: true }],
   options: deviceOptions,
   seeAlso: ['daxdev list'],
-  async run(context, [uuid = ''], { dev }) {
+  async run(context, [uuid = ''], { dev }): Promise<Result<DaxdevResolveDocument>> {
     if (!isUuid(uuid)) throw new UsageError(`'${uuid}' is no uuid`, 'famfs daxdev list prints the uuids of a pool');
     const { path, fsUuid, size } = resolveUuid(context, dev, uuid.toLowerCase());
     return { data: { uuid: uuid.toLowerCase(), path, fsUuid, size }, text: () => [path] };

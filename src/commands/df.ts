@@ -1,9 +1,24 @@
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { byteColumns, indexColumn, memberRow, pathColumn, stateColumn } from './output/member.js';
+import { byteColumns, indexColumn, type MemberRow, memberRow, pathColumn, stateColumn } from './output/member.js';
+
+export interface DfDocument {
+  /** bytes for files on all daxdevs */
+  readonly capacity: number;
+  /** bytes */
+  readonly used: number;
+  /** bytes */
+  readonly free: number;
+  /** bytes, on any one daxdev */
+  readonly largestHole: number;
+  readonly files: number;
+  /** sum of the sizes of the files, bytes */
+  readonly fileBytes: number;
+  readonly daxdevs: readonly MemberRow[];
+}
 
 export const command = defineCommand({
   name: 'df',
@@ -20,7 +35,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['info', 'showfmap'],
-  async run(context, _args, { human = false, dev }) {
+  async run(context, _args, { human = false, dev }): Promise<Result<DfDocument>> {
     const { rows, files, fileBytes } = await withVolume(context, dev, (volume) => ({
       rows: memberSpaces(volume).map(memberRow),
       files: volume.replay.namespace.fileCount,

@@ -1,6 +1,9 @@
-import { defineCommand } from '../ui/command.js';
-import { commandHelp, helpWidth, overview } from '../ui/help.js';
+import { defineCommand, type Result } from '../ui/command.js';
+import { type CommandDocument, type CommandListDocument, commandHelp, helpWidth, overview } from '../ui/help.js';
 import { findCommand, isGroup } from '../ui/registry.js';
+
+/** With COMMAND: its definition; else the commands. */
+export type HelpDocument = CommandListDocument | CommandDocument;
 
 export const command = defineCommand({
   name: 'help',
@@ -16,7 +19,7 @@ export const command = defineCommand({
   ],
   args: [{ name: 'COMMAND', summary: 'name of a command', required: false, repeat: true }],
   options: {},
-  async run(context, args) {
+  async run(context, args): Promise<Result<HelpDocument>> {
     const { program } = await import('./index.js');
     const width = helpWidth(context);
     if (args.length === 0) return overview(program, width);

@@ -5,10 +5,38 @@ import type { Volume } from '../fs/pool/volume.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions } from './options/device.js';
-import { operationData, operationEvent, operationLine } from './output/logEntry.js';
-import { checkTree, playTree, playWhileFollowing } from './output/shadowPlay.js';
+import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
+import {
+  type CheckDocument,
+  checkTree,
+  countsText,
+  type LogCounts,
+  logCounts,
+  type PlayDocument,
+  playTree,
+  playWhileFollowing,
+} from './output/shadowPlay.js';
 
 const DEFAULT_INTERVAL = 100;
+
+export type LogplayDocument = PrintDocument | FollowDocument | PlayDocument | CheckDocument;
+
+interface PrintDocument extends LogCounts {
+  /** from the slot of --from on */
+  readonly operations: readonly LogEntryRow[];
+}
+
+/** With --follow and without --shadow: the first line; a line follows for each entry. */
+interface FollowDocument {
+  /** of the primary */
+  readonly path: string;
+  readonly fsUuid: string;
+  /** log entries that there are already */
+  readonly entries: number;
+}
+
+/** A line that follows the document with --follow. */
+export type LogplayEvent = LogEntryRow;
 
 export const command = defineCommand({
   name: 'logplay',
@@ -57,7 +85,7 @@ export const command = defineCommand({
     table: { 0: 'done; with --check: nothing differs', 1: 'failed; with --check: something differs', 2: 'wrong usage' },
   },
   seeAlso: ['ls', 'fsck'],
-  async run(context, _args, options) {
+  async run(context, _args, options): Promise<Result<LogplayDocument>> {
     checkOptions(options);
     const { from = 0, shadow, check = false, client = false, follow: goOn = false, dev } = options;
     const interval = options.interval ?? DEFAULT_INTERVAL;
@@ -90,40 +118,31 @@ function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, inter
   refuse(interval !== undefined && !goOn, '--interval is for --follow', 'give --follow too');
 }
 
-function print(context: Context, dev: readonly string[], from: number): Result {
+function print(context: Context, dev: readonly string[], from: number): Result<PrintDocument> {
   const { volume, replayed } = openFrom(context, dev, from);
   volume.close();
-  const { fileCount, directoryCount } = volume.replay.namespace;
-  const { next, skipped } = volume.replay;
-  const summary = `${next} entries, ${skipped} skipped: ${fileCount} files, ${directoryCount} directories`;
+  const counts = logCounts(volume);
   return {
-    data: {
-      entries: next,
-      skipped,
-      files: fileCount,
-      directories: directoryCount,
-      dryRun: true,
-      operations: each(replayed, operationData),
-    },
+    data: { ...counts, operations: each(replayed, logEntryRow) },
     text: (style) =>
       concat(
-        each(replayed, (entry) => operationLine(entry, style)),
-        [summary],
+        each(replayed, (entry) => logEntryLine(entry, style)),
+        [countsText(counts)],
       ),
   };
 }
 
 /** What is there first, then what comes. */
-function printOn(context: Context, dev: readonly string[], from: number, interval: number): Result {
+function printOn(context: Context, dev: readonly string[], from: number, interval: number): Result<FollowDocument> {
   const { volume, replayed } = openFrom(context, dev, from);
   const { signal } = context;
   async function* events(): AsyncGenerator<Iterable<ResultEvent>> {
     try {
-      yield each(replayed, operationEvent);
+      yield each(replayed, logEntryEvent);
       for await (const more of follow(volume, { interval, signal }))
         yield each(
           more.filter(({ slot }) => slot >= from),
-          operationEvent,
+          logEntryEvent,
         );
     } finally {
       volume.close();
@@ -131,7 +150,7 @@ function printOn(context: Context, dev: readonly string[], from: number, interva
   }
   const { path } = volume.primary;
   const { fsUuid } = volume.superblock;
-  return { data: { device: path, fsUuid, entries: volume.replay.next }, text: () => [], events: events() };
+  return { data: { path, fsUuid, entries: volume.replay.next }, text: () => [], events: events() };
 }
 
 function openFrom(

@@ -1,9 +1,36 @@
 import { type AddressFacts, type AddressOwner, daxdevNamed, whois } from '../fs/pool/whois.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { parseSize } from '../ui/size.js';
 import { hex } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
+
+export interface WhoisDocument {
+  /** index in the pool */
+  readonly daxdev: number;
+  /** bytes from the start of the daxdev */
+  readonly deviceOffset: number;
+  readonly region: AddressFacts['region'];
+  /** of the log entry that lies there; null outside the slots of the log */
+  readonly slot: number | null;
+  /** one at most in a sound file system; several where files overlap */
+  readonly owners: readonly OwnerRow[];
+}
+
+interface OwnerRow {
+  /** relative to the root */
+  readonly path: string;
+  /** of its log entry */
+  readonly slot: number;
+  /** bytes from the start of the file */
+  readonly fileOffset: number;
+  /** bytes of the file */
+  readonly size: number;
+  /** after the end of the file: allocated, but none of its bytes */
+  readonly inSlack: boolean;
+  /** false when the entry cannot be used and is skipped by replay */
+  readonly applied: boolean;
+}
 
 export const command = defineCommand({
   name: 'whois',
@@ -24,10 +51,10 @@ export const command = defineCommand({
   ],
   options: deviceOptions,
   seeAlso: ['resolve', 'fsck'],
-  async run(context, [daxdev = '', text = ''], { dev }) {
+  async run(context, [daxdev = '', text = ''], { dev }): Promise<Result<WhoisDocument>> {
     const offset = parseOffset(text);
     const facts = await withVolume(context, dev, (volume) => whois(volume, daxdevNamed(volume, daxdev), offset));
-    return { data: facts, text: () => describe(facts) };
+    return { data: whoisRow(facts), text: () => whoisLines(facts) };
   },
 });
 
@@ -39,13 +66,20 @@ function parseOffset(text: string): number {
   }
 }
 
-function describe({ daxdev, offset, region, logSlot, owners }: AddressFacts): string[] {
-  const slot = logSlot === null ? '' : `, slot ${logSlot}`;
-  return [`daxdev ${daxdev} offset ${hex(offset)}: ${region}${slot}`, ...owners.map(describeOwner)];
+function whoisRow({ daxdev, offset, region, logSlot, owners }: AddressFacts): WhoisDocument {
+  const rows = owners.map(({ path, slot, fileOffset, size, slack, applied }) => {
+    return { path, slot, fileOffset, size, inSlack: slack, applied };
+  });
+  return { daxdev, deviceOffset: offset, region, slot: logSlot, owners: rows };
 }
 
-function describeOwner({ path, slot, fileOffset, size, slack, applied }: AddressOwner): string {
-  const beyond = slack ? `, behind its end at ${hex(size)}` : ` of ${hex(size)}`;
+function whoisLines({ daxdev, offset, region, logSlot, owners }: AddressFacts): string[] {
+  const slot = logSlot === null ? '' : `, slot ${logSlot}`;
+  return [`daxdev ${daxdev} offset ${hex(offset)}: ${region}${slot}`, ...owners.map(ownerLine)];
+}
+
+function ownerLine({ path, slot, fileOffset, size, slack, applied }: AddressOwner): string {
+  const beyond = slack ? `, after its end at ${hex(size)}` : ` of ${hex(size)}`;
   const skipped = applied ? '' : ' (skipped by replay: run famfs fsck)';
   return `  ${path} at ${hex(fileOffset)}${beyond}, log entry ${slot}${skipped}`;
 }

@@ -13,8 +13,16 @@ export function helpWidth({ terminal, stdout }: Pick<Context, 'terminal' | 'stdo
   return terminal ? Math.min(stdout.columns || 80, 100) : 80;
 }
 
+/** The commands, in the order in which help lists them. */
+export interface CommandListDocument {
+  readonly commands: readonly Pick<Command, 'name' | 'group' | 'summary'>[];
+}
+
+/** The definition of a command. */
+export type CommandDocument = Omit<Command, 'run'>;
+
 /** Every command, or those of one group word (`daxdev`), under their headings. */
-export async function overview(program: Program, width: number, word?: string): Promise<Result> {
+export async function overview(program: Program, width: number, word?: string): Promise<Result<CommandListDocument>> {
   const all = await loadAll(program.commands);
   const commands = word === undefined ? all : all.filter(({ name }) => name.startsWith(`${word} `));
   return {
@@ -36,7 +44,7 @@ export async function overview(program: Program, width: number, word?: string): 
 }
 
 /** What --help prints for one command. */
-export function commandHelp(program: Program, command: Command, width: number): Result {
+export function commandHelp(program: Program, command: Command, width: number): Result<CommandDocument> {
   const { run: _run, ...definition } = command;
   return { data: definition, text: (style) => commandLines(program, command, width, style) };
 }

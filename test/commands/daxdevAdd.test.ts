@@ -8,9 +8,9 @@ import { MIB } from '../support/sandbox.js';
 test('a daxdev joins a pool, and new files use it', async () => {
   const box = new PoolSandbox();
   const [primary = '', added = ''] = [...(await box.makePool(64)), box.image('new.img', 128 * MIB)];
-  const { daxdevs } = await box.json<{ daxdevs: { index: number; size: number }[] }>(['daxdev', 'add', added]);
+  const { daxdevs } = await box.json<{ daxdevs: { daxdev: number; size: number }[] }>(['daxdev', 'add', added]);
   assert.deepEqual(
-    daxdevs.map(({ index, size }) => [index, size]),
+    daxdevs.map(({ daxdev, size }) => [daxdev, size]),
     [[1, 128 * MIB]],
   );
   const list = await box.list();

@@ -35,7 +35,7 @@ test('resolve agrees with showfmap, and whois leads back from each piece', async
       ]);
       const slot = 2;
       assert.deepEqual(owners, [
-        { path, slot, fileOffset: fileOffset + delta, size: 100 * MIB, slack: false, applied: true },
+        { path, slot, fileOffset: fileOffset + delta, size: 100 * MIB, inSlack: false, applied: true },
       ]);
     }
   }

@@ -12,11 +12,11 @@ test('whois names superblock, log slots, slack, free space, and both owners of a
     sandbox.json<Record<string, unknown>>(['whois', '0', String(offset), '--dev', dev]);
   assert.equal((await at(2 * MIB - 1)).region, 'superblock');
   assert.equal((await at(2 * MIB)).region, 'log header');
-  const { region, logSlot } = await at(2 * MIB + 48 + 544 * 3);
-  assert.deepEqual([region, logSlot], ['log', 3]);
+  const { region, slot } = await at(2 * MIB + 48 + 544 * 3);
+  assert.deepEqual([region, slot], ['log', 3]);
   const slack = await at(0xa00000 + 1);
   assert.deepEqual(
-    (slack.owners as { slack: boolean }[]).map((owner) => owner.slack),
+    (slack.owners as { inSlack: boolean }[]).map((owner) => owner.inSlack),
     [true],
   );
   assert.equal((await at(4096 * MIB - 1)).region, 'free');

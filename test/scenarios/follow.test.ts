@@ -69,7 +69,7 @@ test('a follower sees 1,000 creates by other processes in order, none twice, non
     playing.until(() => playing.lines.length === 1002),
   ]);
   const [head, ...seen] = printing.lines.map((line) => JSON.parse(line));
-  assert.equal(head.device, image);
+  assert.equal(head.path, image);
   assert.deepEqual(
     seen.map(({ slot, path, applied }) => [slot, path, applied]),
     [[0, 'd', true], ...Array.from({ length: 1000 }, (_, i) => [i + 1, `d/f${i}`, true])],

@@ -1,29 +1,32 @@
 import type { FileEntry } from '../../format/entries/logEntry.js';
 import { allocatedBytes } from '../../format/fmap.js';
 
+/** A number of the media that nothing has checked; null: over 2^53-1. */
+export type Unchecked = number | null;
+
 /** A piece of one daxdev that belongs to a file: an extent of a simple file, a strip of an interleaved one. */
-export interface ExtentRow {
+export interface ExtentRow<Value extends Unchecked = number> {
   /** index in the pool */
-  readonly daxdev: number;
+  readonly daxdev: Value;
   /** bytes from the start of the daxdev */
-  readonly deviceOffset: number;
+  readonly deviceOffset: Value;
   /** bytes */
-  readonly length: number;
+  readonly length: Value;
 }
 
 /** Where a file lies. */
-export interface FmapRow {
+export interface FmapRow<Value extends Unchecked = number> {
   readonly layout: 'simple' | 'interleaved';
   /** bytes; null for a simple file */
   readonly chunkSize: number | null;
   /** bytes of one stripe, a chunk on each strip; null for a simple file */
   readonly stripeSize: number | null;
   /** bytes of all extents */
-  readonly allocated: number;
+  readonly allocated: Value;
   /** allocated bytes that the file does not use */
-  readonly slack: number;
+  readonly slack: Value;
   /** in the order of the file's bytes */
-  readonly extents: readonly ExtentRow[];
+  readonly extents: readonly ExtentRow<Value>[];
 }
 
 export function fmapRow({ size, fmap }: Pick<FileEntry, 'size' | 'fmap'>): FmapRow {

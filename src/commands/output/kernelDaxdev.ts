@@ -10,48 +10,64 @@ import { hexDump } from '../../ui/hexDump.js';
 import { findingLines } from './kernelForms.js';
 import type { MemberRow } from './member.js';
 
-/** The reply of form v2, or the registration of form d, for one daxdev. */
-interface Told {
-  readonly daxdev: number;
-  readonly uuid: string;
-  readonly path: string | null;
-  readonly reply?: Buffer | undefined;
-  /** form d: the id that its maps name it by */
-  readonly backingId?: number;
+/** The GET_DAXDEV replies of form v2. */
+export interface RepliesDocument {
+  readonly form: 'v2';
+  readonly daxdevs: readonly ReplyRow[];
+}
+
+interface DaxdevFindings extends Pick<MemberRow, 'daxdev' | 'uuid' | 'path'> {
   readonly findings: readonly KernelFinding[];
 }
 
+interface ReplyRow extends DaxdevFindings {
+  /** the bytes, two digits each; null where there is no reply */
+  readonly hex: string | null;
+}
+
+/** The registrations of form d. */
+export interface RegistrationsDocument {
+  readonly form: 'd';
+  readonly daxdevs: readonly RegistrationRow[];
+}
+
+interface RegistrationRow extends DaxdevFindings {
+  /** by which maps name the daxdev */
+  readonly backingId: number;
+  readonly padding: number;
+  readonly spare: readonly number[];
+}
+
 /** The GET_DAXDEV reply for each daxdev; there is none for one that is not here, or whose path does not fit. */
-export function repliesV2(rows: readonly MemberRow[], revision: V2Revision): Result {
-  const told = rows.map((row): Told => {
+export function repliesV2(rows: readonly MemberRow[], revision: V2Revision): Result<RepliesDocument> {
+  const replies = rows.map((row): ReplyRow => {
     const findings = v2DaxdevFindings(toldOf(row), revision);
-    const canBe = row.path !== null && findings.every(({ rule }) => rule !== 'DAXDEV_NAME');
-    const reply = canBe ? encodeGetDaxdev(row.daxdev, row.path ?? '') : undefined;
-    return { ...identity(row), reply, findings };
+    const fits = row.path !== null && findings.every(({ rule }) => rule !== 'DAXDEV_NAME');
+    const hex = fits ? encodeGetDaxdev(row.daxdev, row.path ?? '').toString('hex') : null;
+    return { ...identity(row), hex, findings };
   });
   return {
-    data: { form: 'v2', daxdevs: told.map(({ reply, ...rest }) => ({ ...rest, hex: reply?.toString('hex') ?? null })) },
-    text: (style) => lines(told, style, ({ reply }) => (reply === undefined ? [] : hexDump(reply))),
+    data: { form: 'v2', daxdevs: replies },
+    text: (style) => lines(replies, style, ({ hex }) => (hex === null ? [] : hexDump(Buffer.from(hex, 'hex')))),
   };
 }
 
 /** The registration of each daxdev with the fuse device: an open descriptor of the path, and the id. */
-export function registrationsD(rows: readonly MemberRow[]): Result {
-  const told = rows.map((row): Told => {
-    const backingId = daxdevBackingId(row.daxdev);
-    return { ...identity(row), backingId, findings: dDaxdevFindings(toldOf(row)) };
+export function registrationsD(rows: readonly MemberRow[]): Result<RegistrationsDocument> {
+  const registrations = rows.map((row): RegistrationRow => {
+    const findings = dDaxdevFindings(toldOf(row));
+    return { ...identity(row), backingId: daxdevBackingId(row.daxdev), padding: 0, spare: [0, 0], findings };
   });
-  const fields = { padding: 0, spare: [0, 0] };
   return {
-    data: { form: 'd', daxdevs: told.map(({ reply: _, ...rest }) => ({ ...rest, ...fields })) },
+    data: { form: 'd', daxdevs: registrations },
     text: (style) =>
-      lines(told, style, ({ backingId, path }) => [
+      lines(registrations, style, ({ backingId, path }) => [
         `fd of ${path ?? '-'}, padding 0, backing id ${backingId}, spare 0 0`,
       ]),
   };
 }
 
-function identity({ daxdev, uuid, path }: MemberRow): Pick<Told, 'daxdev' | 'uuid' | 'path'> {
+function identity({ daxdev, uuid, path }: MemberRow): Pick<MemberRow, 'daxdev' | 'uuid' | 'path'> {
   return { daxdev, uuid, path };
 }
 
@@ -60,10 +76,14 @@ function toldOf({ daxdev, path }: MemberRow): ToldDaxdev {
   return { index: daxdev, path: path ?? undefined, isDevice };
 }
 
-function* lines(told: readonly Told[], style: Style, show: (one: Told) => Iterable<string>): Generator<string> {
-  for (const one of told) {
-    yield style.bold(`daxdev ${one.daxdev}: ${one.path ?? 'not here'}`);
-    for (const line of show(one)) yield `  ${line}`;
-    yield* findingLines(one.findings, style);
+function* lines<Row extends DaxdevFindings>(
+  rows: readonly Row[],
+  style: Style,
+  show: (row: Row) => Iterable<string>,
+): Generator<string> {
+  for (const row of rows) {
+    yield style.bold(`daxdev ${row.daxdev}: ${row.path ?? 'not here'}`);
+    for (const line of show(row)) yield `  ${line}`;
+    yield* findingLines(row.findings, style);
   }
 }

@@ -1,5 +1,6 @@
 /** logplay into a shadow tree: played once, kept up to date, or compared. */
 import { resolve } from 'node:path';
+import { counted } from '../../format/counted.js';
 import type { Replayed } from '../../fs/log/replay.js';
 import { follow } from '../../fs/pool/follow.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
@@ -9,7 +10,49 @@ import { checkShadow, type ShadowDifference } from '../../fs/shadow/check.js';
 import { type PlayCounts, ShadowPlayer } from '../../fs/shadow/player.js';
 import type { Context, Result, ResultEvent, Style } from '../../ui/command.js';
 import { withVolume } from '../options/device.js';
-import { operationEvent } from './logEntry.js';
+import { logEntryEvent } from './logEntry.js';
+
+/** With --shadow: what the tree is after the log was played into it. With --follow, a line follows for each new entry. */
+export interface PlayDocument extends LogCounts {
+  readonly shadow: {
+    readonly path: string;
+    /** files and folders that were missing */
+    readonly made: number;
+    /** those that were right */
+    readonly unchanged: number;
+    /** those that were wrong, and were put right */
+    readonly replaced: number;
+  };
+}
+
+/** With --check: how the tree differs from the log. */
+export interface CheckDocument {
+  readonly shadow: {
+    readonly path: string;
+  };
+  readonly differences: readonly ShadowDifference[];
+}
+
+/** What the log holds. */
+export interface LogCounts {
+  /** log entries */
+  readonly entries: number;
+  /** log entries that cannot be used */
+  readonly skipped: number;
+  readonly files: number;
+  readonly directories: number;
+}
+
+export function logCounts({ replay }: Volume): LogCounts {
+  const { next, skipped, namespace } = replay;
+  return { entries: next, skipped, files: namespace.fileCount, directories: namespace.directoryCount };
+}
+
+/** `13 entries, 0 skipped: 10 files, 3 directories` */
+export function countsText({ entries, skipped, files, directories }: LogCounts): string {
+  const held = `${counted(files, 'file')}, ${counted(directories, 'directory', 'directories')}`;
+  return `${counted(entries, 'entry', 'entries')}, ${skipped} skipped: ${held}`;
+}
 
 /** Plays the whole log into the tree. */
 export async function playTree(
@@ -17,7 +60,7 @@ export async function playTree(
   dev: readonly string[],
   shadow: string,
   client: boolean,
-): Promise<Result> {
+): Promise<Result<PlayDocument>> {
   return withVolume(context, dev, async (volume) => {
     const player = await playAll(context, volume, shadow, client, false);
     player.close();
@@ -32,7 +75,7 @@ export async function playWhileFollowing(
   shadow: string,
   client: boolean,
   interval: number,
-): Promise<Result> {
+): Promise<Result<PlayDocument>> {
   const volume = openVolume(context, dev);
   let player: ShadowPlayer;
   try {
@@ -46,7 +89,7 @@ export async function playWhileFollowing(
     try {
       for await (const more of follow(volume, { interval, signal })) {
         player.playMore(more.flatMap(appliedEntry));
-        yield more.map(operationEvent);
+        yield more.map(logEntryEvent);
       }
     } finally {
       player.close();
@@ -62,12 +105,12 @@ export async function checkTree(
   dev: readonly string[],
   shadow: string,
   client: boolean,
-): Promise<Result> {
+): Promise<Result<CheckDocument>> {
   const differences = await withVolume(context, dev, (volume) =>
     checkShadow(resolve(context.cwd, shadow), volume, client),
   );
   return {
-    data: { shadow, differences },
+    data: { shadow: { path: shadow }, differences },
     text: (style) => differenceLines(differences, style),
     exitCode: differences.length === 0 ? 0 : 1,
   };
@@ -93,16 +136,11 @@ async function playAll(
   return player;
 }
 
-function playResult(volume: Volume, shadow: string, { made, unchanged, replaced }: PlayCounts): Result {
-  const { next, skipped, namespace } = volume.replay;
-  const { fileCount: files, directoryCount: directories } = namespace;
-  const counts = { made, unchanged, replaced };
+function playResult(volume: Volume, shadow: string, { made, unchanged, replaced }: PlayCounts): Result<PlayDocument> {
+  const counts = logCounts(volume);
   return {
-    data: { entries: next, skipped, files, directories, dryRun: false, shadow: { path: shadow, ...counts } },
-    text: () => [
-      `${next} entries, ${skipped} skipped: ${files} files, ${directories} directories`,
-      `${shadow}: ${made} made, ${unchanged} were right, ${replaced} put right`,
-    ],
+    data: { ...counts, shadow: { path: shadow, made, unchanged, replaced } },
+    text: () => [countsText(counts), `${shadow}: ${made} made, ${unchanged} were right, ${replaced} put right`],
   };
 }
 
@@ -112,5 +150,5 @@ function appliedEntry({ entry, applied }: Replayed) {
 
 function* differenceLines(differences: readonly ShadowDifference[], style: Style): Generator<string> {
   for (const { path, code, detail } of differences) yield `${style.red(`${path}: ${code}`)}: ${detail}`;
-  yield differences.length === 0 ? 'no differences' : `${differences.length} differences`;
+  yield differences.length === 0 ? 'no differences' : counted(differences.length, 'difference');
 }
