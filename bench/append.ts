@@ -1,7 +1,7 @@
 /** What does making a file cost, compared with an append that writes back the whole log, as the reference does? */
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_FLAG_READ_WRITE } from '../src/format/entries/logEntry.js';
+import { FILE_FLAG_READ_WRITE } from '../src/format/entries/file.js';
 import { CreationPlan } from '../src/fs/allocate/creationPlan.js';
 import type { Host } from '../src/fs/host/host.js';
 import { WriteSession } from '../src/fs/pool/writeSession.js';

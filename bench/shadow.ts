@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogEntry } from '../src/format/entries/logEntry.js';
+import type { LogEntry } from '../src/format/entries/entryTypes.js';
 import { fileYaml } from '../src/format/fileYaml.js';
 import type { Host } from '../src/fs/host/host.js';
 import { openVolume } from '../src/fs/pool/openVolume.js';

@@ -1,17 +1,11 @@
 /** The tables of fields in docs/format.md and docs/kernel-maps.md, and of the kernel's rules in the latter. */
 
-import {
-  addDaxdevStruct,
-  extentStruct,
-  fileStruct,
-  interleavedStruct,
-  logEntryStruct,
-  mkdirStruct,
-} from '../src/format/entries/logEntry.js';
+import { ENTRY_TYPES } from '../src/format/entries/entryTypes.js';
 import { dExtentStruct, dHeaderStruct } from '../src/format/kernel/d.js';
 import { getDaxdevStruct } from '../src/format/kernel/getDaxdev.js';
 import { kernelRuleRows } from '../src/format/kernel/rules.js';
 import { v2ExtentStruct, v2HeaderStruct, v2InterleavedStruct } from '../src/format/kernel/v2.js';
+import { logEntryStruct } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
 import type { Field, Struct } from '../src/format/struct.js';
@@ -25,11 +19,7 @@ export const MEDIA: readonly AnyStruct[] = [
   poolDefaultsStruct,
   logHeaderStruct,
   logEntryStruct,
-  fileStruct,
-  extentStruct,
-  interleavedStruct,
-  mkdirStruct,
-  addDaxdevStruct,
+  ...Object.values(ENTRY_TYPES).flatMap(({ struct, records }) => [struct, ...records]),
 ];
 
 /** Everything that is sent to kernels. */

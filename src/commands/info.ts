@@ -1,5 +1,5 @@
 import { counted } from '../format/counted.js';
-import { LOG_ENTRY_SIZE } from '../format/entries/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../format/logEntry.js';
 import { slotOffset } from '../format/logHeader.js';
 import { readPoolDefaults } from '../fs/media/poolDefaults.js';
 import { deviceName } from '../fs/media/superblockReader.js';

@@ -1,4 +1,4 @@
-import { MAX_STRIPS } from '../format/entries/logEntry.js';
+import { MAX_STRIPS } from '../format/fmap.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';

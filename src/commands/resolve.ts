@@ -1,4 +1,4 @@
-import type { FileEntry } from '../format/entries/logEntry.js';
+import type { FileEntry } from '../format/entries/file.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
 import { planWindow, type WindowOperation } from '../fs/allocate/daxWindow.js';
 import { FamfsError } from '../fs/errors.js';

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../format/entries/logEntry.js';
+import type { FileEntry } from '../format/entries/file.js';
 import { fileYaml } from '../format/fileYaml.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
 import { encodeD, mapBackingId } from '../format/kernel/d.js';

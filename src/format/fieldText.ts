@@ -30,3 +30,8 @@ export function decimalAt(view: DataView, at: number): string {
 export function hex(value: number): string {
   return Number.isFinite(value) ? `0x${value.toString(16)}` : 'over 2^53-1';
 }
+
+/** Permission bits as chmod takes them: 0644. */
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -2,13 +2,23 @@
  * The YAML of a file's metadata, byte for byte as the reference prints it: ids as signed numbers, modes in octal with a
  * leading 0, offsets and lengths in hex (docs/shadow.md). By hand, as a log of 100,000 files is played through it.
  */
-import type { Extent, FileEntry } from './entries/logEntry.js';
+import type { Extent, Fmap } from './fmap.js';
 
-/** What a file's YAML tells; an entry of the log has all of it. */
-export type FileFacts = Pick<FileEntry, 'path' | 'size' | 'flags' | 'mode' | 'uid' | 'gid' | 'fmap'>;
+/** All that is known of a file beside its bytes. */
+export interface FileMetadata {
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  readonly flags: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** permission bits */
+  readonly mode: number;
+  readonly fmap: Fmap;
+}
 
 /** The document of one file, with its last line's newline. */
-export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileFacts): string {
+export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileMetadata): string {
   const interleaved = fmap.layout === 'interleaved';
   const head =
     `---\nfile:\n  path: ${scalar(path)}\n  size: ${size}\n  flags: ${flags}\n  mode: 0${mode.toString(8)}\n` +

@@ -1,5 +1,22 @@
-/** What a file's map says: addressing and lengths (docs/format.md, "Interleaved addressing"). */
-import type { Extent, Fmap } from './entries/logEntry.js';
+/** The map of a file (fmap): where its bytes lie, and how to find them (docs/format.md, "Interleaved addressing"). */
+
+/** extents of a simple file */
+export const MAX_SIMPLE_EXTENTS = 16;
+/** strips of an interleaved file */
+export const MAX_STRIPS = 16;
+
+/** One contiguous piece of one daxdev; also a strip. Offset and length in bytes. */
+export interface Extent {
+  /** index of the daxdev in the pool */
+  readonly daxdev: number;
+  readonly deviceOffset: number;
+  readonly length: number;
+}
+
+/** Where a file's bytes lie. `chunkSize` in bytes; all strips of an interleaved file have the same length. */
+export type Fmap =
+  | { readonly layout: 'simple'; readonly extents: readonly Extent[] }
+  | { readonly layout: 'interleaved'; readonly chunkSize: number; readonly extents: readonly Extent[] };
 
 /** A run of bytes of a file that lies in one piece on one daxdev. All in bytes. */
 export interface Piece {
@@ -25,7 +42,7 @@ export function allocatedBytes(fmap: Fmap): number {
 }
 
 /**
- * The pieces behind bytes [offset, offset + length) of a file, in file order. The map must have passed its checks; a
+ * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must have passed its checks; a
  * range beyond what it covers ends early.
  */
 export function* resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {

@@ -1,4 +1,4 @@
-import { MAX_STRIPS } from './entries/logEntry.js';
+import { MAX_STRIPS } from './fmap.js';
 import { ALLOCATION_UNIT } from './superblock.js';
 
 /** How a file is interleaved. */

@@ -1,5 +1,5 @@
 /** The log's header: 48 bytes at the log offset of the primary (docs/format.md, "Log header"). */
-import { LOG_ENTRY_SIZE } from './entries/logEntry.js';
+import { LOG_ENTRY_SIZE } from './logEntry.js';
 import { type RecordOf, struct, u64, viewOf } from './struct.js';
 
 export const LOG_MAGIC = 0xbadcafef00d;

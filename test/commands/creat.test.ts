@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LOG_ENTRY_SIZE } from '../../src/format/entries/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { crc32, MappedDevice } from '../../src/native/device.js';
 import { goldenBytes, goldenFile } from '../support/golden.js';
 import { entryOffset } from '../support/patch.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fmap } from '../../src/format/entries/logEntry.js';
+import type { Fmap } from '../../src/format/fmap.js';
 import { allocatedBytes, resolveRange, stripLength } from '../../src/format/fmap.js';
 
 const MIB = 1024 ** 2;

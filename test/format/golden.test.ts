@@ -2,13 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-  encodeLogEntry,
-  LOG_ENTRY_CRC_SPAN,
-  LOG_ENTRY_SIZE,
-  type LogEntry,
-} from '../../src/format/entries/logEntry.js';
+import { encodeLogEntry } from '../../src/format/entries/encoder.js';
+import type { LogEntry } from '../../src/format/entries/entryTypes.js';
 import { decodeEntry } from '../../src/format/entries/reader.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../src/format/logHeader.js';
 import { viewOf } from '../../src/format/struct.js';
 import { ALLOCATION_UNIT, encodeSuperblock, SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  addDaxdevStruct,
-  extentStruct,
-  fileStruct,
-  interleavedStruct,
-  logEntryStruct,
-  mkdirStruct,
-} from '../../src/format/entries/logEntry.js';
+import { addDaxdevStruct } from '../../src/format/entries/addDaxdev.js';
+import { extentStruct, fileStruct, interleavedStruct } from '../../src/format/entries/fileStruct.js';
+import { mkdirStruct } from '../../src/format/entries/mkdir.js';
+import { logEntryStruct } from '../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { bytes, FieldRangeError, struct, u8, u16, u32, u64, uuid, viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';

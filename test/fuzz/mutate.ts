@@ -1,14 +1,8 @@
 /** Changes an image as damage, a bug or an attacker would: by fields and records, or blindly. */
-import {
-  addDaxdevStruct,
-  extentStruct,
-  fileStruct,
-  interleavedStruct,
-  LOG_ENTRY_SIZE,
-  logEntryStruct,
-  mkdirStruct,
-  PAYLOAD_OFFSET,
-} from '../../src/format/entries/logEntry.js';
+import { addDaxdevStruct } from '../../src/format/entries/addDaxdev.js';
+import { extentStruct, fileStruct, interleavedStruct } from '../../src/format/entries/fileStruct.js';
+import { mkdirStruct } from '../../src/format/entries/mkdir.js';
+import { LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import type { Random } from '../../src/fs/allocate/random.js';

@@ -9,6 +9,10 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     ui: 'arguments, help, tables, JSON, errors, progress. Knows no famfs',
   },
   {
+    'format/entries': 'log entry types, one file a type: how each is written, read, judged and printed',
+    'ui/completion': 'completion scripts, one file a shell',
+  },
+  {
     'format/kernel':
       'the forms in which kernels and servers exchange maps, and the rules by which a kernel judges them',
     fs: 'the errors: one table of codes, one class',

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
-import { LOG_ENTRY_SIZE } from '../../src/format/entries/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { counters, type MemoryObserver, observeMemory, resetCounters } from '../../src/native/device.js';

@@ -1,13 +1,8 @@
 /** Changes fields of an image's records by name, and corrects the crc if the test wants that. */
-import {
-  addDaxdevStruct,
-  fileStruct,
-  interleavedStruct,
-  LOG_ENTRY_CRC_SPAN,
-  logEntryStruct,
-  mkdirStruct,
-  PAYLOAD_OFFSET,
-} from '../../src/format/entries/logEntry.js';
+import { addDaxdevStruct } from '../../src/format/entries/addDaxdev.js';
+import { fileStruct, interleavedStruct } from '../../src/format/entries/fileStruct.js';
+import { mkdirStruct } from '../../src/format/entries/mkdir.js';
+import { LOG_ENTRY_CRC_SPAN, logEntryStruct, PAYLOAD_OFFSET } from '../../src/format/logEntry.js';
 import { LOG_HEADER_CRC_SPAN, logHeaderStruct, slotOffset } from '../../src/format/logHeader.js';
 import { type Field, type Struct, viewOf } from '../../src/format/struct.js';
 import { SUPERBLOCK_CRC_SPAN, SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';

@@ -1,6 +1,6 @@
 /** Options that say how new files lie on the daxdevs. */
 
-import { MAX_STRIPS } from '../../format/entries/logEntry.js';
+import { MAX_STRIPS } from '../../format/fmap.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
 import { type Layout, POLICIES, type Policy } from '../../fs/allocate/placement.js';
 import type { Context, OptionValues } from '../../ui/command.js';

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { allocatedBytes } from '../../format/fmap.js';
 
 /** A number of the media that nothing has checked; null: over 2^53-1. */

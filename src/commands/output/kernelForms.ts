@@ -1,6 +1,6 @@
 /** How the kernel's forms of a map are shown: decoded, in JSON and text, and what kernels have against them. */
 
-import type { Fmap } from '../../format/entries/logEntry.js';
+import type { Fmap } from '../../format/fmap.js';
 import { decodeD, fmapOfD } from '../../format/kernel/d.js';
 import type { KernelFinding, KernelForm } from '../../format/kernel/rules.js';
 import { decodeV2, fmapOfV2 } from '../../format/kernel/v2.js';

@@ -1,6 +1,6 @@
 /** The messages that carry the maps of files to a kernel, as showfmap prints them. */
 
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { type KernelFinding, type KernelForm, kernelFindings } from '../../format/kernel/rules.js';
 import { encodeV2, pageV2, probeV2 } from '../../format/kernel/v2.js';
 import { V2_REVISIONS, type V2Revision } from '../../format/kernel/v2Rules.js';

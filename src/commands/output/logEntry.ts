@@ -1,7 +1,7 @@
 /** Log entries in JSON and text. */
 
 import { counted } from '../../format/counted.js';
-import type { LogEntry } from '../../format/entries/logEntry.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { allocatedBytes } from '../../format/fmap.js';
 import type { Replayed } from '../../fs/log/replay.js';
 import type { ResultEvent, Streamed, Style } from '../../ui/command.js';

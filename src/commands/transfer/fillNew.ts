@@ -1,5 +1,5 @@
 /** Files that creat makes with their bytes. */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import type { Made } from '../../fs/allocate/creationPlan.js';
 import { FamfsError } from '../../fs/errors.js';
 import { relativePath } from '../../fs/log/givenPath.js';

@@ -3,16 +3,11 @@
  * object for each, its map and its extents would cost more than reading them does.
  */
 import type { Fault, FaultSink } from '../fault.js';
+import type { Extent, Fmap } from '../fmap.js';
+import { MAX_SIMPLE_EXTENTS } from '../fmap.js';
 import { decodePath, PATH_FIELD_SIZE, writePath } from '../path.js';
 import { viewOf } from '../struct.js';
-import {
-  type AddDaxdevEntry,
-  type Extent,
-  type FileEntry,
-  type LogEntry,
-  MAX_SIMPLE_EXTENTS,
-  type MkdirEntry,
-} from './logEntry.js';
+import { ENTRY_TYPES, type EntryTypeName, type LogEntry, typeOf } from './entryTypes.js';
 
 /** Bytes of a log, or of a part of it, as one snapshot. */
 export interface Snapshot {
@@ -35,13 +30,13 @@ export interface DecodedEntry {
 const SOUND: readonly Fault[] = Object.freeze([]);
 const NO_PATH = Buffer.alloc(0);
 const NO_PATH_VIEW = viewOf(NO_PATH);
-/** bytes behind a path that may be looked at with it */
+/** bytes after a path that may be read with it */
 const SLACK = 4;
 
 export class EntryCursor implements DecodedEntry {
   faults: readonly Fault[] = SOUND;
   /** undefined when it is no type that is known */
-  type: LogEntry['type'] | undefined = undefined;
+  type: EntryTypeName | undefined = undefined;
 
   // FILE and MKDIR
   uid = 0;
@@ -71,8 +66,6 @@ export class EntryCursor implements DecodedEntry {
   /** bytes */
   readonly lengths = new Float64Array(MAX_SIMPLE_EXTENTS);
 
-  daxdev: AddDaxdevEntry | undefined = undefined;
-
   #path: string | undefined = undefined;
   #entry: LogEntry | undefined = undefined;
   #pathImage: Snapshot | undefined = undefined;
@@ -88,7 +81,6 @@ export class EntryCursor implements DecodedEntry {
     this.type = undefined;
     this.size = 0;
     this.extentCount = 0;
-    this.daxdev = undefined;
     this.#path = undefined;
     this.#entry = undefined;
   }
@@ -96,28 +88,36 @@ export class EntryCursor implements DecodedEntry {
   /** Takes an entry that was made here, and is sound. */
   load(entry: LogEntry): void {
     this.reset();
-    this.type = entry.type;
-    this.#entry = entry;
-    if (entry.type === 'ADD_DAXDEV') this.daxdev = entry;
-    else this.#loadNode(entry);
+    typeOf(entry).columns?.load(this, entry);
+    this.keep(entry);
   }
 
-  #loadNode(entry: FileEntry | MkdirEntry): void {
+  /** Takes an entry of a rare type, which costs an object and has no fields of its own here. */
+  keep(entry: LogEntry): void {
+    this.type = entry.type;
+    this.#entry = entry;
+  }
+
+  /** The entry of a rare type that `keep` took. Throws TypeError when it is of another type. */
+  kept<Type extends EntryTypeName>(type: Type): Extract<LogEntry, { readonly type: Type }> {
+    if (this.#entry?.type !== type) throw new TypeError(`the entry is no ${type}`);
+    return this.#entry as Extract<LogEntry, { readonly type: Type }>;
+  }
+
+  /** Takes the path of an entry that was made here. */
+  loadPath(path: string): void {
     this.#pathImage ??= snapshotOf(Buffer.alloc(PATH_FIELD_SIZE + SLACK));
     const { data, view } = this.#pathImage;
     this.pathData = data;
     this.pathView = view;
     this.pathStart = 0;
-    this.pathEnd = writePath(data, 0, entry.path);
+    this.pathEnd = writePath(data, 0, path);
     this.pathIsPlain = false;
-    this.#path = entry.path;
-    this.uid = entry.uid;
-    this.gid = entry.gid;
-    this.mode = entry.mode;
-    if (entry.type === 'MKDIR') return;
-    const { fmap } = entry;
-    this.size = entry.size;
-    this.flags = entry.flags;
+    this.#path = path;
+  }
+
+  /** Takes the map of an entry that was made here. */
+  loadFmap(fmap: Fmap): void {
     this.interleaved = fmap.layout === 'interleaved';
     this.chunkSize = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
     for (const extent of fmap.extents) this.addExtent(extent.daxdev, extent.deviceOffset, extent.length);
@@ -143,21 +143,18 @@ export class EntryCursor implements DecodedEntry {
     return decodePath(pathData.subarray(pathStart, pathEnd));
   }
 
-  /** The entry as an object of its own, which stays when the cursor goes on. */
-  get entry(): LogEntry | undefined {
-    if (this.#entry === undefined && this.type !== undefined) this.#entry = this.#made(this.type);
-    return this.#entry;
+  /** The map of a FILE entry, as an object of its own. */
+  get fmap(): Fmap {
+    const extents = this.#extents();
+    if (this.interleaved) return { layout: 'interleaved', chunkSize: this.chunkSize, extents };
+    return { layout: 'simple', extents };
   }
 
-  #made(type: LogEntry['type']): LogEntry | undefined {
-    const { path, uid, gid, mode, size, flags } = this;
-    if (type === 'ADD_DAXDEV') return this.daxdev;
-    if (type === 'MKDIR') return { type, path, uid, gid, mode };
-    const extents = this.#extents();
-    const fmap = this.interleaved
-      ? ({ layout: 'interleaved', chunkSize: this.chunkSize, extents } as const)
-      : ({ layout: 'simple', extents } as const);
-    return { type, path, size, flags, uid, gid, mode, fmap };
+  /** The entry as an object of its own, which stays when the cursor goes on. */
+  get entry(): LogEntry | undefined {
+    if (this.#entry === undefined && this.type !== undefined)
+      this.#entry = ENTRY_TYPES[this.type].columns?.toEntry(this);
+    return this.#entry;
   }
 
   #extents(): Extent[] {

@@ -2,19 +2,11 @@
 
 import type { Fault } from '../fault.js';
 import { checkUnused, decimalAt, hex, hexAt } from '../fieldText.js';
-import { roundUp, stripLength } from '../fmap.js';
+import { MAX_SIMPLE_EXTENTS, MAX_STRIPS, roundUp, stripLength } from '../fmap.js';
 import { readU64 } from '../struct.js';
 import { ALLOCATION_UNIT } from '../superblock.js';
 import type { EntryCursor } from './cursor.js';
-import {
-  EXTENT_INTERLEAVED,
-  EXTENT_SIMPLE,
-  extentStruct,
-  fileStruct,
-  interleavedStruct,
-  MAX_SIMPLE_EXTENTS,
-  MAX_STRIPS,
-} from './logEntry.js';
+import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, extentStruct, fileStruct, interleavedStruct } from './fileStruct.js';
 
 const FILE = fileStruct.offsets;
 const EXTENT = extentStruct.offsets;
@@ -23,7 +15,7 @@ const STRIPED = interleavedStruct.offsets;
 /**
  * Reads the map of the FILE payload at `at` into the cursor, whose size is known, and judges it against that and the
  * allocation unit (bytes). A wrong count yields no more than 16 extents, which are then not judged one by one.
- * @param end position behind the last byte of the payload that is not 0
+ * @param end position after the last byte of the payload that is not 0
  */
 export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: number, unit: number): void {
   const type = view.getUint32(at + FILE.extentType, true);
@@ -36,7 +28,7 @@ export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: n
   if (areCountsSound(cursor.faults, first)) checkFmap(cursor, unit);
 }
 
-/** What lies behind the last extent says nothing against those before it. */
+/** Junk after the last extent says nothing against the extents before it. */
 function areCountsSound(faults: readonly Fault[], first: number): boolean {
   for (let i = first; i < faults.length; i++) if (faults[i]?.code !== 'ENTRY_RESERVED') return false;
   return true;
@@ -47,7 +39,7 @@ function readSimple(cursor: EntryCursor, view: DataView, at: number, count: numb
     cursor.report('EXTENT_COUNT', 'file.extentCount', count, `1..${MAX_SIMPLE_EXTENTS}`);
   const readable = Math.min(count, MAX_SIMPLE_EXTENTS);
   readExtents(cursor, view, at, readable);
-  checkUnused(at + readable * extentStruct.size, end, 'file: bytes behind the last extent', cursor.report);
+  checkUnused(at + readable * extentStruct.size, end, 'file: bytes after the last extent', cursor.report);
 }
 
 function readInterleaved(cursor: EntryCursor, view: DataView, at: number, count: number, end: number): void {
@@ -64,7 +56,7 @@ function readInterleaved(cursor: EntryCursor, view: DataView, at: number, count:
   const readable = Math.min(stripCount, MAX_STRIPS);
   const strips = at + STRIPED.strips;
   readExtents(cursor, view, strips, readable);
-  checkUnused(strips + readable * extentStruct.size, end, 'file: bytes behind the last strip', cursor.report);
+  checkUnused(strips + readable * extentStruct.size, end, 'file: bytes after the last strip', cursor.report);
   cursor.chunkSize = chunkSize;
   if (!isChunkSize(chunkSize)) {
     const found = hexAt(view, at + STRIPED.chunkSize);

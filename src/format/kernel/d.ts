@@ -1,6 +1,6 @@
 /** Form D of a map: the notification of generic extent maps, merged to mainline FUSE in 2026 (docs/kernel-maps.md). */
 
-import type { Extent, Fmap } from '../entries/logEntry.js';
+import type { Extent, Fmap } from '../fmap.js';
 import { stripLength } from '../fmap.js';
 import { type RecordOf, struct, u32, u64, viewOf } from '../struct.js';
 

@@ -1,6 +1,6 @@
 /** Whether a kernel takes a map, and what it answers if not: one table for `fmap check` and the warnings of fsck. */
 
-import type { Fmap } from '../entries/logEntry.js';
+import type { Fmap } from '../fmap.js';
 import { FieldRangeError } from '../struct.js';
 import { decodeD, encodeD, mapBackingId } from './d.js';
 import { D_LIMITS, D_RULES, type DLimits } from './dRules.js';

@@ -1,5 +1,6 @@
 /** Form V2 of a map: the reply to GET_FMAP, as the FUSE patches of 2025 have it (docs/kernel-maps.md). */
-import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, type Extent, type Fmap } from '../entries/logEntry.js';
+import { EXTENT_INTERLEAVED, EXTENT_SIMPLE } from '../entries/fileStruct.js';
+import type { Extent, Fmap } from '../fmap.js';
 import { type RecordOf, struct, u8, u16, u32, u64, viewOf } from '../struct.js';
 
 export const V2_VERSION = 1;

@@ -1,7 +1,8 @@
 /** What kernels with form V2 check in a GET_FMAP reply, and what they answer (docs/kernel-maps.md). */
 
-import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, type Extent } from '../entries/logEntry.js';
+import { EXTENT_INTERLEAVED, EXTENT_SIMPLE } from '../entries/fileStruct.js';
 import { hex } from '../fieldText.js';
+import type { Extent } from '../fmap.js';
 import type { KernelRule } from './rule.js';
 import { type V2Reply, v2ExtentStruct, v2HeaderStruct } from './v2.js';
 

@@ -1,5 +1,8 @@
 /** Making files and directories: everything is validated and placed before the first append. */
-import { FILE_FLAG_READ_WRITE, type FileEntry, type LogEntry, type MkdirEntry } from '../../format/entries/logEntry.js';
+
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { newPath } from '../log/givenPath.js';

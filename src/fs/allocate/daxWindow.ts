@@ -1,6 +1,6 @@
 /** Laying a file range into a DAX window, as a virtiofs client does with SETUPMAPPING and REMOVEMAPPING. */
 
-import type { Fmap } from '../../format/entries/logEntry.js';
+import type { Fmap } from '../../format/fmap.js';
 import { type Piece, resolveRange } from '../../format/fmap.js';
 
 /** One mapping command. All in bytes. */

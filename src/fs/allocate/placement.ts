@@ -1,7 +1,6 @@
 /** Where new files go: strips over daxdevs, or one extent (docs/placement.md). */
 
-import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS } from '../../format/entries/logEntry.js';
-import { roundUp, stripLength } from '../../format/fmap.js';
+import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, roundUp, stripLength } from '../../format/fmap.js';
 import { type Interleave, interleaveFault } from '../../format/interleave.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';

@@ -1,5 +1,6 @@
 /** How an entry gets into the log (docs/format.md, "Log append"). */
-import { EntryEncoder, type LogEntry } from '../../format/entries/logEntry.js';
+import { EntryEncoder } from '../../format/entries/encoder.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
 import { viewOf } from '../../format/struct.js';
 import { crc32 } from '../../native/device.js';

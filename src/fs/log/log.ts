@@ -1,8 +1,8 @@
 /** The metadata log as it lies in memory: its header, its slots, and reading them in bulk. */
 
 import { type DecodedEntry, EntryCursor, snapshotOf } from '../../format/entries/cursor.js';
-import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/entries/logEntry.js';
 import { decodeEntry, readEntry } from '../../format/entries/reader.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import {
   LOG_HEADER_CRC_SPAN,
   LOG_MAGIC,

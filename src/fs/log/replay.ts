@@ -2,11 +2,13 @@
  * Replay: the log's entries, in order, become names and claims on space. One walk serves listing, allocation and fsck.
  */
 
+import type { AddDaxdevEntry } from '../../format/entries/addDaxdev.js';
 import { EntryCursor } from '../../format/entries/cursor.js';
-import type { AddDaxdevEntry, LogEntry } from '../../format/entries/logEntry.js';
+import { ENTRY_TYPES, type LogEntry } from '../../format/entries/entryTypes.js';
 import { isUsable } from '../../format/fault.js';
 import { parentPath } from '../../format/path.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { unreachable } from '../../format/unreachable.js';
 import { FindingTally } from '../finding/tally.js';
 import { ExtentLedger, OWNER_METADATA } from './extentLedger.js';
 import { isFramed } from './log.js';
@@ -93,7 +95,7 @@ export class Replay {
   /** Slots side by side that hold no complete entry are bad for one reason, whatever their bytes say. */
   #reportFaults(slot: number, decoded: EntryCursor): void {
     const { type, faults } = decoded;
-    const place = type === 'FILE' || type === 'MKDIR' ? { slot, path: decoded.path } : { slot };
+    const place = type !== undefined && ENTRY_TYPES[type].makesNode ? { slot, path: decoded.path } : { slot };
     if (isFramed(decoded)) {
       for (const { code, ...values } of faults) this.findings.add(code, place, values);
       return;
@@ -106,10 +108,18 @@ export class Replay {
 
   #applyDecoded(slot: number, decoded: EntryCursor, usable: boolean): boolean {
     const { type } = decoded;
-    if (type === 'FILE') return this.#applyFile(slot, decoded, usable);
-    if (!usable) return false;
-    if (type === 'MKDIR') return this.#name('directory', slot, decoded);
-    return decoded.daxdev !== undefined && this.#join(slot, decoded.daxdev);
+    switch (type) {
+      case 'FILE':
+        return this.#applyFile(slot, decoded, usable);
+      case 'MKDIR':
+        return usable && this.#name('directory', slot, decoded);
+      case 'ADD_DAXDEV':
+        return usable && this.#join(slot, decoded.kept(type));
+      case undefined:
+        return false;
+      default:
+        return unreachable(type);
+    }
   }
 
   /** Records what a file claims, usable or not; names it where its extents can be where they say. */

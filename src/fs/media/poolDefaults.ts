@@ -1,6 +1,7 @@
 /** Reads the default interleave of a pool from its primary. */
-import { MAX_STRIPS } from '../../format/entries/logEntry.js';
+
 import { hex } from '../../format/fieldText.js';
+import { MAX_STRIPS } from '../../format/fmap.js';
 import { type Interleave, interleaveFault } from '../../format/interleave.js';
 import {
   POOL_DEFAULTS_CRC_SPAN,

@@ -1,5 +1,5 @@
 /** An opened file system: its primary, its log replayed, and what this host may do with it. */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';

@@ -1,9 +1,12 @@
 /** Who owns an address of a daxdev: the superblock, the log, files, or nobody. */
 
-import { LOG_ENTRY_SIZE } from '../../format/entries/logEntry.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { fileOffsetsAt } from '../../format/fmap.js';
+import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { unreachable } from '../../format/unreachable.js';
 import { isUuid } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -69,14 +72,28 @@ function metadataAt(
 function ownersOf({ log, replay }: Volume, index: number, offset: number): AddressOwner[] {
   const owners: AddressOwner[] = [];
   log.scan(0, replay.next, (slot, { entry }) => {
-    if (entry?.type !== 'FILE') return;
-    const { path, size } = entry;
-    for (const fileOffset of fileOffsetsAt(entry.fmap, index, offset)) {
+    const file = entry && claimant(entry);
+    if (file === undefined) return;
+    const { path, size, fmap } = file;
+    for (const fileOffset of fileOffsetsAt(fmap, index, offset)) {
       const applied = replay.namespace.get(path)?.slot === slot;
       owners.push({ path, slot, fileOffset, size, slack: fileOffset >= size, applied });
     }
   });
   return owners;
+}
+
+/** The file that an entry claims space for, or undefined. */
+function claimant(entry: LogEntry): FileEntry | undefined {
+  switch (entry.type) {
+    case 'FILE':
+      return entry;
+    case 'MKDIR':
+    case 'ADD_DAXDEV':
+      return undefined;
+    default:
+      return unreachable(entry);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogEntry } from '../../format/entries/logEntry.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { Appender } from '../log/appender.js';

@@ -1,12 +1,26 @@
 /** The entries of a replayed log that took effect. */
-import type { LogEntry } from '../../format/entries/logEntry.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import { unreachable } from '../../format/unreachable.js';
+import type { Replay } from '../log/replay.js';
 import type { Volume } from '../pool/volume.js';
 
 /** Reads the log once more and calls `visit` with each entry that replay applied, in order. */
 export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, slot: number) => void): void {
   log.scan(0, replay.next, (slot, { entry }) => {
     if (entry === undefined) return;
-    const owner = entry.type === 'ADD_DAXDEV' ? replay.daxdevs[entry.daxdev] : replay.namespace.get(entry.path);
-    if (owner?.slot === slot) visit(entry, slot);
+    if (slotThatApplied(entry, replay) === slot) visit(entry, slot);
   });
+}
+
+/** The slot of the entry that made what this one would make. */
+function slotThatApplied(entry: LogEntry, { namespace, daxdevs }: Replay): number | undefined {
+  switch (entry.type) {
+    case 'FILE':
+    case 'MKDIR':
+      return namespace.get(entry.path)?.slot;
+    case 'ADD_DAXDEV':
+      return daxdevs[entry.daxdev]?.slot;
+    default:
+      return unreachable(entry);
+  }
 }

@@ -1,6 +1,6 @@
 /** Mode and owner of the folders of a shadow tree: a directory has no YAML, so they are its metadata. */
 import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
-import type { MkdirEntry } from '../../format/entries/logEntry.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
 
 const MODE_BITS = 0o7777;
 

@@ -1,8 +1,10 @@
 /** Compares a shadow tree with the log and names every difference; changes nothing. */
 import { type Dirent, readdirSync } from 'node:fs';
-import type { MkdirEntry } from '../../format/entries/logEntry.js';
-import type { FileFacts } from '../../format/fileYaml.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import type { FileMetadata } from '../../format/fileYaml.js';
 import { decodePath } from '../../format/path.js';
+import { unreachable } from '../../format/unreachable.js';
 import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { eachApplied } from './applied.js';
@@ -56,12 +58,25 @@ class ShadowCheck {
   run(volume: Volume): ShadowDifference[] {
     for (const { index, uuid } of volume.replay.daxdevs) this.#daxdev(volume, index, uuid);
     for (const facts of metaFacts(volume.superblock, this.role)) this.#file(facts);
-    eachApplied(volume, (entry) => {
-      if (entry.type === 'FILE') this.#file(shadowFacts(entry, this.role));
-      else if (entry.type === 'MKDIR') this.#folder(entry);
-    });
+    eachApplied(volume, (entry) => this.#entry(entry));
     for (const top of [SHADOW_DAXDEVS, SHADOW_ROOT]) this.#extras(top);
     return this.#differences;
+  }
+
+  #entry(entry: LogEntry): void {
+    switch (entry.type) {
+      case 'FILE':
+        this.#file(shadowFacts(entry, this.role));
+        break;
+      case 'MKDIR':
+        this.#folder(entry);
+        break;
+      case 'ADD_DAXDEV':
+        // all daxdevs were compared before, the primary among them
+        break;
+      default:
+        unreachable(entry);
+    }
   }
 
   #daxdev({ superblock, primary, replay }: Volume, index: number, uuid: string): void {
@@ -70,7 +85,7 @@ class ShadowCheck {
     this.#content(path, (found) => daxdevDifferences(found, { index, uuid, size }, this.yaml));
   }
 
-  #file(facts: FileFacts): void {
+  #file(facts: FileMetadata): void {
     this.#content(shadowPath(facts.path), (found) => fileDifferences(found, facts, this.yaml));
   }
 

@@ -1,14 +1,14 @@
 /** What differs between a file of a shadow tree, or a daxdev of it, and the log. */
 
-import type { Fmap } from '../../format/entries/logEntry.js';
 import { hex } from '../../format/fieldText.js';
-import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
+import { type FileMetadata, fileYaml } from '../../format/fileYaml.js';
+import type { Fmap } from '../../format/fmap.js';
 import { octalMode, says } from './attributes.js';
 import { type DaxdevFacts, daxdevYaml } from './facts.js';
 import { ShadowYamlError, type YamlReader } from './readYaml.js';
 
 /** How a file's YAML differs from the facts; empty when it says the same, in whatever form. */
-export function fileDifferences(found: Buffer, expected: FileFacts, yaml: YamlReader): string[] {
+export function fileDifferences(found: Buffer, expected: FileMetadata, yaml: YamlReader): string[] {
   if (found.equals(Buffer.from(fileYaml(expected)))) return [];
   return judged(() => {
     const facts = yaml.file(found);

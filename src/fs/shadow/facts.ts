@@ -1,7 +1,7 @@
 /** What a shadow tree holds beside the files of the log: the meta files and the daxdevs. */
 
-import type { FileEntry } from '../../format/entries/logEntry.js';
-import type { FileFacts } from '../../format/fileYaml.js';
+import type { FileEntry } from '../../format/entries/file.js';
+import type { FileMetadata } from '../../format/fileYaml.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { Role } from '../pool/role.js';
 
@@ -25,12 +25,12 @@ export function shadowPath(path: string): string {
 }
 
 /** An entry as the tree is to show it: for a client without write permission. */
-export function shadowFacts(entry: FileEntry, { client }: ShadowRole): FileFacts {
+export function shadowFacts(entry: FileEntry, { client }: ShadowRole): FileMetadata {
   return client ? { ...entry, mode: entry.mode & ~WRITE_BITS } : entry;
 }
 
 /** The two meta files, which the mount shows as .meta/.superblock and .meta/.log. */
-export function metaFacts(superblock: Superblock, { client, role }: ShadowRole): FileFacts[] {
+export function metaFacts(superblock: Superblock, { client, role }: ShadowRole): FileMetadata[] {
   const { logOffset, logLength } = superblock;
   const owned = role === 'Master' && !client;
   return [
@@ -39,7 +39,7 @@ export function metaFacts(superblock: Superblock, { client, role }: ShadowRole):
   ];
 }
 
-function metaFile(path: string, offset: number, length: number, mode: number): FileFacts {
+function metaFile(path: string, offset: number, length: number, mode: number): FileMetadata {
   const fmap = { layout: 'simple', extents: [{ daxdev: 0, deviceOffset: offset, length }] } as const;
   return { path, size: length, flags: 0, mode, uid: 0, gid: 0, fmap };
 }

@@ -1,5 +1,5 @@
 /** Showing what is appended to the log of a mounted file system in its mount. */
-import type { LogEntry } from '../../format/entries/logEntry.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError, type WarningCode } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { ShadowPlayer } from './player.js';

@@ -1,7 +1,9 @@
 /** Plays log entries into a shadow tree: what is right stays, what is missing or differs is put right. */
 import { mkdirSync } from 'node:fs';
-import type { LogEntry, MkdirEntry } from '../../format/entries/logEntry.js';
-import { type FileFacts, fileYaml } from '../../format/fileYaml.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { type FileMetadata, fileYaml } from '../../format/fileYaml.js';
+import { unreachable } from '../../format/unreachable.js';
 import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { folderDifferences, setAttributes } from './attributes.js';
@@ -77,9 +79,19 @@ export class ShadowPlayer {
 
   /** Plays one entry; those before it that it needs must have been played. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
   play(entry: LogEntry): void {
-    if (entry.type === 'FILE') this.#file(shadowFacts(entry, this.#role));
-    else if (entry.type === 'MKDIR') this.#folder(entry);
-    else this.#daxdev({ index: entry.daxdev, uuid: entry.deviceUuid, size: entry.deviceSize });
+    switch (entry.type) {
+      case 'FILE':
+        this.#file(shadowFacts(entry, this.#role));
+        break;
+      case 'MKDIR':
+        this.#folder(entry);
+        break;
+      case 'ADD_DAXDEV':
+        this.#daxdev({ index: entry.daxdev, uuid: entry.deviceUuid, size: entry.deviceSize });
+        break;
+      default:
+        unreachable(entry);
+    }
   }
 
   /** Plays entries that came later, when the tree may have been changed by others. Throws as `play` does. */
@@ -116,7 +128,7 @@ export class ShadowPlayer {
     }
   }
 
-  #file(facts: FileFacts): void {
+  #file(facts: FileMetadata): void {
     const text = fileYaml(facts);
     this.#put(shadowPath(facts.path), text, (found) => fileDifferences(found, facts, this.#yaml));
   }

@@ -1,7 +1,7 @@
 /** Reads the YAML of a shadow tree, which anybody may have written: text only, no aliases, no tags, bounded in size. */
 
-import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/entries/logEntry.js';
-import type { FileFacts } from '../../format/fileYaml.js';
+import type { FileMetadata } from '../../format/fileYaml.js';
+import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/fmap.js';
 import type { DaxdevFacts } from './facts.js';
 
 /** What was not as it should be in a document. */
@@ -9,7 +9,7 @@ export class ShadowYamlError extends Error {}
 
 export interface YamlReader {
   /** The metadata of a file. Throws ShadowYamlError. */
-  file(text: Uint8Array): FileFacts;
+  file(text: Uint8Array): FileMetadata;
   /** What is known of a daxdev. Throws ShadowYamlError. */
   daxdev(text: Uint8Array): DaxdevFacts;
 }
@@ -39,7 +39,7 @@ function firstLine(cause: unknown): string {
   return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
 }
 
-function fileOf(document: unknown): FileFacts {
+function fileOf(document: unknown): FileMetadata {
   const file = mapping(mapping(document, 'document').file, 'file');
   return {
     path: text(file.path, 'path'),

@@ -1,6 +1,6 @@
 /** Where the bytes of a file lie, as bulk work takes it. */
 
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { type Piece, resolveRange } from '../../format/fmap.js';
 import type { Segment } from '../../native/bulk.js';
 import type { MappedDevice } from '../../native/device.js';

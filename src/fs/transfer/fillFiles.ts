@@ -2,7 +2,7 @@
  * Files with their bytes. A file's bytes are stored and fenced before the entry is appended that makes it: nobody ever sees
  * a new file half filled, and a crash leaves only free space that holds other bytes than before (docs/data.md).
  */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { FamfsError } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import type { Attendant } from './bulkWork.js';

@@ -1,5 +1,6 @@
 /** Where the files of this host go in the file system: planned in full, and refused in full, before anything is written. */
-import type { FileEntry, MkdirEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { CreationPlan, type FileRequest, type Owner } from '../allocate/creationPlan.js';
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';

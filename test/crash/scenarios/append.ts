@@ -1,5 +1,5 @@
 /** creat and mkdir append entries to an existing log. */
-import { LOG_ENTRY_SIZE } from '../../../src/format/entries/logEntry.js';
+import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { entryOffset } from '../../support/patch.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { Scenario } from '../scenario.js';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { EntryCursor, snapshotOf } from '../../../src/format/entries/cursor.js';
-import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../src/format/entries/logEntry.js';
 import { decodeEntry, readEntry } from '../../../src/format/entries/reader.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { ALLOCATION_UNIT } from '../../../src/format/superblock.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { crc32, usedLengths } from '../../../src/native/device.js';
@@ -48,7 +48,7 @@ const DIRECTORY = { type: 'MKDIR', path: 'd', uid: 1, gid: 2, mode: 0o755 } as c
 /** What a cursor holds, in an object that it makes from its fields. */
 function reread(cursor: EntryCursor) {
   const { type, path, uid, gid, mode, size, flags, interleaved, chunkSize, extentCount } = cursor;
-  if (type === 'ADD_DAXDEV') return cursor.daxdev;
+  if (type === 'ADD_DAXDEV') return cursor.kept(type);
   if (type === 'MKDIR') return { type, path, uid, gid, mode };
   const extents = Array.from({ length: extentCount }, (_, i) => ({
     daxdev: cursor.daxdevs[i],

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type FileEntry, type Fmap, LOG_ENTRY_SIZE } from '../../../src/format/entries/logEntry.js';
+import type { FileEntry } from '../../../src/format/entries/file.js';
 import { decodeEntry } from '../../../src/format/entries/reader.js';
+import type { Fmap } from '../../../src/format/fmap.js';
 import { stripLength } from '../../../src/format/fmap.js';
 import { dExtentStruct, decodeD, dHeaderStruct, encodeD, fmapOfD, mapBackingId } from '../../../src/format/kernel/d.js';
 import { D_LIMITS, D_RULES } from '../../../src/format/kernel/dRules.js';
@@ -25,6 +26,7 @@ import {
   v2InterleavedStruct,
 } from '../../../src/format/kernel/v2.js';
 import { V2_RULES } from '../../../src/format/kernel/v2Rules.js';
+import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { viewOf } from '../../../src/format/struct.js';
 import { ALLOCATION_UNIT } from '../../../src/format/superblock.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';

@@ -1,7 +1,7 @@
 /** Where the placer puts files on several daxdevs: on devices of their own, evenly, as told, and never twice on one place. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Extent, Fmap } from '../../../src/format/entries/logEntry.js';
+import type { Extent, Fmap } from '../../../src/format/fmap.js';
 import { allocatedBytes } from '../../../src/format/fmap.js';
 import { FreeSpace } from '../../../src/fs/allocate/freeSpace.js';
 import { type Layout, Placer, POLICIES } from '../../../src/fs/allocate/placement.js';

@@ -1,6 +1,6 @@
 /** Which maps kernels reject, of files that are sound by themselves (docs/kernel-maps.md). */
 
-import type { FileEntry } from '../../../format/entries/logEntry.js';
+import type { FileEntry } from '../../../format/entries/file.js';
 import { type KernelForm, kernelFindings } from '../../../format/kernel/rules.js';
 import type { FindingTally } from '../../finding/tally.js';
 

@@ -5,8 +5,8 @@
  */
 
 import { snapshotOf } from '../../../format/entries/cursor.js';
-import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../format/entries/logEntry.js';
 import { decodeEntry } from '../../../format/entries/reader.js';
+import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../format/logEntry.js';
 import { crc32 } from '../../../native/device.js';
 import type { Log } from '../../log/log.js';
 import { readShared, type Write } from '../../media/sharedMemory.js';

@@ -3,7 +3,7 @@
  * leaves them, without data. They are taken in and never cleared: clearing would destroy what identifies a member, if an
  * orphan should be one after all.
  */
-import { encodeLogEntry } from '../../../format/entries/logEntry.js';
+import { encodeLogEntry } from '../../../format/entries/encoder.js';
 import { encodeLogHeader, logHeaderStruct } from '../../../format/logHeader.js';
 import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../../format/superblock.js';
 import { crc32 } from '../../../native/device.js';

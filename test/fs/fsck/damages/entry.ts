@@ -1,5 +1,5 @@
 /** Damages of what every log entry has. */
-import type { logEntryStruct } from '../../../../src/format/entries/logEntry.js';
+import type { logEntryStruct } from '../../../../src/format/logEntry.js';
 import { entryOffset, pokeEntry, sealEntry } from '../../../support/patch.js';
 import { type DamagesOf, HUGE } from './damage.js';
 import { joinAt } from './joins.js';

@@ -1,5 +1,5 @@
 /** Damages of extents and strips. In g2, slots 3 to 12 are simple files; in g3, slot 1 is striped over 8 strips of 2 MiB. */
-import type { extentStruct, interleavedStruct } from '../../../../src/format/entries/logEntry.js';
+import type { extentStruct, interleavedStruct } from '../../../../src/format/entries/fileStruct.js';
 import { entryOffset, pokeExtent, pokeInterleaved, pokeSuperblock, sealEntry } from '../../../support/patch.js';
 import { type Change, type Damage, type DamagesOf, HUGE } from './damage.js';
 import { joinAt } from './joins.js';

@@ -1,5 +1,6 @@
 /** Damages of what a FILE entry says beside its extents, and of what a MKDIR entry says. */
-import type { fileStruct, mkdirStruct } from '../../../../src/format/entries/logEntry.js';
+import type { fileStruct } from '../../../../src/format/entries/fileStruct.js';
+import type { mkdirStruct } from '../../../../src/format/entries/mkdir.js';
 import { pokePayload } from '../../../support/patch.js';
 import { type Damage, type DamagesOf, HUGE } from './damage.js';
 import { extentAreaDamages } from './extents.js';

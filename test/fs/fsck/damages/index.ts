@@ -1,12 +1,8 @@
 /** All damages that fsck must name, by what they are of; docs/fsck.md shows them (`npm run docs`). */
-import {
-  addDaxdevStruct,
-  extentStruct,
-  fileStruct,
-  interleavedStruct,
-  logEntryStruct,
-  mkdirStruct,
-} from '../../../../src/format/entries/logEntry.js';
+import { addDaxdevStruct } from '../../../../src/format/entries/addDaxdev.js';
+import { extentStruct, fileStruct, interleavedStruct } from '../../../../src/format/entries/fileStruct.js';
+import { mkdirStruct } from '../../../../src/format/entries/mkdir.js';
+import { logEntryStruct } from '../../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
 import { poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
 import { superblockStruct } from '../../../../src/format/superblock.js';

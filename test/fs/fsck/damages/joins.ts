@@ -1,5 +1,5 @@
 /** Damages of ADD_DAXDEV entries, which take the places of files of g2. */
-import type { addDaxdevStruct } from '../../../../src/format/entries/logEntry.js';
+import type { addDaxdevStruct } from '../../../../src/format/entries/addDaxdev.js';
 import { entryOffset, pokeEntry, pokePayload } from '../../../support/patch.js';
 import { type DamagesOf, HUGE, NIL, OTHER_UUID } from './damage.js';
 

@@ -1,18 +1,12 @@
 /** Which fields a damage changed, so that no row can say that it damages another field than it does. */
+import { typeOfCode } from '../../../../src/format/entries/entryTypes.js';
 import {
-  addDaxdevStruct,
-  ENTRY_ADD_DAXDEV,
-  ENTRY_FILE,
-  ENTRY_MKDIR,
   EXTENT_INTERLEAVED,
   extentStruct,
   fileStruct,
   interleavedStruct,
-  LOG_ENTRY_SIZE,
-  logEntryStruct,
-  mkdirStruct,
-  PAYLOAD_OFFSET,
-} from '../../../../src/format/entries/logEntry.js';
+} from '../../../../src/format/entries/fileStruct.js';
+import { LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../../../src/format/superblock.js';
@@ -51,10 +45,11 @@ function entryFieldsAt(image: Buffer, at: number): string[] {
   const own = fieldIn(logEntryStruct, at - entry);
   const payload = entry + PAYLOAD_OFFSET;
   if (own[0] !== 'log_entry.payload') return own;
-  const type = image.readUInt32LE(entry + logEntryStruct.offsets.type);
-  if (type === ENTRY_MKDIR) return [...own, ...fieldIn(mkdirStruct, at - payload)];
-  if (type === ENTRY_ADD_DAXDEV) return [...own, ...fieldIn(addDaxdevStruct, at - payload)];
-  return type === ENTRY_FILE ? [...own, ...fileFieldsAt(image, payload, at - payload)] : own;
+  const type = typeOfCode(image.readUInt32LE(entry + logEntryStruct.offsets.type));
+  if (type === undefined) return own;
+  const fields =
+    type.struct === fileStruct ? fileFieldsAt(image, payload, at - payload) : fieldIn(type.struct, at - payload);
+  return [...own, ...fields];
 }
 
 function fileFieldsAt(image: Buffer, payload: number, at: number): string[] {

@@ -1,0 +1,46 @@
+/** What an entry type has to say of itself; entryTypes.ts lists all there are. */
+import type { Field, Struct } from '../struct.js';
+import type { EntryCursor, Snapshot } from './cursor.js';
+
+type AnyStruct = Struct<Record<string, Field<unknown>>>;
+
+/** Bytes of a payload: where they begin in it, and how many there are. */
+export type PayloadSpan = readonly [offset: number, length: number];
+
+export interface EntryType<Entry extends { readonly type: string }> {
+  /** its number in the log */
+  readonly code: number;
+  /** the payload, and the records within it */
+  readonly struct: AnyStruct;
+  readonly records: readonly AnyStruct[];
+  /** whether its entries make a file or directory at a path: the cursor then has `path`, `mode`, `uid` and `gid` */
+  readonly makesNode: boolean;
+  /** spans that no sound payload has as zeros; one that is zero never reached the memory */
+  readonly neverZero: readonly PayloadSpan[];
+
+  /**
+   * Writes the payload at `at`, where all bytes are 0. Throws FieldRangeError for a value that does not fit its field, and
+   * PathError for a path that the format cannot hold.
+   */
+  encode(image: Buffer, view: DataView, at: number, entry: Entry): void;
+
+  /**
+   * Reads the payload at `at` into the cursor, as far as it can be read, and reports what is wrong with it; never throws.
+   * The inner loop of every replay: allocates nothing for a sound entry of a frequent type.
+   * @param end position after the last byte of the payload that is not 0
+   * @param unit allocation unit of the file system, bytes
+   */
+  read(cursor: EntryCursor, snapshot: Snapshot, at: number, end: number, unit: number): void;
+
+  /**
+   * Of a frequent type, whose fields `read` leaves in columns of the cursor: how to make an object of them, and how to put
+   * an object there, after a reset. `read` of a rare type makes the object at once, and gives it to `cursor.keep`.
+   */
+  readonly columns?: {
+    toEntry(cursor: EntryCursor): Entry;
+    load(cursor: EntryCursor, entry: Entry): void;
+  };
+
+  /** The operation on one line, for people. */
+  text(entry: Entry): string;
+}
