@@ -1,4 +1,5 @@
 /** FILE: a file is made, with its size, its owner and its map. */
+import { counted } from '../counted.js';
 import { decimalAt, octal } from '../fieldText.js';
 import type { FileMetadata } from '../fileYaml.js';
 import { allocatedBytes } from '../fmap.js';
@@ -89,9 +90,7 @@ export const fileType: EntryType<FileEntry> = {
   text({ path, size, uid, gid, mode, fmap }) {
     const { length } = fmap.extents;
     const where =
-      fmap.layout === 'simple'
-        ? `${length} extent${length === 1 ? '' : 's'}`
-        : `${length} strip${length === 1 ? '' : 's'} of chunk ${fmap.chunkSize}`;
+      fmap.layout === 'simple' ? counted(length, 'extent') : `${counted(length, 'strip')} of chunk ${fmap.chunkSize}`;
     return `creat   ${octal(mode)} ${uid}:${gid} ${path} size ${size} in ${where}, ${allocatedBytes(fmap)} bytes`;
   },
 };
