@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTables } from './checkTables.js';
+import { demoOutput } from './demoOutput.js';
 import { errorTables } from './errorTables.js';
 import { formatTables, kernelTables } from './formatTables.js';
 import { roomsPicture } from './roomsPicture.js';
@@ -11,6 +12,7 @@ write('kernel-maps.md', kernelTables);
 write('fsck.md', checkTables);
 write('errors.md', errorTables);
 write('architecture.md', roomsPicture);
+write('../README.md', demoOutput);
 
 function write(name: string, fill: (page: string) => string): void {
   const page = join(import.meta.dirname, '../../docs', name);
