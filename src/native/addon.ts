@@ -74,6 +74,47 @@ export interface NativeJob {
   bytes(): number;
 }
 
+/** The C++ side of a LogTable; see cpp/log_table_binding.cc. */
+export interface NativeLogTable {
+  reserve(entries: number): void;
+  addDaxdev(size: number, reserved: number): void;
+  decode(device: NativeDevice, firstSlot: number, from: number, to: number, threads: number): void;
+  decodeBytes(bytes: Uint8Array, from: number, to: number): void;
+  advance(): number;
+  resume(slot: number): void;
+  addNode(
+    kind: number,
+    slot: number,
+    mode: number,
+    uid: number,
+    gid: number,
+    size: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number;
+  faultOf(bytes: Uint8Array, start: number, end: number): number;
+  find(bytes: Uint8Array, start: number, end: number): number;
+  counts(): Float64Array;
+  node(row: number): Float64Array;
+  path(row: number): Buffer;
+  columns(): {
+    kinds: Uint8Array;
+    modes: Uint16Array;
+    slots: Uint32Array;
+    uids: Uint32Array;
+    gids: Uint32Array;
+    parents: Uint32Array;
+    sizes: Float64Array;
+    paths: Buffer;
+    pathEnds: Uint32Array;
+  };
+  claim(daxdev: number, doubtful: boolean, start: number, end: number, owner: number): void;
+  claims(daxdev: number, doubtful: boolean): Float64Array;
+  holes(daxdev: number, doubtful: boolean, size: number, unit: number): Float64Array;
+  overlaps(daxdev: number, doubtful: boolean): Float64Array;
+}
+
 /** What the addon exports; only files of this folder call it. */
 export interface Addon {
   setErrorClass(type: new (details: DeviceErrorDetails) => DeviceError): void;
@@ -88,6 +129,7 @@ export interface Addon {
   /** bytes of a page of memory */
   readonly pageSize: number;
   Job: new (request: JobRequest) => NativeJob;
+  LogTable: new (layout: Readonly<Record<string, number>>, unit: number) => NativeLogTable;
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;

@@ -29,9 +29,6 @@ export interface DecodedEntry {
 
 const SOUND: readonly Fault[] = Object.freeze([]);
 const NO_PATH = Buffer.alloc(0);
-const NO_PATH_VIEW = viewOf(NO_PATH);
-/** bytes after a path that may be read with it */
-const SLACK = 4;
 
 export class EntryCursor implements DecodedEntry {
   faults: readonly Fault[] = SOUND;
@@ -42,9 +39,8 @@ export class EntryCursor implements DecodedEntry {
   uid = 0;
   gid = 0;
   mode = 0;
-  /** what holds the path's bytes, and three more at least; they change with the next entry */
+  /** what holds the path's bytes; they change with the next entry */
   pathData: Buffer = NO_PATH;
-  pathView: DataView = NO_PATH_VIEW;
   /** bytes [pathStart, pathEnd) of pathData are the path */
   pathStart = 0;
   pathEnd = 0;
@@ -68,7 +64,7 @@ export class EntryCursor implements DecodedEntry {
 
   #path: string | undefined = undefined;
   #entry: LogEntry | undefined = undefined;
-  #pathImage: Snapshot | undefined = undefined;
+  #ownPath: Buffer | undefined = undefined;
 
   /** Adds a fault of the entry. */
   readonly report: FaultSink = (code, field, found, allowed) => {
@@ -106,12 +102,10 @@ export class EntryCursor implements DecodedEntry {
 
   /** Takes the path of an entry that was made here. */
   loadPath(path: string): void {
-    this.#pathImage ??= snapshotOf(Buffer.alloc(PATH_FIELD_SIZE + SLACK));
-    const { data, view } = this.#pathImage;
-    this.pathData = data;
-    this.pathView = view;
+    this.#ownPath ??= Buffer.alloc(PATH_FIELD_SIZE);
+    this.pathData = this.#ownPath;
     this.pathStart = 0;
-    this.pathEnd = writePath(data, 0, path);
+    this.pathEnd = writePath(this.#ownPath, 0, path);
     this.pathIsPlain = false;
     this.#path = path;
   }

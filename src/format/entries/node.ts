@@ -45,7 +45,6 @@ export function readPath(cursor: EntryCursor, snapshot: Snapshot, at: number, fi
       plain = false;
   }
   cursor.pathData = data;
-  cursor.pathView = snapshot.view;
   cursor.pathStart = at;
   cursor.pathEnd = end;
   cursor.pathIsPlain = plain;

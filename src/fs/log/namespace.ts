@@ -1,85 +1,72 @@
 /** The tree of names that replaying the log gives. */
-import { fitsField, PATH_FIELD_SIZE, parentPath, writePath } from '../../format/path.js';
-import { viewOf } from '../../format/struct.js';
-import { NodeColumns, type NodeEntry, type NodeFields } from './columns.js';
-import { PathIndex } from './pathIndex.js';
+import { decodePath, fitsField, PATH_FIELD_SIZE, parentPath, writePath } from '../../format/path.js';
+import type { LogTable, NodeColumns, NodeFault, NodeRecord } from '../../native/logTable.js';
 
 /** Why a name cannot be made. */
 export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
 
 /** A file or directory. Its map is not kept: `slot` tells which entry to read for it. */
-export interface Node extends NodeFields {
+export interface Node {
+  readonly kind: 'file' | 'directory';
   readonly path: string;
+  /** log slot of the entry that made it; -1 for the root */
+  readonly slot: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** bytes; 0 for a directory */
+  readonly size: number;
 }
 
-/** What is added: the fields of a FILE or MKDIR entry, and where its path is, as PathIndex wants it. */
-export interface NamedEntry extends NodeEntry {
-  readonly pathView: DataView;
+/** What is added: the fields of a FILE or MKDIR entry, and where the bytes of its path are. */
+export interface NamedEntry extends Pick<Node, 'mode' | 'uid' | 'gid' | 'size'> {
+  readonly pathData: Uint8Array;
   readonly pathStart: number;
   readonly pathEnd: number;
 }
 
 const ROOT: Node = { kind: 'directory', path: '', slot: -1, mode: 0o755, uid: 0, gid: 0, size: 0 };
-const ROOT_ROW = -1;
-const SLASH = 0x2f;
-/** bytes that are looked at behind a path */
-const SLACK = 4;
+
+const CODES: Readonly<Record<NodeFault, NameFault | undefined>> = {
+  none: undefined,
+  duplicate: 'PATH_DUPLICATE',
+  'parent missing': 'PARENT_MISSING',
+  'parent not a directory': 'PARENT_NOT_DIRECTORY',
+};
 
 export class Namespace {
-  readonly #paths = new PathIndex();
-  /** by the rows of #paths */
-  readonly #rows = new NodeColumns();
-  #directories = 0;
-  #bytes = 0;
-  /** the directory of the entry before, which tends to be that of the next one too */
-  #lastParent = ROOT_ROW;
-  /** the path that is asked for */
-  readonly #asked = Buffer.alloc(PATH_FIELD_SIZE + SLACK);
-  readonly #askedView = viewOf(this.#asked);
+  readonly #table: LogTable;
+  /** the bytes of a path that is looked up */
+  readonly #bytes = Buffer.alloc(PATH_FIELD_SIZE);
+
+  constructor(table: LogTable) {
+    this.#table = table;
+  }
 
   /** Adds what an entry makes, or says why it cannot be there. */
   add(kind: Node['kind'], entry: NamedEntry, slot: number): NameFault | undefined {
-    const { pathView, pathStart, pathEnd } = entry;
-    const fault = this.#parentFault(pathView, pathStart, pathEnd);
-    if (fault !== undefined) return fault;
-    const row = this.#paths.add(pathView, pathStart, pathEnd);
-    if (row < 0) return 'PATH_DUPLICATE';
-    this.#rows.set(row, kind, slot, entry);
-    if (kind === 'directory') this.#directories++;
-    else this.#bytes += entry.size;
-    return undefined;
+    const { mode, uid, gid, size, pathData: bytes, pathStart: start, pathEnd: end } = entry;
+    const record = { directory: kind === 'directory', slot, mode, uid, gid, size };
+    return CODES[this.#table.addNode(record, { bytes, start, end })];
   }
 
   /** Why nothing can be made at `path`, which an entry can hold: it exists, or its parent is no directory. */
   faultOf(path: string): NameFault | undefined {
-    const end = writePath(this.#asked, 0, path);
-    const fault = this.#parentFault(this.#askedView, 0, end);
-    if (fault !== undefined) return fault;
-    return this.#paths.find(this.#askedView, 0, end) < 0 ? undefined : 'PATH_DUPLICATE';
-  }
-
-  #parentFault(view: DataView, from: number, to: number): NameFault | undefined {
-    const slash = lastSlash(view, from, to);
-    if (slash < 0 || (this.#lastParent !== ROOT_ROW && this.#paths.is(this.#lastParent, view, from, slash)))
-      return undefined;
-    const parent = this.#paths.find(view, from, slash);
-    if (parent < 0) return 'PARENT_MISSING';
-    if (!this.#rows.isDirectory(parent)) return 'PARENT_NOT_DIRECTORY';
-    this.#lastParent = parent;
-    return undefined;
+    return CODES[this.#table.faultOf(this.#bytesOf(path))];
   }
 
   /** The node at a path relative to the root; '' is the root. */
   get(path: string): Node | undefined {
     if (path === '') return ROOT;
     if (!fitsField(path)) return undefined;
-    const row = this.#paths.find(this.#askedView, 0, writePath(this.#asked, 0, path));
-    return row < 0 ? undefined : { path, ...this.#rows.fields(row) };
+    const row = this.#table.find(this.#bytesOf(path));
+    return row === undefined ? undefined : toNode(path, this.#table.node(row));
   }
 
   /** All nodes but the root, in log order. */
   *nodes(): IterableIterator<Node> {
-    for (let row = 0; row < this.#paths.count; row++) yield { path: this.#paths.text(row), ...this.#rows.fields(row) };
+    const columns = this.#table.columns();
+    for (let row = 0; row < columns.kinds.length; row++) yield nodeOf(columns, row);
   }
 
   /** The direct children of each directory, in log order; '' is the root's key. */
@@ -93,22 +80,38 @@ export class Namespace {
   }
 
   get fileCount(): number {
-    return this.#paths.count - this.#directories;
+    const { nodes, directories } = this.#table.counts;
+    return nodes - directories;
   }
 
-  /** directories, the root left out */
+  /** directories, without the root */
   get directoryCount(): number {
-    return this.#directories;
+    return this.#table.counts.directories;
   }
 
   /** sum of the files' sizes, bytes */
   get fileBytes(): number {
-    return this.#bytes;
+    return this.#table.counts.fileBytes;
+  }
+
+  #bytesOf(path: string): { bytes: Uint8Array; start: number; end: number } {
+    return { bytes: this.#bytes, start: 0, end: writePath(this.#bytes, 0, path) };
   }
 }
 
-/** Position of the last slash of bytes [from, to); -1 when there is none. */
-function lastSlash(view: DataView, from: number, to: number): number {
-  for (let at = to - 1; at >= from; at--) if (view.getUint8(at) === SLASH) return at;
-  return -1;
+function toNode(path: string, { directory, slot, mode, uid, gid, size }: NodeRecord): Node {
+  return { kind: directory ? 'directory' : 'file', path, slot, mode, uid, gid, size };
+}
+
+function nodeOf(columns: NodeColumns, row: number): Node {
+  const start = row === 0 ? 0 : (columns.pathEnds[row - 1] as number);
+  return {
+    kind: columns.kinds[row] === 1 ? 'directory' : 'file',
+    path: decodePath(columns.paths.subarray(start, columns.pathEnds[row])),
+    slot: columns.slots[row] as number,
+    mode: columns.modes[row] as number,
+    uid: columns.uids[row] as number,
+    gid: columns.gids[row] as number,
+    size: columns.sizes[row] as number,
+  };
 }

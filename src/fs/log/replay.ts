@@ -5,13 +5,15 @@
 import type { AddDaxdevEntry } from '../../format/entries/addDaxdev.js';
 import { EntryCursor } from '../../format/entries/cursor.js';
 import { ENTRY_TYPES, type LogEntry } from '../../format/entries/entryTypes.js';
+import { ENTRY_LAYOUT } from '../../format/entries/layout.js';
 import { isUsable } from '../../format/fault.js';
 import { parentPath } from '../../format/path.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { unreachable } from '../../format/unreachable.js';
+import { LogTable } from '../../native/logTable.js';
 import { FindingTally } from '../finding/tally.js';
-import { ExtentLedger, OWNER_METADATA } from './extentLedger.js';
-import { isFramed } from './log.js';
+import { type Claim, ExtentLedger, OWNER_METADATA } from './extentLedger.js';
+import { isFramed, type Log } from './log.js';
 import { Namespace } from './namespace.js';
 
 /** A daxdev as the log knows it. */
@@ -36,6 +38,8 @@ export interface PrimaryFacts {
   readonly size: number;
   /** bytes of superblock and log region */
   readonly reserved: number;
+  /** allocation unit, bytes */
+  readonly unit: number;
 }
 
 /** What happened with one entry. */
@@ -55,7 +59,7 @@ type ReportMisplaced = () => void;
 const NONE_MISPLACED: readonly ReportMisplaced[] = Object.freeze([]);
 
 export class Replay {
-  readonly namespace = new Namespace();
+  readonly namespace: Namespace;
   readonly daxdevs: LoggedDaxdev[] = [];
   readonly findings: FindingTally;
   /** slot that comes next */
@@ -65,15 +69,33 @@ export class Replay {
 
   readonly #own = new EntryCursor();
   /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
-  readonly #early = new Map<number, ExtentLedger>();
+  readonly #early = new Map<number, Claim[]>();
+  readonly #table: LogTable;
 
   /** the run of slots without a complete entry that was met last */
   #firstIncomplete = Number.NEGATIVE_INFINITY;
   #lastIncomplete = Number.NEGATIVE_INFINITY;
 
+  /** @param keep how many findings of each code are kept */
   constructor(primary: PrimaryFacts, keep = KEPT_FINDINGS) {
     this.findings = new FindingTally(keep);
+    this.#table = new LogTable(ENTRY_LAYOUT, primary.unit);
+    this.namespace = new Namespace(this.#table);
     this.#addDaxdev(primary.uuid, primary.size, -1, primary.reserved);
+  }
+
+  /**
+   * Applies the entries of the slots up to `to` (cut to the log's capacity). Sound ones are decoded and applied by the addon, many
+   * at a time; each of the others is read again, applied as apply() does, and shown to `visit`.
+   */
+  applyLog(log: Log, to: number, visit?: (slot: number, decoded: EntryCursor, applied: boolean) => void): void {
+    const end = Math.min(to, log.capacity);
+    this.#table.replay(log.device, log.offsetOf(0), this.next, end, (slot) => {
+      const decoded = log.readSlot(slot);
+      const applied = this.apply(slot, decoded);
+      visit?.(slot, decoded, applied);
+    });
+    this.next = Math.max(this.next, end);
   }
 
   /** Applies the entry of one slot; slots must come in order. Returns whether it took effect. */
@@ -169,9 +191,9 @@ export class Replay {
   }
 
   #claimEarly(daxdev: number, start: number, end: number, slot: number): void {
-    const ledger = this.#early.get(daxdev) ?? new ExtentLedger();
-    this.#early.set(daxdev, ledger);
-    ledger.add(start, end, slot);
+    const claims = this.#early.get(daxdev) ?? [];
+    this.#early.set(daxdev, claims);
+    claims.push({ start, end, owner: slot });
   }
 
   #join(slot: number, entry: AddDaxdevEntry): boolean {
@@ -187,16 +209,13 @@ export class Replay {
   }
 
   #addDaxdev(uuid: string, size: number, slot: number, reserved: number): void {
-    const daxdev = {
-      index: this.daxdevs.length,
-      uuid,
-      size,
-      slot,
-      reserved,
-      ledger: new ExtentLedger(),
-      doubtful: this.#early.get(this.daxdevs.length) ?? new ExtentLedger(),
-    };
-    daxdev.ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
-    this.daxdevs.push(daxdev);
+    const index = this.daxdevs.length;
+    this.#table.addDaxdev(size, reserved);
+    const ledger = new ExtentLedger(this.#table, index, false);
+    const doubtful = new ExtentLedger(this.#table, index, true);
+    for (const { start, end, owner } of this.#early.get(index) ?? [])
+      doubtful.add(Math.min(start, size), Math.min(end, size), owner);
+    ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
+    this.daxdevs.push({ index, uuid, size, slot, reserved, ledger, doubtful });
   }
 }

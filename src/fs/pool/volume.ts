@@ -112,11 +112,14 @@ function logOf({ primary, mount }: Target, { logOffset, logLength, allocationUni
 
 function replayLog(log: Log, facts: PrimaryFacts, onEntry?: (replayed: Replayed) => void): ReplayedLog {
   const header = log.readHeader();
+  const slots = slotsInUse(log, header);
   const replay = new Replay(facts);
-  log.scan(0, slotsInUse(log, header), (slot, decoded) => {
-    const applied = replay.apply(slot, decoded);
-    onEntry?.({ slot, entry: decoded.entry, applied });
-  });
+  if (onEntry === undefined) replay.applyLog(log, slots);
+  else
+    log.scan(0, slots, (slot, decoded) => {
+      const applied = replay.apply(slot, decoded);
+      onEntry({ slot, entry: decoded.entry, applied });
+    });
   return { log, replay, header };
 }
 
@@ -134,6 +137,7 @@ export function primaryFacts(size: number, superblock: Superblock): PrimaryFacts
     uuid: superblock.deviceUuid,
     size: Math.min(size, superblock.deviceSize || size, Number.MAX_SAFE_INTEGER),
     reserved: superblock.logOffset + superblock.logLength,
+    unit: superblock.allocationUnit,
   };
 }
 

@@ -42,6 +42,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("Device", Device::define(env));
   exports.Set("Job", JobHandle::define(env));
+  exportLogTable(env, exports);
   exportRecords(env, exports);
   return exports;
 }

@@ -15,6 +15,8 @@ namespace famfs {
 namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
+constexpr long kXfs = 0x58465342;
+constexpr long kBtrfs = 0x9123683e;
 
 int openRetrying(const Target& target) {
   // NONBLOCK: should the path have become a fifo meanwhile, do not wait for a writer
@@ -58,12 +60,23 @@ uint8_t* mapDevice(int fd, size_t length, int protection) {
   return base == MAP_FAILED ? nullptr : static_cast<uint8_t*>(base);
 }
 
+// Whether a file lies in the page cache, and in no memory that other hosts share. Where that is not certain, it does not.
+bool isCached(int fd, long type) {
+  struct statx now;
+  if (type == TMPFS_MAGIC) return true;
+  if (type != EXT4_SUPER_MAGIC && type != kXfs && type != kBtrfs) return false;
+  if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &now) != 0) return false;
+  return (now.stx_attributes_mask & STATX_ATTR_DAX) != 0 && (now.stx_attributes & STATX_ATTR_DAX) == 0;
+}
+
 // All hints; the mapping works without them
 void advise(Mapping& mapping, bool device) {
   madvise(mapping.base, mapping.mapped, MADV_DONTFORK);
   if (device) return;
   struct statfs system;
-  const bool tmpfs = fstatfs(mapping.fd, &system) == 0 && system.f_type == TMPFS_MAGIC;
+  const bool known = fstatfs(mapping.fd, &system) == 0;
+  const bool tmpfs = known && system.f_type == TMPFS_MAGIC;
+  mapping.cached = known && isCached(mapping.fd, system.f_type);
   // Elsewhere the kernel would read ahead 2 MiB for each small read
   if (tmpfs && mapping.mapped >= kHugePage) madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
   mapping.prefault = std::make_unique<Prefault>(mapping.base, tmpfs);

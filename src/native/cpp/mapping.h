@@ -31,6 +31,7 @@ struct Mapping {
   size_t size = 0;    // bytes the caller may touch
   size_t mapped = 0;  // bytes mapped: size, up to a whole page
   bool writable = false;
+  bool cached = false;  // a file whose bytes are this host's page cache: no other host has them, and pread(2) gives what a load does
   std::unique_ptr<Prefault> prefault;  // of a file
 
   Mapping() = default;

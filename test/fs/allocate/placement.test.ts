@@ -18,7 +18,7 @@ const PLAIN: Layout = { stripes: 0, chunkSize: undefined, policy: 'random', cont
 function spacesOf(...rooms: number[]): FreeSpace[] {
   const uuid = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
   const [first = 0, ...others] = rooms;
-  const replay = new Replay({ uuid: uuid(0), size: first * MIB + RESERVED, reserved: RESERVED });
+  const replay = new Replay({ uuid: uuid(0), size: first * MIB + RESERVED, reserved: RESERVED, unit: UNIT });
   for (const [i, room] of others.entries()) {
     const entry = {
       type: 'ADD_DAXDEV',

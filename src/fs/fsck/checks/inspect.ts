@@ -1,7 +1,7 @@
 /** fsck without repair: looks at everything once and collects what is wrong. */
 
 import type { KernelForm } from '../../../format/kernel/rules.js';
-import { SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
+import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { type MemberSpace, memberSpaces } from '../../allocate/memberSpace.js';
 import { FamfsError } from '../../errors.js';
@@ -113,7 +113,8 @@ function inspectPrimary(
   const facts = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
   // a damaged superblock may say anything, so the log that was found decides
   const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
-  const replay = new Replay({ ...facts, reserved }, keep);
+  const unit = log?.unit ?? ALLOCATION_UNIT;
+  const replay = new Replay({ ...facts, reserved, unit }, keep);
   checkSuperblock(reading, deviceSize, 0, replay.findings);
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';

@@ -1,5 +1,6 @@
 /** The log: where it is, its header, its entries in order, and what follows the last one that is counted. */
 
+import type { EntryCursor } from '../../../format/entries/cursor.js';
 import type { KernelForm } from '../../../format/kernel/rules.js';
 import { slotOffset } from '../../../format/logHeader.js';
 import {
@@ -51,20 +52,45 @@ export function findLog({ device, offset }: LogPlace, superblock: Superblock, so
  * @param kernels whose objections to maps are reported
  */
 export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: readonly KernelForm[]): InspectedLog {
-  let end = 0;
-  const incomplete: number[] = [];
+  const frames = new Frames();
   const visit: SlotVisitor = (slot, decoded) => {
     const applied = replay.apply(slot, decoded);
     if (applied && kernels.length > 0 && decoded.entry?.type === 'FILE')
       checkKernel(slot, decoded.entry, kernels, replay.findings);
-    if (isFramed(decoded)) end = slot + 1;
-    else if (incomplete.length < MOST_INCOMPLETE) incomplete.push(slot);
+    frames.add(slot, decoded);
   };
   const reading = log.readHeader();
   checkHeader(log, reading, replay.findings);
-  log.scan(0, slotsInUse(log, reading), visit);
+  const slots = slotsInUse(log, reading);
+  if (kernels.length > 0) log.scan(0, slots, visit);
+  else {
+    replay.applyLog(log, slots, (slot, decoded) => frames.add(slot, decoded));
+    frames.skipTo(Math.min(slots, log.capacity));
+  }
   const beyond = checkBeyond(log, replay, writers, visit);
-  return { log, reading, end: beyond ?? end, incomplete };
+  return { log, reading, end: beyond ?? frames.end, incomplete: frames.incomplete };
+}
+
+/** Which slots hold complete entries, told in ascending order; slots that are left out do. */
+class Frames {
+  /** one past the highest slot that holds a complete entry */
+  end = 0;
+  /** the first slots that hold none; at most MOST_INCOMPLETE */
+  readonly incomplete: number[] = [];
+  #next = 0;
+
+  add(slot: number, decoded: EntryCursor): void {
+    this.skipTo(slot);
+    this.#next = slot + 1;
+    if (isFramed(decoded)) this.end = slot + 1;
+    else if (this.incomplete.length < MOST_INCOMPLETE) this.incomplete.push(slot);
+  }
+
+  /** All slots up to this one that were not told hold complete entries. */
+  skipTo(slot: number): void {
+    if (slot > this.#next) this.end = slot;
+    this.#next = slot;
+  }
 }
 
 /**

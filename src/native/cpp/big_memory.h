@@ -1,0 +1,58 @@
+// Memory for large tables, in huge pages where the kernel gives them: a fault for each 4 KiB of a table that is filled once
+// costs more than filling it does.
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <vector>
+
+namespace famfs {
+
+constexpr size_t kHugePage = size_t{2} << 20;
+
+template <typename T>
+struct BigAllocator {
+  using value_type = T;
+
+  BigAllocator() = default;
+  template <typename U>
+  BigAllocator(const BigAllocator<U>&) {}
+
+  T* allocate(size_t count) {
+    const size_t bytes = count * sizeof(T);
+    if (bytes < kHugePage) return static_cast<T*>(::operator new(bytes));
+    // mapped longer than needed, and cut to where a huge page begins
+    const size_t wanted = roundUp(bytes);
+    uint8_t* start = static_cast<uint8_t*>(
+        mmap(nullptr, wanted + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    if (start == MAP_FAILED) throw std::bad_alloc();
+    const size_t before = roundUp(reinterpret_cast<uintptr_t>(start)) - reinterpret_cast<uintptr_t>(start);
+    if (before > 0) munmap(start, before);
+    if (before < kHugePage) munmap(start + before + wanted, kHugePage - before);
+    madvise(start + before, wanted, MADV_HUGEPAGE);
+    return reinterpret_cast<T*>(start + before);
+  }
+
+  void deallocate(T* start, size_t count) {
+    const size_t bytes = count * sizeof(T);
+    if (bytes < kHugePage) {
+      ::operator delete(start);
+    } else {
+      munmap(start, roundUp(bytes));
+    }
+  }
+
+  bool operator==(const BigAllocator&) const { return true; }
+  bool operator!=(const BigAllocator&) const { return false; }
+
+ private:
+  static size_t roundUp(size_t bytes) { return (bytes + kHugePage - 1) / kHugePage * kHugePage; }
+};
+
+template <typename T>
+using BigVector = std::vector<T, BigAllocator<T>>;
+
+}  // namespace famfs

@@ -1,0 +1,198 @@
+#include "log_entry.h"
+
+#include <cstring>
+
+#include "crc.h"
+#include "records.h"
+
+namespace famfs {
+namespace {
+
+constexpr uint64_t kMostSafe = (uint64_t{1} << 53) - 1;  // the largest number that JavaScript has exactly
+constexpr uint32_t kPermissions = 07777;
+constexpr uint32_t kRegular = 0100000;
+constexpr uint32_t kDirectory = 0040000;
+constexpr uint32_t kNobody = 0xffffffff;
+
+uint32_t u32(const uint8_t* at) {
+  uint32_t value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+uint64_t u64(const uint8_t* at) {
+  uint64_t value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+bool isZero(const uint8_t* bytes, uint32_t length) { return usedLength(bytes, length) == 0; }
+
+// Bytes of the UTF-8 sequence at the start of `length` bytes, of two or more; 0 where there is none.
+uint32_t sequenceLength(const uint8_t* bytes, uint32_t length) {
+  const uint8_t lead = bytes[0];
+  const uint32_t count = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || count > length) return 0;
+  const uint8_t low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+  const uint8_t high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+  if (bytes[1] < low || bytes[1] > high) return 0;
+  for (uint32_t i = 2; i < count; i++) {
+    if ((bytes[i] & 0xc0) != 0x80) return 0;
+  }
+  return count;
+}
+
+// Whether the bytes are UTF-8 without control characters, C1 among them.
+bool isText(const uint8_t* bytes, uint32_t length) {
+  for (uint32_t at = 0; at < length;) {
+    if (bytes[at] < 0x80) {
+      if (bytes[at] < 0x20 || bytes[at] == 0x7f) return false;
+      at++;
+      continue;
+    }
+    const uint32_t count = sequenceLength(bytes + at, length - at);
+    if (count == 0 || (bytes[at] == 0xc2 && bytes[at + 1] < 0xa0)) return false;
+    at += count;
+  }
+  return true;
+}
+
+// A name that is allowed between slashes; the first of a path may not be .meta, where mounts keep their own files.
+bool isName(const uint8_t* name, uint32_t length, bool first) {
+  if (length == 0) return false;
+  if (name[0] != '.') return true;
+  if (length == 1 || (length == 2 && name[1] == '.')) return false;
+  return !(first && length == 5 && std::memcmp(name, ".meta", 5) == 0);
+}
+
+bool areNames(const uint8_t* path, uint32_t length) {
+  uint32_t start = 0;
+  for (uint32_t at = 0; at <= length; at++) {
+    if (at < length && path[at] != '/') continue;
+    if (!isName(path + start, at - start, start == 0)) return false;
+    start = at + 1;
+  }
+  return true;
+}
+
+bool readPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
+  const void* end = std::memchr(field, 0, size);
+  if (end == nullptr) return false;
+  fields->path = field;
+  fields->pathLength = static_cast<uint32_t>(static_cast<const uint8_t*>(end) - field);
+  const uint32_t length = fields->pathLength;
+  return isZero(field + length, size - length) && isText(field, length) && areNames(field, length);
+}
+
+bool readMode(uint32_t mode, uint32_t type, EntryFields* fields) {
+  const uint32_t rest = mode & ~kPermissions;
+  fields->mode = static_cast<uint16_t>(mode & kPermissions);
+  return rest == 0 || rest == type;
+}
+
+bool isAligned(uint64_t value, uint64_t unit) { return value != 0 && value <= kMostSafe && value % unit == 0; }
+
+// Rounded up; both are below 2^53, and so is what comes out of it for all that is compared with it.
+uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+
+bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uint64_t unit, EntryFields* fields) {
+  fields->extentCount = count;
+  for (uint32_t i = 0; i < count; i++, at += layout.extentSize) {
+    ExtentFields& extent = fields->extents[i];
+    extent.daxdev = u64(at + layout.extentDaxdev);
+    extent.offset = u64(at + layout.extentOffset);
+    extent.length = u64(at + layout.extentLength);
+    if (!isAligned(extent.offset, unit) || !isAligned(extent.length, unit)) return false;
+  }
+  return true;
+}
+
+// `used`: position after the last byte of the entry that is not 0, its crc left out.
+bool readSimple(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
+  const uint32_t count = u32(file + layout.fileExtentCount);
+  if (count < 1 || count > layout.mostExtents) return false;
+  const uint8_t* extents = file + layout.fileExtents;
+  if (used > extents + count * layout.extentSize || !readExtents(layout, extents, count, unit, fields)) return false;
+  uint64_t total = 0;
+  for (uint32_t i = 0; i < count; i++) total += fields->extents[i].length;
+  return total >= fields->size && total <= roundUp(fields->size, layout.allocationUnit);
+}
+
+bool readInterleaved(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
+  const uint8_t* record = file + layout.fileExtents;
+  const uint64_t count = u64(record + layout.stripCount);
+  const uint64_t chunk = u64(record + layout.chunkSize);
+  if (u32(file + layout.fileExtentCount) != 1 || count < 1 || count > layout.mostStrips) return false;
+  if (!isAligned(chunk, unit) || (chunk & (chunk - 1)) != 0 || fields->size < chunk) return false;
+  const uint8_t* strips = record + layout.strips;
+  if (used > strips + count * layout.extentSize) return false;
+  if (!readExtents(layout, strips, static_cast<uint32_t>(count), unit, fields)) return false;
+  // chunk * count and the rest stay far below 2^64: chunk is at most the size, below 2^53, and count at most 16
+  const uint64_t stripe = chunk * count;
+  const uint64_t expected = (fields->size + stripe - 1) / stripe * chunk;
+  for (uint32_t i = 0; i < count; i++) {
+    if (fields->extents[i].length != expected) return false;
+  }
+  return true;
+}
+
+bool readFile(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
+  fields->kind = NodeKind::kFile;
+  fields->size = u64(file + layout.fileSize);
+  fields->uid = u32(file + layout.fileUid);
+  fields->gid = u32(file + layout.fileGid);
+  const uint32_t flags = u32(file + layout.fileFlags);
+  if (fields->size == 0 || fields->size > kMostSafe) return false;
+  if (flags != layout.flagReadOnly && flags != layout.flagReadWrite) return false;
+  if (fields->uid == kNobody || fields->gid == kNobody) return false;
+  if ((u32(file + layout.filePadding1) | u32(file + layout.filePadding2)) != 0) return false;
+  if (!readMode(u32(file + layout.fileMode), kRegular, fields)) return false;
+  if (!readPath(file + layout.filePath, layout.pathField, fields)) return false;
+  const uint32_t type = u32(file + layout.fileExtentType);
+  if (type == layout.extentSimple) return readSimple(layout, file, unit, used, fields);
+  return type == layout.extentInterleaved && readInterleaved(layout, file, unit, used, fields);
+}
+
+bool readMkdir(const LogLayout& layout, const uint8_t* mkdir, const uint8_t* used, EntryFields* fields) {
+  fields->kind = NodeKind::kDirectory;
+  fields->size = 0;
+  fields->extentCount = 0;
+  fields->uid = u32(mkdir + layout.mkdirUid);
+  fields->gid = u32(mkdir + layout.mkdirGid);
+  if (fields->uid == kNobody || fields->gid == kNobody || used > mkdir + layout.mkdirSize) return false;
+  if (!readMode(u32(mkdir + layout.mkdirMode), kDirectory, fields)) return false;
+  return readPath(mkdir + layout.mkdirPath, layout.pathField, fields);
+}
+
+}  // namespace
+
+bool LogLayout::fits() const {
+  const uint64_t end = crcSpan;
+  const auto inside = [end](uint64_t base, uint64_t at, uint64_t size) { return base + at + size <= end; };
+  const uint64_t record = uint64_t{payload} + fileExtents;
+  bool ok = entrySize >= crcSpan + 8 && mostExtents <= kMostExtents && mostStrips <= kMostExtents && allocationUnit > 0;
+  ok = ok && pathField <= kLongestPath + 1 && pathField > 0;
+  ok = ok && inside(0, sequence, 8) && inside(0, type, 4) && inside(0, padding, 4);
+  ok = ok && inside(payload, fileSize, 8);
+  for (const uint32_t at : {fileFlags, fileUid, fileGid, fileMode, fileExtentType, filePadding1, fileExtentCount, filePadding2,
+                            mkdirUid, mkdirGid, mkdirMode}) {
+    ok = ok && inside(payload, at, 4);
+  }
+  ok = ok && inside(payload, filePath, pathField) && inside(payload, mkdirPath, pathField) && inside(payload, mkdirSize, 0);
+  for (const uint32_t at : {extentDaxdev, extentOffset, extentLength}) ok = ok && uint64_t{at} + 8 <= extentSize;
+  ok = ok && inside(record, 0, uint64_t{mostExtents} * extentSize);
+  ok = ok && inside(record, strips, uint64_t{mostStrips} * extentSize);
+  return ok && inside(record, stripCount, 8) && inside(record, chunkSize, 8);
+}
+
+bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields) {
+  if (u64(entry + layout.sequence) != slot || u32(entry + layout.padding) != 0) return false;
+  if (u64(entry + layout.crcSpan) != crc32(entry, layout.crcSpan)) return false;
+  const uint8_t* used = entry + usedLength(entry, layout.crcSpan);
+  const uint8_t* payload = entry + layout.payload;
+  const uint32_t type = u32(entry + layout.type);
+  if (type == layout.typeFile) return readFile(layout, payload, unit, used, fields);
+  return type == layout.typeMkdir && readMkdir(layout, payload, used, fields);
+}
+
+}  // namespace famfs

@@ -1,0 +1,38 @@
+// Log entries that are sound by themselves, taken apart. Whatever is odd about an entry is left to who can say what it is.
+#pragma once
+
+#include <cstdint>
+
+#include "log_layout.h"
+
+namespace famfs {
+
+constexpr uint32_t kMostExtents = 16;
+constexpr uint32_t kLongestPath = 79;
+
+enum class NodeKind : uint8_t { kFile = 0, kDirectory = 1 };
+
+struct ExtentFields {
+  uint64_t daxdev;
+  uint64_t offset;  // bytes on the daxdev
+  uint64_t length;  // bytes
+};
+
+struct EntryFields {
+  NodeKind kind;
+  uint16_t mode;  // permission bits
+  uint32_t uid;
+  uint32_t gid;
+  uint64_t size;  // bytes; 0 for a directory
+  const uint8_t* path;
+  uint32_t pathLength;
+  uint32_t extentCount;
+  ExtentFields extents[kMostExtents];
+};
+
+// Takes apart the entry in layout.entrySize bytes, if it is a FILE or MKDIR entry of this slot without any fault: right crc
+// and sequence number, all fields in their ranges, a path of valid UTF-8 without control characters. `unit` is the
+// allocation unit in bytes, not 0. False for every other entry, sound or not.
+bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields);
+
+}  // namespace famfs

@@ -1,0 +1,225 @@
+#include "log_table.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "cache.h"
+
+namespace famfs {
+namespace {
+
+// What the second-level cache of a processor holds: each read is gone through several times.
+constexpr uint64_t kSlotsPerRead = 256;
+// Slots that a thread takes at a time.
+constexpr uint64_t kSlotsPerRun = 2048;
+// Entries ahead of the one that is applied whose place in the table is fetched.
+constexpr size_t kAhead = 12;
+// Bytes of a path that room is made for; longer ones find more.
+constexpr uint64_t kUsualPath = 24;
+
+// Bytes of memory as the other hosts left them; of a file that only this host has, by a call, which spares it a page table of
+// as many pages. False with the first byte that cannot be reached in *faulted.
+bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64_t length, uint64_t* faulted) {
+  if (mapping.cached) {
+    for (uint64_t done = 0; done < length;) {
+      const ssize_t count = pread(mapping.fd, target + done, length - done, static_cast<off_t>(offset + done));
+      if (count < 0 && errno == EINTR) continue;
+      *faulted = offset + done;
+      if (count <= 0) return false;
+      done += static_cast<uint64_t>(count);
+    }
+    return true;
+  }
+  const uint8_t* source = mapping.base + offset;
+  return mapping.touch(offset, length, faulted, [=] {
+    invalidateLines(source, length);
+    fullFence();
+    loadBytes(target, source, length);
+  });
+}
+
+void decodeInto(const LogLayout& layout, const PathTable& paths, uint64_t unit, const uint8_t* bytes, uint64_t slot,
+                uint64_t count, Decoded* decoded) {
+  EntryFields fields;
+  for (uint64_t i = 0; i < count; i++) {
+    Decoded::Entry entry = {};
+    entry.sound = decodeSound(layout, bytes + i * layout.entrySize, slot + i, unit, &fields);
+    if (entry.sound) {
+      entry.kind = fields.kind;
+      entry.mode = fields.mode;
+      entry.uid = fields.uid;
+      entry.gid = fields.gid;
+      entry.size = fields.size;
+      entry.pathStart = static_cast<uint32_t>(decoded->paths.size());
+      entry.pathLength = static_cast<uint8_t>(fields.pathLength);
+      entry.extentStart = static_cast<uint32_t>(decoded->extents.size());
+      entry.extentCount = static_cast<uint8_t>(fields.extentCount);
+      entry.hash = paths.hashOf(fields.path, fields.pathLength);
+      decoded->paths.insert(decoded->paths.end(), fields.path, fields.path + fields.pathLength);
+      decoded->extents.insert(decoded->extents.end(), fields.extents, fields.extents + fields.extentCount);
+    }
+    decoded->entries.push_back(entry);
+  }
+}
+
+}  // namespace
+
+void Decoded::clear() {
+  entries.clear();
+  paths.clear();
+  extents.clear();
+}
+
+bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted) {
+  const uint64_t count = to - from;
+  const uint64_t runs = (count + kSlotsPerRun - 1) / kSlotsPerRun;
+  if (runs_.size() < runs) runs_.resize(runs);
+  std::atomic<uint64_t> taken{0};
+  std::atomic<uint64_t> fault{UINT64_MAX};
+  const auto work = [&] {
+    std::vector<uint8_t> buffer(kSlotsPerRead * layout_.entrySize);
+    for (uint64_t run = taken++; run < runs; run = taken++) {
+      const uint64_t first = from + run * kSlotsPerRun;
+      const uint64_t last = std::min(first + kSlotsPerRun, to);
+      runs_[run].clear();
+      runs_[run].entries.reserve(last - first);
+      runs_[run].paths.reserve((last - first) * kUsualPath);
+      runs_[run].extents.reserve(last - first);
+      for (uint64_t slot = first; slot < last; slot += kSlotsPerRead) {
+        const uint64_t slots = std::min(kSlotsPerRead, last - slot);
+        const uint64_t offset = place.firstSlot + slot * layout_.entrySize;
+        const uint64_t length = slots * layout_.entrySize;
+        uint64_t at = 0;
+        if (!readAfresh(*place.mapping, offset, buffer.data(), length, &at)) {
+          uint64_t known = fault;
+          while (at < known && !fault.compare_exchange_weak(known, at)) {
+          }
+          taken = runs;
+          return;
+        }
+        decodeInto(layout_, paths_, unit_, buffer.data(), slot, slots, &runs_[run]);
+      }
+    }
+  };
+  std::vector<std::thread> helpers;
+  const unsigned useful = static_cast<unsigned>(std::min<uint64_t>(threads, runs));
+  for (unsigned i = 1; i < useful; i++) {
+    try {
+      helpers.emplace_back(work);
+    } catch (...) {
+      break;  // no more threads to be had: those that run do all of it
+    }
+  }
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  *faulted = fault;
+  first_ = next_ = from;
+  end_ = fault == UINT64_MAX ? to : from;
+  return fault == UINT64_MAX;
+}
+
+void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
+  const uint64_t runs = (to - from + kSlotsPerRun - 1) / kSlotsPerRun;
+  if (runs_.size() < runs) runs_.resize(runs);
+  for (uint64_t run = 0; run < runs; run++) {
+    const uint64_t slot = from + run * kSlotsPerRun;
+    const uint64_t count = std::min(kSlotsPerRun, to - slot);
+    runs_[run].clear();
+    decodeInto(layout_, paths_, unit_, bytes + (slot - from) * layout_.entrySize, slot, count, &runs_[run]);
+  }
+  first_ = next_ = from;
+  end_ = to;
+}
+
+uint64_t LogTable::advance() {
+  while (next_ < end_) {
+    const Decoded& run = runs_[(next_ - first_) / kSlotsPerRun];
+    const size_t count = run.entries.size();
+    for (size_t i = (next_ - first_) % kSlotsPerRun; i < count; i++, next_++) {
+      if (i + kAhead < count && run.entries[i + kAhead].sound) paths_.expect(run.entries[i + kAhead].hash);
+      const Decoded::Entry& entry = run.entries[i];
+      if (!entry.sound || !apply(run, entry, next_)) return next_;
+    }
+  }
+  return end_;
+}
+
+bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot) {
+  const ExtentFields* extents = decoded.extents.data() + entry.extentStart;
+  if (!claimsFit(extents, entry.extentCount)) return false;
+  const uint8_t* path = decoded.paths.data() + entry.pathStart;
+  uint32_t parent = PathTable::kNone;
+  if (findParent(path, entry.pathLength, &parent) != NodeFault::kNone) return false;
+  if (paths_.add(entry.hash, path, entry.pathLength) == PathTable::kNone) return false;
+  push({entry.kind, entry.mode, static_cast<uint32_t>(slot), entry.uid, entry.gid, parent, entry.size});
+  for (uint32_t i = 0; i < entry.extentCount; i++) {
+    const auto& [daxdev, offset, length] = extents[i];
+    daxdevs_[daxdev].claims.add(offset, offset + length, static_cast<int32_t>(slot));
+  }
+  return true;
+}
+
+bool LogTable::claimsFit(const ExtentFields* extents, uint32_t count) const {
+  for (uint32_t i = 0; i < count; i++) {
+    const auto& [index, offset, length] = extents[i];
+    if (index >= daxdevs_.size()) return false;
+    const Daxdev& daxdev = daxdevs_[index];
+    if (offset < daxdev.reserved || length > daxdev.size || offset > daxdev.size - length) return false;
+  }
+  return true;
+}
+
+NodeFault LogTable::findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const {
+  const void* slash = memrchr(path, '/', length);
+  *parent = PathTable::kNone;
+  if (slash == nullptr) return NodeFault::kNone;
+  const uint32_t end = static_cast<uint32_t>(static_cast<const uint8_t*>(slash) - path);
+  if (lastParent_ == PathTable::kNone || !paths_.is(lastParent_, path, end)) {
+    const uint32_t row = paths_.find(paths_.hashOf(path, end), path, end);
+    if (row == PathTable::kNone) return NodeFault::kParentMissing;
+    if (nodes_[row].kind != NodeKind::kDirectory) return NodeFault::kParentNotDirectory;
+    lastParent_ = row;
+  }
+  *parent = lastParent_;
+  return NodeFault::kNone;
+}
+
+void LogTable::push(const Node& node) {
+  nodes_.push_back(node);
+  if (node.kind == NodeKind::kDirectory) {
+    directories_++;
+  } else {
+    fileBytes_ += node.size;
+  }
+}
+
+NodeFault LogTable::addNode(Node node, const uint8_t* path, uint32_t length) {
+  const NodeFault fault = findParent(path, length, &node.parent);
+  if (fault != NodeFault::kNone) return fault;
+  if (paths_.add(paths_.hashOf(path, length), path, length) == PathTable::kNone) return NodeFault::kDuplicate;
+  push(node);
+  return NodeFault::kNone;
+}
+
+NodeFault LogTable::faultOf(const uint8_t* path, uint32_t length) const {
+  uint32_t parent = PathTable::kNone;
+  const NodeFault fault = findParent(path, length, &parent);
+  if (fault != NodeFault::kNone) return fault;
+  return find(path, length) == PathTable::kNone ? NodeFault::kNone : NodeFault::kDuplicate;
+}
+
+uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
+  return paths_.find(paths_.hashOf(path, length), path, length);
+}
+
+void LogTable::reserve(uint64_t entries) {
+  paths_.reserve(entries, entries * kUsualPath);
+  nodes_.reserve(entries);
+}
+
+}  // namespace famfs

@@ -1,0 +1,119 @@
+// The replayed log as columns: nodes by path, and what entries claim of each daxdev. Sound entries are applied here, many at a
+// time; at one that is not sound, or does not fit what came before it, the caller takes over.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "claims.h"
+#include "log_entry.h"
+#include "mapping.h"
+#include "path_table.h"
+
+namespace famfs {
+
+// Why no node can be made at a path.
+enum class NodeFault : uint8_t { kNone = 0, kDuplicate = 1, kParentMissing = 2, kParentNotDirectory = 3 };
+
+struct Node {
+  NodeKind kind;
+  uint16_t mode;
+  uint32_t slot;
+  uint32_t uid;
+  uint32_t gid;
+  uint32_t parent;  // row of the directory; PathTable::kNone for the root
+  uint64_t size;    // bytes
+};
+
+struct Daxdev {
+  uint64_t size;      // bytes that extents may use
+  uint64_t reserved;  // bytes at its start that they may not
+  Claims claims;      // of entries with the right crc and sequence number
+  Claims doubtful;    // of other entries
+};
+
+// Entries of consecutive slots, as far as they are sound.
+struct Decoded {
+  struct Entry {
+    bool sound;
+    NodeKind kind;
+    uint8_t extentCount;
+    uint8_t pathLength;
+    uint16_t mode;
+    uint32_t uid;
+    uint32_t gid;
+    uint32_t pathStart;    // in `paths`
+    uint32_t extentStart;  // in `extents`
+    uint64_t size;
+    uint64_t hash;        // of the path
+  };
+  std::vector<Entry> entries;
+  std::vector<uint8_t> paths;
+  std::vector<ExtentFields> extents;
+
+  // Forgets the entries, and keeps the memory for the next ones.
+  void clear();
+};
+
+// The log as it lies in mapped memory.
+struct LogPlace {
+  std::shared_ptr<Mapping> mapping;
+  uint64_t firstSlot;  // byte of the mapping at which slot 0 begins
+};
+
+class LogTable {
+ public:
+  // The layout must fit, the unit must not be 0.
+  LogTable(const LogLayout& layout, uint64_t unit) : layout_(layout), unit_(unit) {}
+
+  // Decodes slots [from, to), which must lie within the mapping and be the next to be applied, on so many threads. Memory is
+  // invalidated and fenced before it is read. False when it could not be reached, with the byte in *faulted.
+  bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
+  // The same of entries that the caller has read.
+  void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
+
+  // Makes room for so many entries in all.
+  void reserve(uint64_t entries);
+
+  // Applies decoded entries until one needs the caller; returns its slot, or one past the last decoded.
+  uint64_t advance();
+  // Goes on at a slot, after the caller has dealt with those before it.
+  void resume(uint64_t slot) { next_ = slot; }
+
+  // Adds a node as advance() does.
+  NodeFault addNode(Node node, const uint8_t* path, uint32_t length);
+  NodeFault faultOf(const uint8_t* path, uint32_t length) const;
+  uint32_t find(const uint8_t* path, uint32_t length) const;
+
+  std::vector<Daxdev>& daxdevs() { return daxdevs_; }
+  // by row of paths()
+  const BigVector<Node>& nodes() const { return nodes_; }
+  const PathTable& paths() const { return paths_; }
+  uint32_t directories() const { return directories_; }
+  uint64_t fileBytes() const { return fileBytes_; }
+
+ private:
+  bool apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot);
+  bool claimsFit(const ExtentFields* extents, uint32_t count) const;
+  NodeFault findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const;
+  void push(const Node& node);
+
+
+  const LogLayout layout_;
+  const uint64_t unit_;
+  PathTable paths_;
+  BigVector<Node> nodes_;
+  std::vector<Daxdev> daxdevs_;
+  uint32_t directories_ = 0;
+  uint64_t fileBytes_ = 0;
+  mutable uint32_t lastParent_ = PathTable::kNone;  // the directory of the entry before tends to be that of the next one too
+
+  // what was decoded and is being applied: consecutive runs of slots from first_ on
+  std::vector<Decoded> runs_;
+  uint64_t first_ = 0;
+  uint64_t end_ = 0;
+  uint64_t next_ = 0;
+};
+
+}  // namespace famfs

@@ -1,0 +1,281 @@
+// The JavaScript object over a LogTable.
+#include <napi.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "addon.h"
+#include "arguments.h"
+#include "device.h"
+#include "failure.h"
+#include "log_table.h"
+
+namespace famfs {
+namespace {
+
+constexpr uint64_t kMostLayout = uint64_t{1} << 31;
+constexpr uint64_t kMostSlots = uint64_t{1} << 30;
+constexpr unsigned kMostThreads = 256;
+
+uint32_t requireBelow(Napi::Env env, const Napi::Value& value, uint64_t limit, const char* what) {
+  const uint64_t count = requireCount(env, value, what);
+  require(env, count < limit, what);
+  return static_cast<uint32_t>(count);
+}
+
+// Bytes [start, end) of an array, which are a path or something longer.
+struct PathArgument {
+  const uint8_t* bytes;
+  uint32_t length;
+};
+
+PathArgument requirePath(const Napi::CallbackInfo& info, size_t index) {
+  const Napi::Env env = info.Env();
+  const Bytes data = requireBytes(env, info[index], "path");
+  const uint64_t start = requireCount(env, info[index + 1], "path");
+  const uint64_t end = requireCount(env, info[index + 2], "path");
+  require(env, start <= end && end <= data.length && end - start <= kLongestPath, "path");
+  return {data.data + start, static_cast<uint32_t>(end - start)};
+}
+
+// A column of something that each row has.
+template <typename Array, typename Field>
+Array column(Napi::Env env, const BigVector<Node>& nodes, Field field) {
+  Array array = Array::New(env, nodes.size());
+  auto* values = array.Data();
+  for (size_t row = 0; row < nodes.size(); row++) values[row] = field(nodes[row]);
+  return array;
+}
+
+template <typename Array, typename Element>
+Array copied(Napi::Env env, const std::vector<Element>& column) {
+  Array array = Array::New(env, column.size());
+  if (!column.empty()) std::memcpy(array.Data(), column.data(), column.size() * sizeof(Element));
+  return array;
+}
+
+}  // namespace
+
+class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
+ public:
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "LogTable",
+                       {InstanceMethod<&LogTableHandle::JS_reserve>("reserve"),
+                        InstanceMethod<&LogTableHandle::JS_addDaxdev>("addDaxdev"),
+                        InstanceMethod<&LogTableHandle::JS_decode>("decode"),
+                        InstanceMethod<&LogTableHandle::JS_decodeBytes>("decodeBytes"),
+                        InstanceMethod<&LogTableHandle::JS_advance>("advance"),
+                        InstanceMethod<&LogTableHandle::JS_resume>("resume"),
+                        InstanceMethod<&LogTableHandle::JS_addNode>("addNode"),
+                        InstanceMethod<&LogTableHandle::JS_faultOf>("faultOf"),
+                        InstanceMethod<&LogTableHandle::JS_find>("find"),
+                        InstanceMethod<&LogTableHandle::JS_counts>("counts"),
+                        InstanceMethod<&LogTableHandle::JS_node>("node"),
+                        InstanceMethod<&LogTableHandle::JS_path>("path"),
+                        InstanceMethod<&LogTableHandle::JS_columns>("columns"),
+                        InstanceMethod<&LogTableHandle::JS_claim>("claim"),
+                        InstanceMethod<&LogTableHandle::JS_claims>("claims"),
+                        InstanceMethod<&LogTableHandle::JS_holes>("holes"),
+                        InstanceMethod<&LogTableHandle::JS_overlaps>("overlaps")});
+  }
+
+  // new LogTable(layout, unit): offsets by name, and the allocation unit in bytes
+  explicit LogTableHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LogTableHandle>(info) {
+    const Napi::Env env = info.Env();
+    require(env, info[0].IsObject(), "layout");
+    const Napi::Object names = info[0].As<Napi::Object>();
+    layout_.forEach([&](const char* name, uint32_t* field) { *field = requireBelow(env, names.Get(name), kMostLayout, name); });
+    const uint64_t unit = requireCount(env, info[1], "unit");
+    require(env, layout_.fits() && unit > 0, "layout");
+    table_ = std::make_unique<LogTable>(layout_, unit);
+  }
+
+ private:
+  void JS_reserve(const Napi::CallbackInfo& info) { table_->reserve(requireBelow(info.Env(), info[0], kMostSlots, "entries")); }
+
+  // addDaxdev(size, reserved)
+  void JS_addDaxdev(const Napi::CallbackInfo& info) {
+    Daxdev daxdev = {};
+    daxdev.size = requireCount(info.Env(), info[0], "size");
+    daxdev.reserved = requireCount(info.Env(), info[1], "reserved");
+    table_->daxdevs().push_back(std::move(daxdev));
+  }
+
+  // decode(device, firstSlot, from, to, threads)
+  void JS_decode(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    LogPlace place = {Device::mappingOf(env, info[0]), requireCount(env, info[1], "firstSlot")};
+    const uint32_t from = requireBelow(env, info[2], kMostSlots, "from");
+    const uint32_t to = requireBelow(env, info[3], kMostSlots, "to");
+    const uint32_t threads = requireBelow(env, info[4], kMostThreads + 1, "threads");
+    const uint64_t size = place.mapping->size;
+    require(env, from <= to && threads > 0, "slots");
+    require(env, place.firstSlot <= size && to <= (size - place.firstSlot) / layout_.entrySize, "slots");
+    uint64_t faulted = 0;
+    if (!table_->decode(place, from, to, threads, &faulted)) raise(env, {"SIGBUS", "read", 0, place.mapping->path, faulted});
+  }
+
+  // decodeBytes(bytes, from, to)
+  void JS_decodeBytes(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const Bytes bytes = requireBytes(env, info[0], "bytes");
+    const uint32_t from = requireBelow(env, info[1], kMostSlots, "from");
+    const uint32_t to = requireBelow(env, info[2], kMostSlots, "to");
+    require(env, from <= to && to - from <= bytes.length / layout_.entrySize, "slots");
+    table_->decodeBytes(bytes.data, from, to);
+  }
+
+  Napi::Value JS_advance(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(table_->advance()));
+  }
+
+  void JS_resume(const Napi::CallbackInfo& info) { table_->resume(requireBelow(info.Env(), info[0], kMostSlots, "slot")); }
+
+  // addNode(kind, slot, mode, uid, gid, size, bytes, start, end)
+  Napi::Value JS_addNode(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    Node node = {};
+    node.kind = requireBelow(env, info[0], 2, "kind") == 0 ? NodeKind::kFile : NodeKind::kDirectory;
+    node.slot = requireBelow(env, info[1], kMostSlots, "slot");
+    node.mode = static_cast<uint16_t>(requireBelow(env, info[2], 1u << 16, "mode"));
+    node.uid = requireBelow(env, info[3], uint64_t{1} << 32, "uid");
+    node.gid = requireBelow(env, info[4], uint64_t{1} << 32, "gid");
+    node.size = requireCount(env, info[5], "size");
+    const PathArgument path = requirePath(info, 6);
+    return Napi::Number::New(env, static_cast<double>(table_->addNode(node, path.bytes, path.length)));
+  }
+
+  // faultOf(bytes, start, end)
+  Napi::Value JS_faultOf(const Napi::CallbackInfo& info) {
+    const PathArgument path = requirePath(info, 0);
+    return Napi::Number::New(info.Env(), static_cast<double>(table_->faultOf(path.bytes, path.length)));
+  }
+
+  // find(bytes, start, end): the row, or -1
+  Napi::Value JS_find(const Napi::CallbackInfo& info) {
+    const PathArgument path = requirePath(info, 0);
+    const uint32_t row = table_->find(path.bytes, path.length);
+    return Napi::Number::New(info.Env(), row == PathTable::kNone ? -1.0 : row);
+  }
+
+  // counts(): [nodes, directories, bytes of files]
+  Napi::Value JS_counts(const Napi::CallbackInfo& info) {
+    Napi::Float64Array counts = Napi::Float64Array::New(info.Env(), 3);
+    counts[0] = table_->paths().count();
+    counts[1] = table_->directories();
+    counts[2] = static_cast<double>(table_->fileBytes());
+    return counts;
+  }
+
+  // node(row): [kind, slot, mode, uid, gid, size, row of the parent or -1]
+  Napi::Value JS_node(const Napi::CallbackInfo& info) {
+    const uint32_t row = requireRow(info);
+    const Node& node = table_->nodes()[row];
+    Napi::Float64Array fields = Napi::Float64Array::New(info.Env(), 7);
+    fields[0] = static_cast<double>(node.kind);
+    fields[1] = node.slot;
+    fields[2] = node.mode;
+    fields[3] = node.uid;
+    fields[4] = node.gid;
+    fields[5] = static_cast<double>(node.size);
+    fields[6] = node.parent == PathTable::kNone ? -1.0 : node.parent;
+    return fields;
+  }
+
+  // path(row): its bytes
+  Napi::Value JS_path(const Napi::CallbackInfo& info) {
+    const uint32_t row = requireRow(info);
+    const PathTable& paths = table_->paths();
+    return Napi::Buffer<uint8_t>::Copy(info.Env(), paths.bytes(row), paths.length(row));
+  }
+
+  // columns(): copies of all columns, by row; paths one after the other, with where each ends
+  Napi::Value JS_columns(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const BigVector<Node>& nodes = table_->nodes();
+    const PathTable& paths = table_->paths();
+    Napi::Object columns = Napi::Object::New(env);
+    columns.Set("kinds", column<Napi::Uint8Array>(env, nodes, [](const Node& node) { return static_cast<uint8_t>(node.kind); }));
+    columns.Set("modes", column<Napi::Uint16Array>(env, nodes, [](const Node& node) { return node.mode; }));
+    columns.Set("slots", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.slot; }));
+    columns.Set("uids", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.uid; }));
+    columns.Set("gids", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.gid; }));
+    columns.Set("parents", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.parent; }));
+    columns.Set("sizes", column<Napi::Float64Array>(env, nodes, [](const Node& node) { return static_cast<double>(node.size); }));
+    Napi::Uint32Array ends = Napi::Uint32Array::New(env, paths.count());
+    uint32_t end = 0;
+    for (uint32_t row = 0; row < paths.count(); row++) ends.Data()[row] = end += paths.length(row);
+    columns.Set("pathEnds", ends);
+    // paths lie in the table's memory one after the other, too
+    columns.Set("paths", Napi::Buffer<uint8_t>::Copy(env, paths.count() == 0 ? nullptr : paths.bytes(0), end));
+    return columns;
+  }
+
+  Claims& requireClaims(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const uint32_t index = requireBelow(env, info[0], table_->daxdevs().size(), "daxdev");
+    require(env, info[1].IsBoolean(), "doubtful");
+    Daxdev& daxdev = table_->daxdevs()[index];
+    return info[1].As<Napi::Boolean>() ? daxdev.doubtful : daxdev.claims;
+  }
+
+  // claim(daxdev, doubtful, start, end, owner)
+  void JS_claim(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    Claims& claims = requireClaims(info);
+    const uint64_t start = requireCount(env, info[2], "start");
+    const uint64_t end = requireCount(env, info[3], "end");
+    require(env, info[4].IsNumber(), "owner");
+    claims.add(start, end, info[4].As<Napi::Number>().Int32Value());
+  }
+
+  // claims(daxdev, doubtful): [how many, bytes of files]
+  Napi::Value JS_claims(const Napi::CallbackInfo& info) {
+    const Claims& claims = requireClaims(info);
+    Napi::Float64Array totals = Napi::Float64Array::New(info.Env(), 2);
+    totals[0] = static_cast<double>(claims.count());
+    totals[1] = static_cast<double>(claims.claimedByFiles());
+    return totals;
+  }
+
+  // holes(daxdev, doubtful, size, unit): start and end of each free range of [0, size)
+  Napi::Value JS_holes(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    Claims& claims = requireClaims(info);
+    const uint64_t size = requireCount(env, info[2], "size");
+    const uint64_t unit = requireCount(env, info[3], "unit");
+    require(env, unit > 0, "unit");
+    std::vector<double> holes;
+    claims.holes(size, unit, [&](uint64_t start, uint64_t end) {
+      holes.push_back(static_cast<double>(start));
+      holes.push_back(static_cast<double>(end));
+    });
+    return copied<Napi::Float64Array>(env, holes);
+  }
+
+  // overlaps(daxdev, doubtful): start, end and owner of the earlier claim, then of the later one, for each overlap
+  Napi::Value JS_overlaps(const Napi::CallbackInfo& info) {
+    Claims& claims = requireClaims(info);
+    std::vector<double> found;
+    claims.overlaps([&](const Claim& earlier, const Claim& later) {
+      for (const Claim* claim : {&earlier, &later}) {
+        found.push_back(static_cast<double>(claim->start));
+        found.push_back(static_cast<double>(claim->end));
+        found.push_back(claim->owner);
+      }
+    });
+    return copied<Napi::Float64Array>(info.Env(), found);
+  }
+
+  uint32_t requireRow(const Napi::CallbackInfo& info) const {
+    return requireBelow(info.Env(), info[0], table_->paths().count(), "row");
+  }
+
+  LogLayout layout_ = {};
+  std::unique_ptr<LogTable> table_;
+};
+
+void exportLogTable(Napi::Env env, Napi::Object exports) { exports.Set("LogTable", LogTableHandle::define(env)); }
+
+}  // namespace famfs

@@ -1,0 +1,149 @@
+import { availableParallelism } from 'node:os';
+import { addon, type NativeLogTable } from './addon.js';
+import { type MappedDevice, nativeOf } from './device.js';
+
+/** Why no node can be made at a path. */
+export const NODE_FAULTS = ['none', 'duplicate', 'parent missing', 'parent not a directory'] as const;
+export type NodeFault = (typeof NODE_FAULTS)[number];
+
+/** Bytes [start, end) of `bytes` are a path of at most 79 bytes. */
+export interface PathBytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is kept of an entry that makes a file or directory. */
+export interface NodeRecord {
+  readonly directory: boolean;
+  /** log slot */
+  readonly slot: number;
+  /** permission bits */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** bytes; 0 for a directory */
+  readonly size: number;
+}
+
+/** All nodes, a row each, in the order of the log. */
+export interface NodeColumns {
+  /** 0 file, 1 directory */
+  readonly kinds: Uint8Array;
+  readonly modes: Uint16Array;
+  readonly slots: Uint32Array;
+  readonly uids: Uint32Array;
+  readonly gids: Uint32Array;
+  /** row of the directory that holds it; NO_ROW for the root */
+  readonly parents: Uint32Array;
+  /** bytes */
+  readonly sizes: Float64Array;
+  /** the paths one after the other */
+  readonly paths: Buffer;
+  /** where in `paths` each ends */
+  readonly pathEnds: Uint32Array;
+}
+
+export const NO_ROW = 0xffffffff;
+
+/** Slots that are decoded at a time: their columns take a few megabytes. */
+const SLOTS_AT_ONCE = 32_768;
+/** more threads wait for memory */
+const MOST_THREADS = 16;
+
+/**
+ * The log as columns: names, and what entries claim of each daxdev. `replay` applies entries that are sound by themselves and fit
+ * what came before; every other one is handed to the caller. Offsets and sizes in bytes.
+ */
+export class LogTable {
+  readonly #native: NativeLogTable;
+
+  /**
+   * @param layout offsets by name (format/entries/layout.ts)
+   * @param unit allocation unit of the file system
+   */
+  constructor(layout: Readonly<Record<string, number>>, unit: number) {
+    this.#native = new (addon().LogTable)(layout, unit);
+  }
+
+  /** Adds the next daxdev of the pool. `reserved`: bytes at its start that no extent may use. */
+  addDaxdev(size: number, reserved: number): void {
+    this.#native.addDaxdev(Math.min(size, Number.MAX_SAFE_INTEGER), Math.min(reserved, Number.MAX_SAFE_INTEGER));
+  }
+
+  /**
+   * Applies the entries of slots [from, to), which begin at byte `firstSlot` of the device; from must be the next slot of the
+   * table. Calls `handle` for each that is not sound or does not fit; what it adds is seen by those that follow.
+   * @throws DeviceError SIGBUS where memory cannot be read
+   */
+  replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
+    const threads = Math.min(availableParallelism(), MOST_THREADS);
+    this.#native.reserve(to);
+    for (let start = from; start < to; start += SLOTS_AT_ONCE) {
+      const end = Math.min(start + SLOTS_AT_ONCE, to);
+      this.#native.decode(nativeOf(device), firstSlot, start, end, threads);
+      for (let slot = this.#native.advance(); slot < end; slot = this.#native.advance()) {
+        handle(slot);
+        this.#native.resume(slot + 1);
+      }
+    }
+  }
+
+  /** Adds a node, unless something keeps it from being there. */
+  addNode({ directory, slot, mode, uid, gid, size }: NodeRecord, { bytes, start, end }: PathBytes): NodeFault {
+    const fault = this.#native.addNode(directory ? 1 : 0, slot, mode, uid, gid, size, bytes, start, end);
+    return NODE_FAULTS[fault] as NodeFault;
+  }
+
+  /** What would keep a node from being there. */
+  faultOf({ bytes, start, end }: PathBytes): NodeFault {
+    return NODE_FAULTS[this.#native.faultOf(bytes, start, end)] as NodeFault;
+  }
+
+  /** The row of a path; undefined when there is none. */
+  find({ bytes, start, end }: PathBytes): number | undefined {
+    const row = this.#native.find(bytes, start, end);
+    return row < 0 ? undefined : row;
+  }
+
+  get counts(): { nodes: number; directories: number; fileBytes: number } {
+    const [nodes = 0, directories = 0, fileBytes = 0] = this.#native.counts();
+    return { nodes, directories, fileBytes };
+  }
+
+  /** The node of a row, which must be below the number of nodes. */
+  node(row: number): NodeRecord {
+    const [kind = 0, slot = 0, mode = 0, uid = 0, gid = 0, size = 0] = this.#native.node(row);
+    return { directory: kind === 1, slot, mode, uid, gid, size };
+  }
+
+  /** The path of a row, which must be below the number of nodes. */
+  path(row: number): Buffer {
+    return this.#native.path(row);
+  }
+
+  /** Copies of all columns: to go through every node. */
+  columns(): NodeColumns {
+    return this.#native.columns();
+  }
+
+  /** Records what `owner` (a log slot, or below 0 for metadata) claims of a daxdev; of doubtful claims apart. */
+  claim(daxdev: number, doubtful: boolean, start: number, end: number, owner: number): void {
+    if (end > start) this.#native.claim(daxdev, doubtful, start, end, owner);
+  }
+
+  claimTotals(daxdev: number, doubtful: boolean): { count: number; bytesOfFiles: number } {
+    const [count = 0, bytesOfFiles = 0] = this.#native.claims(daxdev, doubtful);
+    return { count, bytesOfFiles };
+  }
+
+  /** Start and end of each free range of [0, size), ascending, rounded inwards to `unit`. */
+  holes(daxdev: number, doubtful: boolean, size: number, unit: number): Float64Array {
+    return this.#native.holes(daxdev, doubtful, Math.min(size, Number.MAX_SAFE_INTEGER), unit);
+  }
+
+  /** For each claim that begins before an earlier one ends: start, end and owner of the earlier, then of the later one. */
+  overlaps(daxdev: number, doubtful: boolean): Float64Array {
+    return this.#native.overlaps(daxdev, doubtful);
+  }
+}
