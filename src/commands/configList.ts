@@ -48,21 +48,22 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'print the configuration and where each value comes from',
   details: [
-    'Settings are read from /etc/famfs.conf, then ~/.config/famfs/config, then the file that FAMFS_CONFIG names; each may ' +
-      'override the one before, variables of the environment override all files, and options override everything.',
-    'A file has sections and keys as git configuration has: [devices] with dev (may be repeated; a relative path starts at ' +
-      "the file's folder), [interleave] with stripes, chunk and policy, [output] with color, json and quiet. Comments begin " +
-      'with # or ;. An unknown key is an error.',
+    'Settings are read from /etc/famfs.conf, then from famfs/config in XDG_CONFIG_HOME or ~/.config, then from the file that ' +
+      'FAMFS_CONFIG names. Later files override earlier ones, environment variables override files, and options override ' +
+      'everything.',
+    'A file has sections and keys, like git configuration: [devices] with dev (may be repeated; relative to the directory ' +
+      'of the file), [interleave] with stripes, chunk and policy, [output] with color, json and quiet. Comments start with # ' +
+      'or ;. An unknown key is an error. A file must be a regular file of UTF-8 text, of at most 1 MiB.',
     'The variables are FAMFS_DEV (separated by colons), FAMFS_STRIPES, FAMFS_CHUNK, FAMFS_POLICY, FAMFS_COLOR, FAMFS_JSON ' +
       'and FAMFS_QUIET.',
   ],
   examples: [
-    { command: 'famfs config list', explains: 'what is in force' },
-    { command: 'FAMFS_CONFIG=./pool.conf famfs config list --all', explains: 'also what is overridden' },
+    { command: 'famfs config list', explains: 'the values in force' },
+    { command: 'FAMFS_CONFIG=./pool.conf famfs config list --all', explains: 'overridden values as well' },
   ],
   args: [],
   options: {
-    all: { type: 'boolean', short: 'a', summary: 'also values that a stronger place overrides' },
+    all: { type: 'boolean', short: 'a', summary: 'also print values that are overridden' },
   },
   seeAlso: ['creat', 'mkfs'],
   async run(context, _args, { all = false }): Promise<Result<ConfigListDocument>> {

@@ -20,6 +20,7 @@ export const ERRORS = {
   AMBIGUOUS: failed('several file systems match; name the one that is meant'),
   AMBIGUOUS_DAXDEV: failed('several daxdevs or images have the same device uuid: copies of one image'),
   BAD_CONFIG: failed('a configuration file or variable cannot be read or has a value that is not allowed'),
+  BAD_HOST_PATH: failed('a path of this host is empty or is not UTF-8'),
   BAD_LAYOUT: failed('the number of strips or the chunk size is not one that the format allows'),
   BAD_LOG_LENGTH: failed('the log length is not a power of two of at least 8 MiB'),
   BAD_MAP: failed('the map of a file leaves its daxdevs or does not cover the file'),

@@ -83,6 +83,8 @@ export interface Style {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** what was read once for this command line and is not to be read again, by name; starts empty */
+  readonly memo: Map<string, unknown>;
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number; readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & {
     readonly isTTY?: boolean;

@@ -8,6 +8,7 @@ export function processFace(signal: AbortSignal): Face {
   return {
     env: process.env,
     cwd: process.cwd(),
+    memo: new Map(),
     get stdin() {
       return process.stdin;
     },

@@ -28,6 +28,7 @@ export async function runProgram(ours: Program, argv: readonly string[], overrid
   const face: Face = {
     env: {},
     cwd: process.cwd(),
+    memo: new Map(),
     stdin: new PassThrough().end(),
     stdout,
     stderr,

@@ -1,23 +1,17 @@
 /** The configuration, as values that options have: a key is judged as the option that it stands in for. */
 
 import { FamfsError } from '../../fs/errors.js';
-import { type ConfigKey, type Setting, settingOf } from '../../fs/host/config.js';
-import type { Context, OptionSpec } from '../../ui/command.js';
+import { type ConfigHost, type ConfigKey, type Setting, settingOf } from '../../fs/host/config.js';
+import type { OptionSpec } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from '../../ui/globals.js';
 import { parseValue } from '../../ui/values.js';
-
-type Surroundings = Pick<Context, 'env' | 'cwd'>;
 
 const TRUE = ['true', 'yes', 'on', '1'];
 const FALSE = ['false', 'no', 'off', '0'];
 
 /** The value of a key for an option that was not given; undefined where nothing sets it. Throws BAD_CONFIG. */
-export function configured(
-  host: Surroundings,
-  key: ConfigKey,
-  spec: OptionSpec,
-): string | number | boolean | undefined {
+export function configured(host: ConfigHost, key: ConfigKey, spec: OptionSpec): string | number | boolean | undefined {
   const setting = settingOf(host, key);
   return setting === undefined ? undefined : settingValue(setting, spec);
 }
@@ -37,7 +31,7 @@ export function settingValue({ key, values, origin }: Setting, spec: OptionSpec)
 }
 
 /** Global options that the configuration sets. Throws BAD_CONFIG. */
-export function globalDefaults(host: Surroundings): Partial<GlobalValues> {
+export function globalDefaults(host: ConfigHost): Partial<GlobalValues> {
   const entries = (['color', 'json', 'quiet'] as const).map((name) => [
     name,
     configured(host, `output.${name}`, GLOBAL_OPTIONS[name]),

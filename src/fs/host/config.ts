@@ -1,15 +1,16 @@
 /**
- * Settings of this host and user: /etc/famfs.conf, then ~/.config/famfs/config, then the file that FAMFS_CONFIG names, then
- * variables of the environment; the later wins (docs/pools.md, "Configuration"). Values are text here: what they must be is
- * known where they are used.
+ * Settings of this host and user: /etc/famfs.conf, then famfs/config in XDG_CONFIG_HOME or ~/.config, then the file that
+ * FAMFS_CONFIG names, then environment variables; the later ones win (docs/pools.md, "Configuration"). Values are text here:
+ * the options that they stand for say what is allowed.
  */
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { parseConfig } from './configFile.js';
-import { type Host, systemPath } from './host.js';
+import { type Host, once, systemPath } from './host.js';
+import { hostPath } from './hostPath.js';
+import { readSmallFile } from './smallFile.js';
 
-/** Each key, and the variable of the environment that stands for it. */
+/** Each key, and the environment variable that overrides it. */
 export const CONFIG_KEYS = {
   'devices.dev': 'FAMFS_DEV',
   'interleave.stripes': 'FAMFS_STRIPES',
@@ -22,75 +23,94 @@ export const CONFIG_KEYS = {
 
 export type ConfigKey = keyof typeof CONFIG_KEYS;
 
-/** A key that is set in one place. */
+/** What one place sets a key to. */
 export interface Setting {
   readonly key: ConfigKey;
-  /** several only for devices.dev: paths that are absolute, or start at the cwd */
+  /** several only for devices.dev: paths, absolute or relative to the working directory */
   readonly values: readonly string[];
-  /** where: FILE:LINE, or the name of the variable */
+  /** FILE:LINE, or the name of the variable */
   readonly origin: string;
 }
 
-type Surroundings = Pick<Host, 'env' | 'cwd'>;
+/** The part of a Host that configuration depends on. */
+export type ConfigHost = Pick<Host, 'env' | 'cwd' | 'memo'>;
 
-/** Every place that sets a key, the weakest first. Throws BAD_CONFIG. */
-export function readSettings(host: Surroundings): Setting[] {
-  return [...configFiles(host).flatMap(fileSettings), ...environmentSettings(host)];
+/** bytes; about 25,000 lines */
+const LONGEST_FILE = 1024 * 1024;
+
+/** Every place that sets a key, the weakest first. The files are read once for a host. Throws BAD_CONFIG. */
+export function readSettings(host: ConfigHost): readonly Setting[] {
+  return once(host, 'settings', () => [...configFiles(host).flatMap(fileSettings), ...environmentSettings(host)]);
 }
 
 /** What is in force for a key, or undefined where nothing sets it. Throws BAD_CONFIG. */
-export function settingOf(host: Surroundings, key: ConfigKey): Setting | undefined {
+export function settingOf(host: ConfigHost, key: ConfigKey): Setting | undefined {
   return readSettings(host).findLast((setting) => setting.key === key);
 }
 
 interface ConfigFile {
   readonly path: string;
-  /** whether it is an error that it does not exist */
+  /** whether the file must exist */
   readonly required: boolean;
 }
 
-function configFiles(host: Surroundings): ConfigFile[] {
-  const { HOME, FAMFS_CONFIG } = host.env;
+function configFiles(host: ConfigHost): ConfigFile[] {
+  const { FAMFS_CONFIG } = host.env;
   const files = [{ path: systemPath(host, '/etc/famfs.conf'), required: false }];
-  if (HOME) files.push({ path: join(HOME, '.config/famfs/config'), required: false });
-  if (FAMFS_CONFIG) files.push({ path: resolve(host.cwd, FAMFS_CONFIG), required: true });
+  const folder = userFolder(host);
+  if (folder !== undefined) files.push({ path: join(folder, 'famfs/config'), required: false });
+  if (FAMFS_CONFIG) files.push({ path: hostPath(host, FAMFS_CONFIG), required: true });
   return files;
+}
+
+/** Where a user's configuration is; the XDG base directory specification ignores a relative XDG_CONFIG_HOME. */
+function userFolder({ env: { HOME, XDG_CONFIG_HOME } }: ConfigHost): string | undefined {
+  if (XDG_CONFIG_HOME !== undefined && isAbsolute(XDG_CONFIG_HOME)) return XDG_CONFIG_HOME;
+  return HOME ? join(HOME, '.config') : undefined;
 }
 
 function fileSettings({ path, required }: ConfigFile): Setting[] {
   const text = readConfig(path, required);
   if (text === undefined) return [];
-  const settings = new Map<ConfigKey, Setting>();
+  const values = new Map<ConfigKey, string[]>();
+  const origins = new Map<ConfigKey, string>();
   for (const { key, value, line } of parseConfig(text, path)) {
     const origin = `${path}:${line}`;
     if (!isKey(key))
       throw new FamfsError('BAD_CONFIG', `${origin}: there is no key ${key}`, {
         hint: `the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`,
       });
-    const values = key === 'devices.dev' ? [resolve(dirname(path), value)] : [value];
-    const before = settings.get(key);
-    // several lines of one file name several daxdevs; of any other key the last counts
-    const all = key === 'devices.dev' && before !== undefined ? [...before.values, ...values] : values;
-    settings.delete(key);
-    settings.set(key, { key, values: all, origin });
+    origins.set(key, origin);
+    // several lines of a file name several daxdevs; of any other key the last line wins
+    const known = values.get(key);
+    if (key !== 'devices.dev') values.set(key, [value]);
+    else if (known === undefined) values.set(key, [resolve(dirname(path), value)]);
+    else known.push(resolve(dirname(path), value));
   }
-  return [...settings.values()];
+  return [...values].map(([key, all]) => ({ key, values: all, origin: origins.get(key) as string }));
 }
 
 function readConfig(path: string, required: boolean): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return utf8(readSmallFile(path, LONGEST_FILE));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
     throw new FamfsError('BAD_CONFIG', `cannot read the configuration ${path}: ${(error as Error).message}`, {
-      hint: required ? 'FAMFS_CONFIG names it' : 'make it readable, or remove it',
+      hint: required ? 'FAMFS_CONFIG names it' : 'make it a readable text file, or remove it',
       cause: error,
     });
   }
 }
 
-function environmentSettings(host: Surroundings): Setting[] {
+/** Throws where a byte would have to be replaced: a path would become the name of another file. */
+function utf8(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text, 'utf8').equals(bytes)) throw new Error('it is not UTF-8');
+  return text;
+}
+
+function environmentSettings(host: ConfigHost): Setting[] {
   const settings: Setting[] = [];
   for (const [key, variable] of Object.entries(CONFIG_KEYS) as [ConfigKey, string][]) {
     const text = host.env[variable] ?? '';

@@ -1,4 +1,4 @@
-/** The form of a configuration file, as git has it: `[section]`, `key = value`, comments from # or ; on. */
+/** The syntax of a configuration file, like git's: `[section]`, `key = value`, comments that start with # or ;. */
 import { FamfsError } from '../errors.js';
 
 /** One line that sets a key. */
@@ -6,14 +6,17 @@ export interface ConfigLine {
   /** section.key, in lower case */
   readonly key: string;
   readonly value: string;
-  /** from 1 */
+  /** counted from 1 */
   readonly line: number;
 }
 
 const SECTION = /^\[\s*([a-z][a-z0-9-]*)\s*\]\s*(?:[#;].*)?$/i;
-const ASSIGNMENT = /^([a-z][a-z0-9-]*)\s*=\s*(.*)$/i;
-/** Quoted, in which a backslash takes what follows as it is; or plain up to a comment. */
-const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|([^#;"]*?))\s*(?:[#;].*)?$/;
+const KEY = /^[a-z][a-z0-9-]*$/i;
+/** A quoted value, in which a backslash makes the next character literal, and what follows it. */
+const QUOTED = /^"((?:[^"\\]|\\.)*)"(.*)$/;
+
+/** characters of a line that an error quotes */
+const LONGEST_SHOWN = 200;
 
 /** The settings of a file, in order; `name` is the file, for errors. Throws BAD_CONFIG with the line. */
 export function parseConfig(text: string, name: string): ConfigLine[] {
@@ -24,7 +27,7 @@ export function parseConfig(text: string, name: string): ConfigLine[] {
     .split('\n')
     .entries()) {
     const content = raw.trim();
-    if (content === '' || /^[#;]/.test(content)) continue;
+    if (content === '' || isComment(content)) continue;
     const header = SECTION.exec(content)?.[1];
     if (header !== undefined) {
       section = header.toLowerCase();
@@ -38,12 +41,27 @@ export function parseConfig(text: string, name: string): ConfigLine[] {
 }
 
 function parseAssignment(content: string): [key: string, value: string] | undefined {
-  const [, key, rest] = ASSIGNMENT.exec(content) ?? [];
-  const [, quoted, plain] = rest === undefined ? [] : (VALUE.exec(rest) ?? []);
-  const value = quoted?.replace(/\\(.)/g, '$1') ?? plain;
-  return key === undefined || value === undefined || value === '' ? undefined : [key.toLowerCase(), value];
+  const equals = content.indexOf('=');
+  const key = content.slice(0, Math.max(equals, 0)).trimEnd();
+  const value = KEY.test(key) ? parseValue(content.slice(equals + 1).trimStart()) : undefined;
+  return value === undefined || value === '' ? undefined : [key.toLowerCase(), value];
+}
+
+/** A value without its quotes and without the comment after it; undefined where that is not possible. */
+function parseValue(text: string): string | undefined {
+  const [, quoted, rest] = QUOTED.exec(text) ?? [];
+  if (quoted !== undefined && rest !== undefined)
+    return rest.trim() === '' || isComment(rest.trim()) ? quoted.replace(/\\(.)/g, '$1') : undefined;
+  const comment = text.search(/[#;]/);
+  const plain = text.slice(0, comment < 0 ? undefined : comment).trimEnd();
+  return plain.includes('"') ? undefined : plain;
+}
+
+function isComment(text: string): boolean {
+  return text.startsWith('#') || text.startsWith(';');
 }
 
 function refuse(name: string, line: number, content: string, why = "is neither [section] nor 'key = value'"): never {
-  throw new FamfsError('BAD_CONFIG', `${name}:${line}: '${content}' ${why}`, { hint: 'famfs help config list' });
+  const shown = content.length > LONGEST_SHOWN ? `${content.slice(0, LONGEST_SHOWN)}...` : content;
+  throw new FamfsError('BAD_CONFIG', `${name}:${line}: '${shown}' ${why}`, { hint: 'see: famfs help config list' });
 }

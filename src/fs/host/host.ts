@@ -4,15 +4,24 @@ import type { WarningCode } from '../errors.js';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths of devices and images start. */
+  /** where relative paths of daxdevs and images start */
   readonly cwd: string;
-  /** Told once about anything that is wrong but does not stop the work. */
+  /** what `once` has read, by key; without it, everything is read each time that it is needed */
+  readonly memo?: Map<string, unknown>;
+  /** reports something that is wrong but does not stop the work */
   warn(code: WarningCode, message: string): void;
+}
+
+/** What `read` returned the first time, so that a process reads a file of the host only once and cannot see two versions of it. */
+export function once<T>({ memo }: Pick<Host, 'memo'>, key: string, read: () => T): T {
+  if (memo === undefined) return read();
+  if (!memo.has(key)) memo.set(key, read());
+  return memo.get(key) as T;
 }
 
 /**
  * A path of the system tree (/proc, /sys, /dev, /opt, /etc). FAMFS_SYSROOT puts another tree in its place, for
- * containers that see the host's below a folder, and for tests.
+ * containers that have the host's in a directory, and for tests.
  */
 export function systemPath(host: Pick<Host, 'env'>, path: string): string {
   const root = host.env.FAMFS_SYSROOT;

@@ -1,9 +1,10 @@
 /** Opening daxdevs and images, with errors that say what to do. */
 import { existsSync, readdirSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DeviceError, MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from './host.js';
+import { hostPath } from './hostPath.js';
 import { type FamfsMount, mountOf } from './mountTable.js';
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -17,12 +18,12 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Maps a daxdev or image; a relative path starts at the host's cwd. Throws DEVICE_OPEN, or MOUNTED for one that cannot be
- * opened because it is mounted; both say what to do.
+ * Maps a daxdev or image; a relative path starts at the host's cwd. Throws BAD_HOST_PATH, DEVICE_OPEN, or MOUNTED for one that
+ * cannot be opened because it is mounted; each says what to do.
  */
 export function openDevice(host: Host, path: string, writable: boolean): MappedDevice {
   try {
-    return MappedDevice.open(resolve(host.cwd, path), { writable, sysfs: systemPath(host, '/sys') });
+    return MappedDevice.open(hostPath(host, path), { writable, sysfs: systemPath(host, '/sys') });
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     const mount = mountOf(host, error.path);
@@ -68,9 +69,4 @@ export function daxNodes(host: Host): string[] {
   const number = (name: string) => name.slice(3).split('.').map(Number) as [number, number];
   names.sort((a, b) => number(a)[0] - number(b)[0] || number(a)[1] - number(b)[1]);
   return names.map((name) => join(folder, name));
-}
-
-/** A path as it is recorded in a superblock: absolute. */
-export function absolutePath(host: Host, path: string): string {
-  return isAbsolute(path) ? path : resolve(host.cwd, path);
 }

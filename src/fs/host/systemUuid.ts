@@ -1,72 +1,79 @@
 /** The uuid of this host, which makes it the Master of the file systems that carry it (docs/format.md, "Roles"). */
-import { randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { isUuid } from '../../format/uuid.js';
+import { lstatSync } from 'node:fs';
+import { isUuid, NIL_UUID } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
-import { type Host, systemPath } from './host.js';
+import { type Host, once, systemPath } from './host.js';
+import { hostPath } from './hostPath.js';
+import { makeSystemUuidFile } from './makeSystemUuid.js';
+import { readSmallFile } from './smallFile.js';
 
 const DEFAULT_FILE = '/opt/famfs/system_uuid';
+const MEMO_KEY = 'system uuid';
+const UUID_LENGTH = 36;
+/** bytes; a uuid and some white space */
+const LONGEST_FILE = 4096;
 
 /** The file that holds this host's system uuid; FAMFS_SYSTEM_UUID_FILE names another. */
 export function systemUuidFile(host: Host): string {
   const named = host.env.FAMFS_SYSTEM_UUID_FILE;
-  return named === undefined || named === '' ? systemPath(host, DEFAULT_FILE) : named;
+  return named === undefined || named === '' ? systemPath(host, DEFAULT_FILE) : hostPath(host, named);
 }
 
-/** This host's system uuid, or undefined where none was made yet. Throws SYSTEM_UUID when the file holds no uuid. */
+/**
+ * This host's system uuid, or undefined where none was made yet; the file is read once for a host. Throws SYSTEM_UUID when
+ * the file holds no uuid, or cannot be read.
+ */
 export function readSystemUuid(host: Host): string | undefined {
+  return once(host, MEMO_KEY, () => readUuidFile(systemUuidFile(host)));
+}
+
+/** This host's system uuid; where there is none yet, a random one is made and kept. Throws SYSTEM_UUID. */
+export function ensureSystemUuid(host: Host): string {
+  const known = readSystemUuid(host);
+  if (known !== undefined) return known;
   const file = systemUuidFile(host);
+  try {
+    makeSystemUuidFile(file);
+  } catch (error) {
+    throw unusable(file, error);
+  }
+  // another process may have been first: what the file holds now is the uuid of this host
+  host.memo?.delete(MEMO_KEY);
+  const uuid = readSystemUuid(host);
+  if (uuid === undefined) throw unusable(file, new Error('it was removed while it was being made'));
+  return uuid;
+}
+
+function readUuidFile(file: string): string | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'latin1');
+    text = readSmallFile(file, LONGEST_FILE).toString('latin1');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unreadable(file, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !isLink(file)) return undefined;
+    throw unusable(file, error);
   }
-  // the reference writes a NUL behind the 36 characters
-  const uuid = text.slice(0, 36).toLowerCase();
-  if (isUuid(uuid) && /^[\0\s]*$/.test(text.slice(36))) return uuid;
+  // the reference writes a NUL after the 36 characters
+  const uuid = text.slice(0, UUID_LENGTH).toLowerCase();
+  if (isUuid(uuid) && uuid !== NIL_UUID && /^[\0\s]*$/.test(text.slice(UUID_LENGTH))) return uuid;
   throw new FamfsError('SYSTEM_UUID', `${file} does not hold a uuid`, {
-    hint: "put the 36 characters of this host's system uuid there, or remove the file to get a new one from mkfs",
+    hint:
+      "put this host's uuid back: famfs info prints it as the Master uuid of a file system that this host has made; " +
+      'remove the file only if there is none',
   });
 }
 
-/** This host's system uuid; made at random and kept where there is none yet. Throws SYSTEM_UUID. */
-export function ensureSystemUuid(host: Host): string {
-  return readSystemUuid(host) ?? makeSystemUuid(host);
+/** Of a file that cannot be found: then it is a symbolic link that leads nowhere. */
+function isLink(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-function makeSystemUuid(host: Host): string {
-  const file = systemUuidFile(host);
-  const uuid = randomUUID();
-  const temporary = `${file}.${process.pid}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-    writeFileSync(temporary, `${uuid}\0`);
-    chmodSync(temporary, 0o444);
-    // link(2) fails where another process was first: then its uuid is this host's
-    linkSync(temporary, file);
-    return uuid;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readSystemUuid(host) ?? uuid;
-    throw unreadable(file, error);
-  } finally {
-    removeQuietly(temporary);
-  }
-}
-
-function removeQuietly(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // it was never made
-  }
-}
-
-function unreadable(file: string, cause: unknown): FamfsError {
-  return new FamfsError('SYSTEM_UUID', `the system uuid file ${file} cannot be used: ${(cause as Error).message}`, {
-    hint: 'run as root, or let FAMFS_SYSTEM_UUID_FILE name a file that you may write',
+function unusable(file: string, cause: unknown): FamfsError {
+  const dangling = (cause as NodeJS.ErrnoException).code === 'ENOENT' && isLink(file);
+  const why = dangling ? 'it is a symbolic link to a file that does not exist' : (cause as Error).message;
+  return new FamfsError('SYSTEM_UUID', `the system uuid file ${file} cannot be used: ${why}`, {
+    hint: dangling
+      ? 'mount or restore what it points to'
+      : 'run as root, or let FAMFS_SYSTEM_UUID_FILE name a file that you can read and write',
     cause,
   });
 }

@@ -8,7 +8,6 @@ import { crc32, type MappedDevice } from '../../native/device.js';
 import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { absolutePath } from '../host/openDevice.js';
 import { ensureSystemUuid, readSystemUuid } from '../host/systemUuid.js';
 import { Appender } from '../log/appender.js';
 import { Log } from '../log/log.js';
@@ -106,9 +105,9 @@ function makeOn(
   const replaced = prepare(host, devices, options);
   const systemUuid = dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
   const fsUuid = randomUUID();
-  const members: Member[] = devices.map((device, index) => ({
+  const members: Member[] = devices.map((device) => ({
     device,
-    name: absolutePath(host, paths[index] as string),
+    name: device.path,
     identity: { fsUuid, deviceUuid: randomUUID(), systemUuid },
   }));
   if (!dryRun) write(members, logLength, defaults);

@@ -1,9 +1,10 @@
 /** A mounted famfs, reached through its meta files: the mount point takes the place of the daxdevs. */
 import { realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
+import { hostPath } from '../host/hostPath.js';
 import { famfsMounts } from '../host/mountTable.js';
 import { openDevice } from '../host/openDevice.js';
 
@@ -22,7 +23,7 @@ export interface Mounted {
 
 /** The mount point among the paths that were named; undefined when they are daxdevs. Throws MOUNT_POINT. */
 export function mountPointOf(host: Host, paths: readonly string[]): string | undefined {
-  const folder = paths.find((path) => isFolder(resolve(host.cwd, path)));
+  const folder = paths.find((path) => isFolder(hostPath(host, path)));
   if (folder === undefined || paths.length === 1) return folder;
   throw new FamfsError('MOUNT_POINT', `${folder} is a mount point, and stands for all daxdevs of its file system`, {
     hint: 'name it alone',
@@ -32,7 +33,7 @@ export function mountPointOf(host: Host, paths: readonly string[]): string | und
 
 /** Maps the meta files of a mount; the log for writing too if asked for. Throws MOUNT_POINT or DEVICE_OPEN. */
 export function openMounted(host: Host, path: string, writable: boolean): Mounted {
-  const mountPoint = realpathSync(resolve(host.cwd, path));
+  const mountPoint = realpathSync(hostPath(host, path));
   const meta = join(mountPoint, '.meta');
   if (!isFolder(meta))
     throw new FamfsError('MOUNT_POINT', `${path} is a folder, but no famfs is mounted there: it has no .meta`, {

@@ -24,7 +24,6 @@ interface ReplayedLog {
 }
 
 export class Volume {
-  readonly role: Role;
   readonly log: Log;
   readonly replay: Replay;
   /** as it was read when the log was replayed */
@@ -37,7 +36,6 @@ export class Volume {
     readonly members: Members,
     { log, replay, header }: ReplayedLog,
   ) {
-    this.role = roleOf(target.host, superblock.systemUuid);
     this.log = log;
     this.replay = replay;
     this.header = header;
@@ -55,6 +53,10 @@ export class Volume {
   /** how it is reached where it is mounted */
   get mount(): Mounted | undefined {
     return this.target.mount;
+  }
+
+  get role(): Role {
+    return roleOf(this.host, this.superblock.systemUuid);
   }
 
   /** bytes of the primary: of a mounted one as its superblock says */

@@ -1,0 +1,84 @@
+/** Making the file with this host's system uuid, so that neither a crash nor another process can leave half of it. */
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
+
+/**
+ * Makes the file with a random uuid and its directory, and waits until both are on disk; leaves a file alone that another
+ * process has made meanwhile. Throws what the system calls do.
+ */
+export function makeSystemUuidFile(file: string): void {
+  const folder = dirname(file);
+  const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    writeDurably(temporary, `${randomUUID()}\0`);
+    linkUnlessThere(temporary, file);
+  } finally {
+    removeQuietly(temporary);
+  }
+  for (const made of first === undefined ? [folder] : foldersFrom(dirname(first), folder)) syncFolder(made);
+}
+
+function writeDurably(path: string, text: string): void {
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o444);
+  try {
+    writeSync(fd, text);
+    // whatever the umask is: every user's commands read it
+    fchmodSync(fd, 0o444);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** link(2) fails where another process was first, and never follows or replaces what is there. */
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function removeQuietly(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // it was never made
+  }
+}
+
+/** `folder` and the directories above it up to `top`, innermost first. */
+function foldersFrom(top: string, folder: string): string[] {
+  const folders = [folder];
+  for (let above = folder; above !== top && above !== dirname(above); ) {
+    above = dirname(above);
+    folders.push(above);
+  }
+  return folders;
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, O_RDONLY | O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    // what a file system says that cannot do this to a directory
+    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,33 @@
+/** Reading the small files of a host that are read before anything else is done: nothing there may block or fill memory. */
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+
+/**
+ * The bytes of a regular file. Throws what open(2) and read(2) do, and an Error for any other kind of file, which might
+ * block, and for a file of more than `limit` bytes.
+ */
+export function readSmallFile(path: string, limit: number): Buffer {
+  // NONBLOCK: opening a FIFO would wait for its other end
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new Error(`it is a ${kindOf(stats)}, not a regular file`);
+    const bytes = readUpTo(fd, limit + 1);
+    if (bytes.length > limit) throw new Error(`it has more than ${limit} bytes`);
+    return bytes;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readUpTo(fd: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let end = 0;
+  for (let count = -1; count !== 0 && end < length; end += count) count = readSync(fd, bytes, end, length - end, null);
+  return bytes.subarray(0, end);
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isFIFO()) return 'FIFO';
+  return stats.isSocket() ? 'socket' : 'device';
+}
