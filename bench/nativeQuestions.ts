@@ -1,4 +1,4 @@
-import { compare, copyIn, copyOut, fillPattern, verifyPattern, zero } from '../src/native/bulk.js';
+import { runBulk } from '../src/native/bulk.js';
 import type { MappedDevice } from '../src/native/device.js';
 import type { Reference } from './nativeReference.js';
 
@@ -22,7 +22,10 @@ export interface Question {
   name: string;
   against: string;
   plain(place: Place): void;
-  bulk(place: Place, device: MappedDevice): Promise<{ bytes: number; faults: unknown[]; difference?: unknown }>;
+  bulk(
+    place: Place,
+    device: MappedDevice,
+  ): Promise<{ bytes: number; faults: readonly unknown[]; difference?: unknown }>;
 }
 
 const SEED = 42;
@@ -37,36 +40,41 @@ export const questions: readonly Question[] = [
     name: 'zero',
     against: 'memset',
     plain: ({ reference, memory, threads }) => reference.run('memset', memory, 0, threads),
-    bulk: (place, device) => zero([device], whole(place), place),
+    bulk: (place, device) => runBulk({ operation: 'zero', devices: [device], segments: whole(place), ...place }),
   },
   {
     name: 'copyIn',
     against: 'pread into warm anonymous memory',
     plain: ({ reference, anonymous, file, threads }) => reference.run('pread', anonymous, file, threads),
-    bulk: (place, device) => copyIn([device], whole(place), place.file, place),
+    bulk: (place, device) =>
+      runBulk({ operation: 'copyIn', devices: [device], segments: whole(place), fd: place.file, ...place }),
   },
   {
     name: 'copyOut',
     against: 'pwrite from warm anonymous memory',
     plain: ({ reference, anonymous, file, threads }) => reference.run('pwrite', anonymous, file, threads),
-    bulk: (place, device) => copyOut([device], whole(place), place.file, place),
+    bulk: (place, device) =>
+      runBulk({ operation: 'copyOut', devices: [device], segments: whole(place), fd: place.file, ...place }),
   },
   {
     name: 'compare',
     against: 'pread into warm anonymous memory',
     plain: ({ reference, anonymous, file, threads }) => reference.run('pread', anonymous, file, threads),
-    bulk: (place, device) => compare([device], whole(place), place.file, place),
+    bulk: (place, device) =>
+      runBulk({ operation: 'compare', devices: [device], segments: whole(place), fd: place.file, ...place }),
   },
   {
     name: 'fillPattern',
     against: 'memcpy',
     plain: ({ reference, memory, other, threads }) => reference.run('memcpy', memory, other, threads),
-    bulk: (place, device) => fillPattern([device], whole(place), SEED, place),
+    bulk: (place, device) =>
+      runBulk({ operation: 'fillPattern', devices: [device], segments: whole(place), seed: SEED, ...place }),
   },
   {
     name: 'verifyPattern',
     against: 'memcpy',
     plain: ({ reference, memory, other, threads }) => reference.run('memcpy', other, memory, threads),
-    bulk: (place, device) => verifyPattern([device], whole(place), SEED, place),
+    bulk: (place, device) =>
+      runBulk({ operation: 'verifyPattern', devices: [device], segments: whole(place), seed: SEED, ...place }),
   },
 ];

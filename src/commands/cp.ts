@@ -3,9 +3,9 @@ import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
 import { deviceOptions } from './options/device.js';
 import { layoutOptions } from './options/layout.js';
-import { threadOptions } from './transfer/attend.js';
 import { copyIn } from './transfer/copyIn.js';
 import { copyOut, outOptions } from './transfer/copyOut.js';
+import { threadOptions } from './transfer/runTransfer.js';
 
 /** Options that mean nothing with --out. */
 const inOptions = {

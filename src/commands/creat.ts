@@ -4,30 +4,31 @@ import { makeRandom } from '../fs/allocate/random.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions, withSession } from './options/device.js';
-import { readRequests, splitMulti, type Wanted } from './options/fileList.js';
+import { type ListedFile, readRequests, splitMulti } from './options/fileList.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { ownerOf, ownerOptions } from './options/owner.js';
-import { Failures, threadOptions } from './transfer/attend.js';
-import { fillerOf, fillOptions, makeFilled } from './transfer/fillNew.js';
+import { Failures } from './transfer/failures.js';
+import { contentOf, fillOptions, makeFilled } from './transfer/fillFiles.js';
+import { threadOptions } from './transfer/runTransfer.js';
 
 const DEFAULT_MODE = 0o666;
-/** more files than this are summed up in text */
-const MOST_LISTED = 20;
+/** with more files than this, the text only counts them */
+const MAX_LISTED = 20;
 
 export const command = defineCommand({
   name: 'creat',
   group: 'Make and fill',
   summary: 'make pre-allocated files',
   details: [
-    'Allocates space for each file and appends its log entry. A file of famfs has its size and place from the start and ' +
-      'keeps them; its bytes are what the memory held before.',
+    'Allocates space for each file and appends its log entry. A famfs file has its size and place from the start and ' +
+      'keeps them; its bytes are whatever the memory held before.',
     'All files of one call are checked and placed before the first is made, under one lock and with one replay of the ' +
-      'log. The mode, given or not, honours the umask.',
-    'With --seed or --zero a file gets its bytes before it appears; one that exists already (--exist-ok) gets them too.',
+      'log. The umask applies to the mode, whether given or not.',
+    'With --seed or --zero a file is filled before it appears; with --exist-ok, a file that exists already is filled too.',
   ],
   examples: [
     { command: 'famfs creat -s 1G --stripes 16 data/weights', explains: 'one file, interleaved over 16 strips' },
-    { command: 'famfs creat --multi a,2M --multi b,4M', explains: 'files of different sizes in one go' },
+    { command: 'famfs creat --multi a,2M --multi b,4M', explains: 'files of different sizes at once' },
     {
       command: 'seq -f "part%g 64M" 1000 | famfs creat --from -',
       explains: 'a thousand files, listed on standard input',
@@ -50,7 +51,7 @@ export const command = defineCommand({
       summary: 'permission bits, octal',
       details: 'The default is 0666; the umask applies.',
     },
-    existOk: { type: 'boolean', summary: 'do not mind a file that exists with the same size' },
+    existOk: { type: 'boolean', summary: 'accept a file that exists with the same size' },
     ...fillOptions,
     ...threadOptions,
     ...ownerOptions,
@@ -59,40 +60,40 @@ export const command = defineCommand({
   },
   seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
   async run(context, paths, options) {
-    const filler = fillerOf(options);
+    const content = contentOf(options);
     const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
     const owner = ownerOf(context, uid, gid);
     const layout = layoutOf(context, options);
     checkLayout(layout);
     if (paths.length > 0 && size === undefined)
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
-    if (paths.length === 0 && size !== undefined)
-      throw new UsageError('-s gives the size of no file', 'name at least one FILE');
+    if (paths.length === 0 && size !== undefined) throw new UsageError('-s needs a FILE', 'name at least one');
     const listed = from === undefined ? [] : await readRequests(context, from);
-    const named = paths.map((path): Wanted => ({ path, size: size ?? 0, mode: undefined }));
-    const wanted = [...named, ...multi.map(splitMulti), ...listed];
-    if (wanted.length === 0)
+    const named = paths.map((path): ListedFile => ({ path, size: size ?? 0, mode: undefined }));
+    const requests = [...named, ...multi.map(splitMulti), ...listed];
+    if (requests.length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
     const failures = new Failures();
     const files = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));
-      const entries = wanted.map((file) => {
+      const entries = requests.map((file) => {
         const bits = (file.mode ?? mode) & ~context.umask;
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
       });
-      if (filler === undefined) return plan.commit();
+      if (content === undefined) return plan.commit();
       session.requireSlots(plan.length);
-      const asked = wanted.map(({ path }, i) => ({ path, entry: entries[i] }));
-      return makeFilled(context, session, asked, { filler, threads: options.threads }, failures);
+      const requested = requests.map(({ path }, i) => ({ path, entry: entries[i] }));
+      return makeFilled(context, session, requested, { content, threads: options.threads }, failures);
     });
     failures.report(context);
     context.signal.throwIfAborted();
-    return { data: { files }, text: () => describe(files), exitCode: failures.exitCode };
+    const data = { files, failed: failures.files };
+    return { data, text: () => madeLines(files), exitCode: failures.exitCode };
   },
 });
 
-function describe(files: readonly Made[]): string[] {
+function madeLines(files: readonly Made[]): string[] {
   const made = files.filter((file) => file.created).length;
-  if (files.length > MOST_LISTED) return [`${made} files made, ${files.length - made} were there`];
+  if (files.length > MAX_LISTED) return [`${made} files made, ${files.length - made} were there`];
   return files.map((file) => `${file.path}: ${file.created ? 'made' : 'was there'} (log entry ${file.slot})`);
 }

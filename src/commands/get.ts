@@ -1,14 +1,14 @@
 import { defineCommand } from '../ui/command.js';
 import { deviceOptions } from './options/device.js';
-import { threadOptions } from './transfer/attend.js';
 import { copyOut, outOptions } from './transfer/copyOut.js';
+import { threadOptions } from './transfer/runTransfer.js';
 
 export const command = defineCommand({
   name: 'get',
   group: 'Move data',
   summary: 'copy files out',
   details: ['The same as famfs cp --out.'],
-  examples: [{ command: 'famfs get -r / /backup', explains: 'everything that the file system holds' }],
+  examples: [{ command: 'famfs get -r / /backup', explains: 'everything in the file system' }],
   args: [
     { name: 'SRC', summary: 'path in the file system', required: true, repeat: true },
     { name: 'DST', summary: 'where to copy it on this host', required: true },

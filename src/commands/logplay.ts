@@ -1,21 +1,16 @@
+import { resolve } from 'node:path';
 import type { Replayed } from '../fs/log/replay.js';
-import { follow } from '../fs/pool/follow.js';
+import { type FollowOptions, follow } from '../fs/pool/follow.js';
 import { openVolume } from '../fs/pool/openVolume.js';
 import type { Volume } from '../fs/pool/volume.js';
+import { checkShadow } from '../fs/shadow/check.js';
+import { playAppended, playLog } from '../fs/shadow/playLog.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { deviceOptions } from './options/device.js';
+import { deviceOptions, withVolume } from './options/device.js';
+import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
-import {
-  type CheckDocument,
-  checkTree,
-  countsText,
-  type LogCounts,
-  logCounts,
-  type PlayDocument,
-  playTree,
-  playWhileFollowing,
-} from './output/shadowPlay.js';
+import { type CheckDocument, checkResult, type PlayDocument, playResult } from './output/shadowTree.js';
 
 const DEFAULT_INTERVAL = 100;
 
@@ -43,59 +38,62 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'replay the log: print it, play it into a shadow tree, or follow it',
   details: [
-    'Replays the log in order and prints the operation of each entry: a directory made, a file made, a daxdev added. An ' +
-      'entry that cannot be used is printed as skipped. Nothing is changed anywhere.',
-    'With --shadow, plays the log into DIR instead, as the fuse server of the reference reads it: below DIR/root, a ' +
-      'folder for each directory and a file of YAML for each file, and the two meta files below .meta; in DIR/daxdevs, a ' +
-      'file for each daxdev. What is right stays as it is, what is missing or differs is put right, what is there too much ' +
-      'stays. No symbolic link below DIR is followed. --check only compares, and names every difference.',
-    'With --follow, goes on: looks for new entries until it is interrupted, and prints each, or plays it, once. With ' +
-      '--json, each is then an object on a line of its own. It ends with an error when the file system is made anew.',
+    'Replays the log in order and prints the operation of each entry: make a directory, make a file, add a daxdev. An ' +
+      'entry that cannot be used is printed as skipped. Nothing is changed.',
+    'With --shadow, plays the log into DIR instead, in the form that the fuse server of the reference tools reads: below ' +
+      'DIR/root, a folder for each directory and a YAML file for each file, and the two meta files below .meta; in ' +
+      'DIR/daxdevs, a file for each daxdev. What agrees with the log is left alone, what is missing or differs is written, ' +
+      'and anything else in the tree stays. No symbolic link below DIR is followed. --check only compares, and names every ' +
+      'difference.',
+    'With --follow, it goes on to look for new entries until it is interrupted, and prints or plays each of them once. ' +
+      'With --json, each is an object on a line of its own. It ends with an error when a new file system is made in place ' +
+      'of the old one.',
   ],
   examples: [
     { command: 'famfs logplay', explains: 'all entries' },
-    { command: 'famfs logplay --from 1000 --json', explains: 'entries from slot 1000 on, for a script' },
-    { command: 'famfs logplay --shadow /run/famfs --follow', explains: 'keep the tree of a server up to date' },
-    { command: 'famfs logplay --shadow /run/famfs --check', explains: 'tell what is wrong in it' },
+    { command: 'famfs logplay --from 1000 --json', explains: 'the entries of slot 1000 and higher, for a script' },
+    { command: 'famfs logplay --shadow /run/famfs --follow', explains: 'keep the shadow tree of a server up to date' },
+    { command: 'famfs logplay --shadow /run/famfs --check', explains: 'list how it differs from the log' },
   ],
   args: [],
   options: {
     from: {
       type: 'integer',
       value: 'N',
-      summary: 'print entries from slot N on; those before are replayed but not printed',
+      summary: 'print the entries of slot N and higher; lower ones are replayed but not printed',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'print only, which is what happens without --shadow anyway' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'only print, which is the default without --shadow' },
     shadow: { type: 'string', value: 'DIR', summary: 'play into the shadow tree in DIR' },
     check: { type: 'boolean', summary: 'with --shadow: compare, change nothing; exit status 1 when something differs' },
-    client: { type: 'boolean', summary: 'with --shadow: no file gets write permission' },
+    client: { type: 'boolean', summary: 'with --shadow: give no file write permission' },
     follow: { type: 'boolean', short: 'f', summary: 'wait for new entries until interrupted' },
     interval: {
       type: 'integer',
       value: 'MS',
       min: 1,
       max: 3_600_000,
-      summary: `with --follow: milliseconds between two looks at the log; the default is ${DEFAULT_INTERVAL}`,
+      summary: `with --follow: milliseconds between two reads of the log; the default is ${DEFAULT_INTERVAL}`,
     },
     ...deviceOptions,
   },
   exitCodes: {
     usage: 2,
     failed: 1,
-    table: { 0: 'done; with --check: nothing differs', 1: 'failed; with --check: something differs', 2: 'wrong usage' },
+    table: { 0: 'done; with --check: no difference', 1: 'failed; with --check: a difference', 2: 'wrong usage' },
   },
   seeAlso: ['ls', 'fsck'],
   async run(context, _args, options): Promise<Result<LogplayDocument>> {
     checkOptions(options);
-    const { from = 0, shadow, check = false, client = false, follow: goOn = false, dev } = options;
-    const interval = options.interval ?? DEFAULT_INTERVAL;
-    if (shadow === undefined) return goOn ? printOn(context, dev, from, interval) : print(context, dev, from);
+    const { from = 0, shadow, check = false, client = false, interval = DEFAULT_INTERVAL, dev } = options;
+    const following = options.follow ? { interval, signal: context.signal } : undefined;
+    if (shadow === undefined)
+      return following ? printAndFollow(context, dev, from, following) : print(context, dev, from);
     if (check) return checkTree(context, dev, shadow, client);
-    return goOn ? playWhileFollowing(context, dev, shadow, client, interval) : playTree(context, dev, shadow, client);
+    return following ? playAndFollow(context, dev, shadow, client, following) : playTree(context, dev, shadow, client);
   },
 });
 
-interface Given {
+interface ModeOptions {
   readonly from: number | undefined;
   readonly dryRun: boolean | undefined;
   readonly shadow: string | undefined;
@@ -105,17 +103,21 @@ interface Given {
   readonly interval: number | undefined;
 }
 
-function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, interval }: Given): void {
+function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, interval }: ModeOptions): void {
   const refuse = (condition: boolean | undefined, message: string, hint: string) => {
     if (condition) throw new UsageError(message, hint);
   };
-  refuse(check && shadow === undefined, '--check compares a shadow tree', 'name it with --shadow DIR');
-  refuse(client && shadow === undefined, '--client is for a shadow tree', 'name it with --shadow DIR');
+  refuse(check && shadow === undefined, '--check needs a shadow tree', 'name it with --shadow DIR');
+  refuse(client && shadow === undefined, '--client needs a shadow tree', 'name it with --shadow DIR');
   refuse(shadow === '', '--shadow: the name of the folder is empty', 'name a folder');
   refuse(dryRun && shadow !== undefined, '--dry-run and --shadow exclude each other', 'use --check to only compare');
-  refuse(from !== undefined && shadow !== undefined, '--from is for printing', 'a tree is always played in full');
-  refuse(check && goOn, '--check and --follow exclude each other', 'give one of them');
-  refuse(interval !== undefined && !goOn, '--interval is for --follow', 'give --follow too');
+  refuse(
+    from !== undefined && shadow !== undefined,
+    '--from and --shadow exclude each other',
+    'a tree is always played in full',
+  );
+  refuse(check && goOn, '--check and --follow exclude each other', 'use one of them');
+  refuse(interval !== undefined && !goOn, '--interval needs --follow', 'use both');
 }
 
 function print(context: Context, dev: readonly string[], from: number): Result<PrintDocument> {
@@ -132,14 +134,18 @@ function print(context: Context, dev: readonly string[], from: number): Result<P
   };
 }
 
-/** What is there first, then what comes. */
-function printOn(context: Context, dev: readonly string[], from: number, interval: number): Result<FollowDocument> {
+/** Prints the entries of the log, then each new one. */
+function printAndFollow(
+  context: Context,
+  dev: readonly string[],
+  from: number,
+  following: FollowOptions,
+): Result<FollowDocument> {
   const { volume, replayed } = openFrom(context, dev, from);
-  const { signal } = context;
   async function* events(): AsyncGenerator<Iterable<ResultEvent>> {
     try {
       yield each(replayed, logEntryEvent);
-      for await (const more of follow(volume, { interval, signal }))
+      for await (const more of follow(volume, following))
         yield each(
           more.filter(({ slot }) => slot >= from),
           logEntryEvent,
@@ -151,6 +157,53 @@ function printOn(context: Context, dev: readonly string[], from: number, interva
   const { path } = volume.primary;
   const { fsUuid } = volume.superblock;
   return { data: { path, fsUuid, entries: volume.replay.next }, text: () => [], events: events() };
+}
+
+async function playTree(
+  context: Context,
+  dev: readonly string[],
+  shadow: string,
+  client: boolean,
+): Promise<Result<PlayDocument>> {
+  return withVolume(context, dev, async (volume) => {
+    const player = await playLog(resolve(context.cwd, shadow), volume, { client, live: false });
+    player.close();
+    return playResult(volume, shadow, player.counts);
+  });
+}
+
+/** Plays the log, then each new entry, and prints the new ones. */
+async function playAndFollow(
+  context: Context,
+  dev: readonly string[],
+  shadow: string,
+  client: boolean,
+  following: FollowOptions,
+): Promise<Result<PlayDocument>> {
+  const volume = openVolume(context, dev);
+  const player = await playLog(resolve(context.cwd, shadow), volume, { client, live: true }).catch((error: unknown) => {
+    volume.close();
+    throw error;
+  });
+  async function* events(): AsyncGenerator<Iterable<ResultEvent>> {
+    try {
+      for await (const more of playAppended(player, volume, following)) yield more.map(logEntryEvent);
+    } finally {
+      player.close();
+      volume.close();
+    }
+  }
+  return { ...playResult(volume, shadow, player.counts), events: events() };
+}
+
+async function checkTree(
+  context: Context,
+  dev: readonly string[],
+  shadow: string,
+  client: boolean,
+): Promise<Result<CheckDocument>> {
+  const dir = resolve(context.cwd, shadow);
+  return checkResult(shadow, await withVolume(context, dev, (volume) => checkShadow(dir, volume, client)));
 }
 
 function openFrom(

@@ -1,19 +1,18 @@
-import { verifySeed } from '../fs/transfer/checkFiles.js';
 import { defineCommand } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions } from './options/device.js';
-import { threadOptions } from './transfer/attend.js';
-import { doEachFile } from './transfer/eachFile.js';
+import { runEachFile } from './transfer/eachFile.js';
+import { threadOptions } from './transfer/runTransfer.js';
 
 export const command = defineCommand({
   name: 'verify',
   group: 'Move data',
   summary: 'check that files hold a seeded pattern',
   details: [
-    'Compares each file with the pattern that creat --seed fills in, as it is in memory, not in the cache of this host. ' +
-      'The first wrong byte of a file is named, with its offset in the file, the daxdev and the offset there; the other ' +
-      'files are checked nevertheless, and the exit code is 1.',
-    'The pattern is that of the reference tools: what these fill in can be verified here, and the other way round.',
+    'Compares each file with the pattern that creat --seed stores, as it is in memory, not in the cache of this host. The ' +
+      'first wrong byte of a file is named with its offset in the file, its daxdev and the offset there; the other files ' +
+      'are checked nevertheless, and the exit code is 1.',
+    'The pattern is the same as that of the reference tools, so that either can verify what the other has filled.',
   ],
   examples: [{ command: 'famfs verify --seed 42 data/a data/b', explains: 'two files made with creat --seed 42' }],
   args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
@@ -25,7 +24,7 @@ export const command = defineCommand({
   seeAlso: ['creat', 'cp'],
   async run(context, paths, { seed, threads, dev }) {
     if (seed === undefined) throw new UsageError('the seed is missing', 'give it with --seed N');
-    const work = verifySeed(BigInt(seed));
-    return doEachFile(context, paths, { label: 'verifying', done: 'verified', work, threads, dev });
+    const operation = { operation: 'verifyPattern', seed: BigInt(seed), invalidate: true } as const;
+    return runEachFile(context, paths, { label: 'verifying', verb: 'verified', operation, threads, dev });
   },
 });

@@ -1,171 +1,104 @@
-import type { MappedDevice } from './device.js';
-import { type BulkOptions, type BulkResult, type JobCall, runJob } from './job.js';
-import type { Segment } from './segment.js';
+/** Bulk work between mapped memory and files, on worker threads. */
+import { availableParallelism } from 'node:os';
+import { addon, type JobFault, type JobRequest, type JobResult } from './addon.js';
+import type { BulkFault, BulkJob, BulkOperation, BulkOptions, BulkResult, BulkResultOf } from './bulkJob.js';
+import { nativeOf } from './device.js';
+import { errnoName } from './error.js';
+import { memoryObserver, tellObserver } from './observer.js';
+import { packSegments } from './segment.js';
 
-export { type BulkFault, type BulkOptions, type BulkResult, defaultThreads, faultError } from './job.js';
+export type {
+  BulkFault,
+  BulkJob,
+  BulkOperation,
+  BulkOptions,
+  BulkResult,
+  BulkResultOf,
+  Difference,
+} from './bulkJob.js';
 export type { Segment } from './segment.js';
 
-/**
- * Bulk work between mapped memory and files, on worker threads. Every function takes the devices, the segments of a file on
- * them, and options; it rejects only for impossible arguments. Devices closed meanwhile stay mapped, and file descriptors
- * closed meanwhile stay open, until the job ends. Stores go past the cache and are fenced: once the promise resolves,
- * what was stored is in memory.
- */
+const MAX_THREADS = 256;
+const DEFAULT_MAX_THREADS = 16; // memory is saturated by then
+const PROGRESS_INTERVAL = 200; // ms
 
-type Devices = readonly MappedDevice[];
-type Segments = readonly Segment[];
-
-/** The first byte that is not as it should be. */
-export interface Difference {
-  /** index into the devices of the call */
-  device: number;
-  /** in the device, bytes */
-  offset: number;
-  /** in the file, bytes */
-  fileOffset: number;
-  /** 0..255 */
-  expected: number;
-  /** 0..255 */
-  found: number;
-}
-
-export interface CheckResult extends BulkResult {
-  /** absent when all that could be read is as it should be; what lies behind it in the file may not have been looked at */
-  difference?: Difference;
-}
-
-export interface StreamInResult extends BulkResult {
-  /** the stream had more than the segments take (one byte of it was read to see) */
-  more: boolean;
+/** As many threads as help: one for each processor, at most 16. */
+export function defaultThreads(): number {
+  return Math.min(availableParallelism(), DEFAULT_MAX_THREADS);
 }
 
 /**
- * Copies a file that can be read anywhere into memory; holes of it become zeros without being read. A file that ends
- * before a segment does is a fault with code EUNDERRUN and the file offset.
+ * Runs one operation on segments of mapped memory. Stores go past the cache and are fenced: once the promise resolves, what
+ * was stored is in memory. Faults and cancelling do not reject; the result lists them.
+ * @throws RangeError for impossible segments, threads or seed; DeviceError CLOSED or READ_ONLY for a device, EBADF for the fd
  */
-export async function copyIn(
-  devices: Devices,
-  segments: Segments,
-  fd: number,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'copyIn', devices, segments, fd, options });
+export async function runBulk<O extends BulkOperation>(job: BulkJob<O>): Promise<BulkResultOf<O>> {
+  const request = toRequest(job);
+  const { steps, faults, cancelled, bytes, ...rest } = job.signal?.aborted ? NOT_RUN : await run(request, job);
+  if (steps !== undefined) tellObserver(job.devices, steps);
+  const result: BulkResult = { bytes, faults: faults.map(nameFault), cancelled, ...reportedBy(job.operation, rest) };
+  return result as BulkResultOf<O>;
 }
 
-/**
- * Copies what a pipe, socket or terminal gives into the segments, in their order, until the stream ends or they are
- * full; then waits to see whether there is more. `bytes` says how much came: fewer than the segments take is no fault.
- */
-export async function copyInStream(
-  devices: Devices,
-  segments: Segments,
-  fd: number,
-  options: BulkOptions = {},
-): Promise<StreamInResult> {
-  const { bytes, faults, cancelled, more } = await runJob({
-    operation: 'copyInStream',
-    devices,
-    segments,
+const NOT_RUN: JobResult = { bytes: 0, faults: [], cancelled: true, more: false };
+
+type Request = Omit<JobRequest, 'done'>;
+
+function toRequest(job: BulkJob<BulkOperation>): Request {
+  const { operation, devices, threads = defaultThreads(), keepGoing = false, invalidate = false } = job;
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
+    throw new RangeError(`threads must be 1..${MAX_THREADS}, not ${threads}`);
+  const { fd = -1, seed = 0 } = job as { fd?: number; seed?: number | bigint };
+  return {
+    operation,
+    segments: packSegments(devices, job.segments),
+    devices: devices.map(nativeOf),
     fd,
-    options,
-  });
-  return { bytes, faults, cancelled, more };
-}
-
-/**
- * Copies memory to a file that can be written anywhere. With keepGoing, pages that cannot be read are not written: holes,
- * where the file is new; giving the file its length is the caller's.
- */
-export async function copyOut(
-  devices: Devices,
-  segments: Segments,
-  fd: number,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'copyOut', devices, segments, fd, options });
-}
-
-/**
- * Copies memory to a pipe, socket or terminal, in the order of the segments. With keepGoing, pages that cannot be read are
- * sent as zeros. A reader that went away is a fault with code EPIPE.
- */
-export async function copyOutStream(
-  devices: Devices,
-  segments: Segments,
-  fd: number,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'copyOutStream', devices, segments, fd, options });
-}
-
-/** Compares memory with a file; `expected` is the file's byte. A file that ends too early is a fault with code EUNDERRUN. */
-export async function compare(
-  devices: Devices,
-  segments: Segments,
-  fd: number,
-  options: BulkOptions = {},
-): Promise<CheckResult> {
-  return toCheckResult({ operation: 'compare', devices, segments, fd, options });
-}
-
-export async function zero(devices: Devices, segments: Segments, options: BulkOptions = {}): Promise<BulkResult> {
-  return toBulkResult({ operation: 'zero', devices, segments, options });
-}
-
-/**
- * Fills with the seeded pattern: xoroshiro128+ seeded by splitmix64; of each output the low 32 bits, little-endian. What a
- * byte is depends on the seed and its file offset only.
- * @param seed 0..2^64-1
- */
-export async function fillPattern(
-  devices: Devices,
-  segments: Segments,
-  seed: number | bigint,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'fillPattern', devices, segments, seed: toSeed(seed), options });
-}
-
-/** Checks that memory holds the seeded pattern. */
-export async function verifyPattern(
-  devices: Devices,
-  segments: Segments,
-  seed: number | bigint,
-  options: BulkOptions = {},
-): Promise<CheckResult> {
-  return toCheckResult({ operation: 'verifyPattern', devices, segments, seed: toSeed(seed), options });
-}
-
-/** Writes back every cache line of the segments, and fences. */
-export async function writeBackSegments(
-  devices: Devices,
-  segments: Segments,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'writeBack', devices, segments, options });
-}
-
-/** Drops every cache line of the segments, and fences. */
-export async function invalidateSegments(
-  devices: Devices,
-  segments: Segments,
-  options: BulkOptions = {},
-): Promise<BulkResult> {
-  return toBulkResult({ operation: 'invalidate', devices, segments, options });
-}
-
-async function toBulkResult(call: JobCall): Promise<BulkResult> {
-  const { bytes, faults, cancelled } = await runJob(call);
-  return { bytes, faults, cancelled };
-}
-
-async function toCheckResult(call: JobCall): Promise<CheckResult> {
-  const { bytes, faults, cancelled, difference } = await runJob(call);
-  return { bytes, faults, cancelled, ...(difference && { difference }) };
+    seed: toSeed(seed),
+    threads,
+    keepGoing,
+    invalidate,
+    traced: memoryObserver() !== undefined,
+  };
 }
 
 function toSeed(seed: number | bigint): bigint {
   const whole = typeof seed === 'bigint' || Number.isSafeInteger(seed);
   if (!whole || seed < 0 || seed >= 2n ** 64n) throw new RangeError(`seed must be 0..2^64-1, not ${seed}`);
   return BigInt(seed);
+}
+
+/** Runs the job in C++, and passes on abort and progress meanwhile. */
+async function run(request: Request, { signal, onProgress }: BulkOptions): Promise<JobResult> {
+  const { promise, resolve } = withResolvers<JobResult>();
+  const job = new (addon().Job)({ ...request, done: resolve });
+  const cancel = () => job.cancel();
+  const timer = onProgress && setInterval(() => onProgress(job.bytes()), PROGRESS_INTERVAL);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await promise;
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', cancel);
+    onProgress?.(job.bytes());
+  }
+}
+
+/** As Promise.withResolvers, which Node 20 lacks. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function nameFault({ code, errno, ...rest }: JobFault): BulkFault {
+  return { ...rest, code: code ?? errnoName(errno ?? 0) };
+}
+
+/** The fields that only some operations report; see BulkResultOf. */
+function reportedBy(operation: BulkOperation, { difference, more }: Pick<JobResult, 'difference' | 'more'>): object {
+  if (operation === 'copyInStream') return { more };
+  return difference === undefined ? {} : { difference };
 }

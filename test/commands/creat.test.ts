@@ -185,7 +185,7 @@ for (const [what, argv, stdin, message] of [
   ['an empty list', ['--from', '-'], '\n', /no file/],
   ['--multi without a size', ['--multi', 'a'], '', /FILE,SIZE/],
   ['no file at all', [], '', /no file/],
-  ['a size for no file', ['-s', '1M'], '', /no file/],
+  ['a size for no file', ['-s', '1M'], '', /-s needs a FILE/],
   ['a file without a size', ['a'], '', /-s SIZE/],
   ['17 stripes', ['-s', '1M', '--stripes', '17', 'a'], '', /1 to 16/],
   ['no stripes', ['-s', '1M', '--stripes', '0', 'a'], '', /1 to 16/],

@@ -55,7 +55,7 @@ test('missing files and directories without -r are reported, and the rest is cop
   const { exitCode, stderr } = await sandbox.run(['get', 'missing', 'dir', '/dir/plain', 'out']);
   assert.equal(exitCode, 1);
   assert.match(stderr, /missing: no such file or directory/);
-  assert.match(stderr, /dir is a directory; give -r/);
+  assert.match(stderr, /dir is a directory; use -r/);
   assert.deepEqual(readdirSync(join(sandbox.folder, 'out')), ['plain']);
   assert.equal(await codeOf(sandbox, ['get', 'dir/plain', 'dir/sub/deep', 'nowhere']), 'NO_DIRECTORY');
   assert.equal(await codeOf(sandbox, ['get', 'dir/plain', 'nowhere/']), 'NO_DIRECTORY');

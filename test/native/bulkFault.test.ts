@@ -12,20 +12,29 @@ import { cutShort, makeDevice, makeFile, makeFolder, openFile } from './scratch.
 const MIB = 1024 * 1024;
 const PAGE = 4096;
 
-type Run = (layout: Layout, fd: number, options: bulk.BulkOptions) => Promise<bulk.BulkResult>;
+/** Runs any operation on a layout; `fd` is a file as long as that. */
+function run(
+  operation: string,
+  { devices, segments }: Layout,
+  fd: number,
+  options: bulk.BulkOptions,
+): Promise<bulk.BulkResult> {
+  const job = { operation: operation as bulk.BulkOperation, devices, segments, fd, seed: 1, ...options };
+  return bulk.runBulk(job);
+}
 
-/** Every operation that touches memory, and what it does. `fd` is a file as long as the layout. */
-const RUNS: Record<string, { action: 'read' | 'write'; run: Run }> = {
-  copyIn: { action: 'write', run: (of, fd, options) => bulk.copyIn(of.devices, of.segments, fd, options) },
-  copyInStream: { action: 'write', run: (of, fd, options) => bulk.copyInStream(of.devices, of.segments, fd, options) },
-  copyOut: { action: 'read', run: (of, fd, options) => bulk.copyOut(of.devices, of.segments, fd, options) },
-  copyOutStream: { action: 'read', run: (of, fd, options) => bulk.copyOutStream(of.devices, of.segments, fd, options) },
-  compare: { action: 'read', run: (of, fd, options) => bulk.compare(of.devices, of.segments, fd, options) },
-  zero: { action: 'write', run: (of, _, options) => bulk.zero(of.devices, of.segments, options) },
-  fillPattern: { action: 'write', run: (of, _, options) => bulk.fillPattern(of.devices, of.segments, 1, options) },
-  verifyPattern: { action: 'read', run: (of, _, options) => bulk.verifyPattern(of.devices, of.segments, 1, options) },
-  writeBack: { action: 'read', run: (of, _, options) => bulk.writeBackSegments(of.devices, of.segments, options) },
-  invalidate: { action: 'read', run: (of, _, options) => bulk.invalidateSegments(of.devices, of.segments, options) },
+/** Every operation, and what it does to memory. */
+const OPERATIONS: Record<bulk.BulkOperation, 'read' | 'write'> = {
+  copyIn: 'write',
+  copyInStream: 'write',
+  copyOut: 'read',
+  copyOutStream: 'read',
+  compare: 'read',
+  zero: 'write',
+  fillPattern: 'write',
+  verifyPattern: 'read',
+  writeBack: 'read',
+  invalidate: 'read',
 };
 
 /** Bytes of the segments that lie beyond `size` on their device. */
@@ -34,18 +43,18 @@ function lost({ segments }: Layout, device: number, size: number): number {
   return segments.reduce((sum, one) => sum + (one.device === device ? cut(one) : 0), 0);
 }
 
-for (const [name, { action, run }] of Object.entries(RUNS)) {
-  test(`${name}: lost memory is listed and the rest is done, on one thread and on several`, async (t) => {
+for (const [name, action] of Object.entries(OPERATIONS)) {
+  test(`${name}: memory that is gone is listed, the rest is done, on one thread and on several`, async (t) => {
     const layout = interleave(t, 3, MIB, 18 * MIB + 1000);
     const cut = 2 * MIB + 5 * PAGE;
-    if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
+    if (name === 'verifyPattern') await bulk.runBulk({ operation: 'fillPattern', ...layout, seed: 1 });
     cutShort(layout.devices[1]!, cut);
     const gone = lost(layout, 1, cut);
     for (const threads of [1, 2, 6]) {
       for (const invalidate of [false, true]) {
         const path = makeFile(t, layout.size);
         const fd = openFile(t, path, 'r+');
-        const { bytes, faults, cancelled } = await run(layout, fd, { threads, invalidate, keepGoing: true });
+        const { bytes, faults, cancelled } = await run(name, layout, fd, { threads, invalidate, keepGoing: true });
         assert.equal(cancelled, false);
         for (const fault of faults) {
           assert.deepEqual([fault.code, fault.side, fault.action, fault.device], ['SIGBUS', 'device', action, 1]);
@@ -72,13 +81,13 @@ for (const [name, { action, run }] of Object.entries(RUNS)) {
 
   test(`${name}: without keepGoing the first fault stops it, every time`, async (t) => {
     const layout = interleave(t, 2, MIB, 8 * MIB);
-    if (name === 'verifyPattern') await bulk.fillPattern(layout.devices, layout.segments, 1);
+    if (name === 'verifyPattern') await bulk.runBulk({ operation: 'fillPattern', ...layout, seed: 1 });
     cutShort(layout.devices[0]!, MIB + PAGE);
     cutShort(layout.devices[1]!, MIB + PAGE);
     const fd = openFile(t, makeFile(t, layout.size), 'r+');
     for (let round = 0; round < 60; round++) {
       const threads = 1 + (round % 4);
-      const { faults, cancelled } = await run(layout, fd, { threads });
+      const { faults, cancelled } = await run(name, layout, fd, { threads });
       assert.equal(cancelled, false);
       assert.ok(faults.length >= 1 && faults.length <= threads, `${faults.length} faults`);
       for (const { code, offset } of faults) assert.ok(code === 'SIGBUS' && offset >= MIB + PAGE);
@@ -103,7 +112,7 @@ test('memory that comes and goes under every operation never kills the process',
   try {
     for (let round = 0; round < 15; round++) {
       const options = { threads: 3, keepGoing: round % 2 === 0 };
-      const results = await Promise.all(Object.values(RUNS).map(({ run }) => run(layout, fd, options)));
+      const results = await Promise.all(Object.keys(OPERATIONS).map((name) => run(name, layout, fd, options)));
       for (const { faults } of results) {
         for (const { code } of faults) assert.ok(['SIGBUS', 'EUNDERRUN'].includes(code), code);
       }
@@ -116,13 +125,18 @@ test('memory that comes and goes under every operation never kills the process',
 test('copyOut leaves holes in place of lost memory, and writes everything around them', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 2, MIB, 8 * MIB);
-  await bulk.fillPattern(layout.devices, layout.segments, 4);
+  await bulk.runBulk({ operation: 'fillPattern', ...layout, seed: 4 });
   const whole = makeFile(t, layout.size);
-  await bulk.copyOut(layout.devices, layout.segments, openFile(t, whole, 'r+'));
+  await bulk.runBulk({ operation: 'copyOut', ...layout, fd: openFile(t, whole, 'r+') });
   const cut = MIB + random.below(2 * MIB);
   cutShort(layout.devices[1]!, cut);
   const path = makeFile(t, layout.size);
-  const { faults } = await bulk.copyOut(layout.devices, layout.segments, openFile(t, path, 'r+'), { keepGoing: true });
+  const { faults } = await bulk.runBulk({
+    operation: 'copyOut',
+    ...layout,
+    fd: openFile(t, path, 'r+'),
+    keepGoing: true,
+  });
   const expected = readFileSync(whole);
   for (const { fileOffset, length } of faults) expected.fill(0, fileOffset, fileOffset + length);
   const pageEnd = Math.ceil(cut / PAGE) * PAGE;
@@ -137,11 +151,17 @@ test('copyOut leaves holes in place of lost memory, and writes everything around
 
 test('copyOutStream sends zeros in place of lost memory, never old contents of its buffer', async (t) => {
   const { devices, segments, size } = interleave(t, 1, MIB, 2 * MIB);
-  await bulk.fillPattern(devices, segments, 3);
+  await bulk.runBulk({ operation: 'fillPattern', devices, segments, seed: 3 });
   const expected = devices[0]!.read(0, size).fill(0, MIB + 3 * PAGE);
   cutShort(devices[0]!, MIB + 3 * PAGE);
   const path = makeFile(t, 0);
-  const { faults } = await bulk.copyOutStream(devices, segments, openFile(t, path, 'w'), { keepGoing: true });
+  const { faults } = await bulk.runBulk({
+    operation: 'copyOutStream',
+    devices,
+    segments,
+    fd: openFile(t, path, 'w'),
+    keepGoing: true,
+  });
   assert.deepEqual(
     faults.map(({ fileOffset, length }) => [fileOffset, length]),
     [[MIB + 3 * PAGE, MIB - 3 * PAGE]],
@@ -160,7 +180,7 @@ test('only faults that are adjacent both in file and memory are joined', async (
     at(0, 3 * MIB + 2 * PAGE, 7 * PAGE), // in memory only
     at(1, 3 * MIB + 4 * PAGE, 9 * PAGE), // on another device
   ];
-  const { faults } = await bulk.zero(devices, segments, { keepGoing: true, threads: 3 });
+  const { faults } = await bulk.runBulk({ operation: 'zero', devices, segments, keepGoing: true, threads: 3 });
   const found = faults.map(({ device, offset, fileOffset, length }) => ({ device, offset, fileOffset, length }));
   assert.deepEqual(found, [{ ...segments[0], length: 4 * PAGE }, ...segments.slice(2)]);
 });
@@ -171,22 +191,29 @@ test('faults are joined where data of a file follows a hole, which different cod
   const source = makeFile(t, MIB / 2);
   writeFileSync(source, Buffer.alloc(MIB / 2, 1), { flag: 'a' });
   const whole = { device: 0, offset: 0, fileOffset: 0, length: MIB };
-  const { faults } = await bulk.copyIn([device], [whole], openFile(t, source, 'r'), { keepGoing: true, threads: 1 });
+  const { faults } = await bulk.runBulk({
+    operation: 'copyIn',
+    devices: [device],
+    segments: [whole],
+    fd: openFile(t, source, 'r'),
+    keepGoing: true,
+    threads: 1,
+  });
   assert.deepEqual(faults, [{ ...whole, side: 'device', action: 'write', code: 'SIGBUS' }]);
 });
 
 test('verify finds wrong bytes between lost pages', async (t) => {
   const layout = interleave(t, 2, MIB, 8 * MIB);
-  await bulk.fillPattern(layout.devices, layout.segments, 4);
+  await bulk.runBulk({ operation: 'fillPattern', ...layout, seed: 4 });
   cutShort(layout.devices[0]!, MIB);
   const expected = layout.devices[1]!.read(3 * MIB + 50, 1)[0]!;
   layout.devices[1]!.write(3 * MIB + 50, Buffer.of(expected ^ 4));
-  const result = await bulk.verifyPattern(layout.devices, layout.segments, 4, { keepGoing: true, threads: 2 });
+  const result = await bulk.runBulk({ operation: 'verifyPattern', ...layout, seed: 4, keepGoing: true, threads: 2 });
   const difference = { device: 1, offset: 3 * MIB + 50, fileOffset: 7 * MIB + 50, expected, found: expected ^ 4 };
   assert.deepEqual(result.difference, difference);
   assert.ok(result.faults.length > 0);
-  const error = bulk.faultError(result.faults[0]!, layout.devices, 'the source');
-  assert.deepEqual([error.code, error.path, error.offset], ['SIGBUS', layout.devices[0]!.path, MIB]);
+  const { code, side, device, offset } = result.faults[0]!;
+  assert.deepEqual([code, side, device, offset], ['SIGBUS', 'device', 0, MIB]);
 });
 
 test('a full disk under a sparse file is a fault, not the end of the process', {
@@ -206,7 +233,13 @@ test('a full disk under a sparse file is a fault, not the end of the process', {
     truncateSync(path, 8 * MIB);
     const device = MappedDevice.open(path, { writable: true });
     const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }];
-    const { bytes, faults } = await bulk.zero([device], segments, { keepGoing: true, threads: 2 });
+    const { bytes, faults } = await bulk.runBulk({
+      operation: 'zero',
+      devices: [device],
+      segments,
+      keepGoing: true,
+      threads: 2,
+    });
     assert.ok(bytes > 0 && bytes <= MIB);
     assert.equal(bytes + faults.reduce((sum, { length }) => sum + length, 0), 8 * MIB);
     assert.throws(() => device.write(faults.at(-1)!.offset, Buffer.of(1)), { code: 'SIGBUS', syscall: 'write' });
@@ -221,8 +254,8 @@ test('the error of a file with unreadable bytes names their place', async (t) =>
   const path = makeFile(t, 4 * MIB);
   const fd = openFile(t, path, 'r+');
   ftruncateSync(fd, 3 * MIB + 7);
-  const { faults } = await bulk.copyIn(layout.devices, layout.segments, fd, { threads: 1 });
-  const error = bulk.faultError(faults[0]!, layout.devices, path);
-  assert.deepEqual([error.code, error.path, error.offset], ['EUNDERRUN', path, 3 * MIB + 7]);
+  const { faults } = await bulk.runBulk({ operation: 'copyIn', ...layout, fd, threads: 1 });
+  const { code, side, fileOffset } = faults[0]!;
+  assert.deepEqual([code, side, fileOffset], ['EUNDERRUN', 'file', 3 * MIB + 7]);
   assert.equal(statSync(path).size, 3 * MIB + 7);
 });

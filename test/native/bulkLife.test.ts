@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { copyInStream, fillPattern, verifyPattern, zero } from '../../src/native/bulk.js';
+import { runBulk } from '../../src/native/bulk.js';
 import { MappedDevice } from '../../src/native/device.js';
 import { ending, said, startNode } from './child.js';
 import { makeDevice } from './scratch.js';
@@ -17,7 +17,14 @@ test('aborting its signal soon cancels a job', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   for (const threads of [1, 4]) {
     const controller = new AbortController();
-    const running = fillPattern([device], repeat(100_000), 1, { threads, signal: controller.signal });
+    const running = runBulk({
+      operation: 'fillPattern',
+      devices: [device],
+      segments: repeat(100_000),
+      seed: 1,
+      threads,
+      signal: controller.signal,
+    });
     await new Promise((resolve) => setTimeout(resolve, 100));
     const start = performance.now();
     controller.abort();
@@ -31,10 +38,26 @@ test('aborting its signal soon cancels a job', async (t) => {
 test('a signal aborted before the start prevents the job', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   device.write(0, Buffer.of(1));
-  const result = await zero([device], repeat(1), { signal: AbortSignal.abort() });
+  const result = await runBulk({
+    operation: 'zero',
+    devices: [device],
+    segments: repeat(1),
+    signal: AbortSignal.abort(),
+  });
   assert.deepEqual(result, { bytes: 0, faults: [], cancelled: true });
   assert.equal(device.read(0, 1)[0], 1);
-  assert.equal((await copyInStream([device], repeat(1), 0, { signal: AbortSignal.abort() })).cancelled, true);
+  assert.equal(
+    (
+      await runBulk({
+        operation: 'copyInStream',
+        devices: [device],
+        segments: repeat(1),
+        fd: 0,
+        signal: AbortSignal.abort(),
+      })
+    ).cancelled,
+    true,
+  );
 });
 
 test('a signal that outlives its job does not keep it alive', async (t) => {
@@ -50,7 +73,7 @@ test('a signal that outlives its job does not keep it alive', async (t) => {
     listeners--;
     removeEventListener.apply(signal, args);
   };
-  await zero([device], repeat(1), { signal });
+  await runBulk({ operation: 'zero', devices: [device], segments: repeat(1), signal });
   assert.equal(listeners, 0);
 });
 
@@ -60,7 +83,11 @@ test('progress arrives a few times a second, grows, and ends with the total', as
   const start = performance.now();
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 1100);
-  const { bytes } = await fillPattern([device], repeat(100_000), 1, {
+  const { bytes } = await runBulk({
+    operation: 'fillPattern',
+    devices: [device],
+    segments: repeat(100_000),
+    seed: 1,
     signal: controller.signal,
     onProgress: (done) => seen.push(done),
   });
@@ -76,7 +103,7 @@ test('progress arrives a few times a second, grows, and ends with the total', as
 test('a job survives the closing of its device', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   assert.equal(device.lock('exclusive', false), true);
-  const running = fillPattern([device], repeat(200), 6, { threads: 2 });
+  const running = runBulk({ operation: 'fillPattern', devices: [device], segments: repeat(200), seed: 6, threads: 2 });
   device.close();
   assert.throws(() => device.read(0, 1), { code: 'CLOSED' });
   const other = MappedDevice.open(device.path, { writable: false });
@@ -84,22 +111,34 @@ test('a job survives the closing of its device', async (t) => {
   assert.equal(other.lock('shared', false), false, 'the job holds the lock yet');
   assert.deepEqual(await running, { bytes: 200 * 16 * MIB, faults: [], cancelled: false });
   assert.equal(other.lock('shared', false), true);
-  assert.equal((await verifyPattern([other], repeat(1), 6)).difference, undefined);
+  assert.equal(
+    (await runBulk({ operation: 'verifyPattern', devices: [other], segments: repeat(1), seed: 6 })).difference,
+    undefined,
+  );
 });
 
 test('a closed device refuses jobs', async (t) => {
   const device = makeDevice(t, 16 * MIB);
   device.close();
-  await assert.rejects(zero([device], repeat(1)), { name: 'DeviceError', code: 'CLOSED' });
+  await assert.rejects(runBulk({ operation: 'zero', devices: [device], segments: repeat(1) }), {
+    name: 'DeviceError',
+    code: 'CLOSED',
+  });
 });
 
 test('many jobs at once do not disturb each other', async (t) => {
   const devices = Array.from({ length: 12 }, () => makeDevice(t, 2 * MIB));
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }];
-  await Promise.all(devices.map((device, i) => fillPattern([device], segments, i, { threads: 2 })));
-  const checks = await Promise.all(devices.map((device, i) => verifyPattern([device], segments, i, { threads: 2 })));
+  await Promise.all(
+    devices.map((device, i) => runBulk({ operation: 'fillPattern', devices: [device], segments, seed: i, threads: 2 })),
+  );
+  const checks = await Promise.all(
+    devices.map((device, i) =>
+      runBulk({ operation: 'verifyPattern', devices: [device], segments, seed: i, threads: 2 }),
+    ),
+  );
   for (const { bytes, difference } of checks) assert.deepEqual([bytes, difference], [2 * MIB, undefined]);
-  const crossed = await verifyPattern([devices[0]!], segments, 1);
+  const crossed = await runBulk({ operation: 'verifyPattern', devices: [devices[0]!], segments, seed: 1 });
   assert.equal(crossed.difference?.fileOffset, 0);
 });
 
@@ -107,10 +146,13 @@ test('a refused job says why, even if it is watched or aborted', async (t) => {
   const device = makeDevice(t, MIB);
   const watched = { onProgress: () => assert.fail('nothing is under way'), signal: AbortSignal.timeout(1) };
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: MIB }];
-  await assert.rejects(copyInStream([device], segments, 1_000_000, watched), { name: 'DeviceError', code: 'EBADF' });
+  await assert.rejects(runBulk({ operation: 'copyInStream', devices: [device], segments, fd: 1_000_000, ...watched }), {
+    name: 'DeviceError',
+    code: 'EBADF',
+  });
   device.close();
   const controller = new AbortController();
-  const refused = zero([device], segments, { ...watched, signal: controller.signal });
+  const refused = runBulk({ operation: 'zero', devices: [device], segments, ...watched, signal: controller.signal });
   controller.abort();
   await assert.rejects(refused, { name: 'DeviceError', code: 'CLOSED' });
 });
@@ -118,7 +160,7 @@ test('a refused job says why, even if it is watched or aborted', async (t) => {
 const ENDLESS = `
   const device = MappedDevice.open(path, { writable: true });
   const segments = Array.from({ length: 100000 }, () => ({ device: 0, offset: 0, fileOffset: 0, length: device.size }));
-  const running = bulk.fillPattern([device], segments, 1, { threads: 2 });
+  const running = bulk.runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1, threads: 2 });
 `;
 
 test('a process can exit while a job runs', async (t) => {
@@ -134,7 +176,7 @@ test('a job keeps the process alive until it ends', async (t) => {
   const segments = '[{ device: 0, offset: 0, fileOffset: 0, length: device.size }]';
   const child = startNode(
     `const device = MappedDevice.open(path, { writable: true });
-     bulk.zero([device], ${segments}).then(({ bytes }) => console.log(bytes));`,
+     bulk.runBulk({ operation: 'zero', devices: [device], segments: ${segments} }).then(({ bytes }) => console.log(bytes));`,
     device.path,
   );
   const ended = ending(child);

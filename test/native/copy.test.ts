@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
-import { compare, copyIn, copyOut, copyOutStream, fillPattern, verifyPattern, zero } from '../../src/native/bulk.js';
+import { type BulkResult, runBulk } from '../../src/native/bulk.js';
 import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
@@ -15,7 +15,7 @@ test('a file is copied in and out, wherever its segments are', async (t) => {
     const layout = scatter(t, random, 50, 400_000);
     const { devices, segments, size } = layout;
     const source = openFile(t, makeFile(t, random.bytes(size)), 'r');
-    assert.deepEqual(await copyIn(devices, segments, source, { threads }), {
+    assert.deepEqual(await runBulk({ operation: 'copyIn', devices, segments, fd: source, threads }), {
       bytes: size,
       faults: [],
       cancelled: false,
@@ -25,9 +25,17 @@ test('a file is copied in and out, wherever its segments are', async (t) => {
     assert.equal(Buffer.compare(gather(layout), readFileSync(source)), 0);
     assert.deepEqual(strays(layout), [-1, -1, -1]);
     const options = { threads, invalidate: true };
-    assert.deepEqual(await copyOut(devices, segments, target, options), { bytes: size, faults: [], cancelled: false });
+    assert.deepEqual(await runBulk({ operation: 'copyOut', devices, segments, fd: target, ...options }), {
+      bytes: size,
+      faults: [],
+      cancelled: false,
+    });
     assert.equal(Buffer.compare(readFileSync(path), gather(layout)), 0);
-    assert.deepEqual(await compare(devices, segments, target, options), { bytes: size, faults: [], cancelled: false });
+    assert.deepEqual(await runBulk({ operation: 'compare', devices, segments, fd: target, ...options }), {
+      bytes: size,
+      faults: [],
+      cancelled: false,
+    });
   }
 });
 
@@ -35,7 +43,7 @@ test('zero clears the segments and nothing else', async (t) => {
   const random = new Random(t);
   const layout = scatter(t, random, 50, 400_000);
   for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
-  assert.equal((await zero(layout.devices, layout.segments)).bytes, layout.size);
+  assert.equal((await runBulk({ operation: 'zero', ...layout })).bytes, layout.size);
   assert.ok(gather(layout).every((byte) => byte === 0));
   for (const device of layout.devices) {
     const zeros = device.read(0, device.size).filter((byte) => byte === 0).length;
@@ -55,7 +63,11 @@ test('holes of a sparse source become zeros, and its file position does not move
   writeSync(fd, 'second', 33 * MIB);
   const layout = interleave(t, 2, 2 * MIB, size);
   for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
-  assert.deepEqual(await copyIn(layout.devices, layout.segments, fd), { bytes: size, faults: [], cancelled: false });
+  assert.deepEqual(await runBulk({ operation: 'copyIn', ...layout, fd }), {
+    bytes: size,
+    faults: [],
+    cancelled: false,
+  });
   assert.equal(Buffer.compare(gather(layout), readFileSync(path)), 0);
   assert.equal(readFileSync(fd).length, size, 'read from the start: the position has not moved');
 });
@@ -67,7 +79,7 @@ test('a source that ends early is EUNDERRUN at its end, and what comes before is
     const length = 7 * MIB + 1001;
     const path = sparse ? makeFile(t, length) : makeFile(t, random.bytes(length));
     const fd = openFile(t, path, 'r');
-    const { faults, bytes } = await copyIn(layout.devices, layout.segments, fd, { keepGoing: true });
+    const { faults, bytes } = await runBulk({ operation: 'copyIn', ...layout, fd, keepGoing: true });
     assert.equal(bytes, length);
     assert.equal(faults[0]!.fileOffset, length);
     assert.ok(faults.every(({ code, side, action }) => code === 'EUNDERRUN' && side === 'file' && action === 'read'));
@@ -76,12 +88,12 @@ test('a source that ends early is EUNDERRUN at its end, and what comes before is
       layout.size - length,
     );
     assert.equal(Buffer.compare(gather(layout).subarray(0, length), readFileSync(path)), 0);
-    const stopped = await copyIn(layout.devices, layout.segments, fd, { threads: 1 });
+    const stopped = await runBulk({ operation: 'copyIn', ...layout, fd, threads: 1 });
     assert.deepEqual(
       stopped.faults.map(({ code, fileOffset }) => [code, fileOffset]),
       [['EUNDERRUN', length]],
     );
-    const compared = await compare(layout.devices, layout.segments, fd, { threads: 1 });
+    const compared = await runBulk({ operation: 'compare', ...layout, fd, threads: 1 });
     assert.deepEqual(
       compared.faults.map(({ code, fileOffset }) => [code, fileOffset]),
       [['EUNDERRUN', length]],
@@ -94,7 +106,12 @@ test('a source that shrinks while it is read is EUNDERRUN', async (t) => {
   const size = 128 * MIB;
   const path = makeFile(t, 0);
   const source = makeDevice(t, 2 * MIB);
-  await fillPattern([source], [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }], 3);
+  await runBulk({
+    operation: 'fillPattern',
+    devices: [source],
+    segments: [{ device: 0, offset: 0, fileOffset: 0, length: 2 * MIB }],
+    seed: 3,
+  });
   const fd = openFile(t, path, 'r+');
   const chunk = source.read(0, 2 * MIB);
   for (let at = 0; at < size; at += chunk.length) writeSync(fd, chunk, 0, chunk.length, at);
@@ -103,7 +120,7 @@ test('a source that shrinks while it is read is EUNDERRUN', async (t) => {
     return { device: 0, offset: 0, fileOffset: i * chunk.length, length: chunk.length };
   });
   let shrunk = false;
-  const copying = copyIn([device], segments, fd, { threads: 2 });
+  const copying = runBulk({ operation: 'copyIn', devices: [device], segments, fd, threads: 2 });
   setImmediate(() => {
     truncateSync(path, 4 * MIB + 5);
     shrunk = true;
@@ -117,7 +134,7 @@ test('a source that shrinks while it is read is EUNDERRUN', async (t) => {
 test('compare finds the first byte that differs', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 3, 2 * MIB, 20 * MIB + 5);
-  await fillPattern(layout.devices, layout.segments, 9);
+  await runBulk({ operation: 'fillPattern', ...layout, seed: 9 });
   const path = makeFile(t, gather(layout));
   const fd = openFile(t, path, 'r+');
   const content = readFileSync(path);
@@ -126,7 +143,7 @@ test('compare finds the first byte that differs', async (t) => {
     const at = random.below(first);
     first = at;
     writeSync(fd, Buffer.of(content[at]! ^ 1), 0, 1, at);
-    const { difference } = await compare(layout.devices, layout.segments, fd, { threads: 1 + (i % 3) });
+    const { difference } = await runBulk({ operation: 'compare', ...layout, fd, threads: 1 + (i % 3) });
     assert.deepEqual(
       [difference?.fileOffset, difference?.expected, difference?.found],
       [at, content[at]! ^ 1, content[at]],
@@ -138,16 +155,20 @@ test('compare finds the first byte that differs', async (t) => {
 test('a failure of the file is a fault with its errno', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 0, fileOffset: 4096, length: MIB }];
-  const codes = async (result: Promise<{ faults: { code: string; action: string; side: string }[] }>) => {
+  const codes = async (result: Promise<BulkResult>) => {
     return (await result).faults.map(({ code, action, side }) => `${side} ${action} ${code}`);
   };
   const readOnly = openFile(t, makeFile(t, 4096), 'r');
-  assert.deepEqual(await codes(copyOut([device], segments, readOnly)), ['file write EBADF']);
+  assert.deepEqual(await codes(runBulk({ operation: 'copyOut', devices: [device], segments, fd: readOnly })), [
+    'file write EBADF',
+  ]);
   const folder = openFile(t, '/', 'r');
-  assert.deepEqual(await codes(copyIn([device], segments, folder)), ['file read EISDIR']);
+  assert.deepEqual(await codes(runBulk({ operation: 'copyIn', devices: [device], segments, fd: folder })), [
+    'file read EISDIR',
+  ]);
   if (existsSync('/dev/full')) {
     const full = openFile(t, '/dev/full', 'w');
-    const { faults } = await copyOut([device], segments, full, { keepGoing: true });
+    const { faults } = await runBulk({ operation: 'copyOut', devices: [device], segments, fd: full, keepGoing: true });
     assert.deepEqual(
       faults.map(({ code, action, fileOffset }) => [code, action, fileOffset]),
       [['ENOSPC', 'write', 4096]],
@@ -172,17 +193,24 @@ test('impossible segments, options and descriptors are refused before anything i
     { fileOffset: 2 ** 53 - 1 },
     { offset: Number.NaN },
   ]) {
-    await assert.rejects(zero([device], [good, { ...good, ...change }]), RangeError, JSON.stringify(change));
+    await assert.rejects(
+      runBulk({ operation: 'zero', devices: [device], segments: [good, { ...good, ...change }] }),
+      RangeError,
+      JSON.stringify(change),
+    );
   }
   for (const threads of [0, 257, 1.5, Number.NaN])
-    await assert.rejects(zero([device], [good], { threads }), RangeError);
-  await assert.rejects(copyIn([device], [good], 1_000_000), { name: 'DeviceError', code: 'EBADF' });
+    await assert.rejects(runBulk({ operation: 'zero', devices: [device], segments: [good], threads }), RangeError);
+  await assert.rejects(runBulk({ operation: 'copyIn', devices: [device], segments: [good], fd: 1_000_000 }), {
+    name: 'DeviceError',
+    code: 'EBADF',
+  });
   const readOnly = MappedDevice.open(device.path, { writable: false });
   t.after(() => readOnly.close());
   for (const run of [
-    zero([device, readOnly], [good]),
-    fillPattern([readOnly], [good], 1),
-    copyIn([readOnly], [good], 0),
+    runBulk({ operation: 'zero', devices: [device, readOnly], segments: [good] }),
+    runBulk({ operation: 'fillPattern', devices: [readOnly], segments: [good], seed: 1 }),
+    runBulk({ operation: 'copyIn', devices: [readOnly], segments: [good], fd: 0 }),
   ]) {
     await assert.rejects(run, { name: 'DeviceError', code: 'READ_ONLY', path: readOnly.path });
   }
@@ -191,36 +219,58 @@ test('impossible segments, options and descriptors are refused before anything i
 
 test('an empty job ends at once', async (t) => {
   const device = makeDevice(t, 8192);
-  assert.deepEqual(await zero([], []), { bytes: 0, faults: [], cancelled: false });
+  assert.deepEqual(await runBulk({ operation: 'zero', devices: [], segments: [] }), {
+    bytes: 0,
+    faults: [],
+    cancelled: false,
+  });
   const empty = [{ device: 0, offset: 8192, fileOffset: 0, length: 0 }];
-  assert.deepEqual(await zero([device], empty), { bytes: 0, faults: [], cancelled: false });
-  assert.deepEqual(await copyIn([device], empty, 0), { bytes: 0, faults: [], cancelled: false });
+  assert.deepEqual(await runBulk({ operation: 'zero', devices: [device], segments: empty }), {
+    bytes: 0,
+    faults: [],
+    cancelled: false,
+  });
+  assert.deepEqual(await runBulk({ operation: 'copyIn', devices: [device], segments: empty, fd: 0 }), {
+    bytes: 0,
+    faults: [],
+    cancelled: false,
+  });
 });
 
 test('bulk stores bypass the cache for whole lines, partial lines are written back, and each thread fences', async (t) => {
   const device = makeDevice(t, MIB);
   resetCounters();
-  await zero([device], [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }], { threads: 1 });
+  await runBulk({
+    operation: 'zero',
+    devices: [device],
+    segments: [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }],
+    threads: 1,
+  });
   const { linesWrittenBack, bytesStored, fences } = counters();
   assert.ok(linesWrittenBack === 0 || linesWrittenBack === 128, 'x86-64 streams, others write back');
   assert.equal(bytesStored, 8192);
   assert.ok(fences >= 1);
   resetCounters();
-  await zero([device], [{ device: 0, offset: 4097, fileOffset: 0, length: 8192 }], { threads: 1 });
+  await runBulk({
+    operation: 'zero',
+    devices: [device],
+    segments: [{ device: 0, offset: 4097, fileOffset: 0, length: 8192 }],
+    threads: 1,
+  });
   assert.equal(counters().linesWrittenBack, linesWrittenBack === 0 ? 2 : 129);
 });
 
 test('memory is invalidated before it is read, if asked', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
-  await fillPattern([device], segments, 1);
+  await runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1 });
   const fd = openFile(t, makeFile(t, device.read(4096, 8192)), 'r+');
   for (const invalidate of [false, true]) {
     for (const run of [
-      () => copyOut([device], segments, fd, { invalidate }),
-      () => copyOutStream([device], segments, fd, { invalidate }),
-      () => compare([device], segments, fd, { invalidate }),
-      () => verifyPattern([device], segments, 1, { invalidate }),
+      () => runBulk({ operation: 'copyOut', devices: [device], segments, fd, invalidate }),
+      () => runBulk({ operation: 'copyOutStream', devices: [device], segments, fd, invalidate }),
+      () => runBulk({ operation: 'compare', devices: [device], segments, fd, invalidate }),
+      () => runBulk({ operation: 'verifyPattern', devices: [device], segments, seed: 1, invalidate }),
     ]) {
       resetCounters();
       assert.deepEqual(await run(), { bytes: 8192, faults: [], cancelled: false });
@@ -233,7 +283,12 @@ test('the descriptor may be closed once the job runs', async (t) => {
   const content = new Random(t).bytes(8 * MIB);
   const fd = openSync(makeFile(t, content), 'r+');
   const device = makeDevice(t, 8 * MIB);
-  const copying = copyIn([device], [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }], fd);
+  const copying = runBulk({
+    operation: 'copyIn',
+    devices: [device],
+    segments: [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }],
+    fd,
+  });
   closeSync(fd);
   assert.equal((await copying).bytes, 8 * MIB);
   assert.equal(Buffer.compare(device.read(0, 8 * MIB), content), 0);
@@ -241,8 +296,17 @@ test('the descriptor may be closed once the job runs', async (t) => {
 
 test('filling a sparse stand-in for a device allocates only what is filled', async (t) => {
   const device = makeDevice(t, 8 * MIB);
-  await fillPattern([device], [{ device: 0, offset: 4 * MIB, fileOffset: 0, length: MIB }], 1);
-  await zero([device], [{ device: 0, offset: 7 * MIB, fileOffset: 0, length: 100 }]);
+  await runBulk({
+    operation: 'fillPattern',
+    devices: [device],
+    segments: [{ device: 0, offset: 4 * MIB, fileOffset: 0, length: MIB }],
+    seed: 1,
+  });
+  await runBulk({
+    operation: 'zero',
+    devices: [device],
+    segments: [{ device: 0, offset: 7 * MIB, fileOffset: 0, length: 100 }],
+  });
   const used = statSync(device.path).blocks * 512;
   assert.ok(used >= MIB && used <= MIB + 65536, `${used} bytes in use`);
 });

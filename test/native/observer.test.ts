@@ -1,7 +1,7 @@
 /** What an observer sees of bulk jobs: everything that their threads store, write back and fence. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyIn, copyInStream, copyOut, fillPattern, writeBackSegments, zero } from '../../src/native/bulk.js';
+import { runBulk } from '../../src/native/bulk.js';
 import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { type Layout, scatter } from './layout.js';
@@ -67,9 +67,9 @@ test('an observer sees each store of a bulk job, with its write-back and fence',
   const pipe = openFile(t, makeFile(t, random.bytes(size)), 'r');
   for (const threads of [1, 3]) {
     const jobs = [
-      () => copyIn(devices, segments, fd, { threads }),
-      () => fillPattern(devices, segments, 5, { threads }),
-      () => zero(devices, segments, { threads }),
+      () => runBulk({ operation: 'copyIn', devices, segments, fd, threads }),
+      () => runBulk({ operation: 'fillPattern', devices, segments, seed: 5, threads }),
+      () => runBulk({ operation: 'zero', devices, segments, threads }),
     ];
     for (const job of jobs) {
       resetCounters();
@@ -81,15 +81,17 @@ test('an observer sees each store of a bulk job, with its write-back and fence',
       assert.equal(bytes, counters().bytesStored);
     }
   }
-  judge(layout, await watch(() => copyInStream(devices, segments, pipe)));
+  judge(layout, await watch(() => runBulk({ operation: 'copyInStream', devices, segments, fd: pipe })));
 });
 
 test('a job that only reads or writes back stores nothing', async (t) => {
   const device = makeDevice(t, MIB);
   const segments = [{ device: 0, offset: 100, fileOffset: 0, length: 300_000 }];
   const fd = openFile(t, makeFile(t, 0), 'r+');
-  assert.deepEqual(await watch(() => copyOut([device], segments, fd, { threads: 1 })), [[['fence', undefined]]]);
-  const [steps] = await watch(() => writeBackSegments([device], segments, { threads: 1 }));
+  assert.deepEqual(await watch(() => runBulk({ operation: 'copyOut', devices: [device], segments, fd, threads: 1 })), [
+    [['fence', undefined]],
+  ]);
+  const [steps] = await watch(() => runBulk({ operation: 'writeBack', devices: [device], segments, threads: 1 }));
   const length = steps?.reduce((sum, [kind, , , bytes = 0]) => sum + (kind === 'writeBack' ? bytes : 0), 0);
   assert.deepEqual([length, steps?.some(([kind]) => kind === 'store')], [300_000, false]);
 });
@@ -98,7 +100,9 @@ test('an observer sees what a job stores around bad memory', async (t) => {
   const device = makeDevice(t, MIB);
   cutShort(device, 8192);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 16384 }];
-  const told = await watch(() => zero([device], segments, { threads: 1, keepGoing: true }));
+  const told = await watch(() =>
+    runBulk({ operation: 'zero', devices: [device], segments, threads: 1, keepGoing: true }),
+  );
   const stores = told.flat().filter(([kind]) => kind === 'store');
   assert.deepEqual(
     stores.map(([, , offset, length]) => [offset, length]),

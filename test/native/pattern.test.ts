@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillPattern, type Segment, verifyPattern } from '../../src/native/bulk.js';
+import { runBulk, type Segment } from '../../src/native/bulk.js';
 import { crc32 } from '../../src/native/device.js';
 import { jumpedWords, words } from '../support/patternModel.js';
 import { Random } from '../support/random.js';
@@ -40,13 +40,23 @@ function whole(length: number): Segment[] {
 test('the pattern has its known values', async (t) => {
   const device = makeDevice(t, KNOWN_SIZE);
   for (const { seed, start, crc, end } of KNOWN) {
-    const result = await fillPattern([device], whole(KNOWN_SIZE), seed);
+    const result = await runBulk({ operation: 'fillPattern', devices: [device], segments: whole(KNOWN_SIZE), seed });
     assert.deepEqual(result, { bytes: KNOWN_SIZE, faults: [], cancelled: false });
     const bytes = device.read(0, KNOWN_SIZE);
     assert.equal(bytes.subarray(0, 64).toString('hex'), start);
     assert.equal(bytes.subarray(-7).toString('hex'), end);
     assert.equal(crc32(bytes), crc);
-    assert.equal((await verifyPattern([device], whole(KNOWN_SIZE), BigInt(seed))).difference, undefined);
+    assert.equal(
+      (
+        await runBulk({
+          operation: 'verifyPattern',
+          devices: [device],
+          segments: whole(KNOWN_SIZE),
+          seed: BigInt(seed),
+        })
+      ).difference,
+      undefined,
+    );
   }
 });
 
@@ -55,11 +65,11 @@ test('the pattern is that of the plain generator, wherever it is cut', async (t)
   for (const threads of [1, 2, 5]) {
     const layout = scatter(t, random, 20, 300_000);
     const seed = random.below(2 ** 32);
-    await fillPattern(layout.devices, layout.segments, seed, { threads });
+    await runBulk({ operation: 'fillPattern', ...layout, seed, threads });
     const model = words(BigInt(seed), Math.ceil(layout.size / 4));
     assert.equal(Buffer.compare(gather(layout), model.subarray(0, layout.size)), 0, `seed ${seed}`);
     assert.deepEqual(strays(layout), [-1, -1, -1]);
-    const checked = await verifyPattern(layout.devices, layout.segments, seed, { threads });
+    const checked = await runBulk({ operation: 'verifyPattern', ...layout, seed, threads });
     assert.deepEqual(checked, { bytes: layout.size, faults: [], cancelled: false });
   }
 });
@@ -72,7 +82,12 @@ test('far into a file the pattern is that of jumping there', async (t) => {
     [42, 2 ** 50 + 2 ** 33 + 12],
     [2 ** 53 - 1, 2 ** 52],
   ] as const) {
-    await fillPattern([device], [{ device: 0, offset: 0, fileOffset, length: MIB }], seed);
+    await runBulk({
+      operation: 'fillPattern',
+      devices: [device],
+      segments: [{ device: 0, offset: 0, fileOffset, length: MIB }],
+      seed,
+    });
     const model = jumpedWords(BigInt(seed), BigInt(fileOffset) / 4n, MIB / 4);
     assert.equal(Buffer.compare(device.read(0, MIB), model), 0, `seed ${seed} at ${fileOffset}`);
   }
@@ -80,19 +95,29 @@ test('far into a file the pattern is that of jumping there', async (t) => {
 
 test('each seed up to 2^64 - 1 gives its own pattern; others are refused', async (t) => {
   const device = makeDevice(t, 4096);
-  await fillPattern([device], whole(4096), 2n ** 64n - 1n);
+  await runBulk({ operation: 'fillPattern', devices: [device], segments: whole(4096), seed: 2n ** 64n - 1n });
   assert.equal(Buffer.compare(device.read(0, 4096), words(2n ** 64n - 1n, 1024)), 0);
-  assert.notEqual((await verifyPattern([device], whole(4096), 2n ** 32n - 1n)).difference, undefined);
+  assert.notEqual(
+    (await runBulk({ operation: 'verifyPattern', devices: [device], segments: whole(4096), seed: 2n ** 32n - 1n }))
+      .difference,
+    undefined,
+  );
   for (const seed of [-1, 0.5, 2 ** 53, Number.NaN, -1n, 2n ** 64n]) {
-    await assert.rejects(fillPattern([device], whole(4096), seed), RangeError);
-    await assert.rejects(verifyPattern([device], whole(4096), seed), RangeError);
+    await assert.rejects(
+      runBulk({ operation: 'fillPattern', devices: [device], segments: whole(4096), seed }),
+      RangeError,
+    );
+    await assert.rejects(
+      runBulk({ operation: 'verifyPattern', devices: [device], segments: whole(4096), seed }),
+      RangeError,
+    );
   }
 });
 
 test('verify finds the first wrong byte of a file, however many there are and on any number of threads', async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 3, 2 * MIB, 24 * MIB + 777);
-  await fillPattern(layout.devices, layout.segments, 5);
+  await runBulk({ operation: 'fillPattern', ...layout, seed: 5 });
   const wrong: number[] = [];
   for (let i = 0; i < 60; i++) {
     const fileOffset = random.below(layout.size);
@@ -104,7 +129,10 @@ test('verify finds the first wrong byte of a file, however many there are and on
     if (wrong.includes(fileOffset)) continue;
     wrong.push(fileOffset);
     const first = Math.min(...wrong);
-    const { difference, cancelled, faults } = await verifyPattern(layout.devices, layout.segments, 5, {
+    const { difference, cancelled, faults } = await runBulk({
+      operation: 'verifyPattern',
+      ...layout,
+      seed: 5,
       threads: 1 + (i % 4),
     });
     assert.deepEqual([cancelled, faults], [false, []]);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { copyIn, copyInStream, copyOut, copyOutStream, fillPattern } from '../../src/native/bulk.js';
+import { runBulk } from '../../src/native/bulk.js';
 import { Random } from '../support/random.js';
 import { gather, interleave, scatter } from './layout.js';
 import { makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
@@ -37,7 +37,7 @@ test('a pipe is copied in, in order, up to its end', async (t) => {
     const path = makeFile(t, random.bytes(length));
     const pipe = makePipe(t);
     const feeding = shell(`cat ${path}`, 'stdout', pipe.write);
-    const result = await copyInStream(layout.devices, layout.segments, pipe.read);
+    const result = await runBulk({ operation: 'copyInStream', ...layout, fd: pipe.read });
     closeSync(pipe.read);
     await feeding;
     assert.deepEqual(result, { bytes: length, faults: [], cancelled: false, more: false });
@@ -57,7 +57,7 @@ test('a pipe with more bytes than the segments is reported', async (t) => {
   ] as const) {
     const pipe = makePipe(t);
     const feeding = shell(`head -c ${MIB + extra} /dev/zero`, 'stdout', pipe.write);
-    const result = await copyInStream([device], segments, pipe.read);
+    const result = await runBulk({ operation: 'copyInStream', devices: [device], segments, fd: pipe.read });
     closeSync(pipe.read);
     await feeding;
     assert.deepEqual(result, { bytes: MIB, faults: [], cancelled: false, more });
@@ -68,11 +68,11 @@ test('memory is copied out to a pipe, in the order of the segments', async (t) =
   const random = new Random(t);
   const layout = scatter(t, random, 30, 500_000);
   layout.segments.sort((a, b) => a.fileOffset - b.fileOffset);
-  await fillPattern(layout.devices, layout.segments, 77);
+  await runBulk({ operation: 'fillPattern', ...layout, seed: 77 });
   const path = makeFile(t, 0);
   const pipe = makePipe(t);
   const draining = shell(`cat > ${path}`, 'stdin', pipe.read);
-  const result = await copyOutStream(layout.devices, layout.segments, pipe.write, { invalidate: true });
+  const result = await runBulk({ operation: 'copyOutStream', ...layout, fd: pipe.write, invalidate: true });
   closeSync(pipe.write);
   await draining;
   assert.deepEqual(result, { bytes: layout.size, faults: [], cancelled: false });
@@ -84,11 +84,17 @@ test('memory is copied out to a pipe, in the order of the segments', async (t) =
 test('streams may also be plain files and sockets', async (t) => {
   const device = makeDevice(t, 3 * MIB);
   const segments = [{ device: 0, offset: 5, fileOffset: 0, length: 2 * MIB + 1 }];
-  await fillPattern([device], segments, 1);
+  await runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1 });
   const path = makeFile(t, 0);
-  assert.equal((await copyOutStream([device], segments, openFile(t, path, 'w'))).bytes, 2 * MIB + 1);
+  assert.equal(
+    (await runBulk({ operation: 'copyOutStream', devices: [device], segments, fd: openFile(t, path, 'w') })).bytes,
+    2 * MIB + 1,
+  );
   const other = makeDevice(t, 3 * MIB);
-  assert.equal((await copyInStream([other], segments, openFile(t, path, 'r'))).bytes, 2 * MIB + 1);
+  assert.equal(
+    (await runBulk({ operation: 'copyInStream', devices: [other], segments, fd: openFile(t, path, 'r') })).bytes,
+    2 * MIB + 1,
+  );
   assert.equal(Buffer.compare(other.read(5, 2 * MIB + 1), device.read(5, 2 * MIB + 1)), 0);
 });
 
@@ -97,7 +103,13 @@ test('a reader that has gone away is EPIPE', async (t) => {
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
   const pipe = makePipe(t);
   const draining = shell('head -c 100000 > /dev/null', 'stdin', pipe.read);
-  const { faults, bytes, cancelled } = await copyOutStream([device], segments, pipe.write, { keepGoing: true });
+  const { faults, bytes, cancelled } = await runBulk({
+    operation: 'copyOutStream',
+    devices: [device],
+    segments,
+    fd: pipe.write,
+    keepGoing: true,
+  });
   closeSync(pipe.write);
   await draining;
   assert.deepEqual(
@@ -112,8 +124,9 @@ test('a stream that stalls can be cancelled, in either direction', async (t) => 
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4 * MIB }];
   const pipe = makePipe(t);
   for (const run of [
-    (signal: AbortSignal) => copyInStream([device], segments, pipe.read, { signal }),
-    (signal: AbortSignal) => copyOutStream([device], segments, pipe.write, { signal }),
+    (signal: AbortSignal) => runBulk({ operation: 'copyInStream', devices: [device], segments, fd: pipe.read, signal }),
+    (signal: AbortSignal) =>
+      runBulk({ operation: 'copyOutStream', devices: [device], segments, fd: pipe.write, signal }),
   ]) {
     writeSync(pipe.write, 'hello'); // also with room that is not a multiple of the bytes written at once
     const controller = new AbortController();
@@ -139,7 +152,7 @@ test('waiting for the end of a full stream can be cancelled', async (t) => {
   writeSync(pipe.write, Buffer.alloc(4096, 7));
   const signal = AbortSignal.timeout(150);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4096 }];
-  const result = await copyInStream([device], segments, pipe.read, { signal });
+  const result = await runBulk({ operation: 'copyInStream', devices: [device], segments, fd: pipe.read, signal });
   assert.deepEqual(result, { bytes: 4096, faults: [], cancelled: true, more: false });
   closeSync(pipe.read);
   closeSync(pipe.write);
@@ -149,8 +162,14 @@ test('a pipe in place of a file is ESPIPE', async (t) => {
   const device = makeDevice(t, 4096);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 4096 }];
   const pipe = makePipe(t);
-  assert.equal((await copyIn([device], segments, pipe.read)).faults[0]?.code, 'ESPIPE');
-  assert.equal((await copyOut([device], segments, pipe.write)).faults[0]?.code, 'ESPIPE');
+  assert.equal(
+    (await runBulk({ operation: 'copyIn', devices: [device], segments, fd: pipe.read })).faults[0]?.code,
+    'ESPIPE',
+  );
+  assert.equal(
+    (await runBulk({ operation: 'copyOut', devices: [device], segments, fd: pipe.write })).faults[0]?.code,
+    'ESPIPE',
+  );
   closeSync(pipe.read);
   closeSync(pipe.write);
 });

@@ -1,4 +1,4 @@
-/** The lists of files that creat takes besides its arguments. */
+/** The lists of files that creat takes besides its operands. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FamfsError } from '../../fs/errors.js';
@@ -6,8 +6,8 @@ import type { Context } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
 
-/** A file as it was asked for; the mode is undefined where the command's own applies. */
-export interface Wanted {
+/** A file in a list; where it gives no mode, the command's own applies. */
+export interface ListedFile {
   readonly path: string;
   /** bytes */
   readonly size: number;
@@ -15,23 +15,23 @@ export interface Wanted {
 }
 
 /** `file,size`; the size is behind the last comma, as a path may have some. Throws UsageError. */
-export function splitMulti(text: string): Wanted {
+export function splitMulti(text: string): ListedFile {
   const comma = text.lastIndexOf(',');
   if (comma < 1) throw new UsageError(`--multi: '${text}' is not FILE,SIZE`, 'write it as --multi data/file,64M');
   return { path: text.slice(0, comma), size: sizeOf('--multi', text.slice(comma + 1)), mode: undefined };
 }
 
 /** The requests in a file, or on standard input for '-'. Throws UsageError with the number of a bad line. */
-export async function readRequests(context: Context, source: string): Promise<Wanted[]> {
+export async function readRequests(context: Context, source: string): Promise<ListedFile[]> {
   const text = source === '-' ? await readAll(context) : readList(context, source);
-  const wanted: Wanted[] = [];
+  const files: ListedFile[] = [];
   for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() !== '') wanted.push(parseLine(line, `--from: line ${i + 1}`));
+    if (line.trim() !== '') files.push(parseLine(line, `--from: line ${i + 1}`));
   }
-  return wanted;
+  return files;
 }
 
-function parseLine(line: string, where: string): Wanted {
+function parseLine(line: string, where: string): ListedFile {
   const [path = '', size, mode, ...rest] = line.trim().split(/\s+/);
   if (size === undefined || rest.length > 0)
     throw new UsageError(

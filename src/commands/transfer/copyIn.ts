@@ -1,21 +1,26 @@
-/** Copying in: what cp does without --out. */
+/** Copying in: cp without --out. */
 import { resolve } from 'node:path';
 import { makeRandom } from '../../fs/allocate/random.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
-import type { Attendant } from '../../fs/transfer/bulkWork.js';
-import { fromStream } from '../../fs/transfer/fillers.js';
-import { type Filled, fillFiles } from '../../fs/transfer/fillFiles.js';
-import { type Found, type InFile, type InOptions, type InPlan, planIn, planStream } from '../../fs/transfer/planIn.js';
-import { type Source, walkSource } from '../../fs/transfer/sourceTree.js';
+import { type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
+import {
+  type InFile,
+  type InOptions,
+  type InPlan,
+  planIn,
+  planStream,
+  type SourceOperand,
+} from '../../fs/transfer/planIn.js';
+import { type Source, type WalkOptions, walkSource } from '../../fs/transfer/sourceTree.js';
 import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
-import { attended, Failures, type threadOptions } from './attend.js';
 import type { outOptions } from './copyOut.js';
-import { summaryText } from './summary.js';
+import type { Failures } from './failures.js';
+import { interruptedError, runTransfer, type Transferred, type threadOptions, withControl } from './runTransfer.js';
 
 const STREAM_MODE = 0o666;
 
@@ -27,70 +32,65 @@ type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof l
 /** Copies files of this host, or one stream, to a path of the file system. */
 export async function copyIn(
   context: Context,
-  sources: readonly string[],
+  operands: readonly string[],
   target: string,
   options: InValues,
 ): Promise<Result> {
-  const failures = new Failures();
-  try {
-    const { size } = options;
-    if (size !== undefined) return await copyStream(context, sources, target, { ...options, size }, failures);
-    if (sources.includes('-'))
-      throw new UsageError('the size of standard input is missing', "give it with -s SIZE; a file called '-' is ./-");
-    return await copyFiles(context, sources, target, options, failures);
-  } finally {
-    failures.report(context);
-  }
+  const { size } = options;
+  if (size !== undefined) return copyStream(context, operands, target, { ...options, size });
+  if (operands.includes('-'))
+    throw new UsageError('the size of standard input is missing', "give it with -s SIZE; a file called '-' is ./-");
+  return copyFiles(context, operands, target, options);
 }
 
 async function copyFiles(
   context: Context,
-  named: readonly string[],
+  operands: readonly string[],
   target: string,
   options: InValues,
-  failures: Failures,
 ): Promise<Result> {
   const { recursive = false, dereference = false, verify = false } = options;
-  const walk = { recursive, dereference, signal: context.signal, failed: failures.add };
-  const found: Found[] = [];
-  for (const path of named) {
+  return runTransfer(context, 'copied', async (failures) => {
+    const walk = { recursive, dereference, signal: context.signal, failed: failures.add };
+    const sources = await findSources(context, operands, walk);
+    const inOptions = { ...placementOptions(context, options), verify, failed: failures.add };
+    return copyPlanned(context, (session) => planIn(session, sources, target, inOptions), options, failures);
+  });
+}
+
+async function findSources(context: Context, operands: readonly string[], walk: WalkOptions): Promise<SourceOperand[]> {
+  const found: SourceOperand[] = [];
+  for (const operand of operands) {
     const sources: Source[] = [];
-    for await (const source of walkSource(Buffer.from(resolve(context.cwd, path)), walk)) sources.push(source);
-    found.push({ named: path, sources });
+    for await (const source of walkSource(Buffer.from(resolve(context.cwd, operand)), walk)) sources.push(source);
+    found.push({ operand, sources });
   }
-  const inOptions = { ...placing(context, options), verify, failed: failures.add };
-  const plan = (session: WriteSession) => planIn(session, found, target, inOptions);
-  return copyPlanned(context, plan, options, failures);
+  return found;
 }
 
 async function copyStream(
   context: Context,
-  named: readonly string[],
+  operands: readonly string[],
   target: string,
   options: InValues & { readonly size: number },
-  failures: Failures,
 ): Promise<Result> {
-  const [path, second] = named;
-  if (path === undefined || second !== undefined) throw new UsageError('-s is the size of one SRC', 'name only one');
+  const [operand, second] = operands;
+  if (operand === undefined || second !== undefined) throw new UsageError('-s is the size of one SRC', 'name only one');
   if (options.verify) throw new UsageError('--verify needs files, a stream cannot be read twice', 'leave it out');
-  const stream = openStream(path === '-' ? context.stdin.fd : resolve(context.cwd, path));
+  const stream = openStream(operand === '-' ? context.stdin.fd : resolve(context.cwd, operand));
   try {
-    const file = { size: options.size, mode: STREAM_MODE & ~context.umask };
-    const filler = fromStream(stream.fd, stream.name, stream.endless);
-    const plan = (session: WriteSession) =>
-      planStream(
-        session,
-        target,
-        { ...file, name: stream.name, uid: context.uid, gid: context.gid, filler },
-        placing(context, options),
-      );
-    return await copyPlanned(context, plan, options, failures);
+    const { uid, gid } = context;
+    const request = { path: target, size: options.size, mode: STREAM_MODE & ~context.umask, uid, gid };
+    const placement = placementOptions(context, options);
+    return await runTransfer(context, 'copied', (failures) =>
+      copyPlanned(context, (session) => planStream(session, request, stream, placement), options, failures),
+    );
   } finally {
     stream.close();
   }
 }
 
-function placing(context: Context, options: InValues): Pick<InOptions, 'layout' | 'random' | 'owner'> {
+function placementOptions(context: Context, options: InValues): Pick<InOptions, 'layout' | 'random' | 'owner'> {
   const { owner = context.uid === 0, allocSeed } = options;
   const own = { uid: context.uid, gid: context.gid };
   return { layout: layoutOf(context, options), random: makeRandom(allocSeed), owner: owner ? undefined : own };
@@ -101,52 +101,31 @@ async function copyPlanned(
   makePlan: (session: WriteSession) => InPlan,
   { threads, verify, dev }: InValues,
   failures: Failures,
-): Promise<Result> {
-  const started = performance.now();
-  const { plan, filled } = await withSession(context, dev, async (session) => {
+): Promise<Transferred> {
+  const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
     const total = made.files.reduce((sum, { entry }) => sum + entry.size, 0) * (verify ? 2 : 1);
-    const copy = async (attendant: Attendant) => {
+    const filled = await withControl(context, { label: 'copying in', total, threads }, async (control) => {
       for (const directory of made.directories) session.append(directory);
-      return fillFiles(session, made.files, attendant);
-    };
-    return { plan: made, filled: await attended(context, { label: 'copying in', total, threads }, copy) };
+      return fillFiles(session, made.files, control);
+    });
+    return { plan: made, results: filled };
   });
-  collectFailures(filled, failures);
-  if (context.signal.aborted) failures.add(interrupted(filled));
-  failures.report(context);
-  context.signal.throwIfAborted();
-  return toResult(plan, filled, failures, (performance.now() - started) / 1000);
+  for (const error of results.flatMap(fillErrors)) failures.add(error);
+  const files = results.filter(({ state }) => state === 'done').map(fileData);
+  if (context.signal.aborted)
+    failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
+  return { files, document: { direction: 'in', directories: plan.directories.length } };
 }
 
-function collectFailures(filled: readonly Filled<InFile>[], failures: Failures): void {
-  for (const { filling, state, error } of filled) {
-    if (error !== undefined) failures.add(error);
-    if (state !== 'incomplete') continue;
-    const { path } = filling.entry;
-    const message = `${path} is incomplete: it existed before, and some of its bytes are now those of ${filling.source}`;
-    failures.add(new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } }));
-  }
+function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
+  const errors = error === undefined ? [] : [error];
+  if (state !== 'incomplete') return errors;
+  const { path } = plan.entry;
+  const message = `${path} is incomplete: it existed before, and some of its bytes are now those of ${plan.source}`;
+  return [...errors, new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } })];
 }
 
-function interrupted(filled: readonly Filled<InFile>[]): FamfsError {
-  const done = filled.filter(({ state }) => state === 'done').length;
-  const message = `${done} of ${filled.length} files are copied; of new ones among the others there is nothing`;
-  return new FamfsError('INCOMPLETE', message, {
-    hint: 'run the command again for the rest',
-    details: { done, planned: filled.length },
-  });
-}
-
-function toResult(plan: InPlan, filled: readonly Filled<InFile>[], failures: Failures, seconds: number): Result {
-  const files = filled
-    .filter(({ state }) => state === 'done')
-    .map(({ filling: { source, entry, isNew } }) => ({ source, path: entry.path, size: entry.size, existed: !isNew }));
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const directories = plan.directories.length;
-  return {
-    data: { direction: 'in', files: files.values(), directories, bytes, seconds, failures: failures.count },
-    text: () => [summaryText('copied', files.length, bytes, seconds)],
-    exitCode: failures.exitCode,
-  };
+function fileData({ plan: { source, entry, isNew } }: FillResult<InFile>) {
+  return { source, path: entry.path, size: entry.size, existed: !isNew };
 }

@@ -4,7 +4,7 @@ import { unreachable } from '../../format/unreachable.js';
 import type { Replay } from '../log/replay.js';
 import type { Volume } from '../pool/volume.js';
 
-/** Reads the log once more and calls `visit` with each entry that replay applied, in order. */
+/** Reads the log again and calls `visit` with each entry that replay applied, in order. */
 export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, slot: number) => void): void {
   log.scan(0, replay.next, (slot, { entry }) => {
     if (entry === undefined) return;

@@ -24,16 +24,16 @@ import { readShadowFile } from './files.js';
 import { ShadowFolders } from './folders.js';
 import { type YamlReader, yamlReader } from './readYaml.js';
 
-/** One thing that is not as the log says. */
+/** One difference from the log. */
 export interface ShadowDifference {
   /** below the folder of the tree: root/a/b, daxdevs/1 */
   readonly path: string;
   readonly code: 'MISSING' | 'EXTRA' | 'WRONG_KIND' | 'DIFFERENT';
-  /** what is found, and what the log says */
+  /** what the tree has and what the log says */
   readonly detail: string;
 }
 
-/** All differences between the tree in `dir` and the log, in log order; then what is there too much. Throws SHADOW_OPEN. */
+/** All differences between the tree in `dir` and the log, in log order, then what only the tree has. Throws SHADOW_OPEN. */
 export async function checkShadow(dir: string, volume: Volume, client: boolean): Promise<ShadowDifference[]> {
   const yaml = await yamlReader();
   const folders = new ShadowFolders(dir);
@@ -93,9 +93,9 @@ class ShadowCheck {
     this.#expected.add(path);
     this.#guarded(path, () => {
       const found = readShadowFile(this.folders, path);
-      if (found === 'nothing') this.#add(path, 'MISSING', 'the log has it');
-      else if (found === 'no file') this.#add(path, 'WRONG_KIND', 'is no regular file');
-      else if (found === 'too long') this.#add(path, 'DIFFERENT', 'is far longer than the metadata of a file');
+      if (found === 'nothing') this.#add(path, 'MISSING', 'only in the log');
+      else if (found === 'no file') this.#add(path, 'WRONG_KIND', 'is not a regular file');
+      else if (found === 'too long') this.#add(path, 'DIFFERENT', 'is far too long for the metadata of a file');
       else for (const detail of differences(found)) this.#add(path, 'DIFFERENT', detail);
     });
   }
@@ -108,25 +108,25 @@ class ShadowCheck {
     });
   }
 
-  /** What is missing or no folder, above or at the path, is a difference too. */
-  #guarded(path: string, look: () => void): void {
+  /** Runs a comparison; a folder that is missing or not a folder, at the path or above it, is a difference too. */
+  #guarded(path: string, compare: () => void): void {
     try {
-      look();
+      compare();
     } catch (error) {
       if (!(error instanceof FamfsError)) throw error;
-      if (error.code === 'SHADOW_MISSING') this.#add(path, 'MISSING', 'the log has it');
-      else if (error.code === 'SHADOW_UNSAFE') this.#add(path, 'WRONG_KIND', 'is no folder, or is in none');
+      if (error.code === 'SHADOW_MISSING') this.#add(path, 'MISSING', 'only in the log');
+      else if (error.code === 'SHADOW_UNSAFE') this.#add(path, 'WRONG_KIND', 'is not a folder, or is not in one');
       else throw error;
     }
   }
 
-  /** Walks what is there, never through a link. */
+  /** Walks the tree, never through a symbolic link. */
   #extras(top: string): void {
     const pending = [top];
     for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
       for (const entry of this.#list(folder)) {
         const path = `${folder}/${decodePath(entry.name)}`;
-        if (!this.#expected.has(path)) this.#add(path, 'EXTRA', 'the log does not have it');
+        if (!this.#expected.has(path)) this.#add(path, 'EXTRA', 'not in the log');
         if (entry.isDirectory()) pending.push(path);
       }
     }
@@ -137,7 +137,7 @@ class ShadowCheck {
       const fd = this.folders.fd(folder);
       return readdirSync(`/proc/self/fd/${fd}`, { withFileTypes: true, encoding: 'buffer' });
     } catch (error) {
-      // named already, or gone since it was listed
+      // reported already, or removed since it was listed
       if (error instanceof FamfsError && (error.code === 'SHADOW_MISSING' || error.code === 'SHADOW_UNSAFE')) return [];
       throw error;
     }

@@ -1,23 +1,24 @@
-/** What differs between a file of a shadow tree, or a daxdev of it, and the log. */
+/** The differences between a file or daxdev of a shadow tree and the log. */
 
 import { hex } from '../../format/fieldText.js';
 import { type FileMetadata, fileYaml } from '../../format/fileYaml.js';
 import type { Fmap } from '../../format/fmap.js';
-import { octalMode, says } from './attributes.js';
+import { differenceText, octalMode } from './attributes.js';
 import { type DaxdevFacts, daxdevYaml } from './facts.js';
 import { ShadowYamlError, type YamlReader } from './readYaml.js';
 
-/** How a file's YAML differs from the facts; empty when it says the same, in whatever form. */
+/** The differences between a file's YAML and the log; none when it means the same, however it is written. */
 export function fileDifferences(found: Buffer, expected: FileMetadata, yaml: YamlReader): string[] {
   if (found.equals(Buffer.from(fileYaml(expected)))) return [];
-  return judged(() => {
+  return orYamlError(() => {
     const facts = yaml.file(found);
     const differences: string[] = [];
     for (const key of ['path', 'size', 'flags', 'uid', 'gid'] as const)
-      if (facts[key] !== expected[key]) differences.push(says(key, facts[key], expected[key]));
-    if (facts.mode !== expected.mode) differences.push(says('mode', octalMode(facts.mode), octalMode(expected.mode)));
+      if (facts[key] !== expected[key]) differences.push(differenceText(key, facts[key], expected[key]));
+    if (facts.mode !== expected.mode)
+      differences.push(differenceText('mode', octalMode(facts.mode), octalMode(expected.mode)));
     if (fmapText(facts.fmap) !== fmapText(expected.fmap))
-      differences.push(says('map', fmapText(facts.fmap), fmapText(expected.fmap)));
+      differences.push(differenceText('map', fmapText(facts.fmap), fmapText(expected.fmap)));
     return differences;
   });
 }
@@ -25,14 +26,17 @@ export function fileDifferences(found: Buffer, expected: FileMetadata, yaml: Yam
 /** The same for a daxdev. */
 export function daxdevDifferences(found: Buffer, expected: DaxdevFacts, yaml: YamlReader): string[] {
   if (found.equals(Buffer.from(daxdevYaml(expected)))) return [];
-  return judged(() => {
+  return orYamlError(() => {
     const facts = yaml.daxdev(found);
     const keys = ['index', 'uuid', 'size'] as const;
-    return keys.filter((key) => facts[key] !== expected[key]).map((key) => says(key, facts[key], expected[key]));
+    return keys
+      .filter((key) => facts[key] !== expected[key])
+      .map((key) => differenceText(key, facts[key], expected[key]));
   });
 }
 
-function judged(compare: () => string[]): string[] {
+/** A document that cannot be read is one difference. */
+function orYamlError(compare: () => string[]): string[] {
   try {
     return compare();
   } catch (error) {

@@ -1,5 +1,4 @@
-/** What a shadow tree holds beside the files of the log: the meta files and the daxdevs. */
-
+/** What a shadow tree holds besides the files of the log: the meta files and the daxdevs. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { FileMetadata } from '../../format/fileYaml.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
@@ -12,24 +11,24 @@ export const SHADOW_DAXDEVS = 'daxdevs';
 
 const WRITE_BITS = 0o222;
 
-/** How a tree is played. */
+/** On whose behalf a tree is played. */
 export interface ShadowRole {
-  /** no file may be written through the mount */
+  /** the mount must not let anyone write to files */
   readonly client: boolean;
   readonly role: Role;
 }
 
-/** Where a path of the file system is in the tree. */
+/** The path in the tree of a path of the file system. */
 export function shadowPath(path: string): string {
   return path === '' ? SHADOW_ROOT : `${SHADOW_ROOT}/${path}`;
 }
 
-/** An entry as the tree is to show it: for a client without write permission. */
+/** A file as the tree shows it: without write permission for a client. */
 export function shadowFacts(entry: FileEntry, { client }: ShadowRole): FileMetadata {
   return client ? { ...entry, mode: entry.mode & ~WRITE_BITS } : entry;
 }
 
-/** The two meta files, which the mount shows as .meta/.superblock and .meta/.log. */
+/** The two meta files, which appear in the mount as .meta/.superblock and .meta/.log. */
 export function metaFacts(superblock: Superblock, { client, role }: ShadowRole): FileMetadata[] {
   const { logOffset, logLength } = superblock;
   const owned = role === 'Master' && !client;

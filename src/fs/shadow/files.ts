@@ -1,31 +1,31 @@
-/** Reading and writing one file of a shadow tree: never through a link, never a half-written one where readers may be. */
+/** Reading and writing one file of a shadow tree, never through a link, and never half written where someone may read it. */
 import { closeSync, constants, fstatSync, openSync, readSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { CallPath, ShadowFolders } from './folders.js';
 
-/** bytes; the longest YAML that a file of famfs has is a tenth of it */
-export const LONGEST_YAML = 16 * 1024;
+/** bytes; ten times the longest YAML that a famfs file can have */
+export const MAX_YAML_SIZE = 16 * 1024;
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const MODE = 0o644;
 
-/** What is at the place of a file: its bytes, or why there are none. */
-export type Found = Buffer | 'nothing' | 'no file' | 'too long';
+/** What is at the path of a file: its bytes, or why there are none. */
+export type ShadowContent = Buffer | 'nothing' | 'no file' | 'too long';
 
 /** Reads the file at a path below the top. Throws as ShadowFolders.at does, and SHADOW_WRITE. */
-export function readShadowFile(folders: ShadowFolders, path: string): Found {
+export function readShadowFile(folders: ShadowFolders, path: string): ShadowContent {
   let fd: number | undefined;
   try {
     fd = openSync(folders.at(path), READ);
     const stats = fstatSync(fd);
     if (!stats.isFile()) return 'no file';
-    if (stats.size > LONGEST_YAML) return 'too long';
-    const bytes = Buffer.allocUnsafe(LONGEST_YAML);
-    return bytes.subarray(0, readSync(fd, bytes, 0, LONGEST_YAML, 0));
+    if (stats.size > MAX_YAML_SIZE) return 'too long';
+    const bytes = Buffer.allocUnsafe(MAX_YAML_SIZE);
+    return bytes.subarray(0, readSync(fd, bytes, 0, MAX_YAML_SIZE, 0));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return 'nothing';
-    // a link, a socket, a device that is not there
+    // a symbolic link; a socket, or a device without a driver
     if (code === 'ELOOP' || code === 'ENXIO') return 'no file';
     throw folders.failure(path, cause);
   } finally {
@@ -34,8 +34,8 @@ export function readShadowFile(folders: ShadowFolders, path: string): Found {
 }
 
 /**
- * Writes a new file in place, which is quicker and is for trees that nobody reads yet. Returns false when something is
- * there. Throws as ShadowFolders.at does, and SHADOW_WRITE.
+ * Writes a new file directly under its name, which is faster, for trees that nobody reads yet. Returns false when the name is
+ * taken. Throws as ShadowFolders.at does, and SHADOW_WRITE.
  */
 export function createShadowFile(folders: ShadowFolders, path: string, text: string): boolean {
   try {
@@ -48,11 +48,11 @@ export function createShadowFile(folders: ShadowFolders, path: string, text: str
 }
 
 /**
- * Puts a file in place of whatever is there but a folder, in one step: readers see the old or the new, and a link is
- * replaced, not followed. Throws as ShadowFolders.at does, and SHADOW_WRITE.
+ * Replaces whatever is at the path, except a folder, in one step: readers see the old file or the new one, and a symbolic
+ * link is replaced, not followed. Throws as ShadowFolders.at does, and SHADOW_WRITE.
  */
 export function replaceShadowFile(folders: ShadowFolders, path: string, text: string): void {
-  // beside `root`, where nobody lists it
+  // next to `root`, where the server does not look
   const temporary = folders.at(`.play-${process.pid}-${Math.random().toString(36).slice(2)}`);
   try {
     write(temporary, text);
@@ -72,6 +72,6 @@ function removeQuietly(path: CallPath): void {
   try {
     unlinkSync(path);
   } catch {
-    // it was never made
+    // it does not exist
   }
 }

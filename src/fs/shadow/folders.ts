@@ -1,6 +1,6 @@
 /**
- * Folders of a shadow tree, opened one below the other without ever following a symbolic link: what openat(2) is for,
- * through /proc/self/fd. A folder that was opened stays that folder, whatever is renamed or planted meanwhile.
+ * Folders of a shadow tree, each opened from the one above it without following a symbolic link, as openat(2) does, but
+ * through /proc/self/fd. An open folder stays the same folder, whatever is renamed or planted meanwhile.
  */
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { pathBytes } from '../../format/path.js';
@@ -8,20 +8,20 @@ import { FamfsError } from '../errors.js';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** folders that are kept open */
-const KEPT_OPEN = 128;
+const MAX_OPEN = 128;
 
-/** A path for a call of node:fs; bytes where the name is no UTF-8. */
+/** A path for a call of node:fs; bytes when the name is not UTF-8. */
 export type CallPath = string | Buffer;
 
 export class ShadowFolders {
   readonly #top: number;
-  /** by path below the top, oldest use first */
+  /** by path below the top, least recently used first */
   readonly #open = new Map<string, number>();
-  /** what `at` was asked for last, as entries of one folder tend to follow each other */
+  /** the folder of the last call of `at`, as entries of one folder tend to follow each other */
   #lastParent: string | undefined;
   #lastPrefix = '';
 
-  /** @param dir the folder that holds `root` and `daxdevs`; what leads to it may be a symbolic link. Throws SHADOW_OPEN. */
+  /** @param dir the folder that holds `root` and `daxdevs`; symbolic links in its path are followed. Throws SHADOW_OPEN. */
   constructor(readonly dir: string) {
     try {
       this.#top = openSync(dir, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -34,8 +34,8 @@ export class ShadowFolders {
   }
 
   /**
-   * The path of what is called `path` (below the top, '' is none), for a call that does not follow a symbolic link in its
-   * last name. Throws SHADOW_UNSAFE when a folder above it is none, and SHADOW_MISSING when one is not there.
+   * A path for system calls to what is at `path` below the top; its last name may be a symbolic link, which the call must
+   * not follow. Throws SHADOW_UNSAFE when something above it is not a folder, and SHADOW_MISSING when it does not exist.
    */
   at(path: string): CallPath {
     const slash = path.lastIndexOf('/');
@@ -60,11 +60,11 @@ export class ShadowFolders {
     }
     const fd = this.#openFolder(path);
     this.#open.set(path, fd);
-    if (this.#open.size > KEPT_OPEN) this.#closeOldest();
+    if (this.#open.size > MAX_OPEN) this.#closeOldest();
     return fd;
   }
 
-  /** Makes a folder; returns false when something is there. Throws as `at` does, and SHADOW_WRITE. */
+  /** Makes a folder; returns false when the name is taken. Throws as `at` does, and SHADOW_WRITE. */
   make(path: string, mode: number): boolean {
     try {
       mkdirSync(this.at(path), mode);
@@ -75,16 +75,16 @@ export class ShadowFolders {
     }
   }
 
-  /** How a path below the top is shown. */
+  /** A path below the top as messages show it. */
   shown(path: string): string {
     return `${this.dir}/${path}`;
   }
 
-  /** The error for a call on a path of the tree that failed. */
+  /** The error for a failed system call on a path of the tree. */
   failure(path: string, cause: unknown): FamfsError {
     if (cause instanceof FamfsError) return cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    // the call's own path, through /proc, tells a reader nothing
+    // the path of the call itself, through /proc, would mean nothing to a reader
     const why = message.replace(/,? '.*$/s, '');
     return new FamfsError('SHADOW_WRITE', `cannot write ${this.shown(path)}: ${why}`, {
       details: { path: this.shown(path), reason: code },
@@ -92,7 +92,7 @@ export class ShadowFolders {
     });
   }
 
-  /** Forgets the folders below the top: they are looked up anew, where they are now. */
+  /** Closes the folders below the top; they are looked up again when needed. */
   forget(): void {
     for (const fd of this.#open.values()) closeSync(fd);
     this.#open.clear();
@@ -112,12 +112,12 @@ export class ShadowFolders {
       const { code, message } = cause as NodeJS.ErrnoException;
       const details = { path: this.shown(path) };
       if (code === 'ELOOP' || code === 'ENOTDIR')
-        throw new FamfsError('SHADOW_UNSAFE', `${this.shown(path)} is no folder but a link or another file`, {
-          hint: 'nothing is written through it; remove it, or play into another folder',
+        throw new FamfsError('SHADOW_UNSAFE', `${this.shown(path)} is not a folder`, {
+          hint: 'a symbolic link or file is in the way; remove it, or play into another folder',
           details,
         });
       const missing = code === 'ENOENT';
-      const why = missing ? 'is not there' : `cannot be opened: ${message}`;
+      const why = missing ? 'does not exist' : `cannot be opened: ${message}`;
       throw new FamfsError(missing ? 'SHADOW_MISSING' : 'SHADOW_OPEN', `${this.shown(path)} ${why}`, { details });
     }
   }

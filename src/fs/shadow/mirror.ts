@@ -1,4 +1,4 @@
-/** Showing what is appended to the log of a mounted file system in its mount. */
+/** Showing in a mount what is appended to its log. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError, type WarningCode } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -9,26 +9,27 @@ export interface Mirror {
 }
 
 /**
- * Where a session is on a mount that is served from a shadow tree, each entry is played into the tree as soon as it is
- * durable. What is appended stays valid when that fails, so that is a warning, given once.
+ * Plays each entry of a session into the shadow tree that its mount is served from, as soon as the entry is durable. What
+ * was appended stays valid when that fails, so a failure is only a warning, given once.
  */
 export async function mirrorAppends(session: WriteSession): Promise<Mirror | undefined> {
   const { volume } = session;
   const { mount, host } = volume;
   if (mount === undefined) return undefined;
-  let told = false;
-  const tell = (code: WarningCode, message: string) => {
-    if (!told) host.warn(code, message);
-    told = true;
+  let warned = false;
+  const warnOnce = (code: WarningCode, message: string) => {
+    if (!warned) host.warn(code, message);
+    warned = true;
   };
   const { shadow, mountPoint } = mount;
   if (shadow === undefined) {
-    session.onAppended = () => tell('MOUNT_STALE', `${mountPoint} shows what is made after its log is played there`);
+    session.onAppended = () =>
+      warnOnce('MOUNT_STALE', `${mountPoint} will show the new entries once its log is played there`);
     return undefined;
   }
   const stale = (error: unknown) => {
     if (!(error instanceof FamfsError)) throw error;
-    tell('SHADOW_STALE', `${error.message}; run: famfs logplay --dev ${mountPoint} --shadow ${shadow}`);
+    warnOnce('SHADOW_STALE', `${error.message}; run: famfs logplay --dev ${mountPoint} --shadow ${shadow}`);
   };
   let player: ShadowPlayer;
   try {

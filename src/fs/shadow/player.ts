@@ -1,4 +1,4 @@
-/** Plays log entries into a shadow tree: what is right stays, what is missing or differs is put right. */
+/** Plays log entries into a shadow tree: what agrees with the log stays, what is missing or differs is written. */
 import { mkdirSync } from 'node:fs';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
@@ -26,31 +26,37 @@ import { type YamlReader, yamlReader } from './readYaml.js';
 
 const FOLDER_MODE = 0o755;
 
-/** What was done with the files and folders of the tree, and with its daxdevs and meta files. */
+/** How many files, folders, daxdevs and meta files of the tree were treated in which way. */
 export interface PlayCounts {
   made: number;
-  /** were as the log says */
+  /** agreed with the log */
   unchanged: number;
-  /** were something else */
+  /** differed from the log */
   replaced: number;
-  /** folders whose owner only root could have set */
-  foreignOwners: number;
+  /** folders whose owner only root could set */
+  wrongOwners: number;
+}
+
+export interface ShadowPlayOptions {
+  /** without write permission for files */
+  readonly client: boolean;
+  /** a server may read the tree while it is played */
+  readonly live: boolean;
 }
 
 export class ShadowPlayer {
-  readonly counts: PlayCounts = { made: 0, unchanged: 0, replaced: 0, foreignOwners: 0 };
+  readonly counts: PlayCounts = { made: 0, unchanged: 0, replaced: 0, wrongOwners: 0 };
   readonly #folders: ShadowFolders;
   readonly #role: ShadowRole;
   readonly #yaml: YamlReader;
-  /** nobody serves a tree whose root was not there: files may be written in place */
+  /** nobody can serve a tree whose root did not exist: files may be written under their names at once */
   readonly #unread: boolean;
 
   /**
-   * Opens, or begins, the shadow tree of a file system in `dir` and writes its daxdevs and meta files. With `live`,
-   * a server may read the tree from the first moment on. Throws SHADOW_OPEN, SHADOW_UNSAFE, SHADOW_WRITE, and
-   * SHADOW_FOREIGN when the tree was played from another file system.
+   * Opens or makes the shadow tree of a file system in `dir`, and writes its daxdevs and meta files. Throws SHADOW_OPEN,
+   * SHADOW_UNSAFE, SHADOW_WRITE, and SHADOW_FOREIGN when the tree was played from another file system.
    */
-  static async open(dir: string, volume: Volume, client: boolean, live: boolean): Promise<ShadowPlayer> {
+  static async open(dir: string, volume: Volume, { client, live }: ShadowPlayOptions): Promise<ShadowPlayer> {
     const yaml = await yamlReader();
     makeTop(dir);
     const folders = new ShadowFolders(dir);
@@ -65,7 +71,7 @@ export class ShadowPlayer {
     }
   }
 
-  /** Opens the tree that a mount is served from, to play single entries into it. Throws SHADOW_OPEN. */
+  /** Opens the tree that a mount is served from, to play more entries into it. Throws SHADOW_OPEN. */
   static async attach(dir: string, volume: Volume): Promise<ShadowPlayer> {
     return new ShadowPlayer(new ShadowFolders(dir), { client: false, role: volume.role }, await yamlReader(), false);
   }
@@ -77,7 +83,7 @@ export class ShadowPlayer {
     this.#unread = unread;
   }
 
-  /** Plays one entry; those before it that it needs must have been played. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
+  /** Plays one entry, after the entries that it depends on. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
   play(entry: LogEntry): void {
     switch (entry.type) {
       case 'FILE':
@@ -94,7 +100,7 @@ export class ShadowPlayer {
     }
   }
 
-  /** Plays entries that came later, when the tree may have been changed by others. Throws as `play` does. */
+  /** Plays later entries; others may have changed the tree meanwhile. Throws as `play` does. */
   playMore(entries: Iterable<LogEntry>): void {
     this.#folders.forget();
     for (const entry of entries) this.play(entry);
@@ -119,7 +125,7 @@ export class ShadowPlayer {
     if (!made && folderDifferences(fd, entry).length === 0) this.counts.unchanged++;
     else {
       try {
-        if (!setAttributes(fd, entry)) this.counts.foreignOwners++;
+        if (!setAttributes(fd, entry)) this.counts.wrongOwners++;
       } catch (cause) {
         throw this.#folders.failure(path, cause);
       }

@@ -1,25 +1,25 @@
-/** Reads the YAML of a shadow tree, which anybody may have written: text only, no aliases, no tags, bounded in size. */
+/** Reads the YAML of a shadow tree, which anyone may have written: text only, no aliases, no tags, bounded in size. */
 
 import type { FileMetadata } from '../../format/fileYaml.js';
 import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/fmap.js';
 import type { DaxdevFacts } from './facts.js';
 
-/** What was not as it should be in a document. */
+/** What is wrong with a document. */
 export class ShadowYamlError extends Error {}
 
 export interface YamlReader {
   /** The metadata of a file. Throws ShadowYamlError. */
   file(text: Uint8Array): FileMetadata;
-  /** What is known of a daxdev. Throws ShadowYamlError. */
+  /** The metadata of a daxdev. Throws ShadowYamlError. */
   daxdev(text: Uint8Array): DaxdevFacts;
 }
 
-/** Loads the parser, which takes a few milliseconds, and gives its face. `bytes` given to it must be bounded by the caller. */
+/** Loads the parser, which takes a few milliseconds. The caller bounds the length of the documents. */
 export async function yamlReader(): Promise<YamlReader> {
   const { parseDocument } = await import('yaml');
   const parse = (bytes: Uint8Array): unknown => {
     try {
-      // failsafe: every scalar stays text, so that 0644 and -2 are read by our rules and not by a schema's
+      // failsafe: every scalar stays text, so that 0644 and -2 are read by our rules, not by those of a schema
       const document = parseDocument(Buffer.from(bytes).toString('utf8'), {
         schema: 'failsafe',
         logLevel: 'silent',
@@ -29,7 +29,7 @@ export async function yamlReader(): Promise<YamlReader> {
       if (error !== undefined) throw error;
       return document.toJS({ maxAliasCount: 0 });
     } catch (cause) {
-      throw new ShadowYamlError(`is no YAML that is read here (${firstLine(cause)})`, { cause });
+      throw new ShadowYamlError(`is not valid YAML (${firstLine(cause)})`, { cause });
     }
   };
   return { file: (bytes) => fileOf(parse(bytes)), daxdev: (bytes) => daxdevOf(parse(bytes)) };
@@ -62,7 +62,7 @@ function fmapOf(file: Readonly<Record<string, unknown>>): Fmap {
   const count = integer(file.nextents, 'nextents');
   if (file.striped_ext_list === undefined) {
     const extents = extentsOf(file.simple_ext_list, MAX_SIMPLE_EXTENTS);
-    if (count !== extents.length) throw new ShadowYamlError(`nextents is ${count}, listed are ${extents.length}`);
+    if (count !== extents.length) throw new ShadowYamlError(`nextents is ${count}, but ${extents.length} are listed`);
     return { layout: 'simple', extents };
   }
   const [striped, ...others] = sequence(file.striped_ext_list, 'striped_ext_list', 1);
@@ -71,7 +71,7 @@ function fmapOf(file: Readonly<Record<string, unknown>>): Fmap {
   const fields = mapping(striped, 'striped_ext_list');
   const extents = extentsOf(fields.simple_ext_list, MAX_STRIPS);
   const strips = integer(fields.nstrips, 'nstrips');
-  if (strips !== extents.length) throw new ShadowYamlError(`nstrips is ${strips}, listed are ${extents.length}`);
+  if (strips !== extents.length) throw new ShadowYamlError(`nstrips is ${strips}, but ${extents.length} are listed`);
   return { layout: 'interleaved', chunkSize: integer(fields.chunk_size, 'chunk_size'), extents };
 }
 
@@ -85,33 +85,33 @@ function extentsOf(list: unknown, most: number): Extent[] {
 
 function mapping(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ShadowYamlError(`${name} is no mapping`);
+  throw new ShadowYamlError(`${name} is not a mapping`);
 }
 
 function sequence(value: unknown, name: string, most: number): readonly unknown[] {
   if (Array.isArray(value) && value.length <= most) return value;
-  throw new ShadowYamlError(`${name} is no list of at most ${most}`);
+  throw new ShadowYamlError(`${name} is not a list of at most ${most}`);
 }
 
 function text(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
-  throw new ShadowYamlError(`${name} is no text`);
+  throw new ShadowYamlError(`${name} is not text`);
 }
 
 function integer(value: unknown, name: string): number {
   const number = /^(?:\d{1,16}|0x[\da-f]{1,14})$/i.test(text(value, name)) ? Number(value) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw new ShadowYamlError(`${name} is no number from 0 to 2^53-1`);
+  throw new ShadowYamlError(`${name} is not a number from 0 to 2^53-1`);
 }
 
 function octal(value: unknown): number {
   if (/^[0-7]{1,7}$/.test(text(value, 'mode'))) return Number.parseInt(value as string, 8);
-  throw new ShadowYamlError('mode is no octal number');
+  throw new ShadowYamlError('mode is not an octal number');
 }
 
 /** The reference prints ids as signed numbers: 4294967294 as -2. */
 function id(value: unknown, name: string): number {
   const number = /^-?\d{1,10}$/.test(text(value, name)) ? Number(value) : Number.NaN;
   if (number >= -(2 ** 31) && number < 2 ** 32) return number >>> 0;
-  throw new ShadowYamlError(`${name} is no number of 32 bits`);
+  throw new ShadowYamlError(`${name} is not a number of 32 bits`);
 }

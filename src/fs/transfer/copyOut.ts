@@ -1,16 +1,15 @@
 /** Files and trees out of the file system. */
 import { ftruncateSync } from 'node:fs';
 import { pathBytes } from '../../format/path.js';
-import { compare, copyOut } from '../../native/bulk.js';
-import { FamfsError } from '../errors.js';
+import type { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
 import type { Volume } from '../pool/volume.js';
-import { type Attendant, type BadRange, type WorkResult, workOn } from './bulkWork.js';
-import { refuseFailures } from './failures.js';
+import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
 import { localText, orLocalError, ownImages } from './localFile.js';
-import type { OutPlan } from './planOut.js';
+import type { OutItem, OutPlan } from './planOut.js';
 import { type Rights, type TargetFile, TargetFolder } from './targetFolder.js';
+import { type FaultRange, type TransferControl, transferFile } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
 export interface OutOptions {
@@ -18,14 +17,14 @@ export interface OutOptions {
   readonly skipBad: boolean;
   /** read back and compare */
   readonly verify: boolean;
-  /** give owner and group */
+  /** give the copies owner and group of the originals */
   readonly keepOwner: boolean;
-  /** told what could not be copied; the rest goes on */
+  /** called with what could not be copied, in the order of the plan; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
 /** A file that was copied. */
-export interface CopiedOut {
+export interface CopiedFile {
   /** in the file system */
   readonly path: string;
   /** on this host */
@@ -33,100 +32,107 @@ export interface CopiedOut {
   /** bytes */
   readonly size: number;
   /** what could not be read: holes in the copy */
-  readonly holes: readonly BadRange[];
+  readonly holes: readonly FaultRange[];
 }
+
+/** What a copy ended with; undefined when it was cancelled. */
+type Outcome = CopiedFile | FamfsError | undefined;
 
 /** bits that let a file act as its owner: only root can vouch for those of foreign memory */
 const SET_ID = 0o6000;
 const MODE_BITS = 0o7777;
 
 /**
- * Copies what was planned. A file has its name on this host only when it is complete; when cancelled, no more are begun and
- * what is incomplete is removed. Throws CANNOT_WRITE when not even the folder can be opened.
+ * Copies what was planned, and returns the files that were copied, in the order of the plan. A file has its name on this
+ * host only when it is complete; when cancelled, no more are begun and what is incomplete is removed. Throws CANNOT_WRITE
+ * when the folder itself cannot be opened.
  */
 export async function copyOutOf(
   volume: Volume,
   plan: OutPlan,
-  attendant: Attendant,
+  control: TransferControl,
   options: OutOptions,
-): Promise<CopiedOut[]> {
-  const run = new OutRun(volume, plan, attendant, options);
+): Promise<CopiedFile[]> {
+  const copier = new OutCopier(volume, plan, control, options);
   const folder = TargetFolder.open(plan.folder, ownImages(volume));
   try {
-    const direct = plan.items.filter(({ name }) => name.length === 0);
-    await run.fill(
-      folder,
-      plan.items.filter(({ name }) => name.length > 0),
-    );
-    for (const { node } of direct) await run.fill(folder, run.childrenOf(node));
+    await copier.copyInto(folder, plan.items);
   } finally {
     folder.close();
   }
-  return run.copied;
+  return copier.copied;
 }
 
-interface Item {
-  readonly node: Node;
-  readonly name: Buffer;
-}
-
-class OutRun {
-  readonly copied: CopiedOut[] = [];
+class OutCopier {
+  readonly copied: CopiedFile[] = [];
 
   constructor(
     private readonly volume: Volume,
     private readonly plan: OutPlan,
-    private readonly attendant: Attendant,
+    private readonly control: TransferControl,
     private readonly options: OutOptions,
   ) {}
 
-  childrenOf(node: Node): Item[] {
+  /** Copies into an open folder: first its files, several small ones at a time, then its directories. */
+  async copyInto(folder: TargetFolder, items: readonly OutItem[]): Promise<void> {
+    const { threads } = this.control;
+    const files = items.filter(({ node }) => node.kind === 'file');
+    const threadsOf = ({ node }: OutItem) => threadsFor(node.size, threads);
+    const outcomes = await workWeighted(files, threads, threadsOf, (item, weight) =>
+      this.#tryFile(folder, item, { ...this.control, threads: weight }),
+    );
+    for (const outcome of outcomes) {
+      if (outcome instanceof Error) this.options.failed(outcome);
+      else if (outcome !== undefined) this.copied.push(outcome);
+    }
+    for (const item of items.filter(({ node }) => node.kind === 'directory')) await this.#tryDirectory(folder, item);
+  }
+
+  #childrenOf(node: Node): OutItem[] {
     const nodes = this.plan.children.get(node.path) ?? [];
     return nodes.map((child) => ({ node: child, name: pathBytes(child.path.slice(child.path.lastIndexOf('/') + 1)) }));
   }
 
-  /** Copies into an open folder: first its files, several small ones at a time, then its directories. */
-  async fill(folder: TargetFolder, items: readonly Item[]): Promise<void> {
-    const { threads } = this.attendant;
-    const files = items.filter(({ node }) => node.kind === 'file');
-    const weightOf = ({ node }: Item) => threadsFor(node.size, threads);
-    await workWeighted(files, threads, weightOf, (item, weight) =>
-      this.#attempt(() => this.#copyFile(folder, item, { ...this.attendant, threads: weight })),
-    );
-    for (const item of items.filter(({ node }) => node.kind === 'directory'))
-      await this.#attempt(() => this.#copyDirectory(folder, item));
-  }
-
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    if (this.attendant.signal.aborted) return;
+  async #tryFile(folder: TargetFolder, item: OutItem, control: TransferControl): Promise<Outcome> {
+    if (control.signal.aborted) return undefined;
     try {
-      await work();
+      return await this.#copyFile(folder, item, control);
     } catch (error) {
-      if (!(error instanceof FamfsError)) throw error;
-      this.options.failed(error);
+      return asFileError(error);
     }
   }
 
-  async #copyDirectory(parent: TargetFolder, { node, name }: Item): Promise<void> {
+  async #tryDirectory(parent: TargetFolder, item: OutItem): Promise<void> {
+    if (this.control.signal.aborted) return;
+    try {
+      await this.#copyDirectory(parent, item);
+    } catch (error) {
+      this.options.failed(asFileError(error));
+    }
+  }
+
+  /** With an empty name, what the directory holds goes into the parent itself. */
+  async #copyDirectory(parent: TargetFolder, { node, name }: OutItem): Promise<void> {
+    if (name.length === 0) return this.copyInto(parent, this.#childrenOf(node));
     const folder = parent.enter(name);
     try {
-      await this.fill(folder, this.childrenOf(node));
+      await this.copyInto(folder, this.#childrenOf(node));
       folder.finish(this.#rightsOf(node));
     } finally {
       folder.close();
     }
   }
 
-  async #copyFile(folder: TargetFolder, { node, name }: Item, attendant: Attendant): Promise<void> {
+  async #copyFile(folder: TargetFolder, { node, name }: OutItem, control: TransferControl): Promise<Outcome> {
     const map = new FileMap(this.volume, this.volume.fileEntry(node));
     const file = folder.begin(name);
     let complete = false;
     try {
-      const holes = await this.#copyBytes(map, file, attendant);
-      if (holes === undefined) return;
+      const holes = await this.#copyBytes(map, file, control);
+      if (holes === undefined) return undefined;
       file.commit(this.#rightsOf(node));
       complete = true;
-      this.copied.push({ path: node.path, target: localText(file.path), size: node.size, holes });
+      return { path: node.path, target: localText(file.path), size: node.size, holes };
     } finally {
       if (!complete) file.discard();
       file.close();
@@ -134,24 +140,15 @@ class OutRun {
   }
 
   /** Returns the holes; undefined when cancelled. */
-  async #copyBytes(map: FileMap, file: TargetFile, attendant: Attendant): Promise<BadRange[] | undefined> {
-    const { skipBad, verify } = this.options;
-    const how = { keepGoing: skipBad, invalidate: true };
+  async #copyBytes(map: FileMap, file: TargetFile, control: TransferControl): Promise<FaultRange[] | undefined> {
+    const { skipBad: keepGoing, verify } = this.options;
+    const otherEnd = localText(file.path);
+    const common = { fd: file.fd, otherEnd, keepGoing, invalidate: true };
     orLocalError('write', file.path, () => ftruncateSync(file.fd, map.size));
-    const copied = await workOn(map, (...call) => copyOut(call[0], call[1], file.fd, call[2]), attendant, how);
-    this.#refuse(map, copied, file);
+    const copied = await transferFile(map, { operation: 'copyOut', ...common }, control);
     if (copied.cancelled) return undefined;
-    if (verify) {
-      const compared = await workOn(map, (...call) => compare(call[0], call[1], file.fd, call[2]), attendant, how);
-      this.#refuse(map, compared, file);
-      if (compared.cancelled) return undefined;
-    }
-    return copied.bad;
-  }
-
-  #refuse(map: FileMap, result: WorkResult, file: TargetFile): void {
-    const bad = this.options.skipBad ? result.bad.filter(({ side }) => side === 'file') : result.bad;
-    refuseFailures(map.path, { ...result, bad }, localText(file.path));
+    if (verify && (await transferFile(map, { operation: 'compare', ...common }, control)).cancelled) return undefined;
+    return copied.unreachable;
   }
 
   #rightsOf({ mode, uid, gid }: Node): Rights {

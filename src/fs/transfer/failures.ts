@@ -1,8 +1,8 @@
 /** What can go wrong with the bytes of a file, as errors that name the place. */
 import { hex } from '../../format/fieldText.js';
 import { FamfsError } from '../errors.js';
-import type { BadRange, WorkResult, Wrong } from './bulkWork.js';
 import type { Place } from './fileMap.js';
+import type { FaultRange, Mismatch } from './transferFile.js';
 
 /** `file offset 0x0, daxdev 1 (/dev/dax1.0) offset 0xa00000` */
 export function placeText({ fileOffset, daxdev, device, deviceOffset }: Place): string {
@@ -10,46 +10,47 @@ export function placeText({ fileOffset, daxdev, device, deviceOffset }: Place): 
 }
 
 /**
- * Throws what ended the work on a file too early: POISON, CHANGED, WRONG_BYTE, or CANNOT_READ or CANNOT_WRITE with the
- * errno's name in its details. Being cancelled is no failure.
+ * POISON for memory that cannot be reached, CHANGED for a source that ended too early, else CANNOT_READ or CANNOT_WRITE with
+ * the errno's name as `reason` in its details.
  * @param path in the file system
- * @param other how the file at the other end is called
+ * @param otherEnd name of the file or stream at the other end
  */
-export function refuseFailures(path: string, result: WorkResult, other: string): void {
-  const [bad] = result.bad;
-  if (bad !== undefined) throw badRangeError(path, bad, other);
-  if (result.wrong !== undefined) throw wrongByteError(path, result.wrong);
-}
-
-function badRangeError(path: string, bad: BadRange, other: string): FamfsError {
-  const { code: reason, action, side, fileOffset } = bad;
+export function faultError(path: string, fault: FaultRange, otherEnd: string): FamfsError {
+  const { code: reason, action, side, fileOffset } = fault;
   if (side === 'device') {
-    const message = `${path}: memory cannot be ${action === 'read' ? 'read' : 'written'} at ${placeText(bad)}`;
-    return new FamfsError('POISON', message, { hint: poisonHint(action), details: { path, ...bad } });
+    const message = `${path}: memory cannot be ${action === 'read' ? 'read' : 'written'} at ${placeText(fault)}`;
+    return new FamfsError('POISON', message, { hint: poisonHint(action), details: { path, ...fault } });
   }
-  if (reason === 'EUNDERRUN') return changedError(other, `it ended at ${fileOffset}`);
+  if (reason === 'EUNDERRUN') return changedError(otherEnd, `it ended at ${fileOffset}`);
   const code = action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE';
-  return new FamfsError(code, `${other}: cannot ${action} at ${fileOffset}: ${reason}`, {
-    details: { path: other, reason },
+  return new FamfsError(code, `${otherEnd}: cannot ${action} at ${fileOffset}: ${reason}`, {
+    details: { path: otherEnd, reason },
   });
 }
 
 function poisonHint(action: 'read' | 'write'): string {
   return action === 'read'
     ? 'cp --out --skip-bad copies the rest'
-    : 'the memory is bad, or nothing is behind it (an image on a full disk)';
+    : 'the memory is bad, or has no storage (an image on a full disk)';
 }
 
-/** A source that is not what it was when it was looked at. */
+/** A source that has changed since it was first looked at. */
 export function changedError(source: string, how: string): FamfsError {
-  return new FamfsError('CHANGED', `${source} changed while it was read: ${how}`, {
-    hint: 'copy it again when nobody writes it',
+  return new FamfsError('CHANGED', `${source} changed while it was being read: ${how}`, {
+    hint: 'copy it again when nobody is writing to it',
     details: { path: source },
   });
 }
 
-function wrongByteError(path: string, wrong: Wrong): FamfsError {
-  const { expected, found } = wrong;
-  const message = `${path}: wrong byte at ${placeText(wrong)}: found ${hex(found)}, expected ${hex(expected)}`;
-  return new FamfsError('WRONG_BYTE', message, { details: { path, ...wrong } });
+/** WRONG_BYTE. @param path in the file system */
+export function mismatchError(path: string, mismatch: Mismatch): FamfsError {
+  const { expected, found } = mismatch;
+  const message = `${path}: wrong byte at ${placeText(mismatch)}: found ${hex(found)}, expected ${hex(expected)}`;
+  return new FamfsError('WRONG_BYTE', message, { details: { path, ...mismatch } });
+}
+
+/** The error, where it concerns one file only and the others can go on; any other is thrown. */
+export function asFileError(error: unknown): FamfsError {
+  if (error instanceof FamfsError) return error;
+  throw error;
 }

@@ -7,7 +7,7 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 
-/** Segments handed over at once: the map of a file of any size takes a megabyte of memory or so. */
+/** segments handed over at once, so that the map of a file of any size takes about a megabyte of memory */
 const BATCH = 8192;
 
 /** A byte of a file, and where it lies. Offsets in bytes. */
@@ -44,7 +44,7 @@ export class FileMap {
     this.#check();
   }
 
-  /** The whole file, in its order. */
+  /** The whole file, in file order, in batches. */
   *batches(): Generator<Segment[]> {
     let batch: Segment[] = [];
     for (const piece of this.#pieces()) {
@@ -56,12 +56,12 @@ export class FileMap {
     if (batch.length > 0) yield batch;
   }
 
-  /** The whole file at once, for work that must not be divided. */
+  /** The whole file in one batch, for operations that must not be divided. */
   segments(): Segment[] {
     return Array.from(this.#pieces(), (piece) => this.#segment(piece));
   }
 
-  /** How the place of a byte is called, that bulk work found something at. */
+  /** The place of a byte that bulk work names by the device's index in `devices`. */
   place(device: number, deviceOffset: number, fileOffset: number): Place {
     const daxdev = this.#daxdevs[device] as number;
     return { fileOffset, daxdev, device: (this.devices[device] as MappedDevice).path, deviceOffset };
@@ -90,11 +90,4 @@ export class FileMap {
       details: { path: this.path },
     });
   }
-}
-
-/** The map of the file behind a path's node. */
-export function mapOf(volume: Volume, path: string): FileMap {
-  const node = volume.replay.namespace.get(path);
-  if (node === undefined) throw new FamfsError('NO_ENTRY', `${path}: no such file in the file system`);
-  return new FileMap(volume, volume.fileEntry(node));
 }

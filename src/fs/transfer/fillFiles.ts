@@ -3,67 +3,69 @@
  * a new file half filled, and a crash leaves only free space that holds other bytes than before (docs/data.md).
  */
 import type { FileEntry } from '../../format/entries/file.js';
-import { FamfsError } from '../errors.js';
+import type { FamfsError } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import type { Attendant } from './bulkWork.js';
+import { type Content, storeContent } from './content.js';
+import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
-import type { Filler } from './fillers.js';
+import type { TransferControl } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
 /** A file that is to get its bytes. */
-export interface Filling {
+export interface FilePlan {
   readonly entry: FileEntry;
   /** the entry is still to be appended; else the file exists and is written again in place */
   readonly isNew: boolean;
-  readonly filler: Filler;
+  readonly content: Content;
 }
 
 export type FillState =
   /** all its bytes are there, and so is its entry */
   | 'done'
-  /** it is new, and there is nothing of it */
-  | 'absent'
-  /** it existed before, and some of its bytes are the old ones */
+  /** it is new, and was not made */
+  | 'not made'
+  /** it existed before, and nothing of it was written */
+  | 'untouched'
+  /** it existed before, and some of its bytes may be the old ones */
   | 'incomplete';
 
-export interface Filled<T extends Filling> {
-  readonly filling: T;
+export interface FillResult<T extends FilePlan> {
+  readonly plan: T;
   readonly state: FillState;
   /** why it is not done; undefined when it was cancelled */
   readonly error: FamfsError | undefined;
 }
 
 /**
- * Fills files, several small ones at a time, and appends the entry of each new one when its bytes are in memory. The rest
- * goes on when one fails; when cancelled, no more are begun. Log slots must have been asked for.
+ * Fills files, several small ones at a time, and appends the entry of each new one when its bytes are in memory. When one
+ * fails the others are filled nevertheless; when cancelled, no more are begun. The results are in the order of the plans.
+ * The caller has made sure of log slots (WriteSession.requireSlots).
  */
-export async function fillFiles<T extends Filling>(
+export async function fillFiles<T extends FilePlan>(
   session: WriteSession,
-  fillings: readonly T[],
-  attendant: Attendant,
-): Promise<Filled<T>[]> {
-  const results: Filled<T>[] = [];
-  const weightOf = ({ entry }: Filling) => threadsFor(entry.size, attendant.threads);
-  await workWeighted(fillings, attendant.threads, weightOf, async (filling, threads) => {
-    results.push({ filling, ...(await fillOne(session, filling, { ...attendant, threads })) });
-  });
-  return results;
+  plans: readonly T[],
+  control: TransferControl,
+): Promise<FillResult<T>[]> {
+  const threadsOf = ({ entry }: FilePlan) => threadsFor(entry.size, control.threads);
+  return workWeighted(plans, control.threads, threadsOf, (plan, threads) =>
+    fillFile(session, plan, { ...control, threads }),
+  );
 }
 
-async function fillOne(
+async function fillFile<T extends FilePlan>(
   session: WriteSession,
-  { entry, isNew, filler }: Filling,
-  attendant: Attendant,
-): Promise<{ state: FillState; error: FamfsError | undefined }> {
-  const unfinished = isNew ? 'absent' : 'incomplete';
-  if (attendant.signal.aborted) return { state: 'absent', error: undefined };
+  plan: T,
+  control: TransferControl,
+): Promise<FillResult<T>> {
+  const { entry, isNew, content } = plan;
+  if (control.signal.aborted) return { plan, state: isNew ? 'not made' : 'untouched', error: undefined };
+  const unfinished = isNew ? 'not made' : 'incomplete';
   try {
-    const whole = await filler(new FileMap(session.volume, entry), attendant);
-    if (!whole) return { state: unfinished, error: undefined };
+    const whole = await storeContent(new FileMap(session.volume, entry), content, control);
+    if (!whole) return { plan, state: unfinished, error: undefined };
     if (isNew) session.append(entry);
-    return { state: 'done', error: undefined };
+    return { plan, state: 'done', error: undefined };
   } catch (error) {
-    if (error instanceof FamfsError) return { state: unfinished, error };
-    throw error;
+    return { plan, state: unfinished, error: asFileError(error) };
   }
 }

@@ -6,10 +6,10 @@ import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { changedError } from './failures.js';
 
-/** A path of this host. Names need not be UTF-8, so they are bytes. */
+/** A path of this host: bytes, as names need not be UTF-8. */
 export type LocalPath = Buffer;
 
-/** How a local path is called in messages. */
+/** A path of this host as text, for messages. */
 export function localText(path: LocalPath): string {
   return decodePath(path);
 }
@@ -20,8 +20,8 @@ export function localJoin(folder: LocalPath, name: Buffer): LocalPath {
   return Buffer.concat([folder, Buffer.from(slash), name]);
 }
 
-/** What a source was when it was found; it must still be that when it has been copied. */
-export interface Seen {
+/** What tells a version of a source: it must be the same before and after the copy. */
+export interface FileVersion {
   /** bytes */
   readonly size: number;
   readonly dev: number;
@@ -29,17 +29,14 @@ export interface Seen {
   readonly mtimeMs: number;
 }
 
-/**
- * Opens a regular file for reading, if it still is the one that was seen. The caller closes it. Throws CANNOT_READ or
- * CHANGED.
- */
-export function openSeen(path: LocalPath, seen: Seen): number {
-  // NONBLOCK: should it have become a fifo meanwhile, do not wait for a writer
+/** Opens a regular file for reading, if it is still that version. The caller closes it. Throws CANNOT_READ or CHANGED. */
+export function openUnchanged(path: LocalPath, version: FileVersion): number {
+  // NONBLOCK: if it has become a fifo meanwhile, do not wait for a writer
   const fd = orLocalError('read', path, () =>
     openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY),
   );
   try {
-    requireUnchanged(path, fd, seen);
+    requireUnchanged(path, fd, version);
     return fd;
   } catch (error) {
     closeSync(fd);
@@ -47,13 +44,14 @@ export function openSeen(path: LocalPath, seen: Seen): number {
   }
 }
 
-/** Throws CHANGED when an open file is not, or is no longer, as it was seen. */
-export function requireUnchanged(path: LocalPath, fd: number, seen: Seen): void {
+/** Throws CHANGED when an open file is another one, or has another length or time of change. */
+export function requireUnchanged(path: LocalPath, fd: number, version: FileVersion): void {
   const now = fstatSync(fd);
   const name = localText(path);
-  if (!now.isFile() || now.dev !== seen.dev || now.ino !== seen.ino) throw changedError(name, 'it is another file now');
-  if (now.size !== seen.size) throw changedError(name, `it had ${seen.size} bytes, now it has ${now.size}`);
-  if (now.mtimeMs !== seen.mtimeMs) throw changedError(name, 'it was written to');
+  if (!now.isFile() || now.dev !== version.dev || now.ino !== version.ino)
+    throw changedError(name, 'it is another file now');
+  if (now.size !== version.size) throw changedError(name, `it had ${version.size} bytes, now it has ${now.size}`);
+  if (now.mtimeMs !== version.mtimeMs) throw changedError(name, 'it was written to');
 }
 
 /** Runs a file system call; its failure becomes CANNOT_READ or CANNOT_WRITE with the path and the reason. */
@@ -65,21 +63,25 @@ export function orLocalError<T>(action: 'read' | 'write', path: LocalPath, call:
     const reason = getSystemErrorMap().get(errno)?.[1] ?? code;
     const name = localText(path);
     const failed = action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE';
-    // without its cause, which would say the same again
+    // without a cause, which would only repeat the reason
     throw new FamfsError(failed, `${name}: cannot ${action} it: ${reason}`, { details: { path: name, reason: code } });
   }
 }
 
-/** The images that a file system lies on, as refuseOwnImage knows them. */
+/** The identities of the images that hold a file system, for refuseOwnImage. */
 export function ownImages(volume: Volume): ReadonlySet<string> {
-  const found = volume.members.all().flatMap((member) => member.found.map(({ identity }) => identity));
-  return new Set([volume.primary.identity, ...found]);
+  const members = volume.members.all().flatMap((member) => member.found.map(({ identity }) => identity));
+  return new Set([volume.primary.identity, ...members]);
 }
 
-/** Throws IS_THE_IMAGE for a file that the file system itself lies on. */
-export function refuseOwnImage(images: ReadonlySet<string>, path: LocalPath, stats: Pick<Seen, 'dev' | 'ino'>): void {
+/** Throws IS_THE_IMAGE for a file that holds the file system itself. */
+export function refuseOwnImage(
+  images: ReadonlySet<string>,
+  path: LocalPath,
+  stats: Pick<FileVersion, 'dev' | 'ino'>,
+): void {
   if (!images.has(`file:${stats.dev}:${stats.ino}`)) return;
-  throw new FamfsError('IS_THE_IMAGE', `${localText(path)} is an image that the file system lies on`, {
+  throw new FamfsError('IS_THE_IMAGE', `${localText(path)} is an image that holds the file system`, {
     hint: 'name another file',
     details: { path: localText(path) },
   });

@@ -1,4 +1,4 @@
-/** Where the files of this host go in the file system: planned in full, and refused in full, before anything is written. */
+/** Which files of this host go where in the file system: all planned, or all refused, before anything is written. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { CreationPlan, type FileRequest, type Owner } from '../allocate/creationPlan.js';
@@ -8,31 +8,33 @@ import { FamfsError } from '../errors.js';
 import { relativePath } from '../log/givenPath.js';
 import type { Namespace } from '../log/namespace.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { type Filler, fromFile } from './fillers.js';
-import type { Filling } from './fillFiles.js';
+import type { FilePlan } from './fillFiles.js';
 import { localText, ownImages, refuseOwnImage } from './localFile.js';
 import type { Source } from './sourceTree.js';
+import type { Stream } from './stream.js';
 
-/** What was found at one path that was named. */
-export interface Found {
-  /** as it was named */
-  readonly named: string;
+/** One source operand of the command. */
+export interface SourceOperand {
+  /** as it was typed */
+  readonly operand: string;
+  /** what is at that path, and below it */
   readonly sources: readonly Source[];
 }
 
 export interface InOptions {
   readonly layout: Layout;
   readonly random: Random;
-  /** the owner of what is made; undefined keeps that of the sources */
+  /** owner of the new files and directories; undefined keeps that of the sources */
   readonly owner: Owner | undefined;
-  /** compare when copied */
+  /** compare after copying */
   readonly verify: boolean;
-  /** told what cannot be copied; the rest goes on */
+  /** called with what cannot be copied; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
-/** A file to be copied. */
-export interface InFile extends Filling {
+/** A file to be copied in. */
+export interface InFile extends FilePlan {
+  /** path of the source, for messages */
   readonly source: string;
 }
 
@@ -41,52 +43,50 @@ export interface InPlan {
   readonly files: readonly InFile[];
 }
 
-/** Refusals that concern one file only; any other ends the command before it has changed anything. */
+/** Errors that concern one file only; any other ends the command before it has changed anything. */
 const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
 
 /**
- * Plans to copy what was found to `target`: into it where it is a directory, else as it. Throws NOT_A_DIRECTORY,
- * NO_DIRECTORY, NO_SPACE, LOG_FULL, BAD_LAYOUT, and what opening daxdevs throws.
+ * Plans to copy the sources into `target` where that is a directory, else to it. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
+ * NO_SPACE, LOG_FULL, BAD_LAYOUT, and what opening daxdevs throws.
  */
-export function planIn(session: WriteSession, found: readonly Found[], target: string, options: InOptions): InPlan {
+export function planIn(
+  session: WriteSession,
+  operands: readonly SourceOperand[],
+  target: string,
+  options: InOptions,
+): InPlan {
   const { namespace } = session.volume.replay;
-  const planner = new Planner(session, options);
-  for (const { named, sources } of found.filter((one) => one.sources.length > 0)) {
-    const single = found.length === 1 ? sources[0] : undefined;
-    const base = baseFor(namespace, target, named, single);
+  const planner = new InPlanner(session, options);
+  for (const { operand, sources } of operands.filter((one) => one.sources.length > 0)) {
+    const single = operands.length === 1 ? sources[0] : undefined;
+    const base = baseFor(namespace, target, operand, single);
     for (const source of sources) planner.add(source, joinPath(base, source.below));
   }
   return planner.finish();
 }
 
-/** A file whose bytes come from elsewhere than a file. */
-export interface StreamRequest extends Omit<FileRequest, 'path'> {
-  /** what it comes from, for messages */
-  readonly name: string;
-  readonly filler: Filler;
-}
-
-/** Plans one file at `target`, which must not be a directory. Throws what keeps it from being made. */
+/** Plans one file that a stream fills. Throws what keeps it from being made, EXISTS for a directory included. */
 export function planStream(
   session: WriteSession,
-  target: string,
-  { name, filler, ...file }: StreamRequest,
+  request: FileRequest,
+  stream: Stream,
   { layout, random }: Pick<InOptions, 'layout' | 'random'>,
 ): InPlan {
   const plan = new CreationPlan(session, random);
-  const placed = placeFile(session, plan, { ...file, path: target }, layout);
+  const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
-  return { directories: [], files: [{ ...placed, filler, source: name }] };
+  return { directories: [], files: [{ ...placed, content: { from: 'stream', stream }, source: stream.name }] };
 }
 
-class Planner {
+class InPlanner {
   readonly #plan: CreationPlan;
   readonly #directories: MkdirEntry[] = [];
   readonly #files: InFile[] = [];
   readonly #targets = new Set<string>();
   readonly #images: ReadonlySet<string>;
-  /** the directory that failed last: nothing below it is tried */
-  #dead: string | undefined;
+  /** the directory that was refused last: nothing below it is tried */
+  #refused: string | undefined;
 
   constructor(
     private readonly session: WriteSession,
@@ -97,13 +97,13 @@ class Planner {
   }
 
   add(source: Source, path: string): void {
-    if (this.#dead !== undefined && path.startsWith(`${this.#dead}/`)) return;
+    if (this.#refused !== undefined && path.startsWith(`${this.#refused}/`)) return;
     try {
       if (source.kind === 'directory') this.#addDirectory(source, path);
       else this.#addFile(source, path);
     } catch (error) {
       if (!(error instanceof FamfsError) || !OF_ONE_FILE.has(error.code)) throw error;
-      if (source.kind === 'directory') this.#dead = path;
+      if (source.kind === 'directory') this.#refused = path;
       this.options.failed(error);
     }
   }
@@ -125,22 +125,22 @@ class Planner {
   #addFile(source: Source, path: string): void {
     refuseOwnImage(this.#images, source.local, source);
     const { uid, gid } = this.options.owner ?? source;
-    if (this.#targets.has(path)) throw existsError(path, 'is the target of an earlier source too');
+    if (this.#targets.has(path)) throw existsError(path, 'is already the target of an earlier source');
     const request = { path, size: source.size, mode: source.mode, uid, gid };
     const placed = placeFile(this.session, this.#plan, request, this.options.layout);
     this.#targets.add(path);
-    const filler = fromFile(source, this.options.verify);
-    this.#files.push({ ...placed, filler, source: localText(source.local) });
+    const content = { from: 'file', source, verify: this.options.verify } as const;
+    this.#files.push({ ...placed, content, source: localText(source.local) });
   }
 }
 
-/** An existing file of the right size is written again: so a copy that was interrupted can be begun anew. */
+/** An existing file of the same size is written again, so that an interrupted copy can be repeated. */
 function placeFile(
   session: WriteSession,
   plan: CreationPlan,
   request: FileRequest,
   layout: Layout,
-): Omit<Filling, 'filler'> {
+): Omit<FilePlan, 'content'> {
   const { volume } = session;
   const path = relativePath(request.path);
   const node = volume.replay.namespace.get(path);
@@ -158,13 +158,13 @@ function existsError(path: string, why: string): FamfsError {
 }
 
 /**
- * The path that a source gets. Throws NOT_A_DIRECTORY or NO_DIRECTORY.
- * @param single what was named, where it is all that was named
+ * The path that the source of an operand gets. Throws NOT_A_DIRECTORY or NO_DIRECTORY.
+ * @param single the source of the only operand
  */
-function baseFor(namespace: Namespace, target: string, named: string, single: Source | undefined): string {
+function baseFor(namespace: Namespace, target: string, operand: string, single: Source | undefined): string {
   const path = relativePath(target);
   const node = namespace.get(path);
-  if (node?.kind === 'directory') return joinPath(path, baseName(named));
+  if (node?.kind === 'directory') return joinPath(path, baseName(operand));
   if (single !== undefined && (node === undefined || single.kind === 'file')) {
     const asDirectory = target.endsWith('/') && single.kind === 'file';
     if (!asDirectory) return path;
@@ -179,7 +179,7 @@ function baseFor(namespace: Namespace, target: string, named: string, single: So
   });
 }
 
-/** The last name of a path; '' where that is no name of its own (`.`, `..`, `/`): then what is inside is meant. */
+/** The last name of a path; '' for `.`, `..` and `/`, which stand for what is in the directory. */
 export function baseName(path: string): string {
   const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return name === '.' || name === '..' ? '' : name;

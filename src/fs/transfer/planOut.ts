@@ -8,17 +8,17 @@ import type { Namespace, Node } from '../log/namespace.js';
 import { type LocalPath, orLocalError } from './localFile.js';
 import { baseName } from './planIn.js';
 
-/** A file or directory of the file system, and the name it gets; '' puts what a directory holds into the folder itself. */
+/** A file or directory of the file system, and the name of its copy; '' copies what a directory holds into the folder itself. */
 export interface OutItem {
   readonly node: Node;
   readonly name: Buffer;
 }
 
 export interface OutPlan {
-  /** the folder that everything goes into; it exists */
+  /** the folder that everything is copied into; it exists */
   readonly folder: LocalPath;
   readonly items: readonly OutItem[];
-  /** what directories hold */
+  /** what each directory holds, by its path */
   readonly children: ReadonlyMap<string, readonly Node[]>;
   readonly fileCount: number;
   /** bytes of all files */
@@ -26,8 +26,8 @@ export interface OutPlan {
 }
 
 /**
- * Plans to copy paths of the file system to `target`, an absolute path of this host: into it where it is a folder, else as
- * it. Throws NO_DIRECTORY or CANNOT_WRITE. Paths that cannot be copied go to `failed`.
+ * Plans to copy paths of the file system into `target`, an absolute path of this host, where that is a folder, else to it.
+ * Throws NO_DIRECTORY or CANNOT_WRITE. Paths that cannot be copied go to `failed`.
  */
 export function planOut(
   namespace: Namespace,
@@ -38,16 +38,16 @@ export function planOut(
 ): OutPlan {
   const into = existsSync(target) && statSync(target).isDirectory();
   if (!into && (paths.length > 1 || target.endsWith('/'))) throw noDirectory(target);
-  const nodes = paths.flatMap((path) => find(namespace, path, recursive, failed));
+  const nodes = paths.flatMap((path) => findNodes(namespace, path, recursive, failed));
   const children = namespace.children();
   const end = into ? undefined : lastStep(target);
   const items = nodes.map(({ path, node }) => ({ node, name: end?.name ?? pathBytes(baseName(path)) }));
   const totals = { fileCount: 0, bytes: 0 };
-  for (const { node } of items) count(node, children, totals);
+  for (const { node } of items) addTotals(node, children, totals);
   return { folder: Buffer.from(end?.folder ?? target), items, children, ...totals };
 }
 
-/** Folder and name of a target that is no folder; a link that a person named is followed. */
+/** Folder and name of a target that is not a folder; the target itself may be a symbolic link, which is followed. */
 function lastStep(target: string): { folder: string; name: Buffer } {
   const path = existsSync(target) ? orLocalError('write', Buffer.from(target), () => realpathSync(target)) : target;
   if (!existsSync(dirname(path))) throw noDirectory(dirname(path));
@@ -61,7 +61,8 @@ function noDirectory(path: string): FamfsError {
   });
 }
 
-function find(
+/** The node at a path, or none and a call of `failed`. */
+function findNodes(
   namespace: Namespace,
   path: string,
   recursive: boolean,
@@ -74,17 +75,17 @@ function find(
     return [];
   }
   if (node.kind === 'directory' && !recursive) {
-    const hint = 'give -r to copy it with all that it holds';
+    const hint = 'use -r to copy it with everything in it';
     failed(new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint, details }));
     return [];
   }
   return [{ path, node }];
 }
 
-function count(node: Node, children: OutPlan['children'], totals: { fileCount: number; bytes: number }): void {
+function addTotals(node: Node, children: OutPlan['children'], totals: { fileCount: number; bytes: number }): void {
   if (node.kind === 'file') {
     totals.fileCount++;
     totals.bytes += node.size;
   }
-  for (const child of children.get(node.path) ?? []) if (node.kind === 'directory') count(child, children, totals);
+  for (const child of children.get(node.path) ?? []) if (node.kind === 'directory') addTotals(child, children, totals);
 }

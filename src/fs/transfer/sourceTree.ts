@@ -2,13 +2,13 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { decodePath } from '../../format/path.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
-import { type LocalPath, localJoin, localText, orLocalError, type Seen } from './localFile.js';
+import { type FileVersion, type LocalPath, localJoin, localText, orLocalError } from './localFile.js';
 
 /** A file or folder of this host. */
-export interface Source extends Seen {
+export interface Source extends FileVersion {
   readonly kind: 'file' | 'directory';
   readonly local: LocalPath;
-  /** path below what was named; '' for that itself */
+  /** path below the operand; '' for the operand itself */
   readonly below: string;
   /** permission bits */
   readonly mode: number;
@@ -19,41 +19,41 @@ export interface Source extends Seen {
 export interface WalkOptions {
   /** go into folders */
   readonly recursive: boolean;
-  /** take symbolic links inside of trees for what they point to; what was named is always followed */
+  /** follow symbolic links inside trees; an operand that is one is always followed */
   readonly dereference: boolean;
   readonly signal: AbortSignal;
-  /** told what cannot be copied; the rest goes on */
+  /** called with what cannot be copied; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
-/** files after which signals are looked at */
-const BREATH = 256;
+/** files between two looks at the signal */
+const SIGNAL_INTERVAL = 256;
 const MODE_BITS = 0o7777;
 
 /**
- * A file, or a folder and all that is in it: folders before what they hold, names in byte order. Throws the signal's
- * reason when it is aborted.
+ * A file, or a folder and everything in it: folders before what they hold, names in byte order. Throws the signal's reason
+ * when it is aborted.
  */
-export async function* walkSource(named: LocalPath, options: WalkOptions): AsyncGenerator<Source> {
+export async function* walkSource(operand: LocalPath, options: WalkOptions): AsyncGenerator<Source> {
   let count = 0;
-  for (const source of walk(named, '', [], options)) {
+  for (const source of walk(operand, '', [], options)) {
     yield source;
-    if (++count % BREATH !== 0) continue;
+    if (++count % SIGNAL_INTERVAL !== 0) continue;
     await new Promise((resolve) => setImmediate(resolve));
     options.signal.throwIfAborted();
   }
 }
 
-/** @param above the folders that lead to it, to notice a link that leads back */
+/** @param above the folders that lead to it, to recognise a link that leads back */
 function* walk(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Generator<Source> {
-  const source = attempt(options, () => look(local, below, above, options));
-  if (source === undefined) return;
-  yield toSource(local, below, source);
-  if (!source.isDirectory()) return;
+  const stats = attempt(options, () => statSource(local, below, above, options));
+  if (stats === undefined) return;
+  yield toSource(local, below, stats);
+  if (!stats.isDirectory()) return;
   const names = attempt(options, () => orLocalError('read', local, () => readdirSync(local, { encoding: 'buffer' })));
   for (const name of names?.sort(Buffer.compare) ?? []) {
     const path = below === '' ? decodePath(name) : `${below}/${decodePath(name)}`;
-    yield* walk(localJoin(local, name), path, [...above, source], options);
+    yield* walk(localJoin(local, name), path, [...above, stats], options);
   }
 }
 
@@ -74,12 +74,12 @@ function toSource(local: LocalPath, below: string, stats: Stats): Source {
 }
 
 /** Throws CANNOT_READ, IS_DIRECTORY, LINK, LINK_LOOP, SPECIAL_FILE or EMPTY_FILE for what cannot be copied. */
-function look(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Stats {
+function statSource(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Stats {
   const follow = below === '' || options.dereference;
   const stats = orLocalError('read', local, () => (follow ? statSync(local) : lstatSync(local)));
   if (stats.isDirectory()) {
     if (!options.recursive)
-      throw refused(local, 'IS_DIRECTORY', 'is a directory', 'give -r to copy it with all that it holds');
+      throw refused(local, 'IS_DIRECTORY', 'is a directory', 'use -r to copy it with everything in it');
     if (above.some(({ dev, ino }) => dev === stats.dev && ino === stats.ino))
       throw refused(local, 'LINK_LOOP', 'is a symbolic link to a directory above it');
     return stats;
@@ -90,7 +90,7 @@ function look(local: LocalPath, below: string, above: readonly Stats[], options:
       local,
       'SPECIAL_FILE',
       'is neither a file nor a directory',
-      'a stream is copied with: famfs cp -s SIZE',
+      'to copy a stream, give its size: famfs cp -s SIZE',
     );
   if (stats.size === 0)
     throw refused(local, 'EMPTY_FILE', 'is empty', 'famfs files are pre-allocated and cannot be empty');
@@ -99,8 +99,8 @@ function look(local: LocalPath, below: string, above: readonly Stats[], options:
 
 function linkError(local: LocalPath): FamfsError {
   const target = orLocalError('read', local, () => readlinkSync(local, { encoding: 'buffer' }));
-  const why = `is a symbolic link to ${localText(target)}, and famfs has none`;
-  return refused(local, 'LINK', why, 'give -L to copy what it points to');
+  const why = `is a symbolic link to ${localText(target)}, which famfs cannot store`;
+  return refused(local, 'LINK', why, 'use -L to copy what it points to');
 }
 
 function refused(local: LocalPath, code: ErrorCode, why: string, hint?: string): FamfsError {

@@ -1,4 +1,4 @@
-/** Sources that can be read once only: standard input, pipes, devices. */
+/** Sources that can be read only once: standard input, pipes, devices. */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { FamfsError } from '../errors.js';
 import { orLocalError } from './localFile.js';
@@ -13,13 +13,13 @@ export interface Stream {
 }
 
 /**
- * Opens a stream by its path, or takes a descriptor that is open, which close() then leaves open. Throws CANNOT_READ, or
- * NOT_A_STREAM for files, whose size is known, and directories.
+ * Opens a stream by its path, or takes an open descriptor, which close() leaves open. Throws CANNOT_READ, or NOT_A_STREAM
+ * for files, whose size is known, and directories.
  */
 export function openStream(source: string | number | undefined): Stream {
   const isPath = typeof source === 'string';
   const name = isPath ? source : 'standard input';
-  // NONBLOCK: reading waits for the writer of a fifo, opening it must not
+  // NONBLOCK: reading waits for the writer of a fifo; opening must not
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const fd = isPath ? orLocalError('read', Buffer.from(source), () => openSync(source, flags)) : (source ?? 0);
   const stats = fstatSync(fd);
@@ -28,7 +28,7 @@ export function openStream(source: string | number | undefined): Stream {
     close();
     const kind = stats.isFile() ? 'file' : 'directory';
     throw new FamfsError('NOT_A_STREAM', `${name} is a ${kind}, not a stream`, {
-      hint: 'leave -s out',
+      hint: 'leave out -s',
       details: { path: name },
     });
   }

@@ -1,6 +1,6 @@
 /**
- * Folders of this host that are written into. Each is held open, and names are looked up in the open folder, so that
- * neither a symbolic link in the destination nor one that appears meanwhile leads anything outside of it.
+ * Folders of this host that files are copied into. Each is held open, and names are looked up in the open folder, so that
+ * no symbolic link in the destination, not even one that appears meanwhile, leads outside it.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -12,17 +12,18 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  type Stats,
   unlinkSync,
 } from 'node:fs';
 import { FamfsError } from '../errors.js';
 import { type LocalPath, localJoin, localText, orLocalError, refuseOwnImage } from './localFile.js';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOCTTY } = constants;
-/** what is being filled is nobody else's business; its own mode comes last */
+/** until a copy is complete, only its owner may read it */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
-/** Owner and permission bits of what is made; the owner is left out where it cannot be given. */
+/** Owner and permission bits of a copy; without an owner it keeps the one it was made with. */
 export interface Rights {
   readonly mode: number;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
@@ -38,15 +39,15 @@ export class TargetFolder {
   ) {}
 
   /**
-   * Opens a folder that a person named; links in its path are followed. Throws CANNOT_WRITE.
-   * @param images of the file system: nothing of it is copied over them
+   * Opens the destination; symbolic links in its path are followed. Throws CANNOT_WRITE.
+   * @param images identities of the images of the file system, which must not be overwritten
    */
   static open(path: LocalPath, images: ReadonlySet<string>): TargetFolder {
     const fd = orLocalError('write', path, () => openSync(path, O_RDONLY | O_DIRECTORY));
     return new TargetFolder(path, fd, false, images);
   }
 
-  /** Opens a folder in this one, and makes it if need be. Throws CANNOT_WRITE or IN_THE_WAY. */
+  /** Opens a folder in this one, and makes it if it does not exist. Throws CANNOT_WRITE or IN_THE_WAY. */
   enter(name: Buffer): TargetFolder {
     const path = this.pathOf(name);
     this.#require('directory', name);
@@ -55,7 +56,7 @@ export class TargetFolder {
     return new TargetFolder(path, fd, isNew, this.images);
   }
 
-  /** A file that gets its name when it is complete. Throws CANNOT_WRITE, IN_THE_WAY or IS_THE_IMAGE. */
+  /** Begins a file that gets its name when it is complete. Throws CANNOT_WRITE, IN_THE_WAY or IS_THE_IMAGE. */
   begin(name: Buffer): TargetFile {
     const path = this.pathOf(name);
     this.#require('file', name);
@@ -65,7 +66,7 @@ export class TargetFolder {
     return new TargetFile(path, fd, this.#at(temporary), this.#at(name));
   }
 
-  /** Gives a folder that was made its owner and mode, once it is filled. */
+  /** Gives a new folder its owner and mode, once it is filled. */
   finish(rights: Rights): void {
     if (this.isNew) orLocalError('write', this.path, () => applyRights(this.fd, rights));
   }
@@ -80,27 +81,31 @@ export class TargetFolder {
   }
 
   /** Throws IN_THE_WAY or IS_THE_IMAGE when the name is taken by something that must not be replaced or entered. */
-  #require(wanted: 'file' | 'directory', name: Buffer): void {
+  #require(kind: 'file' | 'directory', name: Buffer): void {
     const path = this.pathOf(name);
     const stats = orLocalError('write', path, () => lstatSync(this.#at(name), { throwIfNoEntry: false }));
     if (stats === undefined) return;
-    if (wanted === 'file') refuseOwnImage(this.images, path, stats);
-    if (wanted === 'file' ? stats.isFile() : stats.isDirectory()) return;
-    const kind = stats.isDirectory() ? 'a directory' : stats.isFile() ? 'a file' : 'a special file';
-    const found = stats.isSymbolicLink() ? 'a symbolic link, which is not followed' : kind;
-    throw new FamfsError('IN_THE_WAY', `${localText(path)} is ${found}; a ${wanted} was to be copied there`, {
+    if (kind === 'file') refuseOwnImage(this.images, path, stats);
+    if (kind === 'file' ? stats.isFile() : stats.isDirectory()) return;
+    throw new FamfsError('IN_THE_WAY', `${localText(path)} is ${kindText(stats)}; a ${kind} was to be copied there`, {
       hint: 'remove it, or copy to another place',
       details: { path: localText(path) },
     });
   }
 
-  /** A name in the open folder, whatever has become of the folder's path. */
+  /** A path to a name in the open folder, even when the folder itself was moved. */
   #at(name: Buffer): LocalPath {
     return localJoin(Buffer.from(`/proc/self/fd/${this.fd}`), name);
   }
 }
 
-/** Returns whether it was made, and was not there before. */
+function kindText(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link, which is not followed';
+  if (stats.isDirectory()) return 'a directory';
+  return stats.isFile() ? 'a file' : 'a special file';
+}
+
+/** Returns false when the name is taken. */
 function makeFolder(path: LocalPath): boolean {
   try {
     mkdirSync(path, PRIVATE_FOLDER);
@@ -111,7 +116,7 @@ function makeFolder(path: LocalPath): boolean {
   }
 }
 
-/** A file under a name of its own until it is complete. */
+/** A file under a temporary name until it is complete. */
 export class TargetFile {
   constructor(
     readonly path: LocalPath,
@@ -128,7 +133,7 @@ export class TargetFile {
     });
   }
 
-  /** Removes what there is of it. */
+  /** Removes the incomplete file. */
   discard(): void {
     orLocalError('write', this.path, () => unlinkSync(this.temporary));
   }
@@ -138,7 +143,7 @@ export class TargetFile {
   }
 }
 
-/** The owner first: changing it takes away set-user-id bits. */
+/** The owner first, as changing it clears set-user-id bits. */
 function applyRights(fd: number, { mode, owner }: Rights): void {
   if (owner !== undefined) fchownSync(fd, owner.uid, owner.gid);
   fchmodSync(fd, mode);

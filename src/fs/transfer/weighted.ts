@@ -1,6 +1,6 @@
 /** Many files at once: small ones side by side, large ones with all threads to themselves. */
 
-/** bytes that keep one thread busy: what native work hands out at a time */
+/** bytes that keep one thread busy: the block that native work hands out at a time */
 const SHARE = 4 * 1024 ** 2;
 
 /** Threads that a file of `size` bytes can use, 1..`threads`. */
@@ -9,24 +9,28 @@ export function threadsFor(size: number, threads: number): number {
 }
 
 /**
- * Does `work` on every item, in their order, as many at a time as together use `threads`. When one throws, no more are
- * begun, those under way are waited for, and the error is thrown.
+ * Does `work` on every item, begun in their order, as many at a time as together use `threads`. The results are in the order
+ * of the items. When one throws, no more are begun, those under way are waited for, and the error is thrown.
  */
-export async function workWeighted<T>(
-  items: Iterable<T>,
+export async function workWeighted<T, R>(
+  items: readonly T[],
   threads: number,
   weightOf: (item: T) => number,
-  work: (item: T, weight: number) => Promise<void>,
-): Promise<void> {
+  work: (item: T, weight: number) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
   const running = new Set<Promise<void>>();
   let used = 0;
   let failure: { error: unknown } | undefined;
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     const weight = weightOf(item);
     while (used + weight > threads && running.size > 0) await Promise.race(running);
     if (failure !== undefined) break;
     used += weight;
     const done = work(item, weight)
+      .then((result) => {
+        results[i] = result;
+      })
       .catch((error: unknown) => {
         failure ??= { error };
       })
@@ -38,4 +42,5 @@ export async function workWeighted<T>(
   }
   await Promise.all(running);
   if (failure !== undefined) throw failure.error;
+  return results;
 }

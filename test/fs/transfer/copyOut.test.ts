@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FamfsError } from '../../../src/fs/errors.js';
 import { openVolume } from '../../../src/fs/pool/openVolume.js';
-import { type CopiedOut, copyOutOf } from '../../../src/fs/transfer/copyOut.js';
+import { type CopiedFile, copyOutOf } from '../../../src/fs/transfer/copyOut.js';
 import { planOut } from '../../../src/fs/transfer/planOut.js';
 import { sandboxWithFiles } from '../../support/filled.js';
 import { MIB, type Sandbox } from '../../support/sandbox.js';
 
 interface Attempt {
-  readonly copied: CopiedOut[];
+  readonly copied: CopiedFile[];
   readonly codes: string[];
 }
 

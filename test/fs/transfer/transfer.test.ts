@@ -3,18 +3,21 @@ import assert from 'node:assert/strict';
 import { appendFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { FileEntry } from '../../../src/format/entries/file.js';
+import { CreationPlan } from '../../../src/fs/allocate/creationPlan.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { WriteSession } from '../../../src/fs/pool/writeSession.js';
-import { onEach, verifySeed } from '../../../src/fs/transfer/checkFiles.js';
-import { type Filler, fromFile, fromNothing, fromSeed } from '../../../src/fs/transfer/fillers.js';
+import type { Content } from '../../../src/fs/transfer/content.js';
+import { transferEach } from '../../../src/fs/transfer/eachFile.js';
 import { fillFiles } from '../../../src/fs/transfer/fillFiles.js';
-import { planStream } from '../../../src/fs/transfer/planIn.js';
 import { type Source, walkSource } from '../../../src/fs/transfer/sourceTree.js';
 import { workWeighted } from '../../../src/fs/transfer/weighted.js';
 import { MIB, Sandbox } from '../../support/sandbox.js';
 
 const LAYOUT = { stripes: 4, chunkSize: 2 * MIB, policy: 'fill', contiguous: false, daxdevs: undefined } as const;
-const attendantOf = (signal = new AbortController().signal, threads = 3) => ({ threads, signal, advance: () => {} });
+const ZEROS: Content = { from: 'zeros' };
+const PATTERN: Content = { from: 'pattern', seed: 3n };
+const controlOf = (signal = new AbortController().signal, threads = 3) => ({ threads, signal, advance: () => {} });
 
 async function openSession(sandbox: Sandbox): Promise<WriteSession> {
   await sandbox.makeFs(64 * MIB);
@@ -22,11 +25,11 @@ async function openSession(sandbox: Sandbox): Promise<WriteSession> {
 }
 
 /** Fills one new file, and returns what became of it. */
-async function fill(session: WriteSession, path: string, size: number, filler: Filler, attendant = attendantOf()) {
-  const request = { size, mode: 0o644, uid: 0, gid: 0, name: 'test', filler };
-  const plan = planStream(session, path, request, { layout: LAYOUT, random: makeRandom(1) });
-  const [filled] = await fillFiles(session, plan.files, attendant);
-  return { state: filled?.state, code: filled?.error?.code, details: filled?.error?.details };
+async function fill(session: WriteSession, path: string, size: number, content: Content, control = controlOf()) {
+  const request = { path, size, mode: 0o644, uid: 0, gid: 0 };
+  const entry = new CreationPlan(session, makeRandom(1)).addFile(request, LAYOUT, false) as FileEntry;
+  const [result] = await fillFiles(session, [{ entry, isNew: true, content }], control);
+  return { state: result?.state, code: result?.error?.code, details: result?.error?.details };
 }
 
 async function sourceOf(path: string): Promise<Source> {
@@ -41,14 +44,11 @@ test('bad memory under a new file makes no file, and names the place, whatever f
   writeFileSync(join(sandbox.folder, 'source'), Buffer.alloc(16 * MIB, 1));
   const source = await sourceOf(join(sandbox.folder, 'source'));
   truncateSync(session.volume.primary.path, 20 * MIB);
-  for (const [name, filler] of Object.entries({
-    zero: fromNothing,
-    seed: fromSeed(3n),
-    file: fromFile(source, true),
-  })) {
+  const file: Content = { from: 'file', source, verify: true };
+  for (const [name, content] of Object.entries({ zero: ZEROS, seed: PATTERN, file })) {
     for (const threads of [1, 4]) {
-      const { state, code, details } = await fill(session, name, 16 * MIB, filler, attendantOf(undefined, threads));
-      assert.deepEqual([state, code, details?.action], ['absent', 'POISON', 'write'], name);
+      const { state, code, details } = await fill(session, name, 16 * MIB, content, controlOf(undefined, threads));
+      assert.deepEqual([state, code, details?.action], ['not made', 'POISON', 'write'], name);
       assert.ok((details?.deviceOffset as number) >= 20 * MIB, name);
     }
   }
@@ -61,11 +61,12 @@ test('bad memory under a new file makes no file, and names the place, whatever f
 test('bad memory under a file that is verified is named', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
-  assert.equal((await fill(session, 'a', 16 * MIB, fromSeed(3n))).state, 'done');
+  assert.equal((await fill(session, 'a', 16 * MIB, PATTERN)).state, 'done');
   truncateSync(session.volume.primary.path, 21 * MIB);
   const codes: string[] = [];
   const { volume } = session;
-  const done = await onEach(volume, [...volume.replay.namespace.nodes()], verifySeed(3n), attendantOf(), (error) => {
+  const operation = { operation: 'verifyPattern', seed: 3n, invalidate: true } as const;
+  const done = await transferEach(volume, [...volume.replay.namespace.nodes()], operation, controlOf(), (error) => {
     codes.push(`${error.code} ${error.details?.action}`);
   });
   assert.deepEqual([done, codes], [[], ['POISON read']]);
@@ -89,8 +90,8 @@ test('a source that is no longer what was looked at is not copied', async () => 
     writeFileSync(path, 'x'.repeat(5000));
     const source = await sourceOf(path);
     change();
-    const { state, code } = await fill(session, name, 5000, fromFile(source, false));
-    assert.deepEqual([state, code], ['absent', 'CHANGED'], name);
+    const { state, code } = await fill(session, name, 5000, { from: 'file', source, verify: false });
+    assert.deepEqual([state, code], ['not made', 'CHANGED'], name);
   }
   session.close();
 });
@@ -106,15 +107,15 @@ test('a source that changes while it is read is not copied either', async () => 
   };
   for (const [name, change] of Object.entries(changes)) {
     writeFileSync(path, 'x'.repeat(5000));
-    const filler = fromFile(await sourceOf(path), true);
+    const content: Content = { from: 'file', source: await sourceOf(path), verify: true };
     // the first bytes have been copied when progress is told of
     let told = false;
     const advance = () => {
       if (!told) change();
       told = true;
     };
-    const { state, code } = await fill(session, name, 5000, filler, { ...attendantOf(), advance });
-    assert.deepEqual([state, code], ['absent', 'CHANGED'], name);
+    const { state, code } = await fill(session, name, 5000, content, { ...controlOf(), advance });
+    assert.deepEqual([state, code], ['not made', 'CHANGED'], name);
   }
   session.close();
 });
@@ -124,9 +125,33 @@ test('what is interrupted before it began leaves nothing, and the rest is not be
   const session = await openSession(sandbox);
   const controller = new AbortController();
   controller.abort();
-  assert.equal((await fill(session, 'a', 4 * MIB, fromNothing, attendantOf(controller.signal))).state, 'absent');
+  assert.equal((await fill(session, 'a', 4 * MIB, ZEROS, controlOf(controller.signal))).state, 'not made');
   session.close();
   assert.equal(await sandbox.ok(['ls']), '');
+});
+
+test('results are in the order of the items, whichever ends first', async () => {
+  const work = async (delay: number) => {
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    return delay;
+  };
+  assert.deepEqual(await workWeighted([30, 1, 20, 10, 0], 5, () => 1, work), [30, 1, 20, 10, 0]);
+});
+
+test('files of very different sizes are reported in the order of the request', async () => {
+  const sandbox = new Sandbox();
+  const session = await openSession(sandbox);
+  const plan = new CreationPlan(session, makeRandom(1));
+  const plans = [24, 1, 12, 1].map((size, i) => {
+    const request = { path: `f${i}`, size: size * MIB, mode: 0o644, uid: 0, gid: 0 };
+    return { entry: plan.addFile(request, LAYOUT, false) as FileEntry, isNew: true, content: ZEROS };
+  });
+  const results = await fillFiles(session, plans, controlOf(undefined, 20));
+  assert.deepEqual(
+    results.map(({ plan: { entry }, state }) => [entry.path, state]),
+    plans.map(({ entry }) => [entry.path, 'done']),
+  );
+  session.close();
 });
 
 test('weights are never exceeded by more than one item alone, and an error waits for those under way', async () => {

@@ -1,9 +1,8 @@
 /** Starting a job, through the TypeScript face or directly in C++, and interfering while it runs. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { addon, type JobFault, type JobRequest, type JobResult, type NativeJob } from '../../../src/native/addon.js';
-import { fillPattern, verifyPattern } from '../../../src/native/bulk.js';
+import { runBulk } from '../../../src/native/bulk.js';
 import { errnoName } from '../../../src/native/error.js';
-import { runJob } from '../../../src/native/job.js';
 import { attemptAsync, must } from './finding.js';
 import type { JobPlan } from './jobPlan.js';
 import type { Session } from './session.js';
@@ -30,19 +29,11 @@ export async function run(session: Session, plan: JobPlan): Promise<Ended | unde
 
 async function runFaced(plan: JobPlan, signal: AbortSignal): Promise<JobResult> {
   const { operation, devices, segments, threads, keepGoing, invalidate, seed, source, sink } = plan;
-  const options = { threads, keepGoing, invalidate, signal, onProgress: () => {} };
-  const good = { fd: source?.fd ?? sink?.fd, seed, segments, threads };
-  const given = { ...good, ...plan.spoilt } as Required<typeof good>;
-  const call = { ...options, threads: given.threads };
-  const faces = devices.map(({ face }) => face);
-  const { fd } = given;
-  const nothing = { cancelled: false, more: false };
-  const withSeed =
-    operation === 'fillPattern' ? fillPattern : operation === 'verifyPattern' ? verifyPattern : undefined;
-  if (withSeed) return { ...nothing, ...(await withSeed(faces, given.segments, given.seed, call)) };
-  if (fd !== undefined || source !== undefined || sink !== undefined)
-    return runJob({ operation, devices: faces, segments: given.segments, fd: fd as number, options: call });
-  return runJob({ operation, devices: faces, segments: given.segments, options: call });
+  const good = { fd: source?.fd ?? sink?.fd ?? -1, seed, segments, threads };
+  const given = { ...good, ...plan.spoilt } as typeof good;
+  const options = { keepGoing, invalidate, signal, onProgress: () => {} };
+  const result = await runBulk({ operation, devices: devices.map(({ face }) => face), ...given, ...options });
+  return { more: false, ...result, faults: [...result.faults] };
 }
 
 function startRaw(plan: JobPlan, signal: AbortSignal): Promise<JobResult> {

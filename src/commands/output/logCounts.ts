@@ -1,0 +1,23 @@
+/** What a log holds, in numbers. */
+import { counted } from '../../format/counted.js';
+import type { Volume } from '../../fs/pool/volume.js';
+
+export interface LogCounts {
+  /** log entries */
+  readonly entries: number;
+  /** log entries that cannot be used */
+  readonly skipped: number;
+  readonly files: number;
+  readonly directories: number;
+}
+
+export function logCounts({ replay }: Volume): LogCounts {
+  const { next, skipped, namespace } = replay;
+  return { entries: next, skipped, files: namespace.fileCount, directories: namespace.directoryCount };
+}
+
+/** `13 entries, 0 skipped: 10 files, 3 directories` */
+export function countsText({ entries, skipped, files, directories }: LogCounts): string {
+  const held = `${counted(files, 'file')}, ${counted(directories, 'directory', 'directories')}`;
+  return `${counted(entries, 'entry', 'entries')}, ${skipped} skipped: ${held}`;
+}

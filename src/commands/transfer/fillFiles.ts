@@ -1,0 +1,72 @@
+/** Files that creat makes together with their bytes. */
+import type { FileEntry } from '../../format/entries/file.js';
+import type { Made } from '../../fs/allocate/creationPlan.js';
+import { FamfsError } from '../../fs/errors.js';
+import { relativePath } from '../../fs/log/givenPath.js';
+import type { Node } from '../../fs/log/namespace.js';
+import type { WriteSession } from '../../fs/pool/writeSession.js';
+import type { Content } from '../../fs/transfer/content.js';
+import { fillFiles } from '../../fs/transfer/fillFiles.js';
+import type { Context, OptionValues } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
+import type { Failures } from './failures.js';
+import { withControl } from './runTransfer.js';
+
+export const fillOptions = {
+  seed: {
+    type: 'integer',
+    short: 'S',
+    value: 'SEED',
+    summary: 'fill the files with the pattern that verify --seed checks',
+  },
+  zero: { type: 'boolean', summary: 'fill the files with zeros' },
+} as const;
+
+/** What the options fill files with, if anything. Throws UsageError. */
+export function contentOf({ seed, zero = false }: OptionValues<typeof fillOptions>): Content | undefined {
+  if (seed !== undefined && zero) throw new UsageError('--seed and --zero exclude each other', 'use one of them');
+  if (seed !== undefined) return { from: 'pattern', seed: BigInt(seed) };
+  return zero ? { from: 'zeros' } : undefined;
+}
+
+/** A file of the request; it has no entry when it exists already. */
+export interface RequestedFile {
+  readonly path: string;
+  readonly entry: FileEntry | undefined;
+}
+
+/** Fills the files, in their order, and appends their entries. A file that could not be filled is a failure, and is not made if it is new. */
+export async function makeFilled(
+  context: Context,
+  session: WriteSession,
+  requested: readonly RequestedFile[],
+  { content, threads }: { content: Content; threads: number | undefined },
+  failures: Failures,
+): Promise<Made[]> {
+  const { volume } = session;
+  const nodeAt = (path: string) => volume.replay.namespace.get(relativePath(path)) as Node;
+  const plans = requested.map(({ path, entry }) => ({
+    entry: entry ?? volume.fileEntry(nodeAt(path)),
+    isNew: entry !== undefined,
+    content,
+  }));
+  const total = plans.reduce((sum, { entry }) => sum + entry.size, 0);
+  const results = await withControl(context, { label: 'filling', total, threads }, (control) =>
+    fillFiles(session, plans, control),
+  );
+  for (const { plan, state, error } of results) {
+    if (error !== undefined) failures.add(error);
+    if (state !== 'done') failures.add(unfinishedError(plan.entry.path, state));
+  }
+  const done = results.filter(({ state }) => state === 'done').map(({ plan }) => plan);
+  return done.map(({ entry, isNew }) => ({ path: entry.path, slot: nodeAt(entry.path).slot, created: isNew }));
+}
+
+function unfinishedError(path: string, state: 'not made' | 'untouched' | 'incomplete'): FamfsError {
+  const what = {
+    'not made': 'was not made',
+    untouched: 'was not filled: its bytes are as they were before',
+    incomplete: 'is incomplete: some of its bytes are as they were before',
+  }[state];
+  return new FamfsError('INCOMPLETE', `${path} ${what}`, { hint: 'run the command again', details: { path } });
+}

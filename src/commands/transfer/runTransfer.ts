@@ -1,0 +1,106 @@
+/** What all commands that move bulk data share: threads, progress, Ctrl-C, failures of single files, timing and the summary. */
+import { FamfsError } from '../../fs/errors.js';
+import { defaultThreads, type TransferControl } from '../../fs/transfer/transferFile.js';
+import type { Context, Result } from '../../ui/command.js';
+import { withProgress } from '../../ui/progress.js';
+import { humanBytes } from '../../ui/units.js';
+import { Failures } from './failures.js';
+
+export const threadOptions = {
+  threads: {
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    max: 256,
+    summary: 'threads that move data',
+    details: 'The default is one for each processor, at most 16: memory is saturated by then.',
+  },
+} as const;
+
+/** What a transfer did. */
+export interface Transferred {
+  /** files that are done, in the order of the request */
+  readonly files: readonly { readonly size: number }[];
+  /** further fields of the document */
+  readonly document?: object;
+}
+
+/**
+ * Runs a command that moves data, and makes its result. A failure that `work` adds does not end the others: each is
+ * printed and is in the document, and the exit code is 1. Throws the signal's reason after an interruption.
+ * @param verb of the summary: `copied`
+ */
+export async function runTransfer(
+  context: Context,
+  verb: string,
+  work: (failures: Failures) => Promise<Transferred>,
+): Promise<Result> {
+  const failures = new Failures();
+  const started = performance.now();
+  try {
+    const { files, document } = await work(failures);
+    failures.report(context);
+    context.signal.throwIfAborted();
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      data: { ...document, files: files.values(), bytes, seconds, failed: failures.files },
+      text: () => [summaryText(verb, files.length, bytes, seconds)],
+      exitCode: failures.exitCode,
+    };
+  } finally {
+    failures.report(context);
+  }
+}
+
+/** `copied 3 files, 1.5G in 0.4 s (3.8G/s)` */
+function summaryText(verb: string, files: number, bytes: number, seconds: number): string {
+  const rate = seconds > 0 ? ` (${humanBytes(bytes / seconds)}/s)` : '';
+  return `${verb} ${countText(files)}, ${humanBytes(bytes)} in ${seconds.toFixed(1)} s${rate}`;
+}
+
+function countText(files: number): string {
+  return `${files} ${files === 1 ? 'file' : 'files'}`;
+}
+
+/** How the progress of a transfer is shown. */
+export interface ProgressOptions {
+  /** `copying in` */
+  readonly label: string;
+  /** bytes to be done */
+  readonly total: number;
+  /** undefined: as many as help */
+  readonly threads: number | undefined;
+  /** show no progress, as the terminal is needed for something else */
+  readonly hidden?: boolean;
+}
+
+/**
+ * Does bulk work with progress on the terminal. It listens for Ctrl-C until the work has ended, which it does soon after
+ * the signal is aborted.
+ */
+export async function withControl<T>(
+  context: Context,
+  { label, total, threads, hidden = false }: ProgressOptions,
+  work: (control: TransferControl) => Promise<T>,
+): Promise<T> {
+  // a command without a listener is ended by force, and between two files nothing else listens
+  const listen = () => {};
+  context.signal.addEventListener('abort', listen);
+  try {
+    const { stderr, json } = context;
+    return await withProgress({ stderr, json, quiet: context.quiet || hidden }, label, total, (advance) =>
+      work({ threads: threads ?? defaultThreads(), signal: context.signal, advance }),
+    );
+  } finally {
+    context.signal.removeEventListener('abort', listen);
+  }
+}
+
+/** What an interrupted copy says before the signal ends it. */
+export function interruptedError(done: number, planned: number, others: string): FamfsError {
+  return new FamfsError('INCOMPLETE', `${done} of ${countText(planned)} copied; ${others}`, {
+    hint: 'run the command again for the rest',
+    details: { done, planned },
+  });
+}

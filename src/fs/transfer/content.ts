@@ -1,0 +1,69 @@
+/** What files get their bytes from. */
+import { closeSync } from 'node:fs';
+import { FamfsError } from '../errors.js';
+import type { FileMap } from './fileMap.js';
+import { localText, openUnchanged, requireUnchanged } from './localFile.js';
+import type { Source } from './sourceTree.js';
+import type { Stream } from './stream.js';
+import { type TransferControl, transferFile } from './transferFile.js';
+
+export type Content =
+  /** a file of this host; with `verify` it is read again and compared with what the memory holds */
+  | { readonly from: 'file'; readonly source: Source; readonly verify: boolean }
+  /** what can be read only once */
+  | { readonly from: 'stream'; readonly stream: Stream }
+  /** the seeded pattern of creat and verify; seed 0..2^64-1 */
+  | { readonly from: 'pattern'; readonly seed: bigint }
+  | { readonly from: 'zeros' };
+
+/**
+ * Stores all bytes of a file and fences. Returns false when it was cancelled before the end. Throws what transferFile throws,
+ * CHANGED for a source that was written to meanwhile, and STREAM_ENDED or STREAM_GOES_ON for a stream of another length.
+ */
+export async function storeContent(map: FileMap, content: Content, control: TransferControl): Promise<boolean> {
+  switch (content.from) {
+    case 'file':
+      return storeFile(map, content.source, content.verify, control);
+    case 'stream':
+      return storeStream(map, content.stream, control);
+    case 'pattern':
+      return !(await transferFile(map, { operation: 'fillPattern', seed: content.seed }, control)).cancelled;
+    case 'zeros':
+      return !(await transferFile(map, { operation: 'zero' }, control)).cancelled;
+  }
+}
+
+async function storeFile(map: FileMap, source: Source, verify: boolean, control: TransferControl): Promise<boolean> {
+  const fd = openUnchanged(source.local, source);
+  const otherEnd = localText(source.local);
+  try {
+    const { cancelled } = await transferFile(map, { operation: 'copyIn', fd, otherEnd }, control);
+    if (cancelled) return false;
+    const whole = !verify || (await matchesFile(map, fd, otherEnd, control));
+    requireUnchanged(source.local, fd, source);
+    return whole;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Compares the memory, not what this host has cached of it, with an open file. Returns false when cancelled; throws WRONG_BYTE. */
+async function matchesFile(map: FileMap, fd: number, otherEnd: string, control: TransferControl): Promise<boolean> {
+  const comparison = { operation: 'compare', fd, otherEnd, invalidate: true } as const;
+  return !(await transferFile(map, comparison, control)).cancelled;
+}
+
+async function storeStream(map: FileMap, { fd, name, endless }: Stream, control: TransferControl): Promise<boolean> {
+  const copy = { operation: 'copyInStream', fd, otherEnd: name } as const;
+  const { bytes, cancelled, more } = await transferFile(map, copy, control);
+  if (cancelled) return false;
+  const details = { path: map.path, size: map.size, bytes };
+  if (bytes < map.size)
+    throw new FamfsError('STREAM_ENDED', `${name} ended after ${bytes} of ${map.size} bytes`, { details });
+  if (more && !endless)
+    throw new FamfsError('STREAM_GOES_ON', `${name} has more than the ${map.size} bytes of ${map.path}`, {
+      hint: 'give its real size with -s',
+      details,
+    });
+  return true;
+}
