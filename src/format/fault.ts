@@ -5,6 +5,7 @@
  * replayed (its space stays reserved as far as it can be read), a usable one is. Codes are stable and never reused.
  */
 export const FAULT_CODES = {
+  ENTRY_BLANK: { usable: false },
   ENTRY_CRC: { usable: false },
   ENTRY_SEQUENCE: { usable: false },
   ENTRY_TYPE: { usable: false },

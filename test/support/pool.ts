@@ -26,6 +26,9 @@ export interface PoolList {
 export interface Finding {
   readonly code: string;
   readonly severity: string;
+  readonly slot?: number;
+  readonly lastSlot?: number;
+  readonly count: number;
   readonly daxdev?: number;
   readonly message: string;
 }

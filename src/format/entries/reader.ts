@@ -43,6 +43,10 @@ export function readEntry(
 ): void {
   const { view } = snapshot;
   cursor.reset();
+  if (used === 0 && readU64(view, base + CRC) === 0) {
+    cursor.report('ENTRY_BLANK', 'log_entry', 'all zeros', 'an entry');
+    return;
+  }
   checkFrame(view, base, slot, crc, cursor.report);
   const code = view.getUint32(base + TYPE, true);
   const type = typeOfCode(code);

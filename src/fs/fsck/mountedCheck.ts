@@ -1,4 +1,4 @@
-/** fsck of a mounted file system: it is looked at through its meta files, and nothing is repaired. */
+/** fsck of a mounted file system: its meta files are checked, and nothing is repaired. */
 
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -17,13 +17,13 @@ export function checkMounted({ finder, host }: Target, mounted: Mounted, options
   const deviceSize = mounted.source === undefined ? undefined : sizeOf(host, mounted.source);
   const inspection = inspectMounted(finder, mounted, deviceSize, { ...options, alone: false });
   const report = reportOf(inspection);
-  return { found: report, left: report, decisions: [], undo: undefined };
+  return { found: report, left: report, decisions: [], undo: undefined, shown: false };
 }
 
 function refuseRepairs(path: string, mode: Mode): void {
   if (mode === 'no' || mode === 'ask') return;
   throw new FamfsError('MOUNTED', `${path} is mounted; it is not repaired`, {
-    hint: `unmount it first: umount ${path}; fsck -n ${path} looks at it as it is`,
+    hint: `unmount it first: umount ${path}; fsck -n ${path} only checks it`,
     details: { mountPoint: path },
   });
 }

@@ -28,6 +28,8 @@ export interface RepairOptions {
   readonly kernels: readonly KernelForm[];
   /** this host becomes the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
+  /** called in mode `ask` before the first question, with what was found */
+  readonly show: (found: CheckReport) => void;
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
   /** makes the undo image at the first repair; undefined for none */
@@ -48,6 +50,8 @@ export interface RepairReport {
   readonly decisions: readonly Decision[];
   /** path of the undo image; undefined when none was written */
   readonly undo: string | undefined;
+  /** whether `found` was given to `show` */
+  readonly shown: boolean;
 }
 
 /**
@@ -67,12 +71,18 @@ export async function checkAndRepair(target: Target, options: RepairOptions): Pr
   const isDecided = (repair: Repair) => decisions.some((decision) => isSame(decision.repair, repair));
   const devices = new RepairDevices(host, alone);
   let undo: UndoWriter | undefined;
+  let shown = false;
   try {
     for (let pass = 0; pass < MOST_PASSES; pass++) {
       const repair = planRepairs(inspection, { mayBeMaster, devices }).find((candidate) => !isDecided(candidate));
       if (repair === undefined) break;
-      if (mayBeDone(repair, options)) refuseOther(inspection);
-      const done = mayBeDone(repair, options) && (await isWanted(repair, inspection, options));
+      const possible = mayBeDone(repair, options);
+      if (possible) refuseOther(inspection);
+      if (possible && options.mode === 'ask' && !shown) {
+        options.show(found);
+        shown = true;
+      }
+      const done = possible && (await isWanted(repair, inspection, options));
       decisions.push({ repair, done });
       if (!done) continue;
       undo ??= options.openUndo?.();
@@ -84,7 +94,7 @@ export async function checkAndRepair(target: Target, options: RepairOptions): Pr
     undo?.close();
     devices.close();
   }
-  return { found, left: reportOf(inspection), decisions, undo: undo?.path };
+  return { found, left: reportOf(inspection), decisions, undo: undo?.path, shown };
 }
 
 /** The same repair with another outcome is another one: the log's count may be repaired twice. */

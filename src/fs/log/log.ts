@@ -2,6 +2,7 @@
 
 import { type DecodedEntry, EntryCursor, snapshotOf } from '../../format/entries/cursor.js';
 import { decodeEntry, readEntry } from '../../format/entries/reader.js';
+import type { FaultCode } from '../../format/fault.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import {
   LOG_HEADER_CRC_SPAN,
@@ -20,6 +21,8 @@ import { readShared, readSharedInto } from '../media/sharedMemory.js';
 const ENTRIES_PER_READ = 512;
 /** slots; no damage of one kind hides entries from each other that far */
 const LONGEST_GAP = 65_536;
+/** faults of a slot that holds no complete entry */
+const UNFRAMED: ReadonlySet<FaultCode> = new Set(['ENTRY_BLANK', 'ENTRY_CRC', 'ENTRY_SEQUENCE']);
 const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
 
 export interface HeaderReading {
@@ -139,7 +142,7 @@ function isZero(bytes: Buffer): boolean {
 
 /** Whether crc and sequence number are right; the fields may still be wrong. */
 export function isFramed({ faults }: DecodedEntry): boolean {
-  return faults.length === 0 || faults.every(({ code }) => code !== 'ENTRY_CRC' && code !== 'ENTRY_SEQUENCE');
+  return faults.length === 0 || !faults.some(({ code }) => UNFRAMED.has(code));
 }
 
 /** Judges the header of a log. */

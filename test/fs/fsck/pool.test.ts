@@ -118,7 +118,7 @@ test('devices of one pool are one file system, whichever are named', async () =>
   );
   const text = await box.ok(['fsck', second, third]);
   assert.equal(text.match(/: clean$/gm)?.length, 1);
-  assert.match(text, /^\S+p2\.img: of the file system on \S+p1\.img, which is checked once$/m);
+  assert.match(text, /^\S+p2\.img: part of the file system on \S+p1\.img, which is checked once$/m);
 });
 
 test('members that are named together are looked for where they are', async () => {

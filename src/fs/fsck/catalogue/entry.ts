@@ -30,6 +30,16 @@ function message({ field, found, allowed }: FieldValues, { lastSlot }: FindingPl
 }
 
 export const entryRows = {
+  ENTRY_BLANK: {
+    ...row('ENTRY_BLANK', 'log entry is all zeros, although the header counts it'),
+    advice:
+      'The slot is skipped. If it held a file, nothing is known of its space, so new files may be placed there; repair the log before files are made.',
+    message: (_, { lastSlot }) =>
+      lastSlot === undefined ? 'the slot is all zeros' : 'these slots are all zeros, although the header counts them',
+    repair: 'partly',
+    repairs: ['LOG_COUNT'],
+    how: 'At the very end of the log, one such slot is dropped from the count, several only with -y or a yes. Anywhere else it stays as it is.',
+  },
   ENTRY_CRC: {
     ...row('ENTRY_CRC', 'entry CRC is wrong'),
     repair: 'partly',

@@ -2,6 +2,7 @@ import { hex } from '../../../format/fieldText.js';
 import { LOG_MAGIC } from '../../../format/logHeader.js';
 import type { FindingCode } from '../../finding/values.js';
 import type { RowsOf } from './row.js';
+import { decimal } from './text.js';
 
 const COMMON = {
   stage: 'log',
@@ -38,27 +39,28 @@ export const logRows = {
     repair: 'partly',
     repairs: ['LOG_HEADER'],
     summary: 'log lengths in the log header and the superblock differ',
-    message: ({ found, superblock }) => `length is ${found}, the superblock says ${superblock}`,
+    message: ({ found, superblock }) => `length is ${decimal(found)}, the superblock says ${superblock}`,
     how: 'Rewritten from a sound superblock, unless the header is sound too: then which one is right cannot be determined.',
   },
   LOG_LAST_INDEX: {
     ...COMMON,
     ...FROM_SUPERBLOCK,
     summary: 'last index does not match the log length',
-    message: ({ found, allowed }) => `last index is ${found}, must be ${allowed} for this log`,
+    message: ({ found, allowed }) => `last index is ${decimal(found)}, must be ${allowed} for this log`,
   },
   LOG_NEXT_RANGE: {
     ...COMMON,
     ...FROM_ENTRIES,
     summary: 'next index lies beyond the end of the log',
-    message: ({ found, most }) => `next index is ${found}, can be ${most} at most`,
+    message: ({ found, most }) => `next index is ${decimal(found)}, can be ${most} at most`,
   },
   LOG_NEXT_MISMATCH: {
     ...COMMON,
     ...FROM_ENTRIES,
     summary: 'next sequence number and next index differ',
     advice: 'If a crash between the two caused this, the next append corrects it; anything else is damage.',
-    message: ({ nextSequence, nextIndex }) => `next sequence number is ${nextSequence}, next index is ${nextIndex}`,
+    message: ({ nextSequence, nextIndex }) =>
+      `next sequence number is ${decimal(nextSequence)}, next index is ${decimal(nextIndex)}`,
   },
   LOG_ENTRY_BEYOND: {
     ...COMMON,

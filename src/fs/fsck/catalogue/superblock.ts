@@ -9,6 +9,7 @@ import {
 } from '../../../format/superblock.js';
 import type { SuperblockValues } from '../../finding/values.js';
 import type { RowsOf } from './row.js';
+import { decimal } from './text.js';
 
 const COMMON = { stage: 'superblock', severity: 'error', usable: false } as const;
 const REBUILT = {
@@ -32,7 +33,7 @@ export const superblockRows = {
     repair: 'partly',
     summary: 'superblock has another version',
     advice: 'Use the tools of that version.',
-    message: ({ found }) => `version is ${found}, must be ${SUPERBLOCK_VERSION}`,
+    message: ({ found }) => `version is ${decimal(found)}, must be ${SUPERBLOCK_VERSION}`,
   },
   SB_CRC: {
     ...COMMON,
@@ -48,7 +49,7 @@ export const superblockRows = {
     repair: 'yes',
     summary: 'allocation unit is not one that readers accept',
     advice: DAMAGED,
-    message: ({ found }) => `allocation unit is ${found}, must be 4096 or ${ALLOCATION_UNIT}`,
+    message: ({ found }) => `allocation unit is ${decimal(found)}, must be 4096 or ${ALLOCATION_UNIT}`,
   },
   SB_FORMAT: {
     ...COMMON,
@@ -119,7 +120,7 @@ export const superblockRows = {
     summary: 'device size in the superblock is not the size of the device',
     advice: 'Nothing is allocated until the two agree.',
     message: ({ found, actual }) =>
-      `device size is ${found}, must be ${actual === null ? '1 to 2^53-1' : `${actual}, the size of the device`}`,
+      `device size is ${decimal(found)}, must be ${actual === null ? '1 to 2^53-1' : `${actual}, the size of the device`}`,
     how: 'Set to the size of the device; only with -y or a yes where files lie beyond its end.',
   },
   SB_NAME: {

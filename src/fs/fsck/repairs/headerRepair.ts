@@ -137,7 +137,7 @@ function dropSlots(log: Log, end: number, next: number): Count | undefined {
   return {
     next: end,
     safety: torn && slots.length === 1 ? 'preen' : 'ask',
-    fixes: ['ENTRY_CRC', 'ENTRY_SEQUENCE', 'LOG_NEXT_MISMATCH'],
+    fixes: ['ENTRY_BLANK', 'ENTRY_CRC', 'ENTRY_SEQUENCE', 'LOG_NEXT_MISMATCH'],
     change: { change: 'drop', from: end, end: next },
   };
 }

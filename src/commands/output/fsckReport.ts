@@ -1,0 +1,130 @@
+/** What fsck found and did in one file system, in JSON and as lines. */
+import { counted } from '../../format/counted.js';
+import type { CheckReport } from '../../fs/fsck/checks/inspect.js';
+import type { RepairReport } from '../../fs/fsck/runner.js';
+import type { Role } from '../../fs/pool/role.js';
+import type { Style } from '../../ui/command.js';
+import { humanBytes } from '../../ui/units.js';
+import { type FindingRow, findingLine, findingRow } from './finding.js';
+import { type MemberRow, memberLines, memberRow } from './member.js';
+import { type RepairRow, repairLine, repairRow } from './repair.js';
+
+/** How often each code was found; a run of log entries with one cause counts once. */
+interface Counts {
+  readonly [code: string]: number;
+}
+
+/** One file system as fsck leaves it; `found` is what was there before repairs. */
+export interface FsckReport {
+  /** its primary, or where it is mounted */
+  readonly device: string;
+  /** what led to it */
+  readonly named: readonly string[];
+  /** null: it was checked on its daxdevs */
+  readonly mountPoint: string | null;
+  /** bytes of the primary; null: above 2^53-1 */
+  readonly deviceSize: number | null;
+  readonly fsUuid: string;
+  /** of this host */
+  readonly role: Role;
+  /** no errors are left */
+  readonly clean: boolean;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly counts: Counts;
+  /** the first of each code, as many as --max-findings says */
+  readonly findings: readonly FindingRow[];
+  readonly found: { readonly errors: number; readonly warnings: number; readonly counts: Counts };
+  readonly repairs: readonly RepairRow[];
+  /** path of the undo image; null: none was written */
+  readonly undo: string | null;
+  /** null: no log was found */
+  readonly log: CheckedLogRow | null;
+  readonly daxdevs: readonly CheckedMemberRow[];
+}
+
+interface CheckedMemberRow extends Omit<MemberRow, 'size'> {
+  /** bytes, as the log has it; null: above 2^53-1 */
+  readonly size: number | null;
+}
+
+interface CheckedLogRow {
+  /** slots */
+  readonly capacity: number;
+  readonly entries: number;
+  /** entries that cannot be used */
+  readonly skipped: number;
+  readonly files: number;
+  readonly directories: number;
+  /** sum of the sizes of the files, bytes */
+  readonly fileBytes: number;
+  /** sum of the extents of the files, bytes */
+  readonly allocatedBytes: number;
+}
+
+/** @param named the devices that led to the file system */
+export function fsckReport({ found, left, decisions, undo }: RepairReport, named: readonly string[]): FsckReport {
+  const { device, deviceSize, superblock, role, errors, warnings, mountPoint = null } = left;
+  return {
+    device,
+    named,
+    mountPoint,
+    deviceSize,
+    fsUuid: superblock.fsUuid,
+    role,
+    clean: errors === 0,
+    errors,
+    warnings,
+    counts: Object.fromEntries(left.counts),
+    findings: left.findings.map(findingRow),
+    found: { errors: found.errors, warnings: found.warnings, counts: Object.fromEntries(found.counts) },
+    repairs: decisions.map(repairRow),
+    undo: undo ?? null,
+    log: left.log ?? null,
+    daxdevs: left.daxdevs.map(memberRow),
+  };
+}
+
+/** The lines about one file system. */
+export function* reportLines({ found, left, decisions, undo, shown }: RepairReport, style: Style): Generator<string> {
+  if (!shown) yield* findingLines(found, style);
+  for (const decision of decisions) yield repairLine(decision, style);
+  const repaired = decisions.some(({ done }) => done);
+  if (repaired && left.errors + left.warnings > 0) {
+    yield `${left.device}: after the repairs:`;
+    yield* findingLines(left, style);
+  }
+  if (undo !== undefined) yield `${left.device}: what was overwritten is in ${undo}; famfs undo restores it`;
+  yield logLine(left);
+  yield* memberLines(left.daxdevs);
+  yield stateLine(left, repaired, style);
+  if (left.mountPoint !== undefined && left.errors > 0)
+    yield `${left.device}: mounted, so nothing was repaired; unmount it and name one of its daxdevs`;
+}
+
+/** A line for each finding, and one for those of a code that are not listed. */
+export function* findingLines({ findings, counts }: CheckReport, style: Style): Generator<string> {
+  for (const finding of findings) yield findingLine(finding, style);
+  for (const [code, count] of counts) {
+    const listed = findings.filter((finding) => finding.code === code).length;
+    if (count > listed) yield `${code}: ${count - listed} more, ${count} in all`;
+  }
+}
+
+/** Devices of a file system beside the one that it was checked by. */
+export function sameLines([first, ...others]: readonly string[]): string[] {
+  return others.map((path) => `${path}: part of the file system on ${first}, which is checked once`);
+}
+
+function logLine({ device, log }: CheckReport): string {
+  if (log === undefined) return `${device}: no log could be checked`;
+  const { entries, capacity, files, directories, skipped } = log;
+  const tree = `${counted(files, 'file')}, ${counted(directories, 'directory', 'directories')}`;
+  return `${device}: ${entries} of ${capacity} log entries, ${skipped} skipped; ${tree}, ${humanBytes(log.allocatedBytes)} allocated`;
+}
+
+function stateLine(left: CheckReport, repaired: boolean, style: Style): string {
+  const clean = style.green(repaired ? 'repaired, clean' : 'clean');
+  const state = left.errors > 0 ? style.red(counted(left.errors, 'error')) : clean;
+  return `${left.device}: ${state}${left.warnings > 0 ? `, ${counted(left.warnings, 'warning')}` : ''}`;
+}
