@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { truncateSync } from 'node:fs';
 import { test } from 'node:test';
-import { ended, FAMFS, shellIn } from '../support/famfs.js';
+import { ended, FAMFS, GUARD, shellIn } from '../support/famfs.js';
 import { MIB, sandboxWithFs } from '../support/sandbox.js';
 
 test('cat succeeds when its reader goes away, and reports what it cannot write', async () => {
@@ -25,6 +25,7 @@ test('cat names the place in memory that cannot be read', async () => {
   const child = spawn(FAMFS, ['cat', 'a'], {
     env: { ...process.env, ...sandbox.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...GUARD,
   });
   await once(child.stdout, 'readable');
   // the pipe is full, and the file is mapped

@@ -139,6 +139,10 @@ test('an existing file of the same size is overwritten in place, one of another 
   assert.equal(read(sandbox, 'back'), 'again');
   appendFileSync(join(sandbox.folder, 'a'), '!');
   assert.deepEqual((await outcome(sandbox, ['cp', 'a', '/'])).codes, ['EXISTS']);
+  truncateSync(join(sandbox.folder, 'a'), 4);
+  assert.deepEqual((await outcome(sandbox, ['cp', 'a', '/'])).codes, ['EXISTS']);
+  await sandbox.ok(['cp', '--out', 'a', 'back']);
+  assert.equal(read(sandbox, 'back'), 'again');
   await sandbox.ok(['mkdir', 'dir']);
   assert.deepEqual((await outcome(sandbox, ['cp', '-r', 'a', '/dir'])).codes, []);
   mkdirSync(join(sandbox.folder, 'dir2', 'a'), { recursive: true });
@@ -207,4 +211,16 @@ test('only the Master copies in; a Client can copy out', async () => {
   assert.equal((await sandbox.error(['cp', 'a', 'b'])).code, 'NOT_MASTER');
   await sandbox.ok(['get', 'a', 'got']);
   assert.ok(readdirSync(sandbox.folder).includes('got'));
+});
+
+test('files that exactly fill their strips, or miss that by a byte, come out with every byte', async (t) => {
+  const sandbox = await sandboxWithFs(256 * MIB);
+  const random = new Random(t);
+  for (const size of [12 * MIB, 12 * MIB - 1, 12 * MIB + 1, 6 * MIB]) {
+    const bytes = random.bytes(size);
+    write(sandbox, `f${size}`, bytes);
+    await sandbox.ok(['cp', '--verify', '--stripes', '3', `f${size}`, '/']);
+    await sandbox.ok(['get', '--verify', `f${size}`, 'back']);
+    assert.ok(readFileSync(join(sandbox.folder, 'back')).equals(bytes), String(size));
+  }
 });

@@ -122,6 +122,7 @@ test('one bad file of many, and none is made', async () => {
     [['a', 'b', 'old'], 'EXISTS'],
     [['a', 'nodir/b'], 'NO_PARENT'],
     [['a', 'old/b'], 'NO_PARENT'],
+    [['a', 'a/b'], 'NO_PARENT'],
     [['a', 'a'], 'EXISTS'],
     [['a', '../b'], 'BAD_PATH'],
     [['a', 'x\ny'], 'BAD_PATH'],
@@ -154,7 +155,8 @@ test('--exist-ok accepts an existing file of the same size, and no other', async
       ['b', true],
     ],
   );
-  assert.equal((await sandbox.error(['creat', '-s', '4M', '--exist-ok', 'a'])).code, 'EXISTS');
+  for (const size of ['4M', '2M', '3145727', '3145729'])
+    assert.equal((await sandbox.error(['creat', '-s', size, '--exist-ok', 'a'])).code, 'EXISTS', size);
 });
 
 test('--multi and --from make many files at once', async () => {
@@ -291,4 +293,24 @@ test('creat --exist-ok fills existing files and makes the others', async () => {
     await sandbox.ok(['get', path, path]);
     assert.ok(readFileSync(join(sandbox.folder, path)).equals(Buffer.alloc(3 * MIB)), path);
   }
+});
+
+test('the umask applies to modes of every kind', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  const umask = { umask: 0o027 };
+  await sandbox.ok(['creat', '-s', '1', 'plain'], umask);
+  await sandbox.ok(['creat', '-s', '1', '-m', '666', 'given'], umask);
+  await sandbox.ok(['creat', '--multi', 'multi,1'], umask);
+  await sandbox.ok(['creat', '--from', '-'], { ...umask, stdin: stdinOf('listed 1\nlisted-mode 1 777\n') });
+  const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls']);
+  assert.deepEqual(
+    entries.map(({ path, mode }) => [path, mode]),
+    [
+      ['given', '0640'],
+      ['listed', '0640'],
+      ['listed-mode', '0750'],
+      ['multi', '0640'],
+      ['plain', '0640'],
+    ],
+  );
 });

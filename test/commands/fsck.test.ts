@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
-import { MIB, Sandbox } from '../support/sandbox.js';
+import { firstBytes, MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
@@ -13,6 +15,17 @@ test('the exit codes of several file systems are combined by or', async () => {
   assert.equal(await codes('-p', '--no-undo', sound, bad), 4);
   assert.equal(await codes('-p', '--no-undo', goldenImage('g9', sandbox.folder), bad, none), 1 | 4 | 8);
   assert.equal(await codes('-n', sound, sound), 0);
+});
+
+test('--undo does not overwrite a file', async () => {
+  const image = goldenImage('g9', sandbox.folder);
+  const before = firstBytes(image, 10 * MIB);
+  const path = join(sandbox.folder, 'precious');
+  writeFileSync(path, 'precious');
+  const { code, exitCode } = await sandbox.error(['fsck', '-p', '--undo', path, image]);
+  assert.deepEqual([code, exitCode], ['UNDO_FILE', 8]);
+  assert.equal(readFileSync(path, 'utf8'), 'precious');
+  assert.ok(firstBytes(image, 10 * MIB).equals(before));
 });
 
 test('wrong use', async () => {

@@ -28,3 +28,20 @@ test('mkdir: parents, modes, owners, refusals', async () => {
   await sandbox.ok(['mkdir', '-u', '7', '-g', 'daemon', 'e']);
   assert.match(await sandbox.ok(['ls', '-l']), /drwxr-xr-x +7 +1 +0 e\//);
 });
+
+test('the umask applies to modes, given or not, and to parents', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  const umask = { umask: 0o027 };
+  await sandbox.ok(['mkdir', '-p', 'plain/child'], umask);
+  await sandbox.ok(['mkdir', '-m', '777', 'given'], umask);
+  const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls', '-R']);
+  assert.deepEqual(
+    entries.map(({ path, mode }) => [path, mode]),
+    [
+      ['given', '0750'],
+      ['plain', '0750'],
+      ['plain/child', '0750'],
+    ],
+  );
+});

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
@@ -68,25 +79,26 @@ test('sizes that cannot hold superblock, log and one allocation unit are refused
   assert.equal((await sandbox.error(['mkfs', sandbox.image('empty.img', 0)])).code, 'DEVICE_OPEN');
 });
 
-for (const [length, exitCode] of [
-  ['4M', 1],
-  ['9M', 1],
-  ['12M', 1],
-  ['0', 1],
+for (const [length, exitCode, code] of [
+  ['4M', 1, 'BAD_LOG_LENGTH'],
+  ['9M', 1, 'BAD_LOG_LENGTH'],
+  ['12M', 1, 'BAD_LOG_LENGTH'],
+  ['0', 1, 'BAD_LOG_LENGTH'],
   ['8M', 0],
   ['16MiB', 0],
   ['64M', 0],
-  ['8MB', 2],
-  ['x', 2],
-  ['', 2],
+  ['8MB', 2, 'USAGE'],
+  ['x', 2, 'USAGE'],
+  ['', 2, 'USAGE'],
 ] as const) {
   test(`--loglen '${length}' exits ${exitCode}`, async () => {
     const sandbox = new Sandbox();
     const path = sandbox.image('a.img', 2 * GIB);
     const run = await sandbox.run(['mkfs', '--loglen', length, path]);
     assert.equal(run.exitCode, exitCode, run.stderr);
-    if (exitCode === 0) await sandbox.ok(['fsck', path]);
-    else assert.ok(head(path).every((byte) => byte === 0));
+    if (code === undefined) await sandbox.ok(['fsck', path]);
+    else assert.equal((await sandbox.error(['mkfs', '--loglen', length, path])).code, code);
+    if (code !== undefined) assert.ok(head(path).every((byte) => byte === 0));
   });
 }
 
@@ -181,6 +193,39 @@ test('a mounted device is refused, even with --force', async () => {
   }
   writeFileSync(join(proc, 'mounts'), `${path} /mnt/other ext4 rw 0 0\n`);
   await sandbox.ok(['mkfs', '-F', path]);
+});
+
+test('a mounted device is recognized under another name', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs();
+  const proc = join(sandbox.env.FAMFS_SYSROOT as string, 'proc');
+  mkdirSync(proc, { recursive: true });
+  symlinkSync(path, join(sandbox.folder, 'soft'));
+  linkSync(path, join(sandbox.folder, 'hard'));
+  for (const mounted of [path, join(sandbox.folder, 'soft'), join(sandbox.folder, 'hard')]) {
+    writeFileSync(join(proc, 'mounts'), `${mounted} /mnt/famfs famfs rw 0 0\n`);
+    for (const named of [path, 'soft', 'hard'])
+      for (const argv of [
+        ['mkfs', '-FF', named],
+        ['creat', '-s', '2M', 'x', '--dev', named],
+        ['fsck', '-p', named],
+      ])
+        assert.equal((await sandbox.error(argv)).code, 'MOUNTED', `${mounted}: ${argv.join(' ')}`);
+  }
+});
+
+test('a mount of an unused daxdev, known by its name alone, is recognized under another name', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('blank.img', 64 * MIB);
+  const proc = join(sandbox.env.FAMFS_SYSROOT as string, 'proc');
+  mkdirSync(proc, { recursive: true });
+  symlinkSync(path, join(sandbox.folder, 'soft'));
+  linkSync(path, join(sandbox.folder, 'hard'));
+  for (const mounted of ['soft', 'hard']) {
+    writeFileSync(join(proc, 'mounts'), `${join(sandbox.folder, mounted)} /mnt/famfs famfs rw 0 0\n`);
+    for (const named of [path, 'soft', 'hard'])
+      assert.equal((await sandbox.error(['mkfs', named])).code, 'MOUNTED', `${mounted}: ${named}`);
+  }
 });
 
 test('--kill sets the magic to 0 and nothing else, and needs --force', async () => {

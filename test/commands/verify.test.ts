@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
+import { counters, resetCounters } from '../../src/native/device.js';
 import { MIB, sandboxWithFs } from '../support/sandbox.js';
 
 interface Fmap {
@@ -41,6 +42,14 @@ test('verify names the first wrong byte of each file, in the file and on the dax
     JSON.parse(stdout).files.map(({ path }: { path: string }) => path),
     ['a'],
   );
+});
+
+test('verify reads past what this host has cached', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '5M', '--seed', '7', 'a']);
+  resetCounters();
+  await sandbox.ok(['verify', '--seed', '7', 'a']);
+  assert.ok(counters().linesInvalidated >= (5 * MIB) / 64, String(counters().linesInvalidated));
 });
 
 test('wrong use', async () => {

@@ -1,8 +1,9 @@
 /** Real kills: SIGKILL ends a command at a random moment; what it leaves must be sound, or fsck -p must repair it. */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Random } from '../../src/fs/allocate/random.js';
+import { ended } from '../support/famfs.js';
 import type { Sandbox } from '../support/sandbox.js';
-import { end, start } from '../support/writers.js';
+import { start } from '../support/writers.js';
 
 /** A command that is about to be killed. */
 export interface Work {
@@ -30,14 +31,14 @@ export async function killOnce(sandbox: Sandbox, victim: Victim, random: Random)
   const work = await victim.prepare(sandbox, random);
   const target = 1 + Math.floor(random() * work.whole * 0.9);
   const child = start(sandbox, work.argv, work.input);
-  const ended = end(child);
+  const ending = ended(child);
   // by progress, not by the clock: a busy machine starts late
   for (let done = 0; done < target && child.exitCode === null; done = work.progress())
     await (done === 0 ? setTimeout(1) : setImmediate());
   if (work.unseen !== undefined) await setTimeout(random() * work.unseen);
   const reached = work.progress();
   child.kill('SIGKILL');
-  await ended;
+  await ending;
   const left = work.progress();
   await work.judge(reached);
   return left > 0 && left < work.whole;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fmap } from '../../src/format/fmap.js';
-import { allocatedBytes, resolveRange, stripLength } from '../../src/format/fmap.js';
+import { allocatedBytes, fileOffsetsAt, joinPieces, resolveRange, stripLength } from '../../src/format/fmap.js';
 
 const MIB = 1024 ** 2;
 
@@ -49,6 +49,48 @@ test('simple ranges cross extents, and end with them', () => {
     [
       [0, 11, 1, 1],
       [3, 40, 2, 4],
+    ],
+  );
+});
+
+test('a file that exactly fills its strips has all its bytes', () => {
+  const extents = [0, 1, 2].map((daxdev) => ({ daxdev, deviceOffset: 10 * MIB, length: 4 * MIB }));
+  const pieces = [...resolveRange({ layout: 'interleaved', chunkSize: 2 * MIB, extents }, 0, 12 * MIB)];
+  assert.equal(
+    pieces.reduce((sum, { length }) => sum + length, 0),
+    12 * MIB,
+  );
+  const last = pieces.at(-1);
+  assert.deepEqual([last?.daxdev, last?.fileOffset, last?.length], [2, 10 * MIB, 2 * MIB]);
+});
+
+test('a byte of a daxdev leads back to each place of the file that it is, and no other', () => {
+  const strips = [0, 1, 0].map((daxdev, i) => ({ daxdev, deviceOffset: 10 * (i + 1) * MIB, length: 4 * MIB }));
+  const interleaved: Fmap = { layout: 'interleaved', chunkSize: 2 * MIB, extents: strips };
+  assert.deepEqual(fileOffsetsAt(interleaved, 0, 10 * MIB), [0]);
+  assert.deepEqual(fileOffsetsAt(interleaved, 1, 22 * MIB + 5), [8 * MIB + 5]);
+  assert.deepEqual(fileOffsetsAt(interleaved, 0, 34 * MIB - 1), [12 * MIB - 1]);
+  assert.deepEqual(fileOffsetsAt(interleaved, 0, 34 * MIB), []);
+  assert.deepEqual(fileOffsetsAt(interleaved, 1, 10 * MIB), []);
+  const simple: Fmap = { layout: 'simple', extents: [...strips, strips[0] as (typeof strips)[0]] };
+  assert.deepEqual(fileOffsetsAt(simple, 0, 11 * MIB), [MIB, 13 * MIB]);
+});
+
+test('pieces are joined if they are adjacent both in the file and on one daxdev', () => {
+  const piece = (daxdev: number, deviceOffset: number, fileOffset: number) => ({
+    daxdev,
+    deviceOffset,
+    fileOffset,
+    length: 10,
+  });
+  const pieces = [piece(0, 0, 0), piece(0, 10, 10), piece(0, 20, 21), piece(1, 30, 31), piece(1, 41, 41)];
+  assert.deepEqual(
+    [...joinPieces(pieces)].map(({ fileOffset, length }) => [fileOffset, length]),
+    [
+      [0, 20],
+      [21, 10],
+      [31, 10],
+      [41, 10],
     ],
   );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
-import { makeDevice } from './scratch.js';
+import { cutShort, makeDevice } from './scratch.js';
 
 const LINE = 64;
 
@@ -131,4 +131,17 @@ test('an observer sees persist as its three steps, and can stop it between them'
   assert.throws(() => device.persist(8, Buffer.from('abc')), /power cut/);
   assert.deepEqual(seen, ['write 8 3', 'writeBack 8 3']);
   assert.equal(device.read(8, 3).toString(), 'abc');
+});
+
+test('each line of a range is touched, the last too', (t) => {
+  const device = makeDevice(t, 1 << 20);
+  const end = 1 << 19;
+  cutShort(device, end);
+  for (const lines of [1, 2, 3, 9, 64])
+    for (const sweep of [device.writeBack.bind(device), device.invalidate.bind(device)]) {
+      sweep(end - lines * LINE, lines * LINE);
+      // the last line of the range, and of the next one only a byte, have no memory
+      for (const length of [lines * LINE, (lines - 1) * LINE + 1])
+        assert.throws(() => sweep(end - (lines - 1) * LINE, length), { code: 'SIGBUS' }, `${lines} lines, ${length}`);
+    }
 });

@@ -5,7 +5,7 @@ import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { FAMFS } from '../support/famfs.js';
+import { FAMFS, GUARD } from '../support/famfs.js';
 import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
@@ -18,7 +18,7 @@ class Follower {
   readonly ended: Promise<number>;
 
   constructor(argv: readonly string[]) {
-    this.#child = spawn(process.execPath, [FAMFS, ...argv], { env: { ...process.env, ...sandbox.env } });
+    this.#child = spawn(process.execPath, [FAMFS, ...argv], { env: { ...process.env, ...sandbox.env }, ...GUARD });
     createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', (line) => this.lines.push(line));
     this.#child.stderr?.on('data', (data) => {
       this.stderr += data;
@@ -46,6 +46,7 @@ function run(argv: readonly string[], input: string): Promise<number> {
   const child = spawn(process.execPath, [FAMFS, ...argv], {
     env: { ...process.env, ...sandbox.env },
     stdio: ['pipe', 'ignore', 'inherit'],
+    ...GUARD,
   });
   child.stdin.end(input);
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? -1)));

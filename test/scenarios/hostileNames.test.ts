@@ -17,3 +17,21 @@ test('hostile names are escaped in text and faithful in JSON', async () => {
   const { entries } = await sandbox.json<{ entries: { path: string }[] }>(['ls', ...dev]);
   assert.ok(entries.some(({ path }) => path === 'a\x1b[2J\n\udcff\udcfe'));
 });
+
+test('hostile names are escaped while a log is followed, too', async () => {
+  const sandbox = new Sandbox(GOLDEN_MASTER);
+  const name = Buffer.concat([Buffer.from('a\x1b[2J\n', 'latin1'), Buffer.alloc(80)]).subarray(0, 80);
+  const dev = ['--dev', goldenImage('g2', sandbox.folder, (image) => pokePayload(image, 12, 'file', 'path', name))];
+  const follow = async (terminal: boolean) => {
+    const controller = new AbortController();
+    const overrides = { signal: controller.signal, terminal };
+    const running = sandbox.run(['logplay', '--follow', '--interval', '1', ...dev], overrides);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    controller.abort(new Error('enough'));
+    return (await running).stdout;
+  };
+  const text = await follow(false);
+  assert.ok(text.includes('a\\x1b[2J\\n'), text);
+  assert.ok(!text.includes('\x1b'), text);
+  assert.ok(!(await follow(true)).includes('\x1b[2J'));
+});

@@ -19,7 +19,7 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
 import { PoolSandbox } from '../support/pool.js';
-import { Sandbox } from '../support/sandbox.js';
+import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const asRoot = process.geteuid?.() === 0;
@@ -387,4 +387,18 @@ test('trees of pools have a file for each daxdev, and maps name them', async () 
       readFileSync(`${tree}/daxdevs/${i}`, 'utf8'),
       `---\ndaxdev:\n  index: ${i}\n  uuid: ${uuid}\n  size: ${size}\n...\n`,
     );
+});
+
+test('a tree of more directories than are kept open is complete', async () => {
+  const many = new Sandbox();
+  await many.makeFs(GIB);
+  const names = Array.from({ length: 131 }, (_, i) => `d${i}`);
+  await many.ok(['mkdir', ...names]);
+  const tree = join(many.folder, 'tree');
+  // the files of the first directories come last, when those are no longer open
+  const files = [...names, ...names.toReversed()].map((name, i) => `${name}/f${i} 1`);
+  await many.ok(['creat', '--from', '-'], { stdin: stdinOf(files.join('\n')) });
+  await many.ok(['logplay', '--shadow', tree]);
+  for (const name of names) assert.equal(readdirSync(join(tree, 'root', name)).length, 2, name);
+  assert.deepEqual((await many.json(['logplay', '--shadow', tree, '--check'])).differences, []);
 });

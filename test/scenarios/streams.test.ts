@@ -4,14 +4,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ended, FAMFS, shellIn } from '../support/famfs.js';
+import { ended, FAMFS, GUARD, shellIn } from '../support/famfs.js';
 import { Random } from '../support/random.js';
 import { MIB, type Sandbox, sandboxWithFs } from '../support/sandbox.js';
 
 /** `famfs cp -s 8M - PATH` that has read 3 MiB and waits for more. */
 async function halfCopied(sandbox: Sandbox, path: string): Promise<ChildProcess & { stdin: NodeJS.WritableStream }> {
   const argv = [FAMFS, 'cp', '-s', '8M', '-', path];
-  const child = spawn(process.execPath, argv, { env: { ...process.env, ...sandbox.env }, stdio: 'pipe' });
+  const child = spawn(process.execPath, argv, { env: { ...process.env, ...sandbox.env }, stdio: 'pipe', ...GUARD });
   child.stdin.on('error', () => {});
   await new Promise((resolve) => child.stdin.write(Buffer.alloc(3 * MIB, 'x'), resolve));
   await sleep(150); // famfs reads what the pipe still holds
@@ -24,6 +24,7 @@ test('a stream of the given size is copied in, and cat copies it out', async (t)
   const child = spawn(FAMFS, ['cp', '-s', String(bytes.length), '--stripes', '2', '-', 'a'], {
     env: { ...process.env, ...sandbox.env },
     stdio: 'pipe',
+    ...GUARD,
   });
   child.stdin.end(bytes);
   assert.equal((await ended(child)).exitCode, 0);
@@ -94,14 +95,14 @@ test('a command that waits for a copy says so, and can be interrupted', async ()
   const sandbox = await sandboxWithFs(64 * MIB);
   const copying = await halfCopied(sandbox, 'a');
   const env = { ...process.env, ...sandbox.env };
-  const waiting = spawn(process.execPath, [FAMFS, 'mkdir', 'd'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const patient = spawn(process.execPath, [FAMFS, 'mkdir', 'e'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const waiting = spawn(process.execPath, [FAMFS, 'mkdir', 'd'], { env, stdio: ['ignore', 'pipe', 'pipe'], ...GUARD });
+  const patient = spawn(process.execPath, [FAMFS, 'mkdir', 'e'], { env, stdio: ['ignore', 'pipe', 'pipe'], ...GUARD });
   const results = [ended(waiting), ended(patient)] as const;
   await once(waiting.stderr, 'readable');
   waiting.kill('SIGINT');
   const { signal, stderr } = await results[0];
   assert.equal(signal, 'SIGINT');
-  assert.match(stderr, /another process writes to .*pool.img; waiting until it has ended/);
+  assert.match(stderr, /another process writes to .*pool.img; waiting for it to end/);
   copying.stdin.end(Buffer.alloc(5 * MIB));
   assert.equal((await ended(copying)).exitCode, 0);
   assert.equal((await results[1]).exitCode, 0);

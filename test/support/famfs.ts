@@ -5,6 +5,9 @@ import { text } from 'node:stream/consumers';
 import { ROOT } from './root.js';
 import type { Sandbox } from './sandbox.js';
 
+/** Options for processes of tests: one that hangs is killed, so that its test fails long before the runner gives up. */
+export const GUARD = { timeout: 300_000, killSignal: 'SIGKILL' } as const;
+
 /** The program as it is installed. */
 export const FAMFS = join(ROOT, 'dist', 'famfs.cjs');
 
@@ -18,7 +21,7 @@ export interface Ended {
 
 /** Runs a program to its end, with the environment of this process and `env`. */
 export async function runProcess(file: string, argv: readonly string[], env: object = {}): Promise<Ended> {
-  const child = spawn(file, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...GUARD });
   return ended(child);
 }
 

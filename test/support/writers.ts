@@ -1,34 +1,19 @@
 /** Processes that make files at the same time, and one that replays meanwhile. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { FAMFS } from './famfs.js';
+import { FAMFS, GUARD } from './famfs.js';
 import type { Sandbox } from './sandbox.js';
-
-export interface Ended {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Starts the installed program in a sandbox; `input` goes to its standard input. */
 export function start(sandbox: Sandbox, argv: readonly string[], input = ''): ChildProcess {
   const child = spawn(process.execPath, [FAMFS, ...argv], {
     cwd: sandbox.folder,
     env: { ...process.env, ...sandbox.env },
+    ...GUARD,
   });
   // a killed child closes its pipe
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   return child;
-}
-
-/** What a program that was started wrote, and how it ended. */
-export async function end(child: ChildProcess): Promise<Ended> {
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (data) => (text[name] += data));
-  const [exitCode, signal] = await once(child, 'close');
-  return { exitCode, signal, ...text };
 }
 
 /** Lines for `creat --from -`: `count` files of one allocation unit. */

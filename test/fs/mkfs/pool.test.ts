@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { viewOf } from '../../../src/format/struct.js';
 import { superblockStruct } from '../../../src/format/superblock.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
-import { MIB } from '../../support/sandbox.js';
+import { firstBytes, MIB } from '../../support/sandbox.js';
 
 function superblockOf(path: string) {
   return superblockStruct.read(viewOf(readFileSync(path).subarray(0, superblockStruct.size)), 0);
@@ -28,7 +28,7 @@ test('superblocks of a pool follow the format', async () => {
   }
   const uuids = [primary, ...secondaries].map((superblock) => superblock?.deviceUuid);
   assert.equal(new Set(uuids).size, 3);
-  assert.match(await box.ok(['logplay']), new RegExp(`daxdev +index 2 uuid ${uuids[2]} size ${66 * MIB}`));
+  assert.match(await box.ok(['logplay']), new RegExp(`daxdev +2 uuid ${uuids[2]} size ${66 * MIB}`));
 });
 
 test('a file system on one daxdev has flags 0', async () => {
@@ -108,4 +108,20 @@ test('mkfs refuses a daxdev that a mounted pool uses', async () => {
   const fresh = box.image('fresh', 64 * MIB);
   assert.equal((await box.error(['mkfs', '-F', fresh, member])).code, 'MOUNTED');
   await box.ok(['mkfs', fresh]);
+});
+
+test('old content in the superblock region of a secondary is cleared, by mkfs and by daxdev add', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', secondary = '', added = ''] = box.images(64, 64, 64);
+  for (const path of [secondary, added]) overwrite(path, 4096, Buffer.alloc(2 * MIB - 4096, 0xa5));
+  await box.ok(['mkfs', '--force', primary, secondary]);
+  box.env.FAMFS_DEV = primary;
+  await box.ok(['daxdev', 'add', '--force', added]);
+  for (const path of [secondary, added]) {
+    const region = firstBytes(path, 2 * MIB).subarray(superblockStruct.size);
+    assert.ok(
+      region.every((byte) => byte === 0),
+      path,
+    );
+  }
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { PoolSandbox } from '../../support/pool.js';
+import { MIB } from '../../support/sandbox.js';
 
 interface File {
   readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
@@ -23,4 +24,42 @@ test('a pool with a missing member can be read, warns once, and refuses what nee
   const { files } = await box.json<{ files: File[] }>(['showfmap', 'h']);
   assert.deepEqual(files[0]?.extents.map(({ daxdev }) => daxdev).sort(), [0, 1]);
   assert.equal((await box.run(['ls', '--dev', box.path('p0.img'), '--dev', box.path('away/x')])).stderr, '');
+});
+
+test('a daxdev of the wrong size is not written; one that is too small is not read either', async () => {
+  const box = new PoolSandbox();
+  const [, member = ''] = await box.makePool(64, 64);
+  await box.ok(['creat', '-s', '8M', '--seed', '1', '--daxdevs', '1', 'f']);
+  writeFileSync(box.path('source'), Buffer.alloc(8 * MIB));
+  const reading = [
+    ['verify', '--seed', '1', 'f'],
+    ['get', 'f', 'out'],
+  ];
+  const writing = [
+    ['cp', 'source', 'f'],
+    ['creat', '-s', '8M', '--exist-ok', '--zero', 'f'],
+    ['creat', '-s', '2M', '--daxdevs', '1', 'g'],
+  ];
+  truncateSync(member, 128 * MIB);
+  for (const argv of writing) assert.equal((await box.error(argv)).code, 'WRONG_SIZE', argv.join(' '));
+  for (const argv of reading) assert.equal((await box.run(argv)).exitCode, 0, argv.join(' '));
+  truncateSync(member, 32 * MIB);
+  for (const argv of [...reading, ...writing]) assert.equal((await box.error(argv)).code, 'WRONG_SIZE', argv.join(' '));
+  truncateSync(member, 64 * MIB);
+  await box.ok(['verify', '--seed', '1', 'f']);
+  await box.ok(['creat', '-s', '2M', '--daxdevs', '1', 'g']);
+});
+
+test('space of a daxdev ends with its last whole allocation unit, and a secondary has no log', async () => {
+  const box = new PoolSandbox();
+  await box.makePool(64, 65);
+  await box.ok(['creat', '-s', '3M', '--daxdevs', '1', 'f']);
+  const { daxdevs } = await box.list();
+  assert.deepEqual(
+    daxdevs.map(({ capacity, used, free, largestHole }) => [capacity, used, free, largestHole].map((n) => n / MIB)),
+    [
+      [54, 0, 54, 54],
+      [62, 4, 58, 58],
+    ],
+  );
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ended } from '../../support/famfs.js';
 import { Sandbox } from '../../support/sandbox.js';
-import { end, listing, roomFor, start } from '../../support/writers.js';
+import { listing, roomFor, start } from '../../support/writers.js';
 
 const WRITERS = 8;
 const CALLS = 4;
@@ -24,7 +25,7 @@ test(`${WRITERS} processes make ${FILES} files at once while one replays`, { tim
 
 async function write(sandbox: Sandbox, image: string, writer: number): Promise<void> {
   for (let call = 0; call < CALLS; call++) {
-    const { exitCode, stderr } = await end(
+    const { exitCode, stderr } = await ended(
       start(sandbox, ['creat', '--from', '-', '--dev', image], listing(`w${writer}-${call}`, FILES_A_CALL)),
     );
     assert.equal(exitCode, 0, stderr);
@@ -35,7 +36,7 @@ async function write(sandbox: Sandbox, image: string, writer: number): Promise<v
 async function replays(sandbox: Sandbox, image: string, working: () => boolean): Promise<void> {
   let seen = 0;
   while (working()) {
-    const { exitCode, stdout, stderr } = await end(start(sandbox, ['logplay', '--json', '--dev', image]));
+    const { exitCode, stdout, stderr } = await ended(start(sandbox, ['logplay', '--json', '--dev', image]));
     assert.equal(exitCode, 0, stderr);
     assert.equal(stderr, '');
     const { entries, skipped } = JSON.parse(stdout);

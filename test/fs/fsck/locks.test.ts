@@ -1,0 +1,61 @@
+/** Repairs and their undo wait for other writers, and belong to the Master. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { pokeHeader } from '../../support/patch.js';
+import { firstBytes, MIB, OWN_UUID, Sandbox } from '../../support/sandbox.js';
+
+/** milliseconds that another process keeps the lock */
+const HELD = 400;
+
+const sandbox = new Sandbox(GOLDEN_MASTER);
+
+const damagedImage = () => goldenImage('g2', sandbox.folder, (image) => pokeHeader(image, 'nextSequence', 14));
+const head = (path: string) => firstBytes(path, 10 * MIB);
+
+/** Another process that holds the exclusive lock for a while. */
+async function holdLock(path: string): Promise<ChildProcess> {
+  const holder = spawn('flock', ['-x', path, 'sh', '-c', `echo locked; exec sleep ${HELD / 1000}`]);
+  after(() => holder.kill('SIGKILL'));
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+/** Runs a command while another process holds the lock of an image, and checks that it waits. */
+async function runsAfterwards(path: string, argv: readonly string[], exitCode: number): Promise<void> {
+  await holdLock(path);
+  const started = performance.now();
+  const run = await sandbox.run(argv);
+  assert.equal(run.exitCode, exitCode, run.stdout + run.stderr);
+  assert.ok(performance.now() - started > HELD / 2, `${argv.join(' ')} did not wait`);
+}
+
+test('fsck -p and undo wait for the lock of a writer', async () => {
+  const image = damagedImage();
+  const undo = join(sandbox.folder, 'locked.undo');
+  await runsAfterwards(image, ['fsck', '-p', '--undo', undo, image], 1);
+  await runsAfterwards(image, ['undo', undo], 0);
+});
+
+test('fsck -n does not wait', async () => {
+  const image = damagedImage();
+  const holder = await holdLock(image);
+  assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 4);
+  assert.equal(holder.exitCode ?? holder.signalCode, null);
+  holder.kill('SIGKILL');
+});
+
+test('a Client undoes no repair', async () => {
+  const image = damagedImage();
+  const undo = join(sandbox.folder, 'client.undo');
+  assert.equal((await sandbox.run(['fsck', '-p', '--undo', undo, image])).exitCode, 1);
+  const repaired = head(image);
+  sandbox.becomeHost(OWN_UUID);
+  assert.equal((await sandbox.error(['undo', undo])).code, 'NOT_MASTER');
+  assert.ok(head(image).equals(repaired));
+  sandbox.becomeHost(GOLDEN_MASTER);
+  await sandbox.ok(['undo', undo]);
+});
