@@ -1,5 +1,6 @@
 import { findNode } from '../fs/log/findNode.js';
-import type { Namespace, Node } from '../fs/log/namespace.js';
+import type { Node } from '../fs/log/namespace.js';
+import type { Tree } from '../fs/log/tree.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
@@ -32,12 +33,13 @@ export const command = defineCommand({
   async run(context, args, { long = false, recursive = false, human = false, dev }): Promise<Result<LsDocument>> {
     const sections = await withVolume(context, dev, ({ replay: { namespace } }) => {
       const nodes = (args.length === 0 ? [''] : args).map((path) => findNode(namespace, path));
-      return listNodes(namespace, nodes, recursive);
+      const tree = namespace.tree();
+      return { [Symbol.iterator]: () => listNodes(tree, nodes, recursive) };
     });
     const show = long ? (node: Node, name: string, style: Style) => longLine(node, name, human, style) : shortLine;
     return {
       data: { entries: entriesOf(sections) },
-      text: (style) => render(sections, show, style),
+      text: (style) => render(sections, hasSeveral(sections), show, style),
     };
   },
 });
@@ -48,36 +50,40 @@ interface Section {
   readonly nodes: readonly Node[];
 }
 
-function listNodes(namespace: Namespace, nodes: readonly Node[], recursive: boolean): Section[] {
-  const children = namespace.children();
-  const sections: Section[] = [];
+/** Sections are made one at a time, so that a long listing is never in memory. */
+function* listNodes(tree: Tree, nodes: readonly Node[], recursive: boolean): Generator<Section> {
   const files = nodes.filter((node) => node.kind === 'file');
-  if (files.length > 0) sections.push({ directory: undefined, nodes: files });
+  if (files.length > 0) yield { directory: undefined, nodes: files };
   const pending = nodes.filter((node) => node.kind === 'directory').reverse();
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const inside = (children.get(directory.path) ?? []).sort(byName);
-    sections.push({ directory, nodes: inside });
+    const inside = tree.childrenOf(directory).sort(byName);
+    yield { directory, nodes: inside };
     if (recursive) for (const node of inside.toReversed()) if (node.kind === 'directory') pending.push(node);
   }
-  return sections;
+}
+
+function hasSeveral(items: Iterable<unknown>): boolean {
+  let count = 0;
+  for (const _ of items) if (++count > 1) return true;
+  return false;
 }
 
 function byName(a: Node, b: Node): number {
   return a.path < b.path ? -1 : 1;
 }
 
-function* entriesOf(sections: readonly Section[]): Generator<NodeRow> {
+function* entriesOf(sections: Iterable<Section>): Generator<NodeRow> {
   for (const { nodes } of sections) for (const node of nodes) yield nodeRow(node);
 }
 
 type Show = (node: Node, name: string, style: Style) => string;
 
-function* render(sections: readonly Section[], show: Show, style: Style): Generator<string> {
+function* render(sections: Iterable<Section>, headed: boolean, show: Show, style: Style): Generator<string> {
   let first = true;
   for (const { directory, nodes } of sections) {
     if (!first) yield '';
     first = false;
-    if (sections.length > 1 && directory !== undefined) yield `/${directory.path}:`;
+    if (headed && directory !== undefined) yield `/${directory.path}:`;
     for (const node of nodes) yield show(node, directory === undefined ? node.path : baseName(node), style);
   }
 }

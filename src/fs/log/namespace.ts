@@ -1,6 +1,7 @@
 /** The tree of names that replaying the log gives. */
-import { decodePath, fitsField, PATH_FIELD_SIZE, parentPath, writePath } from '../../format/path.js';
+import { decodePath, fitsField, PATH_FIELD_SIZE, writePath } from '../../format/path.js';
 import type { LogTable, NodeColumns, NodeFault, NodeRecord } from '../../native/logTable.js';
+import { ROOT_ROW, Tree } from './tree.js';
 
 /** Why a name cannot be made. */
 export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
@@ -69,14 +70,14 @@ export class Namespace {
     for (let row = 0; row < columns.kinds.length; row++) yield nodeOf(columns, row);
   }
 
-  /** The direct children of each directory, in log order; '' is the root's key. */
-  children(): Map<string, Node[]> {
-    const children = new Map<string, Node[]>([['', []]]);
-    for (const node of this.nodes()) {
-      if (node.kind === 'directory') children.set(node.path, []);
-      children.get(parentPath(node.path))?.push(node);
-    }
-    return children;
+  /** The nodes as they are now, by directory. */
+  tree(): Tree {
+    const columns = this.#table.columns();
+    return new Tree({
+      parents: columns.parents,
+      node: (row) => nodeOf(columns, row),
+      rowOf: (path) => (path === '' ? ROOT_ROW : this.#table.find(this.#bytesOf(path))),
+    });
   }
 
   get fileCount(): number {

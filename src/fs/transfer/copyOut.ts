@@ -89,7 +89,7 @@ class OutCopier {
   }
 
   #childrenOf(node: Node): OutItem[] {
-    const nodes = this.plan.children.get(node.path) ?? [];
+    const nodes = this.plan.tree.childrenOf(node);
     return nodes.map((child) => ({ node: child, name: pathBytes(child.path.slice(child.path.lastIndexOf('/') + 1)) }));
   }
 

@@ -5,6 +5,7 @@ import { pathBytes } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { relativePath } from '../log/givenPath.js';
 import type { Namespace, Node } from '../log/namespace.js';
+import type { Tree } from '../log/tree.js';
 import { type LocalPath, orLocalError } from './localFile.js';
 import { baseName } from './planIn.js';
 
@@ -19,7 +20,7 @@ export interface OutPlan {
   readonly folder: LocalPath;
   readonly items: readonly OutItem[];
   /** what each directory holds, by its path */
-  readonly children: ReadonlyMap<string, readonly Node[]>;
+  readonly tree: Tree;
   readonly fileCount: number;
   /** bytes of all files */
   readonly bytes: number;
@@ -39,12 +40,12 @@ export function planOut(
   const into = existsSync(target) && statSync(target).isDirectory();
   if (!into && (paths.length > 1 || target.endsWith('/'))) throw noDirectory(target);
   const nodes = paths.flatMap((path) => findNodes(namespace, path, recursive, failed));
-  const children = namespace.children();
+  const tree = namespace.tree();
   const end = into ? undefined : lastStep(target);
   const items = nodes.map(({ path, node }) => ({ node, name: end?.name ?? pathBytes(baseName(path)) }));
   const totals = { fileCount: 0, bytes: 0 };
-  for (const { node } of items) addTotals(node, children, totals);
-  return { folder: Buffer.from(end?.folder ?? target), items, children, ...totals };
+  for (const { node } of items) addTotals(node, tree, totals);
+  return { folder: Buffer.from(end?.folder ?? target), items, tree, ...totals };
 }
 
 /** Folder and name of a target that is not a folder; the target itself may be a symbolic link, which is followed. */
@@ -82,10 +83,10 @@ function findNodes(
   return [{ path, node }];
 }
 
-function addTotals(node: Node, children: OutPlan['children'], totals: { fileCount: number; bytes: number }): void {
+function addTotals(node: Node, tree: Tree, totals: { fileCount: number; bytes: number }): void {
   if (node.kind === 'file') {
     totals.fileCount++;
     totals.bytes += node.size;
   }
-  for (const child of children.get(node.path) ?? []) if (node.kind === 'directory') addTotals(child, children, totals);
+  for (const child of tree.childrenOf(node)) addTotals(child, tree, totals);
 }
