@@ -6,6 +6,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyBuiltins } from './lazyBuiltins.mjs';
+import { slimYargs } from './slimYargs.mjs';
 
 const FOLDER = 'dist';
 
@@ -20,7 +21,7 @@ const main = await bundle({
   entryPoints: ['src/main.ts'],
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty'])],
+  plugins: [lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty']), slimYargs()],
 });
 // V8 knows a source again by its length only; with its hash in the name, it cannot get the cache of another build
 const mainFile = `main-${createHash('sha256').update(main).digest('hex').slice(0, 12)}.cjs`;

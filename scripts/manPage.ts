@@ -1,7 +1,7 @@
 import type { ArgumentSpec, Command, OptionSpec } from '../src/ui/command.js';
 import { GLOBAL_OPTIONS } from '../src/ui/globals.js';
-import { exitCodes, optionNotes } from '../src/ui/help.js';
-import { longNames, takesValue, valueName } from '../src/ui/optionNames.js';
+import { exitCodes } from '../src/ui/help.js';
+import { longNames, optionNotes, takesValue, valueName } from '../src/ui/optionNames.js';
 import type { Program } from '../src/ui/registry.js';
 import { released } from '../src/version.js';
 import { definitions, paragraphs, prose, word } from './mdoc.js';

@@ -9,7 +9,7 @@ declare const MAIN_FILE: string;
 
 const [, script = '', ...argv] = process.argv;
 
-if (argv[0] === '--version' || argv[0] === '-V') {
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   printVersion();
 } else {
   const main = loadCached(join(import.meta.dirname, MAIN_FILE)) as typeof import('./main.js');

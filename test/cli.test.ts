@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.js';
 import { ended, FAMFS, runProcess } from './support/famfs.js';
+import { runCommand } from './support/runCommand.js';
 import { MIB, Sandbox } from './support/sandbox.js';
 
 const ROOT = join(FAMFS, '..', '..');
@@ -30,6 +31,36 @@ test('the version is that of package.json', async () => {
       stdout: `famfs ${expected}\n`,
       stderr: '',
     });
+  }
+});
+
+test('the version as JSON, and that of a link', async () => {
+  const { folder } = new Sandbox();
+  symlinkSync(FAMFS, join(folder, 'fsck.famfs'));
+  for (const argv of [
+    ['--version', '--json'],
+    ['--json', '-V'],
+    ['ls', '--version', '--json'],
+  ]) {
+    assert.deepEqual(JSON.parse((await runProcess(FAMFS, argv)).stdout), { name: 'famfs', version });
+  }
+  assert.equal((await runProcess(join(folder, 'fsck.famfs'), ['-V'])).stdout, `famfs ${version}\n`);
+});
+
+test('the bundle prints the help that the sources do', async () => {
+  // the bundle has another platform for yargs, and another width of text
+  for (const argv of [['--help'], ['mkfs', '--help'], ['daxdev', '--help'], ['fsck', '--help'], ['ls', '--help']]) {
+    assert.equal((await runProcess(FAMFS, argv)).stdout, (await runCommand(argv)).stdout, argv.join(' '));
+  }
+  for (const argv of [
+    ['ls', '--siez'],
+    ['dfd'],
+    ['daxdev', 'lst'],
+    ['creat', '--size'],
+    ['df', '--json=1'],
+    ['ls', '--color', 'x'],
+  ]) {
+    assert.deepEqual((await runProcess(FAMFS, argv)).stderr, (await runCommand(argv)).stderr, argv.join(' '));
   }
 });
 

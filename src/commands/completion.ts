@@ -1,5 +1,5 @@
 import { defineCommand, type Result } from '../ui/command.js';
-import { completionScript, isShell, SHELLS } from '../ui/completion/index.js';
+import { completionScript, isShell, SHELLS } from '../ui/completionScripts.js';
 import { UsageError } from '../ui/errors.js';
 
 export interface CompletionDocument {
@@ -12,7 +12,8 @@ export const command = defineCommand({
   group: 'The tool itself',
   summary: 'print a script that completes commands and options in a shell',
   details: [
-    'The script is for bash, zsh or fish and knows every command, option and choice. Load it where the shell starts: ' +
+    'The script is for bash, zsh or fish. It has famfs offer commands, options and choices, and completes the names of ' +
+      'files everywhere else. Load it where the shell starts: ' +
       'for bash, eval its output in ~/.bashrc; for zsh, do so after compinit; for fish, write it to ' +
       '~/.config/fish/completions/famfs.fish.',
   ],
@@ -25,7 +26,7 @@ export const command = defineCommand({
   async run(_context, [shell = '']): Promise<Result<CompletionDocument>> {
     if (!isShell(shell)) throw new UsageError(`unknown shell '${shell}'`, `known are ${SHELLS.join(', ')}`);
     const { program } = await import('./index.js');
-    const script = await completionScript(shell, program);
+    const script = completionScript(shell, program);
     return { data: { shell, script: script.join('\n') }, text: () => script };
   },
 });

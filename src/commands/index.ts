@@ -1,5 +1,6 @@
 import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
+import { deviceOptions } from './options/dev.js';
 import { globalDefaults } from './options/settings.js';
 
 /** The commands, by group and in the order in which help lists them. A module is loaded when its command is run. */
@@ -7,6 +8,7 @@ export const program: Program = {
   name: 'famfs',
   version,
   links: ['mkfs', 'fsck'],
+  leading: deviceOptions,
   globalDefaults,
   commands: {
     mkfs: () => import('./mkfs.js'),

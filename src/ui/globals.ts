@@ -1,6 +1,6 @@
 import type { OptionTable, OptionValues } from './command.js';
 
-/** Options that every command takes. They need no mention in a command's own table. */
+/** Options that every command has, before its name or after it. They need no mention in a command's own table. */
 export const GLOBAL_OPTIONS = {
   json: {
     type: 'boolean',
@@ -18,7 +18,12 @@ export const GLOBAL_OPTIONS = {
     details: 'With auto, only on a terminal, and not if NO_COLOR is set and not empty or TERM is dumb.',
   },
   quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
-  help: { type: 'boolean', short: 'h', summary: 'print help and exit' },
+  help: {
+    type: 'boolean',
+    summary: 'print help and exit',
+    details: 'There is no short form: -h is --human-readable, of the commands that print sizes.',
+  },
+  version: { type: 'boolean', short: 'V', summary: 'print the version and exit' },
 } as const satisfies OptionTable;
 
 export type GlobalValues = OptionValues<typeof GLOBAL_OPTIONS>;

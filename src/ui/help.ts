@@ -1,12 +1,8 @@
+import yargs, { type Argv } from 'yargs';
 import type { Command, Context, OptionSpec, OptionTable, Result, Style } from './command.js';
 import { GLOBAL_OPTIONS } from './globals.js';
-import { longName, longNames, takesValue, valueName, withGlobals } from './optionNames.js';
+import { longName, longNames, optionNotes, takesValue, valueName } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
-import { wrapText } from './text.js';
-import { exactBytes, octal } from './units.js';
-
-/** Column where the text of a table of options begins. */
-const HANGING = 26;
 
 /** Columns that help fills: the terminal's, but no more than are read with ease. */
 export function helpWidth({ terminal, stdout }: Pick<Context, 'terminal' | 'stdout'>): number {
@@ -21,32 +17,41 @@ export interface CommandListDocument {
 /** The definition of a command. */
 export type CommandDocument = Omit<Command, 'run'>;
 
-/** Every command, or those of one group word (`daxdev`), under their headings. */
-export async function overview(program: Program, width: number, word?: string): Promise<Result<CommandListDocument>> {
+/** The list of commands under their headings; of all, or of a group (`daxdev`). */
+export async function overview(program: Program, width: number, group?: string): Promise<Result<CommandListDocument>> {
   const all = await loadAll(program.commands);
-  const commands = word === undefined ? all : all.filter(({ name }) => name.startsWith(`${word} `));
+  const commands = group === undefined ? all : all.filter(({ name }) => name.startsWith(`${group} `));
+  const words = [program.name, ...(group === undefined ? [] : [group]), 'COMMAND', '[OPTION]...', '[ARGUMENT]...'];
+  const sections = [`Usage: ${words.join(' ')}`];
+  for (const heading of new Set(commands.map((command) => command.group))) {
+    const cli = newHelp(program, width).updateStrings({ 'Commands:': `${heading}:` });
+    for (const { name, summary, group: of } of commands) if (of === heading) cli.command(name, summary);
+    sections.push(await cli.getHelp());
+  }
+  const options = declareOptions(newHelp(program, width), GLOBAL_OPTIONS).updateStrings({
+    'Options:': 'Options of every command:',
+  });
+  sections.push(await options.getHelp(), `'${program.name} help COMMAND' says more about a command.`);
   return {
-    data: { commands: commands.map(({ name, group, summary }) => ({ name, group, summary })) },
-    text: (style) => [
-      `Usage: ${program.name} ${word ?? ''}${word ? ' ' : ''}COMMAND [OPTION]... [ARGUMENT]...`,
-      ...groups(commands).flatMap(([group, members]) => [
-        '',
-        style.bold(group),
-        ...members.flatMap(({ name, summary }) => entry(name, summary, width)),
-      ]),
-      '',
-      style.bold('Options of every command'),
-      ...optionLines(GLOBAL_OPTIONS, width),
-      '',
-      `'${program.name} help COMMAND' tells more about one of them.`,
-    ],
+    data: { commands: commands.map(({ name, group: of, summary }) => ({ name, group: of, summary })) },
+    text: (style) => styled(sections.join('\n\n'), style),
   };
 }
 
 /** What --help prints for one command. */
-export function commandHelp(program: Program, command: Command, width: number): Result<CommandDocument> {
+export async function commandHelp(program: Program, command: Command, width: number): Promise<Result<CommandDocument>> {
   const { run: _run, ...definition } = command;
-  return { data: definition, text: (style) => commandLines(program, command, width, style) };
+  const cli = newHelp(program, width).usage(
+    `Usage: ${synopsis(program.name, command)}\n\n${sentence(command.summary)}`,
+  );
+  for (const { name, summary } of command.args) cli.positional(name, { describe: summary });
+  declareOptions(cli, { ...command.options, ...GLOBAL_OPTIONS });
+  for (const { command: line, explains } of command.examples) cli.example(`# ${explains}`, '').example(line, '');
+  const codes = exitCodes(command).map(([code, meaning]) => `  ${code}  \t${meaning}`);
+  cli.epilogue(['Exit codes:', ...codes].join('\n'));
+  if (command.aliases?.length) cli.epilogue(`\nAlso called ${command.aliases.join(', ')}.`);
+  const help = await cli.getHelp();
+  return { data: definition, text: (style) => styled(help, style) };
 }
 
 /** `famfs mkfs [OPTION]... DEVICE...` */
@@ -63,72 +68,40 @@ export function exitCodes(command: Command): [code: string, meaning: string][] {
   return Object.entries(command.exitCodes?.table ?? { 0: 'success', 1: 'failure', 2: 'wrong usage' });
 }
 
-/** How an option is written: `-s, --size SIZE`. */
-export function optionForms(key: string, spec: OptionSpec): string {
-  const names = longNames(key, spec).map((name) => `--${name}`);
-  const all = spec.short === undefined ? names : [`-${spec.short}`, ...names];
-  return takesValue(spec) ? `${all.join(', ')} ${valueName(spec)}` : all.join(', ');
+/** A yargs that renders help and reads nothing. */
+function newHelp({ name }: Program, width: number): Argv {
+  const cli = yargs([], '/')
+    .scriptName(name)
+    .usage(null as never)
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .wrap(width)
+    .updateStrings({ 'Positionals:': 'Arguments:', 'Options:': 'Options:' });
+  // its types do not know of this yet
+  return (cli as Argv & { usageConfiguration(shown: object): Argv }).usageConfiguration({ 'hide-types': true });
 }
 
-/** What follows the summary: what is allowed, what is taken when the option is absent. */
-export function optionNotes(spec: OptionSpec): string {
-  const notes = [
-    spec.choices && spec.value !== undefined ? spec.choices.join(', ') : undefined,
-    spec.repeat ? 'may be repeated' : undefined,
-    defaultNote(spec),
-  ].filter((note) => note !== undefined);
-  return notes.length > 0 ? ` (${notes.join('; ')})` : '';
+/** Options as they are written, with the name of their value, which yargs has no place for. */
+function declareOptions(cli: Argv, table: OptionTable): Argv {
+  for (const [key, spec] of Object.entries(table)) {
+    const [first = '', ...others] = writtenNames(key, spec);
+    const alias = [...(spec.short === undefined ? [] : [spec.short]), ...others];
+    // yargs writes a digit with one dash if it is a flag
+    cli.option(first, { alias, type: 'boolean', describe: spec.summary + optionNotes(spec) });
+  }
+  return cli;
 }
 
-function defaultNote({ type, default: value }: OptionSpec): string | undefined {
-  if (value === undefined || typeof value === 'boolean') return undefined;
-  return `default ${type === 'size' ? exactBytes(Number(value)) : type === 'mode' ? octal(Number(value)) : value}`;
+/** A flag that is on unless denied is shown as what one would give. */
+function writtenNames(key: string, spec: OptionSpec): string[] {
+  if (spec.type === 'boolean' && spec.default === true) return [`no-${longName(key, spec)}`];
+  const names = longNames(key, spec);
+  return takesValue(spec) ? [...names.slice(0, -1), `${names.at(-1)} ${valueName(spec)}`] : names;
 }
 
-function commandLines(program: Program, command: Command, width: number, style: Style): string[] {
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length > 0 ? ['', style.bold(title), ...lines] : [];
-  return [
-    `Usage: ${synopsis(program.name, command)}`,
-    '',
-    ...wrapText(`${sentence(command.summary)}`, width),
-    ...section(
-      'Arguments',
-      command.args.flatMap((arg) => entry(arg.name, arg.summary, width)),
-    ),
-    ...section('Options', optionLines(withGlobals(command.options, GLOBAL_OPTIONS), width)),
-    ...section(
-      'Examples',
-      command.examples.flatMap((example) => [`  ${example.command}`, `      ${example.explains}`]),
-    ),
-    ...section(
-      'Exit codes',
-      exitCodes(command).flatMap(([code, meaning]) => entry(code, meaning, width)),
-    ),
-    ...(command.aliases?.length ? ['', `Also called ${command.aliases.join(', ')}.`] : []),
-  ];
-}
-
-function optionLines(table: OptionTable, width: number): string[] {
-  return Object.entries(table).flatMap(([key, spec]) => {
-    // a flag that is on unless denied is shown as what one would give
-    const shown =
-      spec.type === 'boolean' && spec.default === true ? `--no-${longName(key, spec)}` : optionForms(key, spec);
-    return entry(shown, spec.summary + optionNotes(spec), width);
-  });
-}
-
-function entry(term: string, text: string, width: number): string[] {
-  const lines = wrapText(text, width - HANGING).map((line) => ' '.repeat(HANGING) + line);
-  const head = `  ${term}`;
-  if (head.length > HANGING - 2) return [head, ...lines];
-  return [head + (lines[0] ?? '').slice(head.length), ...lines.slice(1)];
-}
-
-function groups(commands: readonly Command[]): [string, Command[]][] {
-  const map = new Map<string, Command[]>();
-  for (const command of commands) map.set(command.group, [...(map.get(command.group) ?? []), command]);
-  return [...map];
+function styled(help: string, style: Style): string[] {
+  return help.split('\n').map((line) => (/^[A-Z].*:$/.test(line) ? style.bold(line) : line));
 }
 
 function sentence(text: string): string {

@@ -1,4 +1,5 @@
 import type { OptionSpec, OptionTable } from './command.js';
+import { exactBytes, octal } from './units.js';
 
 /** The long name of an option, without dashes: `logLen` is `log-len` unless its spec says otherwise. */
 export function longName(key: string, spec: OptionSpec): string {
@@ -20,12 +21,22 @@ export function valueName(spec: OptionSpec): string {
   return spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
 }
 
-/** Adds the options that every command has. A short name that the command uses itself is not a global one: `df -h`. */
-export function withGlobals(own: OptionTable, globals: OptionTable): OptionTable {
-  const taken = new Set(Object.values(own).map((spec) => spec.short));
-  const table: Record<string, OptionSpec> = { ...own };
-  for (const [key, { short, ...rest }] of Object.entries(globals)) {
-    table[key] = short === undefined || taken.has(short) ? rest : { short, ...rest };
-  }
-  return table;
+/** The same options without their defaults, so that those that were not given are undefined. */
+export function withoutDefaults(table: OptionTable): OptionTable {
+  return Object.fromEntries(Object.entries(table).map(([key, { default: _, ...spec }]) => [key, spec]));
+}
+
+/** What follows an option's summary: what is allowed, what is taken when the option is absent. */
+export function optionNotes(spec: OptionSpec): string {
+  const notes = [
+    spec.choices && spec.value !== undefined ? spec.choices.join(', ') : undefined,
+    spec.repeat ? 'may be repeated' : undefined,
+    defaultNote(spec),
+  ].filter((note) => note !== undefined);
+  return notes.length > 0 ? ` (${notes.join('; ')})` : '';
+}
+
+function defaultNote({ type, default: value }: OptionSpec): string | undefined {
+  if (value === undefined || typeof value === 'boolean') return undefined;
+  return `default ${type === 'size' ? exactBytes(Number(value)) : type === 'mode' ? octal(Number(value)) : value}`;
 }

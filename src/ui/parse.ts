@@ -1,97 +1,153 @@
-import Parser, { type Options } from 'yargs-parser';
-import type { ArgumentSpec, OptionSpec, OptionTable } from './command.js';
+import yargs, { type Arguments, type Argv } from 'yargs';
+import type { Command, OptionTable } from './command.js';
+import { argumentError, commandError } from './commandErrors.js';
+import { declareCommands } from './commandTree.js';
 import { UsageError } from './errors.js';
-import { longName, longNames, takesValue } from './optionNames.js';
-import { parserName, spellOut } from './shortOptions.js';
-import { nearest } from './suggest.js';
-import { parseValue } from './values.js';
+import { NEGATION_PREFIX, spellOut, unknownOption } from './getopt.js';
+import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
+import { longName, takesValue, withoutDefaults } from './optionNames.js';
+import { optionValues, type ValuesByKey } from './optionValues.js';
+import { findCommand, isGroup, namesOf, type Program } from './registry.js';
 
-export interface Parsed {
-  readonly args: readonly string[];
-  /** by key of the table; options that were not given have their default, or undefined */
-  readonly options: Readonly<Record<string, unknown>>;
+/** What a command line asks for. A global option that was not given is undefined, whatever its default. */
+export type Request = { readonly globals: GlobalValues } & (
+  | { readonly asks: 'run'; readonly command: Command; readonly args: readonly string[]; readonly options: ValuesByKey }
+  | { readonly asks: 'help'; readonly command: Command }
+  /** the list of commands, or of those of a group */
+  | { readonly asks: 'overview'; readonly group: string | undefined }
+  | { readonly asks: 'version' }
+);
+
+const GLOBALS = withoutDefaults(GLOBAL_OPTIONS);
+
+const CONFIGURATION = {
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'flatten-duplicate-arrays': false,
+  'greedy-arrays': false,
+  'negation-prefix': NEGATION_PREFIX,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+};
+
+/** What yargs says in our words. Of all else we have more to say. */
+const MESSAGES = {
+  'Not enough arguments following: %s': 'option --%s needs a value',
+  'Argument unexpected for: %s': 'option --%s takes no value',
+};
+
+/**
+ * Reads a command line: `leading` are the options before the command's name, written out in full, and `words` what follows
+ * them. `commands` are those that the words may name.
+ * @throws UsageError an unknown command or option, a missing, bad or second value, too few or too many arguments
+ */
+export function parse(
+  program: Program,
+  commands: readonly Command[],
+  leading: readonly string[],
+  words: readonly string[],
+): Request {
+  const { command, count = 0 } = findCommand(commands, words) ?? {};
+  const table = { ...command?.options, ...GLOBALS };
+  const line = [...leading, ...words.slice(0, count), ...spellOut(words.slice(count), table)];
+  const errorOf = (message: string, argv: Arguments): UsageError => {
+    if (message.startsWith('option ')) return new UsageError(message);
+    if (!command) return commandError(program, commands, words);
+    return unknownOption(line, table) ?? argumentError(argumentsOf(argv, count), command.args);
+  };
+  const cli = newCli(program);
+  cli.middleware((argv) => answerEarly(argv, commands, command), true);
+  cli.fail((message) => {
+    throw errorOf(message, (cli.parsed as unknown as { readonly argv: Arguments }).argv);
+  });
+  const named = commands.flatMap((one) => namesOf(one).map((name) => [name, one] as const));
+  declareCommands(cli, named, declareCommand);
+  try {
+    cli.parseSync(line);
+  } catch (thrown) {
+    if (thrown instanceof Answer) return thrown.request;
+    throw thrown;
+  }
+  // yargs has nothing against `famfs -- ls`
+  throw commandError(program, commands, words);
 }
 
 /**
- * Reads the words after a command's name against its table of options.
- * @throws UsageError an unknown option, a missing, bad or second value
+ * Carries a request out of yargs. Were a handler to return, yargs would render the help of its command, on every run and
+ * for nobody.
  */
-export function parseOptions(argv: readonly string[], table: OptionTable): Parsed {
-  const { argv: raw, error } = Parser.detailed(spellOut(argv, table), parserOptions(table));
-  const unknown = raw._.find((word) => /^-./.test(String(word)));
-  if (unknown !== undefined) throw unknownOption(String(unknown), table);
-  if (error) throw new UsageError(error.message);
-  const entries = Object.entries(table).map(([key, spec]) => [
-    key,
-    optionValue(key, spec, raw[parserName(longName(key, spec))]),
-  ]);
-  return { args: [...raw._, ...(raw['--'] ?? [])].map(String), options: Object.fromEntries(entries) };
-}
+class Answer extends Error {
+  readonly request: Request;
 
-/** @throws UsageError too few or too many arguments for `specs` */
-export function checkArguments(args: readonly string[], specs: readonly ArgumentSpec[]): void {
-  const missing = specs.filter((spec) => spec.required)[args.length];
-  if (missing) throw new UsageError(`argument ${missing.name} is missing`, missing.summary);
-  const most = specs.some((spec) => spec.repeat) ? Number.POSITIVE_INFINITY : specs.length;
-  if (args.length <= most) return;
-  const takes = most === 0 ? 'no arguments' : specs.map((spec) => spec.name).join(' ');
-  throw new UsageError(`unexpected argument '${args[most]}'`, `the command takes ${takes}`);
-}
-
-function parserOptions(table: OptionTable): Options {
-  const rows = Object.entries(table).map(([key, spec]) => ({ spec, name: parserName(longName(key, spec)) }));
-  const named = (wanted: (spec: OptionSpec) => boolean) =>
-    rows.filter((row) => wanted(row.spec)).map((row) => row.name);
-  const booleans = named((spec) => spec.type === 'boolean');
-  const valued = named(takesValue);
-  return {
-    boolean: booleans,
-    count: named((spec) => spec.type === 'count'),
-    string: valued,
-    // 0 for a boolean: else `--json true` would take a file called true for its value
-    narg: Object.fromEntries([...booleans.map((name) => [name, 0]), ...valued.map((name) => [name, 1])]),
-    // the name itself must not be among its aliases: strip-aliased would take it away
-    alias: Object.fromEntries(rows.map(({ spec, name }) => [name, [...(spec.aliases ?? [])]])),
-    // the one message that can come up, as spellOut has refused values given to flags
-    __: (_format: string, name: string) => `option --${name} needs a value`,
-    configuration: {
-      'boolean-negation': true,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'flatten-duplicate-arrays': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-      'strip-aliased': true,
-      'unknown-options-as-args': true,
-    },
-  } as Options;
-}
-
-function optionValue(key: string, spec: OptionSpec, raw: unknown): unknown {
-  if (!takesValue(spec)) return raw ?? spec.default;
-  const name = longName(key, spec);
-  const texts = raw === undefined ? [] : [raw].flat().map(String);
-  if (spec.repeat) return texts.map((text) => namedValue(name, spec, text));
-  if (texts.length > 1) throw new UsageError(`option --${name} is given twice`, `'${texts[0]}' and '${texts[1]}'`);
-  return texts[0] === undefined ? spec.default : namedValue(name, spec, texts[0]);
-}
-
-function namedValue(name: string, spec: OptionSpec, text: string): string | number {
-  try {
-    return parseValue(spec, text);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`option --${name}: ${error.message}`, error.hint) : error;
+  constructor(request: Request) {
+    super(request.asks);
+    this.request = request;
   }
 }
 
-function unknownOption(word: string, table: OptionTable): UsageError {
-  const given = word.split('=', 1)[0] ?? word;
-  const known = Object.entries(table).flatMap(([key, spec]) => longNames(key, spec));
-  const near = given.startsWith('--') ? nearest(given.slice(2), known) : undefined;
-  return new UsageError(
-    `unknown option ${given}`,
-    near ? `did you mean --${near}?` : `--help lists the options; a name that begins with '-' goes after --`,
+function newCli({ name, leading = {} }: Program): Argv {
+  // a folder is given, since yargs would ask for the working directory, which may be gone
+  const cli = yargs([], '/')
+    .scriptName(name)
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .parserConfiguration(CONFIGURATION)
+    .updateStrings(MESSAGES)
+    .demandCommand(1)
+    .strictCommands()
+    .strictOptions();
+  declareOptions(cli, GLOBALS, true);
+  return declareOptions(cli, leading, false);
+}
+
+function declareCommand(cli: Argv, name: readonly string[], command: Command): void {
+  const { args, options } = command;
+  const required = args.filter((arg) => arg.required).length;
+  const most = args.some((arg) => arg.repeat) ? Number.POSITIVE_INFINITY : args.length;
+  cli.command(
+    name.at(-1) as string,
+    command.summary,
+    (own) => declareOptions(own, options, false).strictCommands(false).demandCommand(required, most),
+    (argv) => {
+      throw new Answer({
+        asks: 'run',
+        command,
+        args: argumentsOf(argv, name.length),
+        options: optionValues(argv, options),
+        globals: globalsOf(argv),
+      });
+    },
   );
+}
+
+/** Answers --help and --version, before anything is found wrong. */
+function answerEarly(argv: Arguments, commands: readonly Command[], command: Command | undefined): void {
+  if (argv.version) throw new Answer({ asks: 'version', globals: globalsOf(argv) });
+  if (!argv.help) return;
+  if (command) throw new Answer({ asks: 'help', command, globals: globalsOf(argv) });
+  const [group, member] = argv._.map(String);
+  if (group === undefined || (isGroup(commands, group) && member === undefined)) {
+    throw new Answer({ asks: 'overview', group, globals: globalsOf(argv) });
+  }
+}
+
+/** `global`: for the commands, too, and not only before their names. */
+function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
+  for (const [key, spec] of Object.entries(table)) {
+    const type = takesValue(spec) ? 'string' : (spec.type as 'boolean' | 'count');
+    const nargs = takesValue(spec) ? 1 : 0;
+    cli.option(longName(key, spec), { type, nargs, alias: spec.aliases ?? [], global });
+  }
+  return cli;
+}
+
+/** The arguments of a command whose name is of so many words. */
+function argumentsOf(argv: Arguments, count: number): string[] {
+  return [...argv._.slice(count), ...((argv['--'] as string[] | undefined) ?? [])].map(String);
+}
+
+function globalsOf(argv: Arguments): GlobalValues {
+  return optionValues(argv, GLOBALS) as GlobalValues;
 }

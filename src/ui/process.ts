@@ -37,7 +37,11 @@ function listened<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
   return stream;
 }
 
-/** The bundle loads node:tty, which is slow, at its first call: so it is asked only about a character device. */
+/** The devices /dev/null, /dev/zero and /dev/full are of this major number, and terminals are not. */
+const MEMORY_DEVICES = 1;
+
+/** The bundle loads node:tty, which is slow, at its first call: so it is asked only about what may be a terminal. */
 function isTerminal(fd: number): boolean {
-  return fs.fstatSync(fd).isCharacterDevice() && isatty(fd);
+  const stat = fs.fstatSync(fd);
+  return stat.isCharacterDevice() && stat.rdev >> 8 !== MEMORY_DEVICES && isatty(fd);
 }

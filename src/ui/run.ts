@@ -1,12 +1,11 @@
-import type { Command, Context, OptionSpec, OptionTable, ReportedError, Result, Style } from './command.js';
+import type { Command, Context, ReportedError, Result, Style } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
+import { COMPLETION_OPTION, spellLeading } from './getopt.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
-import { takesValue, withGlobals } from './optionNames.js';
 import { writeResult } from './output.js';
-import { checkArguments, type Parsed, parseOptions } from './parse.js';
-import { findCommand, isGroup, type Program } from './registry.js';
+import { parse, type Request } from './parse.js';
+import { findCommand, loadCandidates, type Program } from './registry.js';
 import { type ReportOptions, reportError, reportWarning } from './report.js';
-import { spellOut } from './shortOptions.js';
 import type { Sink } from './sink.js';
 import { colourStyle, PLAIN, wantsColour } from './style.js';
 
@@ -15,14 +14,6 @@ export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'
   /** where results go; the same place as `stdout` */
   readonly sink: Sink;
 }
-
-/** What can be given before a command's name. */
-const LEADING = { ...GLOBAL_OPTIONS, version: { type: 'boolean', short: 'V', summary: 'print the version' } } as const;
-
-/** Without defaults, as the configuration may have others. */
-const UNSET_GLOBALS: OptionTable = Object.fromEntries(
-  Object.entries<OptionSpec>(GLOBAL_OPTIONS).map(([key, { default: _, ...spec }]) => [key, spec]),
-);
 
 /** One command line: finds the command, reads its options, runs it, writes its result or its error. */
 export class CommandLine {
@@ -58,39 +49,40 @@ export class CommandLine {
   }
 
   async #dispatch(): Promise<number> {
-    const count = leadingCount(this.#argv);
-    const leading = this.#argv.slice(0, count);
-    const words = this.#argv.slice(count);
-    const globals = parseOptions(leading, LEADING).options as unknown as GlobalValues & { version?: boolean };
-    if (globals.version) return this.#write(versionResult(this.#program), globals);
-    const [first] = words;
-    if (first === undefined && globals.help) return this.#overview(globals);
-    if (first === undefined) throw new UsageError('no command is given', `'${this.#program.name} --help' lists them`);
-    if (isGroup(this.#program, words) && (globals.help || asksHelp(words))) return this.#overview(globals, first);
-    const { command, rest } = await findCommand(this.#program, words);
-    this.#command = command;
-    const table = withGlobals(command.options, UNSET_GLOBALS);
-    return this.#runCommand(command, parseOptions([...spellOut(leading, LEADING), ...rest], table));
+    const [first, ...rest] = this.#argv;
+    if (first === COMPLETION_OPTION) return this.#complete(rest);
+    const request = await this.#parse();
+    if (request.asks === 'run') return this.#runCommand(request);
+    return this.#write(await this.#answer(request), request.globals);
   }
 
-  async #runCommand(command: Command, { args, options }: Parsed): Promise<number> {
-    const given = options as unknown as GlobalValues;
-    if (given.help) {
-      const { commandHelp, helpWidth } = await import('./help.js');
-      return this.#write(commandHelp(this.#program, command, helpWidth(this.#face)), given);
-    }
+  async #parse(): Promise<Request> {
+    const leading = spellLeading(this.#argv, { ...GLOBAL_OPTIONS, ...this.#program.leading });
+    const words = this.#argv.slice(leading.count);
+    const commands = await loadCandidates(this.#program, words);
+    this.#command = findCommand(commands, words)?.command;
+    return parse(this.#program, commands, leading.spelled, words);
+  }
+
+  async #complete(words: readonly string[]): Promise<number> {
+    const { completionWords } = await import('./completionWords.js');
+    const offered = await completionWords(this.#program, words);
+    await this.#face.sink.write(offered.map((word) => `${word}\n`).join(''));
+    return 0;
+  }
+
+  async #runCommand({ command, args, options, globals: given }: Request & { asks: 'run' }): Promise<number> {
     this.#configured = this.#program.globalDefaults?.(this.#face) ?? {};
     const globals = overlay(this.#configured, given);
-    checkArguments(args, command.args);
-    const own = Object.fromEntries(Object.keys(command.options).map((key) => [key, options[key]]));
-    const result = await command.run(this.#context(globals), args, own as never);
-    return this.#write(result, globals);
+    return this.#write(await command.run(this.#context(globals), args, options as never), globals);
   }
 
-  /** Lists the commands, or those that begin with `word`. */
-  async #overview(globals: GlobalValues, word?: string): Promise<number> {
-    const { helpWidth, overview } = await import('./help.js');
-    return this.#write(await overview(this.#program, helpWidth(this.#face), word), globals);
+  async #answer(request: Exclude<Request, { asks: 'run' }>): Promise<Result> {
+    if (request.asks === 'version') return versionResult(this.#program);
+    const { commandHelp, helpWidth, overview } = await import('./help.js');
+    const width = helpWidth(this.#face);
+    if (request.asks === 'help') return commandHelp(this.#program, request.command, width);
+    return overview(this.#program, width, request.group);
   }
 
   async #write(result: Result, globals: GlobalValues): Promise<number> {
@@ -124,20 +116,6 @@ export class CommandLine {
     const debug = Boolean(this.#face.env[debugVariable]);
     return { label, command, json: asksJson(this.#argv) ?? this.#configured.json ?? false, debug, debugVariable };
   }
-}
-
-/** How many words stand before the command's name: options and their values. */
-function leadingCount(argv: readonly string[]): number {
-  const valued = Object.entries(LEADING).filter(([, spec]) => takesValue(spec));
-  let count = 0;
-  while (argv[count]?.startsWith('-') && argv[count] !== '--') {
-    count += valued.some(([key]) => argv[count] === `--${key}`) ? 2 : 1;
-  }
-  return Math.min(count, argv.length);
-}
-
-function asksHelp(words: readonly string[]): boolean {
-  return words[1] === '--help' || words[1] === '-h';
 }
 
 /** Asked before the words are parsed, as the error to print may be that they cannot be; undefined: not said. */

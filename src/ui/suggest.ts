@@ -1,15 +1,31 @@
-import { distance } from 'fastest-levenshtein';
+import yargs from 'yargs';
 
 /**
- * The candidate that `word` is probably a slip for, if one is near enough: two letters, or a third of a long word, may
- * differ (two, since a pair in the wrong order counts as two), but not all of a short one.
+ * The candidate that `word` is probably a slip for, if yargs recommends one of those that resemble it. (Of short words,
+ * yargs alone would recommend any: `ls` for `rm`.)
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let least = Math.min(Math.max(3, Math.floor(word.length / 3) + 1), word.length);
-  for (const candidate of candidates) {
-    const edits = distance(word, candidate);
-    if (edits < least && edits < candidate.length) [best, least] = [candidate, edits];
-  }
-  return best;
+  const names = [...candidates].filter((name) => resemble(word, name));
+  let recommended: string | undefined;
+  const recommender = yargs([], '/')
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .updateStrings({ 'Did you mean %s?': '%s' })
+    .recommendCommands()
+    .fail((message) => {
+      recommended = message;
+    });
+  for (const name of names) recommender.command(name, false);
+  recommender.parseSync([word]);
+  return recommended;
+}
+
+/** Whether more than half of the letters are the same, in any order. */
+function resemble(word: string, other: string): boolean {
+  const longer = Math.max(word.length, other.length);
+  if (word.startsWith('-') || longer - Math.min(word.length, other.length) > 3) return false;
+  let rest = other;
+  for (const letter of word) rest = rest.replace(letter, '');
+  return 2 * (other.length - rest.length) > longer;
 }

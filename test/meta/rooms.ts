@@ -6,11 +6,10 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   {
     format: 'what famfs is: bytes to records and back. No I/O, no state',
     native: 'the addon (C++) and its typed face: mapping, copying, filling, comparing, flushing. Knows no famfs',
-    ui: 'arguments, help, tables, JSON, errors, progress. Knows no famfs',
+    ui: 'the command line: yargs, help, completion; tables, JSON, errors, progress. Knows no famfs',
   },
   {
     'format/entries': 'log entry types, one file a type: how each is written, read, judged and printed',
-    'ui/completion': 'completion scripts, one file a shell',
   },
   {
     'format/kernel':

@@ -1,48 +1,89 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { completionScript, type Shell } from '../../src/ui/completion/index.js';
-import type { Program } from '../../src/ui/registry.js';
-import { sample } from '../support/sample.js';
+import { completionScript, type Shell } from '../../src/ui/completionScripts.js';
+import { completionWords } from '../../src/ui/completionWords.js';
+import { runCommand } from '../support/runCommand.js';
 import { Sandbox } from '../support/sandbox.js';
-
-const member = (name: string) => async () => ({ command: { ...sample, name, aliases: [] } });
-const program: Program = {
-  name: 'famfs',
-  version: '1',
-  links: ['sample'],
-  commands: { sample: member('sample'), 'dev list': member('dev list'), 'dev add': member('dev add') },
-};
+import { completed } from './completed.js';
 
 const installed = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
+const missing = (shell: string) => !installed(shell) && `${shell} is not installed`;
 
-async function scriptFile(shell: Shell, ours = program): Promise<string> {
-  const path = join(new Sandbox().folder, shell);
-  writeFileSync(path, `${(await completionScript(shell, ours)).join('\n')}\n`);
-  return path;
+/** A folder with the script for a shell, the program in `bin`, and a file `there.img`. */
+function prepare(shell: Shell): { folder: string; script: string } {
+  const { folder } = new Sandbox();
+  const script = join(folder, shell);
+  const bin = join(folder, 'bin');
+  writeFileSync(script, `${completionScript(shell, completed).join('\n')}\n`);
+  writeFileSync(join(folder, 'there.img'), '');
+  mkdirSync(bin);
+  const program = join(import.meta.dirname, 'completed.js');
+  writeFileSync(join(bin, 'famfs'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  chmodSync(join(bin, 'famfs'), 0o755);
+  return { folder, script };
 }
 
-/** What is offered for the last of `words`. */
+function runShell(shell: Shell, folder: string, script: string, words: readonly string[] = []): string {
+  const { stdout, stderr } = spawnSync(shell, [...(shell === 'zsh' ? ['-f'] : []), '-c', script, shell, ...words], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}`, HOME: folder },
+  });
+  assert.equal(stderr, '');
+  return stdout;
+}
+
+/** What is offered for the last of `words`; where files are, `there.img`. */
 const offered: readonly (readonly [words: string[], includes: string[], excludes: string[]])[] = [
   [
     ['famfs', ''],
     ['sample', 'dev'],
-    ['list', '--size'],
+    ['list', '--size', 'there.img'],
   ],
   [['famfs', 'sa'], ['sample'], ['dev']],
-  [['famfs', 'dev', ''], ['list', 'add'], ['sample']],
+  [['famfs', '--dev', ''], ['there.img'], ['sample']],
+  [
+    ['famfs', '--dev', 'x', ''],
+    ['sample', 'dev'],
+    ['there.img', 'list'],
+  ],
+  [
+    ['famfs', '--'],
+    ['--dev', '--json'],
+    ['--size', 'sample'],
+  ],
+  [
+    ['famfs', 'dev', ''],
+    ['list', 'add'],
+    ['sample', 'there.img'],
+  ],
   [['famfs', 'dev', 'l'], ['list'], ['add']],
-  [['famfs', 'sample', '--'], ['--size', '--log-len', '--loglen', '--no-fsync', '--json', '--help'], ['--fsync']],
+  [
+    ['famfs', 'sample', '--'],
+    ['--size', '--log-len', '--loglen', '--no-fsync', '--json', '--help'],
+    ['--fsync', '--dev', '--s'],
+  ],
+  [['famfs', 'sample', '-'], ['-s', '--size'], ['there.img']],
   [['famfs', 'sample', 'file', '--si'], ['--size'], ['--json']],
   [['famfs', 'dev', 'add', '--si'], ['--size'], ['--json']],
-  [['famfs', 'sample', '--policy', ''], ['random', 'spread', 'fill'], []],
+  [
+    ['famfs', 'sample', '--policy', ''],
+    ['random', 'spread', 'fill'],
+    ['there.img', '--size'],
+  ],
   [['famfs', 'sample', '--policy', 'sp'], ['spread'], ['random']],
-  [['famfs', 'sample', '--color', ''], ['auto', 'always', 'never'], []],
+  [['famfs', 'sample', '--color', ''], ['auto', 'always', 'never'], ['there.img']],
+  [['famfs', 'sample', ''], ['there.img'], ['--size', 'sample']],
+  [['famfs', 'sample', 'the'], ['there.img'], []],
+  [['famfs', 'sample', '--name', ''], ['there.img'], ['--size']],
   [['sample.famfs', '--si'], ['--size'], ['--json']],
+  [['sample.famfs', ''], ['there.img'], ['sample', 'dev']],
 ];
 
+/** Each row as a shell completes it. */
 function check(shell: string, complete: (words: readonly string[]) => string[]): void {
   for (const [words, includes, excludes] of offered) {
     const found = complete(words);
@@ -51,44 +92,70 @@ function check(shell: string, complete: (words: readonly string[]) => string[]):
   }
 }
 
-test('bash completes', async () => {
-  const path = await scriptFile('bash');
-  check('bash', (words) => {
-    const script = `. ${path}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _famfs; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' });
-    assert.equal(stderr, '');
-    return stdout.split('\n');
-  });
+test('bash completes', { skip: missing('bash') }, () => {
+  const { folder, script } = prepare('bash');
+  // what readline does where nothing is offered: complete -o default
+  const run = `. ${script}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _famfs
+    [[ \${#COMPREPLY[@]} == 0 ]] && COMPREPLY=($(compgen -f -- "\${@: -1}")); printf '%s\\n' "\${COMPREPLY[@]}"`;
+  check('bash', (words) => runShell('bash', folder, run, words).split('\n'));
+  assert.equal(
+    runShell('bash', folder, `. ${script}; complete -p famfs sample.famfs`),
+    'complete -o default -F _famfs famfs\ncomplete -o default -F _famfs sample.famfs\n',
+  );
 });
 
-test('bash completes a value after an equals sign', async () => {
-  const path = await scriptFile('bash');
-  const script = `. ${path}; COMP_WORDS=(famfs sample --policy = sp); COMP_CWORD=4; _famfs; echo "\${COMPREPLY[@]}"`;
-  assert.equal(spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout, 'spread\n');
+test('bash completes a value after an equals sign', { skip: missing('bash') }, () => {
+  const { folder, script } = prepare('bash');
+  const values = (words: string, at: number) =>
+    runShell('bash', folder, `. ${script}; COMP_WORDS=(${words}); COMP_CWORD=${at}; _famfs; echo "\${COMPREPLY[@]}"`);
+  assert.equal(values('famfs sample --policy = sp', 4), 'spread\n');
+  assert.equal(values('famfs sample --policy =', 3), 'random spread fill\n');
 });
 
-test('fish completes', { skip: !installed('fish') && 'fish is not installed' }, async () => {
-  const path = await scriptFile('fish');
+test('zsh completes', { skip: missing('zsh') }, () => {
+  const { folder, script } = prepare('zsh');
+  // the functions of zsh's completion system that the script calls only work while a line is edited
+  const run = `compdef() { : }; _describe() { print -rl -- "\${(@P)2%%:*}" }; _files() { print -rl -- *.img }
+    eval "$(<${script})"; words=("$@"); CURRENT=$#; _famfs`;
+  check('zsh', (words) => runShell('zsh', folder, run, words).split('\n'));
+});
+
+test('zsh reads its script', { skip: missing('zsh') }, () => {
+  const { folder, script } = prepare('zsh');
+  const run = `autoload -U compinit; compinit -D -u; eval "$(cat ${script})"; echo $_comps[famfs] $_comps[sample.famfs]`;
+  assert.equal(runShell('zsh', folder, run), '_famfs _famfs\n');
+});
+
+test('fish completes', { skip: missing('fish') }, () => {
+  const { folder, script } = prepare('fish');
   check('fish', (words) => {
-    const script = `source ${path}; complete -C ${JSON.stringify(words.join(' '))}`;
-    const { stdout } = spawnSync('fish', ['-c', script], { encoding: 'utf8' });
+    const stdout = runShell('fish', folder, `source ${script}; complete -C ${JSON.stringify(words.join(' '))}`);
     return stdout.split('\n').map((line) => line.split('\t')[0] ?? '');
   });
 });
 
-test('zsh reads its script', { skip: !installed('zsh') && 'zsh is not installed' }, async () => {
-  const path = await scriptFile('zsh');
-  const script = `autoload -U compinit; compinit -D -u; eval "$(cat ${path})"; echo $_comps[famfs] $_comps[sample.famfs]`;
-  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' });
-  assert.deepEqual({ stdout, stderr }, { stdout: '_famfs _famfs\n', stderr: '' });
+test('zsh and fish are told what words mean, and a value in the word of its option', async () => {
+  const shell = process.env.SHELL;
+  try {
+    process.env.SHELL = '/bin/zsh';
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--si']), ['--size:a size']);
+    process.env.SHELL = '/usr/bin/fish';
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sam']), ['sample\tshow what was given']);
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--policy=s']), ['--policy=spread']);
+  } finally {
+    process.env.SHELL = shell;
+  }
 });
 
-test('quotes and brackets in a summary are no syntax', async () => {
-  const odd = { ...sample, options: { odd: { type: 'string', summary: `it's [a]: "b" $c` } } } as const;
-  const oddProgram = { ...program, commands: { sample: async () => ({ command: odd as never }) } };
-  for (const shell of ['bash', 'zsh', 'fish'] as const) {
-    if (!installed(shell)) continue;
-    const { status, stderr } = spawnSync(shell, ['-n', await scriptFile(shell, oddProgram)], { encoding: 'utf8' });
-    assert.equal(status, 0, `${shell}: ${stderr}`);
+test('completing runs nothing, whatever is on the line', async () => {
+  for (const words of [
+    ['mkfs', '--force', '/dev/null', ''],
+    ['--version', ''],
+    ['nothing', ''],
+    ['', '--'],
+    ['--', ''],
+  ]) {
+    const { exitCode, stderr } = await runCommand(['--get-yargs-completions', 'famfs', ...words]);
+    assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' }, words.join(' '));
   }
 });

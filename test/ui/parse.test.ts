@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ArgumentSpec } from '../../src/ui/command.js';
 import { UsageError } from '../../src/ui/errors.js';
-import { GLOBAL_OPTIONS } from '../../src/ui/globals.js';
-import { withGlobals } from '../../src/ui/optionNames.js';
-import { checkArguments, parseOptions } from '../../src/ui/parse.js';
-import { sample } from '../support/sample.js';
+import { parse } from '../../src/ui/parse.js';
+import { sample, samples } from '../support/sample.js';
 
-const table = withGlobals(sample.options, GLOBAL_OPTIONS);
-const NOTHING = { logLen: 8388608, tag: [], fsync: true, force: 0, color: 'auto' };
+const ANY: ArgumentSpec = { name: 'ANY', summary: 'anything', required: false, repeat: true };
+const NOTHING = { logLen: 8388608, tag: [], fsync: true, force: 0 };
+
+/** What `famfs sample ...argv` asks for, where the command takes such arguments. */
+function request(argv: readonly string[], args: readonly ArgumentSpec[] = [ANY]) {
+  const asked = parse(samples, [{ ...sample, args } as never], [], ['sample', ...argv]);
+  assert.equal(asked.asks, 'run');
+  return asked as typeof asked & { asks: 'run' };
+}
 
 /** What the words mean, less what is so anyway. */
 function parsed(...argv: string[]): { args: readonly string[]; options: Record<string, unknown> } {
-  const { args, options } = parseOptions(argv, table);
-  const given = Object.entries(options).filter(
+  const { args, options, globals } = request(argv);
+  const given = Object.entries({ ...options, ...globals }).filter(
     ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(NOTHING[key as never]),
   );
   return { args, options: Object.fromEntries(given) };
@@ -60,6 +66,10 @@ const rows: readonly (readonly [argv: string[], options: object, args?: string[]
   [['--long', 'true', 'false'], { long: true }, ['true', 'false']],
   [['5', '0x10', '1e3', '007'], {}, ['5', '0x10', '1e3', '007']],
   [['-h'], { human: true }],
+  [['help', 'completion', '-l'], { long: true }, ['help', 'completion']],
+  [['--name', 'sample', 'sample'], { name: 'sample' }, ['sample']],
+  [['--', '--help', '--get-yargs-completions'], {}, ['--help', '--get-yargs-completions']],
+  [['--name=a\u0000b', '$0'], { name: 'a\u0000b' }, ['$0']],
   [['-q', '--json'], { quiet: true, json: true }],
 ];
 
@@ -78,6 +88,14 @@ const refused: readonly (readonly [argv: string[], words: RegExp])[] = [
   [['-5'], /^unknown option -5;.*after --$/],
   [['--'.concat('__proto__')], /^unknown option --__proto__/],
   [['--constructor=1'], /^unknown option --constructor/],
+  [['---'], /^unknown option ---/],
+  [['--=1'], /^unknown option --=1/],
+  [['--$0', 'x'], /^unknown option --\$0/],
+  [['--_', 'x'], /^unknown option --_;/],
+  [['--no:fsync'], /^unknown option --no:fsync/],
+  [['--get-yargs-completions', 'sample'], /^unknown option --get-yargs-completions/],
+  [['--no-fsync=1'], /^unknown option --no-fsync/],
+  [['--fsync', '--fsync=false'], /^option --fsync takes no value$/],
   [['--no-size'], /^unknown option --no-size; --size cannot be negated$/],
   [['--no-force'], /^unknown option --no-force; --force cannot be negated$/],
   [['--size'], /^option --size needs a value$/],
@@ -119,21 +137,25 @@ test('wrong options are named, with the value and what is allowed', () => {
 test('arguments are counted', () => {
   const one = { name: 'ONE', summary: 'the one', required: true };
   const two = { name: 'TWO', summary: 'the other', required: false };
-  checkArguments([], []);
-  checkArguments(['a'], [one, two]);
-  checkArguments(['a', 'b'], [one, two]);
-  checkArguments(['a', 'b', 'c'], [one, { ...two, repeat: true }]);
-  assert.throws(() => checkArguments([], [one, two]), usage(/^argument ONE is missing; the one$/));
-  assert.throws(() => checkArguments(['a'], []), usage(/^unexpected argument 'a'; the command takes no arguments$/));
-  assert.throws(
-    () => checkArguments(['a', 'b', 'c'], [one, two]),
-    usage(/^unexpected argument 'c'; the command takes ONE TWO$/),
-  );
+  request([], []);
+  request(['a'], [one, two]);
+  request(['a', 'b'], [one, two]);
+  request(['a', 'b', 'c'], [one, { ...two, repeat: true }]);
+  const sources = { ...one, repeat: true };
+  request(['a', 'b', '--', '-c'], [sources, { ...two, required: true }]);
+  const few: readonly (readonly [argv: string[], specs: ArgumentSpec[], words: RegExp])[] = [
+    [[], [one, two], /^argument ONE is missing; the one$/],
+    [['a'], [], /^unexpected argument 'a'; the command takes no arguments$/],
+    [['a', 'b', 'c'], [one, two], /^unexpected argument 'c'; the command takes ONE TWO$/],
+    [['a', '--', 'b', '-c'], [one, two], /^unexpected argument '-c'; the command takes ONE TWO$/],
+    [['a'], [sources, { ...two, required: true }], /^argument TWO is missing; the other$/],
+  ];
+  for (const [argv, specs, words] of few) assert.throws(() => request(argv, specs), usage(words), JSON.stringify(argv));
 });
 
 function usage(words: RegExp): (error: unknown) => boolean {
   return (error) => {
-    assert.ok(error instanceof UsageError);
+    assert.ok(error instanceof UsageError, String(error));
     assert.match(error.hint === undefined ? error.message : `${error.message}; ${error.hint}`, words);
     return true;
   };

@@ -46,6 +46,34 @@ test('options of every command may stand before the name', async () => {
   }
 });
 
+test('an option of many commands may stand before the name, or after it, or both', async () => {
+  const dev = { type: 'string', short: 'd', value: 'DEV', repeat: true, summary: 'a device' } as const;
+  const command = { ...sample, options: { ...sample.options, dev } };
+  const program: Program = {
+    ...samples,
+    leading: { dev },
+    commands: {
+      sample: async () => ({ command: command as never }),
+      other: async () => ({ command: { ...sample, name: 'other', aliases: [] } }),
+    },
+  };
+  for (const [argv, devices] of [
+    ['--dev x sample /a --json', ['x']],
+    ['-dx sample /a --json', ['x']],
+    ['sample /a --dev x --json', ['x']],
+    ['--json --dev sample sample --dev=y /a', ['sample', 'y']],
+    ['-q --dev=x --json sample /a -q', ['x']],
+  ] as const) {
+    const { stdout, stderr } = await run(argv, {}, program);
+    assert.equal(stderr, '', argv);
+    assert.deepEqual([JSON.parse(stdout).options.dev, JSON.parse(stdout).args], [devices, ['/a']], argv);
+  }
+  // a command that has no such option refuses it there, too
+  assert.match((await run('--dev x other /a', {}, program)).stderr, /^famfs other: unknown option --dev;/);
+  assert.match((await run('--dev', {}, program)).stderr, /^famfs: option --dev needs a value\n$/);
+  assert.match((await run('--size 1G sample /a', {}, program)).stderr, /^famfs: unknown option --size;/);
+});
+
 const wrong: readonly (readonly [argv: string, stderr: RegExp])[] = [
   ['', /^famfs: no command is given; 'famfs --help' lists them\n$/],
   ['smaple', /^famfs: unknown command 'smaple'; did you mean sample\?\n$/],
@@ -53,6 +81,9 @@ const wrong: readonly (readonly [argv: string, stderr: RegExp])[] = [
   ['constructor', /^famfs: unknown command 'constructor'/],
   ['--bogus sample', /^famfs: unknown option --bogus/],
   ['-- sample', /^famfs: unknown command '--'/],
+  ['-x sample', /^famfs: unknown option -x;/],
+  ['-qx sample', /^famfs: unknown option -qx;/],
+  ['--quiet=1 sample /a', /^famfs sample: option --quiet takes no value\n$/],
   ['sample --color pink /a', /^famfs sample: option --color: 'pink' is not allowed/],
   ['--color', /^famfs: option --color needs a value\n$/],
   ['sample', /^famfs sample: argument FILE is missing; the first file\n$/],
@@ -171,5 +202,8 @@ test('the stack of a bug is shown under the debug variable', async () => {
 test('the version', async () => {
   assert.equal((await run('--version')).stdout, 'famfs 1.2.3\n');
   assert.equal((await run('-V')).stdout, 'famfs 1.2.3\n');
-  assert.deepEqual(JSON.parse((await run('--json --version')).stdout), { name: 'famfs', version: '1.2.3' });
+  assert.equal((await run('sample --bogus --version')).stdout, 'famfs 1.2.3\n');
+  for (const argv of ['--json --version', '--version --json', '-V --json', 'sample --json -V']) {
+    assert.deepEqual(JSON.parse((await run(argv)).stdout), { name: 'famfs', version: '1.2.3' }, argv);
+  }
 });

@@ -5,19 +5,7 @@ import { WriteSession } from '../../fs/pool/writeSession.js';
 import type { Mirror } from '../../fs/shadow/mirror.js';
 import type { Context } from '../../ui/command.js';
 
-/** Which file system is meant. */
-export const deviceOptions = {
-  dev: {
-    type: 'string',
-    value: 'DEV',
-    repeat: true,
-    summary: 'daxdev or image of the file system',
-    details:
-      'Any daxdev of a pool leads to the others; it may be given several times, to say where they are. Without it, ' +
-      'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
-      '/dev/dax* is taken.',
-  },
-} as const;
+export { deviceOptions } from './dev.js';
 
 /** Runs `work` on the file system that is meant, opened for reading. */
 export async function withVolume<T>(

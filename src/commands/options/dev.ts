@@ -1,0 +1,13 @@
+/** Which file system is meant. */
+export const deviceOptions = {
+  dev: {
+    type: 'string',
+    value: 'DEV',
+    repeat: true,
+    summary: 'daxdev or image of the file system',
+    details:
+      'Any daxdev of a pool leads to the others; it may be given several times, to say where they are. Without it, ' +
+      'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
+      '/dev/dax* is taken.',
+  },
+} as const;

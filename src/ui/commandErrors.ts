@@ -1,0 +1,36 @@
+/** What is said of a command line whose command is unknown, or has too few or too many arguments. */
+import type { ArgumentSpec, Command } from './command.js';
+import { UsageError } from './errors.js';
+import { namesOf, type Program } from './registry.js';
+import { nearest } from './suggest.js';
+
+/** No command, an unknown one, or a group without one of its commands. */
+export function commandError({ name }: Program, commands: readonly Command[], words: readonly string[]): UsageError {
+  const [first, second] = words;
+  if (first === undefined) return new UsageError('no command is given', `'${name} --help' lists them`);
+  const members = commands.flatMap((command) =>
+    command.name.startsWith(`${first} `) ? [command.name.slice(first.length + 1)] : [],
+  );
+  if (members.length > 0) {
+    const list = `'${name} ${first}' is followed by ${members.join(', ')}`;
+    if (second === undefined) return new UsageError(`'${first}' is not a command by itself`, list);
+    const near = nearest(second, members);
+    return new UsageError(`unknown command '${first} ${second}'`, near ? `did you mean ${first} ${near}?` : list);
+  }
+  const near = nearest(
+    first,
+    commands.flatMap(namesOf).map((full) => full.split(' ')[0]!),
+  );
+  return new UsageError(
+    `unknown command '${first}'`,
+    near ? `did you mean ${near}?` : `'${name} --help' lists the commands`,
+  );
+}
+
+/** Too few or too many arguments: `args` were given, `specs` tells what the command takes. */
+export function argumentError(args: readonly string[], specs: readonly ArgumentSpec[]): UsageError {
+  const missing = specs.filter((spec) => spec.required)[args.length];
+  if (missing) return new UsageError(`argument ${missing.name} is missing`, missing.summary);
+  const takes = specs.length === 0 ? 'no arguments' : specs.map((spec) => spec.name).join(' ');
+  return new UsageError(`unexpected argument '${args[specs.length]}'`, `the command takes ${takes}`);
+}

@@ -1,0 +1,83 @@
+import yargs, { type Argv } from 'yargs';
+import type { Command, OptionTable } from './command.js';
+import { declareCommands } from './commandTree.js';
+import { COMPLETION_OPTION } from './getopt.js';
+import { GLOBAL_OPTIONS } from './globals.js';
+import { longName, longNames, takesValue } from './optionNames.js';
+import { loadAll, type Program } from './registry.js';
+
+/**
+ * What yargs offers for the last of `words`, of which the first is the name that the program was called by. Nothing where
+ * a file is expected. Where SHELL is zsh or fish, each has its summary after a colon or a tab.
+ */
+export async function completionWords(program: Program, words: readonly string[]): Promise<string[]> {
+  const [called = '', ...line] = words;
+  const link = program.links.find((name) => called.endsWith(`${name}.${program.name}`));
+  if (link !== undefined) line.unshift(link);
+  const current = line.pop() ?? '';
+  const [, option, value = ''] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
+  if (option === undefined) return fitting(current, await offer(program, [...line, current]));
+  const values = fitting(value, await offer(program, [...line, option, value]));
+  return values.map((word) => `${option}=${word}`);
+}
+
+async function offer(program: Program, words: readonly string[]): Promise<string[]> {
+  const first = { ...GLOBAL_OPTIONS, ...program.leading };
+  if (expectsFile(words.at(-2), first)) return [];
+  const cli = yargs([], '/')
+    .scriptName(program.name)
+    .help(false)
+    .version(false)
+    .parserConfiguration({ 'camel-case-expansion': false });
+  declareOptions(cli, GLOBAL_OPTIONS, true);
+  declareOptions(cli, program.leading ?? {}, false);
+  const commands = await loadAll(program.commands);
+  declareCommands(
+    cli,
+    commands.map((command) => [command.name, command]),
+    declareCommand,
+  );
+  let output = '';
+  cli.parse([COMPLETION_OPTION, program.name, ...words], (_error: unknown, _argv: unknown, text: string) => {
+    output = text;
+  });
+  return output.split('\n');
+}
+
+/** Of the words that yargs offers, those that go on from `current`; options only where one was begun. */
+function fitting(current: string, words: readonly string[]): string[] {
+  // yargs offers short options with two dashes, too
+  const wrong = current.startsWith('-') ? /^(?!-)|^--.(?:[:\t]|$)/ : /^-|^$/;
+  return words.filter((word) => word.startsWith(current) && !wrong.test(word));
+}
+
+/** Whether `word` is an option whose value may be anything. */
+function expectsFile(word: string | undefined, table: OptionTable): boolean {
+  return Object.entries(table).some(
+    ([key, spec]) => takesValue(spec) && !spec.choices && longNames(key, spec).some((name) => word === `--${name}`),
+  );
+}
+
+function declareCommand(cli: Argv, name: readonly string[], { summary, options }: Command): void {
+  cli.command(name.at(-1) as string, summary, (own) => declareOptions(own, options, false));
+}
+
+function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
+  for (const [key, spec] of Object.entries(table)) {
+    const [name = '', ...aliases] = offeredNames(key, spec);
+    cli.option(name, {
+      type: takesValue(spec) ? 'string' : 'boolean',
+      nargs: takesValue(spec) ? 1 : 0,
+      alias: spec.short === undefined ? aliases : [...aliases, spec.short],
+      describe: spec.summary,
+      global,
+      ...(spec.choices && { choices: spec.choices }),
+    });
+  }
+  return cli;
+}
+
+/** A flag that is on unless denied is offered as what one would give. */
+function offeredNames(key: string, spec: Command['options'][string]): string[] {
+  return spec.default === true ? [`no-${longName(key, spec)}`] : longNames(key, spec);
+}
