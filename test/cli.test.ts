@@ -42,7 +42,7 @@ test('the version as JSON, and that of a link', async () => {
     ['--json', '-V'],
     ['ls', '--version', '--json'],
   ]) {
-    assert.deepEqual(JSON.parse((await runProcess(FAMFS, argv)).stdout), { name: 'famfs', version });
+    assert.deepEqual(JSON.parse((await runProcess(FAMFS, argv)).stdout), { formatVersion: 1, name: 'famfs', version });
   }
   assert.equal((await runProcess(join(folder, 'fsck.famfs'), ['-V'])).stdout, `famfs ${version}\n`);
 });

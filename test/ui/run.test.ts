@@ -34,6 +34,7 @@ test('a command gets its own options and arguments, and its result is written', 
   const { exitCode, stdout, stderr } = await run('sample /a -lR --json');
   assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
   assert.deepEqual(JSON.parse(stdout), {
+    formatVersion: 1,
     args: ['/a'],
     options: { logLen: 8388608, tag: [], long: true, recursive: true, fsync: true, force: 0 },
   });
@@ -204,6 +205,6 @@ test('the version', async () => {
   assert.equal((await run('-V')).stdout, 'famfs 1.2.3\n');
   assert.equal((await run('sample --bogus --version')).stdout, 'famfs 1.2.3\n');
   for (const argv of ['--json --version', '--version --json', '-V --json', 'sample --json -V']) {
-    assert.deepEqual(JSON.parse((await run(argv)).stdout), { name: 'famfs', version: '1.2.3' }, argv);
+    assert.deepEqual(JSON.parse((await run(argv)).stdout), { formatVersion: 1, name: 'famfs', version: '1.2.3' }, argv);
   }
 });
