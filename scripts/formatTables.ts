@@ -1,10 +1,8 @@
 /** The tables of fields in docs/format.md and docs/kernel-maps.md, and of the kernel's rules in the latter. */
 
 import { ENTRY_TYPES } from '../src/format/entries/entryTypes.js';
-import { dExtentStruct, dHeaderStruct } from '../src/format/kernel/d.js';
-import { getDaxdevStruct } from '../src/format/kernel/getDaxdev.js';
-import { kernelRuleRows } from '../src/format/kernel/rules.js';
-import { v2ExtentStruct, v2HeaderStruct, v2InterleavedStruct } from '../src/format/kernel/v2.js';
+import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../src/format/kernel/forms.js';
+import type { Errno, RuleRow } from '../src/format/kernel/rule.js';
 import { logEntryStruct } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
@@ -23,26 +21,28 @@ export const MEDIA: readonly AnyStruct[] = [
 ];
 
 /** Everything that is sent to kernels. */
-export const KERNEL: readonly AnyStruct[] = [
-  v2HeaderStruct,
-  v2ExtentStruct,
-  v2InterleavedStruct,
-  getDaxdevStruct,
-  dHeaderStruct,
-  dExtentStruct,
-];
+export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);
 
 /** docs/format.md with every table between its marks written again. Throws if a mark names no struct, or a struct has no mark. */
 export function formatTables(page: string): string {
   return fill(page, MEDIA);
 }
 
-/** docs/kernel-maps.md in the same way, with the tables of rules too. */
+/** docs/kernel-maps.md in the same way, with the rules and revisions of each form. */
 export function kernelTables(page: string): string {
-  return fill(page, KERNEL).replace(
-    /<!-- rules:(\w+) -->\n[\s\S]*?<!-- end -->/g,
-    (_, form: string) => `<!-- rules:${form} -->\n${rulesOf(form)}\n<!-- end -->`,
-  );
+  return fill(page, KERNEL)
+    .replace(/<!-- rules:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, form: string) => {
+      return `<!-- rules:${form} -->\n${rulesOf(formNamed(form))}\n<!-- end -->`;
+    })
+    .replace(/<!-- revisions:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, form: string) => {
+      return `<!-- revisions:${form} -->\n${revisionsOf(formNamed(form))}\n<!-- end -->`;
+    });
+}
+
+function formNamed(text: string): KernelFormName {
+  const name = KERNEL_FORM_NAMES.find((one) => one === text);
+  if (name === undefined) throw new Error(`no form ${text}`);
+  return name;
 }
 
 function fill(page: string, structs: readonly AnyStruct[]): string {
@@ -57,12 +57,33 @@ function fill(page: string, structs: readonly AnyStruct[]): string {
   return filled;
 }
 
-function rulesOf(form: string): string {
-  const rows = kernelRuleRows().filter((row) => row.form === form);
+/** A column for the answer of each revision, or one where a form has none. */
+function rulesOf(form: KernelFormName): string {
+  const rows = kernelForm(form).rules();
+  const kernels = Object.keys(rows[0]?.errnos ?? {});
+  const heads = kernels.length === 1 ? ['answer'] : kernels;
   return [
-    '| rule | errno | what must be so |',
-    '| --- | --- | --- |',
-    ...rows.map(({ rule, errno, summary }) => `| ${rule} | ${errno ?? 'not seen'} | ${summary} |`),
+    `| rule | ${heads.join(' | ')} | what must be so |`,
+    `| --- |${' --- |'.repeat(heads.length)} --- |`,
+    ...rows.map(
+      (row) => `| ${row.rule} | ${kernels.map((kernel) => answer(row, kernel)).join(' | ')} | ${row.summary} |`,
+    ),
+  ].join('\n');
+}
+
+function answer({ class: kind, errnos }: RuleRow<string>, kernel: string): string {
+  const errno: Errno | null | undefined = errnos[kernel];
+  if (errno === undefined) return '';
+  if (kind === 'REFUSED') return errno ?? 'not seen';
+  return [...(kind === 'DANGEROUS' ? ['DANGEROUS'] : []), ...(errno === null ? [] : [`${errno} at access`])].join(', ');
+}
+
+function revisionsOf(form: KernelFormName): string {
+  const rows = Object.entries(kernelForm(form).revisions);
+  return [
+    '| revision | kernel |',
+    '| --- | --- |',
+    ...rows.map(([name, { summary }]) => `| ${name} | ${summary} |`),
   ].join('\n');
 }
 

@@ -1,10 +1,12 @@
+import { KERNEL_FORM_NAMES, kernelForm } from '../format/kernel/forms.js';
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
 import { type Orphan, orphansOf } from '../fs/pool/orphans.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
 import { table } from '../ui/table.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { type RegistrationsDocument, type RepliesDocument, registrationsD, repliesV2 } from './output/kernelDaxdev.js';
-import { revisionOption } from './output/kernelForms.js';
+import { checkRevision, revisionOption } from './options/kernelForm.js';
+import { type KernelDaxdevsDocument, kernelDaxdevs } from './output/kernelDaxdev.js';
 import {
   byteColumns,
   indexColumn,
@@ -15,8 +17,8 @@ import {
   uuidColumn,
 } from './output/member.js';
 
-/** With --format: what kernels are told; else the daxdevs. */
-export type DaxdevListDocument = PoolDocument | RepliesDocument | RegistrationsDocument;
+/** With --format: what kernels are sent for the daxdevs; else the daxdevs. */
+export type DaxdevListDocument = PoolDocument | KernelDaxdevsDocument;
 
 interface PoolDocument {
   readonly fsUuid: string;
@@ -34,15 +36,14 @@ export const command = defineCommand({
       'The state is present, missing (nothing here has its uuid), wrong size (its size is not what the log says), foreign ' +
       '(it says that it belongs to another file system), damaged (its superblock is not sound) or ambiguous (several ' +
       'daxdevs or images here have its uuid).',
-    'A daxdev that says that it belongs to the pool, but that the log does not know, is what an interrupted mkfs or ' +
-      'daxdev add leaves; it is printed after the others, and daxdev add takes it in.',
-    'With --format, prints how kernels are told of them: v2, the GET_DAXDEV replies of the FUSE patches of 2025; d, the ' +
-      'registrations of mainline kernels; each with what a kernel has against it.',
+    'A daxdev that says that it belongs to the pool, but that is not in the log, is left by an interrupted mkfs or ' +
+      'daxdev add; it is printed after the others, and daxdev add completes it.',
+    `With --format, prints what a kernel is sent for each of them, and what it objects to: ${sentSummaries()}.`,
   ],
   examples: [
     { command: 'famfs daxdev list --dev /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
     { command: 'famfs daxdev list --json', explains: 'for a script' },
-    { command: 'famfs daxdev list --format v2', explains: 'the replies that a kernel gets' },
+    { command: 'famfs daxdev list --format v2', explains: 'what a kernel is sent' },
   ],
   args: [],
   options: {
@@ -50,22 +51,23 @@ export const command = defineCommand({
     format: {
       type: 'string',
       value: 'FORM',
-      choices: ['table', 'v2', 'd'],
+      choices: ['table', ...KERNEL_FORM_NAMES],
       default: 'table',
-      summary: 'table, or as kernels are told: v2 or d',
+      summary: 'table, or the form in which kernels learn of daxdevs',
     },
     revision: revisionOption,
     ...deviceOptions,
   },
   seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
   async run(context, _args, { human = false, format, revision, dev }): Promise<Result<DaxdevListDocument>> {
+    if (format !== 'table') checkRevision(format, revision);
+    else if (revision !== undefined) throw new UsageError('--revision is for --format', 'give the form too');
     const { fsUuid, rows, orphans } = await withVolume(context, dev, (volume) => ({
       fsUuid: volume.superblock.fsUuid,
       rows: memberSpaces(volume).map(memberRow),
       orphans: orphansOf(volume.members.finder, volume.superblock.fsUuid, volume.replay.daxdevs),
     }));
-    if (format === 'v2') return repliesV2(rows, revision);
-    if (format === 'd') return registrationsD(rows);
+    if (format !== 'table') return kernelDaxdevs(format, rows, revision);
     const columns = [
       indexColumn,
       stateColumn,
@@ -82,3 +84,7 @@ export const command = defineCommand({
     };
   },
 });
+
+function sentSummaries(): string {
+  return KERNEL_FORM_NAMES.map((name) => `${name}, ${kernelForm(name).daxdevs.summary}`).join('; ');
+}

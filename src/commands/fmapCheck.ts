@@ -1,15 +1,21 @@
-import { dFindings, type KernelFinding, type KernelForm, v2Findings } from '../format/kernel/rules.js';
-import type { V2Revision } from '../format/kernel/v2Rules.js';
+import type { MapFacts, PoolDaxdev } from '../format/kernel/facts.js';
+import { guessForm, type KernelFormName, kernelForm } from '../format/kernel/forms.js';
+import { isRefused, type KernelFinding } from '../format/kernel/rule.js';
 import { MAX_DAXDEVS } from '../format/superblock.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { checkRevision, checkSize, formOption, revisionOption, SIZE_FORMS } from './options/kernelForm.js';
 import { readMessage } from './options/messageInput.js';
-import { findingLines, guessForm, revisionOption } from './output/kernelForms.js';
+import { findingLines } from './output/kernelFinding.js';
 
 export interface FmapCheckDocument {
-  readonly form: KernelForm;
+  readonly form: KernelFormName;
   /** bytes of the message */
   readonly bytes: number;
+  /** whether the kernel accepts the map */
   readonly accepted: boolean;
+  /** whether the kernel accepts the map and then crashes or damages other data */
+  readonly dangerous: boolean;
   /** what the kernel answers; null where it accepts the map, or its answer is not known */
   readonly errno: string | null;
   readonly findings: readonly KernelFinding[];
@@ -18,11 +24,13 @@ export interface FmapCheckDocument {
 export const command = defineCommand({
   name: 'fmap check',
   group: 'Kernel',
-  summary: 'tell whether a kernel takes a map, and what it answers if not',
+  summary: 'predict whether a kernel accepts a map, and its answer',
   details: [
-    "Applies the kernel's rules to a GET_FMAP reply (v2) or an extent-map notification (d) and names each rule that is " +
-      'broken with the errno that the kernel gives; the first of them is its answer. What the kernel takes but what makes ' +
-      'accesses fail is named too, and does not change the exit status.',
+    'Checks the message that carries a map by the rules of a kernel, in the order in which the kernel applies them, and ' +
+      'prints each rule that the message breaks with its errno. The first one is what the kernel answers.',
+    'A map that a kernel accepts may still be bad. If accesses to parts of the file will fail, that is reported, and the exit ' +
+      "status is 0. If the kernel will crash, or reach other files' bytes or memory beyond a daxdev, the map is DANGEROUS: " +
+      'no kernel must be given it, and the exit status is 1.',
   ],
   examples: [
     { command: 'famfs fmap check reply.bin', explains: 'a message in a file' },
@@ -30,51 +38,81 @@ export const command = defineCommand({
       command: 'famfs showfmap --format v2 --raw f | famfs fmap check --revision v10',
       explains: 'for kernels of 2026',
     },
+    {
+      command: 'famfs fmap check --daxdev-size 64G --daxdev-size 64G reply.bin',
+      explains: 'with the sizes of both daxdevs',
+    },
   ],
   args: [{ name: 'FILE', summary: "the message; standard input without it or for '-'", required: false }],
   options: {
-    form: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['auto', 'v2', 'd'],
-      default: 'auto',
-      summary: 'form of the message: v2, d, or auto to tell by its bytes',
-    },
+    form: formOption,
     revision: revisionOption,
-    size: { type: 'size', value: 'SIZE', min: 1, summary: 'size of the file, which form d does not tell' },
+    size: {
+      type: 'size',
+      value: 'SIZE',
+      min: 1,
+      summary: `size of the file, for ${SIZE_FORMS}, which does not state it`,
+    },
     daxdevs: {
       type: 'integer',
       value: 'N',
       min: 1,
       max: MAX_DAXDEVS,
-      default: MAX_DAXDEVS,
-      summary: 'form d: daxdevs that are registered, under the ids 1 to N',
+      summary: 'daxdevs that the kernel can reach: those with index 0 to N-1; the default is all',
+    },
+    daxdevSize: {
+      type: 'size',
+      value: 'SIZE',
+      repeat: true,
+      min: 1,
+      summary: 'size of daxdev 0, then of daxdev 1, and so on',
     },
   },
   exitCodes: {
     usage: 2,
     failed: 1,
-    table: { 0: 'a kernel takes it', 1: 'a kernel refuses it, or it could not be read', 2: 'wrong usage' },
+    table: {
+      0: 'a kernel accepts it',
+      1: 'a kernel refuses it or must not be given it, or it could not be read',
+      2: 'wrong usage',
+    },
   },
   seeAlso: ['fmap decode', 'showfmap', 'fsck'],
   async run(context, [source], options): Promise<Result<FmapCheckDocument>> {
     const image = await readMessage(context, source);
     const form = options.form === 'auto' ? guessForm(image) : options.form;
-    const findings = judge(image, form, options);
-    const refused = findings.find(({ when }) => when === 'map');
-    const errno = refused?.errno ?? null;
+    const findings = kernelForm(form).judge(image, factsFrom(form, image, options));
+    const accepted = !isRefused(findings);
+    const dangerous = findings.some((finding) => finding.class === 'DANGEROUS');
+    const errno = accepted ? null : (findings[0]?.errno ?? null);
     return {
-      data: { form, bytes: image.length, accepted: refused === undefined, errno, findings },
+      data: { form, bytes: image.length, accepted, dangerous, errno, findings },
       text: (style) => [`form ${form}, ${image.length} bytes`, ...findingLines(findings, style)],
-      exitCode: refused === undefined ? 0 : 1,
+      exitCode: accepted && !dangerous ? 0 : 1,
     };
   },
 });
 
-function judge(
-  image: Uint8Array,
-  form: KernelForm,
-  { revision, size, daxdevs }: { revision: V2Revision; size: number | undefined; daxdevs: number },
-): KernelFinding[] {
-  return form === 'v2' ? v2Findings(image, revision) : dFindings(image, { daxdevs, fileSize: size });
+interface Given {
+  readonly revision: string | undefined;
+  readonly size: number | undefined;
+  readonly daxdevs: number | undefined;
+  readonly daxdevSize: readonly number[];
+}
+
+function factsFrom(form: KernelFormName, image: Uint8Array, { revision, size, daxdevs, daxdevSize }: Given): MapFacts {
+  checkRevision(form, revision);
+  checkSize(form, image, size);
+  if (daxdevs !== undefined && daxdevSize.length > daxdevs)
+    throw new UsageError(
+      `--daxdev-size is given ${daxdevSize.length} times, --daxdevs is ${daxdevs}`,
+      'give a larger N',
+    );
+  return { revision, fileSize: size, daxdevs: poolOf(daxdevs, daxdevSize) };
+}
+
+/** Undefined when nothing was said of the daxdevs. */
+function poolOf(count: number | undefined, sizes: readonly number[]): PoolDaxdev[] | undefined {
+  if (count === undefined && sizes.length === 0) return undefined;
+  return Array.from({ length: count ?? MAX_DAXDEVS }, (_, i) => ({ size: sizes[i], present: true }));
 }

@@ -1,9 +1,11 @@
+import { type DecodedRow, guessForm, kernelForm } from '../format/kernel/forms.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { checkSize, formOption, SIZE_FORMS } from './options/kernelForm.js';
 import { readMessage } from './options/messageInput.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
-import { type DecodedD, type DecodedV2, decodedRow, guessForm, mapOf, messageLines } from './output/kernelForms.js';
+import { dumpLines, fieldLines } from './output/kernelMessage.js';
 
-export type FmapDecodeDocument = (DecodedV2 & DecodedMap) | (DecodedD & DecodedMap);
+export type FmapDecodeDocument = DecodedRow & DecodedMap;
 
 interface DecodedMap {
   /** bytes of the message */
@@ -15,10 +17,10 @@ interface DecodedMap {
 export const command = defineCommand({
   name: 'fmap decode',
   group: 'Kernel',
-  summary: "take a kernel's form of a map apart",
+  summary: 'decode the message that carries a map to a kernel',
   details: [
-    'Reads a GET_FMAP reply (v2) or an extent-map notification (d), as showfmap --raw writes them or as they were caught ' +
-      'on the way to a kernel, and prints its fields and the map that it stands for.',
+    'Reads a message as showfmap --raw writes it, or as it was recorded on its way to a kernel, and prints its fields and ' +
+      'the map for which it stands.',
   ],
   examples: [
     { command: 'famfs fmap decode reply.bin', explains: 'a message in a file' },
@@ -26,33 +28,30 @@ export const command = defineCommand({
   ],
   args: [{ name: 'FILE', summary: "the message; standard input without it or for '-'", required: false }],
   options: {
-    form: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['auto', 'v2', 'd'],
-      default: 'auto',
-      summary: 'form of the message: v2, d, or auto to tell by its bytes',
-    },
+    form: formOption,
     size: {
       type: 'size',
       value: 'SIZE',
       min: 1,
-      summary: 'size of the file, which form d does not tell; the default is what the extents cover once',
+      summary: `size of the file, for ${SIZE_FORMS}, which does not state it; the default is what the extents cover once`,
     },
   },
   seeAlso: ['fmap check', 'showfmap'],
   async run(context, [source], options): Promise<Result<FmapDecodeDocument>> {
     const image = await readMessage(context, source);
-    const form = options.form === 'auto' ? guessForm(image) : options.form;
-    const map = mapOf(image, form, options.size);
+    const name = options.form === 'auto' ? guessForm(image) : options.form;
+    const form = kernelForm(name);
+    checkSize(name, image, options.size);
+    const map = form.toMap(image, options.size);
     const fmap = map && { size: map.size, ...fmapRow(map) };
     return {
-      data: { ...decodedRow(image, form), bytes: image.length, map: fmap ?? null },
+      data: { ...form.toRow(image), bytes: image.length, map: fmap ?? null },
       text: () => [
-        `form ${form}, ${image.length} bytes`,
-        ...messageLines(image, form),
+        `form ${name}, ${image.length} bytes`,
+        ...dumpLines(image),
+        ...fieldLines(name, image),
         fmap === undefined
-          ? '  it stands for no map that a file of famfs can have'
+          ? '  no file of a famfs can have this map'
           : `  ${fmap.layout} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,
       ],
     };

@@ -1,3 +1,4 @@
+import { KERNEL_FORM_NAMES, type KernelFormName } from '../format/kernel/forms.js';
 import { checkFileSystem, checkFileSystems, type UncheckedFileSystem } from '../fs/fsck/fsck.js';
 import type { Mode, RepairOptions, RepairReport } from '../fs/fsck/runner.js';
 import { UndoWriter } from '../fs/fsck/undo/undoImage.js';
@@ -6,6 +7,7 @@ import { UsageError } from '../ui/errors.js';
 import { confirm, writeAbove } from '../ui/prompt.js';
 import { PLAIN } from '../ui/style.js';
 import { deviceOptions } from './options/device.js';
+import { formSummaries } from './options/kernelForm.js';
 import { type ChecksReport, checkParagraphs, listChecks } from './output/check.js';
 import { type FsckReport, findingLines, fsckReport, reportLines, sameLines } from './output/fsckReport.js';
 import { type ScanReport, scanDevices } from './output/scannedLog.js';
@@ -24,8 +26,6 @@ interface SeveralReport {
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
 const EXIT_UNCHECKED = 8;
-
-const KERNELS = { none: [], v2: ['v2'], d: ['d'], any: ['v2', 'd'] } as const;
 
 const options = {
   no: { type: 'boolean', short: 'n', summary: 'repair nothing, which is the default without a terminal' },
@@ -54,8 +54,9 @@ const options = {
   noUndo: { type: 'boolean', summary: 'repair without an undo image' },
   kernel: {
     type: 'string',
-    choices: ['v2', 'd', 'any'],
-    summary: 'warn of files whose maps kernels reject: kernels that ask for maps, that are sent maps, or either',
+    choices: ['any', ...KERNEL_FORM_NAMES],
+    summary: 'warn of files whose maps a kernel refuses, or should not be given, in one form of map or in any',
+    details: `${formSummaries()}. docs/kernel-maps.md has the rules.`,
   },
   scan: {
     type: 'boolean',
@@ -142,7 +143,7 @@ function repairOptions(context: Context, given: Options): RepairOptions {
     mode: modeOf(context, given),
     keep: given.maxFindings,
     masterHere: given.masterHere === true,
-    kernels: KERNELS[given.kernel ?? 'none'],
+    kernels: kernelsOf(given.kernel),
     show: (found) => writeAbove(context, findingLines(found, PLAIN)),
     confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
     openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),
@@ -198,6 +199,11 @@ async function checkSeveral(
 
 function failedRows({ named, error: { code, message } }: UncheckedFileSystem) {
   return named.map((device) => ({ device, code, message }));
+}
+
+function kernelsOf(given: 'any' | KernelFormName | undefined): readonly KernelFormName[] {
+  if (given === undefined) return [];
+  return given === 'any' ? KERNEL_FORM_NAMES : [given];
 }
 
 function exitCodeOf({ left, decisions }: RepairReport): number {

@@ -1,39 +1,33 @@
 import type { FileEntry } from '../format/entries/file.js';
 import { fileYaml } from '../format/fileYaml.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
-import { encodeD, mapBackingId } from '../format/kernel/d.js';
-import { V2_SHORTEST_PAGE, v2HeaderStruct } from '../format/kernel/v2.js';
+import type { MapFacts } from '../format/kernel/facts.js';
+import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../format/kernel/forms.js';
+import { FamfsError } from '../fs/errors.js';
 import { findFile } from '../fs/log/findNode.js';
-import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
+import { kernelFactsOf } from '../fs/pool/kernelFacts.js';
+import type { Volume } from '../fs/pool/volume.js';
+import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
-import { type Column, table } from '../ui/table.js';
-import { exactBytes, hex } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
-import { type ExtentRow, type FmapRow, fmapRow } from './output/extent.js';
-import { revisionOption } from './output/kernelForms.js';
+import { checkRevision, formSummaries, revisionOption } from './options/kernelForm.js';
+import { type FileMap, fileMap, mapLines } from './output/fmapTable.js';
 import {
-  type Message,
+  type FileMessage,
+  fileMessage,
   type MessageRow,
-  messageD,
+  messagePart,
   messageRow,
   messagesText,
-  messageV2,
 } from './output/kernelMessage.js';
 import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js';
 
-/** With --format v2 or d: messages; with --format extents: pieces; else maps. */
+/** With a form of kernels as --format: messages; with --format extents: pieces; else maps. */
 export type ShowfmapDocument = FileMaps | FilePieces | FileMessages;
 
 interface FileMaps {
   readonly files: readonly FileMap[];
-}
-
-interface FileMap extends FmapRow {
-  /** relative to the root */
-  readonly path: string;
-  /** bytes */
-  readonly size: number;
 }
 
 interface FilePieces {
@@ -51,6 +45,27 @@ interface FileMessages {
   readonly files: readonly MessageRow[];
 }
 
+const WITH_PARTS = KERNEL_FORM_NAMES.filter((name) => kernelForm(name).parts !== undefined).join(', ');
+const FORMS = KERNEL_FORM_NAMES.join(', ');
+
+const options = {
+  all: { type: 'boolean', short: 'a', summary: 'all files' },
+  format: {
+    type: 'string',
+    value: 'FORM',
+    choices: ['table', 'json', 'yaml', 'extents', ...KERNEL_FORM_NAMES],
+    default: 'table',
+    summary: 'what to print instead of a table',
+  },
+  raw: { type: 'boolean', summary: `with ${FORMS}: the bytes of the message of one FILE` },
+  revision: revisionOption,
+  maxReply: { type: 'size', value: 'BYTES', summary: `with ${WITH_PARTS}: size of the kernel's buffer` },
+  offset: { type: 'size', value: 'N', summary: 'with --max-reply: the page that begins at byte N of the message' },
+  ...deviceOptions,
+} as const;
+
+type Given = OptionValues<typeof options>;
+
 export const command = defineCommand({
   name: 'showfmap',
   group: 'Look',
@@ -58,12 +73,12 @@ export const command = defineCommand({
   details: [
     'Prints the map (fmap) of each file: its strips or extents, each with the daxdev, the offset there and the length. ' +
       'Slack is what the file has allocated but does not use.',
-    'With --format, prints it in another form: yaml as shadow trees hold it; extents, the ordered list of the pieces that ' +
-      'hold the file; v2, the GET_FMAP reply of the FUSE patches of 2025; d, the extent-map notification of mainline ' +
-      'kernels. Messages are shown as hex dump, field by field, and with what a kernel has against them.',
-    'With --max-reply alone, a v2 reply is what a server answers a kernel with a buffer of that size: the header alone ' +
-      'where the rest does not fit. With --offset too, it is a page of the reply, followed by the offset of the next or -1, ' +
-      'as it was proposed for long maps.',
+    'With --format, prints the map in another form: yaml, as shadow trees hold it; extents, the ordered list of the pieces ' +
+      `that hold the file; or as a kernel gets it: ${formSummaries()}. Messages are printed as a hex dump, field ` +
+      'by field, and with what a kernel objects to (see fmap check).',
+    `With --max-reply alone, a message of ${WITH_PARTS} is what a server sends to a kernel with a buffer of that size: the ` +
+      'header alone where the rest does not fit. With --offset too, it is a page of the message, followed by the offset of ' +
+      'the next page or -1, as was proposed for long maps. What a kernel objects to is about the whole message.',
   ],
   examples: [
     { command: 'famfs showfmap data/weights', explains: 'the map of one file' },
@@ -71,49 +86,23 @@ export const command = defineCommand({
     { command: 'famfs showfmap --format v2 --raw data/weights >reply.bin', explains: 'what a kernel would get' },
   ],
   args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
-  options: {
-    all: { type: 'boolean', short: 'a', summary: 'all files' },
-    format: {
-      type: 'string',
-      value: 'FORM',
-      choices: ['table', 'json', 'yaml', 'v2', 'd', 'extents'],
-      default: 'table',
-      summary: 'table, json, yaml, v2, d or extents',
-    },
-    raw: { type: 'boolean', summary: 'with v2 or d: the bytes of the message of one FILE' },
-    revision: revisionOption,
-    maxReply: {
-      type: 'size',
-      value: 'BYTES',
-      min: v2HeaderStruct.size,
-      summary: "with v2: size of the kernel's buffer",
-    },
-    offset: { type: 'size', value: 'N', summary: 'with --max-reply: the page that begins at byte N of the reply' },
-    ...deviceOptions,
-  },
+  options,
   seeAlso: ['stat', 'resolve', 'fmap decode', 'fmap check'],
-  async run(context, args, { all = false, dev, ...form }): Promise<Result<ShowfmapDocument>> {
+  async run(context, args, given): Promise<Result<ShowfmapDocument>> {
+    const { all = false, format, dev } = given;
     if (!all && args.length === 0) throw new UsageError('no file is named', 'name at least one FILE, or give --all');
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
-    checkForm(context, form, all ? Number.POSITIVE_INFINITY : args.length);
-    const files = await withVolume(context, dev, (volume) => {
-      const { namespace } = volume.replay;
-      const nodes = all
-        ? [...namespace.nodes()].filter(({ kind }) => kind === 'file')
-        : args.map((path) => findFile(namespace, path));
-      return nodes.map((node) => ({ entry: volume.fileEntry(node), slot: node.slot }));
+    const form = KERNEL_FORM_NAMES.find((name) => name === format);
+    checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
+    return withVolume(context, dev, (volume) => {
+      const files = all ? allFiles(volume) : args.map((path) => namedFile(volume, path));
+      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
+      if (format === 'extents') return piecesResult(context, files);
+      const maps = mapsResult(context, files, format === 'json');
+      return format === 'yaml' ? { ...maps, text: () => yamlLines(files) } : maps;
     });
-    return show(context, files, form);
   },
 });
-
-interface Form {
-  readonly format: 'table' | 'json' | 'yaml' | 'v2' | 'd' | 'extents';
-  readonly raw: boolean | undefined;
-  readonly revision: 'first' | 'table' | 'v10' | 'probe';
-  readonly maxReply: number | undefined;
-  readonly offset: number | undefined;
-}
 
 interface File {
   readonly entry: FileEntry;
@@ -121,47 +110,65 @@ interface File {
   readonly slot: number;
 }
 
-function checkForm(context: Context, { format, raw = false, maxReply, offset }: Form, count: number): void {
-  if (raw && format !== 'v2' && format !== 'd') throw new UsageError('--raw is for --format v2 or d');
-  if (raw && count > 1) throw new UsageError('--raw writes the message of one FILE', 'name one FILE');
-  if (raw && context.json) throw new UsageError('--raw and --json exclude each other', 'give one of them');
-  if (raw && context.terminal) throw new UsageError('--raw is not for a terminal', 'send it to a file or a pipe');
-  if (maxReply !== undefined && format !== 'v2') throw new UsageError('--max-reply is for --format v2');
-  if (offset !== undefined && maxReply === undefined)
-    throw new UsageError('--offset is for --max-reply', 'give it too');
-  if (offset !== undefined && maxReply !== undefined && maxReply < V2_SHORTEST_PAGE)
-    throw new UsageError(`--max-reply: ${maxReply} bytes hold no page`, `the least is ${V2_SHORTEST_PAGE}`);
-}
-
-function show(context: Context, files: readonly File[], form: Form): Result<ShowfmapDocument> {
-  const { format } = form;
-  if (format === 'v2') return messageResult(files, form, ({ entry }) => messageV2(entry, form));
-  if (format === 'd')
-    return messageResult(files, form, ({ entry, slot }) => messageD(entry, encodeD(entry.fmap, mapBackingId(slot))));
-  if (format === 'extents') return extentsResult(context, files);
-  const data = {
-    files: again(
-      () => files,
-      ({ entry }) => fileMap(entry),
-    ),
+function checkOptions(context: Context, given: Given, form: KernelFormName | undefined, count: number): void {
+  const { format, raw = false, revision, maxReply, offset } = given;
+  const refuse = (condition: boolean, message: string, hint?: string) => {
+    if (condition) throw new UsageError(message, hint);
   };
-  if (format === 'json') return { data, text: () => jsonLines(data) };
-  if (format === 'yaml') return { data, text: () => yamlLines(files) };
-  return { data, text: (style) => render(context, style, [...data.files]) };
+  refuse(raw && form === undefined, `--raw is for --format ${FORMS}`);
+  refuse(raw && count > 1, '--raw writes the message of one FILE', 'name one FILE');
+  refuse(raw && context.json, '--raw and --json exclude each other', 'give one of them');
+  refuse(raw && context.terminal, '--raw is not for a terminal', 'send it to a file or a pipe');
+  refuse(format === 'yaml' && context.json, '--format yaml and --json exclude each other', 'give one of them');
+  refuse(revision !== undefined && form === undefined, `--revision is for --format ${FORMS}`);
+  if (form !== undefined) checkRevision(form, revision);
+  refuse(offset !== undefined && maxReply === undefined, '--offset is for --max-reply', 'give it too');
+  if (maxReply === undefined) return;
+  const parts = form && kernelForm(form).parts;
+  if (parts === undefined) throw new UsageError(`--max-reply is for --format ${WITH_PARTS}`);
+  const least = offset === undefined ? parts.shortest : parts.shortestPage;
+  refuse(maxReply < least, `--max-reply: ${maxReply} bytes are too few`, `the least is ${least}`);
 }
 
-function fileMap(entry: FileEntry): FileMap {
-  const { path, size } = entry;
-  return { path, size, ...fmapRow(entry) };
+function namedFile(volume: Volume, path: string): File {
+  const node = findFile(volume.replay.namespace, path);
+  return { entry: volume.fileEntry(node), slot: node.slot };
 }
 
-function messageResult(
+function allFiles(volume: Volume): File[] {
+  const nodes = [...volume.replay.namespace.nodes()].filter(({ kind }) => kind === 'file');
+  return nodes.map((node) => ({ entry: volume.fileEntry(node), slot: node.slot }));
+}
+
+function mapsResult(context: Context, files: readonly File[], asJson: boolean): Result<FileMaps> {
+  const maps = again(
+    () => files,
+    ({ entry }) => fileMap(entry),
+  );
+  const data = { files: maps };
+  if (asJson) return { data, text: () => jsonLines(data) };
+  return { data, text: (style) => mapLines(context, style, maps) };
+}
+
+function messagesResult(
   files: readonly File[],
-  { raw = false }: Form,
-  toMessage: (file: File) => Message,
+  form: KernelFormName,
+  factsOf: (slot: number) => MapFacts,
+  { raw = false, revision, maxReply, offset }: Given,
 ): Result<FileMessages> {
-  const messages = again(() => files, toMessage);
+  const { parts } = kernelForm(form);
+  const toMessage = ({ entry, slot }: File): FileMessage => {
+    const message = fileMessage(form, entry, slot, { ...factsOf(slot), revision });
+    if (maxReply === undefined || parts === undefined) return message;
+    return messagePart(message, { ...entry, slot }, parts, { maxReply, offset });
+  };
+  const messages = files.map(toMessage);
   const [first] = raw ? messages : [];
+  if (first?.length === 0)
+    throw new FamfsError(
+      'FMAP_UNFIT',
+      `${first.path}: form ${form} cannot hold its map: ${first.findings[0]?.message}`,
+    );
   return {
     data: { files: again(() => messages, messageRow) },
     text: (style) => messagesText(messages, style),
@@ -169,7 +176,7 @@ function messageResult(
   };
 }
 
-function extentsResult(context: Context, files: readonly File[]): Result<FilePieces> {
+function piecesResult(context: Context, files: readonly File[]): Result<FilePieces> {
   const rows = files.map(({ entry }) => {
     const { path, size, fmap } = entry;
     return { path, size, pieces: again(() => joinPieces(resolveRange(fmap, 0, size)), pieceRow) };
@@ -204,35 +211,4 @@ function* jsonLines(data: object): Generator<string> {
     }
   }
   yield line;
-}
-
-/** Its number, from 0 on, is that of an extent or a strip. */
-type NumberedExtent = ExtentRow & { readonly number: number };
-
-function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
-  return [
-    { key: 'number', label: layout === 'simple' ? 'extent' : 'strip', align: 'right' },
-    { key: 'daxdev', label: 'daxdev', align: 'right' },
-    { key: 'deviceOffset', label: 'device offset', align: 'right', format: hex },
-    { key: 'length', label: 'length', align: 'right', format: hex },
-  ];
-}
-
-async function render(context: Context, style: Style, files: readonly FileMap[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const file of files) {
-    if (lines.length > 0) lines.push('');
-    lines.push(style.bold(file.path), `  ${summaryLine(file)}`);
-    const rows = file.extents.map((extent, number) => ({ number, ...extent }));
-    lines.push(...(await table(context, style, columns(file.layout), rows)));
-  }
-  return lines;
-}
-
-function summaryLine({ size, chunkSize, stripeSize, allocated, slack }: FileMap): string {
-  const layout =
-    chunkSize === null
-      ? 'simple'
-      : `interleaved, chunk ${exactBytes(chunkSize)}, stripe ${exactBytes(stripeSize ?? 0)}`;
-  return `size ${size}, ${layout}, allocated ${allocated}, slack ${slack}`;
 }

@@ -27,8 +27,8 @@ export function decimalAt(view: DataView, at: number): string {
 }
 
 /** A size or offset in hex; Infinity is what a field above 2^53-1 reads as. */
-export function hex(value: number): string {
-  return Number.isFinite(value) ? `0x${value.toString(16)}` : 'over 2^53-1';
+export function hex(value: number | bigint): string {
+  return value === Number.POSITIVE_INFINITY ? 'over 2^53-1' : `0x${value.toString(16)}`;
 }
 
 /** Permission bits as chmod takes them: 0644. */

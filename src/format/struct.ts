@@ -44,6 +44,7 @@ export interface Struct<F extends Record<string, Field<unknown>>> {
 export type RecordOf<S> = S extends Struct<infer F> ? Values<F> : never;
 
 const TWO_32 = 2 ** 32;
+const TWO_64 = 2n ** 64n;
 const MAX_SAFE_HIGH = 0x1fffff;
 
 /**
@@ -108,6 +109,26 @@ export function u32(doc: string): Field<number> {
 
 export function u64(doc: string): Field<number> {
   return { size: 8, type: 'u64', doc, read: readU64, write: writeU64 };
+}
+
+/** A 64-bit value that must stay exact whatever it is: what somebody else's message says. */
+export function exactU64(doc: string): Field<bigint> {
+  return {
+    size: 8,
+    type: 'u64',
+    doc,
+    read: (view, at) => view.getBigUint64(at, true),
+    write(view, at, value, name) {
+      if (value < 0n || value >= TWO_64) throw new FieldRangeError(name, value, '0..2^64-1');
+      view.setBigUint64(at, value, true);
+    },
+  };
+}
+
+/** A number for an exactU64 field. Throws FieldRangeError for one that is no number of bytes. */
+export function toExact(value: number, name: string): bigint {
+  if (!Number.isSafeInteger(value) || value < 0) throw new FieldRangeError(name, value, '0..2^53-1');
+  return BigInt(value);
 }
 
 export function uuid(doc: string): Field<string> {

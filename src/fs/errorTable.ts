@@ -41,6 +41,7 @@ export const ERRORS = {
   ENTRY_GONE: failed('a log entry no longer reads as it did when the log was replayed'),
   EXISTS: failed('there is a file or directory at the path already'),
   FMAP_LARGE: failed('the message is larger than any kernel accepts'),
+  FMAP_UNFIT: failed('a value of the map does not fit the form of message that was asked for'),
   FMAP_UNREADABLE: failed('the message cannot be read'),
   FOREIGN: failed('the device or file holds something other than famfs; --force replaces it'),
   FOREIGN_DAXDEV: failed('a daxdev of the pool says that it belongs to another file system'),

@@ -35,7 +35,12 @@ test('replies name slot and path; findings name a slot beyond the table and a pa
   // images stand in for devices here, and a kernel refuses those
   assert.deepEqual(rules(replies, 23), ['DAXDEV_DEVICE']);
   assert.deepEqual(rules(replies, 24), ['DAXDEV_SLOT', 'DAXDEV_DEVICE']);
-  assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'v10'), 24), ['DAXDEV_DEVICE']);
+  assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'v10-multi'), 23), ['DAXDEV_DEVICE']);
+  for (const revision of ['v10-multi', 'v10', 'probe'])
+    assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', revision), 24), [
+      'DAXDEV_SLOT',
+      'DAXDEV_DEVICE',
+    ]);
   assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'first'), 1), [
     'DAXDEV_SLOT',
     'DAXDEV_DEVICE',

@@ -96,6 +96,39 @@ test('if the reply does not fit, a size probe gets the header alone, with the si
   assert.equal(exact.bytes, 248);
 });
 
+test('a page, or a header alone, is judged by the whole reply; a file that shares pages with another is DANGEROUS', async () => {
+  const overlapped = goldenImage('g12', sandbox.folder);
+  const { files } = await sandbox.json<{ files: (Shown & { path: string })[] }>([
+    'showfmap',
+    '--all',
+    '--format',
+    'v2',
+    '--revision',
+    'v10',
+    '--max-reply',
+    '32',
+    '--dev',
+    overlapped,
+  ]);
+  const dangerous = files.filter(({ findings }) => findings.length > 0);
+  assert.equal(dangerous.length, 2);
+  for (const { bytes, findings } of dangerous)
+    assert.deepEqual([bytes, findings.map(({ rule }) => rule)], [32, ['V2_SHARED']]);
+});
+
+test('a map with a chunk that a form cannot hold is a finding, and --raw of it an error', async () => {
+  const image = sandbox.image('wide.img', 16 * 1024 * MIB);
+  const env = { FAMFS_SYSTEM_UUID_FILE: `${sandbox.folder}/uuid` };
+  await sandbox.ok(['mkfs', image], { env });
+  await sandbox.ok(['creat', '-s', '8G', '--stripes', '2', '--chunk', '4G', 'wide', '--dev', image], { env });
+  const { bytes, findings } = await shown('--format', 'v2', 'wide', '--dev', image);
+  assert.deepEqual([bytes, findings.map(({ rule }) => rule)], [0, ['V2_FIELD']]);
+  assert.deepEqual((await shown('--format', 'd', 'wide', '--dev', image)).findings, []);
+  const raw = await sandbox.run(['showfmap', 'wide', '--format', 'v2', '--raw', '--dev', image]);
+  assert.equal(raw.exitCode, 1);
+  assert.match(raw.stderr, /wide: form v2 cannot hold its map: .*chunkSize/);
+});
+
 test('yaml is what the reference prints', async () => {
   const golden = readFileSync(goldenFile('g3.yaml'), 'utf8').replace(/^####.*\n|^dump: mkdir.*\n/gm, '');
   assert.equal(await sandbox.ok(['showfmap', '--all', '--format', 'yaml', '--dev', g3]), golden);
@@ -117,6 +150,10 @@ for (const argv of [
   ['one_byte', '--offset', '0', '--max-reply', '39', '--format', 'v2'],
   ['one_byte', '--max-reply', '31', '--format', 'v2'],
   ['one_byte', '--format', 'v3'],
+  ['one_byte', '--revision', 'v10'],
+  ['one_byte', '--format', 'd', '--revision', 'v10'],
+  ['one_byte', '--format', 'd', '--max-reply', '64'],
+  ['one_byte', '--format', 'yaml', '--json'],
 ]) {
   test(`wrong use: ${argv.join(' ')}`, async () => {
     assert.equal((await sandbox.run(['showfmap', ...argv, '--dev', g2])).exitCode, 2);

@@ -1,8 +1,9 @@
 /** Log entries in JSON and text. */
 
-import { counted } from '../../format/counted.js';
-import type { LogEntry } from '../../format/entries/entryTypes.js';
-import { allocatedBytes } from '../../format/fmap.js';
+import { typeOf } from '../../format/entries/entryTypes.js';
+import type { FileEntry } from '../../format/entries/file.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { unreachable } from '../../format/unreachable.js';
 import type { Replayed } from '../../fs/log/replay.js';
 import type { ResultEvent, Streamed, Style } from '../../ui/command.js';
 import { octal } from '../../ui/units.js';
@@ -52,34 +53,32 @@ interface UnreadableEntryRow extends EntryPlace {
 
 export function logEntryRow({ slot, entry, applied }: Replayed): Streamed<LogEntryRow> {
   if (entry === undefined) return { slot, applied, type: null };
-  if (entry.type === 'ADD_DAXDEV') {
-    const { type, daxdev, deviceUuid, deviceSize } = entry;
-    return { slot, applied, type, daxdev, uuid: deviceUuid, size: deviceSize };
+  switch (entry.type) {
+    case 'FILE': {
+      const { type, size, flags } = entry;
+      return { slot, applied, type, ...owned(entry), size, flags, ...fmapRow(entry) };
+    }
+    case 'MKDIR':
+      return { slot, applied, type: entry.type, ...owned(entry) };
+    case 'ADD_DAXDEV': {
+      const { type, daxdev, deviceUuid, deviceSize } = entry;
+      return { slot, applied, type, daxdev, uuid: deviceUuid, size: deviceSize };
+    }
+    default:
+      return unreachable(entry);
   }
-  const { path, uid, gid } = entry;
-  const owned = { path, mode: octal(entry.mode), uid, gid };
-  if (entry.type === 'MKDIR') return { slot, applied, type: 'MKDIR', ...owned };
-  const { size, flags } = entry;
-  return { slot, applied, type: 'FILE', ...owned, size, flags, ...fmapRow(entry) };
+}
+
+function owned({ path, mode, uid, gid }: FileEntry | MkdirEntry): Owned {
+  return { path, mode: octal(mode), uid, gid };
 }
 
 export function logEntryLine({ slot, entry, applied }: Replayed, style: Style): string {
-  const text = `${String(slot).padStart(6)}  ${entry === undefined ? 'unreadable' : operationText(entry)}`;
+  const text = `${String(slot).padStart(6)}  ${entry === undefined ? 'unreadable' : typeOf(entry).text(entry)}`;
   return applied ? text : style.red(`${text}  (skipped: run famfs fsck)`);
 }
 
 /** An entry that was appended while the log was followed. */
 export function logEntryEvent(replayed: Replayed): ResultEvent {
   return { data: logEntryRow(replayed), line: (style) => logEntryLine(replayed, style) };
-}
-
-function operationText(entry: LogEntry): string {
-  if (entry.type === 'ADD_DAXDEV') return `daxdev  ${entry.daxdev} uuid ${entry.deviceUuid} size ${entry.deviceSize}`;
-  const owner = `${octal(entry.mode)} ${entry.uid}:${entry.gid}`;
-  if (entry.type === 'MKDIR') return `mkdir   ${owner} ${entry.path}`;
-  const { fmap, size, path } = entry;
-  const { length } = fmap.extents;
-  const layout =
-    fmap.layout === 'simple' ? counted(length, 'extent') : `${counted(length, 'strip')} of chunk ${fmap.chunkSize}`;
-  return `creat   ${owner} ${path} size ${size} in ${layout}, ${allocatedBytes(fmap)} bytes`;
 }

@@ -53,6 +53,6 @@ export const addDaxdevType: EntryType<AddDaxdevEntry> = {
   },
 
   text({ daxdev, deviceUuid, deviceSize }) {
-    return `daxdev  index ${daxdev} uuid ${deviceUuid} size ${deviceSize}`;
+    return `daxdev  ${daxdev} uuid ${deviceUuid} size ${deviceSize}`;
   },
 };

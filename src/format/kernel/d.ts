@@ -1,104 +1,139 @@
-/** Form D of a map: the notification of generic extent maps, merged to mainline FUSE in 2026 (docs/kernel-maps.md). */
+/** Form d of a map: the extent-map notification of mainline FUSE. The server sends the map of a file unasked. */
+import { counted } from '../counted.js';
+import { hex } from '../fieldText.js';
+import { type Extent, type Fmap, stripLength } from '../fmap.js';
+import { daxdevFindings } from './daxdevForm.js';
+import {
+  D_FLAG_CREATE,
+  D_FLAG_CYCLIC,
+  type DNotification,
+  daxdevBackingId,
+  dExtentStruct,
+  decodeD,
+  dHeaderStruct,
+  encodeD,
+  isCyclic,
+  mapBackingId,
+} from './dMessage.js';
+import { D_RULES, type DKernel } from './dRules.js';
+import type { KernelForm } from './form.js';
+import { findingsOf, ruleRows } from './rule.js';
 
-import type { Extent, Fmap } from '../fmap.js';
-import { stripLength } from '../fmap.js';
-import { type RecordOf, struct, u32, u64, viewOf } from '../struct.js';
+/** An extent-map notification, decoded as far as its bytes go. Numbers are exact, also above 2^53-1. */
+export interface DRow {
+  readonly form: 'd';
+  /** null when not all of it is there */
+  readonly header: DHeaderRow | null;
+  readonly extents: readonly DExtentRow[];
+}
 
-/** must be set in every map */
-export const D_FLAG_CREATE = 1;
-/** the extents are one cycle of an interleaved file */
-export const D_FLAG_CYCLIC = 2;
+interface DHeaderRow {
+  /** id of the map */
+  readonly backingId: number;
+  /** extents that follow */
+  readonly extentCount: number;
+  /** bit 0 CREATE, bit 1 CYCLIC */
+  readonly flags: number;
+  readonly reserved1: number;
+  readonly reserved2: number;
+}
 
-export const dHeaderStruct = struct('extent_map', 32, {
-  backingId: u64('id of this map'),
-  extentCount: u32('extents that follow'),
-  flags: u32('bit 0 CREATE, bit 1 CYCLIC'),
-  reserved1: u64('0'),
-  reserved2: u64('0'),
-});
-
-export const dExtentStruct = struct('extent_map_extent', 48, {
-  fileOffset: u64('bytes'),
-  length: u64('bytes; the chunk where CYCLIC'),
-  backingId: u64('id that the daxdev is registered under'),
-  address: u64('bytes on that daxdev'),
-  reserved1: u64('0'),
-  reserved2: u64('0'),
-});
-
-export type DExtent = RecordOf<typeof dExtentStruct>;
-
-/** A notification taken apart; nothing in it is judged yet. */
-export interface DNotification {
-  /** bytes that there are */
+interface DExtentRow {
+  readonly fileOffset: number;
+  /** bytes; the chunk of a cyclic map */
   readonly length: number;
-  /** undefined when not even the header is whole */
-  readonly header: RecordOf<typeof dHeaderStruct> | undefined;
-  /** extents that are whole */
-  readonly extents: readonly DExtent[];
+  /** id under which the daxdev is registered */
+  readonly backingId: number;
+  /** bytes from the start of that daxdev */
+  readonly deviceOffset: number;
+  readonly reserved1: number;
+  readonly reserved2: number;
 }
 
-/** Ids of maps and of daxdevs share one space: daxdevs have 1 to 64, maps what lies above 2^32. */
-const MAP_ID_BASE = 2 ** 32;
-
-/** The id that a daxdev of the pool is registered under; 0 is reserved. */
-export function daxdevBackingId(daxdev: number): number {
-  return daxdev + 1;
+/** The registration of a daxdev with the fuse device: an open descriptor of its path, and the rest. */
+export interface DDaxdevRow {
+  /** by which maps name the daxdev */
+  readonly backingId: number;
+  readonly padding: number;
+  readonly spare: readonly number[];
 }
 
-/** The id of the map of the file that log entry `slot` made. */
-export function mapBackingId(slot: number): number {
-  return MAP_ID_BASE + slot;
-}
+const KNOWN_FLAGS = D_FLAG_CREATE | D_FLAG_CYCLIC;
 
-/** The notification for a map. Throws FieldRangeError for a value that does not fit. */
-export function encodeD(fmap: Fmap, backingId: number): Buffer {
-  const image = Buffer.alloc(dHeaderStruct.size + fmap.extents.length * dExtentStruct.size);
-  const view = viewOf(image);
-  const flags = D_FLAG_CREATE | (fmap.layout === 'interleaved' ? D_FLAG_CYCLIC : 0);
-  dHeaderStruct.write(view, 0, { backingId, extentCount: fmap.extents.length, flags });
-  let at = dHeaderStruct.size;
-  let fileOffset = 0;
-  for (const extent of fmap.extents) {
-    const length = fmap.layout === 'interleaved' ? fmap.chunkSize : extent.length;
-    const { daxdev, deviceOffset: address } = extent;
-    dExtentStruct.write(view, at, { fileOffset, length, backingId: daxdevBackingId(daxdev), address });
-    fileOffset += length;
-    at += dExtentStruct.size;
-  }
-  return image;
-}
+export const dForm = {
+  summary: 'the extent-map notification of mainline kernels',
+  kernels: 'kernels that are sent maps (extent maps)',
+  revisions: {},
+  defaultRevision: undefined,
+  statesFileSize: false,
+  structs: [dHeaderStruct, dExtentStruct],
 
-/** Takes a notification apart, as far as its bytes go; never throws. */
-export function decodeD(image: Uint8Array): DNotification {
-  const view = viewOf(image);
-  const { length } = image;
-  if (length < dHeaderStruct.size) return { length, header: undefined, extents: [] };
-  const header = dHeaderStruct.read(view, 0);
-  const extents: DExtent[] = [];
-  for (let at = dHeaderStruct.size; at + dExtentStruct.size <= length; at += dExtentStruct.size) {
-    if (extents.length === header.extentCount) break;
-    extents.push(dExtentStruct.read(view, at));
-  }
-  return { length, header, extents };
-}
+  encode({ fmap, slot }) {
+    return encodeD(fmap, mapBackingId(slot));
+  },
 
-/**
- * The map that a sound notification stands for. The length of strips is not sent: it follows from the file's size in
- * bytes. Undefined when the notification is none that a file of this file system can have.
- */
-export function fmapOfD({ header, extents }: DNotification, size: number): Fmap | undefined {
+  guess(image) {
+    const { header } = decodeD(image);
+    if (header === undefined || (header.flags & D_FLAG_CREATE) === 0 || (header.flags & ~KNOWN_FLAGS) !== 0)
+      return false;
+    return image.length === dHeaderStruct.size + dExtentStruct.size * header.extentCount;
+  },
+
+  judge(image, facts) {
+    return findingsOf(D_RULES, decodeD(image), { facts });
+  },
+
+  toRow(image) {
+    const { header = null, extents } = decodeD(image);
+    return { form: 'd' as const, header, extents };
+  },
+
+  *toLines(image) {
+    const { header, extents } = decodeD(image);
+    if (header === undefined) return;
+    const { backingId, extentCount, flags } = header;
+    const names = `${(flags & D_FLAG_CREATE) === 0 ? '' : ' CREATE'}${(flags & D_FLAG_CYCLIC) === 0 ? '' : ' CYCLIC'}`;
+    yield `map id ${hex(backingId)}, ${counted(extentCount, 'extent')}, flags ${hex(flags)}${names}`;
+    for (const { fileOffset, length, backingId: device, deviceOffset } of extents)
+      yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${device}, device offset ${hex(deviceOffset)}`;
+  },
+
+  toMap(image, fileSize) {
+    const notification = decodeD(image);
+    const covered = notification.extents.reduce((sum, { length }) => sum + Number(length), 0);
+    const size = fileSize ?? covered;
+    const fmap = fmapOf(notification, size);
+    return fmap && { fmap, size };
+  },
+
+  parts: undefined,
+
+  daxdevs: {
+    summary: 'registrations',
+    message(daxdev) {
+      const backingId = daxdevBackingId(daxdev.daxdev);
+      const lines = [`fd of ${daxdev.path ?? '-'}, padding 0, backing id ${backingId}, spare 0 0`];
+      return { row: { backingId, padding: 0, spare: [0, 0] }, lines, findings: daxdevFindings(daxdev) };
+    },
+  },
+
+  rules: () => ruleRows<DNotification, DKernel, 'kernel'>(D_RULES, { kernel: { facts: {} } }),
+} as const satisfies KernelForm<object, DDaxdevRow>;
+
+/** The length of strips is not sent: it follows from the file's size in bytes. */
+function fmapOf(notification: DNotification, size: number): Fmap | undefined {
+  const { header, extents } = notification;
   if (header === undefined || extents.length !== header.extentCount || extents.length === 0) return undefined;
-  const daxdevs = extents.map(({ backingId }) => backingId - 1);
-  if (daxdevs.some((index) => !(index >= 0) || !Number.isSafeInteger(index))) return undefined;
-  const toExtents = (lengthOf: (extent: DExtent) => number): Extent[] =>
-    extents.map((extent, i) => ({
-      daxdev: daxdevs[i] as number,
-      deviceOffset: extent.address,
-      length: lengthOf(extent),
-    }));
-  if ((header.flags & D_FLAG_CYCLIC) === 0) return { layout: 'simple', extents: toExtents(({ length }) => length) };
-  const chunkSize = (extents[0] as DExtent).length;
-  const length = stripLength(size, chunkSize, extents.length);
-  return { layout: 'interleaved', chunkSize, extents: toExtents(() => length) };
+  const simple = extents.map(({ backingId, deviceOffset, length }): Extent => {
+    return { daxdev: Number(backingId) - 1, deviceOffset: Number(deviceOffset), length: Number(length) };
+  });
+  if (!simple.every(isPossible)) return undefined;
+  if (!isCyclic(notification)) return { layout: 'simple', extents: simple };
+  const chunkSize = (simple[0] as Extent).length;
+  const length = stripLength(size, chunkSize, simple.length);
+  return { layout: 'interleaved', chunkSize, extents: simple.map((extent) => ({ ...extent, length })) };
+}
+
+function isPossible({ daxdev, deviceOffset, length }: Extent): boolean {
+  return daxdev >= 0 && Number.isSafeInteger(daxdev) && length > 0 && Number.isSafeInteger(deviceOffset + length);
 }

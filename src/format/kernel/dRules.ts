@@ -1,46 +1,42 @@
-/** What kernels with form D check in an extent map, and what they answer (docs/kernel-maps.md). */
+/** What kernels with form d check in an extent map, and what they answer (docs/kernel-maps.md). */
 import { hex } from '../fieldText.js';
 import { MAX_DAXDEVS } from '../superblock.js';
-import { D_FLAG_CREATE, D_FLAG_CYCLIC, type DExtent, type DNotification, dExtentStruct, dHeaderStruct } from './d.js';
-import type { KernelRule } from './rule.js';
+import { type DeviceRange, deviceRules, mappedBytesOfStrip } from './deviceRules.js';
+import {
+  D_FLAG_CREATE,
+  D_FLAG_CYCLIC,
+  type DExtent,
+  type DNotification,
+  dExtentStruct,
+  dHeaderStruct,
+  isCyclic,
+} from './dMessage.js';
+import type { MapFacts } from './facts.js';
+import type { Errno, ExtentRule, ExtentRules, MessageRule } from './rule.js';
 
-/** What else the kernel, or we, know beside the message. */
-export interface DLimits {
-  /** daxdevs that are registered, under the ids 1 to this */
-  readonly daxdevs: number;
-  /** bytes of the file, where known */
-  readonly fileSize: number | undefined;
+/** What is known beside the message; kernels do not differ. */
+export interface DKernel {
+  readonly facts: MapFacts;
 }
 
-export const D_LIMITS: DLimits = { daxdevs: MAX_DAXDEVS, fileSize: undefined };
+type Rule = MessageRule<DNotification, DKernel>;
 
-const PAGE = 4096;
-/** of the draft */
-const MOST_EXTENTS = 1638;
+const PAGE = 4096n;
+const MOST_EXTENTS = 1365;
+/** the highest offset in a file, and the highest sum of two of them: they are signed */
+const LARGEST = 2n ** 63n - 1n;
 
-type Rule = KernelRule<DNotification, DLimits>;
-const EINVAL = () => 'EINVAL';
-const EIO = () => 'EIO';
+const EINVAL = (): Errno => 'EINVAL';
+const EIO = (): Errno => 'EIO';
 
-/** In the order in which they are looked at: the first that is broken gives the errno. */
-export const D_RULES: readonly Rule[] = [
+/** In the order in which they are applied, before any extent is looked at. */
+const HEADER_RULES: readonly Rule[] = [
   {
-    rule: 'D_MESSAGE_SIZE',
+    rule: 'D_HEADER_RESERVED',
     errno: EINVAL,
-    summary: 'the message has exactly 32 bytes and 48 for each extent',
-    *broken({ header, length }) {
-      const expected = dHeaderStruct.size + (header?.extentCount ?? 0) * dExtentStruct.size;
-      if (length !== expected) yield `it has ${length}${header === undefined ? '' : `, not ${expected}`}`;
-    },
-  },
-  {
-    rule: 'D_FLAGS',
-    errno: EINVAL,
-    summary: 'no flags but CREATE and CYCLIC are set, and CREATE is',
+    summary: 'reserved fields of the header are 0',
     *broken({ header }) {
-      if (header === undefined) return;
-      const known = (header.flags & ~(D_FLAG_CREATE | D_FLAG_CYCLIC)) === 0;
-      if (!known || (header.flags & D_FLAG_CREATE) === 0) yield `they are ${hex(header.flags)}`;
+      if (header !== undefined && (header.reserved1 !== 0n || header.reserved2 !== 0n)) yield 'they are not';
     },
   },
   {
@@ -52,113 +48,187 @@ export const D_RULES: readonly Rule[] = [
     },
   },
   {
+    rule: 'D_FLAGS',
+    errno: EINVAL,
+    summary: 'CREATE is set, and no flag but CREATE and CYCLIC',
+    *broken({ header }) {
+      if (header === undefined) return;
+      const known = (header.flags & ~(D_FLAG_CREATE | D_FLAG_CYCLIC)) === 0;
+      if (!known || (header.flags & D_FLAG_CREATE) === 0) yield `they are ${hex(header.flags)}`;
+    },
+  },
+  {
     rule: 'D_EXTENTS_MANY',
-    errno: () => undefined,
+    errno: EINVAL,
     summary: `there are at most ${MOST_EXTENTS} extents`,
     *broken({ header }) {
       if (header !== undefined && header.extentCount > MOST_EXTENTS) yield `it has ${header.extentCount}`;
     },
   },
   {
-    rule: 'D_RESERVED',
-    errno: EIO,
-    summary: 'reserved fields are 0',
-    *broken({ header, extents }) {
-      if (header !== undefined && (header.reserved1 !== 0 || header.reserved2 !== 0))
-        yield 'those of the header are not';
-      for (const [i, { reserved1, reserved2 }] of extents.entries())
-        if (reserved1 !== 0 || reserved2 !== 0) yield `those of extent ${i} are not`;
+    rule: 'D_MESSAGE_SIZE',
+    errno: EINVAL,
+    summary: 'the message has exactly 32 bytes, and 48 for each extent',
+    *broken({ header, length }) {
+      const expected = dHeaderStruct.size + (header?.extentCount ?? 0) * dExtentStruct.size;
+      if (length !== expected) yield `it has ${length}${header === undefined ? '' : `, not ${expected}`}`;
+    },
+  },
+];
+
+/** A kernel applies all of them to one extent before it looks at the next. */
+const EXTENT_RULES: readonly ExtentRule<DNotification, DKernel>[] = [
+  {
+    rule: 'D_CYCLE',
+    errno: EINVAL,
+    summary: 'extents of a CYCLIC map have one length, and follow each other from offset 0 without a gap',
+    brokenBy(notification, i) {
+      if (!isCyclic(notification)) return undefined;
+      const { fileOffset, length } = extentAt(notification, i);
+      const chunk = extentAt(notification, 0).length;
+      if (length === chunk && fileOffset === BigInt(i) * chunk) return undefined;
+      return `extent ${i} has ${hex(length)} at ${hex(fileOffset)}`;
     },
   },
   {
-    rule: 'D_MAP_ID',
+    rule: 'D_RESERVED',
     errno: EIO,
-    summary: 'the id of the map is not 0, which is reserved',
-    *broken({ header }) {
-      if (header?.backingId === 0) yield 'it is';
+    summary: 'reserved fields of an extent are 0',
+    brokenBy(notification, i) {
+      const { reserved1, reserved2 } = extentAt(notification, i);
+      return reserved1 === 0n && reserved2 === 0n ? undefined : `those of extent ${i} are not`;
     },
   },
   {
     rule: 'D_LENGTH',
     errno: EIO,
     summary: 'no extent has the length 0',
-    *broken({ extents }) {
-      for (const [i, { length }] of extents.entries()) if (length === 0) yield `extent ${i} has`;
-    },
+    brokenBy: (notification, i) => (extentAt(notification, i).length === 0n ? `extent ${i} has` : undefined),
   },
   {
     rule: 'D_ALIGNMENT',
     errno: EIO,
-    summary: 'offsets, lengths and addresses are multiples of 4096',
-    *broken({ extents }) {
-      // a value over 2^53 reads as Infinity and is for the next rule
-      for (const [i, extent] of extents.entries())
-        for (const key of ['fileOffset', 'length', 'address'] as const)
-          if (Number.isFinite(extent[key]) && extent[key] % PAGE !== 0)
-            yield `${key} of extent ${i} is ${hex(extent[key])}`;
+    summary: 'file offset, length and device offset are multiples of 4096',
+    brokenBy(notification, i) {
+      const { fileOffset, length, deviceOffset } = extentAt(notification, i);
+      const wrong = Object.entries({ 'file offset': fileOffset, length, 'device offset': deviceOffset }).filter(
+        ([, value]) => value % PAGE !== 0n,
+      );
+      if (wrong.length === 0) return undefined;
+      return wrong.map(([name, value]) => `${name} of extent ${i} is ${hex(value)}`).join(', ');
     },
   },
   {
     rule: 'D_OVERFLOW',
     errno: EIO,
-    summary: 'no offset or address plus length overflows',
-    *broken({ extents }) {
-      for (const [i, { fileOffset, address, length }] of extents.entries())
-        if (!Number.isSafeInteger(fileOffset + length) || !Number.isSafeInteger(address + length))
-          yield `extent ${i} ends above 2^53-1`;
+    summary: 'file offset or device offset, plus length, is below 2^63',
+    brokenBy(notification, i) {
+      const { fileOffset, length, deviceOffset } = extentAt(notification, i);
+      if (fileOffset + length <= LARGEST && deviceOffset + length <= LARGEST) return undefined;
+      return `extent ${i} has ${hex(length)} at ${hex(fileOffset)}, on the daxdev at ${hex(deviceOffset)}`;
     },
   },
   {
     rule: 'D_BACKING_ID',
     errno: EIO,
-    summary: 'every extent names the id of a registered daxdev',
-    *broken({ extents }, { daxdevs }) {
-      for (const [i, { backingId }] of extents.entries())
-        if (!(backingId >= 1 && backingId <= daxdevs))
-          yield `extent ${i} names ${backingId}, registered are 1..${daxdevs}`;
+    summary: 'every extent names the id of a registered daxdev, or 0 for a hole',
+    brokenBy(notification, i, { facts }) {
+      const { backingId } = extentAt(notification, i);
+      if (backingId === 0n || isRegistered(backingId, facts)) return undefined;
+      return `extent ${i} names ${backingId}`;
     },
   },
   {
     rule: 'D_OVERLAP',
     errno: EIO,
     summary: 'extents do not overlap in the file',
-    *broken({ extents }) {
-      const sorted = [...extents.entries()].sort(([, a], [, b]) => a.fileOffset - b.fileOffset);
-      for (let i = 1; i < sorted.length; i++) {
-        const [first, before] = sorted[i - 1] as [number, DExtent];
-        const [second, extent] = sorted[i] as [number, DExtent];
-        if (before.fileOffset + before.length > extent.fileOffset) yield `extents ${first} and ${second} do`;
+    brokenBy({ extents }, i) {
+      const { fileOffset, length } = extents[i] as DExtent;
+      for (let k = 0; k < i; k++) {
+        const other = extents[k] as DExtent;
+        if (fileOffset < other.fileOffset + other.length && other.fileOffset < fileOffset + length)
+          return `extents ${k} and ${i} do`;
       }
-    },
-  },
-  {
-    rule: 'D_CYCLE',
-    errno: EINVAL,
-    summary: 'the extents of a CYCLIC map are of one length and follow each other from 0 on',
-    *broken({ header, extents }) {
-      if (header === undefined || (header.flags & D_FLAG_CYCLIC) === 0) return;
-      const chunk = extents[0]?.length ?? 0;
-      for (const [i, { fileOffset, length }] of extents.entries())
-        if (length !== chunk || fileOffset !== i * chunk) yield `extent ${i} is ${hex(length)} at ${hex(fileOffset)}`;
-    },
-  },
-  {
-    rule: 'D_COVERAGE',
-    errno: EIO,
-    summary: 'the extents cover the file, which the kernel does not check',
-    atAccess: true,
-    *broken({ header, extents }, { fileSize = 0 }) {
-      if (header === undefined || (header.flags & D_FLAG_CYCLIC) !== 0) return;
-      const end = coveredFrom0(extents);
-      if (end < fileSize) yield `${fileSize - end} of its ${fileSize} bytes, from ${end} on, are not or not all`;
+      return undefined;
     },
   },
 ];
 
-/** Bytes from the start of the file on that are covered without a gap. */
-function coveredFrom0(extents: readonly DExtent[]): number {
-  let end = 0;
-  for (const { fileOffset, length } of [...extents].sort((a, b) => a.fileOffset - b.fileOffset))
-    if (fileOffset <= end) end = Math.max(end, fileOffset + length);
+const EACH_EXTENT: ExtentRules<DNotification, DKernel> = {
+  // more than these are not looked at, by the kernel or here
+  count: ({ extents }) => Math.min(extents.length, MOST_EXTENTS),
+  eachExtent: EXTENT_RULES,
+};
+
+const LATER_RULES: readonly Rule[] = [
+  {
+    rule: 'D_MAP_ID',
+    errno: () => 'EEXIST',
+    summary: 'the id of the map is not that of a registered daxdev',
+    *broken({ header }, { facts }) {
+      if (header !== undefined && isRegistered(header.backingId, facts)) yield `it is ${header.backingId}`;
+    },
+  },
+  {
+    rule: 'D_COVERAGE',
+    class: 'ACCESS',
+    errno: EIO,
+    summary: 'the extents cover the file',
+    *broken(notification, { facts: { fileSize } }) {
+      if (fileSize === undefined || isCyclic(notification)) return;
+      const end = coveredFrom0(notification.extents);
+      if (end < BigInt(fileSize)) yield `from byte ${end} of ${fileSize}, they do not, or not everywhere`;
+    },
+  },
+  {
+    rule: 'D_STRIP_LENGTH',
+    class: 'DANGEROUS',
+    errno: () => null,
+    summary: "each strip holds the chunks that the kernel maps there; past its end it reaches other files' bytes",
+    *broken(notification, { facts: { fmap, fileSize } }) {
+      if (fmap?.layout !== 'interleaved' || fileSize === undefined || !isCyclic(notification)) return;
+      for (const [i, { length }] of fmap.extents.entries()) {
+        const mapped = mappedOf(notification, i, fileSize);
+        if (BigInt(length) < mapped) yield `strip ${i} has ${length} bytes, not ${mapped}`;
+      }
+    },
+  },
+];
+
+/** In the order in which they are applied: the first that refuses gives the errno. */
+export const D_RULES = [...HEADER_RULES, EACH_EXTENT, ...LATER_RULES, ...deviceRules('D', rangesOf)] as const;
+
+function extentAt({ extents }: DNotification, i: number): DExtent {
+  return extents[i] as DExtent;
+}
+
+function isRegistered(backingId: bigint, { daxdevs }: MapFacts): boolean {
+  if (backingId < 1n || backingId > BigInt(MAX_DAXDEVS)) return false;
+  return daxdevs === undefined || daxdevs[Number(backingId) - 1]?.present === true;
+}
+
+/** Bytes of the file, from its start, that extents on daxdevs cover without a gap. */
+function coveredFrom0(extents: readonly DExtent[]): bigint {
+  const mapped = extents.filter(({ backingId }) => backingId !== 0n);
+  mapped.sort((a, b) => (a.fileOffset < b.fileOffset ? -1 : 1));
+  let end = 0n;
+  for (const { fileOffset, length } of mapped)
+    if (fileOffset <= end && fileOffset + length > end) end = fileOffset + length;
   return end;
+}
+
+/** Bytes from the start of strip `i` of a CYCLIC map that the kernel maps for a file of `fileSize` bytes. */
+function mappedOf({ extents }: DNotification, i: number, fileSize: number): bigint {
+  return mappedBytesOfStrip(BigInt(fileSize), (extents[i] as DExtent).length, extents.length, i);
+}
+
+/** What is mapped: all of each extent, or, of each strip of a file whose size is known, what the file has there. */
+function rangesOf(notification: DNotification, { facts: { fileSize } }: DKernel): DeviceRange[] {
+  const cyclic = isCyclic(notification);
+  return notification.extents.flatMap(({ backingId, deviceOffset, length }, i) => {
+    if (backingId === 0n) return [];
+    const mapped = cyclic && fileSize !== undefined ? mappedOf(notification, i, fileSize) : length;
+    const name = `${cyclic ? 'strip' : 'extent'} ${i}`;
+    return [{ name, daxdev: Number(backingId) - 1, start: deviceOffset, end: deviceOffset + mapped }];
+  });
 }

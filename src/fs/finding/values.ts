@@ -4,6 +4,8 @@
  * Codes are stable and never reused.
  */
 import type { FaultCode } from '../../format/fault.js';
+import type { KernelFormName } from '../../format/kernel/forms.js';
+import type { KernelFinding } from '../../format/kernel/rule.js';
 
 /** A field of a record, as it stands and as it should be; both as text, since a value may exceed 2^53-1. */
 export interface FieldValues {
@@ -88,17 +90,8 @@ export type MemberFault =
     }[keyof SuperblockValues]
   | { readonly code: 'OTHER_MASTER'; readonly values: { readonly found: string; readonly primary: string } };
 
-interface KernelRuleValues {
-  readonly rule: string;
-  readonly errno: string | null;
-  readonly when: 'map' | 'access';
-  readonly message: string;
-}
-
-interface KernelValues {
-  KERNEL_V2: KernelRuleValues;
-  KERNEL_D: KernelRuleValues;
-}
+/** What kernels object to in the map of a file, in each form in which maps reach them. */
+type KernelValues = { readonly [Form in KernelFormName as `KERNEL_${Uppercase<Form>}`]: KernelFinding };
 
 export interface FindingValues
   extends SuperblockValues,

@@ -1,6 +1,6 @@
 /** Runs repairs: inspects, plans, decides, keeps an undo image, applies, and inspects again until nothing is left to do. */
 import { isDeepStrictEqual } from 'node:util';
-import type { KernelForm } from '../../format/kernel/rules.js';
+import type { KernelFormName } from '../../format/kernel/forms.js';
 import { apply } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { Target } from '../pool/openTarget.js';
@@ -24,8 +24,8 @@ export interface RepairOptions {
   readonly mode: Mode;
   /** how many findings of each code are listed */
   readonly keep: number;
-  /** kernels whose objections to maps are reported */
-  readonly kernels: readonly KernelForm[];
+  /** forms of maps; what kernels that use them object to is reported */
+  readonly kernels: readonly KernelFormName[];
   /** this host becomes the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
   /** called in mode `ask` before the first question, with what was found */

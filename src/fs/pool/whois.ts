@@ -1,12 +1,10 @@
 /** Who owns an address of a daxdev: the superblock, the log, files, or nobody. */
 
-import type { LogEntry } from '../../format/entries/entryTypes.js';
-import type { FileEntry } from '../../format/entries/file.js';
+import { claimant } from '../../format/entries/claimant.js';
 import { fileOffsetsAt } from '../../format/fmap.js';
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
-import { unreachable } from '../../format/unreachable.js';
 import { isUuid } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -81,19 +79,6 @@ function ownersOf({ log, replay }: Volume, index: number, offset: number): Addre
     }
   });
   return owners;
-}
-
-/** The file that an entry claims space for, or undefined. */
-function claimant(entry: LogEntry): FileEntry | undefined {
-  switch (entry.type) {
-    case 'FILE':
-      return entry;
-    case 'MKDIR':
-    case 'ADD_DAXDEV':
-      return undefined;
-    default:
-      return unreachable(entry);
-  }
 }
 
 /**

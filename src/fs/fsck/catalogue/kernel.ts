@@ -1,20 +1,24 @@
-import type { FindingCode, FindingValues } from '../../finding/values.js';
+import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../../../format/kernel/forms.js';
+import { answerText, type KernelFinding } from '../../../format/kernel/rule.js';
+import type { FindingCode } from '../../finding/values.js';
 import { type FindingRow, notRepaired, type RowsOf } from './row.js';
 
-function row<C extends 'KERNEL_V2' | 'KERNEL_D'>(summary: string): FindingRow<C> & { readonly repairs: readonly [] } {
+type KernelCode = Extract<FindingCode, `KERNEL_${string}`>;
+type KernelRow = FindingRow<KernelCode> & { readonly repairs: readonly [] };
+
+function row(form: KernelFormName): KernelRow {
   return {
     ...notRepaired('kernel'),
     stage: 'kernel',
     severity: 'warning',
     usable: true,
-    summary,
+    summary: `${kernelForm(form).kernels} refuse the map of a file, or must not be given it`,
     advice: 'Reported with --kernel; other tools can use the file.',
-    message: ({ rule, errno, when, message }: FindingValues[C]) =>
-      `${rule}, ${errno ?? 'no error'} at ${when}: ${message}`,
+    message: (finding: KernelFinding) => `${finding.rule} (${answerText(finding)}): ${finding.message}`,
   };
 }
 
-export const kernelRows = {
-  KERNEL_V2: row<'KERNEL_V2'>('kernels that ask for maps (GET_FMAP) reject the map of a file'),
-  KERNEL_D: row<'KERNEL_D'>('kernels that are sent maps (extent maps) reject the map of a file'),
-} as const satisfies RowsOf<Extract<FindingCode, `KERNEL_${string}`>>;
+/** A row for each form in which maps reach kernels. */
+export const kernelRows = Object.fromEntries(
+  KERNEL_FORM_NAMES.map((form) => [`KERNEL_${form.toUpperCase()}`, row(form)]),
+) as { readonly [C in KernelCode]: KernelRow } satisfies RowsOf<KernelCode>;

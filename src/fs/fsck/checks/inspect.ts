@@ -1,6 +1,6 @@
 /** fsck without repair: looks at everything once and collects what is wrong. */
 
-import type { KernelForm } from '../../../format/kernel/rules.js';
+import type { KernelFormName } from '../../../format/kernel/forms.js';
 import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { type MemberSpace, memberSpaces } from '../../allocate/memberSpace.js';
@@ -16,6 +16,7 @@ import { type Role, roleOf } from '../../pool/role.js';
 import { primaryFacts } from '../../pool/volume.js';
 import { countOf } from '../catalogue/catalogue.js';
 import type { Inspection } from './inspection.js';
+import { checkKernels } from './kernelStage.js';
 import { checkLog, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool } from './poolStage.js';
 import { checkOverlaps } from './spaceStage.js';
@@ -57,8 +58,8 @@ export interface InspectOptions {
   readonly keep: number;
   /** the caller holds the exclusive lock, so that no writer is waited for */
   readonly alone: boolean;
-  /** kernels whose objections to maps are reported */
-  readonly kernels: readonly KernelForm[];
+  /** forms of maps; what kernels that use them object to is reported */
+  readonly kernels: readonly KernelFormName[];
 }
 
 /**
@@ -71,6 +72,8 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const place = { device: primary, offset: SUPERBLOCK_REGION };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   const members = checkPool(finder, primary, read.superblock, read.replay);
+  const log = read.inspectedLog?.log;
+  if (log !== undefined) checkKernels(log, read.replay, members, options.kernels);
   return { finder, primary, deviceSize, members, ...read };
 }
 
@@ -88,6 +91,8 @@ export function inspectMounted(
   const place = { device: mounted.log, offset: 0 };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
+  const log = read.inspectedLog?.log;
+  if (log !== undefined) checkKernels(log, read.replay, members, options.kernels);
   return { finder, primary, deviceSize, mountPoint, members, ...read };
 }
 
@@ -100,10 +105,7 @@ interface PrimaryPlace {
 }
 
 /** Inspects all but the other daxdevs of the pool. */
-function inspectPrimary(
-  { finder, primary, place, deviceSize }: PrimaryPlace,
-  { keep, alone, kernels }: InspectOptions,
-) {
+function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, { keep, alone }: InspectOptions) {
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   const log =
@@ -118,7 +120,7 @@ function inspectPrimary(
   checkSuperblock(reading, deviceSize, 0, replay.findings);
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
-  const inspectedLog = log && checkLog(log, replay, writers, kernels);
+  const inspectedLog = log && checkLog(log, replay, writers);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
   return { reading, superblock, replay, inspectedLog };
 }

@@ -1,7 +1,6 @@
 /** The log: where it is, its header, its entries in order, and what follows the last one that is counted. */
 
 import type { EntryCursor } from '../../../format/entries/cursor.js';
-import type { KernelForm } from '../../../format/kernel/rules.js';
 import { slotOffset } from '../../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
@@ -15,7 +14,6 @@ import { logOfHeader } from '../../log/logOfHeader.js';
 import type { Replay } from '../../log/replay.js';
 import { isLogLength } from '../../media/superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
-import { checkKernel } from './kernelStage.js';
 
 /** Time that a writer on another host gets to count the entry that it has just written, milliseconds. */
 const APPEND_GRACE = 500;
@@ -49,24 +47,18 @@ export function findLog({ device, offset }: LogPlace, superblock: Superblock, so
 /**
  * Judges the header and replays the entries; what is wrong goes to the replay's findings.
  * @param writers who may append while the log is read
- * @param kernels whose objections to maps are reported
  */
-export function checkLog(log: Log, replay: Replay, writers: Writers, kernels: readonly KernelForm[]): InspectedLog {
+export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedLog {
   const frames = new Frames();
   const visit: SlotVisitor = (slot, decoded) => {
-    const applied = replay.apply(slot, decoded);
-    if (applied && kernels.length > 0 && decoded.entry?.type === 'FILE')
-      checkKernel(slot, decoded.entry, kernels, replay.findings);
+    replay.apply(slot, decoded);
     frames.add(slot, decoded);
   };
   const reading = log.readHeader();
   checkHeader(log, reading, replay.findings);
   const slots = slotsInUse(log, reading);
-  if (kernels.length > 0) log.scan(0, slots, visit);
-  else {
-    replay.applyLog(log, slots, (slot, decoded) => frames.add(slot, decoded));
-    frames.skipTo(Math.min(slots, log.capacity));
-  }
+  replay.applyLog(log, slots, (slot, decoded) => frames.add(slot, decoded));
+  frames.skipTo(Math.min(slots, log.capacity));
   const beyond = checkBeyond(log, replay, writers, visit);
   return { log, reading, end: beyond ?? frames.end, incomplete: frames.incomplete };
 }

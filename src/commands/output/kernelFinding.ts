@@ -1,0 +1,15 @@
+import { answerText, type FindingClass, type KernelFinding } from '../../format/kernel/rule.js';
+import type { Style } from '../../ui/command.js';
+
+/** What kernels object to in a map, or that they accept it. */
+export function* findingLines(findings: readonly KernelFinding[], style: Style): Generator<string> {
+  if (findings.length === 0) yield `  ${style.green('a kernel accepts it')}`;
+  for (const finding of findings) {
+    const head = `${finding.rule} (${answerText(finding)})`;
+    yield `  ${paint(finding.class, style)(head)}: ${finding.message}`;
+  }
+}
+
+function paint(kind: FindingClass, style: Style): (text: string) => string {
+  return kind === 'ACCESS' ? style.yellow : style.red;
+}

@@ -1,0 +1,52 @@
+/** How kernels learn of the daxdevs of a pool, and what they check then (docs/kernel-maps.md). */
+import { findingsOf, type KernelFinding, type MessageRule } from './rule.js';
+
+/** A daxdev of a pool, as this host has it. */
+export interface HostDaxdev {
+  /** index in the pool */
+  readonly daxdev: number;
+  /** undefined when it is not on this host */
+  readonly path: string | undefined;
+  /** whether the path leads to a character device */
+  readonly isDevice: boolean;
+}
+
+/** What a kernel is sent for one daxdev, and what it objects to. */
+export interface DaxdevMessage<Row extends object> {
+  /** the fields of what is sent, for JSON */
+  readonly row: Row;
+  /** the bytes, for a form that sends bytes; undefined when there can be none */
+  readonly image?: Buffer | undefined;
+  /** what is sent, for a form that sends no bytes */
+  readonly lines?: readonly string[];
+  readonly findings: readonly KernelFinding[];
+}
+
+export interface DaxdevForm<Row extends object = object> {
+  /** what is sent, for help texts: GET_DAXDEV replies */
+  readonly summary: string;
+  message(daxdev: HostDaxdev, revision: string | undefined): DaxdevMessage<Row>;
+}
+
+export const DAXDEV_HERE: MessageRule<HostDaxdev, unknown> = {
+  rule: 'DAXDEV_HERE',
+  errno: () => 'ENOENT',
+  summary: 'the daxdev is on this host',
+  *broken({ path }) {
+    if (path === undefined) yield 'nothing here has its uuid';
+  },
+};
+
+export const DAXDEV_DEVICE: MessageRule<HostDaxdev, unknown> = {
+  rule: 'DAXDEV_DEVICE',
+  errno: () => 'EINVAL',
+  summary: 'the path leads to the character device of a dax device',
+  *broken({ path, isDevice }) {
+    if (path !== undefined && !isDevice) yield `${path} is not one`;
+  },
+};
+
+/** What every kernel objects to in a daxdev. */
+export function daxdevFindings(daxdev: HostDaxdev): KernelFinding[] {
+  return findingsOf([DAXDEV_HERE, DAXDEV_DEVICE], daxdev, undefined);
+}

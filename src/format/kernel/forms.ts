@@ -1,0 +1,56 @@
+/** Every form in which maps reach kernels. A new one is its file and a row here. */
+import { FieldRangeError } from '../struct.js';
+import { type DDaxdevRow, type DRow, dForm } from './d.js';
+import type { MapFacts, MappedFile } from './facts.js';
+import type { KernelForm } from './form.js';
+import type { KernelFinding } from './rule.js';
+import { type V2Row, v2Form } from './v2.js';
+import type { V2DaxdevRow } from './v2Daxdev.js';
+
+/** A message of any form, decoded as far as its bytes go. */
+export type DecodedRow = V2Row | DRow;
+
+export type KernelFormName = DecodedRow['form'];
+
+/** A message that matches none of them is read as the first. */
+export const KERNEL_FORMS = {
+  v2: v2Form,
+  d: dForm,
+} as const satisfies Record<KernelFormName, KernelForm>;
+
+export const KERNEL_FORM_NAMES = Object.keys(KERNEL_FORMS) as readonly KernelFormName[];
+
+/** What a kernel is sent for a daxdev, in any form. */
+export type DaxdevMessageRow = V2DaxdevRow | DDaxdevRow;
+
+type DecodedMessage = ReturnType<(typeof KERNEL_FORMS)[KernelFormName]['toRow']>;
+
+export function kernelForm(name: KernelFormName): KernelForm<DecodedMessage, DaxdevMessageRow> {
+  return KERNEL_FORMS[name];
+}
+
+/** The form that a message has, as far as its bytes show it. */
+export function guessForm(image: Uint8Array): KernelFormName {
+  const [first] = KERNEL_FORM_NAMES as readonly [KernelFormName];
+  return KERNEL_FORM_NAMES.find((name) => KERNEL_FORMS[name].guess(image)) ?? first;
+}
+
+/** The message for a file, and what kernels object to in it. */
+export interface JudgedMessage {
+  /** empty when a value of the map does not fit the message at all: the finding V2_FIELD or D_FIELD */
+  readonly image: Buffer;
+  readonly findings: readonly KernelFinding[];
+}
+
+/** Encodes the map of a file and judges the message: these bytes, and no others, are what a kernel would get. */
+export function judgeFile(name: KernelFormName, file: MappedFile, facts: MapFacts): JudgedMessage {
+  const form = kernelForm(name);
+  try {
+    const image = form.encode(file, facts.revision);
+    return { image, findings: form.judge(image, { ...facts, fileSize: file.size, fmap: file.fmap }) };
+  } catch (error) {
+    if (!(error instanceof FieldRangeError)) throw error;
+    const rule = `${name.toUpperCase()}_FIELD`;
+    return { image: Buffer.alloc(0), findings: [{ rule, class: 'REFUSED', errno: 'EINVAL', message: error.message }] };
+  }
+}

@@ -1,0 +1,47 @@
+/** What is known of the files and daxdevs of a pool, for the rules of kernels (docs/kernel-maps.md). */
+import type { MapFacts, PoolDaxdev } from '../../format/kernel/facts.js';
+import type { Log } from '../log/log.js';
+import type { Replay } from '../log/replay.js';
+import type { Members } from './members.js';
+
+/** What is looked at. */
+interface Pool {
+  readonly log: Log;
+  readonly replay: Replay;
+  readonly members: Members;
+}
+
+/** files that are named for one that shares pages with many */
+const MOST_NAMED = 4;
+
+/** The facts about the file of a log slot, as a function of the slot; what all files have in common is found once. */
+export function kernelFactsOf({ log, replay, members }: Pool): (slot: number) => MapFacts {
+  const daxdevs = replay.daxdevs.map(({ index, size }): PoolDaxdev => {
+    return { size, present: members.member(index).state === 'present' };
+  });
+  const sharing = slotsThatShare(replay);
+  return (slot) => ({ daxdevs, sharedWith: sharing.get(slot)?.map((other) => pathOf(log, other)) });
+}
+
+/** For each slot whose file has pages in common with others, the slots of the first few of those. */
+function slotsThatShare({ daxdevs }: Replay): Map<number, number[]> {
+  const sharing = new Map<number, number[]>();
+  const add = (slot: number, other: number) => {
+    const others = sharing.get(slot) ?? [];
+    sharing.set(slot, others);
+    if (slot !== other && others.length < MOST_NAMED && !others.includes(other)) others.push(other);
+  };
+  for (const { ledger } of daxdevs)
+    ledger.overlaps((earlier, later) => {
+      // claims of the superblock and the log have no slot
+      if (earlier.owner < 0 || later.owner < 0) return;
+      add(earlier.owner, later.owner);
+      add(later.owner, earlier.owner);
+    });
+  return sharing;
+}
+
+function pathOf(log: Log, slot: number): string {
+  const { entry } = log.readSlot(slot);
+  return entry !== undefined && 'path' in entry ? entry.path : `log entry ${slot}`;
+}
