@@ -1,7 +1,7 @@
 /** How the types and schemas of JSON documents are called. */
 
 /** Commands whose documents have no type yet. */
-const PENDING: readonly string[] = ['mkdir', 'creat', 'cp', 'get', 'cat', 'verify', 'flush', 'undo'];
+const PENDING: readonly string[] = ['cat', 'undo'];
 
 export function isPending(command: string): boolean {
   return PENDING.includes(command);

@@ -1,11 +1,13 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
 import { deviceOptions } from './options/device.js';
 import { layoutOptions } from './options/layout.js';
-import { copyIn } from './transfer/copyIn.js';
-import { copyOut, outOptions } from './transfer/copyOut.js';
+import { type CopyInDocument, copyIn } from './transfer/copyIn.js';
+import { type CopyOutDocument, copyOut, outOptions } from './transfer/copyOut.js';
 import { threadOptions } from './transfer/runTransfer.js';
+
+export type CpDocument = CopyInDocument | CopyOutDocument;
 
 /** Options that mean nothing with --out. */
 const inOptions = {
@@ -55,7 +57,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['get', 'cat', 'creat', 'verify'],
-  async run(context, args, options) {
+  async run(context, args, options): Promise<Result<CpDocument>> {
     const { out = false, skipBad } = options;
     const sources = args.slice(0, -1);
     const target = args.at(-1) as string;

@@ -1,19 +1,29 @@
-import { CreationPlan, type Made } from '../fs/allocate/creationPlan.js';
+import { counted } from '../format/counted.js';
+import { CreationPlan, type PlannedFile } from '../fs/allocate/creationPlan.js';
 import { checkLayout } from '../fs/allocate/placement.js';
 import { makeRandom } from '../fs/allocate/random.js';
-import { defineCommand } from '../ui/command.js';
+import type { Node } from '../fs/log/namespace.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { type ListedFile, readRequests, splitMulti } from './options/fileList.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { ownerOf, ownerOptions } from './options/owner.js';
-import { Failures } from './transfer/failures.js';
+import { type CreatedFileRow, createdFileRow } from './output/creation.js';
+import { type FailedFile, Failures } from './transfer/failures.js';
 import { contentOf, fillOptions, makeFilled } from './transfer/fillFiles.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
 const DEFAULT_MODE = 0o666;
 /** with more files than this, the text only counts them */
 const MAX_LISTED = 20;
+
+export interface CreatDocument {
+  /** those that exist now, in the order of the request */
+  readonly files: readonly CreatedFileRow[];
+  /** those that could not be filled */
+  readonly failed: readonly FailedFile[];
+}
 
 export const command = defineCommand({
   name: 'creat',
@@ -59,7 +69,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
-  async run(context, paths, options) {
+  async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
     const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
     const owner = ownerOf(context, uid, gid);
@@ -74,26 +84,40 @@ export const command = defineCommand({
     if (requests.length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
     const failures = new Failures();
-    const files = await withSession(context, dev, (session) => {
+    const files = await withSession(context, dev, async (session) => {
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));
-      const entries = requests.map((file) => {
+      const planned = requests.map((file) => {
         const bits = (file.mode ?? mode) & ~context.umask;
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
       });
-      if (content === undefined) return plan.commit();
-      session.requireSlots(plan.length);
-      const requested = requests.map(({ path }, i) => ({ path, entry: entries[i] }));
-      return makeFilled(context, session, requested, { content, threads: options.threads }, failures);
+      if (content === undefined) plan.commit();
+      else session.requireSlots(plan.length);
+      const fill = content && { content, threads: options.threads };
+      const made = fill === undefined ? planned : await makeFilled(context, session, planned, fill, failures);
+      const { namespace } = session.volume.replay;
+      return made.map((file): CreatedFile => ({ ...file, slot: (namespace.get(file.entry.path) as Node).slot }));
     });
     failures.report(context);
     context.signal.throwIfAborted();
-    const data = { files, failed: failures.files };
-    return { data, text: () => madeLines(files), exitCode: failures.exitCode };
+    return {
+      data: { files: fileRows(files), failed: failures.files },
+      text: () => createdLines(files),
+      exitCode: failures.exitCode,
+    };
   },
 });
 
-function madeLines(files: readonly Made[]): string[] {
-  const made = files.filter((file) => file.created).length;
-  if (files.length > MAX_LISTED) return [`${made} files made, ${files.length - made} were there`];
-  return files.map((file) => `${file.path}: ${file.created ? 'made' : 'was there'} (log entry ${file.slot})`);
+interface CreatedFile extends PlannedFile {
+  /** slot of its log entry */
+  readonly slot: number;
+}
+
+function* fileRows(files: readonly CreatedFile[]): Generator<CreatedFileRow> {
+  for (const { entry, slot, isNew } of files) yield createdFileRow(entry, slot, isNew);
+}
+
+function createdLines(files: readonly CreatedFile[]): string[] {
+  const made = files.filter(({ isNew }) => isNew).length;
+  if (files.length > MAX_LISTED) return [`${counted(made, 'file')} made, ${files.length - made} existed`];
+  return files.map(({ entry, slot, isNew }) => `${entry.path}: ${isNew ? 'made' : 'existed'} (log entry ${slot})`);
 }

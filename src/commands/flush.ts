@@ -1,7 +1,9 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions } from './options/device.js';
-import { runEachFile } from './transfer/eachFile.js';
+import { type EachFileDocument, runEachFile } from './transfer/eachFile.js';
 import { threadOptions } from './transfer/runTransfer.js';
+
+export type FlushDocument = EachFileDocument;
 
 export const command = defineCommand({
   name: 'flush',
@@ -25,7 +27,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['cp', 'creat'],
-  async run(context, paths, { invalidate = false, threads, dev }) {
+  async run(context, paths, { invalidate = false, threads, dev }): Promise<Result<FlushDocument>> {
     const what = invalidate
       ? ({ label: 'invalidating', verb: 'invalidated', operation: { operation: 'invalidate' } } as const)
       : ({ label: 'writing back', verb: 'wrote back', operation: { operation: 'writeBack' } } as const);

@@ -1,7 +1,9 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions } from './options/device.js';
-import { copyOut, outOptions } from './transfer/copyOut.js';
+import { type CopyOutDocument, copyOut, outOptions } from './transfer/copyOut.js';
 import { threadOptions } from './transfer/runTransfer.js';
+
+export type GetDocument = CopyOutDocument;
 
 export const command = defineCommand({
   name: 'get',
@@ -15,7 +17,7 @@ export const command = defineCommand({
   ],
   options: { ...outOptions, ...threadOptions, ...deviceOptions },
   seeAlso: ['cp', 'cat'],
-  async run(context, args, options) {
+  async run(context, args, options): Promise<Result<GetDocument>> {
     return copyOut(context, args.slice(0, -1), args.at(-1) as string, options);
   },
 });

@@ -1,11 +1,17 @@
 import { CreationPlan } from '../fs/allocate/creationPlan.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { ownerOf, ownerOptions } from './options/owner.js';
+import type { CreationRow } from './output/creation.js';
 
 const DEFAULT_MODE = 0o777;
-/** what -p must give itself in directories that it makes on the way */
+/** permission that the owner of a parent made by -p needs, to make the next directory in it */
 const OWNER_WRITE_SEARCH = 0o300;
+
+export interface MkdirDocument {
+  /** in the order of the request, with the parents that -p made */
+  readonly directories: readonly CreationRow[];
+}
 
 export const command = defineCommand({
   name: 'mkdir',
@@ -13,15 +19,15 @@ export const command = defineCommand({
   summary: 'make directories',
   details: [
     'Appends one log entry for each directory. All paths are checked before the first is made: either all are made or ' +
-      'none. The mode, given or not, honours the umask.',
+      'none. The umask applies to the mode, whether given or not.',
   ],
   examples: [
-    { command: 'famfs mkdir -p data/models', explains: 'make data and data/models, as far as they are missing' },
+    { command: 'famfs mkdir -p data/models', explains: 'make data/models, and data if it is missing' },
     { command: 'famfs mkdir -m 700 -u 1000 -g 1000 private', explains: 'with mode and owner' },
   ],
   args: [{ name: 'DIR', summary: 'path in the file system', required: true, repeat: true }],
   options: {
-    parents: { type: 'boolean', short: 'p', summary: 'make missing parents, and do not mind a directory that exists' },
+    parents: { type: 'boolean', short: 'p', summary: 'make missing parents, and accept a directory that exists' },
     mode: {
       type: 'mode',
       short: 'm',
@@ -33,7 +39,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['creat', 'ls'],
-  async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }) {
+  async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }): Promise<Result<MkdirDocument>> {
     const owner = ownerOf(context, uid, gid);
     const parentMode = (DEFAULT_MODE & ~context.umask) | OWNER_WRITE_SEARCH;
     const directories = await withSession(context, dev, (session) => {

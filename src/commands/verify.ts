@@ -1,8 +1,10 @@
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions } from './options/device.js';
-import { runEachFile } from './transfer/eachFile.js';
+import { type EachFileDocument, runEachFile } from './transfer/eachFile.js';
 import { threadOptions } from './transfer/runTransfer.js';
+
+export type VerifyDocument = EachFileDocument;
 
 export const command = defineCommand({
   name: 'verify',
@@ -22,7 +24,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['creat', 'cp'],
-  async run(context, paths, { seed, threads, dev }) {
+  async run(context, paths, { seed, threads, dev }): Promise<Result<VerifyDocument>> {
     if (seed === undefined) throw new UsageError('the seed is missing', 'give it with --seed N');
     const operation = { operation: 'verifyPattern', seed: BigInt(seed), invalidate: true } as const;
     return runEachFile(context, paths, { label: 'verifying', verb: 'verified', operation, threads, dev });

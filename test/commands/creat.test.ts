@@ -276,19 +276,14 @@ test('the seeded pattern is the one of the reference', async () => {
 test('creat --exist-ok fills existing files and makes the others', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
   await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'a']);
-  const { files } = await sandbox.json<{ files: { path: string; slot: number; created: boolean }[] }>([
-    'creat',
-    '-s',
-    '3M',
-    '--zero',
-    '--exist-ok',
-    'a',
-    'b',
-  ]);
-  assert.deepEqual(files, [
-    { path: 'a', slot: 0, created: false },
-    { path: 'b', slot: 1, created: true },
-  ]);
+  const files = await created(sandbox, ['-s', '3M', '--zero', '--exist-ok', 'b', 'a']);
+  assert.deepEqual(
+    files.map(({ path, slot, created: made }) => [path, slot, made]),
+    [
+      ['b', 1, true],
+      ['a', 0, false],
+    ],
+  );
   for (const path of ['a', 'b']) {
     await sandbox.ok(['get', path, path]);
     assert.ok(readFileSync(join(sandbox.folder, path)).equals(Buffer.alloc(3 * MIB)), path);
@@ -313,4 +308,43 @@ test('the umask applies to modes of every kind', async () => {
       ['plain', '0640'],
     ],
   );
+});
+
+interface CreatedFile {
+  readonly path: string;
+  readonly slot: number;
+  readonly created: boolean;
+  readonly size: number;
+  readonly layout: string;
+  readonly chunkSize: number | null;
+  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
+}
+
+async function created(sandbox: Sandbox, argv: readonly string[]): Promise<readonly CreatedFile[]> {
+  return (await sandbox.json<{ files: CreatedFile[] }>(['creat', ...argv])).files;
+}
+
+test('the document lists the files in the order of the request, with what stat says of them', async () => {
+  const sandbox = await sandboxWithFs(256 * MIB);
+  await sandbox.ok(['creat', '-s', '9M', 'old']);
+  const argv = ['--exist-ok', '-s', '9M', '--stripes', '2', '--chunk', '2M', 'new2', 'old', 'new1'];
+  const files = await created(sandbox, argv);
+  assert.deepEqual(
+    files.map(({ path, slot, created: made }) => [path, slot, made]),
+    [
+      ['new2', 1, true],
+      ['old', 0, false],
+      ['new1', 2, true],
+    ],
+  );
+  const { entries } = await sandbox.json<{ entries: CreatedFile[] }>(['stat', 'new2', 'old', 'new1']);
+  const mapOf = ({ path, size, layout, chunkSize, extents }: CreatedFile) => ({
+    path,
+    size,
+    layout,
+    chunkSize,
+    extents,
+  });
+  assert.deepEqual(files.map(mapOf), entries.map(mapOf));
+  assert.equal(files[0]?.chunkSize, 2 * MIB);
 });

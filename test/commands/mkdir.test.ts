@@ -45,3 +45,16 @@ test('the umask applies to modes, given or not, and to parents', async () => {
     ],
   );
 });
+
+test('the document lists the directories in the order of the request, parents first', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['mkdir', 'old']);
+  const { directories } = await sandbox.json<{ directories: unknown[] }>(['mkdir', '-p', 'x/y', 'old', 'a', 'x/y']);
+  assert.deepEqual(directories, [
+    { path: 'x', slot: 1, created: true },
+    { path: 'x/y', slot: 2, created: true },
+    { path: 'old', slot: 0, created: false },
+    { path: 'a', slot: 3, created: true },
+  ]);
+});

@@ -20,7 +20,15 @@ import { type deviceOptions, withSession } from '../options/device.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
 import type { outOptions } from './copyOut.js';
 import type { Failures } from './failures.js';
-import { interruptedError, runTransfer, type Transferred, type threadOptions, withControl } from './runTransfer.js';
+import {
+  type FileRow,
+  interruptedError,
+  runTransfer,
+  type TransferDocument,
+  type Transferred,
+  type threadOptions,
+  withControl,
+} from './runTransfer.js';
 
 const STREAM_MODE = 0o666;
 
@@ -29,13 +37,26 @@ type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof l
   readonly dereference: boolean | undefined;
 };
 
+export interface CopyInDocument extends TransferDocument<CopiedInRow> {
+  readonly direction: 'in';
+  /** how many directories were made */
+  readonly directories: number;
+}
+
+export interface CopiedInRow extends FileRow {
+  /** path on this host, or `standard input` */
+  readonly source: string;
+  /** true when it was written again in place */
+  readonly existed: boolean;
+}
+
 /** Copies files of this host, or one stream, to a path of the file system. */
 export async function copyIn(
   context: Context,
   operands: readonly string[],
   target: string,
   options: InValues,
-): Promise<Result> {
+): Promise<Result<CopyInDocument>> {
   const { size } = options;
   if (size !== undefined) return copyStream(context, operands, target, { ...options, size });
   if (operands.includes('-'))
@@ -48,7 +69,7 @@ async function copyFiles(
   operands: readonly string[],
   target: string,
   options: InValues,
-): Promise<Result> {
+): Promise<Result<CopyInDocument>> {
   const { recursive = false, dereference = false, verify = false } = options;
   return runTransfer(context, 'copied', async (failures) => {
     const walk = { recursive, dereference, signal: context.signal, failed: failures.add };
@@ -73,7 +94,7 @@ async function copyStream(
   operands: readonly string[],
   target: string,
   options: InValues & { readonly size: number },
-): Promise<Result> {
+): Promise<Result<CopyInDocument>> {
   const [operand, second] = operands;
   if (operand === undefined || second !== undefined) throw new UsageError('-s is the size of one SRC', 'name only one');
   if (options.verify) throw new UsageError('--verify needs files, a stream cannot be read twice', 'leave it out');
@@ -101,7 +122,7 @@ async function copyPlanned(
   makePlan: (session: WriteSession) => InPlan,
   { threads, verify, dev }: InValues,
   failures: Failures,
-): Promise<Transferred> {
+): Promise<Transferred<CopiedInRow, { direction: 'in'; directories: number }>> {
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
     const total = made.files.reduce((sum, { entry }) => sum + entry.size, 0) * (verify ? 2 : 1);
@@ -112,10 +133,10 @@ async function copyPlanned(
     return { plan: made, results: filled };
   });
   for (const error of results.flatMap(fillErrors)) failures.add(error);
-  const files = results.filter(({ state }) => state === 'done').map(fileData);
+  const files = results.filter(({ state }) => state === 'done').map(copiedInRow);
   if (context.signal.aborted)
     failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
-  return { files, document: { direction: 'in', directories: plan.directories.length } };
+  return { files, extra: { direction: 'in', directories: plan.directories.length } };
 }
 
 function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
@@ -126,6 +147,6 @@ function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
   return [...errors, new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } })];
 }
 
-function fileData({ plan: { source, entry, isNew } }: FillResult<InFile>) {
+function copiedInRow({ plan: { source, entry, isNew } }: FillResult<InFile>): CopiedInRow {
   return { source, path: entry.path, size: entry.size, existed: !isNew };
 }

@@ -6,7 +6,14 @@ import { placeText } from '../../fs/transfer/failures.js';
 import { planOut } from '../../fs/transfer/planOut.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { type deviceOptions, withVolume } from '../options/device.js';
-import { interruptedError, runTransfer, type threadOptions, withControl } from './runTransfer.js';
+import {
+  type FileRow,
+  interruptedError,
+  runTransfer,
+  type TransferDocument,
+  type threadOptions,
+  withControl,
+} from './runTransfer.js';
 
 export const outOptions = {
   recursive: { type: 'boolean', short: 'r', summary: 'copy directories with everything in them' },
@@ -26,13 +33,35 @@ export const outOptions = {
 
 type OutValues = OptionValues<typeof outOptions & typeof threadOptions & typeof deviceOptions>;
 
+export interface CopyOutDocument extends TransferDocument<CopiedFileRow> {
+  readonly direction: 'out';
+}
+
+export interface CopiedFileRow extends FileRow {
+  /** path of the copy on this host */
+  readonly target: string;
+  /** with --skip-bad: memory that could not be read; zeros in the copy */
+  readonly holes: readonly HoleRow[];
+}
+
+interface HoleRow {
+  readonly fileOffset: number;
+  /** bytes */
+  readonly length: number;
+  /** index in the pool */
+  readonly daxdev: number;
+  /** path of the daxdev */
+  readonly device: string;
+  readonly deviceOffset: number;
+}
+
 /** Copies paths of the file system to a path of this host. */
 export async function copyOut(
   context: Context,
   paths: readonly string[],
   target: string,
   { recursive = false, verify = false, owner = context.uid === 0, skipBad = false, threads, dev }: OutValues,
-): Promise<Result> {
+): Promise<Result<CopyOutDocument>> {
   const absolute = resolve(context.cwd, target) + (/[^/]\/+$/.test(target) ? '/' : '');
   return runTransfer(context, 'copied', async (failures) => {
     const { plan, copied } = await withVolume(context, dev, async (volume) => {
@@ -45,7 +74,7 @@ export async function copyOut(
     if (context.signal.aborted)
       failures.add(interruptedError(copied.length, plan.fileCount, 'nothing is left of the others'));
     for (const error of copied.flatMap(holeErrors)) failures.add(error);
-    return { files: copied.map(fileData), document: { direction: 'out' } };
+    return { files: copied.map(copiedFileRow), extra: { direction: 'out' as const } };
   });
 }
 
@@ -56,7 +85,7 @@ function holeErrors({ path, target, holes }: CopiedFile): FamfsError[] {
   });
 }
 
-function fileData({ holes, ...file }: CopiedFile) {
+function copiedFileRow({ holes, ...file }: CopiedFile): CopiedFileRow {
   const places = holes.map(({ fileOffset, length, daxdev, device, deviceOffset }) => ({
     fileOffset,
     length,

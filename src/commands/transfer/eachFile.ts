@@ -9,7 +9,9 @@ import type { FileOperation } from '../../fs/transfer/transferFile.js';
 import type { Context, Result } from '../../ui/command.js';
 import { withVolume } from '../options/device.js';
 import type { Failures } from './failures.js';
-import { type ProgressOptions, runTransfer, withControl } from './runTransfer.js';
+import { type FileRow, type ProgressOptions, runTransfer, type TransferDocument, withControl } from './runTransfer.js';
+
+export type EachFileDocument = TransferDocument<FileRow>;
 
 export interface EachFile extends Omit<ProgressOptions, 'total'> {
   /** of the summary: `verified` */
@@ -22,7 +24,11 @@ export interface EachFile extends Omit<ProgressOptions, 'total'> {
  * Runs the operation on every file; the failures of single files are reported, and the exit code is then 1. A stream that
  * cannot be written ends the command, and ends it without an error when its reader has gone away (`| head`).
  */
-export async function runEachFile(context: Context, paths: readonly string[], what: EachFile): Promise<Result> {
+export async function runEachFile(
+  context: Context,
+  paths: readonly string[],
+  what: EachFile,
+): Promise<Result<EachFileDocument>> {
   const { verb, operation, dev, ...progress } = what;
   return runTransfer(context, verb, async (failures) => {
     const failed = (error: FamfsError) => {
@@ -39,7 +45,7 @@ export async function runEachFile(context: Context, paths: readonly string[], wh
       if (isClosedPipe(error)) return [];
       throw error;
     });
-    return { files: done.map(({ path, size }) => ({ path, size })) };
+    return { files: done.map(({ path, size }) => ({ path, size })), extra: {} };
   });
 }
 

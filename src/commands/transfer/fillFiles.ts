@@ -1,9 +1,6 @@
 /** Files that creat makes together with their bytes. */
-import type { FileEntry } from '../../format/entries/file.js';
-import type { Made } from '../../fs/allocate/creationPlan.js';
+import type { PlannedFile } from '../../fs/allocate/creationPlan.js';
 import { FamfsError } from '../../fs/errors.js';
-import { relativePath } from '../../fs/log/givenPath.js';
-import type { Node } from '../../fs/log/namespace.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
 import type { Content } from '../../fs/transfer/content.js';
 import { fillFiles } from '../../fs/transfer/fillFiles.js';
@@ -29,27 +26,18 @@ export function contentOf({ seed, zero = false }: OptionValues<typeof fillOption
   return zero ? { from: 'zeros' } : undefined;
 }
 
-/** A file of the request; it has no entry when it exists already. */
-export interface RequestedFile {
-  readonly path: string;
-  readonly entry: FileEntry | undefined;
-}
-
-/** Fills the files, in their order, and appends their entries. A file that could not be filled is a failure, and is not made if it is new. */
+/**
+ * Fills the files, and appends the entries of new ones. Returns those that are done, in the order of the request. A file that
+ * could not be filled is a failure, and is not made when it is new.
+ */
 export async function makeFilled(
   context: Context,
   session: WriteSession,
-  requested: readonly RequestedFile[],
+  files: readonly PlannedFile[],
   { content, threads }: { content: Content; threads: number | undefined },
   failures: Failures,
-): Promise<Made[]> {
-  const { volume } = session;
-  const nodeAt = (path: string) => volume.replay.namespace.get(relativePath(path)) as Node;
-  const plans = requested.map(({ path, entry }) => ({
-    entry: entry ?? volume.fileEntry(nodeAt(path)),
-    isNew: entry !== undefined,
-    content,
-  }));
+): Promise<PlannedFile[]> {
+  const plans = files.map((file) => ({ ...file, content }));
   const total = plans.reduce((sum, { entry }) => sum + entry.size, 0);
   const results = await withControl(context, { label: 'filling', total, threads }, (control) =>
     fillFiles(session, plans, control),
@@ -58,8 +46,7 @@ export async function makeFilled(
     if (error !== undefined) failures.add(error);
     if (state !== 'done') failures.add(unfinishedError(plan.entry.path, state));
   }
-  const done = results.filter(({ state }) => state === 'done').map(({ plan }) => plan);
-  return done.map(({ entry, isNew }) => ({ path: entry.path, slot: nodeAt(entry.path).slot, created: isNew }));
+  return results.filter(({ state }) => state === 'done').map(({ plan }) => plan);
 }
 
 function unfinishedError(path: string, state: 'not made' | 'untouched' | 'incomplete'): FamfsError {

@@ -1,10 +1,11 @@
 /** What all commands that move bulk data share: threads, progress, Ctrl-C, failures of single files, timing and the summary. */
+import { counted } from '../../format/counted.js';
 import { FamfsError } from '../../fs/errors.js';
 import { defaultThreads, type TransferControl } from '../../fs/transfer/transferFile.js';
-import type { Context, Result } from '../../ui/command.js';
+import type { Context, Result, Streamed } from '../../ui/command.js';
 import { withProgress } from '../../ui/progress.js';
 import { humanBytes } from '../../ui/units.js';
-import { Failures } from './failures.js';
+import { type FailedFile, Failures } from './failures.js';
 
 export const threadOptions = {
   threads: {
@@ -18,11 +19,27 @@ export const threadOptions = {
 } as const;
 
 /** What a transfer did. */
-export interface Transferred {
-  /** files that are done, in the order of the request */
-  readonly files: readonly { readonly size: number }[];
-  /** further fields of the document */
-  readonly document?: object;
+export interface TransferDocument<File> {
+  /** those that are done, in the order of the request */
+  readonly files: readonly File[];
+  /** sizes of these files added up */
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly failed: readonly FailedFile[];
+}
+
+/** A file that is done. */
+export interface FileRow {
+  /** in the file system */
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+}
+
+/** What the work of a transfer returns: the files that are done, and what the document has besides. */
+export interface Transferred<File, Extra> {
+  readonly files: readonly File[];
+  readonly extra: Extra;
 }
 
 /**
@@ -30,21 +47,21 @@ export interface Transferred {
  * printed and is in the document, and the exit code is 1. Throws the signal's reason after an interruption.
  * @param verb of the summary: `copied`
  */
-export async function runTransfer(
+export async function runTransfer<File extends FileRow, Extra extends object>(
   context: Context,
   verb: string,
-  work: (failures: Failures) => Promise<Transferred>,
-): Promise<Result> {
+  work: (failures: Failures) => Promise<Transferred<File, Extra>>,
+): Promise<Result<Extra & TransferDocument<File>>> {
   const failures = new Failures();
   const started = performance.now();
   try {
-    const { files, document } = await work(failures);
+    const { files, extra } = await work(failures);
     failures.report(context);
     context.signal.throwIfAborted();
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const seconds = (performance.now() - started) / 1000;
     return {
-      data: { ...document, files: files.values(), bytes, seconds, failed: failures.files },
+      data: { ...extra, files, bytes, seconds, failed: failures.files } as Streamed<Extra & TransferDocument<File>>,
       text: () => [summaryText(verb, files.length, bytes, seconds)],
       exitCode: failures.exitCode,
     };
@@ -56,11 +73,7 @@ export async function runTransfer(
 /** `copied 3 files, 1.5G in 0.4 s (3.8G/s)` */
 function summaryText(verb: string, files: number, bytes: number, seconds: number): string {
   const rate = seconds > 0 ? ` (${humanBytes(bytes / seconds)}/s)` : '';
-  return `${verb} ${countText(files)}, ${humanBytes(bytes)} in ${seconds.toFixed(1)} s${rate}`;
-}
-
-function countText(files: number): string {
-  return `${files} ${files === 1 ? 'file' : 'files'}`;
+  return `${verb} ${counted(files, 'file')}, ${humanBytes(bytes)} in ${seconds.toFixed(1)} s${rate}`;
 }
 
 /** How the progress of a transfer is shown. */
@@ -99,7 +112,7 @@ export async function withControl<T>(
 
 /** What an interrupted copy says before the signal ends it. */
 export function interruptedError(done: number, planned: number, others: string): FamfsError {
-  return new FamfsError('INCOMPLETE', `${done} of ${countText(planned)} copied; ${others}`, {
+  return new FamfsError('INCOMPLETE', `${done} of ${counted(planned, 'file')} copied; ${others}`, {
     hint: 'run the command again for the rest',
     details: { done, planned },
   });

@@ -1,4 +1,4 @@
-/** Making files and directories: everything is validated and placed before the first append. */
+/** Files and directories to be made: everything is validated and placed before the first append. */
 
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.js';
@@ -6,7 +6,7 @@ import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { newPath } from '../log/givenPath.js';
-import type { NameFault } from '../log/namespace.js';
+import type { NameFault, Node } from '../log/namespace.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { unusable } from '../pool/members.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -34,11 +34,19 @@ export interface DirectoryRequest extends Owner {
   readonly mode: number;
 }
 
-/** What became of one request. */
-export interface Made {
+/** A file that was requested: one that is to be made, or one that exists and was accepted. */
+export interface PlannedFile {
+  readonly entry: FileEntry;
+  /** its entry is still to be appended */
+  readonly isNew: boolean;
+}
+
+/** A file or directory that exists now. */
+export interface Creation {
   readonly path: string;
-  /** log slot of its entry */
+  /** slot of its log entry */
   readonly slot: number;
+  /** false when it existed before */
   readonly created: boolean;
 }
 
@@ -48,13 +56,14 @@ export class CreationPlan {
   readonly #placer: Placer;
   readonly #entries: LogEntry[] = [];
   readonly #planned = new Map<string, LogEntry>();
-  readonly #existing: Made[] = [];
+  /** in the order of the requests, each directory after the parents that it needs */
+  readonly #requested: Omit<Creation, 'slot'>[] = [];
 
   /** @param random decides where files go under the random policy */
   constructor(session: WriteSession, random: Random = makeRandom()) {
     this.#session = session;
     const { members, primary, replay, superblock } = session.volume;
-    // files go where every daxdev is: what is missing here cannot be told from what is gone
+    // a missing daxdev may be lost for good, so nothing is placed on it
     const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
     const byDefault = readPoolDefaults(primary, superblock.fsUuid);
     this.#placer = new Placer(
@@ -65,11 +74,10 @@ export class CreationPlan {
   }
 
   /**
-   * Plans one file and returns the entry that will make it, its place in it. With `existOk` an existing file of the same
-   * size is taken as made, and there is none. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE,
-   * NO_SUCH_DAXDEV or what Members.open throws.
+   * Plans one file, and places it. With `existOk` an existing file of the same size is accepted. Throws BAD_PATH, BAD_SIZE,
+   * EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
-  addFile(request: FileRequest, layout: Layout, existOk: boolean): FileEntry | undefined {
+  addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
     const { size, uid, gid, mode } = request;
     const path = newPath(request.path);
     if (!Number.isSafeInteger(size) || size < 1)
@@ -78,17 +86,18 @@ export class CreationPlan {
       });
     checkLayout(layout);
     this.#requireDaxdevs(layout);
-    if (existOk && this.#takeExisting(path, size)) return undefined;
+    const existing = existOk ? this.#acceptExisting(path, size) : undefined;
+    if (existing !== undefined) return { entry: existing, isNew: false };
     this.#requireNew(path);
     const fmap = this.#placer.place(path, size, layout);
     const entry: FileEntry = { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
     this.#plan(entry);
-    return entry;
+    return { entry, isNew: true };
   }
 
   /**
-   * Plans one directory and returns its entry; with `parents` also those above it, and an existing one is no error and has
-   * no entry. Throws BAD_PATH, EXISTS or NO_PARENT.
+   * Plans one directory and returns its entry. With `parents`, missing parents are planned too, and an existing directory is
+   * accepted, without an entry. Throws BAD_PATH, EXISTS or NO_PARENT.
    */
   addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
     const path = newPath(request.path);
@@ -97,11 +106,7 @@ export class CreationPlan {
       if (above !== '' && !this.#exists(above))
         this.addDirectory({ ...request, path: above, mode: parentMode }, true, parentMode);
       if (this.#isDirectory(path)) {
-        this.#existing.push({
-          path,
-          slot: this.#session.volume.replay.namespace.get(path)?.slot ?? -1,
-          created: false,
-        });
+        if (!this.#planned.has(path)) this.#requested.push({ path, created: false });
         return undefined;
       }
     }
@@ -117,17 +122,18 @@ export class CreationPlan {
     return this.#entries.length;
   }
 
-  /** Appends all that was planned; `onMade` sees each once it is durable. Throws LOG_FULL before the first append. */
-  commit(onMade?: (made: Made) => void): Made[] {
+  /**
+   * Appends all that was planned, and calls `onAppended` after each entry, once it is durable. Returns what was requested, in
+   * that order, with the parents that were made. Throws LOG_FULL before the first append.
+   */
+  commit(onAppended?: () => void): Creation[] {
     this.#session.requireSlots(this.#entries.length);
-    const made = [...this.#existing];
     for (const entry of this.#entries) {
-      const slot = this.#session.append(entry);
-      const result = { path: (entry as FileEntry).path, slot, created: true };
-      made.push(result);
-      onMade?.(result);
+      this.#session.append(entry);
+      onAppended?.();
     }
-    return made;
+    const { namespace } = this.#session.volume.replay;
+    return this.#requested.map((one) => ({ ...one, slot: (namespace.get(one.path) as Node).slot }));
   }
 
   /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */
@@ -147,15 +153,18 @@ export class CreationPlan {
   #plan(entry: FileEntry | MkdirEntry): void {
     this.#entries.push(entry);
     this.#planned.set(entry.path, entry);
+    this.#requested.push({ path: entry.path, created: true });
   }
 
-  #takeExisting(path: string, size: number): boolean {
-    const node = this.#session.volume.replay.namespace.get(path);
-    if (node === undefined) return false;
+  /** The entry of a file that exists with that size; undefined when nothing does. Throws EXISTS. */
+  #acceptExisting(path: string, size: number): FileEntry | undefined {
+    const { volume } = this.#session;
+    const node = volume.replay.namespace.get(path);
+    if (node === undefined) return undefined;
     if (node.kind !== 'file') throw exists(path, 'is a directory');
-    if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, asked for are ${size}`);
-    this.#existing.push({ path, slot: node.slot, created: false });
-    return true;
+    if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, not ${size}`);
+    this.#requested.push({ path, created: false });
+    return volume.fileEntry(node);
   }
 
   #exists(path: string): boolean {

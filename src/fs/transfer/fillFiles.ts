@@ -2,7 +2,7 @@
  * Files with their bytes. A file's bytes are stored and fenced before the entry is appended that makes it: nobody ever sees
  * a new file half filled, and a crash leaves only free space that holds other bytes than before (docs/data.md).
  */
-import type { FileEntry } from '../../format/entries/file.js';
+import type { PlannedFile } from '../allocate/creationPlan.js';
 import type { FamfsError } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { type Content, storeContent } from './content.js';
@@ -11,11 +11,8 @@ import { FileMap } from './fileMap.js';
 import type { TransferControl } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
-/** A file that is to get its bytes. */
-export interface FilePlan {
-  readonly entry: FileEntry;
-  /** the entry is still to be appended; else the file exists and is written again in place */
-  readonly isNew: boolean;
+/** A file that is to get its bytes; one that is not new is written again in place. */
+export interface FilePlan extends PlannedFile {
   readonly content: Content;
 }
 

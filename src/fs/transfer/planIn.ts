@@ -1,7 +1,6 @@
 /** Which files of this host go where in the file system: all planned, or all refused, before anything is written. */
-import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
-import { CreationPlan, type FileRequest, type Owner } from '../allocate/creationPlan.js';
+import { CreationPlan, type FileRequest, type Owner, type PlannedFile } from '../allocate/creationPlan.js';
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
@@ -135,16 +134,11 @@ class InPlanner {
 }
 
 /** An existing file of the same size is written again, so that an interrupted copy can be repeated. */
-function placeFile(
-  session: WriteSession,
-  plan: CreationPlan,
-  request: FileRequest,
-  layout: Layout,
-): Omit<FilePlan, 'content'> {
+function placeFile(session: WriteSession, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
   const { volume } = session;
   const path = relativePath(request.path);
   const node = volume.replay.namespace.get(path);
-  if (node === undefined) return { entry: plan.addFile(request, layout, false) as FileEntry, isNew: true };
+  if (node === undefined) return plan.addFile(request, layout, false);
   if (node.kind === 'directory') throw existsError(path, 'is a directory');
   if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);
   return { entry: volume.fileEntry(node), isNew: false };

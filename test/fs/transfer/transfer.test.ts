@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { appendFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { FileEntry } from '../../../src/format/entries/file.js';
 import { CreationPlan } from '../../../src/fs/allocate/creationPlan.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { WriteSession } from '../../../src/fs/pool/writeSession.js';
@@ -27,8 +26,8 @@ async function openSession(sandbox: Sandbox): Promise<WriteSession> {
 /** Fills one new file, and returns what became of it. */
 async function fill(session: WriteSession, path: string, size: number, content: Content, control = controlOf()) {
   const request = { path, size, mode: 0o644, uid: 0, gid: 0 };
-  const entry = new CreationPlan(session, makeRandom(1)).addFile(request, LAYOUT, false) as FileEntry;
-  const [result] = await fillFiles(session, [{ entry, isNew: true, content }], control);
+  const planned = new CreationPlan(session, makeRandom(1)).addFile(request, LAYOUT, false);
+  const [result] = await fillFiles(session, [{ ...planned, content }], control);
   return { state: result?.state, code: result?.error?.code, details: result?.error?.details };
 }
 
@@ -144,7 +143,7 @@ test('files of very different sizes are reported in the order of the request', a
   const plan = new CreationPlan(session, makeRandom(1));
   const plans = [24, 1, 12, 1].map((size, i) => {
     const request = { path: `f${i}`, size: size * MIB, mode: 0o644, uid: 0, gid: 0 };
-    return { entry: plan.addFile(request, LAYOUT, false) as FileEntry, isNew: true, content: ZEROS };
+    return { ...plan.addFile(request, LAYOUT, false), content: ZEROS };
   });
   const results = await fillFiles(session, plans, controlOf(undefined, 20));
   assert.deepEqual(

@@ -1,0 +1,20 @@
+import type { FileEntry } from '../../format/entries/file.js';
+import { type FmapRow, fmapRow } from './extent.js';
+
+/** A file or directory that a command was to make. */
+export interface CreationRow {
+  readonly path: string;
+  /** slot of its log entry */
+  readonly slot: number;
+  /** false when it existed before */
+  readonly created: boolean;
+}
+
+export interface CreatedFileRow extends CreationRow, FmapRow {
+  /** bytes */
+  readonly size: number;
+}
+
+export function createdFileRow(entry: FileEntry, slot: number, created: boolean): CreatedFileRow {
+  return { path: entry.path, slot, created, size: entry.size, ...fmapRow(entry) };
+}
