@@ -4,7 +4,7 @@ import { type Orphan, orphansOf } from '../fs/pool/orphans.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { table } from '../ui/table.js';
-import { deviceOptions, withVolume } from './options/device.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { checkRevision, revisionOption } from './options/kernelForm.js';
 import { type KernelDaxdevsDocument, kernelDaxdevs } from './output/kernelDaxdev.js';
 import {
@@ -41,11 +41,11 @@ export const command = defineCommand({
     `With --format, prints what a kernel is sent for each of them, and what it objects to: ${sentSummaries()}.`,
   ],
   examples: [
-    { command: 'famfs daxdev list --dev /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
+    { command: 'famfs daxdev list /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
     { command: 'famfs daxdev list --json', explains: 'for a script' },
     { command: 'famfs daxdev list --format v2', explains: 'what a kernel is sent' },
   ],
-  args: [],
+  args: [deviceArgument],
   options: {
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },
     format: {
@@ -59,10 +59,10 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
-  async run(context, _args, { human = false, format, revision, dev }): Promise<Result<DaxdevListDocument>> {
+  async run(context, devices, { human = false, format, revision, dev }): Promise<Result<DaxdevListDocument>> {
     if (format !== 'table') checkRevision(format, revision);
     else if (revision !== undefined) throw new UsageError('--revision is for --format', 'give the form too');
-    const { fsUuid, rows, orphans } = await withVolume(context, dev, (volume) => ({
+    const { fsUuid, rows, orphans } = await withVolume(context, [...devices, ...dev], (volume) => ({
       fsUuid: volume.superblock.fsUuid,
       rows: memberSpaces(volume).map(memberRow),
       orphans: orphansOf(volume.members.finder, volume.superblock.fsUuid, volume.replay.daxdevs),

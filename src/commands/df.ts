@@ -2,7 +2,7 @@ import { memberSpaces } from '../fs/allocate/memberSpace.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
-import { deviceOptions, withVolume } from './options/device.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { byteColumns, indexColumn, type MemberRow, memberRow, pathColumn, stateColumn } from './output/member.js';
 
 export interface DfDocument {
@@ -29,14 +29,14 @@ export const command = defineCommand({
       'unit. A simple file needs one hole of its size, and each strip of an interleaved file one of its own.',
   ],
   examples: [{ command: 'famfs df -h', explains: 'in units that are easy to read' }],
-  args: [],
+  args: [deviceArgument],
   options: {
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },
     ...deviceOptions,
   },
   seeAlso: ['info', 'showfmap'],
-  async run(context, _args, { human = false, dev }): Promise<Result<DfDocument>> {
-    const { rows, files, fileBytes } = await withVolume(context, dev, (volume) => ({
+  async run(context, devices, { human = false, dev }): Promise<Result<DfDocument>> {
+    const { rows, files, fileBytes } = await withVolume(context, [...devices, ...dev], (volume) => ({
       rows: memberSpaces(volume).map(memberRow),
       files: volume.replay.namespace.fileCount,
       fileBytes: volume.replay.namespace.fileBytes,

@@ -7,7 +7,7 @@ import type { Role } from '../fs/pool/role.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { exactBytes, hex, humanBytes } from '../ui/units.js';
-import { deviceOptions, withVolume } from './options/device.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { type InterleaveRow, interleaveRow, type MemberPlaceRow, memberPlaceRow } from './output/member.js';
 
 export interface InfoDocument {
@@ -63,12 +63,12 @@ export const command = defineCommand({
   details: [
     'Prints the identity of the file system, whether this host is its Master or a Client, and how full its log is.',
   ],
-  examples: [{ command: 'famfs info --dev /dev/dax0.0', explains: 'the file system on one daxdev' }],
-  args: [],
+  examples: [{ command: 'famfs info /dev/dax0.0', explains: 'the file system on one daxdev' }],
+  args: [deviceArgument],
   options: deviceOptions,
   seeAlso: ['df', 'fsck'],
-  async run(context, _args, { dev }): Promise<Result<InfoDocument>> {
-    const data = await withVolume(context, dev, infoOf);
+  async run(context, devices, { dev }): Promise<Result<InfoDocument>> {
+    const data = await withVolume(context, [...devices, ...dev], infoOf);
     return { data, text: () => infoLines(data) };
   },
 });

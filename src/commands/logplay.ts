@@ -7,7 +7,7 @@ import { checkShadow } from '../fs/shadow/check.js';
 import { playAppended, playLog } from '../fs/shadow/playLog.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { deviceOptions, withVolume } from './options/device.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
 import { type CheckDocument, checkResult, type PlayDocument, playResult } from './output/shadowTree.js';
@@ -55,7 +55,7 @@ export const command = defineCommand({
     { command: 'famfs logplay --shadow /run/famfs --follow', explains: 'keep the shadow tree of a server up to date' },
     { command: 'famfs logplay --shadow /run/famfs --check', explains: 'list how it differs from the log' },
   ],
-  args: [],
+  args: [deviceArgument],
   options: {
     from: {
       type: 'integer',
@@ -82,9 +82,10 @@ export const command = defineCommand({
     table: { 0: 'done; with --check: no difference', 1: 'failed; with --check: a difference', 2: 'wrong usage' },
   },
   seeAlso: ['ls', 'fsck'],
-  async run(context, _args, options): Promise<Result<LogplayDocument>> {
+  async run(context, devices, options): Promise<Result<LogplayDocument>> {
     checkOptions(options);
-    const { from = 0, shadow, check = false, client = false, interval = DEFAULT_INTERVAL, dev } = options;
+    const { from = 0, shadow, check = false, client = false, interval = DEFAULT_INTERVAL } = options;
+    const dev = [...devices, ...options.dev];
     const following = options.follow ? { interval, signal: context.signal } : undefined;
     if (shadow === undefined)
       return following ? printAndFollow(context, dev, from, following) : print(context, dev, from);

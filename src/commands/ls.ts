@@ -1,14 +1,19 @@
+import { FamfsError } from '../fs/errors.js';
 import { findNode } from '../fs/log/findNode.js';
-import type { Node } from '../fs/log/namespace.js';
+import type { Namespace, Node } from '../fs/log/namespace.js';
 import type { Tree } from '../fs/log/tree.js';
-import { defineCommand, type Result, type Style } from '../ui/command.js';
+import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
+import { hintDevice } from './options/deviceHint.js';
 import { type NodeRow, nodeRow } from './output/file.js';
+import { type FailedFile, Failures } from './transfer/failures.js';
 
 export interface LsDocument {
-  /** sorted by path within each directory */
+  /** sorted by path within each directory, or with --time by slot */
   readonly entries: readonly NodeRow[];
+  /** arguments that name nothing */
+  readonly failed: readonly FailedFile[];
 }
 
 export const command = defineCommand({
@@ -16,7 +21,10 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'list files and directories',
   details: [
-    'Replays the log and lists what it names, sorted by name. Without PATH, the root is listed. Owners are numbers.',
+    'Replays the log and lists what it names, sorted by name. Without PATH, the root is listed. Owners are numbers. A PATH ' +
+      'that names nothing is reported, the others are listed, and the exit code is 1.',
+    'Names that begin with a dot are listed like all others, and each name has a line of its own: -a and -1 are for those ' +
+      'who are used to typing them.',
   ],
   examples: [
     { command: 'famfs ls -lR', explains: 'everything, with modes, owners and sizes' },
@@ -27,22 +35,53 @@ export const command = defineCommand({
     long: { type: 'boolean', short: 'l', summary: 'mode, owner, group and size too' },
     recursive: { type: 'boolean', short: 'R', summary: 'directories below too' },
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'with -l: sizes as 1.5G' },
+    directory: { type: 'boolean', short: 'd', summary: 'directories themselves, not what is in them' },
+    time: { type: 'boolean', short: 't', summary: 'newest first, by log entry' },
+    all: { type: 'boolean', short: 'a', summary: 'names that begin with a dot too, which is the default' },
+    one: { type: 'boolean', short: '1', summary: 'one name a line, which is the default' },
     ...deviceOptions,
   },
   seeAlso: ['stat', 'showfmap'],
-  async run(context, args, { long = false, recursive = false, human = false, dev }): Promise<Result<LsDocument>> {
-    const sections = await withVolume(context, dev, ({ replay: { namespace } }) => {
-      const nodes = (args.length === 0 ? [''] : args).map((path) => findNode(namespace, path));
-      const tree = namespace.tree();
-      return { [Symbol.iterator]: () => listNodes(tree, nodes, recursive) };
-    });
+  async run(context, args, options): Promise<Result<LsDocument>> {
+    const { long = false, human = false, dev } = options;
+    const failures = new Failures();
+    const sections = await withVolume(
+      context,
+      dev,
+      ({ replay: { namespace } }) => {
+        const nodes = findNodes(context, namespace, args.length === 0 ? [''] : args, failures);
+        const tree = namespace.tree();
+        return { [Symbol.iterator]: () => listNodes(tree, nodes, options) };
+      },
+      args,
+    );
+    failures.report(context);
     const show = long ? (node: Node, name: string, style: Style) => longLine(node, name, human, style) : shortLine;
     return {
-      data: { entries: entriesOf(sections) },
-      text: (style) => render(sections, hasSeveral(sections), show, style),
+      data: { entries: entriesOf(sections), failed: failures.files },
+      text: (style) => render(sections, args.length > 1 || hasSeveral(sections), show, style),
+      exitCode: failures.exitCode,
     };
   },
 });
+
+function findNodes(context: Context, namespace: Namespace, paths: readonly string[], failures: Failures): Node[] {
+  return paths.flatMap((path) => {
+    try {
+      return [findNode(namespace, path)];
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      failures.add(hintDevice(context, [path], error));
+      return [];
+    }
+  });
+}
+
+interface Selection {
+  readonly recursive: boolean | undefined;
+  readonly directory: boolean | undefined;
+  readonly time: boolean | undefined;
+}
 
 /** A directory and what is in it; `directory` is undefined for the files that were named themselves. */
 interface Section {
@@ -51,12 +90,17 @@ interface Section {
 }
 
 /** Sections are made one at a time, so that a long listing is never in memory. */
-function* listNodes(tree: Tree, nodes: readonly Node[], recursive: boolean): Generator<Section> {
-  const files = nodes.filter((node) => node.kind === 'file');
-  if (files.length > 0) yield { directory: undefined, nodes: files };
-  const pending = nodes.filter((node) => node.kind === 'directory').reverse();
+function* listNodes(
+  tree: Tree,
+  nodes: readonly Node[],
+  { recursive, directory: itself, time }: Selection,
+): Generator<Section> {
+  const order = time ? newestFirst : byName;
+  const named = nodes.filter((node) => itself || node.kind === 'file');
+  if (named.length > 0) yield { directory: undefined, nodes: time ? named.toSorted(order) : named };
+  const pending = itself ? [] : nodes.filter((node) => node.kind === 'directory').reverse();
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const inside = tree.childrenOf(directory).sort(byName);
+    const inside = tree.childrenOf(directory).sort(order);
     yield { directory, nodes: inside };
     if (recursive) for (const node of inside.toReversed()) if (node.kind === 'directory') pending.push(node);
   }
@@ -70,6 +114,11 @@ function hasSeveral(items: Iterable<unknown>): boolean {
 
 function byName(a: Node, b: Node): number {
   return a.path < b.path ? -1 : 1;
+}
+
+/** The root, which mkfs made, has no slot. */
+function newestFirst(a: Node, b: Node): number {
+  return (b.slot ?? -1) - (a.slot ?? -1);
 }
 
 function* entriesOf(sections: Iterable<Section>): Generator<NodeRow> {

@@ -95,7 +95,12 @@ export const command = defineCommand({
       throw new UsageError('--granularity is for --window', 'give --window too');
     const layout = window === undefined ? undefined : { size: window, granularity: granularity ?? 0x200000 };
     if (layout !== undefined) checkWindow(layout.size, layout.granularity);
-    const entry = await withVolume(context, dev, (volume) => volume.fileEntry(findFile(volume.replay.namespace, path)));
+    const entry = await withVolume(
+      context,
+      dev,
+      (volume) => volume.fileEntry(findFile(volume.replay.namespace, path)),
+      [path],
+    );
     const range = rangeOf(entry, offset, length);
     const head = { path: entry.path, size: entry.size, fileOffset: range.offset, length: range.length };
     if (layout === undefined) {

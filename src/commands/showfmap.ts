@@ -94,13 +94,18 @@ export const command = defineCommand({
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
     checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
-    return withVolume(context, dev, (volume) => {
-      const files = all ? allFiles(volume) : args.map((path) => namedFile(volume, path));
-      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
-      if (format === 'extents') return piecesResult(context, files);
-      const maps = mapsResult(context, files, format === 'json');
-      return format === 'yaml' ? { ...maps, text: () => yamlLines(files) } : maps;
-    });
+    return withVolume(
+      context,
+      dev,
+      (volume) => {
+        const files = all ? allFiles(volume) : args.map((path) => namedFile(volume, path));
+        if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
+        if (format === 'extents') return piecesResult(context, files);
+        const maps = mapsResult(context, files, format === 'json');
+        return format === 'yaml' ? { ...maps, text: () => yamlLines(files) } : maps;
+      },
+      args,
+    );
   },
 });
 

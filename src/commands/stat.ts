@@ -38,6 +38,7 @@ export const command = defineCommand({
           const row = nodeRow(node);
           return node.kind === 'file' ? { ...row, ...fmapRow(volume.fileEntry(node)) } : row;
         }) as (FileStat | DirectoryStat)[],
+      args,
     );
     return { data: { entries }, text: () => entries.flatMap(statLines) };
   },

@@ -16,3 +16,47 @@ test('ls lists the golden tree, and reports a missing path', async () => {
   const error = await sandbox.error(['ls', 'nothing', ...dev]);
   assert.deepEqual([error.exitCode, error.code], [1, 'NO_ENTRY']);
 });
+
+test('ls lists what there is of its arguments, and fails', async () => {
+  const sandbox = new Sandbox(GOLDEN_MASTER);
+  const dev = ['--dev', goldenImage('g2', sandbox.folder)];
+  const { exitCode, stdout, stderr } = await sandbox.run(['ls', 'f4095', 'no', 'dir1', 'such', ...dev]);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^f4095\n\n\/dir1:\nf1g\n/);
+  assert.match(stderr, /^famfs ls: no: no such file .*\nfamfs ls: such: no such file .*\n$/);
+  const json = JSON.parse((await sandbox.run(['ls', '--json', 'f4095', 'no', ...dev])).stdout);
+  assert.deepEqual([json.entries.length, json.failed[0].path, json.failed[0].code], [1, 'no', 'NO_ENTRY']);
+});
+
+test('ls knows the habits of ls: -a -1 -d -t', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  await sandbox.ok(['mkdir', '/b', '/b/a']);
+  await sandbox.ok(['creat', '--size', '1', '/.z', '/a']);
+  assert.equal(await sandbox.ok(['ls', '-a1']), '.z\na\nb/\n');
+  assert.equal(await sandbox.ok(['ls', '-t']), 'a\n.z\nb/\n');
+  assert.equal(await sandbox.ok(['ls', '-d', 'b', 'a']), 'b/\na\n');
+  assert.equal(await sandbox.ok(['ls', '-dt', 'b', 'a']), 'a\nb/\n');
+  assert.match(await sandbox.ok(['ls', '-ld']), /^drwx\S+ .* \/\n$/);
+  assert.match(await sandbox.ok(['ls', '-la']), /\.z\n.* a\n.* b\/\n$/);
+});
+
+test('a device or image among the paths: the hint says --dev', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs();
+  for (const argv of [
+    ['ls', image],
+    ['stat', image],
+    ['showfmap', image],
+    ['resolve', image],
+    ['ls', 'pool.img'],
+  ]) {
+    for (const named of [image, undefined]) {
+      const { code, hint } = await sandbox.error(argv, { env: { ...sandbox.env, FAMFS_DEV: named } });
+      assert.equal(code, named ? 'NO_ENTRY' : 'NO_FAMFS', argv.join(' '));
+      assert.equal(hint, `to name a device or image, write --dev ${argv[1]}`);
+    }
+  }
+  const { hint } = await sandbox.error(['ls', 'nothing']);
+  assert.equal(hint, 'famfs ls -R lists what there is');
+});

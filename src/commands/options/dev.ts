@@ -11,3 +11,11 @@ export const deviceOptions = {
       '/dev/dax* is taken.',
   },
 } as const;
+
+/** The same as an argument, for commands that have no other. */
+export const deviceArgument = {
+  name: 'DEV',
+  summary: 'daxdev or image of the file system, as with --dev',
+  required: false,
+  repeat: true,
+} as const;

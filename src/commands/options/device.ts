@@ -5,19 +5,26 @@ import { WriteSession } from '../../fs/pool/writeSession.js';
 import type { Mirror } from '../../fs/shadow/mirror.js';
 import type { Context } from '../../ui/command.js';
 
-export { deviceOptions } from './dev.js';
+export { deviceArgument, deviceOptions } from './dev.js';
 
-/** Runs `work` on the file system that is meant, opened for reading. */
+/**
+ * Runs `work` on the file system that is meant, opened for reading. `paths` are the arguments where those are paths in the
+ * file system: a device among them is a mistake that an error explains.
+ */
 export async function withVolume<T>(
   context: Context,
   dev: readonly string[],
   work: (volume: Volume) => T | Promise<T>,
+  paths: readonly string[] = [],
 ): Promise<T> {
-  const volume = openVolume(context, dev);
+  let volume: Volume | undefined;
   try {
+    volume = openVolume(context, dev);
     return await work(volume);
+  } catch (error) {
+    throw paths.length === 0 ? error : (await import('./deviceHint.js')).hintDevice(context, paths, error);
   } finally {
-    volume.close();
+    volume?.close();
   }
 }
 

@@ -1,0 +1,24 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FamfsError } from '../../fs/errors.js';
+import type { Context } from '../../ui/command.js';
+
+/**
+ * The error of a command that was given `paths` of the file system. Where it found none, and a path is that of a device or
+ * file of this host, its hint says how to name one.
+ */
+export function hintDevice<E>(context: Context, paths: readonly string[], error: E): E | FamfsError {
+  if (!(error instanceof FamfsError) || (error.code !== 'NO_ENTRY' && error.code !== 'NO_FAMFS')) return error;
+  const device = paths.find((path) => isDeviceOrImage(resolve(context.cwd, path)));
+  if (device === undefined) return error;
+  return new FamfsError(error.code, error.message, {
+    hint: `to name a device or image, write --dev ${device}`,
+    ...(error.details && { details: error.details }),
+    cause: error.cause,
+  });
+}
+
+function isDeviceOrImage(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isCharacterDevice() === true || stat?.isFile() === true;
+}
