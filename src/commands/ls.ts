@@ -43,6 +43,7 @@ export const command = defineCommand({
   },
   seeAlso: ['stat', 'showfmap'],
   async run(context, args, options): Promise<Result<LsDocument>> {
+    // `all` and `one` ask for what is done anyway
     const { long = false, human = false, dev } = options;
     const failures = new Failures();
     const sections = await withVolume(
