@@ -12,7 +12,7 @@ import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js'
 
 const PAGE = 4096;
 
-/** With --window: the commands that map the range; else the pieces that hold it. */
+/** With --window: the operations that map the range; else the pieces that hold it. */
 export type ResolveDocument = (FileRange & Pieces) | (FileRange & Mappings);
 
 interface FileRange {
@@ -60,32 +60,37 @@ export const command = defineCommand({
   group: 'Kernel',
   summary: 'print where a range of a file lies',
   details: [
-    'Prints, in file order, the pieces of daxdevs that hold a range of a file: what the mapping commands of FUSE come ' +
-      'down to. Pieces that follow each other on one daxdev are joined.',
-    'With --window, prints the commands by which a client maps the range through a DAX window of that size, piece by ' +
-      'piece: SETUPMAPPING, and REMOVEMAPPING of the oldest where the window is full. The range is then widened to whole ' +
+    'Prints, in file order, the pieces of daxdevs that hold a range of a file, as the mapping operations of FUSE need them. ' +
+      'Pieces that follow each other on one daxdev are joined.',
+    'With --window, prints the operations that map the range through a DAX window of that size, piece by piece: ' +
+      'SETUPMAPPING, and REMOVEMAPPING of the oldest granule when the window is full. The range is first widened to whole ' +
       'granules.',
   ],
   examples: [
-    { command: 'famfs resolve data/weights --offset 1G --length 16M', explains: 'where 16 MiB of a file are' },
+    { command: 'famfs resolve data/weights --offset 1G --length 16M', explains: 'where 16 MiB of a file lie' },
     { command: 'famfs resolve data/weights --window 64M', explains: 'the whole file through a window of 64 MiB' },
   ],
   args: [{ name: 'FILE', summary: 'path in the file system', required: true }],
   options: {
-    offset: { type: 'size', short: 'o', value: 'BYTES', default: 0, summary: 'where the range begins in the file' },
+    offset: { type: 'size', short: 'o', value: 'BYTES', default: 0, summary: 'start of the range in the file' },
     length: {
       type: 'size',
       short: 'l',
       value: 'BYTES',
       min: 1,
-      summary: 'how long it is; the default is the rest of the file',
+      summary: 'length of the range; the default is the rest of the file',
     },
-    window: { type: 'size', value: 'SIZE', min: PAGE, summary: 'size of a DAX window to lay the pieces into' },
+    window: {
+      type: 'size',
+      value: 'SIZE',
+      min: PAGE,
+      summary: 'size of the DAX window through which the range is mapped',
+    },
     granularity: {
       type: 'size',
       value: 'SIZE',
       min: PAGE,
-      summary: 'with --window: what is mapped at once, a power of two; the default is 2M',
+      summary: 'with --window: size of a granule, which is mapped at once; a power of two, by default 2M',
     },
     ...deviceOptions,
   },
@@ -117,9 +122,12 @@ export const command = defineCommand({
 
 function checkWindow(size: number, granularity: number): void {
   if (!Number.isInteger(Math.log2(granularity)))
-    throw new UsageError(`--granularity: ${granularity} is no power of two`, 'give a power of two from 4096');
+    throw new UsageError(`--granularity: ${granularity} is not a power of two`, 'give a power of two from 4096');
   if (size % granularity !== 0)
-    throw new UsageError(`--window: ${size} is no multiple of the granularity ${granularity}`, 'give whole granules');
+    throw new UsageError(
+      `--window: ${size} is not a multiple of the granularity ${granularity}`,
+      'give whole granules',
+    );
 }
 
 function rangeOf(

@@ -37,13 +37,13 @@ export const command = defineCommand({
   group: 'Kernel',
   summary: 'name the file that owns an address of a daxdev',
   details: [
-    'The way back from resolve: names what lies at a byte of a daxdev: the superblock, a slot of the log, a file with ' +
-      'the offset in it and its log entry, or nothing. Every log entry is asked, also those that replay skips, so that ' +
-      'where files overlap all of them are named.',
+    'The reverse of resolve: prints what is at a byte of a daxdev: the superblock, a slot of the log, a file (with the ' +
+      'offset in it and its log entry), or nothing. Entries that replay skips are searched too, and if files overlap, all of ' +
+      'them are printed.',
   ],
   examples: [
-    { command: 'famfs whois /dev/dax1.0 0x40200000', explains: 'what a memory error has hit' },
-    { command: 'famfs whois 1 1G --json', explains: 'the same by index, for a script' },
+    { command: 'famfs whois /dev/dax1.0 0x40200000', explains: 'which file a memory error has hit' },
+    { command: 'famfs whois 1 1G --json', explains: 'by index, for a script' },
   ],
   args: [
     { name: 'DAXDEV', summary: 'index in the pool, uuid, or path on this host', required: true },

@@ -1,8 +1,8 @@
-/** What can be wrong with a record by itself, whatever the rest of the file system says. */
+/** Faults that a record has by itself, whatever else the file system holds. */
 
 /**
- * Every code of a fault in a record. `usable` says whether the record still means something: an unusable entry is not
- * replayed (its space stays reserved as far as it can be read), a usable one is. Codes are stable and never reused.
+ * Every code of a fault in a record. `usable`: whether the entry can be replayed all the same. One that cannot is skipped; the
+ * space that it claims stays reserved, as far as the claim can be read. Codes are stable and never reused.
  */
 export const FAULT_CODES = {
   ENTRY_BLANK: { usable: false },
@@ -46,7 +46,7 @@ export interface Fault {
 /** Collects the faults of one record. */
 export type FaultSink = (code: FaultCode, field: string, found: string | number, allowed: string | number) => void;
 
-/** Whether a record with these faults still means something. */
+/** Whether a record with these faults can be used all the same. */
 export function isUsable(faults: readonly Fault[]): boolean {
   return faults.every((fault) => FAULT_CODES[fault.code].usable);
 }

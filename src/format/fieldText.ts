@@ -1,7 +1,7 @@
-/** Exact texts of raw fields, and the rule for bytes that mean nothing. */
+/** Raw fields as exact text, and the check that unused bytes are 0. */
 import type { FaultSink } from './fault.js';
 
-/** Reports bytes [from, to) that are not 0; four at a time where they can be. */
+/** Reports bytes [from, to) unless all are 0; reads four at a time where alignment allows. */
 export function checkZero(view: DataView, from: number, to: number, field: string, sink: FaultSink): void {
   let bits = 0;
   let at = from;
@@ -11,7 +11,7 @@ export function checkZero(view: DataView, from: number, to: number, field: strin
   if (bits !== 0) sink('ENTRY_RESERVED', field, 'not 0', 0);
 }
 
-/** The same for a record's rest from `from` on, where `end` is the position behind the last byte that is not 0. */
+/** The same for the rest of a record, from `from`; `end` is the position after the last byte that is not 0. */
 export function checkUnused(from: number, end: number, field: string, sink: FaultSink): void {
   if (end > from) sink('ENTRY_RESERVED', field, 'not 0', 0);
 }
@@ -26,7 +26,7 @@ export function decimalAt(view: DataView, at: number): string {
   return view.getBigUint64(at, true).toString();
 }
 
-/** A size or offset in hex; Infinity is what a field above 2^53-1 reads as. */
+/** A size or offset in hex. A field above 2^53-1 reads as Infinity. */
 export function hex(value: number | bigint): string {
   return value === Number.POSITIVE_INFINITY ? 'over 2^53-1' : `0x${value.toString(16)}`;
 }

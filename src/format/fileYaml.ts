@@ -1,10 +1,10 @@
 /**
  * The YAML of a file's metadata, byte for byte as the reference prints it: ids as signed numbers, modes in octal with a
- * leading 0, offsets and lengths in hex (docs/shadow.md). By hand, as a log of 100,000 files is played through it.
+ * leading 0, offsets and lengths in hex (docs/shadow.md). Written by hand, because a log may have half a million files.
  */
 import type { Extent, Fmap } from './fmap.js';
 
-/** All that is known of a file beside its bytes. */
+/** Everything about a file but its bytes. */
 export interface FileMetadata {
   readonly path: string;
   /** bytes */
@@ -37,14 +37,14 @@ function extentList(extents: readonly Extent[], indent: string): string {
   return text;
 }
 
-/** Needs no quotes anywhere in YAML. */
+/** Text that needs no quotes anywhere in YAML. */
 const PLAIN = /^[\w/.+@%=~^][\w/.+@%=~^,-]*$/;
-/** Looks like something else than text to a reader that guesses types. */
+/** Text that a YAML reader would take for a number, a boolean or null. */
 const AMBIGUOUS = /^(?:[-+.]?\d[\w.:+-]*|[-+]?\.(?:inf|nan)|true|false|yes|no|on|off|y|n|null|~|=)$/i;
-/** What must be escaped in quotes: controls, marks that readers refuse or take for line ends, lone surrogates. */
+/** Characters that must be escaped in quotes: controls, line separators, marks that readers refuse, lone surrogates. */
 const UNSAFE = /["\\\p{Cc}\u0085\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu;
 
-/** A text as a YAML scalar on one line. A byte that is no UTF-8 becomes the escape of the surrogate that stands for it. */
+/** Text as a YAML scalar on one line. A byte that is not UTF-8 becomes the escape of the surrogate that represents it. */
 function scalar(text: string): string {
   if (PLAIN.test(text) && !AMBIGUOUS.test(text)) return text;
   return `"${text.replace(UNSAFE, (char) => (char === '"' || char === '\\' ? `\\${char}` : numbered(char)))}"`;

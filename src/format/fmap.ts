@@ -18,7 +18,7 @@ export type Fmap =
   | { readonly layout: 'simple'; readonly extents: readonly Extent[] }
   | { readonly layout: 'interleaved'; readonly chunkSize: number; readonly extents: readonly Extent[] };
 
-/** A run of bytes of a file that lies in one piece on one daxdev. All in bytes. */
+/** A run of a file's bytes that is contiguous on one daxdev. All in bytes. */
 export interface Piece {
   readonly daxdev: number;
   readonly deviceOffset: number;
@@ -42,7 +42,7 @@ export function allocatedBytes(fmap: Fmap): number {
 }
 
 /**
- * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must have passed its checks; a
+ * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must be sound; a
  * range beyond what it covers ends early.
  */
 export function* resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {
@@ -100,7 +100,7 @@ function follows(last: Piece, next: Piece): boolean {
   );
 }
 
-/** The file offsets that lie at a place of a daxdev, both in bytes: none, or one for each extent that holds the place. */
+/** The file offsets, in bytes, at a device offset: one for each extent that contains it. */
 export function fileOffsetsAt(fmap: Fmap, daxdev: number, deviceOffset: number): number[] {
   const found: number[] = [];
   let start = 0;

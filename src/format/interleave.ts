@@ -9,7 +9,7 @@ export interface Interleave {
   readonly chunkSize: number;
 }
 
-/** What is wrong with an interleave, or undefined. */
+/** Why the format does not allow an interleave; undefined where it does. */
 export function interleaveFault({ stripes, chunkSize }: Interleave): string | undefined {
   if (!Number.isInteger(stripes) || stripes < 1 || stripes > MAX_STRIPS)
     return `${stripes} stripes: a file has 1 to ${MAX_STRIPS}`;

@@ -1,7 +1,7 @@
 /** The frame of every log entry: 544 bytes, back to back after the log's header (docs/format.md, "Log entry"). */
 import { bytes, struct, u32, u64 } from './struct.js';
 
-/** bytes that each entry has for what its type says */
+/** bytes of the part of an entry that depends on its type */
 export const PAYLOAD_SIZE = 520;
 
 export const logEntryStruct = struct('log_entry', 544, {

@@ -20,7 +20,7 @@ export type LogHeader = RecordOf<typeof logHeaderStruct>;
 /** bytes that the header's crc covers, from its start */
 export const LOG_HEADER_CRC_SPAN = logHeaderStruct.offsets.crc;
 
-/** The last usable slot of a log of `length` bytes; -1 when not one entry fits. */
+/** The last usable slot of a log of `length` bytes; -1 when no entry fits. */
 export function lastIndexOf(length: number): number {
   return Math.max(Math.floor((length - logHeaderStruct.size) / LOG_ENTRY_SIZE), 0) - 1;
 }

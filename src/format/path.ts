@@ -1,13 +1,13 @@
 /**
- * Paths of the log: relative to the file system's root, at most 79 bytes. Bytes that are no UTF-8 are kept as the lone
- * surrogates U+DC80..U+DCFF, so that two different names stay different and a name survives decoding and encoding.
+ * Paths of the log: relative to the file system's root, at most 79 bytes. Bytes that are not UTF-8 become the lone
+ * surrogates U+DC80..U+DCFF, so that different names stay different and a name survives decoding and encoding.
  */
 
 /** bytes of a path's field, the terminating NUL included */
 export const PATH_FIELD_SIZE = 80;
 /** bytes of the longest path */
 export const MAX_PATH_BYTES = PATH_FIELD_SIZE - 1;
-/** the directory that mounts and shadow trees keep the superblock and log files in; no entry may use it */
+/** the directory in which mounts and shadow trees show superblock and log; no entry may use it */
 export const RESERVED_NAME = '.meta';
 
 const ESCAPED_BYTE = 0xdc00;
@@ -26,7 +26,7 @@ export class PathError extends Error {
   }
 }
 
-/** The text of path bytes, lossless. */
+/** Path bytes as text, without loss. */
 export function decodePath(data: Uint8Array): string {
   try {
     return strictUtf8.decode(data);
@@ -35,7 +35,7 @@ export function decodePath(data: Uint8Array): string {
   }
 }
 
-/** Valid sequences become their character, every other byte one escaped surrogate. */
+/** Each valid sequence becomes its character, each other byte a lone surrogate. */
 function decodeLossless(data: Uint8Array): string {
   let text = '';
   for (let at = 0; at < data.length; ) {
@@ -91,7 +91,7 @@ export function writePath(target: Buffer, at: number, path: string): number {
   return length ?? writeEncoded(target, at, path);
 }
 
-/** As writePath, for what nearly all paths are; undefined for one with other characters, or too long. */
+/** As writePath, for ASCII, which nearly all paths are; undefined for a path that is not ASCII, or too long. */
 function writeAscii(target: Buffer, at: number, path: string): number | undefined {
   const { length } = path;
   if (length > MAX_PATH_BYTES) return undefined;
@@ -112,7 +112,7 @@ function writeEncoded(target: Buffer, at: number, path: string): number {
   return length;
 }
 
-/** What is wrong with a path relative to the root, or undefined. Control characters are a separate question. */
+/** Why a path, relative to the root, is not valid; undefined for a valid one. Control characters are not looked at. */
 export function pathFault(path: string): string | undefined {
   if (path === '') return 'is empty';
   if (path.startsWith('/')) return "starts with '/'";

@@ -1,6 +1,6 @@
 /**
- * The default interleave of a pool: 56 bytes in the superblock region of the primary, in a part that no superblock
- * reaches and that the reference never reads (docs/pools.md, "Default interleave"). A pool without one has none there.
+ * The default interleave of a pool: 56 bytes in the superblock region of the primary, after the superblock, where the
+ * reference never reads (docs/pools.md, "Default interleave"). A pool without a default has no such record.
  */
 import { type RecordOf, struct, u32, u64, uuid, viewOf } from './struct.js';
 
@@ -12,7 +12,7 @@ export const POOL_DEFAULTS_VERSION = 1;
 export const poolDefaultsStruct = struct('pool_defaults', 56, {
   magic: u64('0x706f6f6cfa'),
   version: u64('1'),
-  fsUuid: uuid('the file system it was made for: what an older one left is not taken for its own'),
+  fsUuid: uuid('the file system that it belongs to; one with another uuid is a leftover'),
   stripes: u32('1..16 strips; 0 for none'),
   padding: u32('0'),
   chunkSize: u64('bytes; a power of two and a multiple of the allocation unit'),

@@ -17,7 +17,7 @@ export class FieldRangeError extends RangeError {
   }
 }
 
-/** How one field lies in the record. `read` never throws: damage must be readable to be reported. */
+/** A field of a record. `read` never throws: damage must be readable to be reported. */
 export interface Field<T> {
   readonly size: number;
   readonly type: string;
@@ -111,7 +111,7 @@ export function u64(doc: string): Field<number> {
   return { size: 8, type: 'u64', doc, read: readU64, write: writeU64 };
 }
 
-/** A 64-bit value that must stay exact whatever it is: what somebody else's message says. */
+/** A 64-bit value that stays exact above 2^53-1, for messages that are judged rather than used. */
 export function exactU64(doc: string): Field<bigint> {
   return {
     size: 8,
@@ -125,7 +125,7 @@ export function exactU64(doc: string): Field<bigint> {
   };
 }
 
-/** A number for an exactU64 field. Throws FieldRangeError for one that is no number of bytes. */
+/** A number for an exactU64 field. Throws FieldRangeError unless it is a whole number from 0 to 2^53-1. */
 export function toExact(value: number, name: string): bigint {
   if (!Number.isSafeInteger(value) || value < 0) throw new FieldRangeError(name, value, '0..2^53-1');
   return BigInt(value);
@@ -195,7 +195,7 @@ export function struct<F extends Record<string, Field<unknown>>>(name: string, s
   };
 }
 
-/** A view of all of `data`, honouring its place in its buffer. */
+/** A view of exactly the bytes of `data`, wherever they are in its buffer. */
 export function viewOf(data: Uint8Array): DataView {
   return new DataView(data.buffer, data.byteOffset, data.byteLength);
 }

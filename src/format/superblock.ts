@@ -11,7 +11,7 @@ export const SUPERBLOCK_MAGIC = 0x87b282ff;
 export const SUPERBLOCK_VERSION = 48;
 export const FORMAT_MAJOR = 2;
 export const FORMAT_MINOR = 2;
-/** minor format from which on ADD_DAXDEV entries are known */
+/** first minor format that has ADD_DAXDEV entries */
 export const FORMAT_MINOR_POOLS = 2;
 /** daxdevs of a pool, the primary included */
 export const MAX_DAXDEVS = 64;

@@ -1,6 +1,6 @@
 /**
- * For the end of a switch over a closed set of types. A member of the set that the switch leaves out is no `never`, so
- * that the compiler objects to the call; only bytes that were never checked get here at run time, and they throw.
+ * Ends a switch that must handle every member of a type. The compiler rejects the call while a member is left out, because
+ * the value is then not `never`. Throws TypeError if it is reached all the same.
  */
 export function unreachable(value: never): never {
   throw new TypeError(`not handled: ${JSON.stringify(value)}`);

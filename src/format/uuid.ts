@@ -5,7 +5,7 @@ export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 const UUID_TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Text is no uuid. */
+/** The text is not a uuid. */
 export class UuidError extends Error {
   readonly code = 'BAD_UUID';
 }
@@ -26,6 +26,6 @@ export function isUuid(text: string): boolean {
 
 /** Sixteen bytes of a uuid's text, upper or lower case. Throws UuidError. */
 export function parseUuid(text: string, name = 'uuid'): Uint8Array {
-  if (!isUuid(text)) throw new UuidError(`${name}: '${text}' is no uuid, expected 8-4-4-4-12 hex digits`);
+  if (!isUuid(text)) throw new UuidError(`${name}: '${text}' is not a uuid, expected 8-4-4-4-12 hex digits`);
   return Uint8Array.from(Buffer.from(text.replaceAll('-', ''), 'hex'));
 }

@@ -5,7 +5,7 @@ import { PoolSandbox } from '../support/pool.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
-type Told = {
+type SentDaxdev = {
   daxdev: number;
   path: string | null;
   hex?: string | null;
@@ -19,29 +19,29 @@ async function makePool(count: number): Promise<string[]> {
   return paths;
 }
 
-const told = async (dev: string, ...argv: string[]) =>
-  (await sandbox.json<{ daxdevs: Told[] }>(['daxdev', 'list', '--dev', dev, '--format', ...argv])).daxdevs;
+const sentFor = async (dev: string, ...argv: string[]) =>
+  (await sandbox.json<{ daxdevs: SentDaxdev[] }>(['daxdev', 'list', '--dev', dev, '--format', ...argv])).daxdevs;
 
 test('replies name slot and path; findings name a slot beyond the table and a path that is not a device', async () => {
   const paths = await makePool(25);
-  const replies = await told(paths[0] as string, 'v2');
+  const replies = await sentFor(paths[0] as string, 'v2');
   assert.equal(replies.length, 25);
   for (const [i, { hex, path }] of replies.entries()) {
     const bytes = Buffer.from(hex as string, 'hex');
     assert.deepEqual([bytes.length, bytes.readUInt16LE(0), path], [280, i, paths[i]]);
     assert.equal(bytes.toString('utf8', 24, 24 + bytes.subarray(24).indexOf(0)), paths[i]);
   }
-  const rules = (daxdevs: Told[], index: number) => daxdevs[index]?.findings.map(({ rule }) => rule);
+  const rules = (daxdevs: SentDaxdev[], index: number) => daxdevs[index]?.findings.map(({ rule }) => rule);
   // images stand in for devices here, and a kernel refuses those
   assert.deepEqual(rules(replies, 23), ['DAXDEV_DEVICE']);
   assert.deepEqual(rules(replies, 24), ['DAXDEV_SLOT', 'DAXDEV_DEVICE']);
-  assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'v10-multi'), 23), ['DAXDEV_DEVICE']);
+  assert.deepEqual(rules(await sentFor(paths[0] as string, 'v2', '--revision', 'v10-multi'), 23), ['DAXDEV_DEVICE']);
   for (const revision of ['v10-multi', 'v10', 'probe'])
-    assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', revision), 24), [
+    assert.deepEqual(rules(await sentFor(paths[0] as string, 'v2', '--revision', revision), 24), [
       'DAXDEV_SLOT',
       'DAXDEV_DEVICE',
     ]);
-  assert.deepEqual(rules(await told(paths[0] as string, 'v2', '--revision', 'first'), 1), [
+  assert.deepEqual(rules(await sentFor(paths[0] as string, 'v2', '--revision', 'first'), 1), [
     'DAXDEV_SLOT',
     'DAXDEV_DEVICE',
   ]);
@@ -50,12 +50,12 @@ test('replies name slot and path; findings name a slot beyond the table and a pa
 test('backing ids begin at 1; a missing member has no reply', async () => {
   const paths = await makePool(3);
   rmSync(paths[2] as string);
-  const registrations = await told(paths[0] as string, 'd');
+  const registrations = await sentFor(paths[0] as string, 'd');
   assert.deepEqual(
     registrations.map(({ backingId }) => backingId),
     [1, 2, 3],
   );
-  const [, , missing] = await told(paths[0] as string, 'v2');
+  const [, , missing] = await sentFor(paths[0] as string, 'v2');
   assert.deepEqual([missing?.hex, missing?.path, missing?.findings[0]?.rule], [null, null, 'DAXDEV_HERE']);
   assert.match(await sandbox.ok(['daxdev', 'list', '--format', 'd', '--dev', paths[0] as string]), /backing id 2/);
   assert.match(

@@ -1,6 +1,6 @@
 /**
- * One log entry as it was read, in a record that serves for entry after entry: a log has half a million of them, and an
- * object for each, its map and its extents would cost more than reading them does.
+ * A decoded log entry, in one object that is reused for entry after entry: a log may have half a million, and objects for
+ * each, its map and its extents would cost more than decoding does.
  */
 import type { Fault, FaultSink } from '../fault.js';
 import type { Extent, Fmap } from '../fmap.js';
@@ -9,7 +9,7 @@ import { decodePath, PATH_FIELD_SIZE, writePath } from '../path.js';
 import { viewOf } from '../struct.js';
 import { ENTRY_TYPES, type EntryTypeName, type LogEntry, typeOf } from './entryTypes.js';
 
-/** Bytes of a log, or of a part of it, as one snapshot. */
+/** A copy of a log, or of a part of it. */
 export interface Snapshot {
   readonly data: Buffer;
   readonly view: DataView;
@@ -32,7 +32,7 @@ const NO_PATH = Buffer.alloc(0);
 
 export class EntryCursor implements DecodedEntry {
   faults: readonly Fault[] = SOUND;
-  /** undefined when it is no type that is known */
+  /** undefined when the type is not known */
   type: EntryTypeName | undefined = undefined;
 
   // FILE and MKDIR
@@ -71,7 +71,7 @@ export class EntryCursor implements DecodedEntry {
     this.faults = [...this.faults, { code, field, found: String(found), allowed: String(allowed) }];
   };
 
-  /** Forgets the entry before. */
+  /** Clears what the entry before has left. */
   reset(): void {
     this.faults = SOUND;
     this.type = undefined;
@@ -81,26 +81,26 @@ export class EntryCursor implements DecodedEntry {
     this.#entry = undefined;
   }
 
-  /** Takes an entry that was made here, and is sound. */
+  /** Loads a sound entry that this program has made. */
   load(entry: LogEntry): void {
     this.reset();
     typeOf(entry).columns?.load(this, entry);
     this.keep(entry);
   }
 
-  /** Takes an entry of a rare type, which costs an object and has no fields of its own here. */
+  /** Keeps an entry of a rare type as an object; the cursor has no fields for it. */
   keep(entry: LogEntry): void {
     this.type = entry.type;
     this.#entry = entry;
   }
 
-  /** The entry of a rare type that `keep` took. Throws TypeError when it is of another type. */
+  /** The entry that `keep` has kept. Throws TypeError when it has another type. */
   kept<Type extends EntryTypeName>(type: Type): Extract<LogEntry, { readonly type: Type }> {
-    if (this.#entry?.type !== type) throw new TypeError(`the entry is no ${type}`);
+    if (this.#entry?.type !== type) throw new TypeError(`the entry is not of type ${type}`);
     return this.#entry as Extract<LogEntry, { readonly type: Type }>;
   }
 
-  /** Takes the path of an entry that was made here. */
+  /** Loads the path of an entry that this program has made. */
   loadPath(path: string): void {
     this.#ownPath ??= Buffer.alloc(PATH_FIELD_SIZE);
     this.pathData = this.#ownPath;
@@ -110,7 +110,7 @@ export class EntryCursor implements DecodedEntry {
     this.#path = path;
   }
 
-  /** Takes the map of an entry that was made here. */
+  /** Loads the map of an entry that this program has made. */
   loadFmap(fmap: Fmap): void {
     this.interleaved = fmap.layout === 'interleaved';
     this.chunkSize = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
@@ -137,14 +137,14 @@ export class EntryCursor implements DecodedEntry {
     return decodePath(pathData.subarray(pathStart, pathEnd));
   }
 
-  /** The map of a FILE entry, as an object of its own. */
+  /** The map of a FILE entry as an object. */
   get fmap(): Fmap {
     const extents = this.#extents();
     if (this.interleaved) return { layout: 'interleaved', chunkSize: this.chunkSize, extents };
     return { layout: 'simple', extents };
   }
 
-  /** The entry as an object of its own, which stays when the cursor goes on. */
+  /** The entry as an object, which stays valid when the cursor is reused. */
   get entry(): LogEntry | undefined {
     if (this.#entry === undefined && this.type !== undefined)
       this.#entry = ENTRY_TYPES[this.type].columns?.toEntry(this);

@@ -11,7 +11,7 @@ export function encodeLogEntry(entry: LogEntry, sequence: number, crc32: (data: 
   return new EntryEncoder(crc32).encode(entry, sequence);
 }
 
-/** Encodes entry after entry into one buffer: each is good until the next one. */
+/** Encodes entries into one buffer: each result is valid until the next call. */
 export class EntryEncoder {
   readonly #image = Buffer.alloc(LOG_ENTRY_SIZE);
   readonly #view = viewOf(this.#image);
@@ -19,7 +19,7 @@ export class EntryEncoder {
 
   constructor(private readonly crc32: (data: Uint8Array) => number) {}
 
-  /** As encodeLogEntry, which this makes cheap for many entries. */
+  /** As encodeLogEntry, without an allocation. */
   encode(entry: LogEntry, sequence: number): Buffer {
     const type = typeOf(entry);
     this.#image.fill(0);

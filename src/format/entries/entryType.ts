@@ -1,4 +1,4 @@
-/** What an entry type has to say of itself; entryTypes.ts lists all there are. */
+/** What defines an entry type; entryTypes.ts lists them all. */
 import type { Field, Struct } from '../struct.js';
 import type { EntryCursor, Snapshot } from './cursor.js';
 
@@ -13,9 +13,9 @@ export interface EntryType<Entry extends { readonly type: string }> {
   /** the payload, and the records within it */
   readonly struct: AnyStruct;
   readonly records: readonly AnyStruct[];
-  /** whether its entries make a file or directory at a path: the cursor then has `path`, `mode`, `uid` and `gid` */
+  /** whether an entry makes a file or directory: the cursor then has `path`, `mode`, `uid` and `gid` */
   readonly makesNode: boolean;
-  /** spans that no sound payload has as zeros; one that is zero never reached the memory */
+  /** spans that are never all zeros in a sound payload: one that is was lost in a crash */
   readonly neverZero: readonly PayloadSpan[];
 
   /**
@@ -33,8 +33,8 @@ export interface EntryType<Entry extends { readonly type: string }> {
   read(cursor: EntryCursor, snapshot: Snapshot, at: number, end: number, unit: number): void;
 
   /**
-   * Of a frequent type, whose fields `read` leaves in columns of the cursor: how to make an object of them, and how to put
-   * an object there, after a reset. `read` of a rare type makes the object at once, and gives it to `cursor.keep`.
+   * For a frequent type, whose fields `read` leaves in the cursor: how to make an object of them, and how to load an object
+   * into a cursor that was reset. `read` of a rare type makes the object at once and passes it to `cursor.keep`.
    */
   readonly columns?: {
     toEntry(cursor: EntryCursor): Entry;

@@ -1,6 +1,6 @@
 /**
- * Every entry type that the log can hold. A new one is its file and a line here; the compiler then names each place that
- * has to decide what the type means there.
+ * Every entry type of the log. A new type is one file and a line here; the compiler then names each place that must decide
+ * what the type means there.
  */
 import { addDaxdevType } from './addDaxdev.js';
 import type { EntryType } from './entryType.js';
@@ -20,7 +20,7 @@ type EntryOf<Type> = Type extends EntryType<infer Entry> ? Entry : never;
 /** An entry of any type, as an object. */
 export type LogEntry = EntryOf<(typeof ENTRY_TYPES)[EntryTypeName]>;
 
-/** The type of an entry; all that it does is called with that entry. */
+/** The type of an entry; pass its functions that entry only. */
 export function typeOf(entry: LogEntry): EntryType<LogEntry> {
   return ENTRY_TYPES[entry.type] as unknown as EntryType<LogEntry>;
 }
@@ -33,7 +33,7 @@ const BY_CODE: readonly (EntryType<LogEntry> | undefined)[] = Object.values(ENTR
   [] as (EntryType<LogEntry> | undefined)[],
 );
 
-/** The type that a number in the log stands for, or undefined. */
+/** The type that has a number in the log, or undefined. */
 export function typeOfCode(code: number): EntryType<LogEntry> | undefined {
   return BY_CODE[code];
 }

@@ -1,4 +1,4 @@
-/** Reads the map of a FILE entry and judges it by the format's own rules; the daxdevs are not looked at here. */
+/** Reads the map of a FILE entry and judges it by the rules of the format, without regard to the daxdevs. */
 
 import type { Fault } from '../fault.js';
 import { checkUnused, decimalAt, hex, hexAt } from '../fieldText.js';
@@ -13,8 +13,8 @@ const EXTENT = extentStruct.offsets;
 const STRIPED = interleavedStruct.offsets;
 
 /**
- * Reads the map of the FILE payload at `at` into the cursor, whose size is known, and judges it against that and the
- * allocation unit (bytes). A wrong count yields no more than 16 extents, which are then not judged one by one.
+ * Reads the map of the FILE payload at `at` into the cursor, and judges it against the size that the cursor has and
+ * the allocation unit (bytes). With a wrong count, at most 16 extents are read, and they are not judged.
  * @param end position after the last byte of the payload that is not 0
  */
 export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: number, unit: number): void {
@@ -28,7 +28,7 @@ export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: n
   if (areCountsSound(cursor.faults, first)) checkFmap(cursor, unit);
 }
 
-/** Junk after the last extent says nothing against the extents before it. */
+/** Junk after the last extent does not make the extents wrong. */
 function areCountsSound(faults: readonly Fault[], first: number): boolean {
   for (let i = first; i < faults.length; i++) if (faults[i]?.code !== 'ENTRY_RESERVED') return false;
   return true;

@@ -1,4 +1,4 @@
-/** Where the fields of a log entry lie, as the addon takes it: every number comes from the declarations. */
+/** The layout of log entries for the addon: every number comes from the declarations. */
 import { MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../fmap.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../logEntry.js';
 import { ALLOCATION_UNIT } from '../superblock.js';

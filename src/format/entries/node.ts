@@ -11,7 +11,7 @@ export const MODE_DIRECTORY = 0o040000;
 /** the id that means "no change" to chown, and that no owner can have */
 const NO_OWNER = 0xffffffff;
 
-/** Takes the permission bits of a mode; `type` is the only file type that may be with them. */
+/** Reads the permission bits of a mode, which may include a file type: `type` and no other. */
 export function readMode(cursor: EntryCursor, name: string, mode: number, type: number): void {
   const bits = mode & ~MODE_BITS;
   if (bits !== 0 && bits !== type)
@@ -24,7 +24,7 @@ export function readMode(cursor: EntryCursor, name: string, mode: number, type: 
   cursor.mode = mode & MODE_BITS;
 }
 
-/** Judges the owner and group that the cursor has. */
+/** Judges the owner and group in the cursor. */
 export function checkOwner({ uid, gid, report }: EntryCursor, name: string): void {
   if (uid === NO_OWNER) report('OWNER_RANGE', `${name}.uid`, uid, '0..4294967294');
   if (gid === NO_OWNER) report('OWNER_RANGE', `${name}.gid`, gid, '0..4294967294');
@@ -52,11 +52,11 @@ export function readPath(cursor: EntryCursor, snapshot: Snapshot, at: number, fi
     cursor.report(
       'PATH_INVALID',
       field,
-      `${PATH_FIELD_SIZE} bytes without an end`,
+      `${PATH_FIELD_SIZE} bytes without a NUL`,
       `at most ${PATH_FIELD_SIZE - 1} bytes and a NUL`,
     );
   else {
-    checkZero(snapshot.view, end, limit, `${field}: bytes after the end`, cursor.report);
+    checkZero(snapshot.view, end, limit, `${field}: bytes after the NUL`, cursor.report);
     if (!plain || end === at) checkPath(cursor.path, field, cursor.report);
   }
 }

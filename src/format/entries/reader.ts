@@ -1,6 +1,6 @@
 /**
- * Decodes log entries and says what is wrong with each by itself. This is the inner loop of every replay, so it reads
- * fields at their declared offsets into a cursor and allocates nothing for a sound entry.
+ * Decodes log entries and reports the faults that each has by itself. This is the inner loop of replay, so it reads fields at
+ * their declared offsets into a cursor and allocates nothing for a sound entry.
  */
 
 import type { FaultSink } from '../fault.js';
@@ -29,8 +29,8 @@ export function decodeEntry(snapshot: Snapshot, base: number, slot: number, crc:
 }
 
 /**
- * As decodeEntry, into a cursor that is used again and again; sums come from the caller, who has them in bulk.
- * @param used how many of its first 536 bytes there are up to the last that is not 0
+ * As decodeEntry, into a cursor that is reused; the caller computes checksums in bulk.
+ * @param used position after the last of its first 536 bytes that is not 0
  */
 export function readEntry(
   cursor: EntryCursor,

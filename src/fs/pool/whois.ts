@@ -1,5 +1,6 @@
-/** Who owns an address of a daxdev: the superblock, the log, files, or nobody. */
+/** What owns an address of a daxdev: the superblock, the log, files, or nothing. */
 
+import { counted } from '../../format/counted.js';
 import { claimant } from '../../format/entries/claimant.js';
 import { fileOffsetsAt } from '../../format/fmap.js';
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
@@ -12,7 +13,7 @@ import type { LoggedDaxdev } from '../log/replay.js';
 import { famfsOn, probe } from './finder.js';
 import type { Volume } from './volume.js';
 
-/** A file, by one of its log entries, that has the address. */
+/** A log entry whose file has the address. */
 export interface AddressOwner {
   readonly path: string;
   /** log slot of its entry */
@@ -21,7 +22,7 @@ export interface AddressOwner {
   readonly fileOffset: number;
   /** bytes */
   readonly size: number;
-  /** behind the file's end: allocated, but none of its bytes */
+  /** after the end of the file: allocated, but none of its bytes */
   readonly slack: boolean;
   /** false when the entry cannot be used and is skipped by replay */
   readonly applied: boolean;
@@ -35,7 +36,7 @@ export interface AddressFacts {
   readonly region: 'superblock' | 'log header' | 'log' | 'file' | 'free';
   /** log slot whose entry lies there; null outside the log's slots */
   readonly logSlot: number | null;
-  /** sound is one at most; several where files overlap */
+  /** at most one in a sound file system; several where files overlap */
   readonly owners: readonly AddressOwner[];
 }
 
@@ -66,7 +67,7 @@ function metadataAt(
   return { region: 'log', logSlot: slot < volume.log.capacity ? slot : null };
 }
 
-/** Every entry is looked at, also those that replay skips: damage must not hide who is hit by damage. */
+/** Searches every entry, also those that replay skips: a damaged entry may own damaged memory. */
 function ownersOf({ log, replay }: Volume, index: number, offset: number): AddressOwner[] {
   const owners: AddressOwner[] = [];
   log.scan(0, replay.next, (slot, { entry }) => {
@@ -93,10 +94,14 @@ export function daxdevNamed({ host, replay: { daxdevs } }: Volume, text: string)
       : uuidOn(host, text);
   const found = daxdevs.find((daxdev) => daxdev.uuid === uuid);
   if (found !== undefined) return found;
-  throw new FamfsError('NO_DAXDEV', `${text} is no daxdev of this file system, which has ${daxdevs.length}`, {
-    hint: 'name it by its index, uuid or path',
-    details: { daxdev: text },
-  });
+  throw new FamfsError(
+    'NO_DAXDEV',
+    `${text} is not a daxdev of this file system, which has ${counted(daxdevs.length, 'daxdev')}`,
+    {
+      hint: 'name it by its index, uuid or path',
+      details: { daxdev: text },
+    },
+  );
 }
 
 function uuidOn(host: Host, path: string): string | undefined {
