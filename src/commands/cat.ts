@@ -15,6 +15,6 @@ export const command = defineCommand({
   options: deviceOptions,
   seeAlso: ['cp', 'get'],
   async run(context, paths, { dev }) {
-    return writeToOutput(context, paths, { dev, skipBad: false });
+    return { data: {}, text: () => [], exitCode: await writeToOutput(context, paths, { dev, skipBad: false }) };
   },
 });

@@ -9,11 +9,16 @@ export const command = defineCommand({
   name: 'get',
   group: 'Move data',
   summary: 'copy files out',
-  details: ['The same as famfs cp --out.'],
-  examples: [{ command: 'famfs get -r / /backup', explains: 'everything in the file system' }],
+  details: [
+    'The same as famfs cp --out. With the DST - the bytes of the files go to standard output, as with famfs cat.',
+  ],
+  examples: [
+    { command: 'famfs get data/model.tar - | tar x', explains: 'one file to standard output' },
+    { command: 'famfs get -r / /backup', explains: 'everything in the file system' },
+  ],
   args: [
     { name: 'SRC', summary: 'path in the file system', required: true, repeat: true },
-    { name: 'DST', summary: 'where to copy it on this host', required: true },
+    { name: 'DST', summary: "where to copy it on this host; '-' is standard output", required: true },
   ],
   options: { ...outOptions, ...threadOptions, ...deviceOptions },
   seeAlso: ['cp', 'cat'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { shellIn } from '../support/famfs.js';
 import { sandboxWithFiles } from '../support/filled.js';
 import { MIB, type Sandbox, sandboxWithFs } from '../support/sandbox.js';
 
@@ -82,4 +83,26 @@ test('set-user-id bits are kept only together with the owner', async () => {
 test('wrong use', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   assert.equal((await sandbox.run(['get', 'a'])).exitCode, 2);
+});
+
+test("the target '-' is standard output, for get and for cp --out", async () => {
+  const sandbox = await sandboxWithFiles();
+  await sandbox.ok(['get', 'dir/plain', 'plain']);
+  for (const command of ['get', 'cp --out']) {
+    const { exitCode, stdout, stderr } = await shellIn(
+      sandbox,
+      `cat plain plain | cmp - <($FAMFS ${command} dir/plain dir/striped -) && echo same; ls`,
+    );
+    assert.deepEqual([exitCode, stderr], [0, ''], command);
+    assert.match(stdout, /^same$/m);
+    assert.doesNotMatch(stdout, /^-$/m);
+  }
+  const closed = await shellIn(sandbox, '$FAMFS get dir/plain - | head -c 10 | wc -c');
+  assert.deepEqual([closed.stdout.trim(), closed.stderr], ['10', '']);
+  const failed = await shellIn(sandbox, '$FAMFS get missing dir - | wc -c');
+  assert.match(failed.stderr, /missing: no such file or directory[\s\S]*dir is a directory/);
+  await sandbox.ok(['get', 'dir/plain', './-']);
+  assert.equal(lstatSync(join(sandbox.folder, '-')).size, 9 * MIB);
+  for (const option of ['--json', '-r', '--verify', '--no-owner', '--threads=2'])
+    assert.equal((await sandbox.run(['get', option, 'dir/plain', '-'])).exitCode, 2, option);
 });

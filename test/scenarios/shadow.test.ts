@@ -333,6 +333,11 @@ test('directories of a tree get their owner back', { skip: !asRoot }, async () =
   assert.equal(statSync(join(tree, 'root/dir1/sub')).uid, 1000);
 });
 
+test('a tree below /proc, where no folder can be made, is an error and does not hang', async () => {
+  const { code } = await g2.error(['logplay', '--shadow', '/proc/famfs-no-such/tree']);
+  assert.equal(code, 'SHADOW_OPEN');
+});
+
 test('a tree that is not a directory, or is missing for --check, is an error', async () => {
   const file = join(sandbox.folder, 'plain');
   writeFileSync(file, '');

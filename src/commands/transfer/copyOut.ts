@@ -5,7 +5,9 @@ import { type CopiedFile, copyOutOf } from '../../fs/transfer/copyOut.js';
 import { placeText } from '../../fs/transfer/failures.js';
 import { planOut } from '../../fs/transfer/planOut.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withVolume } from '../options/device.js';
+import { writeToOutput } from './output.js';
 import {
   type FileRow,
   interruptedError,
@@ -55,8 +57,28 @@ interface HoleRow {
   readonly deviceOffset: number;
 }
 
-/** Copies paths of the file system to a path of this host. */
+/** Options that mean nothing when standard output is the target. */
+const FILE_OPTIONS = ['recursive', 'verify', 'owner', 'threads'] as const;
+
+/** Copies paths of the file system to a path of this host, or to standard output, which is `-`. */
 export async function copyOut(
+  context: Context,
+  paths: readonly string[],
+  target: string,
+  options: OutValues,
+): Promise<Result<CopyOutDocument>> {
+  if (target !== '-') return copyToHost(context, paths, target, options);
+  const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
+  if (unused !== undefined)
+    throw new UsageError(`--${unused} and standard output exclude each other`, "a file called '-' is ./-");
+  const { dev, skipBad = false } = options;
+  const exitCode = await writeToOutput(context, paths, { dev, skipBad });
+  // not written, as --json is refused
+  const data = { direction: 'out', files: [], bytes: 0, seconds: 0, failed: [] } as const;
+  return { data, text: () => [], exitCode };
+}
+
+async function copyToHost(
   context: Context,
   paths: readonly string[],
   target: string,

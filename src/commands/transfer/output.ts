@@ -1,6 +1,6 @@
 /** Files written to standard output: cat, and get with the target `-`. */
 import { FamfsError } from '../../fs/errors.js';
-import type { Context, Result } from '../../ui/command.js';
+import type { Context } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { runEachFile } from './eachFile.js';
 
@@ -12,12 +12,12 @@ export interface OutputOptions {
   readonly skipBad: boolean;
 }
 
-/** Writes files to standard output, one after the other. Throws UsageError with --json. */
+/** Writes files to standard output, one after the other, and returns the exit code. Throws UsageError with --json. */
 export async function writeToOutput(
   context: Context,
   paths: readonly string[],
   { dev, skipBad }: OutputOptions,
-): Promise<Result> {
+): Promise<number> {
   if (context.json)
     throw new UsageError('the bytes of the files and --json exclude each other', 'both go to standard output');
   const { fd } = context.stdout;
@@ -26,5 +26,5 @@ export async function writeToOutput(
   // a stream is written in one order: more threads are of no use
   const progress = { label: 'writing', threads: 1, hidden: context.terminal };
   const { exitCode = 0 } = await runEachFile(context, paths, { ...progress, verb: 'wrote', operation, dev });
-  return { data: {}, text: () => [], exitCode };
+  return exitCode;
 }

@@ -1,17 +1,8 @@
 /** Making the file with this host's system uuid, so that neither a crash nor another process can leave half of it. */
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fchmodSync, fsyncSync, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from './makeFolders.js';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
 
@@ -21,7 +12,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constan
  */
 export function makeSystemUuidFile(file: string): void {
   const folder = dirname(file);
-  const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const first = makeFolders(folder, 0o755);
   const temporary = `${file}.${randomUUID()}`;
   try {
     writeDurably(temporary, `${randomUUID()}\0`);

@@ -1,10 +1,10 @@
 /** Plays log entries into a shadow tree: what agrees with the log stays, what is missing or differs is written. */
-import { mkdirSync } from 'node:fs';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { type FileMetadata, fileYaml } from '../../format/fileYaml.js';
 import { unreachable } from '../../format/unreachable.js';
 import { FamfsError } from '../errors.js';
+import { makeFolders } from '../host/makeFolders.js';
 import type { Volume } from '../pool/volume.js';
 import { folderDifferences, setAttributes } from './attributes.js';
 import { daxdevDifferences, fileDifferences } from './compare.js';
@@ -178,7 +178,7 @@ export class ShadowPlayer {
 
 function makeTop(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true, mode: FOLDER_MODE });
+    makeFolders(dir, FOLDER_MODE);
   } catch (cause) {
     throw new FamfsError('SHADOW_OPEN', `cannot make ${dir}: ${(cause as Error).message}`, { cause });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { FamfsError } from '../../../src/fs/errors.js';
@@ -24,9 +24,9 @@ async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threa
   try {
     const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
     truncateSync(image, 30 * MIB);
-    const attendant = { threads: options.threads, signal: new AbortController().signal, advance: () => {} };
+    const control = { threads: options.threads, signal: new AbortController().signal, advance: () => {} };
     const how = { ...options, verify: true, keepOwner: false, failed };
-    return { copied: await copyOutOf(volume, plan, attendant, how), codes: errors.map(({ code }) => code) };
+    return { copied: await copyOutOf(volume, plan, control, how), codes: errors.map(({ code }) => code) };
   } finally {
     volume.close();
     truncateSync(image, 128 * MIB);
@@ -46,6 +46,26 @@ test('bad memory fails the files that lie there, and leaves nothing of them', as
     );
     assert.equal(left.filter((path) => lstatSync(join(sandbox.folder, 'out', path)).isFile()).length, copied.length);
   }
+});
+
+test('a byte that is wrong once it was copied out is found by verifying, and nothing is left', async () => {
+  const sandbox = await sandboxWithFiles();
+  const out = join(sandbox.folder, 'out');
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  const codes: string[] = [];
+  const failed = ({ code }: FamfsError) => codes.push(code);
+  const plan = planOut(volume.replay.namespace, ['dir/plain'], out, false, failed);
+  let bytes = 0;
+  const advance = (more: number) => {
+    bytes += more;
+    const [name] = readdirSync(sandbox.folder).filter((entry) => entry.endsWith('.partial'));
+    if (bytes === 9 * MIB && name !== undefined) writeFileSync(join(sandbox.folder, name), 'spoiled', { flag: 'r+' });
+  };
+  const control = { threads: 1, signal: new AbortController().signal, advance };
+  const options = { skipBad: false, verify: true, keepOwner: false, failed };
+  assert.deepEqual(await copyOutOf(volume, plan, control, options), []);
+  volume.close();
+  assert.deepEqual([codes, existsSync(out)], [['WRONG_BYTE'], false]);
 });
 
 test('with --skip-bad everything else of them comes out, and the holes are listed exactly', async () => {
@@ -73,8 +93,8 @@ test('nothing incomplete is left when copying out is interrupted', async () => {
   const failed = (error: FamfsError) => assert.fail(error);
   const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
   const advance = () => controller.abort();
-  const attendant = { threads: 1, signal: controller.signal, advance };
-  const copied = await copyOutOf(volume, plan, attendant, { skipBad: false, verify: false, keepOwner: false, failed });
+  const control = { threads: 1, signal: controller.signal, advance };
+  const copied = await copyOutOf(volume, plan, control, { skipBad: false, verify: false, keepOwner: false, failed });
   volume.close();
   assert.ok(copied.length < 3);
   const left = readdirSync(join(sandbox.folder, 'out'), { recursive: true, encoding: 'utf8' });

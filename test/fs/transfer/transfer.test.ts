@@ -119,6 +119,31 @@ test('a source that changes while it is read is not copied either', async () => 
   session.close();
 });
 
+test('a byte that is wrong once it was copied in is found by verifying', async () => {
+  const sandbox = new Sandbox();
+  const session = await openSession(sandbox);
+  const path = join(sandbox.folder, 'source');
+  writeFileSync(path, 'x'.repeat(5000));
+  const source = await sourceOf(path);
+  for (const verify of [true, false]) {
+    let spoiled = false;
+    // called when all bytes have been copied
+    const advance = () => {
+      if (!spoiled) session.volume.primary.write(10 * MIB + 4999, Buffer.of(0));
+      spoiled = true;
+    };
+    const { state, code } = await fill(
+      session,
+      `f${verify}`,
+      5000,
+      { from: 'file', source, verify },
+      { ...controlOf(), advance },
+    );
+    assert.deepEqual([state, code], verify ? ['not made', 'WRONG_BYTE'] : ['done', undefined]);
+  }
+  session.close();
+});
+
 test('what is interrupted before it began leaves nothing, and the rest is not begun', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);

@@ -3,10 +3,11 @@
  * then the bytes before and after it. A record that was cut short was never applied.
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
+import { makeFolders } from '../../host/makeFolders.js';
 import { systemUuidFile } from '../../host/systemUuid.js';
 import { readShared, type Step } from '../../media/sharedMemory.js';
 
@@ -37,7 +38,7 @@ export class UndoWriter {
     const path = name === undefined ? newUndoFile(host) : resolve(host.cwd, name);
     this.path = path;
     try {
-      const folders = name === undefined ? mkdirSync(dirname(path), { recursive: true, mode: 0o700 }) : undefined;
+      const folders = name === undefined ? makeFolders(dirname(path), 0o700) : undefined;
       this.#fd = openSync(path, 'wx', 0o600);
       writeSync(this.#fd, FIRST_LINE);
       synchronizeNames(path, folders);
