@@ -334,7 +334,7 @@ test('directories of a tree get their owner back', { skip: !asRoot }, async () =
 });
 
 test('a tree below /proc, where no folder can be made, is an error and does not hang', async () => {
-  const { code } = await g2.error(['logplay', '--shadow', '/proc/famfs-no-such/tree']);
+  const { code } = await sandbox.error(['logplay', '--dev', g2, '--shadow', '/proc/famfs-no-such/tree']);
   assert.equal(code, 'SHADOW_OPEN');
 });
 
