@@ -1,10 +1,10 @@
 /** How the types and schemas of JSON documents are called. */
 
-/** Commands whose documents have no type yet. */
-const PENDING: readonly string[] = ['cat', 'undo'];
+/** Commands that refuse --json: their standard output is the bytes of files. */
+const WITHOUT_DOCUMENT: readonly string[] = ['cat'];
 
-export function isPending(command: string): boolean {
-  return PENDING.includes(command);
+export function hasDocument(command: string): boolean {
+  return !WITHOUT_DOCUMENT.includes(command);
 }
 
 /** The type of a command's document: `DaxdevListDocument` for `daxdev list`. */

@@ -20,7 +20,7 @@ interface SeveralReport {
   readonly clean: boolean;
   readonly filesystems: readonly FsckReport[];
   /** devices whose file systems could not be checked */
-  readonly failed: readonly { readonly device: string; readonly code: string; readonly message: string }[];
+  readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
 const EXIT_REPAIRED = 1;
@@ -198,7 +198,7 @@ async function checkSeveral(
 }
 
 function failedRows({ named, error: { code, message } }: UncheckedFileSystem) {
-  return named.map((device) => ({ device, code, message }));
+  return named.map((path) => ({ path, code, message }));
 }
 
 function kernelsOf(given: 'any' | KernelFormName | undefined): readonly KernelFormName[] {

@@ -1,5 +1,18 @@
 import { undo } from '../fs/fsck/undo/undo.js';
-import { defineCommand } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
+
+export interface UndoDocument {
+  /** of the daxdevs or images that the repair had changed */
+  readonly paths: readonly string[];
+  /** writes of the repair that were undone */
+  readonly restored: number;
+  /** writes whose bytes were as before already */
+  readonly unchanged: number;
+  /** bytes that were restored */
+  readonly bytes: number;
+  /** false with --dry-run */
+  readonly written: boolean;
+}
 
 export const command = defineCommand({
   name: 'undo',
@@ -20,11 +33,11 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be restored, but write nothing' },
   },
   seeAlso: ['fsck'],
-  async run(context, [file = '', device], { force = false, dryRun = false }) {
+  async run(context, [file = '', device], { force = false, dryRun = false }): Promise<Result<UndoDocument>> {
     const result = undo(context, file, { force, dryRun, device });
-    const { devices, restored, unchanged, bytes } = result;
+    const { devices, restored, unchanged, bytes, written } = result;
     return {
-      data: result,
+      data: { paths: devices, restored, unchanged, bytes, written },
       text: () => [
         `${devices.join(', ')}: ${restored} writes (${bytes} bytes) ${dryRun ? 'would be' : 'were'} restored, ${unchanged} were as before already`,
       ],

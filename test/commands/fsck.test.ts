@@ -40,10 +40,10 @@ test('wrong use', async () => {
 
 test('--scan finds logs without a superblock', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 0x200000));
-  type Scan = { devices: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
-  const { devices } = await sandbox.json<Scan>(['fsck', '--scan', image]);
+  type Scan = { daxdevs: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
+  const { daxdevs } = await sandbox.json<Scan>(['fsck', '--scan', image]);
   assert.deepEqual(
-    devices[0]?.logs.map(({ deviceOffset, counted, end }) => [deviceOffset, counted, end]),
+    daxdevs[0]?.logs.map(({ deviceOffset, counted, end }) => [deviceOffset, counted, end]),
     [[0x200000, 13, 13]],
   );
   assert.equal((await sandbox.run(['fsck', '--scan', sandbox.image('empty', 64 * MIB)])).exitCode, 8);

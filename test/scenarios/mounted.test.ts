@@ -201,7 +201,7 @@ test('fsck checks a mounted file system through its mount point', async () => {
   const { point } = mount;
   assert.match(await sandbox.ok(['fsck', point]), /: clean$/m);
   const clean = await sandbox.json(['fsck', '--dev', point]);
-  assert.deepEqual([clean.device, clean.mountPoint, clean.deviceSize, clean.clean], [point, point, GIB, true]);
+  assert.deepEqual([clean.path, clean.mountPoint, clean.size, clean.clean], [point, point, GIB, true]);
   loseCount(mount);
   const { exitCode, stdout } = await sandbox.run(['fsck', '--json', point]);
   assert.equal(exitCode, 4);
@@ -219,9 +219,9 @@ test('fsck through a mount point measures the device if it can, else it takes th
   const { point, image } = await makeMount();
   truncateSync(image, GIB + 2 * MIB);
   const grown = JSON.parse((await sandbox.run(['fsck', '--json', point])).stdout);
-  assert.deepEqual([Object.keys(grown.counts), grown.deviceSize], [['SB_DEVICE_SIZE'], GIB + 2 * MIB]);
+  assert.deepEqual([Object.keys(grown.counts), grown.size], [['SB_DEVICE_SIZE'], GIB + 2 * MIB]);
   rmSync(image);
-  assert.deepEqual((await sandbox.json(['fsck', point])).deviceSize, GIB);
+  assert.deepEqual((await sandbox.json(['fsck', point])).size, GIB);
   overwrite(join(point, '.meta/.superblock'), 112, Buffer.alloc(8));
   assert.equal((await sandbox.run(['fsck', point])).exitCode, 4);
 });

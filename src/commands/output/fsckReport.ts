@@ -1,11 +1,12 @@
 /** What fsck found and did in one file system, in JSON and as lines. */
 import { counted } from '../../format/counted.js';
-import type { CheckReport } from '../../fs/fsck/checks/inspect.js';
+import type { CheckedLog, CheckReport } from '../../fs/fsck/checks/inspect.js';
 import type { RepairReport } from '../../fs/fsck/runner.js';
 import type { Role } from '../../fs/pool/role.js';
 import type { Style } from '../../ui/command.js';
 import { humanBytes } from '../../ui/units.js';
 import { type FindingRow, findingLine, findingRow } from './finding.js';
+import type { LogCounts } from './logCounts.js';
 import { type MemberRow, memberLines, memberRow } from './member.js';
 import { type RepairRow, repairLine, repairRow } from './repair.js';
 
@@ -16,14 +17,14 @@ interface Counts {
 
 /** One file system as fsck leaves it; `found` is what was there before repairs. */
 export interface FsckReport {
-  /** its primary, or where it is mounted */
-  readonly device: string;
+  /** of its primary, or the mount point */
+  readonly path: string;
   /** what led to it */
   readonly named: readonly string[];
   /** null: it was checked on its daxdevs */
   readonly mountPoint: string | null;
   /** bytes of the primary; null: above 2^53-1 */
-  readonly deviceSize: number | null;
+  readonly size: number | null;
   readonly fsUuid: string;
   /** of this host */
   readonly role: Role;
@@ -48,28 +49,23 @@ interface CheckedMemberRow extends Omit<MemberRow, 'size'> {
   readonly size: number | null;
 }
 
-interface CheckedLogRow {
-  /** slots */
-  readonly capacity: number;
-  readonly entries: number;
-  /** entries that cannot be used */
-  readonly skipped: number;
-  readonly files: number;
-  readonly directories: number;
+interface CheckedLogRow extends LogCounts {
+  /** entries that fit */
+  readonly slots: number;
   /** sum of the sizes of the files, bytes */
   readonly fileBytes: number;
   /** sum of the extents of the files, bytes */
-  readonly allocatedBytes: number;
+  readonly allocated: number;
 }
 
 /** @param named the devices that led to the file system */
 export function fsckReport({ found, left, decisions, undo }: RepairReport, named: readonly string[]): FsckReport {
   const { device, deviceSize, superblock, role, errors, warnings, mountPoint = null } = left;
   return {
-    device,
+    path: device,
     named,
     mountPoint,
-    deviceSize,
+    size: deviceSize,
     fsUuid: superblock.fsUuid,
     role,
     clean: errors === 0,
@@ -80,9 +76,13 @@ export function fsckReport({ found, left, decisions, undo }: RepairReport, named
     found: { errors: found.errors, warnings: found.warnings, counts: Object.fromEntries(found.counts) },
     repairs: decisions.map(repairRow),
     undo: undo ?? null,
-    log: left.log ?? null,
+    log: left.log === undefined ? null : logRow(left.log),
     daxdevs: left.daxdevs.map(memberRow),
   };
+}
+
+function logRow({ capacity, allocatedBytes, ...counts }: CheckedLog): CheckedLogRow {
+  return { ...counts, slots: capacity, allocated: allocatedBytes };
 }
 
 /** The lines about one file system. */

@@ -23,8 +23,9 @@ export interface RepairRow {
 }
 
 interface WriteRow {
-  readonly device: string;
-  /** bytes from the start of the device */
+  /** of the daxdev */
+  readonly path: string;
+  /** bytes from the start of the daxdev */
   readonly deviceOffset: number;
   /** bytes */
   readonly length: number;
@@ -35,7 +36,7 @@ export function repairRow({ repair, done }: Decision): RepairRow {
   const { id, safety, fixes, values, steps, needs = null } = repair;
   const writes = steps.flat().map((write) => {
     const length = 'bytes' in write ? write.bytes.length : write.zeros;
-    return { device: write.device.path, deviceOffset: write.offset, length, why: write.why };
+    return { path: write.device.path, deviceOffset: write.offset, length, why: write.why };
   });
   return { id, safety, done, needs, fixes, values: { ...values }, what: actionOf(repair), writes };
 }

@@ -107,10 +107,10 @@ test('devices of one pool are one file system, whichever are named', async () =>
   const [primary = '', second = '', third = ''] = await box.makePool(64, 64, 64);
   const other = box.image('other.img', 64 * MIB);
   await box.ok(['mkfs', other]);
-  type Several = { filesystems: { device: string; named: string[] }[]; failed: { device: string }[] };
+  type Several = { filesystems: { path: string; named: string[] }[]; failed: { path: string }[] };
   const { filesystems } = await box.json<Several>(['fsck', second, other, primary, primary]);
   assert.deepEqual(
-    filesystems.map(({ device, named }) => [device, named]),
+    filesystems.map(({ path, named }) => [path, named]),
     [
       [primary, [second, primary, primary]],
       [other, [other]],

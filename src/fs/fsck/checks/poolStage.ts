@@ -2,7 +2,6 @@
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../format/poolDefaults.js';
 import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
-import type { Finding } from '../../finding/finding.js';
 import { FindingTally } from '../../finding/tally.js';
 import type { MemberFault } from '../../finding/values.js';
 import type { Replay } from '../../log/replay.js';
@@ -77,9 +76,9 @@ function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: S
   const tally = new FindingTally(MOST_FAULTS);
   checkSuperblock(reading, size, index, tally);
   // checkSuperblock finds nothing else
-  const faults = tally.kept as readonly Finding[] as readonly MemberFault[];
+  const faults = tally.kept.map(({ code, values }) => ({ code, values }) as MemberFault);
   const { systemUuid: found } = reading.superblock ?? {};
-  if (found === undefined || found === primary.systemUuid) return [...faults];
+  if (found === undefined || found === primary.systemUuid) return faults;
   return [...faults, { code: 'OTHER_MASTER', values: { found, primary: primary.systemUuid } }];
 }
 
