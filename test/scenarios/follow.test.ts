@@ -118,3 +118,14 @@ test('older entries are printed first, starting at the slot that --from names', 
     ['b', 'c', 'd'],
   );
 });
+
+test('with a slot that is not yet in use, a follower prints nothing before it', async () => {
+  await sandbox.makeFs();
+  const controller = new AbortController();
+  const running = sandbox.run(['logplay', '--follow', '--interval', '1', '--from', '2'], { signal: controller.signal });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const path of ['a', 'b', 'c']) await sandbox.ok(['creat', '-s', '1M', path]);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  controller.abort(new Error('enough'));
+  assert.match((await running).stdout, /^ +2 +creat .* c size [^\n]*\n$/);
+});

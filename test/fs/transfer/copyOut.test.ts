@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Extent } from '../../../src/format/fmap.js';
 import type { FamfsError } from '../../../src/fs/errors.js';
+import type { Node } from '../../../src/fs/log/namespace.js';
 import { openVolume } from '../../../src/fs/pool/openVolume.js';
 import { type CopiedFile, copyOutOf } from '../../../src/fs/transfer/copyOut.js';
 import { planOut } from '../../../src/fs/transfer/planOut.js';
 import { sandboxWithFiles } from '../../support/filled.js';
+import { overwrite } from '../../support/pool.js';
 import { MIB, type Sandbox } from '../../support/sandbox.js';
 
 interface Attempt {
@@ -100,4 +103,29 @@ test('nothing incomplete is left when copying out is interrupted', async () => {
   const left = readdirSync(join(sandbox.folder, 'out'), { recursive: true, encoding: 'utf8' });
   assert.equal(left.filter((path) => /plain|striped|deep|partial/.test(path)).length, copied.length);
   assert.ok(existsSync(join(sandbox.folder, 'out')));
+});
+
+test('with verify, a byte of memory that changes after the copy is WRONG_BYTE, and leaves no file', async () => {
+  const sandbox = await sandboxWithFiles();
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  for (const [verify, expected] of [
+    [true, ['WRONG_BYTE']],
+    [false, []],
+  ] as const) {
+    const codes: string[] = [];
+    const failed = (error: FamfsError) => codes.push(error.code);
+    const plan = planOut(volume.replay.namespace, ['dir/plain'], join(sandbox.folder, 'copy'), false, failed);
+    const { deviceOffset } = volume.fileEntry(volume.replay.namespace.get('dir/plain') as Node).fmap
+      .extents[0] as Extent;
+    let copied = 0;
+    const advance = (bytes: number) => {
+      copied += bytes;
+      if (copied === 9 * MIB) overwrite(volume.primary.path, deviceOffset, Buffer.of(verify ? 1 : 2));
+    };
+    const control = { threads: 1, signal: new AbortController().signal, advance };
+    await copyOutOf(volume, plan, control, { skipBad: false, verify, keepOwner: false, failed });
+    assert.deepEqual(codes, expected);
+    assert.equal(existsSync(join(sandbox.folder, 'copy')), !verify);
+  }
+  volume.close();
 });

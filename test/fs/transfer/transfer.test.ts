@@ -10,7 +10,9 @@ import type { Content } from '../../../src/fs/transfer/content.js';
 import { transferEach } from '../../../src/fs/transfer/eachFile.js';
 import { fillFiles } from '../../../src/fs/transfer/fillFiles.js';
 import { type Source, walkSource } from '../../../src/fs/transfer/sourceTree.js';
+import type { TransferControl } from '../../../src/fs/transfer/transferFile.js';
 import { workWeighted } from '../../../src/fs/transfer/weighted.js';
+import { overwrite } from '../../support/pool.js';
 import { MIB, Sandbox } from '../../support/sandbox.js';
 
 const LAYOUT = { stripes: 4, chunkSize: 2 * MIB, policy: 'fill', contiguous: false, daxdevs: undefined } as const;
@@ -24,7 +26,13 @@ async function openSession(sandbox: Sandbox): Promise<WriteSession> {
 }
 
 /** Fills one new file, and returns what became of it. */
-async function fill(session: WriteSession, path: string, size: number, content: Content, control = controlOf()) {
+async function fill(
+  session: WriteSession,
+  path: string,
+  size: number,
+  content: Content,
+  control: TransferControl = controlOf(),
+) {
   const request = { path, size, mode: 0o644, uid: 0, gid: 0 };
   const planned = new CreationPlan(session, makeRandom(1)).addFile(request, LAYOUT, false);
   const [result] = await fillFiles(session, [{ ...planned, content }], control);
@@ -196,4 +204,33 @@ test('weights are never exceeded by more than one item alone, and an error waits
     /three/,
   );
   assert.equal(used, 0);
+});
+
+test('a byte of memory that changes after the copy is WRONG_BYTE with verify, and makes no file', async () => {
+  const sandbox = new Sandbox();
+  const session = await openSession(sandbox);
+  const path = join(sandbox.folder, 'source');
+  const size = 5 * MIB;
+  writeFileSync(path, Buffer.alloc(size, 1));
+  const source = await sourceOf(path);
+  for (const [verify, expected] of [
+    [true, ['not made', 'WRONG_BYTE']],
+    [false, ['done', undefined]],
+  ] as const) {
+    let copied = 0;
+    const advance = (bytes: number) => {
+      copied += bytes;
+      // the file takes the lowest space, after superblock and log
+      if (copied === size) overwrite(session.volume.primary.path, 10 * MIB, Buffer.of(2));
+    };
+    const { state, code } = await fill(
+      session,
+      'f',
+      size,
+      { from: 'file', source, verify },
+      { ...controlOf(), advance },
+    );
+    assert.deepEqual([state, code], expected, String(verify));
+  }
+  session.close();
 });

@@ -1,0 +1,19 @@
+/** All breaks; `npm run breaks` tries them. */
+import type { Break } from './break.js';
+import { commandsBreaks } from './rows/commands.js';
+import { formatBreaks } from './rows/format.js';
+import { fsBreaks } from './rows/fs.js';
+import { fsckBreaks } from './rows/fsck.js';
+import { nativeBreaks } from './rows/native.js';
+import { shadowBreaks } from './rows/shadow.js';
+import { uiBreaks } from './rows/ui.js';
+
+export const BREAKS: readonly Break[] = [
+  ...formatBreaks,
+  ...fsBreaks,
+  ...fsckBreaks,
+  ...shadowBreaks,
+  ...nativeBreaks,
+  ...uiBreaks,
+  ...commandsBreaks,
+];

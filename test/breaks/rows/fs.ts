@@ -1,0 +1,364 @@
+import { type Break, breaksOf } from '../break.js';
+
+export const fsBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/transfer/fileMap.ts', [
+    {
+      from: '      yield batch;\n      batch = [];',
+      to: '      yield batch.slice(0, -1);\n      batch = [];',
+      why: 'the last segment of each full batch is dropped: files over 16 GiB lose 2 MiB each time',
+      killer: 'fs/transfer/fileMap',
+    },
+    {
+      from: 'if (batch.length > 0) yield batch;',
+      to: 'if (batch.length > 1) yield batch;',
+      why: 'a last batch of one segment is dropped',
+      killer: 'fs/transfer/fileMap',
+    },
+    {
+      from: 'if (inside && equal && covered >= this.size) return;',
+      to: 'if (inside && equal) return;',
+      why: 'a map that does not cover its file is used',
+      killer: 'fs/transfer/fileMap',
+    },
+    {
+      from: 'if (inside && equal && covered >= this.size) return;',
+      to: 'if (equal && covered >= this.size) return;',
+      why: 'a map that leaves its daxdevs is used',
+      killer: 'fs/transfer/fileMap',
+    },
+    {
+      from: 'if (inside && equal && covered >= this.size) return;',
+      to: 'if (inside && covered >= this.size) return;',
+      why: 'strips of different lengths are used as if they were equal',
+      killer: 'fs/transfer/fileMap',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/content.ts', [
+    {
+      from: 'return !(await transferFile(map, comparison, control)).cancelled;',
+      to: 'return transferFile(map, comparison, control).then(() => true, () => true);',
+      why: 'the result of cp --verify is ignored',
+      killer: 'fs/transfer/transfer',
+    },
+    {
+      from: 'requireUnchanged(source.local, fd, source);',
+      to: '',
+      why: 'a source that changes while it is read is copied as a mixture',
+      killer: 'fs/transfer/transfer',
+    },
+    {
+      from: 'if (bytes < map.size)',
+      to: 'if (bytes === 0)',
+      why: 'a stream that ends early makes a file',
+      killer: 'scenarios/streams',
+      title: 'a stream that is too short',
+    },
+    {
+      from: 'if (more && !endless)',
+      to: 'if (more && endless)',
+      why: 'a stream that is too long is cut without a word',
+      killer: 'scenarios/streams',
+      title: 'a stream that is too short',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/copyOut.ts', [
+    {
+      from: 'if (verify && (await',
+      to: 'if (!verify && (await',
+      why: 'get --verify does not verify',
+      killer: 'fs/transfer/copyOut',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/planIn.ts', [
+    {
+      from: 'node.size !== request.size',
+      to: 'node.size < request.size',
+      why: 'a smaller source is copied over a larger file',
+      killer: 'commands/cp',
+      title: 'an existing file',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/creationPlan.ts', [
+    {
+      from: 'if (node.size !== size) throw',
+      to: 'if (node.size < size) throw',
+      why: '--exist-ok accepts a larger file',
+      killer: 'commands/creat',
+      title: '--exist-ok accepts',
+    },
+    {
+      from: "          : 'PARENT_NOT_DIRECTORY';",
+      to: '          : undefined;',
+      why: 'creat x x/y appends an entry below a file',
+      killer: 'commands/creat',
+      title: 'one bad file of many',
+    },
+    {
+      from: "if (this.#planned.has(path)) throw exists(path, 'is named twice');",
+      to: '',
+      why: 'a path that is named twice is made twice',
+      killer: 'commands/creat',
+      title: 'one bad file of many',
+    },
+    {
+      from: "if (member.state !== 'present') throw unusable(member);",
+      to: '',
+      why: '--daxdevs with a missing daxdev is taken as if it were full',
+      killer: 'commands/daxdevList',
+      title: 'the list says',
+    },
+    {
+      from: 'this.#session.requireSlots(this.#entries.length);',
+      to: '',
+      why: 'a log that becomes full leaves half of the files',
+      killer: 'commands/creat',
+      title: 'a full log',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/freeSpace.ts', [
+    {
+      from: 'daxdev.doubtful.count === 0 ?',
+      to: 'daxdev.doubtful.count >= 0 ?',
+      why: 'space that a bad entry may claim is given to new files',
+      killer: 'fs/fsck/golden',
+    },
+    {
+      from: 'const start = Math.max(this.#starts[hole] as number, from);',
+      to: 'const start = this.#starts[hole] as number;',
+      why: 'strips on one daxdev are not spread over it',
+      killer: 'fs/allocate/creationPlan',
+    },
+    {
+      from: 'if (x.end < y.end) i++;',
+      to: 'if (x.end > y.end) i++;',
+      why: 'free space is found where a bad entry claims it, or not at all',
+      killer: 'fs/fsck/golden',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/placement.ts', [
+    {
+      from: '  giveBack(roomy, extents);\n  return undefined;',
+      to: '  return undefined;',
+      why: 'space that was tried for strips is lost for later files',
+      killer: 'fs/allocate/placement',
+    },
+    {
+      from: "if (policy === 'fill' || spaces.length === 1) return spaces;",
+      to: 'if (spaces.length === 1) return spaces;',
+      why: 'the policy fill is that of spread',
+      killer: 'fs/allocate/placement',
+    },
+    {
+      from: '(free.get(b) as number) - (free.get(a) as number)',
+      to: '(free.get(a) as number) - (free.get(b) as number)',
+      why: 'the policy spread takes the fullest daxdev',
+      killer: 'fs/allocate/placement',
+    },
+    {
+      from: 'daxdevs.includes(daxdev.index)',
+      to: 'daxdevs.length > daxdev.index',
+      why: '--daxdevs uses other daxdevs than those named',
+      killer: 'fs/allocate/placement',
+    },
+    {
+      from: '.slice(0, MAX_SIMPLE_EXTENTS);',
+      to: '.slice(0, MAX_SIMPLE_EXTENTS + 1);',
+      why: 'a simple file gets more extents than an entry holds',
+      killer: 'fs/allocate/placement',
+    },
+  ]),
+  ...breaksOf('src/fs/host/mountTable.ts', [
+    {
+      from: 'source === path || (key !== undefined && fileKey(source) === key)',
+      to: 'source === path',
+      why: 'a mounted device is not recognized under another name, and is written',
+      killer: 'commands/mkfs',
+      title: 'a mount of an unused',
+    },
+    {
+      from: 'String.fromCharCode(Number.parseInt(digits, 8))',
+      to: "'?'",
+      why: 'a mount point with a blank is not found',
+      killer: 'scenarios/mounted',
+      title: 'info shows',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/mountOfPool.ts', [
+    {
+      from: 'mountOf(host, device.path) ??',
+      to: '',
+      why: 'a mounted device without a superblock is overwritten',
+      killer: 'commands/mkfs',
+      title: 'a mount of an unused',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/members.ts', [
+    {
+      from: "(state === 'wrong size' && !writable && ",
+      to: "(state === 'wrong size' && ",
+      why: 'a daxdev of the wrong size is written',
+      killer: 'fs/pool/members',
+    },
+    {
+      from: 'sizeHere !== undefined && sizeHere >= size)',
+      to: 'sizeHere !== undefined)',
+      why: 'a daxdev that is too small is read',
+      killer: 'fs/pool/members',
+    },
+    {
+      from: "if (found.length > 1) return 'ambiguous';",
+      to: '',
+      why: 'one of two copies of a daxdev is written without asking',
+      killer: 'commands/daxdevList',
+      title: 'the list says',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/writeSession.ts', [
+    {
+      from: '    session.#settle();\n',
+      to: '',
+      why: 'an uncounted entry is overwritten by the next writer',
+      killer: 'fs/pool/writeSession',
+    },
+    {
+      from: 'const INTERRUPTED_APPENDS = 1;',
+      to: 'const INTERRUPTED_APPENDS = 2;',
+      why: 'a header that lost count of two entries is believed',
+      killer: 'fs/pool/writeSession',
+    },
+    {
+      from: 'if (nextIndex !== replay.next || nextSequence !== replay.next) this.#appender.advance(replay.next);',
+      to: '',
+      why: 'a writer that appends nothing leaves an uncounted entry',
+      killer: 'fs/pool/writeSession',
+    },
+    {
+      from: 'const SLOTS_LOOKED_AT = 64;',
+      to: 'const SLOTS_LOOKED_AT = 1;',
+      why: 'an uncounted entry after a gap is overwritten later',
+      killer: 'fs/pool/writeSession',
+    },
+    {
+      from: 'refuseClient(target.host, target.primary.path, volume.superblock.systemUuid);',
+      to: '',
+      why: 'a Client appends to the log',
+      killer: 'commands/creat',
+      title: 'a Client can read',
+    },
+    {
+      from: "      target.locked.lock('exclusive', true);\n",
+      to: '',
+      why: 'two writers append at once',
+      killer: 'scenarios/mounted',
+      title: 'a writer waits',
+    },
+  ]),
+  ...breaksOf('src/fs/log/log.ts', [
+    {
+      from: 'visit(slot, isFramed(cursor) ? cursor : this.readSlot(slot));',
+      to: 'visit(slot, cursor);',
+      why: 'a slot that was torn when it was read is skipped for good',
+      killer: 'fs/log/log',
+    },
+    {
+      from: 'if (lastIndex !== last) findings.add(',
+      to: 'if (lastIndex < last) findings.add(',
+      why: 'a last index beyond the log is not found',
+      killer: 'fs/fsck/fields',
+    },
+  ]),
+  ...breaksOf('src/fs/log/appender.ts', [
+    { from: 'this.advance(slot + 1);', to: '', why: 'entries are never counted', killer: 'commands/mkdir' },
+    {
+      from: 'device.persist(offset + NEXT_SEQUENCE, this.#counters);',
+      to: 'device.write(offset + NEXT_SEQUENCE, this.#counters);',
+      why: 'the counts stay in the cache of the Master',
+      killer: 'scenarios/cacheRules',
+    },
+    {
+      from: 'device.persist(this.log.offsetOf(slot), this.#encoder.encode(entry, slot));',
+      to: 'device.write(this.log.offsetOf(slot), this.#encoder.encode(entry, slot));',
+      why: 'an entry counts before it is in memory',
+      killer: 'scenarios/cacheRules',
+    },
+  ]),
+  ...breaksOf('src/fs/media/sharedMemory.ts', [
+    {
+      from: '  device.invalidate(offset, length);\n  device.fence();\n',
+      to: '  device.fence();\n',
+      why: 'a reader sees stale lines of its own cache',
+      killer: 'fs/media/sharedMemory',
+    },
+    {
+      from: '  device.invalidate(offset, length);\n  device.fence();\n',
+      to: '  device.invalidate(offset, length);\n',
+      why: 'a reader may load before its lines are invalid',
+      killer: 'fs/media/sharedMemory',
+    },
+    {
+      from: 'device.invalidate(offset, target.length);',
+      to: 'device.invalidate(offset, target.length - 64);',
+      why: 'the last line of a read is stale',
+      killer: 'fs/media/sharedMemory',
+    },
+    {
+      from: 'device.writeBack(offset, bytes.length);',
+      to: 'if (bytes.length > 1) device.writeBack(offset, bytes.length);',
+      why: 'a repair of one byte stays in the cache',
+      killer: 'fs/media/sharedMemory',
+    },
+    {
+      from: 'for (const device of devices) device.fence();',
+      to: '[...devices][0]?.fence();',
+      why: 'a step on several daxdevs is not complete before the next',
+      killer: 'fs/media/sharedMemory',
+    },
+    {
+      from: 'if (!readShared(device, offset + at, part.length).equals(part)) store(device, offset + at, part);',
+      to: 'store(device, offset + at, part);',
+      why: 'mkfs of a sparse image allocates all of it',
+      killer: 'fs/media/sharedMemory',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/mkfs.ts', [
+    {
+      from: '    secondaries.map(({ device }) => clearing(device)),\n',
+      to: '',
+      why: 'old content stays in the superblock region of secondaries',
+      killer: 'fs/mkfs/pool',
+      title: 'old content',
+    },
+    {
+      from: '    refuseMounted(host, device);\n    refuseGeometry(',
+      to: '    refuseGeometry(',
+      why: 'a mounted device is overwritten',
+      killer: 'commands/mkfs',
+      title: 'a mounted device',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/addDaxdevs.ts', [
+    {
+      from: '      [clearing(device)],\n',
+      to: '',
+      why: 'old content stays in the superblock region of an added daxdev',
+      killer: 'fs/mkfs/pool',
+      title: 'old content',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/newDaxdevs.ts', [
+    {
+      from: 'if (force >= (own ? 1 : FORCE_OTHER_HOST)) return',
+      to: 'if (force >= 1) return',
+      why: 'one --force replaces the file system of another host',
+      killer: 'commands/mkfs',
+      title: 'a famfs of another host',
+    },
+    {
+      from: 'find(({ identity }) => identity === device.identity)',
+      to: 'find(({ path }) => path === device.path)',
+      why: 'a device that is named by a link too becomes two daxdevs',
+      killer: 'fs/mkfs/pool',
+      title: 'mkfs checks all',
+    },
+  ]),
+];

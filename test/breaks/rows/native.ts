@@ -1,0 +1,30 @@
+import { type Break, breaksOf } from '../break.js';
+
+export const nativeBreaks: readonly Break[] = [
+  ...breaksOf('src/native/cpp/cache.cc', [
+    {
+      from: '_mm_clflushopt(reinterpret_cast<void*>(line));',
+      to: '_mm_clflush(reinterpret_cast<void*>(line));',
+      why: 'invalidation waits for each line',
+      killer: 'native/instructions',
+    },
+    {
+      from: '_mm_mfence();',
+      to: '_mm_sfence();',
+      why: 'loads of a reader pass the fence',
+      killer: 'native/instructions',
+    },
+    {
+      from: '  each(first, end, step);',
+      to: '  each(first, end > first + step ? end - step : end, step);',
+      why: 'the last of several lines is neither written back nor invalidated, though it is counted',
+      killer: 'native/cache',
+    },
+    {
+      from: 'note(StepKind::kWriteBack, address, length);',
+      to: 'note(StepKind::kWriteBack, address, 0);',
+      why: 'an observer does not see what a job writes back',
+      killer: 'native/observer',
+    },
+  ]),
+];

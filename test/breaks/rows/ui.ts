@@ -1,0 +1,18 @@
+import { type Break, breaksOf } from '../break.js';
+
+export const uiBreaks: readonly Break[] = [
+  ...breaksOf('src/ui/sink.ts', [
+    {
+      from: "error.code === 'EAGAIN'",
+      to: "error.code === 'EINTR'",
+      why: 'output to a full pipe that does not block is an error',
+      killer: 'ui/sink',
+    },
+    {
+      from: 'rest = rest.subarray(await writeSome(fd, rest));',
+      to: 'rest = rest.subarray((await writeSome(fd, rest)) && rest.length);',
+      why: 'output is cut after a short write',
+      killer: 'ui/sink',
+    },
+  ]),
+];
