@@ -17,6 +17,8 @@ const { values, positionals: words } = parseArgs({
   options: { all: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
+/** killers that pass without any break */
+const sound = new Set<string>();
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const rows = BREAKS.filter(
@@ -48,10 +50,18 @@ async function work(queue: Break[], done: Result[]): Promise<void> {
 }
 
 async function tryRow(workshop: Workshop, row: Break): Promise<Verdict> {
-  if ((await workshop.runKiller(row)) !== 'survived') throw new Error(`${row.killer} fails without any break`);
+  await requireSound(workshop, row);
   const tries = [() => workshop.runKiller(row)];
   if (values.all) tries.push(() => workshop.runSuite());
   return workshop.try(row, tries);
+}
+
+/** Throws if the killer fails without any break, or has no such test. */
+async function requireSound(workshop: Workshop, row: Break): Promise<void> {
+  const key = `${row.killer} ${row.title}`;
+  if (sound.has(key)) return;
+  if ((await workshop.runKiller(row)) !== 'survived') throw new Error(`${row.killer} fails without any break`);
+  sound.add(key);
 }
 
 function report(all: readonly Result[]): void {
