@@ -7,8 +7,11 @@ import { transform } from 'esbuild';
 import { ROOT } from '../support/root.js';
 import type { Break } from './break.js';
 
-/** noticed: a test failed. survived: all passed. hung: a test neither passed nor failed in time. */
-export type Verdict = 'noticed' | 'survived' | 'hung';
+/**
+ * noticed: a test failed. survived: all passed. hung: a test neither passed nor failed in time. unsound: a test fails without the
+ * break too.
+ */
+export type Verdict = 'noticed' | 'survived' | 'hung' | 'unsound';
 
 const COPIED = ['src', 'test', 'scripts', 'bench', 'docs', 'man', 'out', 'dist', 'build', '.ci'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'binding.gyp', 'biome.json', 'README.md'];
