@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../support/random.js';
-import { GIB, MIB, Sandbox } from '../support/sandbox.js';
+import { GIB, MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
 import { makeTree, readTree } from '../support/tree.js';
 
 /** docs/data.md, "Tests". */
@@ -207,7 +207,7 @@ test('only the Master copies in; a Client can copy out', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   write(sandbox, 'a', 'a');
   await sandbox.ok(['cp', 'a', '/']);
-  sandbox.becomeHost('99999999-2222-4333-8444-555555555555');
+  sandbox.becomeHost(OTHER_UUID);
   assert.equal((await sandbox.error(['cp', 'a', 'b'])).code, 'NOT_MASTER');
   await sandbox.ok(['get', 'a', 'got']);
   assert.ok(readdirSync(sandbox.folder).includes('got'));

@@ -4,23 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { crc32, MappedDevice } from '../../src/native/device.js';
+import { fmapOf } from '../support/fmap.js';
 import { goldenBytes, goldenFile } from '../support/golden.js';
 import { entryOffset } from '../support/patch.js';
 import { GIB, MIB, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
-
-interface Fmap {
-  readonly type: string;
-  readonly size: number;
-  readonly chunkSize: number | null;
-  readonly allocated: number;
-  readonly slack: number;
-  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
-}
-
-async function fmapOf(sandbox: Sandbox, path: string): Promise<Fmap> {
-  const { files } = await sandbox.json<{ files: Fmap[] }>(['showfmap', path]);
-  return files[0] as Fmap;
-}
 
 function logOf(path: string, entries: number): Buffer {
   const device = MappedDevice.open(path, { writable: false });

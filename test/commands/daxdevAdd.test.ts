@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { linkSync, symlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { PoolSandbox } from '../support/pool.js';
-import { MIB } from '../support/sandbox.js';
+import { MIB, OTHER_UUID } from '../support/sandbox.js';
 
 test('a daxdev joins a pool, and new files use it', async () => {
   const box = new PoolSandbox();
@@ -60,7 +60,7 @@ test('a daxdev that cannot join is refused before anything is written', async ()
     assert.match((await box.run(['info', '--dev', fresh])).stderr, /no famfs on/);
   }
   assert.equal((await box.list()).daxdevs.length, 2);
-  box.becomeHost('99999999-2222-4333-8444-555555555555');
+  box.becomeHost(OTHER_UUID);
   assert.equal((await box.error(['daxdev', 'add', fresh])).code, 'NOT_MASTER');
 });
 

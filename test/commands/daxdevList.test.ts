@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
 import { PoolSandbox } from '../support/pool.js';
-import { MIB, Sandbox } from '../support/sandbox.js';
+import { MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
 type SentDaxdev = {
@@ -70,8 +70,8 @@ test('the list says which daxdevs are missing, foreign, damaged, ambiguous or of
   const [, missing = '', foreign = '', damaged = '', copied = '', grown = ''] = paths;
   renameSync(missing, box.path('away'));
   box.damage(box.path('away'), 'magic', 0);
-  box.damage(foreign, 'fsUuid', '99999999-2222-4333-8444-555555555555');
-  box.damage(damaged, 'systemUuid', '99999999-2222-4333-8444-555555555555', false);
+  box.damage(foreign, 'fsUuid', OTHER_UUID);
+  box.damage(damaged, 'systemUuid', OTHER_UUID, false);
   copyFileSync(copied, box.path('copy.img'));
   truncateSync(grown, 128 * MIB);
   const { stdout, stderr } = await box.run(['daxdev', 'list', '--json']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { counters, resetCounters } from '../../src/native/device.js';
-import { MIB, sandboxWithFs } from '../support/sandbox.js';
+import { MIB, OTHER_UUID, sandboxWithFs } from '../support/sandbox.js';
 
 test('flush writes back or invalidates the lines of the file, and no others', async () => {
   const sandbox = await sandboxWithFs(256 * MIB);
@@ -21,7 +21,7 @@ test('flush writes back or invalidates the lines of the file, and no others', as
   const lines = counters().linesInvalidated - replaying - Math.ceil(size / 64);
   assert.ok(lines >= 0 && lines <= 10, String(lines));
   assert.equal(counters().linesWrittenBack, 0);
-  sandbox.becomeHost('99999999-2222-4333-8444-555555555555');
+  sandbox.becomeHost(OTHER_UUID);
   await sandbox.ok(['flush', '--invalidate', 'a']);
   assert.equal((await sandbox.run(['flush', 'a', 'missing'])).exitCode, 1);
 });

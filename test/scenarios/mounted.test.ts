@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfoDocument } from '../../src/commands/info.js';
 import { overwrite } from '../support/pool.js';
-import { GIB, MIB, Sandbox } from '../support/sandbox.js';
+import { GIB, MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
 let count = 0;
@@ -144,7 +144,7 @@ test('a mounted file system is not written through its device', async () => {
 
 test('a Client may not write through a mount', async () => {
   const { point } = await makeMount();
-  sandbox.becomeHost('99999999-2222-4333-8444-555555555555');
+  sandbox.becomeHost(OTHER_UUID);
   assert.equal((await sandbox.error(['creat', '--dev', point, '-s', '5M', 'd/second'])).code, 'NOT_MASTER');
   sandbox.becomeHost('11111111-2222-4333-8444-555555555555');
 });

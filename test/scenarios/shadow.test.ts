@@ -19,7 +19,7 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
 import { PoolSandbox } from '../support/pool.js';
-import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
+import { GIB, OTHER_UUID, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const asRoot = process.geteuid?.() === 0;
@@ -309,7 +309,7 @@ test('--client masks write permission of files', async () => {
 
 test('the log of a Client is read-only, the files are as they are', async () => {
   const tree = newTree();
-  sandbox.becomeHost('99999999-2222-4333-8444-555555555555');
+  sandbox.becomeHost(OTHER_UUID);
   await play(g2, tree);
   sandbox.becomeHost(GOLDEN_MASTER);
   assert.match(readFileSync(join(tree, 'root/.meta/.log'), 'utf8'), /mode: 0444/);

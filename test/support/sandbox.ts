@@ -13,6 +13,9 @@ export const GIB = 1024 ** 3;
 /** System uuid of the host that tests run on, unless they change it. */
 export const OWN_UUID = '11111111-2222-4333-8444-555555555555';
 
+/** System uuid of another host. */
+export const OTHER_UUID = '99999999-2222-4333-8444-555555555555';
+
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'famfs-test-'));
   readonly env: Record<string, string> = {

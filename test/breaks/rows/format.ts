@@ -76,6 +76,8 @@ export const formatBreaks: readonly Break[] = [
       to: '',
       why: 'absolute paths are accepted from the log',
       killer: 'fs/fsck/fields',
+      title: 'fsck names path absolute',
+      equivalent: 'an absolute path has an empty first name, and is refused for that',
     },
     {
       from: '(unit >= 0x7f && unit < 0xa0)',
@@ -118,18 +120,21 @@ export const formatBreaks: readonly Break[] = [
       to: 'if (stored !== crc && stored !== 0) sink(',
       why: 'an entry without a crc is replayed',
       killer: 'fs/fsck/fields',
+      title: 'fsck names entry crc',
     },
     {
       from: 'if (readU64(view, base) !== slot) sink(',
       to: 'if (readU64(view, base) > slot) sink(',
       why: 'an old entry in a later slot is replayed',
       killer: 'fs/fsck/repairs',
+      title: 'what no repair may touch',
     },
     {
       from: 'if (view.getUint32(base + PADDING, true) !== 0)',
       to: 'if (view.getUint32(base + PADDING, true) > 1)',
       why: 'damage to the padding of an entry is not found',
       killer: 'fs/fsck/fields',
+      title: 'fsck names entry padding',
     },
   ]),
 ];

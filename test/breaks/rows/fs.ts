@@ -121,6 +121,7 @@ export const fsBreaks: readonly Break[] = [
       to: 'daxdev.doubtful.count >= 0 ?',
       why: 'space that a bad entry may claim is given to new files',
       killer: 'fs/fsck/golden',
+      title: 'a new file on',
     },
     {
       from: 'const start = Math.max(this.#starts[hole] as number, from);',
@@ -133,6 +134,7 @@ export const fsBreaks: readonly Break[] = [
       to: 'if (x.end > y.end) i++;',
       why: 'free space is found where a bad entry claims it, or not at all',
       killer: 'fs/fsck/golden',
+      title: 'a new file on',
     },
   ]),
   ...breaksOf('src/fs/allocate/placement.ts', [
@@ -265,6 +267,7 @@ export const fsBreaks: readonly Break[] = [
       to: 'if (lastIndex < last) findings.add(',
       why: 'a last index beyond the log is not found',
       killer: 'fs/fsck/fields',
+      title: 'fsck names last index',
     },
   ]),
   ...breaksOf('src/fs/log/appender.ts', [

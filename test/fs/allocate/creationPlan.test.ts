@@ -1,22 +1,9 @@
 /** The layout of new files, given by options, pool and format. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fmapOf, type ShownFmap } from '../../support/fmap.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
-
-interface Fmap {
-  readonly path: string;
-  readonly size: number;
-  readonly chunkSize: number | null;
-  readonly allocated: number;
-  readonly slack: number;
-  readonly extents: readonly { daxdev: number; deviceOffset: number; length: number }[];
-}
-
-async function fmapOf(sandbox: Sandbox, path: string): Promise<Fmap> {
-  const { files } = await sandbox.json<{ files: Fmap[] }>(['showfmap', path]);
-  return files[0] as Fmap;
-}
 
 test('files are interleaved by the default of the pool, and options override it', async () => {
   const box = new PoolSandbox();
@@ -31,7 +18,7 @@ test('files are interleaved by the default of the pool, and options override it'
     ['plain', '--simple'],
   ] as const)
     await box.ok(['creat', '-s', '12M', ...options, name]);
-  const { files } = await box.json<{ files: Fmap[] }>(['showfmap', '--all']);
+  const { files } = await box.json<{ files: ShownFmap[] }>(['showfmap', '--all']);
   assert.deepEqual(
     files.map(({ path, chunkSize, extents }) => [path, chunkSize, extents.length]),
     [

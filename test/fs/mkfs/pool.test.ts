@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { viewOf } from '../../../src/format/struct.js';
 import { superblockStruct } from '../../../src/format/superblock.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
-import { firstBytes, MIB } from '../../support/sandbox.js';
+import { firstBytes, MIB, OTHER_UUID } from '../../support/sandbox.js';
 
 function superblockOf(path: string) {
   return superblockStruct.read(viewOf(readFileSync(path).subarray(0, superblockStruct.size)), 0);
@@ -85,7 +85,7 @@ test('a member of a pool of another host needs --force twice', async () => {
   const box = new PoolSandbox();
   const [, taken = ''] = await box.makePool(64, 64);
   const mine = box.image('mine', 64 * MIB);
-  box.becomeHost('99999999-2222-4333-8444-555555555555');
+  box.becomeHost(OTHER_UUID);
   assert.equal((await box.error(['mkfs', mine, taken])).code, 'OTHER_HOST');
   assert.equal((await box.error(['mkfs', '-F', mine, taken])).code, 'OTHER_HOST');
   await box.ok(['mkfs', '-F', '-F', mine, taken]);
