@@ -6,7 +6,7 @@ import type { Node } from '../fs/log/namespace.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions, withSession } from './options/device.js';
-import { type ListedFile, readRequests, splitMulti } from './options/fileList.js';
+import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { ownerOf, ownerOptions } from './options/owner.js';
 import { type CreatedFileRow, createdFileRow } from './output/creation.js';
@@ -53,6 +53,16 @@ export const command = defineCommand({
       type: 'string',
       value: 'LIST',
       summary: "read files from LIST, '-' for standard input: lines of path, size and, if wanted, mode",
+      details:
+        'Fields are divided by blanks or tabs. A path with blanks, or one that begins with ", # or {, is written in double ' +
+        'quotes, in which \\" and \\\\ stand for the character and \\xNN for a byte. A line that begins with { is a JSON object ' +
+        'instead: {"path": "my file", "size": "64M", "mode": "0644"}. Empty lines and lines that begin with # are skipped; ' +
+        'lines may end with CR and LF.',
+    },
+    from0: {
+      type: 'string',
+      value: 'LIST',
+      summary: 'the same, but path, size and mode of each file end with NUL; an empty mode is that of -m',
     },
     mode: {
       type: 'mode',
@@ -71,18 +81,21 @@ export const command = defineCommand({
   seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
-    const { size, multi, from, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
+    const { size, multi, from, from0, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
     const owner = ownerOf(context, uid, gid);
     const layout = layoutOf(context, options);
     checkLayout(layout);
     if (paths.length > 0 && size === undefined)
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
     if (paths.length === 0 && size !== undefined) throw new UsageError('-s needs a FILE', 'name at least one');
-    const listed = from === undefined ? [] : await readRequests(context, from);
+    if (from !== undefined && from === from0)
+      throw new UsageError('--from and --from0 name the same LIST', 'use one of them');
+    const lines = from === undefined ? [] : await readFileLines(context, from);
+    const fields = from0 === undefined ? [] : await readFileFields(context, from0);
     const named = paths.map((path): ListedFile => ({ path, size: size ?? 0, mode: undefined }));
-    const requests = [...named, ...multi.map(splitMulti), ...listed];
+    const requests = [...named, ...multi.map(splitMulti), ...lines, ...fields];
     if (requests.length === 0)
-      throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi or --from');
+      throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi, --from or --from0');
     const failures = new Failures();
     const files = await withSession(context, dev, async (session) => {
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));

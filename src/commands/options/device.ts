@@ -40,6 +40,7 @@ export async function withSession<T>(
     // loaded only where something is mounted: commands start sooner without it
     if (session.volume.mount !== undefined)
       mirror = await (await import('../../fs/shadow/mirror.js')).mirrorAppends(session);
+    context.signal.throwIfAborted();
     return await work(session);
   } finally {
     mirror?.close();
