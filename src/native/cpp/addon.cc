@@ -4,6 +4,7 @@
 
 #include "cache.h"
 #include "device.h"
+#include "fuse_server.h"
 #include "job_handle.h"
 
 namespace famfs {
@@ -43,6 +44,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Device", Device::define(env));
   exports.Set("Job", JobHandle::define(env));
   exportLogTable(env, exports);
+  exports.Set("FuseServer", fuse::Server::define(env));
+  fuse::exportMounting(env, exports);
   exportRecords(env, exports);
   return exports;
 }

@@ -1,0 +1,75 @@
+// INIT: what both sides can do. Nothing is asked for that the kernel does not offer.
+#include <algorithm>
+#include <cerrno>
+
+#include "fuse_session.h"
+
+namespace famfs::fuse {
+namespace {
+
+constexpr uint32_t kMinorOfBackings = 47;
+constexpr uint32_t kMinorOfAnotherBit43 = 46;
+constexpr uint16_t kMostBackground = 64;
+constexpr uint32_t kMostReadahead = 1 << 20;
+
+constexpr uint64_t kAlways = bit(kAsyncRead) | bit(kBigWrites) | bit(kDoReaddirplus) | bit(kAsyncDio) | bit(kParallelDirops) |
+                             bit(kMaxPages) | bit(kExplicitInvalData) | bit(kHandleKillprivV2);
+
+bool offers(uint64_t offered, uint64_t flags) { return (offered & flags) == flags; }
+
+// The flags for maps of the wanted form; 0 where the kernel does not take them.
+uint64_t mapFlags(Maps wanted, uint64_t offered, uint32_t minor) {
+  if (wanted == Maps::kFmap) {
+    // From 7.46 on, kernels without famfs mean something else by the bit, and offer it together with io_uring only
+    const bool ambiguous = minor >= kMinorOfAnotherBit43 && offers(offered, bit(kOverIoUring));
+    return offers(offered, bit(kDaxFmap)) && !ambiguous ? bit(kDaxFmap) : 0;
+  }
+  constexpr uint64_t kBackings = bit(kPassthroughV2) | bit(kPassthrough);
+  return wanted == Maps::kBacking && minor >= kMinorOfBackings && offers(offered, kBackings) ? kBackings : 0;
+}
+
+}  // namespace
+
+void Session::init(Worker& worker, Request& request) {
+  const uint64_t unique = request.header().unique;
+  InitIn in;
+  InitExtIn more = {};
+  if (!request.take(&in)) return reply(worker.fd, unique, EINVAL);
+  InitOut out = {};
+  out.major = kMajor;
+  out.minor = kMinor;
+  if (in.major > kMajor) return reply(worker.fd, unique, 0, &out, sizeof out);  // it asks again in ours
+  if (in.major < kMajor || in.minor < kOldestMinor) return reply(worker.fd, unique, EPROTO);
+  uint64_t offered = in.flags;
+  if (offers(offered, bit(kInitExt)) && request.take(&more)) offered |= uint64_t{more.flags2} << 32;
+
+  const uint64_t maps = mapFlags(options_.maps, offered, in.minor);
+  uint64_t accepted = offered & kAlways;
+  if (options_.direct) accepted |= offered & bit(kDirectIoAllowMmap);
+  accepted |= maps;
+  if (accepted >> 32 != 0) accepted |= bit(kInitExt);
+
+  out.minor = std::min(in.minor, options_.maps == Maps::kBacking && maps != 0 ? kMinorOfBackings : kMinor);
+  out.maxReadahead = std::min(in.maxReadahead, kMostReadahead);
+  out.flags = static_cast<uint32_t>(accepted);
+  out.flags2 = static_cast<uint32_t>(accepted >> 32);
+  out.maxBackground = kMostBackground;
+  out.congestionThreshold = kMostBackground * 3 / 4;
+  out.maxWrite = offers(accepted, bit(kMaxPages)) ? kMaxData : 128 << 10;
+  out.timeGran = 1;
+  out.maxPages = offers(accepted, bit(kMaxPages)) ? kMaxData / 4096 : 0;
+  out.maxStackDepth = maps != 0 && options_.maps == Maps::kBacking ? 1 : 0;
+
+  const Agreed agreed = {in.minor, offered, accepted, maps == 0 ? Maps::kNone : options_.maps};
+  bool first;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    agreed_ = agreed;
+    first = !greeted_;
+    greeted_ = true;
+  }
+  reply(worker.fd, unique, 0, &out, sizeof out);
+  if (first) listener_->ready(agreed);
+}
+
+}  // namespace famfs::fuse

@@ -1,0 +1,228 @@
+// Speaks the FUSE protocol over a descriptor: answers from a table what can be answered from it, on threads of its own, and
+// passes on to a listener what changes the table. Knows nothing of what is served.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "fuse_request.h"
+#include "fuse_table.h"
+
+namespace famfs::fuse {
+
+enum class Maps { kNone, kFmap, kBacking };
+
+struct Options {
+  bool creates = false;      // the listener makes, removes and renames; else names are as they are
+  bool writes = false;       // bytes may be written
+  bool direct = false;       // no page cache
+  bool followsOpens = false;  // OPEN and RELEASE are wanted, also where the kernel could do without
+  uint64_t timeout = 0;      // seconds that the kernel may keep names and attributes
+  uint64_t time = 0;         // of all that has no time of its own
+  Maps maps = Maps::kNone;   // the form that is wanted, where the kernel offers it
+  std::vector<std::string> xattrs;  // extended attributes that the listener has
+  std::string staging;       // folder for temporary files
+};
+
+struct Statfs {
+  uint64_t blocks = 0;
+  uint64_t free = 0;
+  uint64_t files = 0;
+  uint64_t filesFree = 0;
+  uint32_t blockSize = 4096;
+  uint32_t nameLength = 255;
+};
+
+// A request that the listener is to answer by one of the answer...() functions, unless `unique` is 0.
+struct Control {
+  uint64_t unique;
+  uint32_t opcode;
+  uint64_t node;  // of what is changed, or of the directory in which something is
+  uint32_t uid;
+  uint32_t gid;
+  std::string name;
+  std::string other;  // a second name, or the value of an extended attribute
+  uint64_t numbers[3];
+};
+
+// What goes wrong where nobody waits for an answer.
+struct Trouble {
+  const char* what;  // symbolic: READ_FAULT, WRITE_FAULT, BAD_REQUEST, REFUSED
+  uint64_t node;
+  uint64_t offset;  // of the file
+  uint32_t device;
+  uint64_t deviceOffset;
+  int error;
+};
+
+struct Agreed {
+  uint32_t minor;
+  uint64_t offered;  // flags of INIT
+  uint64_t accepted;
+  Maps maps;
+};
+
+// Called on any thread.
+class Listener {
+ public:
+  virtual ~Listener() = default;
+  virtual void control(Control&& control) = 0;
+  virtual void trouble(const Trouble& trouble) = 0;
+  virtual void ready(const Agreed& agreed) = 0;
+  // The last, once no thread of the session runs any more; 0 when the kernel or peer ended it, else an errno.
+  virtual void ended(int error) = 0;
+};
+
+// Bytes of a device that must stay as they are: else nothing is served any more.
+struct Watch {
+  std::shared_ptr<Mapping> mapping;
+  uint64_t offset = 0;
+  std::vector<uint8_t> bytes;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(std::vector<int> fds, Options options, std::unique_ptr<Listener> listener, uint32_t rootMode, uint32_t uid, uint32_t gid);
+  ~Session();
+
+  // Starts a thread for each descriptor, which it takes over. 0 or an errno.
+  int start(size_t threads);
+
+  Table& table() { return table_; }
+  const Options& options() const { return options_; }
+
+  // Answers to a control; false when nobody waits for it any more.
+  bool answerError(uint64_t unique, int error);
+  bool answerEntry(uint64_t unique, uint64_t node);
+  bool answerCreate(uint64_t unique, uint64_t node);
+  bool answerOpen(uint64_t unique, uint32_t flags, uint64_t backingId);
+  bool answerAttr(uint64_t unique, uint64_t node);
+  bool answerBytes(uint64_t unique, const uint8_t* bytes, size_t length);
+
+  // Has the kernel forget, once the requests that it has under way allow that.
+  void forgetEntry(uint64_t parent, std::string name);
+  void forgetInode(uint64_t node, int64_t offset);
+  // Sends a notification as it is, now: 0 or an errno.
+  int notify(int32_t code, const uint8_t* bytes, size_t length);
+
+  void setStatfs(const Statfs& statfs);
+  void setWatch(Watch watch);
+  // From now on everything is EIO, and the kernel forgets all it knows.
+  void fail();
+  bool hasFailed() const { return failed_; }
+
+  uint64_t requests(uint32_t opcode) const { return opcode < kCounted ? counts_[opcode].load() : 0; }
+  Agreed agreed() const;
+  int fd() const { return fds_[0]; }
+
+  // One request on this thread, for who has its bytes; `fd` gets the reply.
+  struct Worker;
+  void handle(Worker& worker, const uint8_t* bytes, size_t length);
+  static constexpr uint32_t kCounted = 64;
+
+ private:
+  struct Parked {
+    uint32_t opcode;
+    uint64_t node;
+    uint32_t flags;
+    uint32_t size;
+    int fd;
+  };
+  struct Notice {
+    int32_t code;
+    uint64_t node;
+    int64_t offset;
+    std::string name;
+  };
+
+  void serve(int fd);
+  void end(int error);
+  void sendNotices();
+  void post(Notice notice);
+
+  void dispatch(Worker& worker, Request& request);
+  void init(Worker& worker, Request& request);
+  void lookup(Worker& worker, Request& request);
+  void getattr(Worker& worker, Request& request);
+  void setattr(Worker& worker, Request& request);
+  void statfs(Worker& worker, Request& request);
+  void getxattr(Worker& worker, Request& request);
+  void listxattr(Worker& worker, Request& request);
+  void readdir(Worker& worker, Request& request, bool plus);
+  void opendir(Worker& worker, Request& request);
+  void open(Worker& worker, Request& request);
+  void release(Worker& worker, Request& request);
+  void read(Worker& worker, Request& request);
+  void readMapped(Worker& worker, const Request& request, uint64_t offset, uint64_t length);
+  void write(Worker& worker, Request& request);
+  int writeMapped(Worker& worker, uint64_t node, const uint8_t* bytes, uint64_t offset, uint64_t length);
+  void flush(Worker& worker, Request& request);
+  void fsync(Worker& worker, Request& request);
+  void fallocate(Worker& worker, Request& request);
+  void lseek(Worker& worker, Request& request);
+  void change(Worker& worker, Request& request);
+  void xattrChange(Worker& worker, Request& request);
+  void askMaps(Worker& worker, Request& request);
+
+  // Leaves a request to the listener, or answers EINTR where there is none.
+  void pass(Worker& worker, const Request& request, Control control, uint32_t flags = 0, uint32_t size = 0);
+  bool takeParked(uint64_t unique, Parked* parked);
+  Attr attrOf(uint32_t row) const;
+  bool entryOf(uint64_t node, EntryOut* entry) const;
+  uint32_t openFlags(uint32_t row) const;
+  bool isWatchedIntact() const;
+  bool requireIntact();
+  // Whether the bytes of a request can be touched; tells the trouble where not.
+  void tellFault(const char* what, uint64_t node, uint64_t fileOffset, uint32_t device, uint64_t deviceOffset, int error);
+
+  void reply(int fd, uint64_t unique, int error, const void* bytes = nullptr, size_t length = 0);
+  // 0 or the errno of the write
+  int send(int fd, uint64_t unique, int error, iovec* parts, size_t count);
+
+  const std::vector<int> fds_;
+  const Options options_;
+  const std::unique_ptr<Listener> listener_;
+  Table table_;
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> brokenTold_{false};
+  std::atomic<uint64_t> counts_[kCounted] = {};
+  std::atomic<size_t> running_{0};
+  std::atomic<int> endError_{0};
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::unordered_map<uint64_t, Parked> parked_;
+  Statfs statfs_;
+  Agreed agreed_ = {};
+  bool greeted_ = false;
+
+  mutable std::shared_mutex watchMutex_;
+  Watch watch_;
+
+  std::mutex noticeMutex_;  // guards what follows
+  std::deque<Notice> notices_;
+  std::condition_variable noticed_;
+  bool noMoreNotices_ = false;
+};
+
+// What a thread needs for its work.
+struct Session::Worker {
+  int fd;
+  std::vector<uint8_t> out;
+  std::vector<Run> runs;
+  std::vector<iovec> parts;
+};
+
+constexpr size_t kMaxData = size_t{1} << 20;  // bytes of a READ or WRITE
+constexpr size_t kBufferSize = kMaxData + (size_t{64} << 10);
+
+}  // namespace famfs::fuse

@@ -1,0 +1,132 @@
+#include "fuse_staged.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+
+namespace famfs::fuse {
+namespace {
+
+int openUnnamed(const char* folder) {
+  const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return fd;
+  std::string path = std::string(folder) + "/.famfs-staged-XXXXXX";
+  const int named = mkostemp(path.data(), O_CLOEXEC);
+  if (named >= 0) unlink(path.c_str());
+  return named;
+}
+
+}  // namespace
+
+Staged::Staged(const char* folder) : fd_(openUnnamed(folder)), error_(fd_ < 0 ? errno : 0), mtime_(std::time(nullptr)) {}
+
+Staged::~Staged() {
+  if (fd_ >= 0) close(fd_);
+}
+
+uint64_t Staged::size() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return size_;
+}
+
+int64_t Staged::mtime() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return mtime_;
+}
+
+void Staged::setMtime(int64_t seconds) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  mtime_ = seconds;
+}
+
+ssize_t Staged::read(uint8_t* target, size_t length, uint64_t offset) const {
+  size_t done = 0;
+  while (done < length) {
+    const ssize_t some = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
+    if (some < 0 && errno == EINTR) continue;
+    if (some < 0) return -errno;
+    if (some == 0) break;
+    done += static_cast<size_t>(some);
+  }
+  return static_cast<ssize_t>(done);
+}
+
+ssize_t Staged::write(const uint8_t* source, size_t length, uint64_t offset) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  thawed_.wait(lock, [this] { return !frozen_; });
+  if (moved_) return kMoved;
+  size_t done = 0;
+  int error = 0;
+  while (done < length && error == 0) {
+    const ssize_t some = pwrite(fd_, source + done, length - done, static_cast<off_t>(offset + done));
+    if (some > 0) done += static_cast<size_t>(some);
+    else if (some == 0 || errno != EINTR) error = some == 0 ? EIO : errno;
+  }
+  version_++;
+  mtime_ = std::time(nullptr);
+  if (done > 0) size_ = std::max(size_, offset + done);
+  return done > 0 || error == 0 ? static_cast<ssize_t>(done) : -error;
+}
+
+ssize_t Staged::resize(uint64_t size) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  thawed_.wait(lock, [this] { return !frozen_; });
+  if (moved_) return kMoved;
+  while (ftruncate(fd_, static_cast<off_t>(size)) != 0) {
+    if (errno != EINTR) return -errno;
+  }
+  version_++;
+  mtime_ = std::time(nullptr);
+  size_ = size;
+  return 0;
+}
+
+void Staged::open(bool writing) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  opens_++;
+  if (writing) writers_++;
+}
+
+bool Staged::release(bool writing) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (opens_ > 0) opens_--;
+  if (!writing || writers_ == 0) return false;
+  return --writers_ == 0;
+}
+
+uint32_t Staged::opens() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return opens_;
+}
+
+uint32_t Staged::writers() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return writers_;
+}
+
+uint64_t Staged::version() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return version_;
+}
+
+bool Staged::freeze(uint64_t version) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (frozen_ || version_ != version) return false;
+  frozen_ = true;
+  return true;
+}
+
+void Staged::thaw(bool moved) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    frozen_ = false;
+    moved_ = moved;
+  }
+  thawed_.notify_all();
+}
+
+}  // namespace famfs::fuse
