@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
+import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
 
 /** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
 export interface NativeDevice {
@@ -115,6 +116,42 @@ export interface NativeLogTable {
   overlaps(daxdev: number, doubtful: boolean): Float64Array;
 }
 
+/** The C++ side of a FuseServer; see cpp/fuse_server.cc. */
+export interface NativeFuseServer {
+  start(): void;
+  addNodes(numbers: Float64Array, paths: Uint8Array, extents: Float64Array): [number, number, number, number];
+  setDevice(index: number, device: NativeDevice): void;
+  find(parent: number, name: Uint8Array): number;
+  node(id: number): FuseNode | undefined;
+  stage(id: number, parent: number, name: Uint8Array, mode: number, uid: number, gid: number): void;
+  freeze(id: number, version: number): boolean;
+  thaw(id: number): void;
+  place(id: number, size: number, chunk: number, extents: Float64Array, flags: number): boolean;
+  rename(id: number, parent: number, name: Uint8Array): void;
+  remove(id: number): void;
+  forgetInode(id: number): void;
+  setStatfs(
+    blocks: number,
+    free: number,
+    files: number,
+    filesFree: number,
+    blockSize: number,
+    nameLength: number,
+  ): void;
+  setWatch(device: NativeDevice, offset: number, bytes: Uint8Array): void;
+  fail(): void;
+  answerError(unique: bigint, errno: number): boolean;
+  answerEntry(unique: bigint, node: number): boolean;
+  answerCreate(unique: bigint, node: number): boolean;
+  answerOpen(unique: bigint, flags: number, backingId: number): boolean;
+  answerAttr(unique: bigint, node: number): boolean;
+  answerBytes(unique: bigint, bytes: Uint8Array): boolean;
+  notify(code: number, bytes: Uint8Array): void;
+  registerBacking(device: NativeDevice, id: number): void;
+  requests(): number[];
+  tableBytes(): number;
+}
+
 /** What the addon exports; only files of this folder call it. */
 export interface Addon {
   setErrorClass(type: new (details: DeviceErrorDetails) => DeviceError): void;
@@ -130,6 +167,13 @@ export interface Addon {
   readonly pageSize: number;
   Job: new (request: JobRequest) => NativeJob;
   LogTable: new (layout: Readonly<Record<string, number>>, unit: number) => NativeLogTable;
+  FuseServer: new (options: FuseOptions, listener: (event: FuseEvent) => void) => NativeFuseServer;
+  openFuse(): number;
+  cloneFuse(fd: number): number;
+  mountFuse(source: string, target: string, type: string, flags: number, data: string): void;
+  unmount(target: string, flags: number): void;
+  socketPair(sequenced: boolean): [number, number];
+  receiveDescriptor(fd: number): number;
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;

@@ -1,0 +1,33 @@
+/** Descriptors of FUSE, and mounting: what Node has no call for. */
+import { addon } from './addon.js';
+
+/** A descriptor of /dev/fuse, for mountFuse. Throws DeviceError. */
+export function openFuse(): number {
+  return addon().openFuse();
+}
+
+/** Another descriptor of a mount, so that a thread need not wait for another's. Throws DeviceError. */
+export function cloneFuse(fd: number): number {
+  return addon().cloneFuse(fd);
+}
+
+/** mount(2). Throws DeviceError. */
+export function mountFuse(source: string, target: string, type: string, flags: number, data: string): void {
+  addon().mountFuse(source, target, type, flags, data);
+}
+
+/** umount2(2). Throws DeviceError. */
+export function unmount(target: string, flags: number): void {
+  addon().unmount(target, flags);
+}
+
+/** Two descriptors that are connected: with the bounds of messages kept, or as a stream. */
+export function socketPair(sequenced: boolean): [number, number] {
+  return addon().socketPair(sequenced);
+}
+
+/** The descriptor that was sent over a socket; undefined when none was. */
+export function receiveDescriptor(fd: number): number | undefined {
+  const received = addon().receiveDescriptor(fd);
+  return received < 0 ? undefined : received;
+}

@@ -1,0 +1,21 @@
+/** The requests of FUSE that a listener hears of, as cpp/fuse_wire.h numbers them. */
+export const Opcode = {
+  SETATTR: 4,
+  MKNOD: 8,
+  MKDIR: 9,
+  UNLINK: 10,
+  RMDIR: 11,
+  RENAME: 12,
+  OPEN: 14,
+  RELEASE: 18,
+  FSYNC: 20,
+  SETXATTR: 21,
+  GETXATTR: 22,
+  LISTXATTR: 23,
+  REMOVEXATTR: 24,
+  FLUSH: 25,
+  CREATE: 35,
+  FALLOCATE: 43,
+  GET_FMAP: 54,
+  GET_DAXDEV: 55,
+} as const;

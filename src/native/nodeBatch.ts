@@ -1,0 +1,68 @@
+/** Nodes for the table of a FUSE server, packed as the addon takes them. */
+
+const NUMBERS_A_NODE = 9;
+/** device, offset, length */
+export const NUMBERS_AN_EXTENT = 3;
+const FIRST_NODES = 64;
+const BYTES_A_PATH = 24;
+
+/** Nodes that are added together: requests see all of them, or none. A directory comes before what is in it. */
+export class NodeBatch {
+  #numbers = new Float64Array(FIRST_NODES * NUMBERS_A_NODE);
+  #extents = new Float64Array(FIRST_NODES * NUMBERS_AN_EXTENT);
+  #paths = new Uint8Array(FIRST_NODES * BYTES_A_PATH);
+  #count = 0;
+  #extentCount = 0;
+  #pathBytes = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * Adds a node; its extents are added next, by addExtent; a directory has none. The path has no slash at either end.
+   * @param chunk bytes that go to one extent before the next gets some; 0: extents follow each other
+   */
+  add(id: number, path: Uint8Array, mode: number, uid: number, gid: number, size = 0, chunk = 0, flags = 0): void {
+    const at = this.#count++ * NUMBERS_A_NODE;
+    if (at === this.#numbers.length) this.#numbers = grown(this.#numbers, new Float64Array(at * 2));
+    const numbers = this.#numbers;
+    numbers[at] = id;
+    numbers[at + 1] = flags;
+    numbers[at + 2] = mode;
+    numbers[at + 3] = uid;
+    numbers[at + 4] = gid;
+    numbers[at + 5] = size;
+    numbers[at + 6] = chunk;
+    numbers[at + 7] = 0;
+    numbers[at + 8] = path.length;
+    const end = this.#pathBytes + path.length;
+    if (end > this.#paths.length) this.#paths = grown(this.#paths, new Uint8Array(end * 2));
+    this.#paths.set(path, this.#pathBytes);
+    this.#pathBytes = end;
+  }
+
+  /** Adds an extent to the node that was added last. */
+  addExtent(device: number, offset: number, length: number): void {
+    const at = this.#extentCount++ * NUMBERS_AN_EXTENT;
+    if (at === this.#extents.length) this.#extents = grown(this.#extents, new Float64Array(at * 2));
+    this.#extents[at] = device;
+    this.#extents[at + 1] = offset;
+    this.#extents[at + 2] = length;
+    (this.#numbers[(this.#count - 1) * NUMBERS_A_NODE + 7] as number)++;
+  }
+
+  /** What was added, as the addon takes it. */
+  packed(): [numbers: Float64Array, paths: Uint8Array, extents: Float64Array] {
+    return [
+      this.#numbers.subarray(0, this.#count * NUMBERS_A_NODE),
+      this.#paths.subarray(0, this.#pathBytes),
+      this.#extents.subarray(0, this.#extentCount * NUMBERS_AN_EXTENT),
+    ];
+  }
+}
+
+function grown<T extends Float64Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
