@@ -7,7 +7,7 @@ import { globalDefaults } from './options/settings.js';
 export const program: Program = {
   name: 'famfs',
   version,
-  links: ['mkfs', 'fsck'],
+  links: ['mkfs', 'fsck', 'mount'],
   leading: deviceOptions,
   globalDefaults,
   commands: {
@@ -30,6 +30,8 @@ export const program: Program = {
     'daxdev resolve': () => import('./daxdevResolve.js'),
     'config list': () => import('./configList.js'),
     fsck: () => import('./fsck.js'),
+    mount: () => import('./mount.js'),
+    umount: () => import('./umount.js'),
     'daxdev mode': () => import('./daxdevMode.js'),
     'fmap decode': () => import('./fmapDecode.js'),
     'fmap check': () => import('./fmapCheck.js'),

@@ -174,6 +174,7 @@ export interface Addon {
   unmount(target: string, flags: number): void;
   socketPair(sequenced: boolean): [number, number];
   receiveDescriptor(fd: number): number;
+  sendDatagram(path: string, bytes: Uint8Array): number;
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;

@@ -31,3 +31,8 @@ export function receiveDescriptor(fd: number): number | undefined {
   const received = addon().receiveDescriptor(fd);
   return received < 0 ? undefined : received;
 }
+
+/** Sends one message to a datagram socket of this host. Returns false when nobody takes it. */
+export function sendDatagram(path: string, text: string): boolean {
+  return addon().sendDatagram(path, Buffer.from(text)) === 0;
+}

@@ -30,9 +30,11 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/transfer': "files' bytes: in, out, filled, verified, flushed",
     'fs/shadow': 'shadow trees for servers and mounts: played, compared',
   },
+  { 'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting' },
   { 'commands/options': 'options that several commands share' },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
+    'commands/mounting': 'what mount needs of this process: its options, its log, the background',
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
   },
   { commands: 'one file a command, and index.ts, which lists them' },

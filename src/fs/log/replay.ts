@@ -66,6 +66,8 @@ export class Replay {
   next = 0;
   /** entries that were skipped */
   skipped = 0;
+  /** called with each entry that took effect, its own appends included; the cursor is good until it returns */
+  onApplied: ((slot: number, decoded: EntryCursor) => void) | undefined;
 
   readonly #own = new EntryCursor();
   /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
@@ -103,7 +105,8 @@ export class Replay {
     const { faults } = decoded;
     if (faults.length > 0) this.#reportFaults(slot, decoded);
     const applied = this.#applyDecoded(slot, decoded, faults.length === 0 || isUsable(faults));
-    if (!applied) this.skipped++;
+    if (applied) this.onApplied?.(slot, decoded);
+    else this.skipped++;
     this.next = slot + 1;
     return applied;
   }

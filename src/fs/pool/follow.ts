@@ -79,7 +79,7 @@ function wholeCount(fresh: readonly { decoded: EntryCursor }[]): number {
 }
 
 /** Whether the device still holds the file system that was opened. Throws FS_REMADE, or FS_GONE once patience is over. */
-function isSame(volume: Volume, patienceOver: boolean): boolean {
+export function isSame(volume: Volume, patienceOver: boolean): boolean {
   const { primary: device } = volume;
   if (wasReplaced(device)) throw remade(volume, 'the file was replaced by another');
   const { state, superblock } = readSuperblock(device);

@@ -26,8 +26,8 @@ interface ReplayedLog {
 export class Volume {
   readonly log: Log;
   readonly replay: Replay;
-  /** as it was read when the log was replayed */
-  readonly header: HeaderReading;
+  /** as it was read when the log was replayed last */
+  header: HeaderReading;
 
   constructor(
     readonly target: Target,
@@ -64,6 +64,13 @@ export class Volume {
     return this.mount === undefined ? this.primary.size : this.superblock.deviceSize;
   }
 
+  /** Replays what was appended since then. The caller holds the lock of all writers, and the file system is the same. */
+  catchUp(): void {
+    this.header = this.log.readHeader();
+    const end = slotsInUse(this.log, this.header);
+    this.log.scan(this.replay.next, end, (slot, decoded) => this.replay.apply(slot, decoded));
+  }
+
   /** The FILE entry of a node of the namespace, read again. Throws ENTRY_GONE when it no longer reads well. */
   fileEntry(node: Node): FileEntry {
     const { entry } = this.log.readSlot(node.slot);
@@ -90,15 +97,19 @@ export class Volume {
 
 /**
  * Replays the log of an opened file system and looks for the other members of its pool; `onEntry` gets each entry as it is
- * replayed. Throws NO_FAMFS, SUPERBLOCK_DAMAGED, OTHER_VERSION, or NOT_A_MEMBER when a daxdev was named that does not belong
+ * replayed, `onApplied` each that takes effect, then and later. Throws NO_FAMFS, SUPERBLOCK_DAMAGED, OTHER_VERSION, or NOT_A_MEMBER when a daxdev was named that does not belong
  * to the pool.
  */
-export function replayTarget(target: Target, onEntry?: (replayed: Replayed) => void): Volume {
+export function replayTarget(
+  target: Target,
+  onEntry?: (replayed: Replayed) => void,
+  onApplied?: Replay['onApplied'],
+): Volume {
   const { finder, host, mount, primary } = target;
   // of a mounted file system only the meta files are mapped: how large its primary is, only the superblock says
   const deviceSize = mount === undefined ? primary.size : Number.POSITIVE_INFINITY;
   const superblock = requireSuperblock(primary, deviceSize);
-  const replayed = replayLog(logOf(target, superblock), primaryFacts(deviceSize, superblock), onEntry);
+  const replayed = replayLog(logOf(target, superblock), primaryFacts(deviceSize, superblock), onEntry, onApplied);
   warnOfDamage(host, mount?.mountPoint ?? primary.path, replayed);
   refuseStrangers(finder, superblock.fsUuid);
   const members = membersOf(target, superblock, replayed.replay);
@@ -112,15 +123,21 @@ function logOf({ primary, mount }: Target, { logOffset, logLength, allocationUni
   return new Log(mount.log, 0, logLength, allocationUnit, SUPERBLOCK_REGION);
 }
 
-function replayLog(log: Log, facts: PrimaryFacts, onEntry?: (replayed: Replayed) => void): ReplayedLog {
+function replayLog(
+  log: Log,
+  facts: PrimaryFacts,
+  onEntry?: (replayed: Replayed) => void,
+  onApplied?: Replay['onApplied'],
+): ReplayedLog {
   const header = log.readHeader();
   const slots = slotsInUse(log, header);
   const replay = new Replay(facts);
-  if (onEntry === undefined) replay.applyLog(log, slots);
+  replay.onApplied = onApplied;
+  if (onEntry === undefined && onApplied === undefined) replay.applyLog(log, slots);
   else
     log.scan(0, slots, (slot, decoded) => {
       const applied = replay.apply(slot, decoded);
-      onEntry({ slot, entry: decoded.entry, applied });
+      onEntry?.({ slot, entry: decoded.entry, applied });
     });
   return { log, replay, header };
 }

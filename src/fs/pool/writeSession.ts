@@ -5,6 +5,7 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { Appender } from '../log/appender.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
+import { isSame } from './follow.js';
 import { refuseMounted } from './mountOfPool.js';
 import { closeOnError, openTarget, type Target } from './openTarget.js';
 import { refuseClient } from './role.js';
@@ -54,6 +55,30 @@ export class WriteSession {
       target.close();
       throw error;
     }
+  }
+
+  /**
+   * The same on a volume that is open for appends and stays open: replays what others have appended meanwhile. It ends with
+   * release. Throws the signal's reason, FS_REMADE, FS_GONE and LOG_DAMAGED.
+   */
+  static async resume(volume: Volume, signal: AbortSignal): Promise<WriteSession> {
+    await lockWhenFree(volume.target, signal);
+    try {
+      isSame(volume, true);
+      volume.catchUp();
+      refuseDamagedHeader(volume);
+      const session = new WriteSession(volume);
+      session.#settle();
+      return session;
+    } catch (error) {
+      volume.target.locked.unlock();
+      throw error;
+    }
+  }
+
+  /** Gives back the lock; the volume stays open. */
+  release(): void {
+    this.volume.target.locked.unlock();
   }
 
   static #start(target: Target): WriteSession {

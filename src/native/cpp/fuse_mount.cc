@@ -3,9 +3,11 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 #include "addon.h"
@@ -100,6 +102,25 @@ Napi::Value JS_receiveDescriptor(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, fd);
 }
 
+// sendDatagram(path, bytes): to a socket in the file system, or to an abstract one where it begins with '@'; an errno or 0
+Napi::Value JS_sendDatagram(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::string path = requireText(env, info[0], "path");
+  const Bytes bytes = requireBytes(env, info[1], "bytes");
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof address.sun_path) return Napi::Number::New(env, ENAMETOOLONG);
+  std::memcpy(address.sun_path, path.data(), path.size());
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return Napi::Number::New(env, errno);
+  const ssize_t sent = sendto(fd, bytes.data, bytes.length, MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), length);
+  const int error = sent < 0 ? errno : 0;
+  close(fd);
+  return Napi::Number::New(env, error);
+}
+
 }  // namespace
 
 void exportMounting(Napi::Env env, Napi::Object exports) {
@@ -108,6 +129,7 @@ void exportMounting(Napi::Env env, Napi::Object exports) {
   exports.Set("mountFuse", Napi::Function::New<JS_mountFuse>(env, "mountFuse"));
   exports.Set("unmount", Napi::Function::New<JS_unmount>(env, "unmount"));
   exports.Set("socketPair", Napi::Function::New<JS_socketPair>(env, "socketPair"));
+  exports.Set("sendDatagram", Napi::Function::New<JS_sendDatagram>(env, "sendDatagram"));
   exports.Set("receiveDescriptor", Napi::Function::New<JS_receiveDescriptor>(env, "receiveDescriptor"));
 }
 

@@ -1,0 +1,91 @@
+import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { isInBackground, startInBackground } from './mounting/background.js';
+import { listMounts } from './mounting/list.js';
+import { type MountData, serveMount } from './mounting/serve.js';
+import { serveOptions, settingsOf } from './mounting/settings.js';
+import { deviceOptions } from './options/device.js';
+
+export const command = defineCommand({
+  name: 'mount',
+  group: 'Mount',
+  summary: 'mount a file system through FUSE',
+  details: [
+    'Serves a famfs at MOUNTPOINT, on any Linux with FUSE: files are read, written and mapped like those of any file ' +
+      'system. A kernel that takes the maps of files gets them; any other asks for their bytes. On a Client, files that ' +
+      'the Master makes appear within the time of --refresh.',
+    'On the Master, directories and files can be made: a new file is staged in a temporary file and committed (placed, ' +
+      'copied and appended to the log) when its last writer has closed it, or on fsync. From then on its size is fixed: ' +
+      'to truncate, append to, remove or rename it is refused with EPERM. docs/fuse.md has a table of what is refused.',
+    'The command returns once the mount can be used; with --foreground it stays, and unmounts when it is interrupted.',
+    'As mount.famfs, and where two arguments are given, the first is the daxdev: mount(8) and fstab call it so.',
+  ],
+  examples: [
+    { command: 'famfs mount /mnt/famfs', explains: 'the only famfs of this host' },
+    { command: 'famfs mount --dev pool0.img -o ro /mnt/famfs', explains: 'an image, read-only' },
+    {
+      command: 'mount -t famfs /dev/dax0.0 /mnt/famfs -o nofail,_netdev,cache=none',
+      explains: 'as fstab and systemd do; each read reaches the memory',
+    },
+    { command: 'famfs mount --list --json', explains: 'what is mounted' },
+  ],
+  args: [
+    {
+      name: 'MOUNTPOINT',
+      summary: 'the directory; a daxdev may stand before it',
+      required: false,
+      repeat: true,
+    },
+  ],
+  options: {
+    foreground: { type: 'boolean', short: 'f', summary: 'stay, and unmount when interrupted' },
+    list: { type: 'boolean', short: 'l', summary: 'list the famfs file systems that are mounted' },
+    ...serveOptions,
+    fuseFd: {
+      type: 'integer',
+      value: 'N',
+      summary: 'speak over descriptor N, which is mounted already, or is a socket',
+      details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
+    },
+    sloppy: { type: 'boolean', short: 's', summary: 'do not mind unknown options of -o' },
+    noMtab: { type: 'boolean', short: 'n', summary: 'no entry is made in /etc/mtab, which is never done anyway' },
+    ...deviceOptions,
+  },
+  seeAlso: ['umount', 'info', 'fsck'],
+  async run(context, args, options) {
+    const { list = false, foreground = false, sloppy = false } = options;
+    if (list) {
+      if (args.length > 0) throw new UsageError('--list takes no MOUNTPOINT', 'leave it out');
+      return listMounts(context);
+    }
+    const { dev, directory } = placeOf(args, options.dev);
+    const settings = settingsOf(context, options, sloppy);
+    const fd = options.fuseFd ?? descriptorOf(directory);
+    if (fd !== undefined || foreground || isInBackground(context))
+      return result(await serveMount(context, { dev, directory, fd }, settings));
+    return mountInBackground(context);
+  },
+});
+
+async function mountInBackground(context: Context): Promise<Result> {
+  const started = await startInBackground<MountData>(context);
+  return 'data' in started ? result(started.data) : { data: {}, text: () => [], exitCode: started.exitCode };
+}
+
+function result(data: MountData): Result {
+  return { data, text: () => [] };
+}
+
+function placeOf(args: readonly string[], dev: readonly string[]): { dev: readonly string[]; directory: string } {
+  const [first, second, ...more] = args;
+  if (first === undefined) throw new UsageError('MOUNTPOINT is missing', 'name a directory');
+  if (second === undefined) return { dev, directory: first };
+  if (more.length > 0 || dev.length > 0)
+    throw new UsageError(`'${more[0] ?? second}' is one argument too many`, 'give a daxdev and a MOUNTPOINT');
+  return { dev: [first], directory: second };
+}
+
+function descriptorOf(directory: string): number | undefined {
+  const digits = /^\/dev\/fd\/(\d{1,6})$/.exec(directory)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

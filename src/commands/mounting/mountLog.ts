@@ -1,0 +1,16 @@
+/** Where a mount says what happens: to standard error while it is in front, else to the system log, or to a file. */
+import { appendFileSync } from 'node:fs';
+import type { ServeLog } from '../../fs/serve/serveOptions.js';
+import { systemLog } from '../../fs/serve/systemLog.js';
+import type { Context } from '../../ui/command.js';
+import { escapeText } from '../../ui/text.js';
+
+/** @param inFront whether somebody reads standard error */
+export function mountLog(context: Context, file: string | undefined, inFront: () => boolean): ServeLog {
+  return (line) => {
+    const text = escapeText(line);
+    if (file !== undefined) appendFileSync(file, `${new Date().toISOString()} famfs mount: ${text}\n`);
+    else if (inFront()) context.stderr.write(`famfs mount: ${text}\n`);
+    else systemLog(text);
+  };
+}

@@ -1,0 +1,128 @@
+/** Serving a mount, from its beginning to its end. */
+import { statSync } from 'node:fs';
+import { FamfsError } from '../../fs/errors.js';
+import { mountPlace, preparePlace, setReadAhead, unmountPlace } from '../../fs/serve/mounting.js';
+import { resolvedPlace } from '../../fs/serve/mountTree.js';
+import { Served, type Serving } from '../../fs/serve/served.js';
+import type { ServeLog } from '../../fs/serve/serveOptions.js';
+import { notifyManager } from '../../fs/serve/systemLog.js';
+import type { Context } from '../../ui/command.js';
+import { isInBackground, tellReady } from './background.js';
+import { mountLog } from './mountLog.js';
+import type { Settings } from './settings.js';
+
+/** What is said of a mount. */
+export interface MountData {
+  /** null where it was mounted by somebody else */
+  readonly mountPoint: string | null;
+  readonly device: string;
+  readonly fsUuid: string;
+  readonly role: string;
+  readonly readOnly: boolean;
+  readonly files: number;
+  /** the form in which the kernel has the maps of files */
+  readonly maps: string;
+  /** of the process that serves */
+  readonly pid: number;
+}
+
+/** Where to serve. */
+export interface Place {
+  readonly dev: readonly string[];
+  /** the directory, as it was given */
+  readonly directory: string;
+  /** a descriptor that is mounted already, or a socket */
+  readonly fd: number | undefined;
+}
+
+/** Mounts and serves until that is unmounted, which a signal does too. */
+export async function serveMount(context: Context, place: Place, settings: Settings): Promise<MountData> {
+  let read = true;
+  const log = mountLog(context, settings.logFile, () => read);
+  const mountPoint = place.fd === undefined ? resolvedPlace(context, place.directory) : undefined;
+  if (mountPoint !== undefined) preparePlace(context, mountPoint, context.uid, log);
+  refuseStaging(settings.serve.staging, mountPoint);
+  const served = Served.open(context, place.dev, settings.serve, log);
+  try {
+    const serving = served.serve(descriptors(context, served, place.fd, mountPoint, settings));
+    const end = mountPoint === undefined ? () => {} : ending(context, served, mountPoint, log);
+    process.once('SIGHUP', end);
+    context.signal.addEventListener('abort', end, { once: true });
+    const data = await begin(context, served, serving, mountPoint, settings);
+    log(`${data.device} is mounted on ${mountPoint ?? `descriptor ${place.fd}`} (${data.role}, maps ${data.maps})`);
+    tellReady(context, data);
+    read = !isInBackground(context);
+    notifyManager(context.env, 'READY=1');
+    if (context.signal.aborted) end();
+    const errno = await serving.ended;
+    process.removeListener('SIGHUP', end);
+    if (errno !== 0) log(`the mount has ended with errno ${errno}`);
+    return data;
+  } finally {
+    served.close();
+  }
+}
+
+function descriptors(
+  { uid, gid }: Context,
+  { volume }: Served,
+  fd: number | undefined,
+  mountPoint: string | undefined,
+  { flags, serve }: Settings,
+): number[] {
+  if (mountPoint === undefined) return [fd as number];
+  return mountPlace({ source: volume.primary.path, mountPoint, flags, uid, gid, threads: serve.threads });
+}
+
+async function begin(
+  context: Context,
+  { volume }: Served,
+  serving: Serving,
+  mountPoint: string | undefined,
+  { serve }: Settings,
+): Promise<MountData> {
+  const { maps } = await serving.ready;
+  if (mountPoint !== undefined) setReadAhead(context, mountPoint);
+  return {
+    mountPoint: mountPoint ?? null,
+    device: volume.primary.path,
+    fsUuid: volume.superblock.fsUuid,
+    role: volume.role,
+    readOnly: serve.readOnly,
+    files: volume.replay.namespace.fileCount,
+    maps,
+    pid: process.pid,
+  };
+}
+
+/** Unmounts, once. While files are open the server goes on until they are closed. */
+function ending(context: Context, served: Served, mountPoint: string, log: ServeLog): () => void {
+  let begun = false;
+  const unmount = async () => {
+    notifyManager(context.env, 'STOPPING=1');
+    await served.settle();
+    try {
+      unmountPlace(mountPoint, context.uid, false);
+    } catch (error) {
+      if (!(error instanceof FamfsError) || error.code !== 'BUSY') throw error;
+      log(`${mountPoint}: files are open; the server ends when they are closed`);
+      unmountPlace(mountPoint, context.uid, true);
+    }
+  };
+  return () => {
+    if (begun) return;
+    begun = true;
+    unmount().catch((error: Error) => log(error.message));
+  };
+}
+
+function refuseStaging(staging: string, mountPoint: string | undefined): void {
+  if (!statSync(staging, { throwIfNoEntry: false })?.isDirectory())
+    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} is no directory`, {
+      hint: 'name one with --staging',
+    });
+  if (mountPoint !== undefined && `${staging}/`.startsWith(`${mountPoint}/`))
+    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} lies in the mount itself`, {
+      hint: 'name another with --staging',
+    });
+}

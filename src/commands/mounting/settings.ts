@@ -1,0 +1,137 @@
+/** How a file system is to be served: the options of mount, those of -o, and the configuration, in this order of weight. */
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { checkLayout, type Layout } from '../../fs/allocate/placement.js';
+import { type MountFlags, parseMountOptions, VALUED } from '../../fs/serve/mountOptions.js';
+import { CACHE_MODES, MAP_MODES, type ServeOptions } from '../../fs/serve/serveOptions.js';
+import type { Context, OptionSpec, OptionValues } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
+import { parseValue } from '../../ui/values.js';
+import { layoutOf, layoutOptions } from '../options/layout.js';
+import { fmapData } from '../output/extent.js';
+
+const DEFAULT_THREADS = 2;
+const DEFAULT_REFRESH = 1000;
+
+const { stripes, chunk } = layoutOptions;
+
+export const serveOptions = {
+  options: {
+    type: 'string',
+    short: 'o',
+    long: 'options',
+    value: 'LIST',
+    repeat: true,
+    summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec ...',
+    details:
+      'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, staging= and log=, which mean ' +
+      'what the options of these names do. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
+  },
+  cache: {
+    type: 'string',
+    choices: CACHE_MODES,
+    value: 'HOW',
+    summary: 'auto: the kernel keeps bytes it has read; none: each read and write reaches the memory',
+  },
+  maps: {
+    type: 'string',
+    choices: MAP_MODES,
+    value: 'FORM',
+    summary: 'give the kernel the maps of files in this form, if it takes them; none: it asks for bytes',
+  },
+  refresh: {
+    type: 'integer',
+    value: 'MS',
+    min: 1,
+    max: 3_600_000,
+    summary: `milliseconds between two looks at the log; the default is ${DEFAULT_REFRESH}`,
+  },
+  threads: {
+    type: 'integer',
+    value: 'N',
+    min: 1,
+    max: 64,
+    summary: `threads that answer the kernel; the default is ${DEFAULT_THREADS}`,
+  },
+  stripes,
+  chunk,
+  staging: {
+    type: 'string',
+    value: 'DIR',
+    summary: 'folder for the bytes of new files until they are closed',
+    details: 'The default is the folder for temporary files (TMPDIR). It must have room for what is being written.',
+  },
+  log: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'append messages to FILE, in place of the system log (in front: of standard error)',
+  },
+} as const;
+
+const OWN: Readonly<Record<(typeof VALUED)[number], OptionSpec>> = {
+  cache: serveOptions.cache,
+  maps: serveOptions.maps,
+  refresh: serveOptions.refresh,
+  threads: serveOptions.threads,
+  stripes,
+  chunk,
+  staging: serveOptions.staging,
+  log: serveOptions.log,
+};
+
+export interface Settings {
+  readonly flags: MountFlags;
+  readonly serve: ServeOptions;
+  /** absolute; undefined where none is named */
+  readonly logFile: string | undefined;
+}
+
+/** @param sloppy do not mind options of -o that are unknown. Throws UsageError. */
+export function settingsOf(context: Context, given: OptionValues<typeof serveOptions>, sloppy: boolean): Settings {
+  const { flags, values, unknown } = parseMountOptions(given.options);
+  if (unknown.length > 0 && !sloppy)
+    throw new UsageError(
+      `-o ${unknown[0]}: there is no such option`,
+      `ours are ${VALUED.map((name) => `${name}=`).join(', ')}`,
+    );
+  const value = <K extends keyof typeof OWN>(name: K) => given[name] ?? givenValue(name, values.get(name));
+  const staging = (value('staging') as string | undefined) ?? tmpdir();
+  const log = value('log') as string | undefined;
+  return {
+    flags,
+    serve: {
+      readOnly: flags.readOnly,
+      cache: (value('cache') as ServeOptions['cache'] | undefined) ?? 'auto',
+      maps: (value('maps') as ServeOptions['maps'] | undefined) ?? 'auto',
+      threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
+      refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
+      staging: resolve(context.cwd, staging),
+      layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
+      mapText: (entry) => JSON.stringify(fmapData(entry)),
+    },
+    logFile: log === undefined ? undefined : resolve(context.cwd, log),
+  };
+}
+
+function givenValue(name: keyof typeof OWN, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return parseValue(OWN[name], text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`-o ${name}=${text}: ${error.message}`, error.hint);
+  }
+}
+
+function layoutIn(context: Context, stripes: number | undefined, chunk: number | undefined): Layout {
+  const nothing = {
+    policy: undefined,
+    allocSeed: undefined,
+    daxdevs: undefined,
+    simple: undefined,
+    contiguous: undefined,
+  };
+  const layout = layoutOf(context, { ...nothing, stripes, chunk });
+  checkLayout(layout);
+  return layout;
+}

@@ -1,0 +1,51 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { FamfsError } from '../fs/errors.js';
+import { unmountPlace } from '../fs/serve/mounting.js';
+import { isDead, MOUNT_TYPE, placeAt, resolvedPlace } from '../fs/serve/mountTree.js';
+import { type Context, defineCommand } from '../ui/command.js';
+
+export const command = defineCommand({
+  name: 'umount',
+  group: 'Mount',
+  summary: 'unmount file systems that famfs mount has mounted',
+  details: [
+    'New files that were closed are committed first. While files are open, it is refused; with --lazy, the mount goes out ' +
+      'of sight at once and ends when they are closed. A mount whose server is gone is taken away.',
+  ],
+  examples: [{ command: 'famfs umount /mnt/famfs', explains: 'umount(8) does it too' }],
+  args: [{ name: 'MOUNTPOINT', summary: 'the directory', required: true, repeat: true }],
+  options: {
+    lazy: { type: 'boolean', short: 'l', summary: 'unmount although files are open' },
+  },
+  seeAlso: ['mount'],
+  async run(context, args, { lazy = false }) {
+    const mountPoints = args.map((given) => requireMount(context, given));
+    for (const mountPoint of mountPoints) {
+      const dead = isDead(mountPoint);
+      if (!dead) commitClosed(mountPoint);
+      unmountPlace(mountPoint, context.uid, lazy || dead);
+    }
+    return { data: { unmounted: mountPoints }, text: () => [] };
+  },
+});
+
+function requireMount(context: Context, given: string): string {
+  const path = resolvedPlace(context, given);
+  const place = placeAt(context, path);
+  if (place?.type === MOUNT_TYPE) return path;
+  const what = place === undefined ? 'nothing is mounted there' : `what is mounted there is ${place.type}`;
+  throw new FamfsError('NOT_A_MOUNT', `${path} is no mount of famfs mount: ${what}`, {
+    hint: 'famfs mount --list lists them',
+    details: { mountPoint: path },
+  });
+}
+
+/** To open the log makes the server commit what was closed. */
+function commitClosed(mountPoint: string): void {
+  try {
+    closeSync(openSync(join(mountPoint, '.meta/.log'), 'r'));
+  } catch {
+    // it has failed, or is not for this user: there is nothing to wait for
+  }
+}

@@ -1,0 +1,158 @@
+/** Giving a kernel the maps of files, in whichever form it takes (docs/kernel-maps.md); else it asks for bytes. */
+import type { FileEntry } from '../../format/entries/logEntry.js';
+import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/d.js';
+import { v2DaxdevFindings } from '../../format/kernel/daxdevRules.js';
+import { encodeGetDaxdev } from '../../format/kernel/getDaxdev.js';
+import { kernelFindings } from '../../format/kernel/rules.js';
+import { encodeV2, probeV2, v2HeaderStruct } from '../../format/kernel/v2.js';
+import { decodePath } from '../../format/path.js';
+import { viewOf } from '../../format/struct.js';
+import { SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { type FuseControl, type FuseMaps, type FuseServer, OPEN_PASSTHROUGH } from '../../native/fuse.js';
+import { FamfsError } from '../errors.js';
+import type { Volume } from '../pool/volume.js';
+import { LOG_ID, SUPERBLOCK_ID } from './nodeIds.js';
+import type { ServeLog } from './serveOptions.js';
+
+const BACKING_REMOVE = 10;
+const BACKING_MAP = 11;
+const FILE_TYPES: Readonly<Record<number, number>> = { [SUPERBLOCK_ID]: 1, [LOG_ID]: 2 };
+
+/** A file's map, as it is to be given out. */
+interface Mapped {
+  readonly entry: Pick<FileEntry, 'fmap' | 'size'>;
+  /** id of its map where it has one */
+  readonly mapId: number;
+}
+
+export class KernelMaps {
+  readonly #volume: Volume;
+  readonly #server: FuseServer;
+  readonly #log: ServeLog;
+  #form: FuseMaps = 'none';
+  /** how often each node is open through its map */
+  readonly #opens = new Map<number, number>();
+  /** daxdevs that the kernel has */
+  readonly #registered = new Set<number>();
+
+  constructor(volume: Volume, server: FuseServer, log: ServeLog) {
+    this.#volume = volume;
+    this.#server = server;
+    this.#log = log;
+  }
+
+  /** What was agreed on. */
+  start(form: FuseMaps): void {
+    this.#form = form;
+  }
+
+  /** The reply to GET_FMAP. Throws BAD_MAP rather than giving out a map that a kernel must not have. */
+  fmapReply(node: number, probed: number): Buffer {
+    const { entry } = this.#mapped(node);
+    const revision = probed > 0 ? 'probe' : 'v10';
+    const bad = kernelFindings(entry.fmap, entry.size, 'v2', revision).find(({ when }) => when === 'map');
+    if (bad !== undefined) throw this.#refused(node, bad.message);
+    const reply = encodeV2(entry.fmap, entry.size, probed > 0);
+    const fileType = FILE_TYPES[node];
+    if (fileType !== undefined) v2HeaderStruct.write(viewOf(reply), 0, { fileType });
+    return probed >= v2HeaderStruct.size ? probeV2(reply, probed) : reply;
+  }
+
+  /** The reply to GET_DAXDEV. Throws NO_SUCH_DAXDEV or BAD_MAP. */
+  daxdevReply(index: number): Buffer {
+    const { members, replay } = this.#volume;
+    if (index >= replay.daxdevs.length) throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`);
+    const { path, state } = members.member(index);
+    const isDevice = state === 'present' && this.#volume.device(index).kind === 'device';
+    const [bad] = v2DaxdevFindings({ index, path, isDevice }, 'v10');
+    if (bad !== undefined || path === undefined) throw new FamfsError('BAD_MAP', `daxdev ${index}: ${bad?.message}`);
+    return encodeGetDaxdev(index, path);
+  }
+
+  /** Answers OPEN, with the file's map where the kernel takes one. */
+  open({ unique, node }: FuseControl): void {
+    const mapId = this.#form === 'd' ? this.#push(node) : undefined;
+    if (mapId === undefined) this.#server.answerOpen(unique);
+    else this.#server.answerOpen(unique, OPEN_PASSTHROUGH, mapId);
+  }
+
+  /** One open less: a map that nobody needs is taken back. */
+  release(node: number): void {
+    const opens = this.#opens.get(node);
+    if (opens === undefined) return;
+    if (opens > 1) this.#opens.set(node, opens - 1);
+    else {
+      this.#opens.delete(node);
+      const message = Buffer.alloc(16);
+      message.writeBigUInt64LE(BigInt(this.#mapped(node).mapId));
+      this.#try(() => this.#server.notify(BACKING_REMOVE, message));
+    }
+  }
+
+  /** Gives the kernel a file's map unless it has it. Returns its id, or undefined where the file is served by bytes. */
+  #push(node: number): number | undefined {
+    const { entry, mapId } = this.#mapped(node);
+    const opens = this.#opens.get(node) ?? 0;
+    if (opens === 0) {
+      const bad = kernelFindings(entry.fmap, entry.size, 'd').find(
+        ({ when, errno }) => when === 'map' || errno === null,
+      );
+      if (bad !== undefined) {
+        this.#log(`${this.#pathOf(node)}: served by bytes: ${bad.message}`);
+        return undefined;
+      }
+      const given = this.#try(() => {
+        for (const { daxdev } of entry.fmap.extents) this.#register(daxdev);
+        this.#server.notify(BACKING_MAP, encodeD(entry.fmap, mapId));
+      });
+      if (!given) return undefined;
+    }
+    this.#opens.set(node, opens + 1);
+    return mapId;
+  }
+
+  #register(daxdev: number): void {
+    if (this.#registered.has(daxdev)) return;
+    this.#server.registerBacking(this.#volume.device(daxdev), daxdevBackingId(daxdev));
+    this.#registered.add(daxdev);
+  }
+
+  /** Whether the kernel took it; says why not, once for all files. */
+  #try(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.#log(`the kernel refuses maps (${(error as Error).message}): files are served by bytes`);
+      this.#form = 'none';
+      return false;
+    }
+  }
+
+  #mapped(node: number): Mapped {
+    const { logOffset, logLength } = this.#volume.superblock;
+    if (node === SUPERBLOCK_ID) return metaMap(0, SUPERBLOCK_REGION, node);
+    if (node === LOG_ID) return metaMap(logOffset, logLength, node);
+    const found = this.#volume.replay.namespace.get(this.#pathOf(node));
+    if (found?.kind !== 'file') throw new FamfsError('NO_ENTRY', `node ${node} is no file of the log`);
+    return { entry: this.#volume.fileEntry(found), mapId: mapBackingId(found.slot) };
+  }
+
+  #pathOf(node: number): string {
+    return decodePath(this.#server.node(node)?.path ?? new Uint8Array());
+  }
+
+  #refused(node: number, why: string): FamfsError {
+    const path = this.#pathOf(node);
+    this.#log(`${path}: no map is given to the kernel: ${why}`);
+    return new FamfsError('BAD_MAP', `${path}: ${why}`);
+  }
+}
+
+/** Ids below those of files and above those of daxdevs. */
+const META_MAP_BASE = 2 ** 31;
+
+function metaMap(deviceOffset: number, length: number, node: number): Mapped {
+  const fmap = { layout: 'simple', extents: [{ daxdev: 0, deviceOffset, length }] } as const;
+  return { entry: { fmap, size: length }, mapId: META_MAP_BASE + node };
+}

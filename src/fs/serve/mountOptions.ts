@@ -1,0 +1,67 @@
+/** The options of -o, as mount(8) and fstab give them. */
+
+/** What is said once by each word alone. */
+export interface MountFlags {
+  readOnly: boolean;
+  /** of files: whether set-user-id bits, device nodes and programs count */
+  suid: boolean;
+  dev: boolean;
+  exec: boolean;
+  noatime: boolean;
+  /** other users than the one who mounts may use it; undefined: as it is usual for that user */
+  allowOther: boolean | undefined;
+}
+
+export interface MountOptions {
+  readonly flags: MountFlags;
+  /** cache=, maps=, refresh=, threads=, stripes=, chunk=, staging=, log=: as text */
+  readonly values: ReadonlyMap<string, string>;
+  /** what is not known here */
+  readonly unknown: readonly string[];
+}
+
+export const VALUED = ['cache', 'maps', 'refresh', 'threads', 'stripes', 'chunk', 'staging', 'log'] as const;
+
+const FLAGS: Readonly<Record<string, (flags: MountFlags) => void>> = {
+  ro: (flags) => (flags.readOnly = true),
+  rw: (flags) => (flags.readOnly = false),
+  suid: (flags) => (flags.suid = true),
+  nosuid: (flags) => (flags.suid = false),
+  dev: (flags) => (flags.dev = true),
+  nodev: (flags) => (flags.dev = false),
+  exec: (flags) => (flags.exec = true),
+  noexec: (flags) => (flags.exec = false),
+  noatime: (flags) => (flags.noatime = true),
+  allow_other: (flags) => (flags.allowOther = true),
+  noallow_other: (flags) => (flags.allowOther = false),
+};
+
+/** For mount(8), systemd and fstab only; the times of files do not change here anyway. */
+const FOR_OTHERS = new Set(
+  'defaults auto noauto nofail _netdev user nouser users owner group atime relatime norelatime strictatime nostrictatime diratime nodiratime lazytime nolazytime default_permissions'.split(
+    ' ',
+  ),
+);
+
+/** Takes the texts of all -o apart; the later word wins. */
+export function parseMountOptions(texts: readonly string[]): MountOptions {
+  const flags: MountFlags = {
+    readOnly: false,
+    suid: false,
+    dev: false,
+    exec: true,
+    noatime: false,
+    allowOther: undefined,
+  };
+  const values = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const word of texts.flatMap((text) => text.split(',')).filter((text) => text !== '')) {
+    const equals = word.indexOf('=');
+    const name = equals < 0 ? word : word.slice(0, equals);
+    const set = FLAGS[word];
+    if (set !== undefined) set(flags);
+    else if (equals > 0 && VALUED.some((known) => known === name)) values.set(name, word.slice(equals + 1));
+    else if (!FOR_OTHERS.has(word) && !word.startsWith('x-') && name !== 'comment') unknown.push(word);
+  }
+  return { flags, values, unknown };
+}

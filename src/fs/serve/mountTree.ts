@@ -1,0 +1,65 @@
+/** Places where something is mounted, as /proc/self/mountinfo has them, and dead mounts among them. */
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FamfsError } from '../errors.js';
+import { type Host, systemPath } from '../host/host.js';
+
+/** What our own mounts are called. */
+export const MOUNT_TYPE = 'fuse.famfs';
+
+export interface MountedPlace {
+  readonly mountPoint: string;
+  readonly type: string;
+  /** what was mounted */
+  readonly source: string;
+  /** MAJOR:MINOR of the file system */
+  readonly device: string;
+  readonly options: readonly string[];
+}
+
+/** All mounts that this process sees, the latest of each place last. */
+export function mountedPlaces(host: Host): MountedPlace[] {
+  const table = readFileSync(systemPath(host, '/proc/self/mountinfo'), 'utf8');
+  return table.split('\n').flatMap((line) => parsePlace(line) ?? []);
+}
+
+function parsePlace(line: string): MountedPlace | undefined {
+  const [left = '', right] = line.split(' - ');
+  const [, , device, , mountPoint, options] = left.split(' ');
+  const [type, source, superOptions = ''] = right?.split(' ') ?? [];
+  if (device === undefined || mountPoint === undefined || type === undefined || source === undefined) return undefined;
+  const all = `${options},${superOptions}`.split(',');
+  return { mountPoint: unescapeOctal(mountPoint), type, source: unescapeOctal(source), device, options: all };
+}
+
+function unescapeOctal(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** What is mounted at an absolute path, on top of all else there. */
+export function placeAt(host: Host, path: string): MountedPlace | undefined {
+  return mountedPlaces(host).findLast(({ mountPoint }) => mountPoint === path);
+}
+
+/** Whether the server of the mount at a path is gone: "Transport endpoint is not connected". */
+export function isDead(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTCONN';
+  }
+}
+
+/** The absolute path of a directory without links, also where a dead mount is on it. */
+export function resolvedPlace(host: Host, given: string): string {
+  const path = resolve(host.cwd, given);
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTCONN') return join(realpathSync(dirname(path)), basename(path));
+    const hint = code === 'ENOENT' ? `make it: mkdir ${path}` : 'name a directory that you can reach';
+    throw new FamfsError('MOUNT_POINT', `${path}: ${(error as Error).message}`, { hint, cause: error });
+  }
+}

@@ -1,0 +1,181 @@
+/** Mounting what is served, and unmounting it again. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, statSync, writeFileSync } from 'node:fs';
+import { DeviceError } from '../../native/device.js';
+import { cloneFuse, mountFuse, openFuse, receiveDescriptor, socketPair, unmount } from '../../native/fuseMount.js';
+import { FamfsError } from '../errors.js';
+import { type Host, systemPath } from '../host/host.js';
+import type { MountFlags } from './mountOptions.js';
+import { isDead, MOUNT_TYPE, placeAt } from './mountTree.js';
+import type { ServeLog } from './serveOptions.js';
+
+const MS_RDONLY = 1;
+const MS_NOSUID = 2;
+const MS_NODEV = 4;
+const MS_NOEXEC = 8;
+const MS_NOATIME = 1024;
+const MNT_DETACH = 2;
+/** KiB; without it, the kernel asks for 128 KiB at a time */
+const READ_AHEAD = 1024;
+const MAX_READ = 1024 * 1024;
+const FUSERMOUNT = 'fusermount3';
+
+export interface MountRequest {
+  /** what is mounted: the primary */
+  readonly source: string;
+  /** absolute, without links */
+  readonly mountPoint: string;
+  readonly flags: MountFlags;
+  /** of who mounts */
+  readonly uid: number;
+  readonly gid: number;
+  readonly threads: number;
+}
+
+/**
+ * Makes a place ready: it must be a directory that no famfs is mounted on. A dead mount of ours is taken away.
+ * Throws MOUNT_POINT or MOUNTED.
+ */
+export function preparePlace(host: Host, mountPoint: string, uid: number, log: ServeLog): void {
+  for (let place = placeAt(host, mountPoint); place !== undefined; place = placeAt(host, mountPoint)) {
+    const dead = isDead(mountPoint);
+    if (!dead && place.type !== MOUNT_TYPE) break;
+    if (!dead)
+      throw new FamfsError('MOUNTED', `${place.source} is mounted on ${mountPoint} already`, {
+        hint: `unmount it first: famfs umount ${mountPoint}`,
+        details: { mountPoint, device: place.source },
+      });
+    if (place.type !== MOUNT_TYPE)
+      throw new FamfsError('MOUNT_POINT', `a dead mount of type ${place.type} is on ${mountPoint}`, {
+        hint: `it is not ours to remove: umount ${mountPoint}`,
+        details: { mountPoint, type: place.type },
+      });
+    log(`${mountPoint}: the server of what was mounted here is gone; the dead mount is replaced`);
+    unmountPlace(mountPoint, uid, true);
+  }
+  if (!statSync(mountPoint).isDirectory())
+    throw new FamfsError('MOUNT_POINT', `${mountPoint} is not a directory`, { hint: 'name a directory' });
+}
+
+/** Mounts, and returns the descriptors to serve it by: one a thread where the kernel can do that. Throws NOT_MOUNTED. */
+export function mountPlace(request: MountRequest): number[] {
+  const fd = request.uid === 0 ? mountAsRoot(request) : mountByHelper(request);
+  const fds = [fd];
+  try {
+    while (fds.length < request.threads) fds.push(cloneFuse(fd));
+  } catch {
+    // the threads then share what there is
+  }
+  return fds;
+}
+
+function mountAsRoot({ source, mountPoint, flags, uid, gid }: MountRequest): number {
+  const { readOnly, suid, dev, exec, noatime, allowOther = true } = flags;
+  const bits =
+    (readOnly ? MS_RDONLY : 0) |
+    (suid ? 0 : MS_NOSUID) |
+    (dev ? 0 : MS_NODEV) |
+    (exec ? 0 : MS_NOEXEC) |
+    (noatime ? MS_NOATIME : 0);
+  const fd = openNode();
+  const data = [`fd=${fd}`, 'rootmode=40000', `user_id=${uid}`, `group_id=${gid}`, 'default_permissions'];
+  if (allowOther) data.push('allow_other');
+  data.push(`max_read=${MAX_READ}`);
+  try {
+    mountFuse(source, mountPoint, MOUNT_TYPE, bits, data.join(','));
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw notMounted(mountPoint, error);
+  }
+}
+
+function openNode(): number {
+  try {
+    return openFuse();
+  } catch (error) {
+    const missing = error instanceof DeviceError && (error.code === 'ENOENT' || error.code === 'ENODEV');
+    throw new FamfsError('NOT_MOUNTED', `FUSE cannot be used: ${(error as Error).message}`, {
+      hint: missing ? 'load the module: modprobe fuse' : 'run as root, or let users read and write /dev/fuse',
+      cause: error,
+    });
+  }
+}
+
+/** Who is not root has the set-user-id helper mount, which passes the descriptor back over a socket. */
+function mountByHelper({ source, mountPoint, flags }: MountRequest): number {
+  const [ours, theirs] = socketPair(false);
+  const { readOnly, exec, noatime, allowOther = false } = flags;
+  const options = ['default_permissions', 'nosuid', 'nodev', 'subtype=famfs', `fsname=${source}`];
+  options.push(`max_read=${MAX_READ}`, readOnly ? 'ro' : 'rw');
+  if (!exec) options.push('noexec');
+  if (noatime) options.push('noatime');
+  if (allowOther) options.push('allow_other');
+  const { error, status, stderr } = spawnSync(FUSERMOUNT, ['-o', options.join(','), '--', mountPoint], {
+    stdio: ['ignore', 'inherit', 'pipe', theirs],
+    env: { ...process.env, _FUSE_COMMFD: '3' },
+    encoding: 'utf8',
+  });
+  closeSync(theirs);
+  const fd = error === undefined && status === 0 ? receiveDescriptor(ours) : undefined;
+  closeSync(ours);
+  if (fd !== undefined) return fd;
+  const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  throw new FamfsError('NOT_MOUNTED', `${mountPoint}: ${missing ? `${FUSERMOUNT} is not installed` : stderr.trim()}`, {
+    hint: missing ? 'install it (Debian: apt-get install fuse3), or run as root' : 'run as root, or see fusermount3(1)',
+    cause: error,
+  });
+}
+
+function notMounted(mountPoint: string, error: unknown): FamfsError {
+  const code = error instanceof DeviceError ? error.code : undefined;
+  const hint =
+    code === 'ENODEV'
+      ? 'load the module: modprobe fuse'
+      : code === 'EPERM'
+        ? 'run as root'
+        : 'see the kernel log: dmesg';
+  return new FamfsError('NOT_MOUNTED', `cannot mount on ${mountPoint}: ${(error as Error).message}`, {
+    hint,
+    cause: error,
+  });
+}
+
+/** Lets the kernel read ahead as much as one request takes. Needs root; without it, reading is slower. */
+export function setReadAhead(host: Host, mountPoint: string): boolean {
+  const device = placeAt(host, mountPoint)?.device;
+  if (device === undefined) return false;
+  try {
+    writeFileSync(systemPath(host, `/sys/class/bdi/${device}/read_ahead_kb`), String(READ_AHEAD));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Unmounts. `lazy`: also while files are open; it then ends when they are closed. Throws NOT_A_MOUNT with why not.
+ */
+export function unmountPlace(mountPoint: string, uid: number, lazy: boolean): void {
+  if (uid !== 0) {
+    const { error, status, stderr } = spawnSync(FUSERMOUNT, ['-u', ...(lazy ? ['-z'] : []), '--', mountPoint], {
+      encoding: 'utf8',
+    });
+    if (error === undefined && status === 0) return;
+    throw new FamfsError('NOT_A_MOUNT', `cannot unmount ${mountPoint}: ${error?.message ?? stderr.trim()}`, {
+      hint: 'only who has mounted it, or root, can unmount it',
+    });
+  }
+  try {
+    unmount(mountPoint, lazy ? MNT_DETACH : 0);
+  } catch (error) {
+    const busy = error instanceof DeviceError && error.code === 'EBUSY';
+    throw new FamfsError(busy ? 'BUSY' : 'NOT_A_MOUNT', `cannot unmount ${(error as Error).message}`, {
+      hint: busy
+        ? `files are open there: fuser -vm ${mountPoint} shows by whom; -l unmounts anyway`
+        : 'famfs mount --list',
+      details: { mountPoint },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,185 @@
+/** What the kernel asks that the table alone cannot answer. Refusals are in docs/fuse.md, a row each. */
+import { type FuseControl, type FuseNode, type FuseServer, Opcode } from '../../native/fuse.js';
+import type { Attributes } from './attributes.js';
+import { ERRNO, errnoOf } from './errnos.js';
+import type { KernelMaps } from './kernelMaps.js';
+import { META_ID } from './nodeIds.js';
+import type { ServeLog } from './serveOptions.js';
+import { pathIn, type Staging } from './staging.js';
+
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const PERMISSIONS = 0o7777;
+const RENAME_NOREPLACE = 1;
+
+export interface RequestHost {
+  readonly server: FuseServer;
+  readonly staging: Staging;
+  readonly attributes: Attributes;
+  readonly maps: KernelMaps;
+  readonly log: ServeLog;
+  /** appends a directory; returns its node */
+  makeDirectory(path: string, mode: number, uid: number, gid: number): Promise<number>;
+}
+
+/** A refusal, as the errno that whoever asked gets. */
+class Refusal extends Error {
+  constructor(readonly errno: number) {
+    super(`errno ${errno}`);
+  }
+}
+
+export class Requests {
+  readonly #host: RequestHost;
+
+  constructor(host: RequestHost) {
+    this.#host = host;
+  }
+
+  /** Answers a request, now or later. */
+  handle(control: FuseControl): void {
+    this.#answer(control).catch((error: unknown) => {
+      const errno = error instanceof Refusal ? error.errno : errnoOf(error);
+      if (errno === ERRNO.EIO) this.#host.log(`request ${control.opcode} failed: ${(error as Error).message}`);
+      this.#host.server.answerError(control.unique, errno);
+    });
+  }
+
+  async #answer(control: FuseControl): Promise<void> {
+    const { unique, opcode, node, numbers } = control;
+    const { server, staging, attributes, maps } = this.#host;
+    switch (opcode) {
+      case Opcode.CREATE:
+        server.answerCreate(unique, this.#create(control));
+        return;
+      case Opcode.MKNOD:
+        if ((numbers[0] & FILE_TYPE) !== REGULAR) throw new Refusal(ERRNO.EPERM);
+        server.answerEntry(unique, this.#create(control));
+        return;
+      case Opcode.MKDIR:
+        server.answerEntry(unique, await this.#makeDirectory(control));
+        return;
+      case Opcode.UNLINK:
+        staging.remove(this.#changeable(control));
+        server.answerError(unique, 0);
+        return;
+      case Opcode.RMDIR:
+        this.#refuseRmdir(control);
+        return;
+      case Opcode.RENAME:
+        this.#rename(control);
+        server.answerError(unique, 0);
+        return;
+      case Opcode.SETATTR:
+        await staging.allocate(node, numbers[0]);
+        server.answerAttr(unique, node);
+        return;
+      case Opcode.FALLOCATE:
+        await staging.allocate(node, numbers[0]);
+        server.answerError(unique, 0);
+        return;
+      case Opcode.FLUSH:
+        server.answerError(unique, staging.check(this.#node(node)));
+        return;
+      case Opcode.FSYNC:
+        server.answerError(unique, await staging.sync(node));
+        return;
+      case Opcode.RELEASE:
+        staging.release(node);
+        maps.release(node);
+        return;
+      case Opcode.OPEN:
+        // who reads the log is to find in it what was closed before
+        if (this.#node(node).parent === META_ID) await staging.settle();
+        maps.open(control);
+        return;
+      case Opcode.GETXATTR:
+        server.answerBytes(unique, attributes.get(this.#node(node), control.name.toString()) ?? refuse(ERRNO.ENODATA));
+        return;
+      case Opcode.LISTXATTR:
+        server.answerBytes(unique, attributes.list(this.#node(node)));
+        return;
+      case Opcode.SETXATTR:
+        server.answerError(unique, attributes.set(this.#node(node), control.name.toString(), control.other.toString()));
+        return;
+      case Opcode.REMOVEXATTR:
+        server.answerError(unique, attributes.remove(this.#node(node), control.name.toString()));
+        return;
+      case Opcode.GET_FMAP:
+        server.answerBytes(unique, maps.fmapReply(node, numbers[0]));
+        return;
+      case Opcode.GET_DAXDEV:
+        server.answerBytes(unique, maps.daxdevReply(node));
+        return;
+      default:
+        throw new Refusal(ERRNO.ENOSYS);
+    }
+  }
+
+  #create(control: FuseControl): number {
+    const { node, name, numbers, uid, gid } = control;
+    if (this.#host.server.find(node, name) !== undefined) throw new Refusal(ERRNO.EEXIST);
+    return this.#host.staging.create(this.#directory(node), name, numbers[0] & PERMISSIONS, uid, gid);
+  }
+
+  async #makeDirectory({ node, name, numbers, uid, gid }: FuseControl): Promise<number> {
+    if (this.#host.server.find(node, name) !== undefined) throw new Refusal(ERRNO.EEXIST);
+    const path = pathIn(this.#directory(node), name);
+    return this.#host.makeDirectory(path, numbers[0] & PERMISSIONS, uid, gid);
+  }
+
+  #refuseRmdir({ node, name }: FuseControl): never {
+    const found = this.#child(node, name);
+    throw new Refusal(found.kind === 'directory' ? ERRNO.EPERM : ERRNO.ENOTDIR);
+  }
+
+  #rename(control: FuseControl): void {
+    const { other, numbers } = control;
+    const [to, flags] = numbers;
+    const { server, staging } = this.#host;
+    if ((flags & ~RENAME_NOREPLACE) !== 0) throw new Refusal(ERRNO.EINVAL);
+    const from = this.#changeable(control);
+    const directory = this.#directory(to);
+    const inTheWay = server.find(to, other);
+    if (inTheWay === from.id) return;
+    if (inTheWay !== undefined) {
+      if ((flags & RENAME_NOREPLACE) !== 0) throw new Refusal(ERRNO.EEXIST);
+      const { kind } = this.#node(inTheWay);
+      if (kind !== 'staged') throw new Refusal(kind === 'directory' ? ERRNO.EISDIR : ERRNO.EPERM);
+      staging.remove(this.#node(inTheWay));
+    }
+    staging.rename(from, directory, Buffer.from(other));
+  }
+
+  /** A staged file by its name in a directory; nothing else can be removed or renamed. */
+  #changeable({ node, name }: FuseControl): FuseNode {
+    const found = this.#child(node, name);
+    if (found.kind === 'directory') throw new Refusal(ERRNO.EPERM);
+    if (found.kind !== 'staged') throw new Refusal(ERRNO.EPERM);
+    return found;
+  }
+
+  #child(directory: number, name: Buffer): FuseNode {
+    const id = this.#host.server.find(directory, name);
+    if (id === undefined) throw new Refusal(ERRNO.ENOENT);
+    return this.#node(id);
+  }
+
+  /** A directory in which something may be made. */
+  #directory(id: number): FuseNode {
+    const node = this.#node(id);
+    if (node.kind !== 'directory') throw new Refusal(ERRNO.ENOTDIR);
+    if (node.id === META_ID) throw new Refusal(ERRNO.EPERM);
+    return node;
+  }
+
+  #node(id: number): FuseNode {
+    const node = this.#host.server.node(id);
+    if (node === undefined) throw new Refusal(ERRNO.ESTALE);
+    return node;
+  }
+}
+
+function refuse(errno: number): never {
+  throw new Refusal(errno);
+}

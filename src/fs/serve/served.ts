@@ -1,0 +1,307 @@
+/** A file system as a mount serves it: its log followed, its files read and written, new ones made. */
+import type { FileEntry } from '../../format/entries/logEntry.js';
+import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
+import { superblockStruct } from '../../format/superblock.js';
+import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import { newPath } from '../log/givenPath.js';
+import { readShared } from '../media/sharedMemory.js';
+import { requireSuperblock } from '../pool/damage.js';
+import { follow } from '../pool/follow.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import { closeOnError, openTarget } from '../pool/openTarget.js';
+import { roleOf } from '../pool/role.js';
+import { replayTarget, type Volume } from '../pool/volume.js';
+import { WriteSession } from '../pool/writeSession.js';
+import { ATTRIBUTES, Attributes } from './attributes.js';
+import { KernelMaps } from './kernelMaps.js';
+import { idOfSlot, LOG_ID } from './nodeIds.js';
+import { Requests } from './requests.js';
+import type { ServeLog, ServeOptions } from './serveOptions.js';
+import { BLOCK, Space } from './space.js';
+import { Staging } from './staging.js';
+import { TableFeed } from './tableFeed.js';
+
+const ROOT_MODE = 0o755;
+/** seconds that the kernel keeps names and attributes: it is told of each change */
+const TIMEOUT = 86_400;
+/** bytes of a superblock that do not change as long as the file system is the same: up to its uuid */
+const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle!: Pick<Deferred<T>, 'resolve' | 'reject'>;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // whoever does not wait for it need not hear that it failed
+  promise.catch(() => {});
+  return { promise, ...settle };
+}
+
+export interface Serving {
+  /** the kernel has agreed; rejects when it ends before that */
+  readonly ready: Promise<FuseReady>;
+  /** resolves with 0 when it was unmounted and all is committed, else with an errno */
+  readonly ended: Promise<number>;
+}
+
+export class Served {
+  readonly volume: Volume;
+  readonly #options: ServeOptions;
+  readonly #feed: TableFeed;
+  readonly #log: ServeLog;
+  readonly #stop = new AbortController();
+  /** the end of the work that was begun last; one after the other has the lock */
+  #exclusive: Promise<unknown> = Promise.resolve();
+  #space: Space;
+  #devices = 0;
+  #failed = false;
+  #server!: FuseServer;
+  #staging!: Staging;
+  #requests!: Requests;
+  #maps!: KernelMaps;
+
+  /**
+   * Opens the file system that is meant and replays its log. Nothing is mounted yet; the caller closes it. Throws
+   * MOUNT_POINT, MOUNTED and what openTarget and replayTarget throw.
+   */
+  static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): Served {
+    const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
+    return closeOnError(target, () => {
+      if (target.mount !== undefined)
+        throw new FamfsError('MOUNTED', `${target.mount.mountPoint} is mounted already`, {
+          hint: 'name a daxdev or an image',
+        });
+      refuseMounted(host, target.primary);
+      const { systemUuid } = requireSuperblock(target.primary, target.primary.size);
+      const feed = new TableFeed(roleOf(host, systemUuid));
+      return new Served(replayTarget(target, undefined, feed.take), feed, options, log);
+    });
+  }
+
+  private constructor(volume: Volume, feed: TableFeed, options: ServeOptions, log: ServeLog) {
+    this.volume = volume;
+    this.#feed = feed;
+    this.#options = options;
+    this.#log = log;
+    this.#space = new Space(volume);
+    feed.addMeta(volume.superblock);
+  }
+
+  /** Whether names are made here. */
+  get creates(): boolean {
+    return !this.#options.readOnly && this.volume.role === 'Master';
+  }
+
+  /** Answers over descriptors of a mount, or of a socket; they are taken over. */
+  serve(fds: readonly number[]): Serving {
+    const ready = deferred<FuseReady>();
+    const ended = deferred<number>();
+    this.#server = new FuseServer(this.#fuseOptions(fds), (event) => {
+      if (event.type === 'ready') {
+        this.#maps.start(event.maps);
+        ready.resolve(event);
+      } else if (event.type === 'ended') {
+        ready.reject(new FamfsError('NOT_MOUNTED', 'the kernel ended the mount before it was ready'));
+        void this.#end(event.errno).then(ended.resolve);
+      } else this.#hear(event);
+    });
+    this.#assemble();
+    this.publish();
+    this.#server.start();
+    void this.#follow();
+    return { ready: ready.promise, ended: ended.promise };
+  }
+
+  /** Commits what was closed: before the mount goes. */
+  async settle(): Promise<void> {
+    await this.#staging.settle();
+  }
+
+  /** Requests that came, by opcode, and bytes of the table. */
+  figures(): { requests: readonly number[]; tableBytes: number } {
+    return { requests: this.#server.requests(), tableBytes: this.#server.tableBytes };
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.volume.close();
+  }
+
+  #fuseOptions(fds: readonly number[]) {
+    const { readOnly, cache, maps, threads, staging } = this.#options;
+    const isDax = this.volume.primary.kind === 'device';
+    const form = maps === 'auto' ? 'v2' : maps;
+    return {
+      fds,
+      threads,
+      creates: this.creates,
+      writes: !readOnly,
+      direct: cache === 'none',
+      followsOpens: this.creates,
+      timeout: TIMEOUT,
+      time: Math.floor(Date.now() / 1000),
+      // an image is no dax device: no kernel takes its maps
+      maps: isDax ? form : ('none' as const),
+      xattrs: ATTRIBUTES,
+      staging,
+      mode: ROOT_MODE,
+      uid: 0,
+      gid: 0,
+    };
+  }
+
+  #assemble(): void {
+    const { volume } = this;
+    const server = this.#server;
+    const log = this.#log;
+    const attributes = new Attributes(volume, this.#options);
+    this.#maps = new KernelMaps(volume, server, log);
+    this.#staging = new Staging({
+      server,
+      log,
+      signal: this.#stop.signal,
+      space: () => this.#space,
+      layoutIn: (directory) => attributes.layoutIn(directory),
+      withSession: (work) => this.#withSession(work),
+      appendOwn: (session, entry) => this.#appendOwn(session, entry),
+    });
+    this.#feed.admits = (decoded) => {
+      if (this.#staging.isEmpty) return true;
+      this.#staging.giveWay(decoded.path);
+      return true;
+    };
+    this.#requests = new Requests({
+      server,
+      staging: this.#staging,
+      attributes,
+      maps: this.#maps,
+      log,
+      makeDirectory: (path, mode, uid, gid) => this.#makeDirectory(path, mode, uid, gid),
+    });
+    const identity = readShared(volume.primary, 0, IDENTITY_SPAN);
+    server.setWatch(volume.primary, 0, identity);
+  }
+
+  /** Shows what was replayed since the last call. */
+  publish(): void {
+    const { batch, allocated } = this.#feed.drain();
+    const { daxdevs } = this.volume.replay;
+    for (; this.#devices < daxdevs.length; this.#devices++) this.#addDevice(this.#devices);
+    if (batch.count > 0) {
+      const { noParent, exists, impossible } = this.#server.addNodes(batch);
+      const lost = noParent + exists + impossible;
+      if (lost > 0) this.#log(`${lost} of ${batch.count} new names cannot be shown: run famfs fsck`);
+    }
+    this.#space.take(allocated);
+    if (this.#space.isOutdated) this.#space = new Space(this.volume);
+    const { capacity, free, files, slots } = this.#space.totals;
+    this.#server.setStatfs(
+      Math.floor(capacity / BLOCK),
+      Math.floor(free / BLOCK),
+      slots,
+      Math.max(slots - files, 0),
+      BLOCK,
+      MAX_PATH_BYTES,
+    );
+    if (batch.count > 0) this.#server.forgetInode(LOG_ID);
+  }
+
+  #addDevice(index: number): void {
+    try {
+      this.#server.setDevice(index, this.volume.device(index));
+    } catch (error) {
+      this.#log(`${(error as Error).message}: files that need it cannot be read`);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      for await (const _ of follow(this.volume, { interval: this.#options.refresh, signal })) this.publish();
+    } catch (error) {
+      if (!signal.aborted) this.#fail((error as Error).message);
+    }
+  }
+
+  /** What is served is not what was mounted: nothing of it may be taken for that. */
+  #fail(why: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#server.fail();
+    this.#log(`${why}: every access is an I/O error until the mount is unmounted`);
+  }
+
+  #hear(event: Exclude<FuseEvent, { type: 'ready' | 'ended' }>): void {
+    if (event.type === 'trouble') this.#tell(event);
+    else this.#requests.handle(event);
+  }
+
+  #tell({ what, node, offset, device, deviceOffset, errno }: FuseTrouble): void {
+    if (what === 'CHANGED') {
+      this.#fail(`the superblock on ${this.volume.primary.path} is not the one that was mounted`);
+      return;
+    }
+    if (what === 'BAD_REQUEST') this.#log('a request that cannot be read was refused');
+    else if (what === 'REFUSED') this.#log(`the kernel refused an answer (errno ${errno})`);
+    else {
+      const path = decodePath(this.#server.node(node)?.path ?? new Uint8Array());
+      const { path: daxdev } = this.volume.members.member(device);
+      const place = `offset 0x${offset.toString(16)}, daxdev ${device} (${daxdev}) offset 0x${deviceOffset.toString(16)}`;
+      this.#log(`${path}: memory cannot be ${what === 'READ_FAULT' ? 'read' : 'written'} at ${place}`);
+    }
+  }
+
+  async #withSession<T>(work: (session: WriteSession) => Promise<T>): Promise<T> {
+    const turn = this.#exclusive.then(async () => {
+      const session = await WriteSession.resume(this.volume, this.#stop.signal);
+      try {
+        this.publish();
+        return await work(session);
+      } finally {
+        session.release();
+        this.publish();
+      }
+    });
+    this.#exclusive = turn.catch(() => {});
+    return turn;
+  }
+
+  #appendOwn(session: WriteSession, entry: FileEntry): number {
+    const { admits } = this.#feed;
+    this.#feed.admits = () => false;
+    try {
+      return session.append(entry);
+    } finally {
+      this.#feed.admits = admits;
+    }
+  }
+
+  async #makeDirectory(path: string, mode: number, uid: number, gid: number): Promise<number> {
+    const checked = newPath(path);
+    const slot = await this.#withSession(async (session) => {
+      const fault = this.volume.replay.namespace.faultOf(checked);
+      if (fault === 'PATH_DUPLICATE') throw new FamfsError('EXISTS', `${checked} exists`);
+      if (fault !== undefined) throw new FamfsError('NO_PARENT', `${checked} has no directory to be in`);
+      return session.append({ type: 'MKDIR', path: checked, uid, gid, mode });
+    });
+    return idOfSlot(slot);
+  }
+
+  async #end(errno: number): Promise<number> {
+    try {
+      if (!this.#failed) await this.#staging.settleAll();
+    } catch (error) {
+      this.#log((error as Error).message);
+    }
+    this.#stop.abort();
+    return errno;
+  }
+}

@@ -1,0 +1,95 @@
+/** How much room the pool has, for statfs and for those who close a file. */
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import { FreeSpace } from '../allocate/freeSpace.js';
+import { memberSpaces } from '../allocate/memberSpace.js';
+import { type Layout, Placer } from '../allocate/placement.js';
+import type { Random } from '../allocate/random.js';
+import { readPoolDefaults } from '../media/poolDefaults.js';
+import type { Volume } from '../pool/volume.js';
+
+/** bytes */
+export const BLOCK = 4096;
+
+/** All in bytes, but for the counts. */
+export interface Totals {
+  readonly capacity: number;
+  readonly free: number;
+  readonly files: number;
+  readonly slots: number;
+}
+
+/** A file that wants to be placed. */
+export interface Claimant {
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  readonly layout: Layout;
+}
+
+export class Space {
+  readonly #volume: Volume;
+  readonly #capacity: number;
+  #free: number;
+  #largestHole: number;
+  /** the slot up to which #largestHole counts */
+  #asOf: number;
+  #daxdevs: number;
+
+  constructor(volume: Volume) {
+    this.#volume = volume;
+    const spaces = memberSpaces(volume);
+    this.#capacity = spaces.reduce((sum, { capacity }) => sum + capacity, 0);
+    this.#free = spaces.reduce((sum, { free }) => sum + free, 0);
+    this.#largestHole = spaces.reduce((most, space) => Math.max(most, space.largestHole), 0);
+    this.#asOf = volume.replay.next;
+    this.#daxdevs = spaces.length;
+  }
+
+  /** As it is once new files have taken so many bytes. */
+  take(bytes: number): void {
+    this.#free = Math.max(this.#free - bytes, 0);
+  }
+
+  /** Whether daxdevs have joined since: then this is to be made again. */
+  get isOutdated(): boolean {
+    return this.#volume.replay.daxdevs.length !== this.#daxdevs;
+  }
+
+  get totals(): Totals {
+    const { namespace } = this.#volume.replay;
+    const files = namespace.fileCount + namespace.directoryCount;
+    return { capacity: this.#capacity, free: this.#free, files, slots: this.#volume.log.capacity };
+  }
+
+  /** Throws NO_SPACE when the last of these files could not be placed after the others. */
+  require(claimants: readonly Claimant[], random: Random): void {
+    const last = claimants.at(-1);
+    if (last === undefined) return;
+    const all = claimants.reduce((sum, { size }) => sum + size + ALLOCATION_UNIT, 0);
+    if (this.#asOf !== this.#volume.replay.next) this.#look();
+    // where there is plenty it need not be tried; strips of several daxdevs take a little more
+    if (all * 2 <= this.#largestHole) return;
+    const { replay, members, primary, superblock } = this.#volume;
+    const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
+    const byDefault = readPoolDefaults(primary, superblock.fsUuid);
+    const placer = new Placer(
+      here.map((daxdev) => new FreeSpace(daxdev)),
+      byDefault,
+      random,
+    );
+    for (const { path, size, layout } of claimants.slice(0, -1)) {
+      try {
+        placer.place(path, size, layout);
+      } catch {
+        // that one was refused when it was closed
+      }
+    }
+    placer.place(last.path, last.size, last.layout);
+  }
+
+  #look(): void {
+    const spaces = memberSpaces(this.#volume);
+    this.#largestHole = spaces.reduce((most, space) => Math.max(most, space.largestHole), 0);
+    this.#asOf = this.#volume.replay.next;
+  }
+}
