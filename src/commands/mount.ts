@@ -1,10 +1,13 @@
-import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { isInBackground, startInBackground } from './mounting/background.js';
-import { listMounts } from './mounting/list.js';
-import { type MountData, serveMount } from './mounting/serve.js';
+import { listMounts, type MountList } from './mounting/list.js';
+import { type MountedRow, serveMount } from './mounting/serve.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
 import { deviceOptions } from './options/device.js';
+
+/** With --list, what is mounted. */
+export type MountDocument = MountedRow | MountList;
 
 export const command = defineCommand({
   name: 'mount',
@@ -52,7 +55,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['umount', 'info', 'fsck'],
-  async run(context, args, options) {
+  async run(context, args, options): Promise<Result<MountDocument>> {
     const { list = false, foreground = false, sloppy = false } = options;
     if (list) {
       if (args.length > 0) throw new UsageError('--list takes no MOUNTPOINT', 'leave it out');
@@ -61,20 +64,13 @@ export const command = defineCommand({
     const { dev, directory } = placeOf(args, options.dev);
     const settings = settingsOf(context, options, sloppy);
     const fd = options.fuseFd ?? descriptorOf(directory);
-    if (fd !== undefined || foreground || isInBackground(context))
-      return result(await serveMount(context, { dev, directory, fd }, settings));
-    return mountInBackground(context);
+    const inFront = fd !== undefined || foreground || isInBackground(context);
+    const data = inFront
+      ? await serveMount(context, { dev, directory, fd }, settings)
+      : await startInBackground<MountedRow>(context);
+    return { data, text: () => [] };
   },
 });
-
-async function mountInBackground(context: Context): Promise<Result> {
-  const started = await startInBackground<MountData>(context);
-  return 'data' in started ? result(started.data) : { data: {}, text: () => [], exitCode: started.exitCode };
-}
-
-function result(data: MountData): Result {
-  return { data, text: () => [] };
-}
 
 function placeOf(args: readonly string[], dev: readonly string[]): { dev: readonly string[]; directory: string } {
   const [first, second, ...more] = args;

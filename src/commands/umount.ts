@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { FamfsError } from '../fs/errors.js';
 import { unmountPlace } from '../fs/serve/mounting.js';
 import { isDead, MOUNT_TYPE, placeAt, resolvedPlace } from '../fs/serve/mountTree.js';
-import { type Context, defineCommand } from '../ui/command.js';
+import { type Context, defineCommand, type Result } from '../ui/command.js';
+
+export interface UmountDocument {
+  /** mount points */
+  readonly unmounted: readonly string[];
+}
 
 export const command = defineCommand({
   name: 'umount',
@@ -19,7 +24,7 @@ export const command = defineCommand({
     lazy: { type: 'boolean', short: 'l', summary: 'unmount although files are open' },
   },
   seeAlso: ['mount'],
-  async run(context, args, { lazy = false }) {
+  async run(context, args, { lazy = false }): Promise<Result<UmountDocument>> {
     const mountPoints = args.map((given) => requireMount(context, given));
     for (const mountPoint of mountPoints) {
       const dead = isDead(mountPoint);

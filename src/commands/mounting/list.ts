@@ -5,12 +5,16 @@ import { isDead, MOUNT_TYPE } from '../../fs/serve/mountTree.js';
 import type { Context, Result } from '../../ui/command.js';
 import { type Column, table } from '../../ui/table.js';
 
-interface MountRow {
+export interface MountRow {
   readonly mountPoint: string;
   readonly device: string;
   readonly type: string;
   /** dead: its server is gone */
   readonly state: 'alive' | 'dead';
+}
+
+export interface MountList {
+  readonly mounts: readonly MountRow[];
 }
 
 const COLUMNS: readonly Column<MountRow>[] = [
@@ -20,7 +24,7 @@ const COLUMNS: readonly Column<MountRow>[] = [
   { key: 'state', label: 'state' },
 ];
 
-export function listMounts(context: Context): Result {
+export function listMounts(context: Context): Result<MountList> {
   const mounts = mountRows(context);
   return { data: { mounts }, text: (style) => table(context, style, COLUMNS, mounts) };
 }

@@ -7,12 +7,12 @@ import { Served, type Serving } from '../../fs/serve/served.js';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { notifyManager } from '../../fs/serve/systemLog.js';
 import type { Context } from '../../ui/command.js';
-import { isInBackground, tellReady } from './background.js';
+import { isInBackground, tellFailure, tellReady } from './background.js';
 import { mountLog } from './mountLog.js';
 import type { Settings } from './settings.js';
 
 /** What is said of a mount. */
-export interface MountData {
+export interface MountedRow {
   /** null where it was mounted by somebody else */
   readonly mountPoint: string | null;
   readonly device: string;
@@ -36,7 +36,16 @@ export interface Place {
 }
 
 /** Mounts and serves until that is unmounted, which a signal does too. */
-export async function serveMount(context: Context, place: Place, settings: Settings): Promise<MountData> {
+export async function serveMount(context: Context, place: Place, settings: Settings): Promise<MountedRow> {
+  try {
+    return await serve(context, place, settings);
+  } catch (error) {
+    tellFailure(context, error);
+    throw error;
+  }
+}
+
+async function serve(context: Context, place: Place, settings: Settings): Promise<MountedRow> {
   let read = true;
   const log = mountLog(context, settings.logFile, () => read);
   const mountPoint = place.fd === undefined ? resolvedPlace(context, place.directory) : undefined;
@@ -68,10 +77,10 @@ function descriptors(
   { volume }: Served,
   fd: number | undefined,
   mountPoint: string | undefined,
-  { flags, serve }: Settings,
+  { flags, serve: { threads } }: Settings,
 ): number[] {
   if (mountPoint === undefined) return [fd as number];
-  return mountPlace({ source: volume.primary.path, mountPoint, flags, uid, gid, threads: serve.threads });
+  return mountPlace({ source: volume.primary.path, mountPoint, flags, uid, gid, threads });
 }
 
 async function begin(
@@ -79,8 +88,8 @@ async function begin(
   { volume }: Served,
   serving: Serving,
   mountPoint: string | undefined,
-  { serve }: Settings,
-): Promise<MountData> {
+  { serve: { readOnly } }: Settings,
+): Promise<MountedRow> {
   const { maps } = await serving.ready;
   if (mountPoint !== undefined) setReadAhead(context, mountPoint);
   return {
@@ -88,7 +97,7 @@ async function begin(
     device: volume.primary.path,
     fsUuid: volume.superblock.fsUuid,
     role: volume.role,
-    readOnly: serve.readOnly,
+    readOnly,
     files: volume.replay.namespace.fileCount,
     maps,
     pid: process.pid,

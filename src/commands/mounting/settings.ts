@@ -8,7 +8,7 @@ import type { Context, OptionSpec, OptionValues } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { parseValue } from '../../ui/values.js';
 import { layoutOf, layoutOptions } from '../options/layout.js';
-import { fmapData } from '../output/extent.js';
+import { fmapRow } from '../output/extent.js';
 
 const DEFAULT_THREADS = 2;
 const DEFAULT_REFRESH = 1000;
@@ -107,7 +107,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
       staging: resolve(context.cwd, staging),
       layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
-      mapText: (entry) => JSON.stringify(fmapData(entry)),
+      mapText: (entry) => JSON.stringify({ path: entry.path, size: entry.size, ...fmapRow(entry) }),
     },
     logFile: log === undefined ? undefined : resolve(context.cwd, log),
   };

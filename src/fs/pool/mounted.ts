@@ -7,6 +7,8 @@ import type { Host } from '../host/host.js';
 import { hostPath } from '../host/hostPath.js';
 import { famfsMounts } from '../host/mountTable.js';
 import { openDevice } from '../host/openDevice.js';
+import { superblockInFile } from '../media/superblockFile.js';
+import { readSuperblock } from '../media/superblockReader.js';
 
 /** The two meta files of a mount, mapped. */
 export interface Mounted {
@@ -49,6 +51,36 @@ export function openMounted(host: Host, path: string, writable: boolean): Mounte
     superblock.close();
     throw error;
   }
+}
+
+/** What `famfs mount` mounts. */
+const SERVED_TYPE = 'fuse.famfs';
+
+/**
+ * The primary behind a mount of `famfs mount`, mapped for writing; undefined for other mounts, and where the kernel has the
+ * daxdevs for itself. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
+ */
+export function servedPrimary(host: Host, path: string): MappedDevice | undefined {
+  const mountPoint = realpathSync(resolve(host.cwd, path));
+  const mount = famfsMounts(host).findLast((candidate) => candidate.mountPoint === mountPoint);
+  if (mount?.type !== SERVED_TYPE) return undefined;
+  let primary: MappedDevice;
+  try {
+    primary = openDevice(host, mount.source, true);
+  } catch {
+    return undefined;
+  }
+  const shown = superblockInFile(join(mountPoint, '.meta', '.superblock'));
+  if (shown !== undefined && shown.fsUuid === readSuperblock(primary).superblock?.fsUuid) return primary;
+  primary.close();
+  throw new FamfsError(
+    'MOUNT_POINT',
+    `${mount.source} does not hold the file system that is mounted on ${mountPoint}`,
+    {
+      hint: 'unmount it and name the daxdev',
+      details: { mountPoint },
+    },
+  );
 }
 
 /** Unmaps and unlocks. */

@@ -4,7 +4,7 @@ import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { Finder } from './finder.js';
 import { locate } from './locate.js';
-import { closeMounted, type Mounted, mountPointOf, openMounted } from './mounted.js';
+import { closeMounted, type Mounted, mountPointOf, openMounted, servedPrimary } from './mounted.js';
 import { findPrimary } from './primary.js';
 
 /**
@@ -22,6 +22,8 @@ export class Target {
     readonly primary: MappedDevice,
     /** how it is reached where it is mounted */
     readonly mount: Mounted | undefined,
+    /** the mount is one of ours, which serves the bytes of daxdevs that are mapped as here: it is written to beside it */
+    readonly beside = false,
   ) {}
 
   get host(): Host {
@@ -47,6 +49,8 @@ export class Target {
 export function openTarget(host: Host, named: readonly string[], access: Access): Target {
   const paths = locate(host, named);
   const mountPoint = mountPointOf(host, paths);
+  const served = mountPoint === undefined || access !== 'append' ? undefined : servedPrimary(host, mountPoint);
+  if (served !== undefined) return new Target(new Finder(host, [served.path]), served, undefined, true);
   if (mountPoint !== undefined) {
     const mount = openMounted(host, mountPoint, access === 'append');
     // the mount point stands for all daxdevs of its file system: none was named

@@ -147,7 +147,7 @@ export class WriteSession {
 /** Mapped for writing, but neither locked nor replayed yet. */
 function openForAppends(host: Host, named: readonly string[]): Target {
   const target = openTarget(host, named, 'append');
-  if (target.mount === undefined)
+  if (target.mount === undefined && !target.beside)
     closeOnError(target, () => refuseMounted(host, target.primary, ({ mountPoint }) => `use --dev ${mountPoint}`));
   return target;
 }
