@@ -21,7 +21,7 @@ export function unmount(target: string, flags: number): void {
   addon().unmount(target, flags);
 }
 
-/** Two descriptors that are connected: with the bounds of messages kept, or as a stream. */
+/** Two descriptors that are connected, the first of which never waits: with the bounds of messages kept, or as a stream. */
 export function socketPair(sequenced: boolean): [number, number] {
   return addon().socketPair(sequenced);
 }

@@ -67,13 +67,14 @@ void JS_unmount(const Napi::CallbackInfo& info) {
   if (umount2(target.c_str(), flags) != 0) raise(env, {nullptr, "umount", errno, target, kNoOffset});
 }
 
-// socketPair(sequenced): two connected descriptors; messages with their bounds, or a stream
+// socketPair(sequenced): two connected descriptors, of which the first never waits; messages with their bounds, or a stream
 Napi::Value JS_socketPair(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(env, info[0].IsBoolean(), "sequenced");
   const int type = info[0].As<Napi::Boolean>() ? SOCK_SEQPACKET : SOCK_STREAM;
   int pair[2];
   if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0) raise(env, {nullptr, "socketpair", errno, "", kNoOffset});
+  fcntl(pair[0], F_SETFL, O_NONBLOCK);
   Napi::Array fds = Napi::Array::New(env, 2);
   fds.Set(uint32_t{0}, pair[0]);
   fds.Set(uint32_t{1}, pair[1]);
