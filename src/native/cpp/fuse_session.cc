@@ -8,6 +8,11 @@
 #include <system_error>
 
 namespace famfs::fuse {
+namespace {
+
+bool wantsAnswer(uint32_t opcode) { return opcode != kForget && opcode != kBatchForget && opcode != kInterrupt; }
+
+}  // namespace
 
 Session::Session(std::vector<int> fds, Options options, std::unique_ptr<Listener> listener, uint32_t rootMode, uint32_t uid,
                  uint32_t gid)
@@ -75,7 +80,7 @@ void Session::handle(Worker& worker, const uint8_t* bytes, size_t length) {
   if (!request.parse(bytes, length)) {
     listener_->trouble({"BAD_REQUEST", 0, 0, 0, 0, 0});
     // Who has a header at least gets an answer
-    if (length >= sizeof(InHeader)) reply(worker.fd, request.header().unique, EINVAL);
+    if (length >= sizeof(InHeader) && wantsAnswer(request.header().opcode)) reply(worker.fd, request.header().unique, EINVAL);
     return;
   }
   const uint32_t opcode = request.header().opcode;
@@ -86,11 +91,9 @@ void Session::handle(Worker& worker, const uint8_t* bytes, size_t length) {
 void Session::dispatch(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   const auto answer = [&](int error) { reply(worker.fd, header.unique, error); };
+  // What an INTERRUPT is about ends soon anyway
+  if (!wantsAnswer(header.opcode)) return;
   switch (header.opcode) {
-    case kForget:
-    case kBatchForget:
-    case kInterrupt:  // what is under way ends soon
-      return;         // none of them is answered
     case kInit: return init(worker, request);
     case kDestroy: return answer(0);
     case kRelease: return release(worker, request);
