@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
+import type { AppliedBlock } from './logTable.js';
 
 /** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
 export interface NativeDevice {
@@ -83,6 +84,8 @@ export interface NativeLogTable {
   decodeBytes(bytes: Uint8Array, from: number, to: number): void;
   advance(): number;
   resume(slot: number): void;
+  record(): void;
+  takeRecord(): AppliedBlock;
   addNode(
     kind: number,
     slot: number,

@@ -44,6 +44,19 @@ export interface NodeColumns {
   readonly pathEnds: Uint32Array;
 }
 
+/** Entries that `replay` has applied, in the order of the log. */
+export interface AppliedBlock {
+  /** for each: slot, flags, mode, uid, gid, size, chunk size (0 for a simple file), number of extents (0 for a directory), path bytes */
+  readonly numbers: Float64Array;
+  /** the paths one after the other */
+  readonly paths: Uint8Array;
+  /** for each extent: daxdev, offset on it, length */
+  readonly extents: Float64Array;
+}
+
+/** numbers of an entry in an AppliedBlock */
+export const NUMBERS_PER_APPLIED = 9;
+
 export const NO_ROW = 0xffffffff;
 
 /** Slots that are decoded at a time: their columns take a few megabytes. */
@@ -87,6 +100,16 @@ export class LogTable {
         this.#native.resume(slot + 1);
       }
     }
+  }
+
+  /** Begins to record what `replay` applies by itself. */
+  record(): void {
+    this.#native.record();
+  }
+
+  /** What was recorded since the last call. */
+  takeRecord(): AppliedBlock {
+    return this.#native.takeRecord();
   }
 
   /** Adds a node, unless something keeps it from being there. */

@@ -52,6 +52,21 @@ export class NodeBatch {
     (this.#numbers[(this.#count - 1) * NUMBERS_A_NODE + 7] as number)++;
   }
 
+  /** Adds nodes that are packed already, in the form that packed() gives. */
+  append(numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void {
+    const from = this.#count * NUMBERS_A_NODE;
+    this.#numbers = withRoom(this.#numbers, from, numbers.length, (size) => new Float64Array(size));
+    this.#numbers.set(numbers, from);
+    this.#count += numbers.length / NUMBERS_A_NODE;
+    this.#paths = withRoom(this.#paths, this.#pathBytes, paths.length, (size) => new Uint8Array(size));
+    this.#paths.set(paths, this.#pathBytes);
+    this.#pathBytes += paths.length;
+    const end = this.#extentCount * NUMBERS_AN_EXTENT;
+    this.#extents = withRoom(this.#extents, end, extents.length, (size) => new Float64Array(size));
+    this.#extents.set(extents, end);
+    this.#extentCount += extents.length / NUMBERS_AN_EXTENT;
+  }
+
   /** What was added, as the addon takes it. */
   packed(): [numbers: Float64Array, paths: Uint8Array, extents: Float64Array] {
     return [
@@ -60,6 +75,19 @@ export class NodeBatch {
       this.#extents.subarray(0, this.#extentCount * NUMBERS_AN_EXTENT),
     ];
   }
+}
+
+/** The array, or a longer one with its first `used` elements where `more` do not fit behind them. */
+function withRoom<T extends Float64Array | Uint8Array>(
+  array: T,
+  used: number,
+  more: number,
+  make: (size: number) => T,
+): T {
+  if (used + more <= array.length) return array;
+  const longer = make(used === 0 ? more : (used + more) * 2);
+  longer.set(array.subarray(0, used));
+  return longer;
 }
 
 function grown<T extends Float64Array | Uint8Array>(from: T, to: T): T {

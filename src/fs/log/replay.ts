@@ -10,7 +10,7 @@ import { isUsable } from '../../format/fault.js';
 import { parentPath } from '../../format/path.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { unreachable } from '../../format/unreachable.js';
-import { LogTable } from '../../native/logTable.js';
+import { type AppliedBlock, LogTable } from '../../native/logTable.js';
 import { FindingTally } from '../finding/tally.js';
 import { type Claim, ExtentLedger, OWNER_METADATA } from './extentLedger.js';
 import { isFramed, type Log } from './log.js';
@@ -51,6 +51,14 @@ export interface Replayed {
   readonly applied: boolean;
 }
 
+/** Hears of entries that took effect, in the order of the log. */
+export interface AppliedListener {
+  /** many, as the addon applied them */
+  block(block: AppliedBlock): void;
+  /** one that was applied by itself; the cursor is good until this returns */
+  entry(slot: number, decoded: EntryCursor): void;
+}
+
 const KEPT_FINDINGS = 20;
 
 /** Reports an extent that cannot be where it says. */
@@ -66,8 +74,7 @@ export class Replay {
   next = 0;
   /** entries that were skipped */
   skipped = 0;
-  /** called with each entry that took effect, its own appends included; the cursor is good until it returns */
-  onApplied: ((slot: number, decoded: EntryCursor) => void) | undefined;
+  #listener: AppliedListener | undefined;
 
   readonly #own = new EntryCursor();
   /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
@@ -97,7 +104,19 @@ export class Replay {
       const applied = this.apply(slot, decoded);
       visit?.(slot, decoded, applied);
     });
+    if (this.#listener !== undefined) this.#tellBlock(this.#listener);
     this.next = Math.max(this.next, end);
+  }
+
+  /** Tells a listener of all entries that take effect from now on, appends of this process included. */
+  listen(listener: AppliedListener): void {
+    this.#listener = listener;
+    this.#table.record();
+  }
+
+  #tellBlock(listener: AppliedListener): void {
+    const block = this.#table.takeRecord();
+    if (block.numbers.length > 0) listener.block(block);
   }
 
   /** Applies the entry of one slot; slots must come in order. Returns whether it took effect. */
@@ -105,8 +124,11 @@ export class Replay {
     const { faults } = decoded;
     if (faults.length > 0) this.#reportFaults(slot, decoded);
     const applied = this.#applyDecoded(slot, decoded, faults.length === 0 || isUsable(faults));
-    if (applied) this.onApplied?.(slot, decoded);
-    else this.skipped++;
+    if (!applied) this.skipped++;
+    else if (this.#listener !== undefined) {
+      this.#tellBlock(this.#listener);
+      this.#listener.entry(slot, decoded);
+    }
     this.next = slot + 1;
     return applied;
   }

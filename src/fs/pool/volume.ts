@@ -6,7 +6,7 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.js';
 import type { Node } from '../log/namespace.js';
-import { type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
+import { type AppliedListener, type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
 import { explain, Members } from './members.js';
@@ -67,8 +67,7 @@ export class Volume {
   /** Replays what was appended since then. The caller holds the lock of all writers, and the file system is the same. */
   catchUp(): void {
     this.header = this.log.readHeader();
-    const end = slotsInUse(this.log, this.header);
-    this.log.scan(this.replay.next, end, (slot, decoded) => this.replay.apply(slot, decoded));
+    this.replay.applyLog(this.log, slotsInUse(this.log, this.header));
   }
 
   /** The FILE entry of a node of the namespace, read again. Throws ENTRY_GONE when it no longer reads well. */
@@ -97,19 +96,19 @@ export class Volume {
 
 /**
  * Replays the log of an opened file system and looks for the other members of its pool; `onEntry` gets each entry as it is
- * replayed, `onApplied` each that takes effect, then and later. Throws NO_FAMFS, SUPERBLOCK_DAMAGED, OTHER_VERSION, or NOT_A_MEMBER when a daxdev was named that does not belong
+ * replayed, `listener` hears of each that takes effect, then and later. Throws NO_FAMFS, SUPERBLOCK_DAMAGED, OTHER_VERSION, or NOT_A_MEMBER when a daxdev was named that does not belong
  * to the pool.
  */
 export function replayTarget(
   target: Target,
   onEntry?: (replayed: Replayed) => void,
-  onApplied?: Replay['onApplied'],
+  listener?: AppliedListener,
 ): Volume {
   const { finder, host, mount, primary } = target;
   // of a mounted file system only the meta files are mapped: how large its primary is, only the superblock says
   const deviceSize = mount === undefined ? primary.size : Number.POSITIVE_INFINITY;
   const superblock = requireSuperblock(primary, deviceSize);
-  const replayed = replayLog(logOf(target, superblock), primaryFacts(deviceSize, superblock), onEntry, onApplied);
+  const replayed = replayLog(logOf(target, superblock), primaryFacts(deviceSize, superblock), onEntry, listener);
   warnOfDamage(host, mount?.mountPoint ?? primary.path, replayed);
   refuseStrangers(finder, superblock.fsUuid);
   const members = membersOf(target, superblock, replayed.replay);
@@ -127,17 +126,17 @@ function replayLog(
   log: Log,
   facts: PrimaryFacts,
   onEntry?: (replayed: Replayed) => void,
-  onApplied?: Replay['onApplied'],
+  listener?: AppliedListener,
 ): ReplayedLog {
   const header = log.readHeader();
   const slots = slotsInUse(log, header);
   const replay = new Replay(facts);
-  replay.onApplied = onApplied;
-  if (onEntry === undefined && onApplied === undefined) replay.applyLog(log, slots);
+  if (listener !== undefined) replay.listen(listener);
+  if (onEntry === undefined) replay.applyLog(log, slots);
   else
     log.scan(0, slots, (slot, decoded) => {
       const applied = replay.apply(slot, decoded);
-      onEntry?.({ slot, entry: decoded.entry, applied });
+      onEntry({ slot, entry: decoded.entry, applied });
     });
   return { log, replay, header };
 }

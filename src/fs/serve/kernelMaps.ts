@@ -1,5 +1,5 @@
 /** Giving a kernel the maps of files, in whichever form it takes (docs/kernel-maps.md); else it asks for bytes. */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/d.js';
 import { v2DaxdevFindings } from '../../format/kernel/daxdevRules.js';
 import { encodeGetDaxdev } from '../../format/kernel/getDaxdev.js';

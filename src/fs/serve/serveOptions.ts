@@ -1,5 +1,5 @@
 /** How a file system is served. */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import type { Layout } from '../allocate/placement.js';
 
 export const CACHE_MODES = ['auto', 'none'] as const;

@@ -1,5 +1,5 @@
 /** A file system as a mount serves it: its log followed, its files read and written, new ones made. */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
 import { superblockStruct } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
@@ -82,7 +82,7 @@ export class Served {
       refuseMounted(host, target.primary);
       const { systemUuid } = requireSuperblock(target.primary, target.primary.size);
       const feed = new TableFeed(roleOf(host, systemUuid));
-      return new Served(replayTarget(target, undefined, feed.take), feed, options, log);
+      return new Served(replayTarget(target, undefined, feed), feed, options, log);
     });
   }
 
@@ -173,11 +173,7 @@ export class Served {
       withSession: (work) => this.#withSession(work),
       appendOwn: (session, entry) => this.#appendOwn(session, entry),
     });
-    this.#feed.admits = (decoded) => {
-      if (this.#staging.isEmpty) return true;
-      this.#staging.giveWay(decoded.path);
-      return true;
-    };
+    this.#feed.onPath = (path) => this.#staging.giveWay(path);
     this.#requests = new Requests({
       server,
       staging: this.#staging,
@@ -275,12 +271,11 @@ export class Served {
   }
 
   #appendOwn(session: WriteSession, entry: FileEntry): number {
-    const { admits } = this.#feed;
-    this.#feed.admits = () => false;
+    this.#feed.muted = true;
     try {
       return session.append(entry);
     } finally {
-      this.#feed.admits = admits;
+      this.#feed.muted = false;
     }
   }
 

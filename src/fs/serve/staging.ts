@@ -2,7 +2,7 @@
  * New files of a mount. Until it is closed, a file is staged: its bytes are in a temporary file, and it can grow, shrink and
  * change its name. Then it is committed: placed, copied, and appended to the log. From then on its size is fixed.
  */
-import type { FileEntry } from '../../format/entries/logEntry.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { decodePath } from '../../format/path.js';
 import { copyIn } from '../../native/bulk.js';
 import type { FuseNode, FuseServer } from '../../native/fuse.js';
@@ -57,10 +57,6 @@ export class Staging {
 
   constructor(host: StagingHost) {
     this.#host = host;
-  }
-
-  get isEmpty(): boolean {
-    return this.#paths.size === 0;
   }
 
   /** Makes a file. Throws BAD_PATH, or DeviceError where there is one, or no room for it in the staging folder. */

@@ -1,9 +1,11 @@
 /** Turns replayed entries into nodes, with no object for each. */
 import type { EntryCursor } from '../../format/entries/cursor.js';
-import { FILE_FLAG_READ_ONLY, FILE_FLAG_READ_WRITE } from '../../format/entries/logEntry.js';
-import { RESERVED_NAME } from '../../format/path.js';
+import { FILE_FLAG_READ_ONLY, FILE_FLAG_READ_WRITE } from '../../format/entries/file.js';
+import { decodePath, RESERVED_NAME } from '../../format/path.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import { NodeBatch, SEALED, UNCACHED } from '../../native/fuse.js';
+import { type AppliedBlock, NUMBERS_PER_APPLIED } from '../../native/logTable.js';
+import type { AppliedListener } from '../log/replay.js';
 import type { Role } from '../pool/role.js';
 import { idOfSlot, LOG_ID, META_ID, SUPERBLOCK_ID } from './nodeIds.js';
 
@@ -11,12 +13,20 @@ const META_MODE = 0o555;
 const META_FILE_MODE = 0o444;
 const WRITE_BITS = 0o222;
 
-export class TableFeed {
+/** Positions of numbers in an AppliedBlock, which has the slot first. */
+const FLAGS = 1;
+const MODE = 2;
+const EXTENTS = 7;
+const PATH_BYTES = 8;
+
+export class TableFeed implements AppliedListener {
   #batch = new NodeBatch();
   /** bytes that the files of the batch have allocated */
   #allocated = 0;
-  /** asked before a node is added; false: whoever asked adds it in another way */
-  admits: (decoded: EntryCursor, slot: number) => boolean = () => true;
+  /** called with the path of each node, before it is added */
+  onPath: ((path: string) => void) | undefined;
+  /** while it is set, entries make no nodes: whoever appends them has the nodes already */
+  muted = false;
 
   constructor(private readonly role: Role) {}
 
@@ -33,14 +43,27 @@ export class TableFeed {
     this.#batch.addExtent(0, offset, length);
   }
 
-  /** Takes what an entry that took effect has made. */
-  readonly take = (slot: number, decoded: EntryCursor): void => {
-    const { type, extentCount, daxdevs, offsets, lengths } = decoded;
+  /** Takes entries as the addon has applied them: their numbers need only the node's, and what its flags mean here. */
+  block({ numbers, paths, extents }: AppliedBlock): void {
+    for (let at = 0; at < numbers.length; at += NUMBERS_PER_APPLIED) {
+      const sealed = (numbers[at + EXTENTS] as number) > 0 && isSealed(numbers[at + FLAGS] as number, this.role);
+      numbers[at] = idOfSlot(numbers[at] as number);
+      numbers[at + FLAGS] = sealed ? SEALED : 0;
+      if (sealed) numbers[at + MODE] = (numbers[at + MODE] as number) & ~WRITE_BITS;
+    }
+    if (this.onPath !== undefined) for (const path of pathsOf(numbers, paths)) this.onPath(path);
+    for (let i = 2; i < extents.length; i += 3) this.#allocated += extents[i] as number;
+    this.#batch.append(numbers, paths, extents);
+  }
+
+  /** Takes one entry. */
+  entry(slot: number, decoded: EntryCursor): void {
+    const { type, extentCount, daxdevs, offsets, lengths, mode, uid, gid } = decoded;
     if (type !== 'FILE' && type !== 'MKDIR') return;
     for (let i = 0; i < extentCount; i++) this.#allocated += lengths[i] as number;
-    if (!this.admits(decoded, slot)) return;
+    if (this.muted) return;
+    this.onPath?.(decoded.path);
     const path = decoded.pathData.subarray(decoded.pathStart, decoded.pathEnd);
-    const { mode, uid, gid } = decoded;
     if (type === 'MKDIR') {
       this.#batch.add(idOfSlot(slot), path, mode, uid, gid);
       return;
@@ -51,7 +74,7 @@ export class TableFeed {
     this.#batch.add(idOfSlot(slot), path, shown, uid, gid, decoded.size, chunk, sealed ? SEALED : 0);
     for (let i = 0; i < extentCount; i++)
       this.#batch.addExtent(daxdevs[i] as number, offsets[i] as number, lengths[i] as number);
-  };
+  }
 
   /** What has come since the last call. */
   drain(): { batch: NodeBatch; allocated: number } {
@@ -59,6 +82,15 @@ export class TableFeed {
     if (this.#batch.count > 0) this.#batch = new NodeBatch();
     this.#allocated = 0;
     return drained;
+  }
+}
+
+function* pathsOf(numbers: Float64Array, paths: Uint8Array): Generator<string> {
+  let from = 0;
+  for (let at = 0; at < numbers.length; at += NUMBERS_PER_APPLIED) {
+    const end = from + (numbers[at + PATH_BYTES] as number);
+    yield decodePath(paths.subarray(from, end));
+    from = end;
   }
 }
 

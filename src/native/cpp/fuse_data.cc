@@ -12,8 +12,8 @@
 namespace famfs::fuse {
 namespace {
 
-// Other hosts may write to a device behind the caches of this one; to a file nobody does.
-bool isShared(const Mapping& mapping) { return !mapping.prefault; }
+// Other hosts may write to it behind the caches of this one.
+bool isShared(const Mapping& mapping) { return !mapping.cached; }
 
 bool isInside(const Mapping* mapping, const Run& run) {
   return mapping != nullptr && run.length <= mapping->size && run.offset <= mapping->size - run.length;

@@ -73,7 +73,7 @@ bool Session::isWatchedIntact() const {
   const size_t length = watch_.bytes.size();
   bool same = false;
   uint64_t faulted = 0;
-  const bool shared = !watch_.mapping->prefault;  // other hosts may write to a device, and to no file
+  const bool shared = !watch_.mapping->cached;  // other hosts may write to it behind the caches of this one
   const uint8_t* expected = watch_.bytes.data();
   const bool touched = watch_.mapping->touch(watch_.offset, length, &faulted, [&, at, length, shared, expected] {
     if (shared) {

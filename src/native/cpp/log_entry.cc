@@ -124,6 +124,7 @@ bool readInterleaved(const LogLayout& layout, const uint8_t* file, uint64_t unit
   const uint64_t chunk = u64(record + layout.chunkSize);
   if (u32(file + layout.fileExtentCount) != 1 || count < 1 || count > layout.mostStrips) return false;
   if (!isAligned(chunk, unit) || (chunk & (chunk - 1)) != 0 || fields->size < chunk) return false;
+  fields->chunk = chunk;
   const uint8_t* strips = record + layout.strips;
   if (used > strips + count * layout.extentSize) return false;
   if (!readExtents(layout, strips, static_cast<uint32_t>(count), unit, fields)) return false;
@@ -141,7 +142,8 @@ bool readFile(const LogLayout& layout, const uint8_t* file, uint64_t unit, const
   fields->size = u64(file + layout.fileSize);
   fields->uid = u32(file + layout.fileUid);
   fields->gid = u32(file + layout.fileGid);
-  const uint32_t flags = u32(file + layout.fileFlags);
+  fields->chunk = 0;
+  const uint32_t flags = fields->flags = u32(file + layout.fileFlags);
   if (fields->size == 0 || fields->size > kMostSafe) return false;
   if (flags != layout.flagReadOnly && flags != layout.flagReadWrite) return false;
   if (fields->uid == kNobody || fields->gid == kNobody) return false;
@@ -155,7 +157,7 @@ bool readFile(const LogLayout& layout, const uint8_t* file, uint64_t unit, const
 
 bool readMkdir(const LogLayout& layout, const uint8_t* mkdir, const uint8_t* used, EntryFields* fields) {
   fields->kind = NodeKind::kDirectory;
-  fields->size = 0;
+  fields->size = fields->chunk = fields->flags = 0;
   fields->extentCount = 0;
   fields->uid = u32(mkdir + layout.mkdirUid);
   fields->gid = u32(mkdir + layout.mkdirGid);

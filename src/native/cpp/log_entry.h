@@ -23,7 +23,9 @@ struct EntryFields {
   uint16_t mode;  // permission bits
   uint32_t uid;
   uint32_t gid;
-  uint64_t size;  // bytes; 0 for a directory
+  uint64_t size;   // bytes; 0 for a directory
+  uint64_t chunk;  // bytes; 0 unless it is interleaved
+  uint32_t flags;  // of a file
   const uint8_t* path;
   uint32_t pathLength;
   uint32_t extentCount;

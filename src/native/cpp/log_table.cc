@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <thread>
+#include <utility>
 
 #include "cache.h"
 
@@ -54,7 +56,9 @@ void decodeInto(const LogLayout& layout, const PathTable& paths, uint64_t unit, 
       entry.mode = fields.mode;
       entry.uid = fields.uid;
       entry.gid = fields.gid;
+      entry.flags = fields.flags;
       entry.size = fields.size;
+      entry.chunk = fields.chunk;
       entry.pathStart = static_cast<uint32_t>(decoded->paths.size());
       entry.pathLength = static_cast<uint8_t>(fields.pathLength);
       entry.extentStart = static_cast<uint32_t>(decoded->extents.size());
@@ -161,7 +165,25 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
     const auto& [daxdev, offset, length] = extents[i];
     daxdevs_[daxdev].claims.add(offset, offset + length, static_cast<int32_t>(slot));
   }
+  if (record_) record_->add(slot, entry, path, extents);
   return true;
+}
+
+void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
+  // All below 2^53: a sound entry has no larger ones
+  const uint64_t all[kNumbers] = {slot,       entry.flags, entry.mode,        entry.uid,       entry.gid,
+                                  entry.size, entry.chunk, entry.extentCount, entry.pathLength};
+  numbers.insert(numbers.end(), std::begin(all), std::end(all));
+  paths.insert(paths.end(), path, path + entry.pathLength);
+  for (uint32_t i = 0; i < entry.extentCount; i++) {
+    for (const uint64_t number : {fields[i].daxdev, fields[i].offset, fields[i].length})
+      extents.push_back(static_cast<double>(number));
+  }
+}
+
+std::unique_ptr<AppliedRecord> LogTable::takeRecord() {
+  if (!record_) return nullptr;
+  return std::exchange(record_, std::make_unique<AppliedRecord>());
 }
 
 bool LogTable::claimsFit(const ExtentFields* extents, uint32_t count) const {

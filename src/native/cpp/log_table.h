@@ -45,8 +45,10 @@ struct Decoded {
     uint32_t gid;
     uint32_t pathStart;    // in `paths`
     uint32_t extentStart;  // in `extents`
+    uint32_t flags;
     uint64_t size;
-    uint64_t hash;        // of the path
+    uint64_t chunk;
+    uint64_t hash;  // of the path
   };
   std::vector<Entry> entries;
   std::vector<uint8_t> paths;
@@ -60,6 +62,18 @@ struct Decoded {
 struct LogPlace {
   std::shared_ptr<Mapping> mapping;
   uint64_t firstSlot;  // byte of the mapping at which slot 0 begins
+};
+
+// What advance() has applied, where somebody wants to know: numbers that JavaScript passes on, for each entry kNumbers, and for
+// each extent its daxdev, offset and length.
+struct AppliedRecord {
+  static constexpr size_t kNumbers = 9;  // slot, flags, mode, uid, gid, size, chunk, extents, bytes of the path
+
+  std::vector<double> numbers;
+  std::vector<uint8_t> paths;
+  std::vector<double> extents;
+
+  void add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields);
 };
 
 class LogTable {
@@ -80,6 +94,11 @@ class LogTable {
   uint64_t advance();
   // Goes on at a slot, after the caller has dealt with those before it.
   void resume(uint64_t slot) { next_ = slot; }
+
+  // Begins to record what advance() applies.
+  void record() { record_ = std::make_unique<AppliedRecord>(); }
+  // What was recorded since the last call; nullptr where nothing is recorded.
+  std::unique_ptr<AppliedRecord> takeRecord();
 
   // Adds a node as advance() does.
   NodeFault addNode(Node node, const uint8_t* path, uint32_t length);
@@ -110,6 +129,7 @@ class LogTable {
   mutable uint32_t lastParent_ = PathTable::kNone;  // the directory of the entry before tends to be that of the next one too
 
   // what was decoded and is being applied: consecutive runs of slots from first_ on
+  std::unique_ptr<AppliedRecord> record_;
   std::vector<Decoded> runs_;
   uint64_t first_ = 0;
   uint64_t end_ = 0;

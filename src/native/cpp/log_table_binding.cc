@@ -67,6 +67,8 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_decodeBytes>("decodeBytes"),
                         InstanceMethod<&LogTableHandle::JS_advance>("advance"),
                         InstanceMethod<&LogTableHandle::JS_resume>("resume"),
+                        InstanceMethod<&LogTableHandle::JS_record>("record"),
+                        InstanceMethod<&LogTableHandle::JS_takeRecord>("takeRecord"),
                         InstanceMethod<&LogTableHandle::JS_addNode>("addNode"),
                         InstanceMethod<&LogTableHandle::JS_faultOf>("faultOf"),
                         InstanceMethod<&LogTableHandle::JS_find>("find"),
@@ -131,6 +133,20 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   }
 
   void JS_resume(const Napi::CallbackInfo& info) { table_->resume(requireBelow(info.Env(), info[0], kMostSlots, "slot")); }
+
+  void JS_record(const Napi::CallbackInfo&) { table_->record(); }
+
+  // takeRecord(): see AppliedBlock in ../logTable.ts
+  Napi::Value JS_takeRecord(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const std::unique_ptr<AppliedRecord> record = table_->takeRecord();
+    require(env, record != nullptr, "record");
+    Napi::Object told = Napi::Object::New(env);
+    told.Set("numbers", copied<Napi::Float64Array>(env, record->numbers));
+    told.Set("paths", copied<Napi::Uint8Array>(env, record->paths));
+    told.Set("extents", copied<Napi::Float64Array>(env, record->extents));
+    return told;
+  }
 
   // addNode(kind, slot, mode, uid, gid, size, bytes, start, end)
   Napi::Value JS_addNode(const Napi::CallbackInfo& info) {
