@@ -61,7 +61,7 @@ const SERVED_TYPE = 'fuse.famfs';
  * daxdevs for itself. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
  */
 export function servedPrimary(host: Host, path: string): MappedDevice | undefined {
-  const mountPoint = realpathSync(resolve(host.cwd, path));
+  const mountPoint = realpathSync(hostPath(host, path));
   const mount = famfsMounts(host).findLast((candidate) => candidate.mountPoint === mountPoint);
   if (mount?.type !== SERVED_TYPE) return undefined;
   let primary: MappedDevice;

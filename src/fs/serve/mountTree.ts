@@ -1,8 +1,9 @@
 /** Places where something is mounted, as /proc/self/mountinfo has them, and dead mounts among them. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from '../host/host.js';
+import { hostPath } from '../host/hostPath.js';
 
 /** What our own mounts are called. */
 export const MOUNT_TYPE = 'fuse.famfs';
@@ -53,7 +54,7 @@ export function isDead(path: string): boolean {
 
 /** The absolute path of a directory without links, also where a dead mount is on it. */
 export function resolvedPlace(host: Host, given: string): string {
-  const path = resolve(host.cwd, given);
+  const path = hostPath(host, given);
   try {
     return realpathSync(path);
   } catch (error) {

@@ -4,7 +4,6 @@
  */
 import type { FileEntry } from '../../format/entries/file.js';
 import { decodePath } from '../../format/path.js';
-import { copyIn } from '../../native/bulk.js';
 import type { FuseNode, FuseServer } from '../../native/fuse.js';
 import { CreationPlan } from '../allocate/creationPlan.js';
 import type { Layout } from '../allocate/placement.js';
@@ -12,10 +11,9 @@ import { makeRandom } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
 import { newPath } from '../log/givenPath.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { type Attendant, defaultThreads, workOn } from '../transfer/bulkWork.js';
-import { refuseFailures } from '../transfer/failures.js';
+import { storeContent } from '../transfer/content.js';
 import { FileMap } from '../transfer/fileMap.js';
-import { fromNothing } from '../transfer/fillers.js';
+import { defaultThreads, type TransferControl, transferFile } from '../transfer/transferFile.js';
 import { errnoOf } from './errnos.js';
 import { StagedIds } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
@@ -148,7 +146,8 @@ export class Staging {
       const node = this.#staged(id);
       if (node === undefined) return;
       const entry = this.#plan(new CreationPlan(session, this.#random), node, size);
-      if (!(await fromNothing(new FileMap(session.volume, entry), this.#attendant()))) return;
+      const map = new FileMap(session.volume, entry);
+      if (!(await storeContent(map, { from: 'zeros' }, this.#control()))) return;
       const now = this.#staged(id);
       if (now?.version !== node.version || !this.#host.server.freeze(id, node.version as number))
         throw new FamfsError('CHANGED', `${entry.path} was changed while it was allocated`);
@@ -196,7 +195,7 @@ export class Staging {
       if (!patient && !server.freeze(id, node.version as number)) continue;
       try {
         const entry = this.#plan(attempt === 0 ? first : new CreationPlan(session, this.#random), node, node.size);
-        await this.#copy(session, entry, node);
+        if (!(await this.#copy(session, entry, node))) return;
         const now = this.#staged(id);
         const same = now?.path.equals(node.path) === true && isLike(now, node);
         if (same && (!patient || server.freeze(id, node.version as number))) {
@@ -217,10 +216,10 @@ export class Staging {
     return entry;
   }
 
-  async #copy(session: WriteSession, entry: FileEntry, node: FuseNode): Promise<void> {
-    const fd = node.fd as number;
-    const work: Parameters<typeof workOn>[1] = (devices, segments, options) => copyIn(devices, segments, fd, options);
-    refuseFailures(entry.path, await workOn(new FileMap(session.volume, entry), work, this.#attendant()), entry.path);
+  /** Returns false when the mount ends meanwhile. */
+  async #copy(session: WriteSession, entry: FileEntry, node: FuseNode): Promise<boolean> {
+    const copy = { operation: 'copyIn', fd: node.fd as number, otherEnd: 'the staged file' } as const;
+    return !(await transferFile(new FileMap(session.volume, entry), copy, this.#control())).cancelled;
   }
 
   /** The entry of a file that is frozen, with all its bytes in memory. */
@@ -255,7 +254,7 @@ export class Staging {
     this.#host.log(`${path}: not committed: ${why}; it stays in this mount until it is removed: copy it elsewhere`);
   }
 
-  #attendant(): Attendant {
+  #control(): TransferControl {
     return { threads: defaultThreads(), signal: this.#host.signal, advance: () => {} };
   }
 }
