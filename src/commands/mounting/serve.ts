@@ -51,7 +51,9 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
   const mountPoint = place.fd === undefined ? resolvedPlace(context, place.directory) : undefined;
   if (mountPoint !== undefined) preparePlace(context, mountPoint, context.uid, log);
   refuseStaging(settings.serve.staging, mountPoint);
-  const served = Served.open(context, place.dev, settings.serve, log);
+  // whoever passes a descriptor is not a kernel, or knows what it does
+  const serveOptions = { ...settings.serve, mapsOfImages: place.fd !== undefined };
+  const served = Served.open(context, place.dev, serveOptions, log);
   try {
     const serving = served.serve(descriptors(context, served, place.fd, mountPoint, settings));
     const end = mountPoint === undefined ? () => {} : ending(context, served, mountPoint, log);

@@ -25,9 +25,13 @@ interface Mapped {
   readonly mapId: number;
 }
 
+/** What of a server is needed to give out maps. */
+export type MapReceiver = Pick<FuseServer, 'answerOpen' | 'node' | 'notify' | 'registerBacking'>;
+
 export class KernelMaps {
   readonly #volume: Volume;
-  readonly #server: FuseServer;
+  readonly #server: MapReceiver;
+  readonly #ofImages: boolean;
   readonly #log: ServeLog;
   #form: FuseMaps = 'none';
   /** how often each node is open through its map */
@@ -35,9 +39,11 @@ export class KernelMaps {
   /** daxdevs that the kernel has */
   readonly #registered = new Set<number>();
 
-  constructor(volume: Volume, server: FuseServer, log: ServeLog) {
+  /** @param ofImages give out maps of images too */
+  constructor(volume: Volume, server: MapReceiver, ofImages: boolean, log: ServeLog) {
     this.#volume = volume;
     this.#server = server;
+    this.#ofImages = ofImages;
     this.#log = log;
   }
 
@@ -63,7 +69,7 @@ export class KernelMaps {
     const { members, replay } = this.#volume;
     if (index >= replay.daxdevs.length) throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`);
     const { path, state } = members.member(index);
-    const isDevice = state === 'present' && this.#volume.device(index).kind === 'device';
+    const isDevice = this.#ofImages || (state === 'present' && this.#volume.device(index).kind === 'device');
     const [bad] = v2DaxdevFindings({ index, path, isDevice }, 'v10');
     if (bad !== undefined || path === undefined) throw new FamfsError('BAD_MAP', `daxdev ${index}: ${bad?.message}`);
     return encodeGetDaxdev(index, path);

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly cache: CacheMode;
   /** the form in which a kernel may have the maps of files; it gets bytes where it does not take them */
   readonly maps: MapMode;
+  /** give out maps of images too: to a peer that is not a kernel, which would refuse them */
+  readonly mapsOfImages: boolean;
   /** threads that answer, 1..64 */
   readonly threads: number;
   /** between two looks at the log, milliseconds */

@@ -136,8 +136,8 @@ export class Served {
   }
 
   #fuseOptions(fds: readonly number[]) {
-    const { readOnly, cache, maps, threads, staging } = this.#options;
-    const isDax = this.volume.primary.kind === 'device';
+    const { readOnly, cache, maps, mapsOfImages, threads, staging } = this.#options;
+    const isDax = this.volume.primary.kind === 'device' || mapsOfImages;
     const form = maps === 'auto' ? 'v2' : maps;
     return {
       fds,
@@ -163,7 +163,7 @@ export class Served {
     const server = this.#server;
     const log = this.#log;
     const attributes = new Attributes(volume, this.#options);
-    this.#maps = new KernelMaps(volume, server, log);
+    this.#maps = new KernelMaps(volume, server, this.#options.mapsOfImages, log);
     this.#staging = new Staging({
       server,
       log,

@@ -1,0 +1,90 @@
+/** A file system of a sandbox, served to a test's kernel over a socket, in this process. */
+import { after } from 'node:test';
+import { viewOf } from '../../src/format/struct.js';
+import type { Host } from '../../src/fs/host/host.js';
+import { Served, type Serving } from '../../src/fs/serve/served.js';
+import type { ServeOptions } from '../../src/fs/serve/serveOptions.js';
+import { createIn, entryOut, mkdirIn, OP, openIn, releaseIn } from './fuseWire.js';
+import type { Sandbox } from './sandbox.js';
+import { cString, pack, TestKernel } from './testKernel.js';
+
+const LAYOUT = { stripes: undefined, chunkSize: undefined, policy: 'fill', contiguous: false } as const;
+
+export interface ServedStand {
+  readonly kernel: TestKernel;
+  readonly served: Served;
+  readonly serving: Serving;
+  /** what the server said */
+  readonly log: string[];
+}
+
+/** Serves what FAMFS_DEV names; the mount ends, and all is committed, when the test file ends, or before by stop(). */
+export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = {}): ServedStand {
+  const kernel = new TestKernel();
+  const log: string[] = [];
+  const host: Host = { env: sandbox.env, cwd: sandbox.folder, warn: (code) => log.push(code) };
+  const all: ServeOptions = {
+    readOnly: false,
+    cache: 'auto',
+    maps: 'none',
+    mapsOfImages: true,
+    threads: 2,
+    refresh: 20,
+    staging: sandbox.folder,
+    layout: LAYOUT,
+    mapText: ({ path }) => path,
+    ...options,
+  };
+  const served = Served.open(host, [], all, (line) => log.push(line));
+  const serving = served.serve([kernel.serverFd]);
+  const stand = { kernel, served, serving, log };
+  after(() => stop(stand));
+  return stand;
+}
+
+const stopped = new WeakSet<ServedStand>();
+
+/** Unmounts, as far as a socket can be. */
+export async function stop(stand: ServedStand): Promise<void> {
+  if (stopped.has(stand)) return;
+  stopped.add(stand);
+  stand.kernel.close();
+  await stand.serving.ended;
+  stand.served.close();
+}
+
+/** CREATE: the node, or an errno as a negative number. */
+export async function create(kernel: TestKernel, parent: number, name: string, flags = 1): Promise<number> {
+  const payload = Buffer.concat([pack(createIn, { flags, mode: 0o100640 }), cString(name)]);
+  const { error, body } = await kernel.ask(OP.CREATE, parent, payload, 12);
+  return error === 0 ? entryOut.read(viewOf(body), 0).node : -error;
+}
+
+export async function mkdir(kernel: TestKernel, parent: number, name: string): Promise<number> {
+  const { error, body } = await kernel.ask(
+    OP.MKDIR,
+    parent,
+    Buffer.concat([pack(mkdirIn, { mode: 0o750 }), cString(name)]),
+  );
+  return error === 0 ? entryOut.read(viewOf(body), 0).node : -error;
+}
+
+export async function open(kernel: TestKernel, node: number, flags: number): Promise<number> {
+  return (await kernel.ask(OP.OPEN, node, pack(openIn, { flags }))).error;
+}
+
+/** FLUSH and RELEASE, as close(2) has it; the errno of the FLUSH. */
+export async function close(kernel: TestKernel, node: number, flags: number): Promise<number> {
+  const { error } = await kernel.ask(OP.FLUSH, node, Buffer.alloc(24));
+  await kernel.ask(OP.RELEASE, node, pack(releaseIn, { flags }));
+  return error;
+}
+
+/** Waits until something is so. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (const start = performance.now(); performance.now() - start < 10_000; ) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`not in time: ${what}`);
+}
