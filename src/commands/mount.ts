@@ -51,7 +51,7 @@ export const command = defineCommand({
       details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
     },
     sloppy: { type: 'boolean', short: 's', summary: 'do not mind unknown options of -o' },
-    noMtab: { type: 'boolean', short: 'n', summary: 'no entry is made in /etc/mtab, which is never done anyway' },
+    withoutMtab: { type: 'boolean', short: 'n', summary: 'no entry is made in /etc/mtab, which is never done anyway' },
     ...deviceOptions,
   },
   seeAlso: ['umount', 'info', 'fsck'],

@@ -42,12 +42,12 @@ export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = 
   return stand;
 }
 
-const stopped = new WeakSet<ServedStand>();
+const stopped = new WeakSet<Served>();
 
 /** Unmounts, as far as a socket can be. */
 export async function stop(stand: ServedStand): Promise<void> {
-  if (stopped.has(stand)) return;
-  stopped.add(stand);
+  if (stopped.has(stand.served)) return;
+  stopped.add(stand.served);
   stand.kernel.close();
   await stand.serving.ended;
   stand.served.close();

@@ -56,6 +56,7 @@ export class TestKernel {
   readonly #answers = new Map<number, Reply>();
   readonly #buffer = Buffer.alloc(LONGEST);
   #unique = 2;
+  #closed = false;
 
   constructor() {
     [this.#fd, this.serverFd] = socketPair(true);
@@ -164,6 +165,8 @@ export class TestKernel {
 
   /** Goes away, as a kernel does when it unmounts. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#fd);
   }
 

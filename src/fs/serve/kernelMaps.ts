@@ -58,6 +58,8 @@ export class KernelMaps {
     const revision = probed > 0 ? 'probe' : 'v10';
     const bad = kernelFindings(entry.fmap, entry.size, 'v2', revision).find(({ when }) => when === 'map');
     if (bad !== undefined) throw this.#refused(node, bad.message);
+    if (probed > 0 && entry.fmap.layout === 'interleaved')
+      throw this.#refused(node, 'kernels that probe for the size take simple maps only');
     const reply = encodeV2(entry.fmap, entry.size, probed > 0);
     const fileType = FILE_TYPES[node];
     if (fileType !== undefined) v2HeaderStruct.write(viewOf(reply), 0, { fileType });

@@ -1,5 +1,5 @@
 /** Places where something is mounted, as /proc/self/mountinfo has them, and dead mounts among them. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from '../host/host.js';
@@ -42,10 +42,10 @@ export function placeAt(host: Host, path: string): MountedPlace | undefined {
   return mountedPlaces(host).findLast(({ mountPoint }) => mountPoint === path);
 }
 
-/** Whether the server of the mount at a path is gone: "Transport endpoint is not connected". */
+/** Whether the server of the mount at a path is gone: "Transport endpoint is not connected". Names and attributes are cached; statfs is not. */
 export function isDead(path: string): boolean {
   try {
-    statSync(path);
+    statfsSync(path);
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOTCONN';

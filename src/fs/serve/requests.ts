@@ -1,5 +1,6 @@
 /** What the kernel asks that the table alone cannot answer. Refusals are in docs/fuse.md, a row each. */
 import { type FuseControl, type FuseNode, type FuseServer, Opcode } from '../../native/fuse.js';
+import { FamfsError } from '../errors.js';
 import type { Attributes } from './attributes.js';
 import { ERRNO, errnoOf } from './errnos.js';
 import type { KernelMaps } from './kernelMaps.js';
@@ -40,7 +41,9 @@ export class Requests {
   handle(control: FuseControl): void {
     this.#answer(control).catch((error: unknown) => {
       const errno = error instanceof Refusal ? error.errno : errnoOf(error);
-      if (errno === ERRNO.EIO) this.#host.log(`request ${control.opcode} failed: ${(error as Error).message}`);
+      // who throws an error of famfs has said what is to be said
+      if (errno === ERRNO.EIO && !(error instanceof FamfsError))
+        this.#host.log(`request ${control.opcode} failed: ${(error as Error).message}`);
       this.#host.server.answerError(control.unique, errno);
     });
   }

@@ -108,9 +108,9 @@ export class Staging {
 
   /** Commits all that has bytes and a name, also what was refused before. */
   async settleAll(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#closed.clear();
-    for (const id of this.#paths.values()) this.#closed.add(id);
-    await this.settle();
+    await this.#commit([...this.#paths.values()]);
     for (const path of this.#paths.keys()) this.#host.log(`${path}: was never committed, and is gone with the mount`);
   }
 

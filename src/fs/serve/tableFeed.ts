@@ -21,9 +21,11 @@ const PATH_BYTES = 8;
 
 export class TableFeed implements AppliedListener {
   #batch = new NodeBatch();
+  /** of the batch, as far as onPath is set */
+  readonly #paths: string[] = [];
   /** bytes that the files of the batch have allocated */
   #allocated = 0;
-  /** called with the path of each node, before it is added */
+  /** called with the path of each node of a batch, when that is drained */
   onPath: ((path: string) => void) | undefined;
   /** while it is set, entries make no nodes: whoever appends them has the nodes already */
   muted = false;
@@ -51,7 +53,7 @@ export class TableFeed implements AppliedListener {
       numbers[at + FLAGS] = sealed ? SEALED : 0;
       if (sealed) numbers[at + MODE] = (numbers[at + MODE] as number) & ~WRITE_BITS;
     }
-    if (this.onPath !== undefined) for (const path of pathsOf(numbers, paths)) this.onPath(path);
+    if (this.onPath !== undefined) this.#paths.push(...pathsOf(numbers, paths));
     for (let i = 2; i < extents.length; i += 3) this.#allocated += extents[i] as number;
     this.#batch.append(numbers, paths, extents);
   }
@@ -62,7 +64,7 @@ export class TableFeed implements AppliedListener {
     if (type !== 'FILE' && type !== 'MKDIR') return;
     for (let i = 0; i < extentCount; i++) this.#allocated += lengths[i] as number;
     if (this.muted) return;
-    this.onPath?.(decoded.path);
+    if (this.onPath !== undefined) this.#paths.push(decoded.path);
     const path = decoded.pathData.subarray(decoded.pathStart, decoded.pathEnd);
     if (type === 'MKDIR') {
       this.#batch.add(idOfSlot(slot), path, mode, uid, gid);
@@ -78,6 +80,7 @@ export class TableFeed implements AppliedListener {
 
   /** What has come since the last call. */
   drain(): { batch: NodeBatch; allocated: number } {
+    for (const path of this.#paths.splice(0)) this.onPath?.(path);
     const drained = { batch: this.#batch, allocated: this.#allocated };
     if (this.#batch.count > 0) this.#batch = new NodeBatch();
     this.#allocated = 0;

@@ -1,0 +1,129 @@
+/** What a mount shows of a file system that others change, damage or replace. */
+import assert from 'node:assert/strict';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PoolSandbox } from '../../support/pool.js';
+import { MIB, Sandbox } from '../../support/sandbox.js';
+import { serveSandbox, until } from '../../support/servedStand.js';
+
+const { EIO } = constants.errno;
+const CLIENT = '99999999-2222-4333-8444-555555555555';
+
+test('a Client shows what the Master makes, and the kernel is made to forget that it was not there', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  await sandbox.ok(['mkdir', 'd']);
+  sandbox.becomeHost(CLIENT);
+  const { kernel, log } = serveSandbox(sandbox);
+  await kernel.init();
+  const { node } = await kernel.walk('d');
+  assert.equal(await kernel.lookup(node, 'new'), undefined);
+  sandbox.becomeHost('11111111-2222-4333-8444-555555555555');
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'd/new']);
+  await until('notice', () => {
+    kernel.hear();
+    return kernel.notices.some(({ code, body }) => code === 3 && body.toString('latin1', 16) === 'new\0');
+  });
+  const found = await kernel.walk('d/new');
+  assert.equal(found.size, 3 * MIB);
+  assert.ok((await kernel.read(found.node, 0, 100_000)).body.some((byte) => byte !== 0));
+  assert.deepEqual(log, []);
+});
+
+test('inode numbers are those of the log: the same in every mount', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  await sandbox.ok(['mkdir', 'a', 'b']);
+  await sandbox.ok(['creat', '-s', '1M', 'b/c']);
+  for (let i = 0; i < 2; i++) {
+    const { kernel } = serveSandbox(sandbox, { readOnly: i > 0 });
+    await kernel.init();
+    assert.deepEqual(
+      [(await kernel.walk('a')).ino, (await kernel.walk('b')).ino, (await kernel.walk('b/c')).ino],
+      [16, 17, 18],
+    );
+  }
+});
+
+test('statfs is that of df, and follows', async () => {
+  const sandbox = new PoolSandbox();
+  await sandbox.makePool(64, 128);
+  const { kernel } = serveSandbox(sandbox);
+  await kernel.init();
+  const compare = async () => {
+    const { capacity, free } = await sandbox.json<{ capacity: number; free: number }>(['df']);
+    const { blocks, free: left, blockSize } = await kernel.statfs();
+    return blocks * blockSize === capacity && left * blockSize === free;
+  };
+  assert.ok(await compare());
+  await sandbox.ok(['creat', '-s', '9M', 'file']);
+  await until('df and statfs agree', compare);
+});
+
+test('a file system that is made again: EIO at once, one line, and no byte of the new one', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs();
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'file']);
+  // looks at the log too seldom to see it that way
+  const { kernel, log } = serveSandbox(sandbox, { refresh: 1_000_000 });
+  await kernel.init();
+  const { node } = await kernel.walk('file');
+  assert.equal((await kernel.read(node, 0, 10)).error, 0);
+  await sandbox.ok(['mkfs', '--force', image]);
+  assert.equal((await kernel.read(node, 0, 10)).error, EIO);
+  assert.equal(await kernel.write(node, 0, Buffer.alloc(1)), -EIO);
+  await until('failed', async () => (await kernel.lookup(1, 'file')) === EIO);
+  assert.equal(log.length, 1, log.join('\n'));
+  assert.match(log[0] ?? '', /every access is an I\/O error/);
+});
+
+test('an image that is replaced is seen at the next look', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs();
+  await sandbox.ok(['mkdir', 'd']);
+  const { kernel, log } = serveSandbox(sandbox);
+  await kernel.init();
+  rmSync(image);
+  writeFileSync(image, '');
+  truncateSync(image, 64 * MIB);
+  await until('failed', async () => (await kernel.lookup(1, 'd')) === EIO);
+  assert.equal(log.length, 1);
+});
+
+test('a daxdev that is missing: its files are EIO, the others are read', async () => {
+  const sandbox = new PoolSandbox();
+  const [first = '', second = ''] = await sandbox.makePool(64, 64);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', '--daxdevs', '0', 'here']);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', '--daxdevs', '1', 'gone']);
+  rmSync(second);
+  const { kernel, log } = serveSandbox(sandbox, { readOnly: true });
+  await kernel.init();
+  assert.equal((await kernel.read((await kernel.walk('here')).node, 0, 10)).error, 0);
+  assert.equal((await kernel.read((await kernel.walk('gone')).node, 0, 10)).error, EIO);
+  assert.ok(
+    log.some((line) => /daxdev 1/.test(line)),
+    log.join('\n'),
+  );
+  assert.equal(first, join(sandbox.folder, 'p0.img'));
+});
+
+test('memory that is cut short under the server: one line with all places, and on it goes', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', 'low']);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', 'high']);
+  const { kernel, log } = serveSandbox(sandbox, { readOnly: true });
+  await kernel.init();
+  const [low, high] = [await kernel.walk('low'), await kernel.walk('high')];
+  truncateSync(image, 15 * MIB);
+  assert.equal((await kernel.read(high.node, 0, 4096)).error, 0);
+  assert.equal((await kernel.read(high.node, MIB, 8192)).error, EIO);
+  assert.equal((await kernel.read(low.node, 0, 65_536)).error, 0);
+  await until('line', () => log.length > 0);
+  assert.match(
+    log[0] ?? '',
+    /^high: memory cannot be read at offset 0x100000, daxdev 0 \(.*pool\.img\) offset 0xf00000$/,
+  );
+});

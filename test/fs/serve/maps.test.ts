@@ -1,0 +1,169 @@
+/** Maps for kernels that take them: what is given out is what showfmap prints, and what the kernel's own rules accept. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { test } from 'node:test';
+import { dFindings, v2Findings } from '../../../src/format/kernel/rules.js';
+import { v2HeaderStruct } from '../../../src/format/kernel/v2.js';
+import { viewOf } from '../../../src/format/struct.js';
+import { openVolume } from '../../../src/fs/pool/openVolume.js';
+import { KernelMaps, type MapReceiver } from '../../../src/fs/serve/kernelMaps.js';
+import { INIT, OP, openIn, openOut64 } from '../../support/fuseWire.js';
+import { PoolSandbox } from '../../support/pool.js';
+import { type ServedStand, serveSandbox } from '../../support/servedStand.js';
+import { pack, USUAL_OFFER } from '../../support/testKernel.js';
+
+const FORM_V2 = [...USUAL_OFFER, INIT.DAX_FMAP];
+const FORM_D = [...USUAL_OFFER, INIT.PASSTHROUGH_V2];
+const { EIO, ENOSYS } = constants.errno;
+
+async function pool(): Promise<PoolSandbox> {
+  const sandbox = new PoolSandbox();
+  await sandbox.makePool(64, 64, 64);
+  await sandbox.ok(['creat', '-s', '5000000', 'simple']);
+  await sandbox.ok(['creat', '-s', '9000000', '--stripes', '3', 'striped']);
+  await sandbox.ok(['mkdir', 'd']);
+  return sandbox;
+}
+
+async function rawMap(sandbox: PoolSandbox, path: string, ...options: string[]): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const { PassThrough } = await import('node:stream');
+  const stdout = new PassThrough();
+  stdout.on('data', (chunk) => chunks.push(chunk));
+  await sandbox.ok(['showfmap', '--raw', path, ...options], { stdout });
+  return Buffer.concat(chunks);
+}
+
+test('form V2: the reply to GET_FMAP is that of showfmap, whole or, for a probe that is too small, its header', async () => {
+  const sandbox = await pool();
+  const { kernel, log } = serveSandbox(sandbox, { maps: 'v2' });
+  await kernel.init(FORM_V2);
+  for (const path of ['simple', 'striped']) {
+    const { node } = await kernel.walk(path);
+    assert.equal((await kernel.ask(OP.OPEN, node, pack(openIn, {}))).error, 0);
+    const plain = await kernel.ask(OP.GET_FMAP, node);
+    assert.ok(plain.body.equals(await rawMap(sandbox, path, '--format', 'v2')), path);
+    assert.deepEqual(v2Findings(plain.body, 'v10'), []);
+    const probe = async (size: number) => (await kernel.ask(OP.GET_FMAP, node, probeOf(size))).body;
+    const whole = await probe(4096);
+    if (path === 'striped') continue;
+    assert.ok(whole.equals(await rawMap(sandbox, path, '--format', 'v2', '--revision', 'probe')));
+    const short = await probe(40);
+    assert.deepEqual([short.length, v2HeaderStruct.read(viewOf(short), 0).messageSize], [32, whole.length]);
+  }
+  for (const [path, fileType] of [
+    ['.meta/.superblock', 1],
+    ['.meta/.log', 2],
+  ] as const) {
+    const { body } = await kernel.ask(OP.GET_FMAP, (await kernel.walk(path)).node);
+    assert.equal(body[0], fileType);
+  }
+  assert.equal((await kernel.ask(OP.GET_FMAP, (await kernel.walk('d')).node)).error, EIO);
+  assert.equal((await kernel.ask(OP.GET_FMAP, 9999)).error, EIO);
+  assert.ok(
+    log.every((line) => /^striped: no map is given/.test(line)),
+    log.join('\n'),
+  );
+});
+
+test('form V2: a map that breaks the rules of the kernel is not given out', async () => {
+  const sandbox = await pool();
+  const { kernel, log } = serveSandbox(sandbox, { maps: 'v2' });
+  await kernel.init(FORM_V2);
+  // the size-probe revision takes simple maps only
+  const { node } = await kernel.walk('striped');
+  assert.equal((await kernel.ask(OP.GET_FMAP, node, probeOf(4096))).error, EIO);
+  assert.ok(
+    log.some((line) => /^striped: no map is given to the kernel: /.test(line)),
+    log.join('\n'),
+  );
+});
+
+test('form V2: GET_DAXDEV names the daxdevs of the pool', async () => {
+  const sandbox = await pool();
+  const { kernel } = serveSandbox(sandbox, { maps: 'v2' });
+  await kernel.init(FORM_V2);
+  for (let index = 0; index < 3; index++) {
+    const { body } = await kernel.ask(OP.GET_DAXDEV, index);
+    assert.deepEqual([body.length, body.readUInt16LE(0)], [280, index]);
+    assert.equal(body.toString('latin1', 24, body.indexOf(0, 24)), `${sandbox.folder}/p${index}.img`);
+  }
+  assert.equal((await kernel.ask(OP.GET_DAXDEV, 3)).error, EIO);
+  assert.equal((await kernel.ask(OP.GET_DAXDEV, 2 ** 40)).error, EIO);
+});
+
+test('no kernel gets maps that it was not asked about, and none those of images', async () => {
+  const sandbox = await pool();
+  const asked = async ({ kernel, serving }: ServedStand, offer: readonly number[]) => {
+    await kernel.init(offer);
+    const { error } = await kernel.ask(OP.GET_FMAP, (await kernel.walk('simple')).node);
+    return [(await serving.ready).maps, error];
+  };
+  assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'none' }), FORM_V2), ['none', ENOSYS]);
+  assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'v2', mapsOfImages: false }), FORM_V2), ['none', ENOSYS]);
+  assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'v2' }), USUAL_OFFER), ['none', ENOSYS]);
+});
+
+test('form D: what the kernel does not take is served by bytes, after one line', async () => {
+  const sandbox = await pool();
+  const { kernel, log } = serveSandbox(sandbox, { maps: 'd' });
+  await kernel.init(FORM_D, 47);
+  const { node, flags } = await kernel.walk('simple');
+  assert.equal(flags, 2);
+  for (let i = 0; i < 2; i++) {
+    const { body } = await kernel.ask(OP.OPEN, node, pack(openIn, {}));
+    assert.deepEqual([body.length, openOut64.read(viewOf(body), 0).openFlags], [24, 2]);
+  }
+  assert.equal((await kernel.read(node, 0, 10)).error, 0);
+  assert.equal(log.filter((line) => /^the kernel refuses maps/.test(line)).length, 1, log.join('\n'));
+});
+
+test('form D: daxdevs are registered once, a map is pushed before its OPEN is answered, and taken back after the last close', async () => {
+  const sandbox = await pool();
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  const told: string[] = [];
+  const messages: Uint8Array[] = [];
+  const receiver: MapReceiver = {
+    node: (id) => ({
+      ...{ id, kind: 'mapped', parent: 1, mode: 0, uid: 0, gid: 0, size: 0, named: true },
+      path: Buffer.from(id === 16 ? 'simple' : 'striped'),
+    }),
+    registerBacking: (_, id) => told.push(`register ${id}`),
+    notify: (code, bytes) => {
+      told.push(`notify ${code}`);
+      messages.push(bytes);
+    },
+    answerOpen: (_, flags, id) => told.push(`open ${flags} ${id}`) > 0,
+  };
+  const maps = new KernelMaps(volume, receiver, true, (line) => told.push(line));
+  maps.start('d');
+  const open = (node: number) => maps.open({ unique: 1n, node } as never);
+  open(17);
+  open(17);
+  maps.release(17);
+  maps.release(17);
+  const slot = volume.replay.namespace.get('striped')?.slot ?? 0;
+  const id = 2 ** 32 + slot;
+  assert.deepEqual(
+    told,
+    ['register 1', 'register 2', 'register 3', 'notify 11', `open 128 ${id}`, `open 128 ${id}`, 'notify 10'].toSorted(
+      (a, b) => told.indexOf(a) - told.indexOf(b),
+    ),
+  );
+  const [map, removal] = messages as [Buffer, Buffer];
+  assert.deepEqual(dFindings(map, { daxdevs: 3, fileSize: 9_000_000 }), []);
+  assert.ok(map.equals(await rawMap(sandbox, 'striped', '--format', 'd')));
+  assert.deepEqual(
+    [removal.length, Number(removal.readBigUInt64LE(0)), Number(removal.readBigUInt64LE(8))],
+    [16, id, 0],
+  );
+  volume.close();
+  assert.ok(readFileSync(`${sandbox.folder}/p0.img`).length > 0);
+});
+
+function probeOf(size: number): Buffer {
+  const payload = Buffer.alloc(8);
+  payload.writeUInt32LE(size);
+  return payload;
+}
