@@ -51,16 +51,18 @@ export const command = defineCommand({
       details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
     },
     sloppy: { type: 'boolean', short: 's', summary: 'do not mind unknown options of -o' },
-    withoutMtab: { type: 'boolean', short: 'n', summary: 'no entry is made in /etc/mtab, which is never done anyway' },
+    withoutMtab: { type: 'boolean', short: 'n', summary: 'as mount(8) gives it; there is no /etc/mtab to write' },
     ...deviceOptions,
   },
   seeAlso: ['umount', 'info', 'fsck'],
   async run(context, args, options): Promise<Result<MountDocument>> {
-    const { list = false, foreground = false, sloppy = false } = options;
+    const { list = false, foreground = false, sloppy = false, withoutMtab = false } = options;
     if (list) {
       if (args.length > 0) throw new UsageError('--list takes no MOUNTPOINT', 'leave it out');
       return listMounts(context);
     }
+    if (withoutMtab && args.length !== 2)
+      throw new UsageError('-n is for mount(8), which names a daxdev and a MOUNTPOINT', 'leave it out');
     const { dev, directory } = placeOf(args, options.dev);
     const settings = settingsOf(context, options, sloppy);
     const fd = options.fuseFd ?? descriptorOf(directory);

@@ -34,9 +34,9 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   { 'commands/options': 'options that several commands share' },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
-    'commands/mounting': 'what mount needs of this process: its options, its log, the background',
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
   },
+  { 'commands/mounting': 'what mount needs of this process: its options, its log, the background' },
   { commands: 'one file a command, and index.ts, which lists them' },
 ];
 

@@ -22,7 +22,7 @@ export const serveOptions = {
     long: 'options',
     value: 'LIST',
     repeat: true,
-    summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec ...',
+    summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec and others',
     details:
       'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, staging= and log=, which mean ' +
       'what the options of these names do. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
