@@ -1,10 +1,11 @@
 /** Giving a kernel the maps of files, in whichever form it takes (docs/kernel-maps.md); else it asks for bytes. */
 import type { FileEntry } from '../../format/entries/file.js';
-import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/d.js';
-import { v2DaxdevFindings } from '../../format/kernel/daxdevRules.js';
-import { encodeGetDaxdev } from '../../format/kernel/getDaxdev.js';
-import { kernelFindings } from '../../format/kernel/rules.js';
-import { encodeV2, probeV2, v2HeaderStruct } from '../../format/kernel/v2.js';
+import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/dMessage.js';
+import type { MapFacts } from '../../format/kernel/facts.js';
+import { type KernelFormName, kernelForm } from '../../format/kernel/forms.js';
+import type { KernelFinding } from '../../format/kernel/rule.js';
+import { encodeV2, v2HeaderStruct } from '../../format/kernel/v2Message.js';
+import { probeV2 } from '../../format/kernel/v2Parts.js';
 import { decodePath } from '../../format/path.js';
 import { viewOf } from '../../format/struct.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
@@ -55,12 +56,9 @@ export class KernelMaps {
   /** The reply to GET_FMAP. Throws BAD_MAP rather than giving out a map that a kernel must not have. */
   fmapReply(node: number, probed: number): Buffer {
     const { entry } = this.#mapped(node);
-    const revision = probed > 0 ? 'probe' : 'v10';
-    const bad = kernelFindings(entry.fmap, entry.size, 'v2', revision).find(({ when }) => when === 'map');
-    if (bad !== undefined) throw this.#refused(node, bad.message);
-    if (probed > 0 && entry.fmap.layout === 'interleaved')
-      throw this.#refused(node, 'kernels that probe for the size take simple maps only');
     const reply = encodeV2(entry.fmap, entry.size, probed > 0);
+    const bad = this.#objection('v2', reply, entry, probed > 0 ? 'probe' : 'v10-multi');
+    if (bad !== undefined) throw this.#refused(node, bad.message);
     const fileType = FILE_TYPES[node];
     if (fileType !== undefined) v2HeaderStruct.write(viewOf(reply), 0, { fileType });
     return probed >= v2HeaderStruct.size ? probeV2(reply, probed) : reply;
@@ -72,9 +70,10 @@ export class KernelMaps {
     if (index >= replay.daxdevs.length) throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`);
     const { path, state } = members.member(index);
     const isDevice = this.#ofImages || (state === 'present' && this.#volume.device(index).kind === 'device');
-    const [bad] = v2DaxdevFindings({ index, path, isDevice }, 'v10');
-    if (bad !== undefined || path === undefined) throw new FamfsError('BAD_MAP', `daxdev ${index}: ${bad?.message}`);
-    return encodeGetDaxdev(index, path);
+    const daxdev = { daxdev: index, path, isDevice };
+    const { image, findings } = kernelForm('v2').daxdevs.message(daxdev, 'v10-multi');
+    if (findings.length === 0 && image !== undefined) return image;
+    throw new FamfsError('BAD_MAP', `daxdev ${index}: ${findings[0]?.message}`);
   }
 
   /** Answers OPEN, with the file's map where the kernel takes one. */
@@ -102,21 +101,34 @@ export class KernelMaps {
     const { entry, mapId } = this.#mapped(node);
     const opens = this.#opens.get(node) ?? 0;
     if (opens === 0) {
-      const bad = kernelFindings(entry.fmap, entry.size, 'd').find(
-        ({ when, errno }) => when === 'map' || errno === null,
-      );
+      const message = encodeD(entry.fmap, mapId);
+      const bad = this.#objection('d', message, entry, undefined);
       if (bad !== undefined) {
         this.#log(`${this.#pathOf(node)}: served by bytes: ${bad.message}`);
         return undefined;
       }
       const given = this.#try(() => {
         for (const { daxdev } of entry.fmap.extents) this.#register(daxdev);
-        this.#server.notify(BACKING_MAP, encodeD(entry.fmap, mapId));
+        this.#server.notify(BACKING_MAP, message);
       });
       if (!given) return undefined;
     }
     this.#opens.set(node, opens + 1);
     return mapId;
+  }
+
+  /** Why a kernel must not have a map, or would refuse it; undefined for a map that it accepts. */
+  #objection(
+    form: KernelFormName,
+    message: Buffer,
+    { fmap, size }: Mapped['entry'],
+    revision: string | undefined,
+  ): KernelFinding | undefined {
+    const daxdevs = this.#volume.replay.daxdevs.map(({ size: bytes }) => ({ size: bytes, present: true }));
+    const facts: MapFacts = { revision, daxdevs, fileSize: size, fmap };
+    return kernelForm(form)
+      .judge(message, facts)
+      .find((finding) => finding.class !== 'ACCESS');
   }
 
   #register(daxdev: number): void {

@@ -211,9 +211,7 @@ export class Staging {
   #plan(plan: CreationPlan, node: FuseNode, size: number): FileEntry {
     const { mode, uid, gid } = node;
     const request = { path: decodePath(node.path), size, mode, uid, gid };
-    const entry = plan.addFile(request, this.#host.layoutIn(node.parent), false);
-    if (entry === undefined) throw new FamfsError('EXISTS', `${request.path} exists`);
-    return entry;
+    return plan.addFile(request, this.#host.layoutIn(node.parent), false).entry;
   }
 
   /** Returns false when the mount ends meanwhile. */

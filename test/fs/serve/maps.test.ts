@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { dFindings, v2Findings } from '../../../src/format/kernel/rules.js';
-import { v2HeaderStruct } from '../../../src/format/kernel/v2.js';
+import { kernelForm } from '../../../src/format/kernel/forms.js';
+import { v2HeaderStruct } from '../../../src/format/kernel/v2Message.js';
 import { viewOf } from '../../../src/format/struct.js';
 import { openVolume } from '../../../src/fs/pool/openVolume.js';
 import { KernelMaps, type MapReceiver } from '../../../src/fs/serve/kernelMaps.js';
@@ -44,7 +44,7 @@ test('form V2: the reply to GET_FMAP is that of showfmap, whole or, for a probe 
     assert.equal((await kernel.ask(OP.OPEN, node, pack(openIn, {}))).error, 0);
     const plain = await kernel.ask(OP.GET_FMAP, node);
     assert.ok(plain.body.equals(await rawMap(sandbox, path, '--format', 'v2')), path);
-    assert.deepEqual(v2Findings(plain.body, 'v10'), []);
+    assert.deepEqual(kernelForm('v2').judge(plain.body, { revision: 'v10-multi' }), []);
     const probe = async (size: number) => (await kernel.ask(OP.GET_FMAP, node, probeOf(size))).body;
     const whole = await probe(4096);
     if (path === 'striped') continue;
@@ -152,7 +152,7 @@ test('form D: daxdevs are registered once, a map is pushed before its OPEN is an
     ),
   );
   const [map, removal] = messages as [Buffer, Buffer];
-  assert.deepEqual(dFindings(map, { daxdevs: 3, fileSize: 9_000_000 }), []);
+  assert.deepEqual(kernelForm('d').judge(map, { fileSize: 9_000_000 }), []);
   assert.ok(map.equals(await rawMap(sandbox, 'striped', '--format', 'd')));
   assert.deepEqual(
     [removal.length, Number(removal.readBigUInt64LE(0)), Number(removal.readBigUInt64LE(8))],
