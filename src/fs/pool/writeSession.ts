@@ -67,9 +67,9 @@ export class WriteSession {
       isSame(volume, true);
       volume.catchUp();
       refuseDamagedHeader(volume);
-      const session = new WriteSession(volume);
-      session.#settle();
-      return session;
+      const resumed = new WriteSession(volume);
+      resumed.#settle();
+      return resumed;
     } catch (error) {
       volume.target.locked.unlock();
       throw error;
