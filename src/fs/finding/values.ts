@@ -78,7 +78,15 @@ interface PoolValues {
   MEMBER_FOREIGN:
     | { readonly path: string; readonly uuid: string }
     | { readonly path: string; readonly fsUuid: string | null };
-  MEMBER_TWIN: { readonly uuid: string; readonly paths: readonly string[]; readonly of: DaxdevRole };
+  /**
+   * ambiguous: all of `paths` claim to be the daxdev. secondary: a secondary has the uuid of the primary. primary: another
+   * device has the superblock of the primary, and a log, which this one has not.
+   */
+  MEMBER_TWIN: {
+    readonly uuid: string;
+    readonly paths: readonly string[];
+    readonly kind: 'ambiguous' | 'secondary' | 'primary';
+  };
   MEMBER_ORPHAN: { readonly path: string; readonly uuid: string };
   POOL_DEFAULTS: FieldValues;
 }

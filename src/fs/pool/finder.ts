@@ -37,6 +37,16 @@ export function probe(host: Host, path: string): ProbedDaxdev {
   }
 }
 
+/** Whether a daxdev has a sound log where a primary has its log. Throws as probe does. */
+export function hasLog(host: Host, { path }: ProbedDaxdev): boolean {
+  const device = openDevice(host, path, false);
+  try {
+    return soundLogAt(device, SUPERBLOCK_REGION) !== undefined;
+  } finally {
+    device.close();
+  }
+}
+
 /** The superblock of a daxdev as it stands, sound or not; undefined where the magic is missing. */
 export function famfsOn({ reading }: ProbedDaxdev): Superblock | undefined {
   return reading.state === 'none' ? undefined : reading.superblock;

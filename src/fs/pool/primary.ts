@@ -1,7 +1,8 @@
 /** The primary of a pool, to which each of its daxdevs leads. */
 import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
 import { isSecondary } from '../media/superblockReader.js';
-import { type Finder, famfsOn, type ProbedDaxdev, secondaryOn } from './finder.js';
+import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from './finder.js';
 
 /**
  * Finds the primary of the pool that the named daxdevs belong to. Throws DEVICE_OPEN, NO_FAMFS, NO_PRIMARY or AMBIGUOUS.
@@ -15,7 +16,7 @@ export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
     primaries.length > 0 || pool === undefined
       ? primaries
       : finder.find((superblock) => superblock.fsUuid === pool && !isSecondary(superblock));
-  const [first, ...others] = candidates;
+  const [first, ...others] = originals(finder.host, candidates);
   if (first === undefined) return lostPrimary(named, pool, salvage);
   if (others.length === 0) return first;
   const paths = candidates.map(({ path }) => path);
@@ -23,6 +24,18 @@ export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
     hint: 'name only one of them',
     details: { primaries: paths },
   });
+}
+
+/** Of daxdevs with the same superblock, those that have a log too: a copy of the superblock alone is not a primary. */
+function originals(host: Host, candidates: readonly ProbedDaxdev[]): readonly ProbedDaxdev[] {
+  const superblocks = candidates.map(famfsOn);
+  const isOne = superblocks.every(
+    (superblock) =>
+      superblock?.fsUuid === superblocks[0]?.fsUuid && superblock?.deviceUuid === superblocks[0]?.deviceUuid,
+  );
+  if (candidates.length < 2 || !isOne) return candidates;
+  const withLog = candidates.filter((candidate) => hasLog(host, candidate));
+  return withLog.length > 0 ? withLog : candidates;
 }
 
 /** @param pool uuid of the file system that a named secondary belongs to */

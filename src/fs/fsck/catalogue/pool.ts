@@ -76,10 +76,12 @@ export const poolRows = {
     ...notRepaired('pool'),
     summary: 'several daxdevs claim to be the same one of the pool',
     advice: 'Name the right one with --dev, or take the copy away.',
-    message: ({ uuid, paths, of }, { daxdev }) =>
-      of === 'primary'
-        ? `${paths.join(', ')} is a secondary with the uuid of the primary`
-        : `daxdev ${daxdev} (uuid ${uuid}) is each of ${paths.join(', ')}`,
+    message: ({ uuid, paths, kind }, { daxdev }) => {
+      const list = paths.join(', ');
+      if (kind === 'secondary') return `${list} is a secondary with the uuid of the primary`;
+      if (kind === 'ambiguous') return `daxdev ${daxdev} (uuid ${uuid}) is each of ${list}`;
+      return `${list} has the same superblock and a sound log, so this device seems to have a copy of its superblock`;
+    },
   },
   MEMBER_ORPHAN: {
     ...COMMON,

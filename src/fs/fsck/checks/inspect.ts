@@ -18,7 +18,8 @@ import { countOf } from '../catalogue/catalogue.js';
 import type { Inspection } from './inspection.js';
 import { checkKernels } from './kernelStage.js';
 import { checkLog, findLog, type LogPlace } from './logStage.js';
-import { checkMountedPool, checkPool } from './poolStage.js';
+import { checkMountedPool, checkPool, findOriginal } from './poolStage.js';
+import { isRecognisable } from './proof.js';
 import { checkOverlaps } from './spaceStage.js';
 
 export interface CheckReport {
@@ -71,10 +72,12 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const { size: deviceSize } = primary;
   const place = { device: primary, offset: SUPERBLOCK_REGION };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
-  const members = checkPool(finder, primary, read.superblock, read.replay);
-  const log = read.inspectedLog?.log;
-  if (log !== undefined) checkKernels(log, read.replay, members, options.kernels);
-  return { finder, primary, deviceSize, members, ...read };
+  const { superblock, replay, inspectedLog } = read;
+  const members = checkPool(finder, primary, superblock, replay);
+  if (inspectedLog !== undefined) checkKernels(inspectedLog.log, replay, members, options.kernels);
+  const isUnrecognisable = inspectedLog !== undefined && !isRecognisable(inspectedLog);
+  const original = isUnrecognisable ? findOriginal(finder, primary, superblock, replay.findings) : undefined;
+  return { finder, primary, deviceSize, members, original, ...read };
 }
 
 /**
@@ -93,7 +96,7 @@ export function inspectMounted(
   const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
   const log = read.inspectedLog?.log;
   if (log !== undefined) checkKernels(log, read.replay, members, options.kernels);
-  return { finder, primary, deviceSize, mountPoint, members, ...read };
+  return { finder, primary, deviceSize, mountPoint, members, original: undefined, ...read };
 }
 
 interface PrimaryPlace {
@@ -112,17 +115,18 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, { 
     superblock && mayHaveLog(reading, superblock) ? findLog(place, superblock, reading.state === 'valid') : undefined;
   if (superblock === undefined || (reading.state === 'none' && log === undefined))
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
-  const facts = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
+  const known = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
   // a damaged superblock may say anything, so the log that was found decides
-  const reserved = log === undefined ? facts.reserved : log.deviceOffset + log.length;
+  const reserved = log === undefined ? known.reserved : log.deviceOffset + log.length;
   const unit = log?.unit ?? ALLOCATION_UNIT;
-  const replay = new Replay({ ...facts, reserved, unit }, keep);
+  const facts = { ...known, reserved, unit };
+  const replay = new Replay(facts, keep);
   checkSuperblock(reading, deviceSize, 0, replay.findings);
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
   const inspectedLog = log && checkLog(log, replay, writers);
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
-  return { reading, superblock, replay, inspectedLog };
+  return { reading, superblock, facts, replay, inspectedLog };
 }
 
 /** What an inspection found, for reports. */

@@ -1,9 +1,9 @@
 import type { Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import type { HeaderReading, Log } from '../../log/log.js';
-import type { Replay } from '../../log/replay.js';
+import type { PrimaryFacts, Replay } from '../../log/replay.js';
 import type { SuperblockReading } from '../../media/superblockReader.js';
-import type { Finder } from '../../pool/finder.js';
+import type { Finder, ProbedDaxdev } from '../../pool/finder.js';
 import type { Members } from '../../pool/members.js';
 
 /** incomplete slots that are remembered for repairs */
@@ -27,10 +27,14 @@ export interface Inspection {
   readonly reading: SuperblockReading;
   /** fields as they stand */
   readonly superblock: Superblock;
+  /** what the log was replayed with */
+  readonly facts: PrimaryFacts;
   /** has the findings */
   readonly replay: Replay;
   /** the daxdevs of the pool as they are on this host */
   readonly members: Members;
+  /** the device that the superblock of `primary` was copied from; undefined where it seems to be its own */
+  readonly original: ProbedDaxdev | undefined;
   /** undefined when no log was found */
   readonly inspectedLog: InspectedLog | undefined;
   /** bytes of the primary daxdev; undefined where they cannot be determined */

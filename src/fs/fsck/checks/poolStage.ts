@@ -7,7 +7,7 @@ import type { MemberFault } from '../../finding/values.js';
 import type { Replay } from '../../log/replay.js';
 import { poolDefaultsFault } from '../../media/poolDefaults.js';
 import { checkSuperblock } from '../../media/superblockReader.js';
-import { type Finder, famfsOn, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
+import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
 import { type Member, Members } from '../../pool/members.js';
 import type { Mounted } from '../../pool/mounted.js';
 import { MountedMembers } from '../../pool/mountedMembers.js';
@@ -63,7 +63,7 @@ function checkMember(member: Member, primary: Superblock, findings: FindingTally
   const [only, ...others] = found;
   if (state === 'missing') findings.add('MEMBER_MISSING', place, { uuid });
   else if (state === 'foreign') findings.add('MEMBER_FOREIGN', place, { uuid, path: paths.join() });
-  else if (state === 'ambiguous') findings.add('MEMBER_TWIN', place, { uuid, paths, of: 'secondary' });
+  else if (state === 'ambiguous') findings.add('MEMBER_TWIN', place, { uuid, paths, kind: 'ambiguous' });
   if (only === undefined || others.length > 0) return;
   const { path } = only;
   if (only.size !== size) findings.add('MEMBER_SIZE', place, { uuid, found: only.size, logged: size });
@@ -82,12 +82,34 @@ function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: S
   return [...faults, { code: 'OTHER_MASTER', values: { found, primary: primary.systemUuid } }];
 }
 
+/**
+ * The device that the superblock of the primary was copied from: it has the same one and a sound log. Only for a primary
+ * whose own log is not recognisable; undefined where there is none.
+ */
+export function findOriginal(
+  finder: Finder,
+  primary: MappedDevice,
+  { fsUuid, deviceUuid: uuid }: Superblock,
+  findings: FindingTally,
+): ProbedDaxdev | undefined {
+  const original = finder.all().find((found) => {
+    const superblock = famfsOn(found);
+    const isCopy = superblock?.fsUuid === fsUuid && superblock.deviceUuid === uuid;
+    return (
+      isCopy && found.identity !== primary.identity && secondaryOn(found) === undefined && hasLog(finder.host, found)
+    );
+  });
+  if (original !== undefined)
+    findings.add('MEMBER_TWIN', { daxdev: 0 }, { uuid, paths: [original.path], kind: 'primary' });
+  return original;
+}
+
 /** A secondary with the device uuid of the primary cannot be a member of the log. */
 function checkTwins(finder: Finder, { fsUuid, deviceUuid: uuid }: Superblock, findings: FindingTally): void {
   for (const found of finder.all()) {
     const secondary = secondaryOn(found);
     if (secondary?.fsUuid !== fsUuid || secondary.deviceUuid !== uuid) continue;
-    findings.add('MEMBER_TWIN', { daxdev: 0 }, { uuid, paths: [found.path], of: 'primary' });
+    findings.add('MEMBER_TWIN', { daxdev: 0 }, { uuid, paths: [found.path], kind: 'secondary' });
   }
 }
 

@@ -10,18 +10,40 @@ import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../../format/logEntry.js'
 import { crc32 } from '../../../native/device.js';
 import type { Log } from '../../log/log.js';
 import { readShared, type Write } from '../../media/sharedMemory.js';
-import type { Inspection } from '../checks/inspection.js';
+import type { InspectedLog, Inspection } from '../checks/inspection.js';
+import { conflictOf } from './conflict.js';
 import type { RepairOf } from './repair.js';
-import type { EntryBit } from './values.js';
+import type { EntryBit, EntryConflict } from './values.js';
 
-/** The repair of the entries that one flipped bit made unreadable; undefined where there is none. */
-export function repairBits({ inspectedLog }: Inspection): RepairOf<'ENTRY_BITS'> | undefined {
-  if (inspectedLog === undefined) return undefined;
+/**
+ * The repairs of the entries that one flipped bit made unreadable: one for all that harm no other entry, and one for each of
+ * the others.
+ */
+export function repairBits(inspection: Inspection): RepairOf<'ENTRY_BITS'>[] {
+  const { inspectedLog } = inspection;
+  if (inspectedLog === undefined) return [];
   const { log, incomplete } = inspectedLog;
-  const bits = incomplete.flatMap((slot) => flippedBitOf(log, slot) ?? []);
-  if (bits.length === 0) return undefined;
-  const writes = bits.map((bit) => flipBack(log, bit));
-  return { id: 'ENTRY_BITS', safety: 'ask', fixes: ['ENTRY_CRC'], values: { bits }, steps: [writes] };
+  const flipped = incomplete.flatMap((slot) => flippedBitOf(log, slot) ?? []);
+  if (flipped.length === 0) return [];
+  const judged = flipped.map((bit) => ({ bit, conflict: conflictOfBit(inspection, inspectedLog, bit) }));
+  const harmless = judged.filter(({ conflict }) => conflict === null).map(({ bit }) => bit);
+  const others = judged.filter(({ conflict }) => conflict !== null);
+  return [
+    ...(harmless.length > 0 ? [flipping(log, harmless, null)] : []),
+    ...others.map(({ bit, conflict }) => flipping(log, [bit], conflict)),
+  ];
+}
+
+function flipping(log: Log, bits: readonly EntryBit[], conflict: EntryConflict | null): RepairOf<'ENTRY_BITS'> {
+  const steps = [bits.map((bit) => flipBack(log, bit))];
+  return { id: 'ENTRY_BITS', safety: 'ask', fixes: ['ENTRY_CRC'], values: { bits, conflict }, steps };
+}
+
+function conflictOfBit(inspection: Inspection, { log, end }: InspectedLog, bit: EntryBit): EntryConflict | null {
+  const entry = readShared(log.device, log.offsetOf(bit.slot), LOG_ENTRY_SIZE);
+  flip(entry, bit.byte * 8 + bit.bit);
+  const next = Math.max(end, bit.slot + 1);
+  return conflictOf(inspection, { end: next, entries: new Map([[bit.slot, entry]]) }, (slot) => slot === bit.slot);
 }
 
 /** The bit whose flip makes the entry of a slot whole. */

@@ -6,6 +6,8 @@ import { FindingTally } from '../../finding/tally.js';
 import type { FindingCode } from '../../finding/values.js';
 import { checkHeader, type Log } from '../../log/log.js';
 import type { InspectedLog, Inspection } from '../checks/inspection.js';
+import { isRecognisable } from '../checks/proof.js';
+import { conflictOf } from './conflict.js';
 import type { CodesRepairedBy, RepairOf, Safety } from './repair.js';
 import { isBlank, isTorn } from './torn.js';
 import type { CountChange } from './values.js';
@@ -28,43 +30,67 @@ interface Count {
  * The repair of the header, or undefined where there is nothing to repair or nothing certain to repair it by: without a
  * sound superblock its length is unknown, and where both are sound but differ, which one is right cannot be determined.
  */
-export function repairHeader({
-  reading,
-  inspectedLog,
-}: Inspection): RepairOf<'LOG_HEADER'> | RepairOf<'LOG_COUNT'> | undefined {
+export function repairHeader(inspection: Inspection): RepairOf<'LOG_HEADER'> | RepairOf<'LOG_COUNT'> | undefined {
+  const { reading, inspectedLog } = inspection;
   if (reading.state !== 'valid' || inspectedLog === undefined) return undefined;
   const { log } = inspectedLog;
   if (log.length !== reading.superblock?.logLength || namesOtherLength(inspectedLog)) return undefined;
   const found = headerFindings(inspectedLog);
   const damaged = FIXED_PART.filter((code) => found.has(code));
-  return damaged.length > 0 ? rewriteHeader(inspectedLog, damaged) : correctCount(inspectedLog);
+  return damaged.length > 0 ? rewriteHeader(inspection, inspectedLog, damaged) : correctCount(inspection, inspectedLog);
 }
 
 function rewriteHeader(
+  inspection: Inspection,
   inspectedLog: InspectedLog,
   damaged: readonly (typeof FIXED_PART)[number][],
 ): RepairOf<'LOG_HEADER'> | undefined {
-  const { log } = inspectedLog;
+  const { log, reading } = inspectedLog;
   const next = nextByEntries(inspectedLog);
   if (next === undefined) return undefined;
+  const recognisable = isRecognisable(inspectedLog);
+  const counted = countedBeyond(inspectedLog, next);
+  const blank = blankSlots(log, next);
+  const conflict = conflictOf(inspection, { end: next }, (slot) => slot >= reading.header.nextIndex);
+  const isProven = recognisable && counted === null && blank === 0 && conflict === null;
   const bytes = encodeLogHeader(log.length, next, crc32);
   return {
     id: 'LOG_HEADER',
-    safety: 'preen',
+    safety: isProven ? 'preen' : 'ask',
     fixes: [...damaged, ...COUNT],
-    values: { nextIndex: next },
+    values: { nextIndex: next, recognisable, counted, blank, conflict },
     steps: [[{ device: log.device, offset: log.offset, bytes, why: `log header, next index ${next}` }]],
   };
 }
 
-function correctCount(inspectedLog: InspectedLog): RepairOf<'LOG_COUNT'> | undefined {
+function correctCount(inspection: Inspection, inspectedLog: InspectedLog): RepairOf<'LOG_COUNT'> | undefined {
   const { log } = inspectedLog;
-  const count = changeOfCount(inspectedLog);
+  const count = changeOfCount(inspection, inspectedLog);
   if (count === undefined) return undefined;
   const { next, safety, fixes, change } = count;
   const bytes = encodeLogHeader(log.length, next, crc32).subarray(NEXT_SEQUENCE);
   const write = { device: log.device, offset: log.offset + NEXT_SEQUENCE, bytes, why: `next index ${next}` };
   return { id: 'LOG_COUNT', safety, fixes, values: change, steps: [[write]] };
+}
+
+/**
+ * How many slots the header's counts say there are, if one that is possible says more than `next`. One more may be a crash
+ * between the two, or an entry that a crash cut short.
+ */
+function countedBeyond({ log, reading }: InspectedLog, next: number): number | null {
+  const { nextIndex, nextSequence } = reading.header;
+  const counts = [nextIndex, nextSequence].filter((count) => count <= log.capacity);
+  const most = Math.max(...counts, 0);
+  return most > next ? most : null;
+}
+
+/** Slots before `next` that are all zeros: their entries are lost. */
+function blankSlots(log: Log, next: number): number {
+  let count = 0;
+  log.scan(0, next, (_slot, { faults }) => {
+    if (faults[0]?.code === 'ENTRY_BLANK') count++;
+  });
+  return count;
 }
 
 /** A header that is sound by itself but of a log of another length than the superblock's. */
@@ -95,34 +121,52 @@ function withTail(log: Log, end: number): number | undefined {
 }
 
 /** The count where the rest of the header is sound; undefined when it needs no change. */
-function changeOfCount(inspected: InspectedLog): Count | undefined {
+function changeOfCount(inspection: Inspection, inspected: InspectedLog): Count | undefined {
   const { log, reading, end } = inspected;
   const { nextIndex, nextSequence } = reading.header;
   if (nextIndex > log.capacity) {
     const next = nextByEntries(inspected);
-    if (next === undefined) return undefined;
-    return { next, safety: 'preen', fixes: COUNT, change: { change: 'next index', nextIndex: next } };
+    return next === undefined ? undefined : setCount('next index', inspected, next, COUNT);
   }
-  if (end > nextIndex) return countEntries(log, nextIndex, end);
+  if (end > nextIndex) return countEntries(inspection, log, nextIndex, end);
   const fewer = end < nextIndex ? dropSlots(log, end, nextIndex) : undefined;
   if (fewer !== undefined) return fewer;
   if (nextSequence === nextIndex) return undefined;
+  return setCount('next sequence', inspected, nextIndex, ['LOG_NEXT_MISMATCH']);
+}
+
+function setCount(
+  change: 'next index' | 'next sequence',
+  inspected: InspectedLog,
+  next: number,
+  fixes: Count['fixes'],
+): Count {
+  const most = countedBeyond(inspected, next);
+  // a crash between the two stores leaves the sequence number one ahead
+  const counted = most === next + 1 ? null : most;
   return {
-    next: nextIndex,
-    safety: 'preen',
-    fixes: ['LOG_NEXT_MISMATCH'],
-    change: { change: 'next sequence', nextIndex },
+    next,
+    safety: counted === null ? 'preen' : 'ask',
+    fixes,
+    change: { change, nextIndex: next, counted },
   };
 }
 
 /** Counts complete entries that the header does not count. */
-function countEntries(log: Log, from: number, end: number): Count {
-  const fixes = ['LOG_ENTRY_BEYOND', 'LOG_NEXT_MISMATCH'] as const;
-  const change = { change: 'count', from, end } as const;
-  for (let slot = from; slot < end; slot++)
-    if (!isUsable(log.readSlot(slot).faults))
-      return { next: end, safety: 'ask', fixes, change: { ...change, unusable: slot } };
-  return { next: end, safety: 'preen', fixes, change: { ...change, unusable: null } };
+function countEntries(inspection: Inspection, log: Log, from: number, end: number): Count {
+  const unusable = firstUnusable(log, from, end);
+  const conflict = conflictOf(inspection, { end }, (slot) => slot >= from);
+  return {
+    next: end,
+    safety: unusable === null && conflict === null ? 'preen' : 'ask',
+    fixes: ['LOG_ENTRY_BEYOND', 'LOG_NEXT_MISMATCH'],
+    change: { change: 'count', from, end, unusable, conflict },
+  };
+}
+
+function firstUnusable(log: Log, from: number, end: number): number | null {
+  for (let slot = from; slot < end; slot++) if (!isUsable(log.readSlot(slot).faults)) return slot;
+  return null;
 }
 
 /**

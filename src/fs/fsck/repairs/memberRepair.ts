@@ -135,14 +135,17 @@ function leftOver(inspection: Inspection, { size }: Member, devices: RepairDevic
   const [found, ...others] = namelessDevices(inspection).filter((candidate) => candidate.size === size);
   if (found === undefined || others.length > 0) return undefined;
   const device = devices.open(found);
-  if (device === undefined || foreignContent(device) !== undefined) return undefined;
+  if (device === undefined || (famfsOn(found) === undefined && foreignContent(device) !== undefined)) return undefined;
   return { found, safety: 'ask', evidence: 'only one missing' };
 }
 
-/** Devices that were named and hold no famfs, and damaged secondaries of this pool with a uuid that the log does not know. */
+/** Devices that were named and hold no famfs or a copy of the primary's superblock, and damaged secondaries of this pool with a uuid that the log does not know. */
 function namelessDevices({ finder, primary, superblock, replay }: Inspection): ProbedDaxdev[] {
   const known = new Set(replay.daxdevs.map(({ uuid }) => uuid));
-  const empty = finder.named().filter(({ reading }) => reading.state === 'none');
+  const empty = finder.named().filter((found) => {
+    const theirs = famfsOn(found);
+    return theirs === undefined || (theirs.fsUuid === superblock.fsUuid && theirs.deviceUuid === superblock.deviceUuid);
+  });
   const damaged = finder.all().filter((found) => {
     const secondary = secondaryOn(found);
     return (

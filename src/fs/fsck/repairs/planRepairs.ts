@@ -17,8 +17,10 @@ export interface PlanOptions {
 
 /** What can be done about what was found, in the order in which it is to be done. Nothing is written. */
 export function planRepairs(inspection: Inspection, { mayBeMaster, devices }: PlanOptions): Repair[] {
+  // what is on a device with a copied superblock is not a log
+  if (inspection.original !== undefined) return [];
   // an entry that can be made whole is not torn, so bits are flipped before the end of the log is judged
-  const log = [repairBits(inspection), repairHeader(inspection)];
+  const log = [...repairBits(inspection), repairHeader(inspection)];
   const pool = [...repairMembers(inspection, devices), ...adoptOrphans(inspection, devices)];
   const all = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...log, ...pool];
   return all.filter((repair) => repair !== undefined);

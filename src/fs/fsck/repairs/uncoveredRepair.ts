@@ -8,6 +8,7 @@ import type { FindingTally } from '../../finding/tally.js';
 import type { FindingCode } from '../../finding/values.js';
 import type { Step, Write } from '../../media/sharedMemory.js';
 import type { Inspection } from '../checks/inspection.js';
+import { isRecognisable } from '../checks/proof.js';
 import type { RepairOf, Safety } from './repair.js';
 
 type Fields = Partial<Pick<Superblock, 'deviceSize' | 'flags' | 'padding' | 'deviceUuidCopy' | 'deviceName'>>;
@@ -36,13 +37,16 @@ export interface UncoveredFields {
 }
 
 /** One repair for each field that is wrong in the primary, where the rest of its superblock is sound. */
-export function repairUncovered({ reading, replay, primary, superblock }: Inspection): UncoveredRepair[] {
+export function repairUncovered({ reading, replay, primary, superblock, inspectedLog }: Inspection): UncoveredRepair[] {
   if (reading.state !== 'valid') return [];
   // a device that shrank below its files may be the wrong one
   const loses = superblock.deviceSize > primary.size && replay.findings.has('EXTENT_BOUNDS');
   const flags = replay.daxdevs.length > 1 ? FLAG_PRIMARY : 0;
   const size = loses ? 'ask' : 'preen';
-  return correctUncovered({ device: primary, isSecondary: false, findings: replay.findings, flags, size });
+  const repairs = correctUncovered({ device: primary, isSecondary: false, findings: replay.findings, flags, size });
+  // without a log, it may be another device with a copy of this superblock
+  const isPrimary = inspectedLog !== undefined && isRecognisable(inspectedLog);
+  return isPrimary ? repairs : repairs.map((repair) => ({ ...repair, safety: 'ask' }));
 }
 
 /** One repair for each field that is wrong. */

@@ -12,12 +12,28 @@ export interface EntryBit {
   readonly bit: number;
 }
 
+/** An entry that a repair brings back takes the path, the space or the daxdev of another entry. */
+export interface EntryConflict {
+  readonly slot: number;
+  readonly otherSlot: number;
+  /** of the other entry; null for one that makes neither a file nor a directory */
+  readonly otherPath: string | null;
+  readonly over: 'path' | 'space' | 'daxdev';
+}
+
 /** How the count of a log changes; slots [from, end). */
 export type CountChange =
-  | { readonly change: 'next index'; readonly nextIndex: number }
-  | { readonly change: 'next sequence'; readonly nextIndex: number }
+  /** `counted`: slots that the other count says there are, if those are more */
+  | { readonly change: 'next index'; readonly nextIndex: number; readonly counted: number | null }
+  | { readonly change: 'next sequence'; readonly nextIndex: number; readonly counted: number | null }
   /** `unusable`: a slot among them that holds no usable entry */
-  | { readonly change: 'count'; readonly from: number; readonly end: number; readonly unusable: number | null }
+  | {
+      readonly change: 'count';
+      readonly from: number;
+      readonly end: number;
+      readonly unusable: number | null;
+      readonly conflict: EntryConflict | null;
+    }
   | { readonly change: 'drop'; readonly from: number; readonly end: number };
 
 /** What says that a device is a certain daxdev, beside the log. */
@@ -40,8 +56,17 @@ export interface RepairValues {
   FLAGS: { readonly device: string; readonly flags: number };
   NAME: { readonly device: string };
   RESERVED: { readonly device: string };
-  ENTRY_BITS: { readonly bits: readonly EntryBit[] };
-  LOG_HEADER: { readonly nextIndex: number };
+  ENTRY_BITS: { readonly bits: readonly EntryBit[]; readonly conflict: EntryConflict | null };
+  LOG_HEADER: {
+    readonly nextIndex: number;
+    /** a field of the old header is right, or there is an entry */
+    readonly recognisable: boolean;
+    /** slots that the old header seems to have counted, if those are more */
+    readonly counted: number | null;
+    /** slots before the next index that are all zeros */
+    readonly blank: number;
+    readonly conflict: EntryConflict | null;
+  };
   LOG_COUNT: CountChange;
   MEMBER:
     | { readonly device: string; readonly restored: RestoredPart }

@@ -1,5 +1,14 @@
 /** What each repair does, in words: as the beginning of a question, and as a row of docs/fsck.md. */
-import type { CountChange, EntryBit, MemberEvidence, RepairId, RepairValues, RestoredPart } from './values.js';
+import { counted } from '../../../format/counted.js';
+import type {
+  CountChange,
+  EntryBit,
+  EntryConflict,
+  MemberEvidence,
+  RepairId,
+  RepairValues,
+  RestoredPart,
+} from './values.js';
 
 export interface RepairRow<I extends RepairId> {
   /** what it does, in a documentation table: by option */
@@ -45,11 +54,17 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
   },
   ENTRY_BITS: {
     by: [['-y', 'flips one bit of an entry back, if that makes the entry whole']],
-    action: ({ bits }) => flippingBits(bits),
+    action: ({ bits, conflict }) => `${flippingBits(bits)}${conflicting(conflict)}`,
   },
   LOG_HEADER: {
-    by: [['-p', 'rewrites the header: its fixed part from a sound superblock, its count from the complete entries']],
-    action: ({ nextIndex }) => `rewrite the log header, with next index ${nextIndex}`,
+    by: [
+      ['-p', 'rewrites the header: its fixed part from a sound superblock, its count from the complete entries'],
+      [
+        '-y',
+        'the same where nothing proves that there is a log (no field of the old header is right, and there are no entries), where the old header counted more slots, where slots before the last entry are all zeros, or where an entry that it counts again takes the path or the space of another',
+      ],
+    ],
+    action: rewritingHeader,
   },
   LOG_COUNT: {
     by: [
@@ -57,7 +72,10 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
         '-p',
         'corrects next index and sequence number: complete entries are counted, one torn entry at the end is dropped',
       ],
-      ['-y', 'the same where something is given up: several empty slots, or a last entry that was damaged later'],
+      [
+        '-y',
+        'the same where something is given up: several empty slots, slots that the other number counts, or a last entry that was damaged later; and where an entry takes the path or the space of another',
+      ],
     ],
     action: counting,
   },
@@ -121,15 +139,53 @@ function flippingBits(bits: readonly EntryBit[]): string {
 }
 
 function counting(values: CountChange): string {
-  if (values.change === 'next index') return `set next index ${values.nextIndex}`;
-  if (values.change === 'next sequence') return `set next sequence number ${values.nextIndex}, the next index`;
+  if (values.change === 'next index' || values.change === 'next sequence') {
+    const { change, nextIndex, counted: before } = values;
+    const what =
+      change === 'next index' ? `next index ${nextIndex}` : `next sequence number ${nextIndex}, the next index`;
+    return `set ${what}${givingUp(nextIndex, before)}`;
+  }
   const { from, end } = values;
   const slots = end - from;
   if (values.change === 'drop')
     return slots === 1
       ? `drop slot ${from} from the count, which holds no complete entry`
       : `drop ${slots} slots from the count, from slot ${from}, which hold no complete entry`;
+  const conflict = conflicting(values.conflict);
   if (values.unusable !== null)
-    return `count ${slots} slots, from slot ${from}, although slot ${values.unusable} holds no usable entry`;
-  return `count ${slots} complete ${slots === 1 ? 'entry' : 'entries'}, from slot ${from}`;
+    return `count ${slots} slots, from slot ${from}, although slot ${values.unusable} holds no usable entry${conflict}`;
+  return `count ${counted(slots, 'complete entry', 'complete entries')}, from slot ${from}${conflict}`;
+}
+
+function rewritingHeader({
+  nextIndex,
+  recognisable,
+  counted: before,
+  blank,
+  conflict,
+}: RepairValues['LOG_HEADER']): string {
+  const lost = recognisable ? '' : ', although nothing there is recognisable as a log: all files are given up';
+  const zeros = `, although ${counted(blank, 'slot')} before that ${blank === 1 ? 'is' : 'are'} all zeros: new files may be placed on the space of the files that were there`;
+  return [
+    `rewrite the log header, with next index ${nextIndex}`,
+    recognisable ? givingUp(nextIndex, before) : lost,
+    blank === 0 ? '' : zeros,
+    conflicting(conflict),
+  ].join('');
+}
+
+/** What is lost when fewer slots count than before. */
+function givingUp(nextIndex: number, before: number | null): string {
+  if (before === null) return '';
+  const slots = before - nextIndex === 1 ? `slot ${nextIndex}` : `slots ${nextIndex} to ${before - 1}`;
+  return `, although it counted ${counted(before, 'slot')}: the entries of ${slots} are given up`;
+}
+
+/** What an entry takes from another one when it is back. */
+function conflicting(conflict: EntryConflict | null): string {
+  if (conflict === null) return '';
+  const { slot, otherSlot, otherPath, over } = conflict;
+  const other = `log entry ${otherSlot}${otherPath === null ? '' : ` (${otherPath})`}`;
+  const what = { path: 'has the same path', space: 'has the same space', daxdev: 'is about the same daxdev' }[over];
+  return `, although ${other} ${what} as log entry ${slot}`;
 }
