@@ -12,7 +12,7 @@ const ROOT = join(FAMFS, '..', '..');
 const shell = (script: string, env: object = {}) =>
   runProcess('bash', ['-o', 'pipefail', '-c', script], { FAMFS, ...env });
 
-/** A file system of 300 files, by the environment that names it. */
+/** The environment of a file system with 300 files. */
 async function manyFiles(): Promise<Record<string, string>> {
   const sandbox = new Sandbox();
   await sandbox.makeFs(1024 * MIB);
@@ -64,7 +64,7 @@ test('the bundle prints the help that the sources do', async () => {
   }
 });
 
-test('links give the command that they are named after', async () => {
+test('a link runs the command in its name', async () => {
   const { folder } = new Sandbox();
   for (const name of ['mkfs', 'fsck']) {
     symlinkSync(FAMFS, join(folder, `${name}.famfs`));
@@ -90,13 +90,13 @@ test('output that cannot be written is an error', async () => {
 
 test('output that is cut short is an error', async () => {
   const { folder } = new Sandbox();
-  // the first write of more than this many KiB is a short one
+  // a write beyond this many KiB is short
   const { exitCode, stderr } = await shell('ulimit -f 1; exec $FAMFS help > $FILE', { FILE: join(folder, 'out') });
   assert.equal(exitCode, 1);
   assert.match(stderr, /^famfs help: cannot write to standard output: EFBIG/);
 });
 
-test('a reader that goes away is none', async () => {
+test('a reader that goes away is not an error', async () => {
   const env = await manyFiles();
   const { exitCode, stdout, stderr } = await shell('for i in 1 2 3 4 5 6 7 8 9; do $FAMFS ls; done | head -n 1', env);
   assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
@@ -112,7 +112,7 @@ test('a slow reader gets everything', async () => {
 test('a command that a signal interrupts dies of it', async () => {
   const env = { ...process.env, ...(await manyFiles()) };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // nobody reads: it fills the pipe, waits, and does not listen
+    // without a reader it fills the pipe and waits
     const child = spawn(process.execPath, [join(import.meta.dirname, 'support/endless.js')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -130,7 +130,7 @@ test('a command that a signal interrupts dies of it', async () => {
   assert.equal(stdout, '143\n');
 });
 
-test('without a cache, and with one of another node, the program runs the same', async () => {
+test('without a code cache, or with one of another node, the program runs the same', async () => {
   const { folder } = new Sandbox();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const caches = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'));

@@ -1,4 +1,4 @@
-/** Decoding what the reference wrote and encoding it again gives the same bytes. */
+/** Decoding and encoding what the reference wrote gives the same bytes. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -43,7 +43,7 @@ for (const name of SOUND) {
   });
 }
 
-test('entries say what the texts beside the images say', () => {
+test('entries agree with the texts of the reference beside the images', () => {
   for (const name of ['g2', 'g3']) {
     const texts = readFileSync(goldenFile(`${name}.yaml`), 'utf8')
       .split(/^#### entry.*\n/m)
@@ -82,7 +82,7 @@ function describe(entry: LogEntry): string {
   return [...head, '...'].join('\n');
 }
 
-test('slots by log length are those of the format page', () => {
+test('the number of slots for each log length is that of docs/format.md', () => {
   const slots = { 8: 15_420, 16: 30_840, 32: 61_680, 64: 123_361, 128: 246_723, 256: 493_447 };
   for (const [mib, count] of Object.entries(slots)) assert.equal(lastIndexOf(Number(mib) * 1024 ** 2) + 1, count);
 });

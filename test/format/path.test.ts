@@ -9,7 +9,7 @@ import {
   writePath,
 } from '../../src/format/path.js';
 
-test('bytes that are no UTF-8 survive decoding and encoding, and stay different', () => {
+test('bytes that are not UTF-8 survive decoding and encoding, and stay distinct', () => {
   const samples = [
     'ff',
     '61ff62',
@@ -56,14 +56,14 @@ test('79 bytes fit, 80 do not', () => {
   assert.throws(() => encodePath('a\0b'), /NUL/);
 });
 
-test('paths that the rules refuse', () => {
+test('paths that break a rule are refused', () => {
   for (const path of ['', '/a', 'a/', 'a//b', '.', '..', 'a/.', 'a/../b', '.meta', '.meta/x'])
     assert.notEqual(pathFault(path), undefined, path);
   for (const path of ['a', 'a/b', '...', 'a/..b', '.metadata', 'a/.meta', 'ä/ö'])
     assert.equal(pathFault(path), undefined, path);
 });
 
-test('control characters are seen', () => {
+test('control characters are found', () => {
   for (const path of ['a\n', '\x1b[0m', 'a\x7f', 'a\x85']) assert.ok(hasControlCharacters(path));
   assert.ok(!hasControlCharacters('plain ünïcode'));
 });

@@ -8,7 +8,7 @@ import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { bytes, FieldRangeError, struct, u8, u16, u32, u64, uuid, viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 
-/** Sizes and offsets that the format page gives; a moved field fails here by name. */
+/** Sizes and offsets of docs/format.md; a field that moves fails here by name. */
 const PINNED = [
   [
     superblockStruct,
@@ -73,7 +73,7 @@ const sample = struct('sample', 47, {
   f: bytes(16, 'f'),
 });
 
-test('values go to bytes and back', () => {
+test('values are encoded and decoded', () => {
   const values = {
     a: 0xff,
     b: 0xfffe,
@@ -123,12 +123,12 @@ test('a 64-bit field above 2^53-1 reads as Infinity, not as a rounded number', (
   assert.equal(sample.read(viewOf(image), 0).d, Number.MAX_SAFE_INTEGER);
 });
 
-test('fields left out keep their bytes', () => {
+test('omitted fields keep their bytes', () => {
   const image = Buffer.alloc(47, 0x77);
   sample.write(viewOf(image), 0, { c: 1 });
   assert.equal(image.subarray(0, 8).toString('hex'), '77777701000000' + '77');
 });
 
-test('a table that does not add up cannot be declared', () => {
+test('a struct whose fields do not add up cannot be declared', () => {
   assert.throws(() => struct('wrong', 5, { a: u32('a') }), /fields take 4 bytes, declared are 5/);
 });

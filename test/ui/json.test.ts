@@ -37,7 +37,7 @@ test('an iterable is written an element a line', () => {
   );
 });
 
-test('elements are drawn as they are written', () => {
+test('elements are generated as they are written', () => {
   let drawn = 0;
   const numbers = function* () {
     while (true) yield drawn++;
@@ -47,7 +47,7 @@ test('elements are drawn as they are written', () => {
   assert.equal(drawn, 3);
 });
 
-test('an object on one line is JSON', () => {
+test('an object is written on one line', () => {
   const value = { a: [1, { b: 'x' }], c: { d: null } };
   assert.deepEqual(JSON.parse(compactJson(value)), value);
   assert.ok(!compactJson({ a: '\n\u202e' }).includes('\n'));

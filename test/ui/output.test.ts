@@ -17,7 +17,7 @@ function* numbered(count: number): Generator<string> {
   for (let line = 0; line < count; line += 1) yield `line ${line}`;
 }
 
-/** A sink that keeps what it is given, or fails at its second write. */
+/** A sink that records its input, or fails at its second write. */
 function keeper(failure?: Error): Sink & { readonly writes: string[] } {
   const writes: string[] = [];
   return {
@@ -46,7 +46,7 @@ test('no line, no write', async () => {
   assert.deepEqual(sink.writes, []);
 });
 
-test('lines are drawn no sooner than they can be written', async () => {
+test('lines are generated only when they can be written', async () => {
   let drawn = 0;
   const lines = (function* () {
     for (; drawn < 100_000; drawn += 1) yield 'x'.repeat(99);
@@ -74,7 +74,7 @@ test('without a style the document is written', async () => {
   assert.equal(sink.writes.join(''), '{\n  "formatVersion": 1,\n  "lines": [\n    "line 0",\n    "line 1"\n  ]\n}\n');
 });
 
-test('a reader that has gone away is no error, a full disk is one', async () => {
+test('a reader that has gone away is not an error, a full disk is', async () => {
   const gone = keeper(Object.assign(new Error('gone'), { code: 'EPIPE' }));
   await writeResult(gone, result(numbered(30_000)), PLAIN);
   assert.equal(gone.writes.length, 1);
@@ -82,7 +82,7 @@ test('a reader that has gone away is no error, a full disk is one', async () => 
   await assert.rejects(writeResult(full, result(numbered(30_000)), PLAIN), OutputError);
 });
 
-test('a descriptor gets everything, or the error is told', async () => {
+test('a descriptor gets everything, or the error is thrown', async () => {
   const path = join(new Sandbox().folder, 'out');
   const fd = openSync(path, 'w');
   const text = 'ä'.repeat(500_000);
@@ -95,7 +95,7 @@ test('a descriptor gets everything, or the error is told', async () => {
   closeSync(full);
 });
 
-test('a stream is waited for, and its error is told once', async () => {
+test('a write waits for the stream, and its error is thrown once', async () => {
   const slow: string[] = [];
   const stream = new Writable({
     decodeStrings: false,

@@ -27,7 +27,7 @@ test('a reported error is one line: what, why, what to do', () => {
   assert.equal(reportError(new Interrupted('SIGINT'), text), 'famfs creat: interrupted by SIGINT\n');
 });
 
-test('a cause that the message quotes is not said twice', () => {
+test('a cause that the message quotes is not repeated', () => {
   const error = Object.assign(new Error('cannot open: gone', { cause: new Error('gone') }), { code: 'X' });
   assert.equal(reportError(error, text), 'famfs creat: cannot open: gone\n');
 });
@@ -76,7 +76,7 @@ test('a warning is a line, or an object on a line', () => {
   });
 });
 
-test('a chain of causes that bites its tail ends', () => {
+test('a circular chain of causes ends', () => {
   const error = Object.assign(new Error('a'), { code: 'A' });
   error.cause = error;
   assert.equal(reportError(error, text), 'famfs creat: a\n');

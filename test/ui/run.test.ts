@@ -91,7 +91,7 @@ const wrong: readonly (readonly [argv: string, stderr: RegExp])[] = [
   ['sample --bogus', /^famfs sample: unknown option --bogus/],
 ];
 
-test('a wrong command line is one line on stderr and exit code 2', async () => {
+test('a wrong command line gives one line on stderr and exit code 2', async () => {
   for (const [argv, words] of wrong) {
     const { exitCode, stdout, stderr } = await run(argv);
     assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' }, argv);
@@ -164,7 +164,7 @@ test('exit codes: 0, 1 for failures, 2 for usage, the command own ones, 128 + n 
   );
 });
 
-test('a result that cannot be written is a failure, a reader that left is none', async () => {
+test('a result that cannot be written is a failure, a reader that has gone away is not', async () => {
   const broken = (code: string) => ({
     sink: { write: () => Promise.reject(Object.assign(new Error(code), { code })) },
   });
@@ -194,7 +194,7 @@ test('colour goes to terminals only, unless told otherwise', async () => {
   assert.equal((await run('do --color never', { terminal: true }, program)).stdout, 'x\n');
 });
 
-test('the stack of a bug is shown under the debug variable', async () => {
+test('the debug variable shows the stack of an internal error', async () => {
   const program = failing(new TypeError('oops'));
   assert.doesNotMatch((await run('do', {}, program)).stderr, /run\.test/);
   assert.match((await run('do', { env: { FAMFS_DEBUG: '1' } }, program)).stderr, /run\.test/);

@@ -61,7 +61,7 @@ const bad: readonly (readonly [string, RegExp])[] = [
   ['1'.repeat(100_000), /is not a size/],
 ];
 
-test('what is no size is refused with what is allowed', () => {
+test('a malformed size is refused, and the error says what is allowed', () => {
   for (const [text, words] of bad) {
     assert.throws(
       () => parseSize(text),
@@ -71,7 +71,7 @@ test('what is no size is refused with what is allowed', () => {
   }
 });
 
-test('sizes are shown exactly so that they can be given back, and roughly for people', () => {
+test('exact sizes can be given back as input, and rounded ones are for people', () => {
   for (const bytes of [0, 1, 1023, 1024, 4097, 2 ** 21, 3 * 2 ** 29, 2 ** 53 - 1]) {
     assert.equal(parseSize(exactBytes(bytes)), bytes);
   }

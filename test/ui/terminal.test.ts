@@ -37,7 +37,7 @@ test('a question is answered by y or n, and asked again until it is', async () =
   }
 });
 
-test('without a terminal nobody is asked', async () => {
+test('without a terminal there is no question', async () => {
   const context = { ...asking('y\n'), stdin: new PassThrough() };
   await assert.rejects(confirm(context, 'Repair?', 'give --yes'), { code: 'USAGE', hint: 'give --yes' });
 });
@@ -49,7 +49,7 @@ test('a signal ends a question', async () => {
   await assert.rejects(answer, Interrupted);
 });
 
-test('progress says what is done, how fast, and how long the rest takes', () => {
+test('progress shows what is done, the speed, and the remaining time', () => {
   const gib = 2 ** 30;
   assert.equal(progressLine('copying a', 5 * gib, 20 * gib, 10), 'copying a: 5G of 20G (25%), 512M/s, 30 s left');
   assert.equal(progressLine('x', 0, gib, 1), 'x: 0 of 1G (0%), 0/s');
@@ -84,7 +84,7 @@ test('progress appears after a second, on a terminal only', async () => {
   assert.deepEqual(silent, ['', '', '', '', '']);
 });
 
-test('progress ends when the work does, and keeps no process waiting', async () => {
+test('progress ends with the work, and does not keep the process alive', async () => {
   const context = { stderr: terminal(), quiet: false, json: false };
   await assert.rejects(
     withProgress(context, 'x', 1, async () => {

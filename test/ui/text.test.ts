@@ -18,7 +18,7 @@ const rows: readonly (readonly [string, string])[] = [
   ['half \ud83d pair', 'half \\ud83d pair'],
 ];
 
-test('characters that steer a terminal become visible', () => {
+test('characters that control a terminal become visible', () => {
   for (const [raw, shown] of rows) {
     assert.equal(escapeText(raw), shown);
     assert.equal(escapeText(shown), shown, 'escaping again changes nothing');
@@ -40,7 +40,7 @@ test('escapes within JSON leave the value as it is', () => {
   assert.deepEqual(JSON.parse(json), value);
 });
 
-test('colours get through the writer, but not those that came with the text', async () => {
+test('colours of the program are written, those in untrusted text are not', async () => {
   const style = await colourStyle();
   const line = `${style.red('dead\x1b[32m')} \x1b[0m`;
   assert.equal(showCodes(escapeText(line)), '\x1b[31mdead\\x1b[32m\x1b[39m \\x1b[0m');

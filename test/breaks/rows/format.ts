@@ -127,7 +127,7 @@ export const formatBreaks: readonly Break[] = [
       to: 'if (readU64(view, base) > slot) sink(',
       why: 'an old entry in a later slot is replayed',
       killer: 'fs/fsck/repairs',
-      title: 'what no repair may touch',
+      title: 'damage without a safe repair',
     },
     {
       from: 'if (view.getUint32(base + PADDING, true) !== 0)',

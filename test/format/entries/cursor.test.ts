@@ -1,4 +1,4 @@
-/** A cursor that reads entry after entry says of each what one that reads nothing else says. */
+/** A cursor that reads many entries reports the same for each as a cursor that reads only that one. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
@@ -15,7 +15,7 @@ import { entryOffset } from '../../support/patch.js';
 const ROUNDS = 2000;
 const ENTRIES = 25;
 
-test('nothing of an entry is left when the next is read', () => {
+test('nothing of an entry remains when the next is read', () => {
   const seed = randomInt(2 ** 31);
   const random = makeRandom(seed);
   const sound = goldenBytes('g3');
@@ -45,7 +45,7 @@ test('nothing of an entry is left when the next is read', () => {
 
 const DIRECTORY = { type: 'MKDIR', path: 'd', uid: 1, gid: 2, mode: 0o755 } as const;
 
-/** What a cursor holds, in an object that it makes from its fields. */
+/** The contents of a cursor as an object. */
 function reread(cursor: EntryCursor) {
   const { type, path, uid, gid, mode, size, flags, interleaved, chunkSize, extentCount } = cursor;
   if (type === 'ADD_DAXDEV') return cursor.kept(type);

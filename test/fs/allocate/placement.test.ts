@@ -1,4 +1,4 @@
-/** Where the placer puts files on several daxdevs: on devices of their own, evenly, as told, and never twice on one place. */
+/** Where the placer puts files on several daxdevs: strips on different ones, evenly, by policy, and never twice on one place. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Extent, Fmap } from '../../../src/format/fmap.js';
@@ -14,7 +14,7 @@ const UNIT = 2 * MIB;
 const RESERVED = 10 * MIB;
 const PLAIN: Layout = { stripes: 0, chunkSize: undefined, policy: 'random', contiguous: false };
 
-/** Daxdevs with room for `rooms` MiB of files each. */
+/** Daxdevs with room for `rooms` MiB of files, one for each number. */
 function spacesOf(...rooms: number[]): FreeSpace[] {
   const uuid = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
   const [first = 0, ...others] = rooms;
@@ -35,14 +35,14 @@ function placerOf(spaces: FreeSpace[], seed = 1): Placer {
   return new Placer(spaces, undefined, makeRandom(seed));
 }
 
-/** How many strips each daxdev has. */
+/** The number of strips on each daxdev. */
 function tally({ extents }: Fmap): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { daxdev } of extents) counts.set(daxdev, (counts.get(daxdev) ?? 0) + 1);
   return counts;
 }
 
-test('with enough daxdevs, each strip has one of its own', () => {
+test('with enough daxdevs, every strip is on a different one', () => {
   for (const policy of POLICIES) {
     const placer = placerOf(spacesOf(...Array.from({ length: 24 }, () => 64)));
     for (let i = 0; i < 20; i++) {
@@ -52,7 +52,7 @@ test('with enough daxdevs, each strip has one of its own', () => {
   }
 });
 
-test('with fewer, they are dealt evenly', () => {
+test('with fewer daxdevs, strips are dealt evenly', () => {
   const rows = [
     [16, 3, [5, 5, 6]],
     [7, 3, [2, 2, 3]],
@@ -68,13 +68,13 @@ test('with fewer, they are dealt evenly', () => {
   }
 });
 
-test('a daxdev without room for a strip is left out', () => {
+test('a daxdev without room for a strip is skipped', () => {
   const placer = placerOf(spacesOf(64, 2, 64, 64));
   const fmap = placer.place('f', 12 * MIB, { ...PLAIN, stripes: 3 });
   assert.deepEqual([...tally(fmap).keys()].sort(), [0, 2, 3]);
 });
 
-test('strips fit wherever they fit side by side', () => {
+test('strips that only fit next to each other are placed so', () => {
   const rows = [
     [4, 10, [20, 20]],
     [16, 4, [12, 52]],
@@ -90,7 +90,7 @@ test('strips fit wherever they fit side by side', () => {
   }
 });
 
-test('a file that finds no room leaves all the room there was', () => {
+test('a file that does not fit leaves the free space as it was', () => {
   const spaces = spacesOf(20, 22);
   const placer = placerOf(spaces);
   placer.place('f', 6 * MIB, { ...PLAIN, stripes: 3 });
@@ -103,7 +103,7 @@ test('a file that finds no room leaves all the room there was', () => {
   );
 });
 
-test('only the daxdevs that are asked for are used', () => {
+test('only the requested daxdevs are used', () => {
   const placer = placerOf(spacesOf(...Array.from({ length: 9 }, () => 64)));
   const daxdevs = [0, 2, 5, 6, 7, 8];
   const fmap = placer.place('f', 32 * MIB, { ...PLAIN, stripes: 16, daxdevs });
@@ -112,7 +112,7 @@ test('only the daxdevs that are asked for are used', () => {
   assert.equal(simple.extents[0]?.daxdev, 3);
 });
 
-test('policies differ: fill takes the first, spread the emptiest, random any', () => {
+test('the policy fill takes the first daxdev, spread the emptiest, random any', () => {
   const sizes = [64, 128, 32];
   const first = (policy: Layout['policy'], seed = 1) =>
     placerOf(spacesOf(...sizes), seed).place('f', UNIT, { ...PLAIN, policy }).extents[0]?.daxdev;
@@ -121,7 +121,7 @@ test('policies differ: fill takes the first, spread the emptiest, random any', (
   assert.deepEqual(new Set(Array.from({ length: 50 }, (_, seed) => first('random', seed))), new Set([0, 1, 2]));
 });
 
-test('a seed gives the same places again', () => {
+test('a seed reproduces the same places', () => {
   const run = (seed: number) => {
     const placer = placerOf(spacesOf(64, 64, 64, 64), seed);
     return Array.from({ length: 10 }, (_, i) => placer.place(`f${i}`, 8 * MIB, { ...PLAIN, stripes: 2 }));
@@ -130,7 +130,7 @@ test('a seed gives the same places again', () => {
   assert.notDeepEqual(run(7), run(8));
 });
 
-test('a plain file goes on one daxdev, and over several only when no hole holds it', () => {
+test('a simple file goes on one daxdev, and on several only if no hole is large enough', () => {
   const spaces = spacesOf(8, 6, 10);
   const placer = placerOf(spaces);
   const one = placer.place('one', 10 * MIB, PLAIN);
@@ -150,13 +150,13 @@ test('a plain file goes on one daxdev, and over several only when no hole holds 
   assert.equal(allocatedBytes(two), 12 * MIB);
 });
 
-test('no more than 16 extents are gathered', () => {
+test('a simple file gets at most 16 extents', () => {
   const placer = placerOf(spacesOf(...Array.from({ length: 20 }, () => 2)));
   assert.throws(() => placer.place('x', 34 * MIB, PLAIN), { code: 'NO_SPACE' });
   assert.equal(placer.place('y', 32 * MIB, PLAIN).extents.length, 16);
 });
 
-test('no room says what was asked, and of each daxdev what it has', () => {
+test('NO_SPACE says what was needed, and what each daxdev has', () => {
   const placer = placerOf(spacesOf(8, 6, 10));
   try {
     placer.place('f', 64 * MIB, { ...PLAIN, stripes: 4, daxdevs: [0, 2] });
@@ -175,7 +175,7 @@ test('no room says what was asked, and of each daxdev what it has', () => {
   }
 });
 
-test('whatever is asked, nothing is placed twice, or where nothing may be', () => {
+test('random requests are never placed on used or reserved space', () => {
   const seed = Number(process.env.FAMFS_TEST_SEED ?? Math.floor(Math.random() * 2 ** 32));
   const random = makeRandom(seed);
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)] as T;

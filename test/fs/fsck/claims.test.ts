@@ -1,4 +1,4 @@
-/** Space that an entry claims is given to no other file, though the entry or what it needs cannot be used. */
+/** Space that an entry claims is not given to another file, even if the entry is skipped. */
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import { MIB, Sandbox } from '../../support/sandbox.js';
 
 const sandbox = new Sandbox();
 
-test('a daxdev that joins in place of a damaged entry brings the claims on it along', async () => {
+test('claims on a daxdev hold, even if the entry that added it is damaged and another follows', async () => {
   const [first, second] = ['first', 'second'].map((name) => sandbox.image(name, 32 * MIB)) as [string, string];
   await sandbox.ok(['mkfs', '--quiet', first, second]);
   await sandbox.ok(['creat', '-s', '4M', '--stripes', '2', 'striped', '--dev', first]);
@@ -29,7 +29,7 @@ test('a daxdev that joins in place of a damaged entry brings the claims on it al
         assert.notDeepEqual([mine.daxdev, mine.deviceOffset], [other.daxdev, other.deviceOffset], name);
 });
 
-test('a log that claims to be far longer than it is costs no more than what is in it', async () => {
+test('a log that claims to be much longer than it is costs no more time', async () => {
   const image = sandbox.image('long', 16 * 1024 * MIB);
   await sandbox.ok(['mkfs', '--quiet', image]);
   await sandbox.ok(['creat', '-s', '2M', 'a', '--dev', image]);
@@ -51,7 +51,7 @@ interface Extent {
   readonly deviceOffset: number;
 }
 
-/** Extents of a file as its entry has them, whether it can be used or not. */
+/** Extents of a file according to its entry, usable or not. */
 async function extents(image: string, path: string): Promise<readonly Extent[]> {
   type Operation = { path?: string; fmap?: { extents: Extent[] } };
   const { operations } = await sandbox.json<{ operations: Operation[] }>(['logplay', '--dev', image]);

@@ -1,4 +1,4 @@
-/** Every field of the media, out of range or against another: fsck says what is wrong, and nothing else. */
+/** Every field on media, out of range or in conflict with another: fsck finds that, and nothing else. */
 import assert from 'node:assert/strict';
 import { truncateSync } from 'node:fs';
 import { test } from 'node:test';

@@ -38,7 +38,7 @@ for (const name of ['g7', 'g9', 'g15', 'g20']) {
 }
 
 for (const name of ['g10', 'g12', 'g24', 'g34', 'g31']) {
-  test(`a new file on ${name} lands on no space that an entry claims`, async () => {
+  test(`a new file on ${name} does not use space that an entry claims`, async () => {
     const image = goldenImage(name, sandbox.folder);
     const before = await claims(image);
     await sandbox.ok(['creat', '-s', '2M', 'new', '--dev', image]);
@@ -57,7 +57,7 @@ for (const name of ['g10', 'g12', 'g24', 'g34', 'g31']) {
   });
 }
 
-/** All that entries of the image claim, bad ones too. */
+/** The space that entries of the image claim, bad ones included. */
 async function claims(image: string): Promise<{ from: number; to: number }[]> {
   type Operation = { fmap?: { extents: { deviceOffset: number; length: number }[] } };
   const { operations } = await sandbox.json<{ operations: Operation[] }>(['logplay', '--dev', image]);

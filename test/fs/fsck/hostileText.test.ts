@@ -1,4 +1,4 @@
-/** Paths that would steer a terminal: escaped in text, faithful in JSON. */
+/** Paths that would control a terminal: escaped in text, unchanged in JSON. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';

@@ -1,4 +1,4 @@
-/** Secondaries, repaired from the log and the primary: each twice, and undone. */
+/** Repairs of secondaries from the log and the primary: each is run twice, and undone. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -113,7 +113,7 @@ for (const { what, change, mode, repair, named = false } of CASES) {
   });
 }
 
-test('a secondary that cannot be told for certain, or that another tool made, is left as it is', async () => {
+test('a secondary that cannot be identified for certain, or that another tool made, is left alone', async () => {
   const rows: readonly [string, (paths: readonly string[], box: PoolSandbox) => unknown][] = [
     ['another version', ([, path = '']) => damage(path, (i) => pokeSuperblock(i, 'version', 49))],
     [
@@ -149,7 +149,7 @@ test('a secondary that cannot be told for certain, or that another tool made, is
   }
 });
 
-test('a device without a superblock is not taken for one of two that it could be', async () => {
+test('a device without a superblock that could be one of two secondaries is left alone', async () => {
   const rows: readonly [string, (primary: string) => unknown][] = [
     ['two are missing', () => {}],
     [
@@ -171,7 +171,7 @@ test('a device without a superblock is not taken for one of two that it could be
   }
 });
 
-test('a secondary whose log length is damaged is not taken for the primary that is lost', async () => {
+test('a secondary with a damaged log length is not mistaken for the lost primary', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = ''] = paths;
   damage(primary, (i) => pokeSuperblock(i, 'magic', 0, false));
@@ -180,7 +180,7 @@ test('a secondary whose log length is damaged is not taken for the primary that 
   assert.deepEqual([exitCode, repairs.map(({ id }) => id), daxdevs[0]?.path], [1, ['SUPERBLOCK', 'MEMBER'], primary]);
 });
 
-test('of two copies of a damaged secondary none is repaired, unless one is named', async () => {
+test('of two copies of a damaged secondary none is repaired, unless one is named with --dev', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = ''] = paths;
   damage(secondary, (i) => i.writeUInt8(1, 96));
@@ -206,7 +206,7 @@ test('a secondary of another size than the log says gets no superblock', async (
   assertSame([primary, secondary], before, 'written');
 });
 
-test('a secondary that another process has locked is not repaired, and that is said', async () => {
+test('a secondary that another process has locked is not repaired, with a warning', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = ''] = paths;
   damage(secondary, (i) => i.writeUInt8(1, 96));
@@ -225,7 +225,7 @@ test('a secondary that another process has locked is not repaired, and that is s
   assert.equal((await box.run(['fsck', '-p', '--no-undo', primary])).exitCode, 1);
 });
 
-/** A pool of three whose log has lost its last entries again: as mkfs leaves it that is cut off before them. */
+/** A pool of three whose log lacks its last entries, as an interrupted mkfs leaves it. */
 async function makeOrphans(lost = 1): Promise<{ box: PoolSandbox; paths: string[] }> {
   const box = new PoolSandbox();
   const paths = await box.makePool(64, 64, 64);
@@ -237,7 +237,7 @@ async function makeOrphans(lost = 1): Promise<{ box: PoolSandbox; paths: string[
   return { box, paths };
 }
 
-test('fsck -y takes orphans in, -p does not; each run twice, and undone', async () => {
+test('fsck -y adds orphans, -p does not; each is run twice, and undone', async () => {
   const { box, paths } = await makeOrphans(2);
   const [primary = ''] = paths;
   const before = heads(paths);
@@ -265,7 +265,7 @@ test('fsck -y takes orphans in, -p does not; each run twice, and undone', async 
   assert.equal((await box.error(['undo', undo])).code, 'CHANGED_SINCE');
 });
 
-test('what takes an orphan in can be undone', async () => {
+test('adding an orphan can be undone', async () => {
   const { box, paths } = await makeOrphans();
   const before = heads(paths);
   const undo = box.path('undo');
@@ -274,7 +274,7 @@ test('what takes an orphan in can be undone', async () => {
   assertSame(paths, before, 'undo');
 });
 
-test('an orphan is not taken in where it may be something else', async () => {
+test('an orphan is not added if it may be something else', async () => {
   const rows: readonly [string, (paths: readonly string[], box: PoolSandbox) => unknown][] = [
     ['of another Master', ([, , path = ''], box) => box.damage(path, 'systemUuid', OTHER_UUID)],
     ['damaged', ([, , path = ''], box) => box.damage(path, 'crc', 1, false)],
@@ -304,7 +304,7 @@ test('an orphan is not taken in where it may be something else', async () => {
   }
 });
 
-test('a full log takes no orphan in', async () => {
+test('a full log has no room for an orphan', async () => {
   const sandbox = new Sandbox(GOLDEN_MASTER);
   const image = goldenImage('g4', sandbox.folder);
   const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['info', '--dev', image]);

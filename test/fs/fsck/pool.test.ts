@@ -1,4 +1,4 @@
-/** Each damage to a member of a pool, and fsck names it. */
+/** fsck finds each damage to a member of a pool. */
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { SECONDARY_DAMAGES } from './damages/index.js';
 import { memberDamages } from './damages/members.js';
 import { touchedFields } from './damages/touched.js';
 
-/** A pool of three with a file on all of them, damaged, and what fsck then says. */
+/** The report of fsck on a damaged pool of three with a file on all of them. */
 async function checked(damage: (box: PoolSandbox, path: string) => unknown, options: readonly string[] = []) {
   const box = new PoolSandbox();
   const [primary = '', member = ''] = await box.makePool(64, 64, 64);
@@ -45,7 +45,7 @@ for (const [field, rows] of Object.entries(SECONDARY_DAMAGES.damages)) {
   }
 }
 
-test('a copy does no harm where the right one is named', async () => {
+test('a copy is harmless if the right daxdev is named', async () => {
   const box = new PoolSandbox();
   const [primary = '', member = ''] = await box.makePool(64, 64);
   copyFileSync(member, box.path('copy.img'));
@@ -53,7 +53,7 @@ test('a copy does no harm where the right one is named', async () => {
   assert.equal((await box.fsck('--dev', primary, '--dev', member)).exitCode, 0);
 });
 
-test('orphans are a warning, and daxdev add takes them in', async () => {
+test('orphans are a warning, and daxdev add adds them', async () => {
   const box = new PoolSandbox();
   const [primary = '', ...members] = await box.makePool(64, 64, 64);
   // what a crash leaves behind the superblocks of all secondaries: the log counts the first of them only
@@ -77,7 +77,7 @@ test('orphans are a warning, and daxdev add takes them in', async () => {
   assert.deepEqual([after.exitCode, after.warnings, after.daxdevs.length], [0, 0, 3]);
 });
 
-test('a damaged default interleave is a warning, and is not used', async () => {
+test('a damaged default interleave is a warning, and is ignored', async () => {
   const box = new PoolSandbox();
   const [primary = '', second = ''] = box.images(64, 64);
   await box.ok(['mkfs', '--stripes', '2', primary, second]);
@@ -90,7 +90,7 @@ test('a damaged default interleave is a warning, and is not used', async () => {
   assert.match(await box.ok(['showfmap', 'plain']), /simple/);
 });
 
-test('use is told for each daxdev', async () => {
+test('fsck reports the use of each daxdev', async () => {
   const box = new PoolSandbox();
   await box.makePool(64, 64, 64);
   await box.ok(['creat', '-s', '12M', '--stripes', '3', 'f']);
@@ -121,7 +121,7 @@ test('devices of one pool are one file system, whichever are named', async () =>
   assert.match(text, /^\S+p2\.img: part of the file system on \S+p1\.img, which is checked once$/m);
 });
 
-test('members that are named together are looked for where they are', async () => {
+test('members are found in the folders of all named daxdevs', async () => {
   const box = new PoolSandbox();
   const [primary = '', second = ''] = await box.makePool(64, 64);
   mkdirSync(box.path('away'));
@@ -130,7 +130,7 @@ test('members that are named together are looked for where they are', async () =
   assert.equal((await box.run(['fsck', primary, box.path('away/x')])).exitCode, 0);
 });
 
-test('a member whose primary is repaired before it is of the same file system', async () => {
+test('a member belongs to the same file system once its primary is repaired', async () => {
   const box = new PoolSandbox();
   const [primary = '', second = ''] = await box.makePool(64, 64);
   box.damage(primary, 'magic', 0, false);

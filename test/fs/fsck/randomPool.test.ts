@@ -1,4 +1,4 @@
-/** Superblocks of a pool, damaged at random: what fsck -y says it repaired stays so, and no file is lost or changed. */
+/** Random damage to superblocks of a pool: what fsck -y repairs stays repaired, and no file is lost or changed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { superblockStruct } from '../../../src/format/superblock.js';

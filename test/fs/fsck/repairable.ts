@@ -1,4 +1,4 @@
-/** Damages of the golden image g2 that can be repaired, and by which repairs. */
+/** Repairable damages of the golden image g2, and their repairs. */
 import { entryOffset, pokeHeader, pokeSuperblock } from '../../support/patch.js';
 import { NIL, OTHER_UUID } from './damages/damage.js';
 
@@ -13,7 +13,7 @@ export interface Repairable {
   /** the least that repairs it */
   readonly mode: '-p' | '-y';
   readonly repairs: readonly string[];
-  /** nodes that ls finds afterwards; all of them unless said */
+  /** nodes that ls finds afterwards; default all */
   readonly nodes?: number;
 }
 
@@ -22,7 +22,7 @@ const next = (image: Buffer, value: number) => {
   pokeHeader(image, 'nextSequence', value);
 };
 
-/** What a crash leaves of the last entry: its first cache lines, the rest as mkfs zeroed it. */
+/** Leaves of the last entry what a crash would: its first cache lines, zeros after them. */
 const tear = (image: Buffer, from = 200) => image.fill(0, entryOffset(ENTRIES - 1) + from, entryOffset(ENTRIES));
 
 export const REPAIRABLE: readonly Repairable[] = [
@@ -109,7 +109,7 @@ function flip(image: Buffer, byte: number, bit: number): void {
   image.writeUInt8(image.readUInt8(byte) ^ (1 << bit), byte);
 }
 
-/** Whether something says who the Master is: then -y alone repairs it, else it needs --master-here too. */
+/** Whether the Master can be determined: then -y suffices, else --master-here is needed too. */
 export type LostSuperblock = readonly [what: string, damage: (image: Buffer) => void, master: 'witnessed' | 'unknown'];
 
 export const LOST_SUPERBLOCKS: readonly LostSuperblock[] = [

@@ -1,4 +1,4 @@
-/** Every repair, twice: the first run repairs, the second finds nothing; and undo brings back every byte. */
+/** Every repair is run twice: the first run repairs, the second finds nothing; undo restores every byte. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,14 +38,14 @@ for (const { name, damage, mode, repairs, nodes = ENTRIES } of REPAIRABLE) {
   });
 }
 
-test('-a repairs as -p does, and excludes what -p excludes', async () => {
+test('-a is the same as -p', async () => {
   const image = goldenImage('g9', sandbox.folder);
   assert.equal((await sandbox.run(['fsck', '-a', '--no-undo', image])).exitCode, 1);
   assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
   assert.equal((await sandbox.run(['fsck', '-a', '-n', image])).exitCode, 16);
 });
 
-test('what no repair may touch is left as it is, by -y too', async () => {
+test('damage without a safe repair is left alone, by -y too', async () => {
   const rows: readonly [string, (i: Buffer) => void][] = [
     ['a bad entry in the middle', (i) => i.fill(7, entryOffset(5) + 30, entryOffset(5) + 36)],
     ['an entry of another slot at the end', (i) => pokeEntry(i, 12, 'sequence', 11)],
@@ -61,7 +61,7 @@ test('what no repair may touch is left as it is, by -y too', async () => {
   }
 });
 
-test('an undo image is made by itself, and repairs are refused where it cannot be', async () => {
+test('an undo image is made by default, and without one repairs are refused', async () => {
   const image = goldenImage('g9', sandbox.folder);
   const { undo } = JSON.parse((await sandbox.run(['fsck', '-p', '--json', image])).stdout);
   assert.deepEqual(

@@ -1,4 +1,4 @@
-/** File systems whose allocation unit is 4096 bytes, which readers accept; writers allocate in 2 MiB all the same. */
+/** File systems with an allocation unit of 4096 bytes: readers accept them, and writers still allocate 2 MiB. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
@@ -11,10 +11,10 @@ async function countsOf(image: string): Promise<object> {
   return JSON.parse((await sandbox.run(['fsck', '-n', '--json', image])).stdout).counts;
 }
 
-test('files of 4 KiB units and of 2 MiB units are both sound, and new ones may be made', async () => {
+test('files in units of 4 KiB and of 2 MiB are both sound, and new ones can be made', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => {
     pokeSuperblock(i, 'allocationUnit', 4096);
-    // one_byte takes the least that it can
+    // one_byte has the smallest possible extent
     pokeExtent(i, 3, 0, 2, 4096);
   });
   assert.deepEqual(await countsOf(image), {});
@@ -23,7 +23,7 @@ test('files of 4 KiB units and of 2 MiB units are both sound, and new ones may b
   assert.deepEqual(await countsOf(image), {});
 });
 
-test('what neither unit needs is excess', async () => {
+test('space that neither unit needs is excess', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => {
     pokeSuperblock(i, 'allocationUnit', 4096);
     pokePayload(i, 12, 'file', 'size', 1);

@@ -1,4 +1,4 @@
-/** A superblock that is lost or damaged, made again from what is left. */
+/** Restoring a lost or damaged superblock from what is left. */
 import assert from 'node:assert/strict';
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
@@ -32,7 +32,7 @@ for (const [what, damage, master] of LOST_SUPERBLOCKS) {
   });
 }
 
-/** Without --master-here, -y makes nobody the Master: it says what it needs, in text and JSON. */
+/** Without --master-here, -y chooses no Master: it says what it needs, in text and JSON. */
 async function refusedWithoutMaster(image: string): Promise<void> {
   const before = head(image);
   const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', image]);
@@ -46,7 +46,7 @@ async function refusedWithoutMaster(image: string): Promise<void> {
   assert.ok(head(image).equals(before));
 }
 
-test('on a terminal the question says who becomes the Master, and a yes is enough', async () => {
+test('on a terminal the question names the new Master, and a yes suffices', async () => {
   const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 4096));
   const stdin = Object.assign(stdinOf('y\n'), { isTTY: true });
   const { exitCode, stderr } = await sandbox.run(['fsck', '--no-undo', image], {
@@ -57,12 +57,12 @@ test('on a terminal the question says who becomes the Master, and a yes is enoug
   assert.match(stderr, /with this host as its Master, which nothing else says\?/);
 });
 
-test('--master-here is for -y alone', async () => {
+test('--master-here needs -y', async () => {
   for (const mode of [['-n'], ['-p'], []])
     assert.equal((await sandbox.error(['fsck', ...mode, '--master-here', 'x'])).exitCode, 16);
 });
 
-test('a superblock that says it is of another host is repaired there alone', async () => {
+test('a superblock that names another host is repaired only on that host', async () => {
   const client = new Sandbox();
   const damages: readonly LostSuperblock[] = [
     ['magic', (i) => pokeSuperblock(i, 'magic', 0, false), 'witnessed'],
@@ -80,7 +80,7 @@ test('a superblock that says it is of another host is repaired there alone', asy
   }
 });
 
-test('a superblock that nothing says the contents of is left as it is', async () => {
+test('a superblock whose contents cannot be determined is left alone', async () => {
   const rows: readonly [string, (image: Buffer) => void][] = [
     ['no log header either', (i) => [i.fill(0, 0, 200), i.fill(0, 0x200000, 0x200000 + 48)]],
     ['another version', (i) => pokeSuperblock(i, 'version', 47)],
@@ -100,7 +100,7 @@ test('a superblock that nothing says the contents of is left as it is', async ()
   }
 });
 
-test("a pool's primary gets its uuids back from a secondary", async () => {
+test("a pool's primary recovers its uuids from a secondary", async () => {
   const paths = ['primary', 'secondary'].map((name) => sandbox.image(name, 64 * MIB)) as [string, string];
   const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['mkfs', '--quiet', ...paths]);
   await sandbox.ok(['creat', '-s', '4M', '--stripes', '2', 'striped', '--dev', paths[0]]);
@@ -111,7 +111,7 @@ test("a pool's primary gets its uuids back from a secondary", async () => {
   assert.equal(JSON.parse(stdout).fsUuid, fsUuid);
 });
 
-test("a pool's primary is not given another file-system uuid than its secondaries have", async () => {
+test("a pool's primary only gets the file-system uuid of its secondaries", async () => {
   const box = new PoolSandbox();
   const [primary = '', secondary = ''] = await box.makePool(64, 64);
   erase(primary, 0, 4096);
@@ -133,20 +133,20 @@ test("a pool's primary is not given another file-system uuid than its secondarie
   assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 0);
 });
 
-test("a pool's superblock that is whole but for its allocation unit needs no other witness", async () => {
+test("a pool's superblock with only a wrong allocation unit needs no other witness", async () => {
   const box = new PoolSandbox();
   const [primary = '', secondary = ''] = await box.makePool(64, 64);
   const { fsUuid } = await box.list();
   box.damage(primary, 'allocationUnit', 8192);
   mkdirSync(box.path('away'));
   renameSync(secondary, box.path('away/s'));
-  // the secondary is missing before and after
+  // the secondary is missing before and afterwards
   assert.equal((await box.run(['fsck', '-y', '--no-undo', primary])).exitCode, 1 | 4);
   renameSync(box.path('away/s'), secondary);
   assert.deepEqual([(await box.fsck()).exitCode, (await box.list()).fsUuid], [0, fsUuid]);
 });
 
-test('the default interleave keeps the file-system uuid', async () => {
+test('the file-system uuid is recovered from the default interleave', async () => {
   const image = sandbox.image('default', 64 * MIB);
   const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['mkfs', '--quiet', '--stripes', '1', image]);
   erase(image, 0, 4096);

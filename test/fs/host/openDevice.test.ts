@@ -8,7 +8,7 @@ import { runCommand } from '../../support/runCommand.js';
 /** /dev/null: no driver of dax devices, so it can be opened and not mapped. */
 const NUMBER = '1:3';
 
-/** A system tree in which /dev/dax0.0 is a dax device with these attributes. */
+/** A sysroot in which /dev/dax0.0 is a dax device with these attributes. */
 function sysroot(t: TestContext, attributes: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'famfs-sysroot-'));
   t.after(() => rmSync(root, { recursive: true }));
@@ -54,7 +54,7 @@ for (const [what, attributes, reason, hint] of [
     'no memory belongs to it; daxctl list shows the devices that have some',
   ],
 ] as const) {
-  test(`a dax device ${what}: the error says why once, and what to do`, async (t) => {
+  test(`a dax device ${what}: the error gives the reason once, and what to do`, async (t) => {
     const root = sysroot(t, attributes);
     const env = { FAMFS_SYSROOT: root };
     const path = join(root, 'dev/dax0.0');
@@ -71,7 +71,7 @@ for (const [what, attributes, reason, hint] of [
   });
 }
 
-test('what cannot be opened is named once', async (t) => {
+test('the error names what cannot be opened once', async (t) => {
   const cwd = sysroot(t, { size: '0' });
   writeFileSync(join(cwd, 'empty.img'), '');
   for (const [path, text] of [

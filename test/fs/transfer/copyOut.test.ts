@@ -17,7 +17,7 @@ interface Attempt {
   readonly codes: string[];
 }
 
-/** Copies everything out of an image whose end is cut off once it is mapped: memory that cannot be read. */
+/** Copies everything out of an image whose end is cut off after it is mapped, so that its memory cannot be read. */
 async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threads: number }): Promise<Attempt> {
   const image = sandbox.env.FAMFS_DEV as string;
   const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
@@ -36,7 +36,7 @@ async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threa
   }
 }
 
-test('bad memory fails the files that lie there, and leaves nothing of them', async () => {
+test('files in bad memory fail, and leave nothing', async () => {
   const sandbox = await sandboxWithFiles();
   for (const threads of [1, 4]) {
     const { copied, codes } = await copyCutShort(sandbox, { skipBad: false, threads });
@@ -71,7 +71,7 @@ test('a byte that is wrong once it was copied out is found by verifying, and not
   assert.deepEqual([codes, existsSync(out)], [['WRONG_BYTE'], false]);
 });
 
-test('with --skip-bad everything else of them comes out, and the holes are listed exactly', async () => {
+test('with --skip-bad the rest of each file is copied, and the holes are listed exactly', async () => {
   const sandbox = await sandboxWithFiles();
   await sandbox.ok(['get', '-r', 'dir', 'whole']);
   const { copied, codes } = await copyCutShort(sandbox, { skipBad: true, threads: 3 });

@@ -45,7 +45,7 @@ async function sourceOf(path: string): Promise<Source> {
   throw new Error(path);
 }
 
-test('bad memory under a new file makes no file, and names the place, whatever fills it', async () => {
+test('bad memory under a new file makes no file and names the place, whatever fills it', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   writeFileSync(join(sandbox.folder, 'source'), Buffer.alloc(16 * MIB, 1));
@@ -65,7 +65,7 @@ test('bad memory under a new file makes no file, and names the place, whatever f
   await sandbox.ok(['fsck']);
 });
 
-test('bad memory under a file that is verified is named', async () => {
+test('verify names bad memory', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   assert.equal((await fill(session, 'a', 16 * MIB, PATTERN)).state, 'done');
@@ -80,7 +80,7 @@ test('bad memory under a file that is verified is named', async () => {
   session.close();
 });
 
-test('a source that is no longer what was looked at is not copied', async () => {
+test('a source that has changed since the plan is not copied', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   const path = join(sandbox.folder, 'source');
@@ -103,7 +103,7 @@ test('a source that is no longer what was looked at is not copied', async () => 
   session.close();
 });
 
-test('a source that changes while it is read is not copied either', async () => {
+test('a source that changes while it is read is not copied', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   const path = join(sandbox.folder, 'source');
@@ -152,7 +152,7 @@ test('a byte that is wrong once it was copied in is found by verifying', async (
   session.close();
 });
 
-test('what is interrupted before it began leaves nothing, and the rest is not begun', async () => {
+test('a copy that is interrupted before it begins leaves nothing', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   const controller = new AbortController();
@@ -186,7 +186,7 @@ test('files of very different sizes are reported in the order of the request', a
   session.close();
 });
 
-test('weights are never exceeded by more than one item alone, and an error waits for those under way', async () => {
+test('the total weight is never exceeded, and an error waits for items under way', async () => {
   let used = 0;
   let ended = 0;
   const work = async (weight: number) => {

@@ -1,24 +1,24 @@
-/** What the rows of this folder are: one damage each, and all that fsck must say of it. */
+/** The rows of this folder: a damage each, and everything that fsck must find. */
 import type { Field, Struct } from '../../../../src/format/struct.js';
 import type { FindingCode } from '../../../../src/fs/finding/values.js';
 
-/** Damages the superblock region and log of an image, which lie in `image` from its first byte on. */
+/** Damages an image; `image` holds superblock region and log. */
 export type Change = (image: Buffer) => unknown;
 
 export interface DamageOptions {
-  /** golden image that is damaged; g2 unless said */
+  /** golden image to damage; default g2 */
   readonly image?: 'g1' | 'g2' | 'g3';
-  /** bytes of the whole image, where it is not the golden one's */
+  /** bytes of the whole image, if different from the golden one's */
   readonly size?: number;
-  /** options of fsck; -n unless said */
+  /** options of fsck; default -n */
   readonly argv?: readonly string[];
-  /** of fsck; 4, errors are left, unless said */
+  /** exit code of fsck; default 4, errors are left */
   readonly exitCode?: number;
 }
 
 /**
- * `what` names the test and is unique. `codes` are all that fsck finds: first the check that is meant for this damage,
- * then what follows from it.
+ * `what` names the test and is unique. `codes` are all that fsck finds: first the check that is meant to find this damage, then
+ * its consequences.
  */
 export type Damage = readonly [what: string, codes: readonly FindingCode[], change: Change, options?: DamageOptions];
 
@@ -30,5 +30,5 @@ export type AnyStruct = Struct<Record<string, Field<unknown>>>;
 
 export const NIL = '00000000-0000-0000-0000-000000000000';
 export const OTHER_UUID = '99999999-2222-4333-8444-555555555555';
-/** more than a checked number can hold */
+/** exceeds a checked number */
 export const HUGE = 2n ** 63n;

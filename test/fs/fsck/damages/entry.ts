@@ -1,4 +1,4 @@
-/** Damages of what every log entry has. */
+/** Damages of the fields that every log entry has. */
 import type { logEntryStruct } from '../../../../src/format/logEntry.js';
 import { entryOffset, pokeEntry, sealEntry } from '../../../support/patch.js';
 import { type DamagesOf, HUGE } from './damage.js';

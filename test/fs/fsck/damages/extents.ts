@@ -6,10 +6,10 @@ import { joinAt } from './joins.js';
 
 const MIB = 2 ** 20;
 const G3 = { image: 'g3' } as const;
-/** of the payload: 120 bytes of the file, 400 of its extents */
+/** offset of the end of the payload: 120 bytes of the file, 400 of its extents */
 const EXTENTS_END = 16 + 120 + 400;
 
-/** Damages of the area of all extents: what lies behind those that are used. */
+/** Damages of the area for extents, after those that are used. */
 export const extentAreaDamages: readonly [Damage, ...Damage[]] = [
   ['first byte behind the extents', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 5, 1, 0, 1)],
   ['bytes where the 16th extent would be', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 5, 15, 2, 1)],
@@ -26,7 +26,7 @@ function lastByte(image: Buffer, slot: number): void {
   sealEntry(image, slot);
 }
 
-/** Adds daxdev 1, of 16 MiB, in slot 11, and puts the one extent of slot 12 at a place of it. */
+/** Adds daxdev 1, of 16 MiB, in slot 11, and moves the only extent of slot 12 to an offset on it. */
 function onSecondary(offset: number): Change {
   return (i) => [joinAt(i, 11, { deviceSize: 16 * MIB }), pokeExtent(i, 12, 0, 0, 1), pokeExtent(i, 12, 0, 1, offset)];
 }

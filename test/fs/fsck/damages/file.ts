@@ -1,4 +1,4 @@
-/** Damages of what a FILE entry says beside its extents, and of what a MKDIR entry says. */
+/** Damages of FILE entries, except their extents, and of MKDIR entries. */
 import type { fileStruct } from '../../../../src/format/entries/fileStruct.js';
 import type { mkdirStruct } from '../../../../src/format/entries/mkdir.js';
 import { pokePayload } from '../../../support/patch.js';
@@ -6,7 +6,7 @@ import { type Damage, type DamagesOf, HUGE } from './damage.js';
 import { extentAreaDamages } from './extents.js';
 
 const NOBODY = 0xffffffff;
-/** a path as it lies in its field; `text` has single bytes only */
+/** the bytes of a path field; `text` has single bytes only */
 const path = (text: string) => Buffer.from(text.padEnd(80, '\0'), 'latin1');
 
 /** Gives the file of slot 6 another path. */

@@ -3,7 +3,7 @@ import type { FindingCode } from '../../../../src/fs/finding/values.js';
 
 export interface Verdict {
   readonly exitCode: number;
-  /** code and how often; empty for a sound image, undefined where there is no famfs to report on */
+  /** codes and their number; empty for a sound image, undefined if there is no famfs to report on */
   readonly counts?: Partial<Record<FindingCode, number>>;
 }
 

@@ -1,4 +1,4 @@
-/** All damages that fsck must name, by what they are of; docs/fsck.md shows them (`npm run docs`). */
+/** All damages that fsck must find, by record; docs/fsck.md lists them (`npm run docs`). */
 import { addDaxdevStruct } from '../../../../src/format/entries/addDaxdev.js';
 import { extentStruct, fileStruct, interleavedStruct } from '../../../../src/format/entries/fileStruct.js';
 import { mkdirStruct } from '../../../../src/format/entries/mkdir.js';
@@ -22,7 +22,7 @@ export interface StructDamages {
   readonly damages: Readonly<Record<string, readonly Damage[]>>;
 }
 
-/** Of everything that lies in the first 10 MiB of a primary. */
+/** The records in the first 10 MiB of a primary. */
 export const PRIMARY_DAMAGES: readonly StructDamages[] = [
   { struct: superblockStruct, damages: superblockDamages },
   { struct: poolDefaultsStruct, damages: poolDefaultsDamages },

@@ -1,4 +1,4 @@
-/** Damages of ADD_DAXDEV entries, which take the places of files of g2. */
+/** Damages of ADD_DAXDEV entries, which replace files of g2. */
 import type { addDaxdevStruct } from '../../../../src/format/entries/addDaxdev.js';
 import { entryOffset, pokeEntry, pokePayload } from '../../../support/patch.js';
 import { type DamagesOf, HUGE, NIL, OTHER_UUID } from './damage.js';
@@ -12,7 +12,7 @@ interface Join {
   readonly daxdev?: number;
 }
 
-/** Makes the entry of a slot an ADD_DAXDEV entry, sound as the first of its log but for what is given. */
+/** Replaces the entry of a slot with an ADD_DAXDEV entry that is sound as the first of its log, except for the given fields. */
 export function joinAt(image: Buffer, slot: number, values: Join = {}): void {
   const payload = entryOffset(slot) + 16;
   image.fill(0, payload, payload + 520);

@@ -3,7 +3,7 @@ import type { logHeaderStruct } from '../../../../src/format/logHeader.js';
 import { pokeHeader } from '../../../support/patch.js';
 import { type DamagesOf, HUGE } from './damage.js';
 
-/** Both counts, as a writer leaves them. */
+/** Sets both counts, as a writer does. */
 function count(image: Buffer, next: number): void {
   pokeHeader(image, 'nextIndex', next);
   pokeHeader(image, 'nextSequence', next);

@@ -1,4 +1,4 @@
-/** What can become of daxdev 1 of a pool of three, beside damage to its superblock. */
+/** What can happen to daxdev 1 of a pool of three, other than damage to its superblock. */
 import { copyFileSync, mkdirSync, renameSync, truncateSync } from 'node:fs';
 import type { FindingCode } from '../../../../src/fs/finding/values.js';
 import type { PoolSandbox } from '../../../support/pool.js';
@@ -9,14 +9,14 @@ const MIB = 2 ** 20;
 export interface MemberDamage {
   /** the name of the test, unique */
   readonly what: string;
-  /** all that fsck finds, first the check that is meant */
+  /** all that fsck finds, first the check that is meant to find it */
   readonly codes: readonly FindingCode[];
   readonly message: RegExp;
-  /** given the sandbox and the path of daxdev 1 */
+  /** is called with the sandbox and the path of daxdev 1 */
   readonly damage: (box: PoolSandbox, path: string) => unknown;
-  /** options of fsck beside those that lead to the primary */
+  /** options of fsck in addition to those that name the primary */
   readonly options?: readonly string[];
-  /** of fsck; 4 unless said */
+  /** exit code of fsck; default 4 */
   readonly exitCode?: number;
 }
 

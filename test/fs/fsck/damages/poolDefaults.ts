@@ -1,4 +1,4 @@
-/** Damages of the default interleave of a pool, of which g2 is given one. */
+/** Damages of the default interleave, which g2 gets first. */
 import {
   encodePoolDefaults,
   POOL_DEFAULTS_CRC_SPAN,
@@ -12,7 +12,7 @@ import { type Change, type Damage, type DamagesOf, HUGE, OTHER_UUID } from './da
 /** file-system uuid of g2 */
 const FS_UUID = '14b4a1fd-435a-46b6-8720-1fcd053eac2d';
 
-/** Writes a sound default, 4 strips of 2 MiB, then another value into one of its fields. */
+/** Writes a sound default interleave, 4 strips of 2 MiB, then another value into one of its fields. */
 function changed(field: string, value: Value, fixCrc = true): Change {
   return (image) => {
     image.set(encodePoolDefaults({ fsUuid: FS_UUID, stripes: 4, chunkSize: 0x200000 }, crc32), POOL_DEFAULTS_OFFSET);
@@ -23,7 +23,7 @@ function changed(field: string, value: Value, fixCrc = true): Change {
   };
 }
 
-/** The default is not used then, which loses no file: a warning. */
+/** A damaged default interleave is ignored, which loses no file: a warning. */
 function warned(what: string, change: Change): Damage {
   return [what, ['POOL_DEFAULTS'], change, { exitCode: 0 }];
 }

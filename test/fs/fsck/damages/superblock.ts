@@ -6,7 +6,7 @@ import { joinAt } from './joins.js';
 
 export const superblockDamages: DamagesOf<typeof superblockStruct> = {
   magic: [
-    // without the magic there is no famfs: only who repairs is told more
+    // without the magic there is no famfs, unless a repair is asked for
     [
       'superblock killed',
       ['SB_MAGIC'],

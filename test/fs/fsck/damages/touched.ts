@@ -1,4 +1,4 @@
-/** Which fields a damage changed, so that no row can say that it damages another field than it does. */
+/** Which fields a damage changed: a row must not damage another field than it says. */
 import { typeOfCode } from '../../../../src/format/entries/entryTypes.js';
 import {
   EXTENT_INTERLEAVED,
@@ -13,10 +13,10 @@ import { SUPERBLOCK_REGION, superblockStruct } from '../../../../src/format/supe
 import { entryOffset } from '../../../support/patch.js';
 import type { AnyStruct } from './damage.js';
 
-/** bytes that are compared at once: most of an image is the same */
+/** bytes that are compared at once, because most of an image is unchanged */
 const BLOCK = 4096;
 
-/** struct.field of all that differ; a field that holds others is among them, and so is what it holds there. */
+/** struct.field of all fields that differ, including those that contain others and those within. */
 export function touchedFields(sound: Buffer, damaged: Buffer): Set<string> {
   const fields = new Set<string>();
   for (const at of differences(sound, damaged))
@@ -63,7 +63,7 @@ function fileFieldsAt(image: Buffer, payload: number, at: number): string[] {
   return [...own, ...record, ...extent];
 }
 
-/** The field of a struct at a byte of it; none behind its end. */
+/** The field of a struct at an offset; undefined past its end. */
 function fieldIn({ name, fields, offsets }: AnyStruct, at: number): string[] {
   const field = Object.entries(fields).find(([key, { size }]) => {
     const start = offsets[key] as number;
