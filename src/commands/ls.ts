@@ -50,7 +50,7 @@ export const command = defineCommand({
       context,
       dev,
       ({ replay: { namespace } }) => {
-        const nodes = findNodes(context, namespace, args.length === 0 ? [''] : args, failures);
+        const nodes = findNodes(context, namespace, args.length === 0 ? ['/'] : args, failures);
         const tree = namespace.tree();
         return { [Symbol.iterator]: () => listNodes(tree, nodes, options) };
       },

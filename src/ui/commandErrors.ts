@@ -27,6 +27,23 @@ export function commandError({ name }: Program, commands: readonly Command[], wo
   );
 }
 
+/** Refuses an empty argument: of a script whose variable is not set, it must not become this directory or the root. */
+export function refuseEmpty(args: readonly string[], specs: readonly ArgumentSpec[]): void {
+  const index = args.indexOf('');
+  if (index < 0) return;
+  const spec = specOf(specs, index, args.length);
+  throw new UsageError(`argument ${spec?.name} is empty`, spec?.summary);
+}
+
+/** Which argument the word at `index` is; the one that repeats takes all that the others do not need. */
+function specOf(specs: readonly ArgumentSpec[], index: number, count: number): ArgumentSpec | undefined {
+  const repeated = specs.findIndex(({ repeat }) => repeat);
+  if (repeated < 0 || index < repeated) return specs[index];
+  const fromEnd = count - index;
+  const after = specs.length - repeated - 1;
+  return fromEnd <= after ? specs[specs.length - fromEnd] : specs[repeated];
+}
+
 /** Too few or too many arguments: `args` were given, `specs` tells what the command takes. */
 export function argumentError(args: readonly string[], specs: readonly ArgumentSpec[]): UsageError {
   const missing = specs.filter((spec) => spec.required)[args.length];

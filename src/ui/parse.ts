@@ -1,6 +1,6 @@
 import yargs, { type Arguments, type Argv } from 'yargs';
 import type { Command, OptionTable } from './command.js';
-import { argumentError, commandError } from './commandErrors.js';
+import { argumentError, commandError, refuseEmpty } from './commandErrors.js';
 import { declareCommands } from './commandTree.js';
 import { UsageError } from './errors.js';
 import { NEGATION_PREFIX, spellOut, unknownOption } from './getopt.js';
@@ -111,10 +111,12 @@ function declareCommand(cli: Argv, name: readonly string[], command: Command): v
     command.summary,
     (own) => declareOptions(own, options, false).strictCommands(false).demandCommand(required, most),
     (argv) => {
+      const words = argumentsOf(argv, name.length);
+      refuseEmpty(words, args);
       throw new Answer({
         asks: 'run',
         command,
-        args: argumentsOf(argv, name.length),
+        args: words,
         options: optionValues(argv, options),
         globals: globalsOf(argv),
       });

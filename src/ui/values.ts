@@ -20,7 +20,10 @@ export function parseValue(spec: OptionSpec, text: string): string | number {
     case 'mode':
       return parseMode(text);
     default:
-      return spec.choices ? parseChoice(spec.choices, text) : text;
+      if (spec.choices) return parseChoice(spec.choices, text);
+      // where a variable of a script is not set, `--dev "$DEV"` must not mean something else
+      if (text === '') throw new UsageError('the value is empty', 'give one, or leave the option out');
+      return text;
   }
 }
 

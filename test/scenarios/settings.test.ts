@@ -45,7 +45,7 @@ test('output is as configured, and options override that', async () => {
   const box = new ConfigSandbox();
   await box.makeFs();
   box.env.FAMFS_CONFIG = box.write('famfs.conf', '[output]', 'json = yes', 'quiet = true', 'color = always');
-  assert.deepEqual(JSON.parse(await box.ok(['ls'])), { formatVersion: 1, entries: [] });
+  assert.deepEqual(JSON.parse(await box.ok(['ls'])), { formatVersion: 1, entries: [], failed: [] });
   const { stderr } = await box.run(['ls', '/none']);
   assert.equal(JSON.parse(stderr).error.code, 'NO_ENTRY');
   assert.match((await box.run(['ls', '--no-json', '/none'])).stderr, /^famfs ls: /);

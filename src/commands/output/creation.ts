@@ -4,8 +4,8 @@ import { type FmapRow, fmapRow } from './extent.js';
 /** A file or directory that a command was to make. */
 export interface CreationRow {
   readonly path: string;
-  /** slot of its log entry */
-  readonly slot: number;
+  /** slot of its log entry; null for the root, which mkfs makes */
+  readonly slot: number | null;
   /** false when it existed before */
   readonly created: boolean;
 }

@@ -5,7 +5,7 @@ import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import { newPath } from '../log/givenPath.js';
+import { newFilePath, newPath } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { unusable } from '../pool/members.js';
@@ -44,8 +44,8 @@ export interface PlannedFile {
 /** A file or directory that exists now. */
 export interface Creation {
   readonly path: string;
-  /** slot of its log entry */
-  readonly slot: number;
+  /** slot of its log entry; null for the root, which mkfs makes */
+  readonly slot: number | null;
   /** false when it existed before */
   readonly created: boolean;
 }
@@ -79,7 +79,7 @@ export class CreationPlan {
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
     const { size, uid, gid, mode } = request;
-    const path = newPath(request.path);
+    const path = newFilePath(request.path);
     if (!Number.isSafeInteger(size) || size < 1)
       throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
         hint: 'famfs files are pre-allocated and cannot be empty',
@@ -101,6 +101,7 @@ export class CreationPlan {
    */
   addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
     const path = newPath(request.path);
+    if (path === '' && !parents) throw exists('/', 'exists');
     if (parents) {
       const above = parentPath(path);
       if (above !== '' && !this.#exists(above))
@@ -133,7 +134,10 @@ export class CreationPlan {
       onAppended?.();
     }
     const { namespace } = this.#session.volume.replay;
-    return this.#requested.map((one) => ({ ...one, slot: (namespace.get(one.path) as Node).slot }));
+    return this.#requested.map((one) => {
+      const { slot } = namespace.get(one.path) as Node;
+      return { ...one, slot: slot < 0 ? null : slot };
+    });
   }
 
   /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */

@@ -2,20 +2,48 @@
 import { hasControlCharacters, MAX_PATH_BYTES, pathBytes, pathFault } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
-/** The path relative to the root that a given path means; '' is the root. Does not judge it. */
+/**
+ * The path relative to the root that a given path means; '' is the root. Empty names and `.` mean nothing, as in `a//b` and
+ * `./a`. Throws BAD_PATH for an empty path, and for `..`, which nothing in a log could resolve.
+ */
 export function relativePath(given: string): string {
-  const path = given.replace(/^\/+/, '');
-  return path.replace(/\/+$/, '');
+  if (given === '') throw badPath(given, 'is empty', "name a file or directory; '/' is the root");
+  const names = given.split('/').filter((name) => name !== '' && name !== '.');
+  if (names.includes('..')) throw badPath(given, "has '..' as a name", 'name the path from the root');
+  return names.join('/');
 }
 
-/** The path for a new file or directory. Throws BAD_PATH when the format or its rules do not allow it. */
+/** Whether a given path can only mean a directory: it ends with a slash, or with the name `.`. */
+export function meansDirectory(given: string): boolean {
+  return /(^|\/)\.?$/.test(given);
+}
+
+/** The path for a new file. Throws NOT_A_FILE for one that means a directory, or BAD_PATH as newPath does. */
+export function newFilePath(given: string): string {
+  const path = newPath(given);
+  if (!meansDirectory(given)) return path;
+  throw new FamfsError('NOT_A_FILE', `${given} names a directory, as it ends with '/'`, {
+    hint: 'name the file, or make the directory with famfs mkdir',
+    details: { path },
+  });
+}
+
+/**
+ * The path for a new file or directory; the root where that is meant, which always exists. Throws BAD_PATH when the format or
+ * its rules do not allow it.
+ */
 export function newPath(given: string): string {
   const path = relativePath(given);
+  if (path === '') return path;
   const bytes = pathBytes(path).length;
   const fault =
     pathFault(path) ??
     (hasControlCharacters(path) ? 'has control characters' : undefined) ??
     (bytes > MAX_PATH_BYTES ? `has ${bytes} bytes, at most ${MAX_PATH_BYTES} fit into a log entry` : undefined);
   if (fault === undefined) return path;
-  throw new FamfsError('BAD_PATH', `path '${given}' ${fault}`, { details: { path: given } });
+  throw badPath(given, fault);
+}
+
+function badPath(given: string, fault: string, hint?: string): FamfsError {
+  return new FamfsError('BAD_PATH', `path '${given}' ${fault}`, { ...(hint && { hint }), details: { path: given } });
 }

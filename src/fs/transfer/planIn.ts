@@ -4,7 +4,7 @@ import { CreationPlan, type FileRequest, type Owner, type PlannedFile } from '..
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
-import { relativePath } from '../log/givenPath.js';
+import { meansDirectory, relativePath } from '../log/givenPath.js';
 import type { Namespace } from '../log/namespace.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import type { FilePlan } from './fillFiles.js';
@@ -160,7 +160,7 @@ function baseFor(namespace: Namespace, target: string, operand: string, single: 
   const node = namespace.get(path);
   if (node?.kind === 'directory') return joinPath(path, baseName(operand));
   if (single !== undefined && (node === undefined || single.kind === 'file')) {
-    const asDirectory = target.endsWith('/') && single.kind === 'file';
+    const asDirectory = meansDirectory(target) && single.kind === 'file';
     if (!asDirectory) return path;
   }
   if (node !== undefined)

@@ -3,7 +3,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathBytes } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import { relativePath } from '../log/givenPath.js';
+import { findNode } from '../log/findNode.js';
 import type { Namespace, Node } from '../log/namespace.js';
 import type { Tree } from '../log/tree.js';
 import { type LocalPath, orLocalError } from './localFile.js';
@@ -69,15 +69,17 @@ function findNodes(
   recursive: boolean,
   failed: (error: FamfsError) => void,
 ): { path: string; node: Node }[] {
-  const node = namespace.get(relativePath(path));
-  const details = { path };
-  if (node === undefined) {
-    failed(new FamfsError('NO_ENTRY', `${path}: no such file or directory in the file system`, { details }));
+  let node: Node;
+  try {
+    node = findNode(namespace, path);
+  } catch (error) {
+    if (!(error instanceof FamfsError)) throw error;
+    failed(error);
     return [];
   }
   if (node.kind === 'directory' && !recursive) {
     const hint = 'use -r to copy it with everything in it';
-    failed(new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint, details }));
+    failed(new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint, details: { path } }));
     return [];
   }
   return [{ path, node }];
