@@ -120,8 +120,7 @@ export const fsBreaks: readonly Break[] = [
       from: 'daxdev.doubtful.count === 0 ?',
       to: 'daxdev.doubtful.count >= 0 ?',
       why: 'space that a bad entry may claim is given to new files',
-      killer: 'fs/fsck/golden',
-      title: 'a new file on',
+      killer: 'fs/fsck/claims',
     },
     {
       from: 'const start = Math.max(this.#starts[hole] as number, from);',
@@ -182,7 +181,7 @@ export const fsBreaks: readonly Break[] = [
       to: "'?'",
       why: 'a mount point with a blank is not found',
       killer: 'scenarios/mounted',
-      title: 'info shows',
+      title: 'a file that is made through',
     },
   ]),
   ...breaksOf('src/fs/pool/mountOfPool.ts', [
@@ -248,11 +247,11 @@ export const fsBreaks: readonly Break[] = [
       title: 'a Client can read',
     },
     {
-      from: "      target.locked.lock('exclusive', true);\n",
-      to: '',
+      from: "!locked.lock('exclusive', false)",
+      to: "locked.lock('exclusive', false) === undefined",
       why: 'two writers append at once',
-      killer: 'scenarios/mounted',
-      title: 'a writer waits',
+      killer: 'scenarios/streams',
+      title: 'a command that waits',
     },
   ]),
   ...breaksOf('src/fs/log/log.ts', [
