@@ -111,8 +111,8 @@ test('a slow reader gets everything', async () => {
 
 test('a command that a signal interrupts dies of it', async () => {
   const env = { ...process.env, ...(await manyFiles()) };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // without a reader it fills the pipe and waits
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
+    // nobody reads: it fills the pipe, waits, and does not listen
     const child = spawn(process.execPath, [join(import.meta.dirname, 'support/endless.js')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -130,7 +130,17 @@ test('a command that a signal interrupts dies of it', async () => {
   assert.equal(stdout, '143\n');
 });
 
-test('without a code cache, or with one of another node, the program runs the same', async () => {
+test('a command that is started under nohup, or by a shell that ignores SIGHUP, ignores it', async () => {
+  const listen = `node ${join(import.meta.dirname, 'support/endless.js')} listen`;
+  const ended = 'sleep 1; kill -HUP $!; sleep 0.5; kill -TERM $!; wait $!; echo $?';
+  // as nohup starts it at a terminal; here stdin is none, so that nohup itself leaves it alone
+  const { stdout } = await shell(`${listen} 0> /dev/null & ${ended}`);
+  assert.equal(stdout, '143\n');
+  assert.equal((await shell(`trap '' HUP; ${listen} > /dev/null & ${ended}`)).stdout, '143\n');
+  assert.equal((await shell(`${listen} > /dev/null & ${ended}`)).stdout, '129\n');
+});
+
+test('without a cache, and with one of another node, the program runs the same', async () => {
   const { folder } = new Sandbox();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const caches = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'));

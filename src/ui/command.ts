@@ -103,7 +103,7 @@ export interface Context {
   readonly json: boolean;
   /** --quiet was given: no warnings (`warn` sees to that) and no progress */
   readonly quiet: boolean;
-  /** aborted on SIGINT and SIGTERM */
+  /** aborted on a signal that stops a command: SIGINT, SIGTERM, SIGHUP, SIGQUIT */
   readonly signal: AbortSignal;
   /** one line on stderr that does not change the exit code; `code` is symbolic and stable (SMALL_DEVICE) */
   warn(code: string, message: string): void;

@@ -13,7 +13,10 @@ export class UsageError extends Error implements ReportedError {
   }
 }
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** The signals that stop a command, and their numbers. */
+export const STOP_SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
+
+export type StopSignal = keyof typeof STOP_SIGNALS;
 
 /** The reason with which `context.signal` is aborted, so that `signal.throwIfAborted()` ends a command. */
 export class Interrupted extends Error implements ReportedError {
@@ -28,7 +31,7 @@ export class Interrupted extends Error implements ReportedError {
 
   /** What a shell calls the end of a process by this signal: 128 + its number. */
   get exitCode(): number {
-    return this.signal === 'SIGINT' ? 130 : 143;
+    return 128 + STOP_SIGNALS[this.signal];
   }
 }
 

@@ -1,30 +1,35 @@
 import { getEventListeners } from 'node:events';
-import { Interrupted, type StopSignal } from './errors.js';
+import { fstatSync, readFileSync } from 'node:fs';
+import { Interrupted, STOP_SIGNALS, type StopSignal } from './errors.js';
 
 /** How long a command that does not listen may go on after the first signal, in milliseconds. */
 const GRACE = 1000;
 
 export interface Signals {
-  /** aborted with an Interrupted on the first SIGINT or SIGTERM */
+  /** aborted with an Interrupted on the first signal that stops a command */
   readonly signal: AbortSignal;
-  /** if `exitCode` tells of the signal that came, ends this process by it, as its parent expects */
+  /** if `exitCode` is that of the signal that came, ends this process by the signal, as its parent expects */
   endAs(exitCode: number): void;
 }
 
 /**
- * Turns the first SIGINT or SIGTERM into an abort. A command that listens has the time it needs to end in good order;
- * any other ends soon; a second signal of the same kind ends it at once, as it would without us.
+ * Turns the first SIGINT, SIGTERM, SIGHUP or SIGQUIT into an abort. A command that listens has the time it needs to end in
+ * good order; any other ends soon; a second signal of the same kind ends it at once, as it would without us.
  */
 export function trapSignals(): Signals {
   const controller = new AbortController();
   const { signal } = controller;
+  const parent = process.ppid;
   const trap = (name: StopSignal) => {
+    if (name === 'SIGHUP' && ignoresHangup(parent)) {
+      process.once(name, trap);
+      return;
+    }
     if (signal.aborted) return;
     if (getEventListeners(signal, 'abort').length === 0) setTimeout(() => end(name), GRACE).unref();
     controller.abort(new Interrupted(name));
   };
-  process.once('SIGINT', trap);
-  process.once('SIGTERM', trap);
+  for (const name of Object.keys(STOP_SIGNALS) as StopSignal[]) process.once(name, trap);
   return {
     signal,
     endAs(exitCode) {
@@ -37,4 +42,32 @@ export function trapSignals(): Signals {
 function end(name: StopSignal): void {
   process.removeAllListeners(name);
   process.kill(process.pid, name);
+}
+
+/**
+ * Whether this process was started to outlive its terminal. Node.js has undone an ignored SIGHUP before any of our code
+ * runs, so it is inferred: the parent ignores the signal (`trap '' HUP`), or standard input is what nohup puts in the place
+ * of a terminal, /dev/null that can only be written to.
+ */
+function ignoresHangup(parent: number): boolean {
+  return maskOf(parent, 'SigIgn') % 2n === 1n || isFromNohup();
+}
+
+/** A mask of signals in /proc/PID/status; SIGHUP is its lowest bit. 0 for a process that is gone. */
+function maskOf(pid: number, name: string): bigint {
+  const [, mask = '0'] = new RegExp(`^${name}:\\s*([\\da-f]+)$`, 'm').exec(readOrEmpty(`/proc/${pid}/status`)) ?? [];
+  return BigInt(`0x${mask}`);
+}
+
+function isFromNohup(): boolean {
+  const [, flags = '0'] = /^flags:\s*([0-7]+)$/m.exec(readOrEmpty('/proc/self/fdinfo/0')) ?? [];
+  return (Number.parseInt(flags, 8) & 3) === 1 && fstatSync(0).isCharacterDevice();
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
