@@ -131,13 +131,13 @@ test('a command that a signal interrupts dies of it', async () => {
 });
 
 test('a command that is started under nohup, or by a shell that ignores SIGHUP, ignores it', async () => {
-  const listen = `node ${join(import.meta.dirname, 'support/endless.js')} listen`;
-  const ended = 'sleep 1; kill -HUP $!; sleep 0.5; kill -TERM $!; wait $!; echo $?';
+  const ready = join(new Sandbox().folder, 'ready');
+  const listen = `rm -f ${ready}; node ${join(import.meta.dirname, 'support/endless.js')} listen 2> ${ready}`;
+  const ended = `& until [ -s ${ready} ]; do sleep 0.05; done; kill -HUP $!; sleep 0.5; kill -TERM $!; wait $!; echo $?`;
   // as nohup starts it at a terminal; here stdin is none, so that nohup itself leaves it alone
-  const { stdout } = await shell(`${listen} 0> /dev/null & ${ended}`);
-  assert.equal(stdout, '143\n');
-  assert.equal((await shell(`trap '' HUP; ${listen} > /dev/null & ${ended}`)).stdout, '143\n');
-  assert.equal((await shell(`${listen} > /dev/null & ${ended}`)).stdout, '129\n');
+  assert.equal((await shell(`${listen} 0> /dev/null ${ended}`)).stdout, '143\n');
+  assert.equal((await shell(`trap '' HUP; ${listen} > /dev/null ${ended}`)).stdout, '143\n');
+  assert.equal((await shell(`${listen} > /dev/null ${ended}`)).stdout, '129\n');
 });
 
 test('without a cache, and with one of another node, the program runs the same', async () => {
