@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cacheOf, compile } from '../src/codeCache.js';
+import { cacheOf, compile, twice } from '../src/codeCache.js';
 
 const file = resolve(process.argv[2] ?? '');
 
@@ -22,10 +22,10 @@ const { script, run } = compile(file);
 const { main } = run() as typeof import('../src/main.js');
 try {
   for (const argv of commands) {
-    await main('famfs', argv);
-    if (process.exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${process.exitCode}`);
+    const exitCode = await main('famfs', argv);
+    if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${exitCode}`);
   }
-  writeFileSync(cacheOf(file), script.createCachedData());
+  writeFileSync(cacheOf(file), twice(script.createCachedData()));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -13,7 +13,9 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   printVersion();
 } else {
   const main = loadCached(join(import.meta.dirname, MAIN_FILE)) as typeof import('./main.js');
-  void main.main(script, argv);
+  // What was written has left the process by then. To let it run out would take longer, and would wait for what a command
+  // was waiting for when its reader went away.
+  void main.main(script, argv).then((exitCode) => process.exit(exitCode));
 }
 
 /** Before the program is loaded: this takes hardly longer than node itself. */

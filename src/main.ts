@@ -1,17 +1,29 @@
 import { basename } from 'node:path';
 import { program } from './commands/index.js';
+import { addon } from './native/addon.js';
 import { processFace } from './ui/process.js';
 import { CommandLine } from './ui/run.js';
 import { trapSignals } from './ui/signals.js';
 
-/** Runs a command line in this process, to its end: `script` is the name the program was called by. */
-export async function main(script: string, argv: readonly string[]): Promise<void> {
+/** Runs a command line in this process: `script` is the name the program was called by. Returns the exit code. */
+export async function main(script: string, argv: readonly string[]): Promise<number> {
   const signals = trapSignals();
   const link = program.links.find((name) => basename(script) === `${name}.${program.name}`);
-  const words = link === undefined ? argv : [link, ...argv];
-  const line = new CommandLine(program, words, processFace(signals.signal));
+  const given = argv.some((word) => word.includes('\ufffd')) ? await exact(argv) : argv;
+  const words = link === undefined ? given : [link, ...given];
+  const line = new CommandLine(
+    program,
+    words,
+    processFace(signals.signal, (fd) => addon().hasReader(fd)),
+  );
   process.on('uncaughtException', (error) => process.exit(line.fail(error)));
-  // the only place that sets it; what was written has left the process by now
-  process.exitCode = await line.run();
-  signals.endAs(process.exitCode);
+  const exitCode = await line.run();
+  signals.endAs(exitCode);
+  return exitCode;
+}
+
+/** Words that Node.js may have changed, as they were given. */
+async function exact(argv: readonly string[]): Promise<readonly string[]> {
+  const { exactWords } = await import('./argv.js');
+  return exactWords(argv.length);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { version } from '../src/version.js';
@@ -64,7 +64,61 @@ test('the bundle prints the help that the sources do', async () => {
   }
 });
 
-test('a link runs the command in its name', async () => {
+test('bytes of the command line that are not UTF-8 name no other file', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  const replaced = await shell(`$FAMFS stat "$(printf 'a\\xff')" "$(printf '\\xef\\xbf\\xbd')"`, sandbox.env);
+  assert.match(replaced.stderr, /^famfs stat: a\\xff: no such file or directory/);
+  const image = await shell(`cp --sparse=always "$FAMFS_DEV" "$D/a\ufffd"; $FAMFS info "$D/$(printf 'a\\xff')"`, {
+    ...sandbox.env,
+    D: sandbox.folder,
+  });
+  assert.equal(image.exitCode, 1);
+  assert.match(image.stderr, /a\\xff is not UTF-8/);
+});
+
+test('a working directory that is gone, or has a name that is not UTF-8, is no obstacle', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs();
+  await sandbox.ok(['creat', '--size', '1', '/a']);
+  const gone = join(sandbox.folder, 'gone');
+  const env = { ...sandbox.env, D: gone, IMAGE: image, FAMFS_DEV: '' };
+  const run = (command: string) => shell(`mkdir -p "$D"; cd "$D"; rmdir "$D"; $FAMFS ${command}`, env);
+  assert.equal((await run('ls --dev "$IMAGE"')).stdout, 'a\n');
+  assert.equal((await run('fsck -n "$IMAGE"')).exitCode, 0);
+  assert.match((await run('--help')).stdout, /^Usage/);
+  const relative = await run('info --json pool.img');
+  assert.equal(relative.exitCode, 1);
+  assert.equal(JSON.parse(relative.stderr).error.code, 'DEVICE_OPEN');
+  const odd = await shell(
+    `cd "$D" && n=$(printf 'x\\xff') && mkdir "$n" && cd "$n" && mv "$IMAGE" . && $FAMFS ls --dev pool.img`,
+    {
+      ...env,
+      D: sandbox.folder,
+    },
+  );
+  assert.deepEqual([odd.stdout, odd.stderr], ['a\n', '']);
+});
+
+test('an addon that is missing or cut short is an error that says so', async () => {
+  const sandbox = new Sandbox();
+  const { folder } = sandbox;
+  const image = sandbox.image('any', 16 * MIB);
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  const fails = async () => {
+    const { stderr } = await runProcess(join(folder, 'dist/famfs.cjs'), ['ls', '--json', '--dev', image], sandbox.env);
+    return JSON.parse(stderr).error;
+  };
+  const missing = await fails();
+  assert.deepEqual([missing.code, missing.command], ['ADDON', 'ls']);
+  mkdirSync(join(folder, 'build/Release'), { recursive: true });
+  const addon = readFileSync(join(ROOT, 'build/Release/famfs_native.node'));
+  writeFileSync(join(folder, 'build/Release/famfs_native.node'), addon.subarray(0, addon.length >> 1));
+  const short = await fails();
+  assert.deepEqual([short.code, short.message.includes('is cut short')], ['ADDON', true]);
+});
+
+test('links give the command that they are named after', async () => {
   const { folder } = new Sandbox();
   for (const name of ['mkfs', 'fsck']) {
     symlinkSync(FAMFS, join(folder, `${name}.famfs`));
@@ -85,6 +139,28 @@ test('output that cannot be written is an error', async () => {
     const { exitCode, stderr } = await shell(`$FAMFS ${command} > /dev/full`, env);
     assert.equal(exitCode, 1, command);
     assert.match(stderr, /^famfs.*: cannot write to standard output: ENOSPC.*\n$/, command);
+  }
+});
+
+test('a command that did its work says so when its output cannot be written', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  const { exitCode, stderr } = await shell('$FAMFS creat --size 2M /a > /dev/full', sandbox.env);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /^famfs creat: cannot write to standard output: ENOSPC.*; its work was done all the same\n$/);
+  assert.equal((await shell('$FAMFS ls', sandbox.env)).stdout, 'a\n');
+});
+
+test('logplay --follow ends when nobody reads any more', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  await sandbox.ok(['creat', '--size', '2M', '/a', '/b']);
+  for (const options of ['', '--json']) {
+    const { exitCode, stdout, stderr } = await shell(
+      `timeout 60 $FAMFS logplay --follow ${options} | head -n 1`,
+      sandbox.env,
+    );
+    assert.deepEqual({ exitCode, stderr, lines: stdout.split('\n').length }, { exitCode: 0, stderr: '', lines: 2 });
   }
 });
 
@@ -150,6 +226,17 @@ test('without a cache, and with one of another node, the program runs the same',
   const expected = (await runProcess(FAMFS, ['help'])).stdout;
   assert.equal((await runProcess(copy, ['help'])).stdout, expected);
   assert.equal((await runProcess(process.execPath, ['--no-lazy', copy, 'help'])).stdout, expected);
+  const sound = readFileSync(cache);
+  for (let at = 100; at < sound.length; at += sound.length >> 4) {
+    const damaged = Buffer.from(sound);
+    damaged.fill(0xa5, at, at + 64);
+    writeFileSync(cache, damaged);
+    assert.equal((await runProcess(copy, ['help'])).stdout, expected, String(at));
+  }
+  for (const length of [0, 1, sound.length >> 1, sound.length - 2]) {
+    writeFileSync(cache, sound.subarray(0, length));
+    assert.equal((await runProcess(copy, ['help'])).stdout, expected, String(length));
+  }
   rmSync(cache);
   assert.equal((await runProcess(copy, ['help'])).stdout, expected);
 });

@@ -57,6 +57,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['get', 'cat', 'creat', 'verify'],
+  changes: true,
   async run(context, args, options): Promise<Result<CpDocument>> {
     const { out = false, skipBad } = options;
     const sources = args.slice(0, -1);

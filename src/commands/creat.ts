@@ -79,6 +79,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
+  changes: true,
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
     const { size, multi, from, from0, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;

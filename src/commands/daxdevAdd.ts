@@ -42,6 +42,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['daxdev list', 'mkfs', 'fsck'],
+  changes: true,
   async run(context, devices, { force, dryRun = false, dev }): Promise<Result<DaxdevAddDocument>> {
     const daxdevs = await withSession(context, dev, (session) => addDaxdevs(session, devices, { force, dryRun }));
     const rows = daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), adopted: daxdev.adopted }));

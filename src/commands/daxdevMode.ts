@@ -33,6 +33,7 @@ export const command = defineCommand({
     },
   },
   seeAlso: ['daxdev list', 'mkfs'],
+  changes: true,
   async run(context, args, { setDaxmode }): Promise<Result<DaxdevModeDocument>> {
     const devices = args.length === 0 ? daxDevices(context) : uniqueDevices(context, args);
     if (setDaxmode === undefined)

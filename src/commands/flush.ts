@@ -27,6 +27,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['cp', 'creat'],
+  changes: true,
   async run(context, paths, { invalidate = false, threads, dev }): Promise<Result<FlushDocument>> {
     const what = invalidate
       ? ({ label: 'invalidating', verb: 'invalidated', operation: { operation: 'invalidate' } } as const)

@@ -121,6 +121,7 @@ export const command = defineCommand({
     },
   },
   seeAlso: ['info', 'logplay', 'undo'],
+  changes: true,
   async run(context, devices, given): Promise<Result<FsckDocument>> {
     const repairs = repairOptions(context, given);
     if (given.listChecks) return listChecks();

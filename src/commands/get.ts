@@ -22,6 +22,7 @@ export const command = defineCommand({
   ],
   options: { ...outOptions, ...threadOptions, ...deviceOptions },
   seeAlso: ['cp', 'cat'],
+  changes: true,
   async run(context, args, options): Promise<Result<GetDocument>> {
     return copyOut(context, args.slice(0, -1), args.at(-1) as string, options);
   },

@@ -82,6 +82,7 @@ export const command = defineCommand({
     table: { 0: 'done; with --check: no difference', 1: 'failed; with --check: a difference', 2: 'wrong usage' },
   },
   seeAlso: ['ls', 'fsck'],
+  changes: true,
   async run(context, devices, options): Promise<Result<LogplayDocument>> {
     checkOptions(options);
     const { from = 0, shadow, check = false, client = false, interval = DEFAULT_INTERVAL } = options;

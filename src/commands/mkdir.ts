@@ -39,6 +39,7 @@ export const command = defineCommand({
     ...deviceOptions,
   },
   seeAlso: ['creat', 'ls'],
+  changes: true,
   async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }): Promise<Result<MkdirDocument>> {
     const owner = ownerOf(context, uid, gid);
     const parentMode = (DEFAULT_MODE & ~context.umask) | OWNER_WRITE_SEARCH;

@@ -98,6 +98,7 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
   },
   seeAlso: ['fsck', 'info'],
+  changes: true,
   async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }): Promise<Result<MkfsDocument>> {
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');

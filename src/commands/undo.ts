@@ -34,6 +34,7 @@ export const command = defineCommand({
   },
   seeAlso: ['fsck'],
   async run(context, [file = '', device], { force = false, dryRun = false }): Promise<Result<UndoDocument>> {
+  changes: true,
     const result = undo(context, file, { force, dryRun, device });
     const { devices, restored, unchanged, bytes, written } = result;
     return {

@@ -16,6 +16,7 @@ function failed(meaning: string): ErrorRow {
 }
 
 export const ERRORS = {
+  ADDON: failed('the native addon is missing, cut short, or built for another processor or version of famfs'),
   ALREADY_MEMBER: failed('the daxdev that is to be added is in the pool already'),
   AMBIGUOUS: failed('several file systems match; name the one that is meant'),
   AMBIGUOUS_DAXDEV: failed('several daxdevs or images have the same device uuid: copies of one image'),

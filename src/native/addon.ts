@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AddonError, checkAddonFile, findAddon } from './addonFile.js';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
 import type { AppliedBlock } from './logTable.js';
@@ -181,6 +181,8 @@ export interface Addon {
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
+  /** whether what is written to a descriptor can still be read */
+  hasReader(fd: number): boolean;
   counters(): Counters;
   resetCounters(): void;
 }
@@ -194,14 +196,9 @@ export interface Counters {
   fences: number;
 }
 
-const BUILT = join('build', 'Release', 'famfs_native.node');
-
 let loaded: Addon | undefined;
 
-/**
- * The addon, loaded at the first call.
- * @throws Error when it has not been built
- */
+/** The addon, loaded at the first call. Throws AddonError where it is missing or cannot be loaded. */
 export function addon(): Addon {
   loaded ??= load();
   return loaded;
@@ -213,23 +210,18 @@ export function replaceAddon(face: Addon | undefined): void {
 }
 
 function load(): Addon {
-  // Not require(): that costs a millisecond more than the addon itself
-  const module = { exports: {} };
-  process.dlopen(module, findAddon(dirname(fileURLToPath(import.meta.url))));
-  const found = module.exports as Addon;
-  found.setErrorClass(DeviceError);
-  return found;
-}
-
-/** The first build/Release/famfs_native.node in `folder` or a folder above it: sources, out/ and dist/ lie at different depths. */
-export function findAddon(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    const candidate = join(at, BUILT);
-    if (existsSync(candidate)) return candidate;
-    if (at === dirname(at)) break;
+  const path = findAddon(dirname(fileURLToPath(import.meta.url)));
+  checkAddonFile(path);
+  const module = { exports: {} as Partial<Addon> };
+  try {
+    // Not require(): that costs a millisecond more than the addon itself
+    process.dlopen(module, path);
+  } catch (error) {
+    throw new AddonError(`cannot load ${path}: ${(error as Error).message}`);
   }
-  throw new Error(
-    `The native addon ${BUILT} is not built (looked in ${folder} and the folders above it). ` +
-      'Run `npm ci` in a checkout, or `npm rebuild famfs` where the package is installed.',
-  );
+  const found = module.exports;
+  if (found.setErrorClass === undefined || found.LogTable === undefined)
+    throw new AddonError(`${path} was built from another version of famfs`);
+  found.setErrorClass(DeviceError);
+  return found as Addon;
 }

@@ -174,6 +174,8 @@ export interface Command<T extends OptionTable = OptionTable, Document extends o
     readonly table: Readonly<Record<number, string>>;
   };
   readonly seeAlso?: readonly string[];
+  /** it changes something: where its output cannot be written, the error says that its work was done all the same */
+  readonly changes?: boolean;
   run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result<Document>>;
 }
 

@@ -10,10 +10,14 @@ const BATCH = 65536;
 /** Of all JSON documents. A field that is renamed, removed or means something else makes it one more; a new field does not. */
 export const FORMAT_VERSION = 1;
 
+/** How often to look whether somebody still reads, while nothing is written, in milliseconds. */
+const LOOK_FOR_READER = 250;
+
 /** Standard output could not be written, so the result is lost although the command has done its work. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
   readonly code = 'OUTPUT';
+  hint?: string;
 
   constructor(cause: unknown) {
     super('cannot write to standard output', { cause });
@@ -32,9 +36,24 @@ export async function writeResult(sink: Sink, result: Result, style: Style | und
     raw ? [raw] : batches(style ? textPieces(await result.text(style)) : documentPieces(result)),
   );
   if (!open || result.events === undefined) return;
-  for await (const events of result.events) {
-    open = await writeAll(sink, batches(eventPieces(events, style)));
-    if (!open) return;
+  const events = result.events[Symbol.asyncIterator]();
+  while (open) {
+    const next = await beforeReaderLeaves(events.next(), sink);
+    if (next === undefined || next.done) return;
+    open = await writeAll(sink, batches(eventPieces(next.value, style)));
+  }
+}
+
+/** What `event` comes to, or undefined when the reader has gone away before it. */
+async function beforeReaderLeaves<T>(event: Promise<T>, sink: Sink): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const gone = new Promise<undefined>((resolve) => {
+    timer = setInterval(() => sink.hasReader?.() === false && resolve(undefined), LOOK_FOR_READER);
+  });
+  try {
+    return await Promise.race([event, gone]);
+  } finally {
+    clearInterval(timer);
   }
 }
 

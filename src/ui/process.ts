@@ -4,10 +4,10 @@ import type { Face } from './run.js';
 import { fdSink } from './sink.js';
 
 /** The face of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
-export function processFace(signal: AbortSignal): Face {
+export function processFace(signal: AbortSignal, hasReader?: (fd: number) => boolean): Face {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     memo: new Map(),
     get stdin() {
       return process.stdin;
@@ -27,8 +27,21 @@ export function processFace(signal: AbortSignal): Face {
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     signal,
-    sink: fdSink(1),
+    sink: fdSink(1, hasReader),
   };
+}
+
+/**
+ * The working directory; where it has no name, because it was deleted, or one that is not UTF-8, the way by which the
+ * kernel finds it all the same. Absolute paths work in any case.
+ */
+function workingDirectory(): string {
+  try {
+    const path = process.cwd();
+    return path.includes('\ufffd') ? '/proc/self/cwd' : path;
+  } catch {
+    return '/proc/self/cwd';
+  }
 }
 
 /** An error of a write is for whoever made it; the event would end the process although nobody needs to hear it twice. */

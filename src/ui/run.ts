@@ -2,7 +2,7 @@ import type { Command, Context, ReportedError, Result, Style } from './command.j
 import { Interrupted, UsageError } from './errors.js';
 import { COMPLETION_OPTION, spellLeading } from './getopt.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
-import { writeResult } from './output.js';
+import { OutputError, writeResult } from './output.js';
 import { parse, type Request } from './parse.js';
 import { findCommand, loadCandidates, type Program } from './registry.js';
 import { type ReportOptions, reportError, reportWarning } from './report.js';
@@ -74,7 +74,15 @@ export class CommandLine {
   async #runCommand({ command, args, options, globals: given }: Request & { asks: 'run' }): Promise<number> {
     this.#configured = this.#program.globalDefaults?.(this.#face) ?? {};
     const globals = overlay(this.#configured, given);
-    return this.#write(await command.run(this.#context(globals), args, options as never), globals);
+    const result = await command.run(this.#context(globals), args, options as never);
+    try {
+      return await this.#write(result, globals);
+    } catch (error) {
+      if (!command.changes || !(error instanceof OutputError)) throw error;
+      error.hint = 'its work was done all the same';
+      // where exit codes are bits, as those of fsck(8) are, that of the work is not lost
+      return this.fail(error) | (result.exitCode ?? 0);
+    }
   }
 
   async #answer(request: Exclude<Request, { asks: 'run' }>): Promise<Result> {

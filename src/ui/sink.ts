@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Where a result is written. A promise that resolves means that the text has left this process. */
 export interface Sink {
   write(data: string | Uint8Array): Promise<void>;
+  /** whether what would be written can still be read */
+  hasReader?(): boolean;
 }
 
 /** How long to wait where a descriptor is non-blocking and full, in milliseconds. */
@@ -11,14 +13,16 @@ const RETRY = 2;
 
 /**
  * Writes to a descriptor without `process.stdout`, which costs 4 ms of start-up and, on a file, takes a short write
- * for a whole one. Writing on a thread keeps signals working while a reader is slow.
+ * for a whole one. Writing on a thread keeps signals working while a reader is slow. `hasReader` is asked while nothing is
+ * written.
  */
-export function fdSink(fd: number): Sink {
+export function fdSink(fd: number, hasReader: (fd: number) => boolean = () => true): Sink {
   return {
     async write(data) {
       let rest = Buffer.from(data as string);
       while (rest.length > 0) rest = rest.subarray(await writeSome(fd, rest));
     },
+    hasReader: () => hasReader(fd),
   };
 }
 

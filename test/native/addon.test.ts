@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { addon, findAddon } from '../../src/native/addon.js';
+import { addon } from '../../src/native/addon.js';
+import { checkAddonFile, findAddon } from '../../src/native/addonFile.js';
 import { DeviceError } from '../../src/native/device.js';
 import { makeDevice, makeFolder } from './scratch.js';
 
@@ -24,7 +26,35 @@ test('the addon is found in the nearest folder above that has it built', (t) => 
 });
 
 test('an addon that is not built is an error that says what to do', () => {
-  assert.throws(() => findAddon('/usr/lib'), /npm ci.*npm rebuild/);
+  assert.throws(() => findAddon('/usr/lib'), { code: 'ADDON', hint: /npm ci.*npm rebuild/ });
+});
+
+test('an addon that cannot be loaded is an error of its own', (t) => {
+  const built = readFileSync(findAddon(import.meta.dirname));
+  const path = join(makeFolder(t), 'famfs_native.node');
+  const check = (bytes: Buffer) => {
+    writeFileSync(path, bytes);
+    return () => checkAddonFile(path);
+  };
+  check(built)();
+  const foreign = Buffer.from(built);
+  foreign.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18);
+  assert.throws(check(foreign), { code: 'ADDON', message: /was built for (arm64|x64), and this is/ });
+  for (const length of [64, 4096, built.length >> 1, built.length - 1])
+    assert.throws(check(built.subarray(0, length)), { code: 'ADDON', message: /is cut short/ }, String(length));
+  for (const bytes of [Buffer.alloc(0), Buffer.from('#!/bin/sh'), Buffer.alloc(4096)])
+    assert.throws(check(bytes), { code: 'ADDON', message: /is not a native addon/ });
+});
+
+test('a descriptor has a reader until the other end is closed', () => {
+  const { hasReader } = addon();
+  assert.equal(hasReader(openSync('/dev/null', 'w')), true);
+  assert.throws(() => hasReader('1' as never), { code: 'EINVAL' });
+  const script = `const module = { exports: {} };
+    process.dlopen(module, ${JSON.stringify(findAddon(import.meta.dirname))});
+    setTimeout(() => process.exit(module.exports.hasReader(1) ? 1 : 0), 300);`;
+  const { status } = spawnSync('bash', ['-c', '"$0" -e "$1" | true; exit $PIPESTATUS', process.execPath, script]);
+  assert.equal(status, 0);
 });
 
 test('C++ checks for itself what TypeScript has checked', (t) => {

@@ -171,6 +171,12 @@ test('a result that cannot be written is a failure, a reader that has gone away 
   const full = await run('sample /a', broken('ENOSPC'));
   assert.equal(full.exitCode, 1);
   assert.equal(full.stderr, 'famfs sample: cannot write to standard output: ENOSPC\n');
+  const changing = { ...sample, changes: true, args: [], exitCodes: { usage: 16, failed: 8, table: {} } };
+  const repairing = async () => ({ data: {}, text: () => ['x'], exitCode: 1 });
+  const command = { ...changing, run: repairing } as Command;
+  const done = await run('sample', broken('ENOSPC'), { ...samples, commands: { sample: async () => ({ command }) } });
+  assert.equal(done.exitCode, 9);
+  assert.equal(done.stderr, 'famfs sample: cannot write to standard output: ENOSPC; its work was done all the same\n');
   const program = doing(async () => ({ data: {}, text: () => ['x'], exitCode: 4 }));
   assert.deepEqual(await run('do', broken('EPIPE'), program), { exitCode: 4, stdout: '', stderr: '' });
 });

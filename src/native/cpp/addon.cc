@@ -1,7 +1,9 @@
 #include "addon.h"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "cache.h"
 #include "device.h"
 #include "fuse_server.h"
@@ -33,6 +35,13 @@ void JS_resetCounters(const Napi::CallbackInfo&) {
   counters.fences = 0;
 }
 
+// Whether what is written to a descriptor can still be read: false once the other end of a pipe or socket is closed.
+Napi::Value JS_hasReader(const Napi::CallbackInfo& info) {
+  pollfd watched{requireDescriptor(info.Env(), info[0]), POLLOUT, 0};
+  const bool asked = poll(&watched, 1, 0) >= 0;
+  return Napi::Boolean::New(info.Env(), !asked || (watched.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0);
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   auto* own = new Instance();
   env.SetInstanceData(own);
@@ -40,6 +49,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("setErrorClass", Napi::Function::New<JS_setErrorClass>(env, "setErrorClass"));
   exports.Set("counters", Napi::Function::New<JS_counters>(env, "counters"));
   exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
+  exports.Set("hasReader", Napi::Function::New<JS_hasReader>(env, "hasReader"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("Device", Device::define(env));
   exports.Set("Job", JobHandle::define(env));
