@@ -188,7 +188,7 @@ test('a slow reader gets everything', async () => {
 test('a command that a signal interrupts dies of it', async () => {
   const env = { ...process.env, ...(await manyFiles()) };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
-    // nobody reads: it fills the pipe, waits, and does not listen
+    // without a reader it fills the pipe and waits
     const child = spawn(process.execPath, [join(import.meta.dirname, 'support/endless.js')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -216,7 +216,7 @@ test('a command that is started under nohup, or by a shell that ignores SIGHUP, 
   assert.equal((await shell(`${listen} > /dev/null ${ended}`)).stdout, '129\n');
 });
 
-test('without a cache, and with one of another node, the program runs the same', async () => {
+test('without a code cache, with a damaged one, or one of another node, the program runs the same', async () => {
   const { folder } = new Sandbox();
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   const caches = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'));

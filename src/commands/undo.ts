@@ -33,8 +33,8 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be restored, but write nothing' },
   },
   seeAlso: ['fsck'],
-  async run(context, [file = '', device], { force = false, dryRun = false }): Promise<Result<UndoDocument>> {
   changes: true,
+  async run(context, [file = '', device], { force = false, dryRun = false }): Promise<Result<UndoDocument>> {
     const result = undo(context, file, { force, dryRun, device });
     const { devices, restored, unchanged, bytes, written } = result;
     return {
