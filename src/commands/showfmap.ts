@@ -1,4 +1,3 @@
-import type { FileEntry } from '../format/entries/file.js';
 import { fileYaml } from '../format/fileYaml.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
 import type { MapFacts } from '../format/kernel/facts.js';
@@ -6,11 +5,11 @@ import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../format/ke
 import { FamfsError } from '../fs/errors.js';
 import { findFile } from '../fs/log/findNode.js';
 import { kernelFactsOf } from '../fs/pool/kernelFacts.js';
-import type { Volume } from '../fs/pool/volume.js';
-import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
+import type { FileInLog, Volume } from '../fs/pool/volume.js';
+import { type Context, defineCommand, type OptionValues, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
-import { deviceOptions, withVolume } from './options/device.js';
+import { deviceOptions, listVolume, withVolume } from './options/device.js';
 import { checkRevision, formSummaries, revisionOption } from './options/kernelForm.js';
 import { type FileMap, fileMap, mapLines } from './output/fmapTable.js';
 import {
@@ -21,7 +20,7 @@ import {
   messageRow,
   messagesText,
 } from './output/kernelMessage.js';
-import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js';
+import { again, type PieceRow, pieceLines, pieceRow, renderPieces } from './output/piece.js';
 
 /** With a form of kernels as --format: messages; with --format extents: pieces; else maps. */
 export type ShowfmapDocument = FileMaps | FilePieces | FileMessages;
@@ -47,6 +46,9 @@ interface FileMessages {
 
 const WITH_PARTS = KERNEL_FORM_NAMES.filter((name) => kernelForm(name).parts !== undefined).join(', ');
 const FORMS = KERNEL_FORM_NAMES.join(', ');
+
+/** Tables of more files than this have no borders on a terminal either: they are slow to lay out. */
+const MOST_BORDERED = 100;
 
 const options = {
   all: { type: 'boolean', short: 'a', summary: 'all files' },
@@ -94,26 +96,20 @@ export const command = defineCommand({
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
     checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
-    return withVolume(
-      context,
-      dev,
-      (volume) => {
-        const files = all ? allFiles(volume) : args.map((path) => namedFile(volume, path));
-        if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
-        if (format === 'extents') return piecesResult(context, files);
-        const maps = mapsResult(context, files, format === 'json');
-        return format === 'yaml' ? { ...maps, text: () => yamlLines(files) } : maps;
-      },
-      args,
-    );
+    const show = (volume: Volume, files: Iterable<FileInLog>): Result<ShowfmapDocument> => {
+      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
+      const count = all ? volume.replay.namespace.fileCount : args.length;
+      const bordered = context.terminal && count <= MOST_BORDERED;
+      if (format === 'extents') return piecesResult(files, bordered ? context : undefined);
+      if (format === 'yaml') return { data: { files: [] }, text: () => yamlLines(files) };
+      if (format === 'json') return mapsResult(files);
+      return mapsResult(files, (style, maps) => mapLines(bordered ? context : undefined, style, maps));
+    };
+    if (all) return listVolume(context, dev, (volume) => volume.fileEntries(), show);
+    const named = (volume: Volume) => args.map((path) => namedFile(volume, path));
+    return withVolume(context, dev, (volume) => show(volume, named(volume)), args);
   },
 });
-
-interface File {
-  readonly entry: FileEntry;
-  /** log slot */
-  readonly slot: number;
-}
 
 function checkOptions(context: Context, given: Given, form: KernelFormName | undefined, count: number): void {
   const { format, raw = false, revision, maxReply, offset } = given;
@@ -135,73 +131,87 @@ function checkOptions(context: Context, given: Given, form: KernelFormName | und
   refuse(maxReply < least, `--max-reply: ${maxReply} bytes are too few`, `the least is ${least}`);
 }
 
-function namedFile(volume: Volume, path: string): File {
+function namedFile(volume: Volume, path: string): FileInLog {
   const node = findFile(volume.replay.namespace, path);
   return { entry: volume.fileEntry(node), slot: node.slot };
 }
 
-function allFiles(volume: Volume): File[] {
-  const nodes = [...volume.replay.namespace.nodes()].filter(({ kind }) => kind === 'file');
-  return nodes.map((node) => ({ entry: volume.fileEntry(node), slot: node.slot }));
-}
-
-function mapsResult(context: Context, files: readonly File[], asJson: boolean): Result<FileMaps> {
-  const maps = again(
-    () => files,
-    ({ entry }) => fileMap(entry),
-  );
+/** As a JSON document in place of text without `toLines`. */
+function mapsResult(
+  files: Iterable<FileInLog>,
+  toLines?: (style: Style, maps: Iterable<FileMap>) => ReturnType<Result['text']>,
+): Result<FileMaps> {
+  const maps = mapped(files, ({ entry }) => fileMap(entry));
   const data = { files: maps };
-  if (asJson) return { data, text: () => jsonLines(data) };
-  return { data, text: (style) => mapLines(context, style, maps) };
+  return { data, text: (style) => (toLines === undefined ? jsonLines(data) : toLines(style, maps)) };
 }
 
 function messagesResult(
-  files: readonly File[],
+  files: Iterable<FileInLog>,
   form: KernelFormName,
   factsOf: (slot: number) => MapFacts,
   { raw = false, revision, maxReply, offset }: Given,
 ): Result<FileMessages> {
   const { parts } = kernelForm(form);
-  const toMessage = ({ entry, slot }: File): FileMessage => {
+  const messages = mapped(files, ({ entry, slot }): FileMessage => {
     const message = fileMessage(form, entry, slot, { ...factsOf(slot), revision });
     if (maxReply === undefined || parts === undefined) return message;
     return messagePart(message, { ...entry, slot }, parts, { maxReply, offset });
-  };
-  const messages = files.map(toMessage);
-  const [first] = raw ? messages : [];
-  if (first?.length === 0)
-    throw new FamfsError(
-      'FMAP_UNFIT',
-      `${first.path}: form ${form} cannot hold its map: ${first.findings[0]?.message}`,
-    );
-  return {
-    data: { files: again(() => messages, messageRow) },
-    text: (style) => messagesText(messages, style),
-    ...(first && { bytes: first.image }),
-  };
+  });
+  if (!raw) return { data: { files: mapped(messages, messageRow) }, text: (style) => messagesText(messages, style) };
+  const [message] = messages;
+  if (message === undefined || message.length === 0) throw unfit(message);
+  return { data: { files: [] }, text: () => [], bytes: message.image };
 }
 
-function piecesResult(context: Context, files: readonly File[]): Result<FilePieces> {
-  const rows = files.map(({ entry }) => {
-    const { path, size, fmap } = entry;
+function unfit(message: FileMessage | undefined): FamfsError {
+  const why = message?.findings[0]?.message;
+  return new FamfsError('FMAP_UNFIT', `${message?.path}: form ${message?.form} cannot hold its map: ${why}`);
+}
+
+/** With borders where a terminal is given. */
+function piecesResult(files: Iterable<FileInLog>, terminal: Context | undefined): Result<FilePieces> {
+  const rows = mapped(files, ({ entry: { path, size, fmap } }): FileOfPieces => {
     return { path, size, pieces: again(() => joinPieces(resolveRange(fmap, 0, size)), pieceRow) };
   });
   return {
     data: { files: rows },
-    async text(style) {
-      const lines: Iterable<string>[] = [];
-      for (const { path, size, pieces } of rows)
-        lines.push([style.bold(path), `  size ${size}`], await renderPieces(context, style, pieces));
-      return concat(lines);
-    },
+    text: (style) => (terminal === undefined ? plainPieces(style, rows) : borderedPieces(terminal, style, rows)),
   };
 }
 
-function* concat(parts: Iterable<Iterable<string>>): Generator<string> {
-  for (const part of parts) yield* part;
+/** The pieces of a file, made again each time they are gone through. */
+interface FileOfPieces {
+  readonly path: string;
+  readonly size: number;
+  readonly pieces: Iterable<PieceRow>;
 }
 
-function* yamlLines(files: readonly File[]): Generator<string> {
+function* plainPieces(style: Style, files: Iterable<FileOfPieces>): Generator<string> {
+  for (const { path, size, pieces } of files) {
+    yield style.bold(path);
+    yield `  size ${size}`;
+    yield* pieceLines(style, pieces);
+  }
+}
+
+async function borderedPieces(context: Context, style: Style, files: Iterable<FileOfPieces>): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { path, size, pieces } of files)
+    lines.push(style.bold(path), `  size ${size}`, ...(await renderPieces(context, style, pieces)));
+  return lines;
+}
+
+/** An array stays one, so that it is complete before the file system is closed; else each is made when it is drawn. */
+function mapped<T, U>(items: Iterable<T>, toItem: (item: T) => U): Iterable<U> {
+  return Array.isArray(items) ? items.map(toItem) : lazily(items, toItem);
+}
+
+function* lazily<T, U>(items: Iterable<T>, toItem: (item: T) => U): Generator<U> {
+  for (const item of items) yield toItem(item);
+}
+
+function* yamlLines(files: Iterable<FileInLog>): Generator<string> {
   for (const { entry } of files) yield* fileYaml(entry).trimEnd().split('\n');
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
@@ -127,6 +127,30 @@ test('a map with a chunk that a form cannot hold is a finding, and --raw of it a
   const raw = await sandbox.run(['showfmap', 'wide', '--format', 'v2', '--raw', '--dev', image]);
   assert.equal(raw.exitCode, 1);
   assert.match(raw.stderr, /wide: form v2 cannot hold its map: .*chunkSize/);
+});
+
+test('--all leaves nothing open, whatever is printed, and also when the reader goes away', async () => {
+  const open = () => readdirSync('/proc/self/fd').length;
+  const before = open();
+  for (const format of ['table', 'json', 'yaml', 'extents', 'v2', 'd']) {
+    await sandbox.ok(['showfmap', '--all', '--format', format, '--dev', g3]);
+    if (format !== 'yaml') await sandbox.ok(['showfmap', '--all', '--format', format, '--json', '--dev', g3]);
+    assert.equal(open(), before, format);
+  }
+  const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+  const sink = { write: () => Promise.reject(gone) };
+  await sandbox.run(['showfmap', '--all', '--dev', g3], { sink });
+  assert.equal(open(), before);
+});
+
+test('--all prints of each file what is printed for it alone', async () => {
+  const { files } = await sandbox.json<{ files: { path: string }[] }>(['showfmap', '--all', '--dev', g3]);
+  for (const format of ['table', 'extents', 'v2']) {
+    const all = await sandbox.ok(['showfmap', '--all', '--format', format, '--dev', g3]);
+    const each: string[] = [];
+    for (const { path } of files) each.push(await sandbox.ok(['showfmap', path, '--format', format, '--dev', g3]));
+    assert.equal(all, each.join(format === 'table' ? '\n' : ''));
+  }
 });
 
 test('yaml is what the reference prints', async () => {

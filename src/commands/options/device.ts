@@ -1,4 +1,5 @@
 /** Which file system a command works on, and opening it. */
+import { closeOnError } from '../../fs/pool/openTarget.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { WriteSession } from '../../fs/pool/writeSession.js';
@@ -25,6 +26,28 @@ export async function withVolume<T>(
     throw paths.length === 0 ? error : (await import('./deviceHint.js')).hintDevice(context, paths, error);
   } finally {
     volume?.close();
+  }
+}
+
+/**
+ * Opens the file system that is meant for a result that is read from it while it is printed: `work` gets what `list` yields,
+ * and the file system is closed when that was drawn to its end. The result must draw it.
+ */
+export function listVolume<T, R>(
+  context: Context,
+  dev: readonly string[],
+  list: (volume: Volume) => Iterable<T>,
+  work: (volume: Volume, items: Iterable<T>) => R,
+): R {
+  const volume = openVolume(context, dev);
+  return closeOnError(volume, () => work(volume, closeAfter(volume, list(volume))));
+}
+
+function* closeAfter<T>(volume: Volume, items: Iterable<T>): Generator<T> {
+  try {
+    yield* items;
+  } finally {
+    volume.close();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Context, Style } from '../../ui/command.js';
 import { type Column, table } from '../../ui/table.js';
 import { exactBytes, hex } from '../../ui/units.js';
 import { type ExtentRow, type FmapRow, fmapRow } from './extent.js';
+import { numberTable } from './numberTable.js';
 
 /** Where a file lies. */
 export interface FileMap extends FmapRow {
@@ -31,8 +32,16 @@ function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
   ];
 }
 
-/** The lines of all maps. */
-export async function mapLines(context: Context, style: Style, files: Iterable<FileMap>): Promise<string[]> {
+/** The lines of all maps; with borders where a terminal is given. */
+export function mapLines(
+  terminal: Context | undefined,
+  style: Style,
+  files: Iterable<FileMap>,
+): Iterable<string> | Promise<string[]> {
+  return terminal === undefined ? plainLines(style, files) : borderedLines(terminal, style, files);
+}
+
+async function borderedLines(context: Context, style: Style, files: Iterable<FileMap>): Promise<string[]> {
   const lines: string[] = [];
   for (const file of files) {
     if (lines.length > 0) lines.push('');
@@ -41,6 +50,25 @@ export async function mapLines(context: Context, style: Style, files: Iterable<F
     lines.push(...(await table(context, style, columns(file.layout), rows)));
   }
   return lines;
+}
+
+function* plainLines(style: Style, files: Iterable<FileMap>): Generator<string> {
+  let isFirst = true;
+  for (const file of files) {
+    if (!isFirst) yield '';
+    isFirst = false;
+    yield style.bold(file.path);
+    yield `  ${summaryLine(file)}`;
+    yield* extentLines(style, file);
+  }
+}
+
+function extentLines(style: Style, { layout, extents }: FileMap): Iterable<string> {
+  const labels = columns(layout).map(({ label }) => label);
+  const rows = extents.map(({ daxdev, deviceOffset, length }, number) => {
+    return [String(number), String(daxdev), hex(deviceOffset), hex(length)];
+  });
+  return numberTable(style, labels, rows);
 }
 
 function summaryLine({ size, chunkSize, stripeSize, allocated, slack }: FileMap): string {

@@ -3,6 +3,7 @@ import type { Piece } from '../../format/fmap.js';
 import type { Context, Style } from '../../ui/command.js';
 import { type Column, table } from '../../ui/table.js';
 import { hex } from '../../ui/units.js';
+import { numberTable } from './numberTable.js';
 
 /** Rows that are made anew each time they are gone through, so that a long list is never in memory. */
 export function again<T, Row>(make: () => Iterable<T>, toRow: (item: T) => Row): Iterable<Row> {
@@ -39,4 +40,25 @@ export async function renderPieces(
   pieces: Iterable<PieceRow>,
 ): Promise<Iterable<string>> {
   return table(context, style, PIECE_COLUMNS, pieces);
+}
+
+/** pieces of a file that are in memory at the same time; those of one that has more are made again each time */
+const MOST_KEPT = 1000;
+
+/** The same without borders, for many files. */
+export function pieceLines(style: Style, pieces: Iterable<PieceRow>): Iterable<string> {
+  const labels = PIECE_COLUMNS.map(({ label }) => label);
+  const first = firstOf(pieces, MOST_KEPT);
+  const rows = first.length < MOST_KEPT ? first.map(pieceTexts) : again(() => pieces, pieceTexts);
+  return numberTable(style, labels, rows);
+}
+
+function pieceTexts({ daxdev, deviceOffset, length, fileOffset }: PieceRow): string[] {
+  return [String(daxdev), hex(deviceOffset), hex(length), hex(fileOffset)];
+}
+
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const item of items) if (first.push(item) === count) break;
+  return first;
 }

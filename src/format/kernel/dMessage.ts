@@ -51,7 +51,8 @@ export function mapBackingId(slot: number): number {
 
 /** The notification for a map. Throws FieldRangeError for a value that does not fit. */
 export function encodeD(fmap: Fmap, mapId: number): Buffer {
-  const image = Buffer.alloc(dHeaderStruct.size + fmap.extents.length * dExtentStruct.size);
+  // from the pool: there may be half a million of them
+  const image = Buffer.allocUnsafe(dHeaderStruct.size + fmap.extents.length * dExtentStruct.size).fill(0);
   const view = viewOf(image);
   const flags = D_FLAG_CREATE | (fmap.layout === 'interleaved' ? D_FLAG_CYCLIC : 0);
   const backingId = toExact(mapId, 'extent_map.backingId');

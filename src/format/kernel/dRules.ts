@@ -12,7 +12,7 @@ import {
   isCyclic,
 } from './dMessage.js';
 import type { MapFacts } from './facts.js';
-import type { Errno, ExtentRule, ExtentRules, MessageRule } from './rule.js';
+import { type Errno, type ExtentRule, type ExtentRules, type MessageRule, NONE } from './rule.js';
 
 /** What is known beside the message; kernels do not differ. */
 export interface DKernel {
@@ -35,43 +35,45 @@ const HEADER_RULES: readonly Rule[] = [
     rule: 'D_HEADER_RESERVED',
     errno: EINVAL,
     summary: 'reserved fields of the header are 0',
-    *broken({ header }) {
-      if (header !== undefined && (header.reserved1 !== 0n || header.reserved2 !== 0n)) yield 'they are not';
+    broken({ header }) {
+      const zero = header === undefined || (header.reserved1 === 0n && header.reserved2 === 0n);
+      return zero ? NONE : ['they are not'];
     },
   },
   {
     rule: 'D_EXTENTS_NONE',
     errno: EIO,
     summary: 'there is at least one extent',
-    *broken({ header }) {
-      if (header?.extentCount === 0) yield 'it has none';
+    broken({ header }) {
+      return header?.extentCount === 0 ? ['it has none'] : NONE;
     },
   },
   {
     rule: 'D_FLAGS',
     errno: EINVAL,
     summary: 'CREATE is set, and no flag but CREATE and CYCLIC',
-    *broken({ header }) {
-      if (header === undefined) return;
+    broken({ header }) {
+      if (header === undefined) return NONE;
       const known = (header.flags & ~(D_FLAG_CREATE | D_FLAG_CYCLIC)) === 0;
-      if (!known || (header.flags & D_FLAG_CREATE) === 0) yield `they are ${hex(header.flags)}`;
+      return known && (header.flags & D_FLAG_CREATE) !== 0 ? NONE : [`they are ${hex(header.flags)}`];
     },
   },
   {
     rule: 'D_EXTENTS_MANY',
     errno: EINVAL,
     summary: `there are at most ${MOST_EXTENTS} extents`,
-    *broken({ header }) {
-      if (header !== undefined && header.extentCount > MOST_EXTENTS) yield `it has ${header.extentCount}`;
+    broken({ header }) {
+      const count = header?.extentCount ?? 0;
+      return count > MOST_EXTENTS ? [`it has ${count}`] : NONE;
     },
   },
   {
     rule: 'D_MESSAGE_SIZE',
     errno: EINVAL,
     summary: 'the message has exactly 32 bytes, and 48 for each extent',
-    *broken({ header, length }) {
+    broken({ header, length }) {
       const expected = dHeaderStruct.size + (header?.extentCount ?? 0) * dExtentStruct.size;
-      if (length !== expected) yield `it has ${length}${header === undefined ? '' : `, not ${expected}`}`;
+      return length === expected ? NONE : [`it has ${length}${header === undefined ? '' : `, not ${expected}`}`];
     },
   },
 ];
@@ -111,11 +113,8 @@ const EXTENT_RULES: readonly ExtentRule<DNotification, DKernel>[] = [
     summary: 'file offset, length and device offset are multiples of 4096',
     brokenBy(notification, i) {
       const { fileOffset, length, deviceOffset } = extentAt(notification, i);
-      const wrong = Object.entries({ 'file offset': fileOffset, length, 'device offset': deviceOffset }).filter(
-        ([, value]) => value % PAGE !== 0n,
-      );
-      if (wrong.length === 0) return undefined;
-      return wrong.map(([name, value]) => `${name} of extent ${i} is ${hex(value)}`).join(', ');
+      if ((fileOffset | length | deviceOffset) % PAGE === 0n) return undefined;
+      return `extent ${i} has ${hex(length)} at ${hex(fileOffset)}, on the daxdev at ${hex(deviceOffset)}`;
     },
   },
   {
@@ -165,8 +164,9 @@ const LATER_RULES: readonly Rule[] = [
     rule: 'D_MAP_ID',
     errno: () => 'EEXIST',
     summary: 'the id of the map is not that of a registered daxdev',
-    *broken({ header }, { facts }) {
-      if (header !== undefined && isRegistered(header.backingId, facts)) yield `it is ${header.backingId}`;
+    broken({ header }, { facts }) {
+      const taken = header !== undefined && isRegistered(header.backingId, facts);
+      return taken ? [`it is ${header.backingId}`] : NONE;
     },
   },
   {
@@ -174,10 +174,10 @@ const LATER_RULES: readonly Rule[] = [
     class: 'ACCESS',
     errno: EIO,
     summary: 'the extents cover the file',
-    *broken(notification, { facts: { fileSize } }) {
-      if (fileSize === undefined || isCyclic(notification)) return;
+    broken(notification, { facts: { fileSize } }) {
+      if (fileSize === undefined || isCyclic(notification)) return NONE;
       const end = coveredFrom0(notification.extents);
-      if (end < BigInt(fileSize)) yield `from byte ${end} of ${fileSize}, they do not, or not everywhere`;
+      return end < fileSize ? [`from byte ${end} of ${fileSize}, they do not, or not everywhere`] : NONE;
     },
   },
   {
@@ -185,18 +185,23 @@ const LATER_RULES: readonly Rule[] = [
     class: 'DANGEROUS',
     errno: () => null,
     summary: "each strip holds the chunks that the kernel maps there; past its end it reaches other files' bytes",
-    *broken(notification, { facts: { fmap, fileSize } }) {
-      if (fmap?.layout !== 'interleaved' || fileSize === undefined || !isCyclic(notification)) return;
-      for (const [i, { length }] of fmap.extents.entries()) {
+    broken(notification, { facts: { fmap, fileSize } }) {
+      if (fmap?.layout !== 'interleaved' || fileSize === undefined || !isCyclic(notification)) return NONE;
+      return fmap.extents.flatMap(({ length }, i) => {
         const mapped = mappedOf(notification, i, fileSize);
-        if (BigInt(length) < mapped) yield `strip ${i} has ${length} bytes, not ${mapped}`;
-      }
+        return length < mapped ? [`strip ${i} has ${length} bytes, not ${mapped}`] : NONE;
+      });
     },
   },
 ];
 
 /** In the order in which they are applied: the first that refuses gives the errno. */
-export const D_RULES = [...HEADER_RULES, EACH_EXTENT, ...LATER_RULES, ...deviceRules('D', rangesOf)] as const;
+export const D_RULES = [
+  ...HEADER_RULES,
+  EACH_EXTENT,
+  ...LATER_RULES,
+  ...deviceRules<DNotification, DKernel>('D', { ranges: rangesOf, nameOf }),
+] as const;
 
 function extentAt({ extents }: DNotification, i: number): DExtent {
   return extents[i] as DExtent;
@@ -225,10 +230,15 @@ function mappedOf({ extents }: DNotification, i: number, fileSize: number): bigi
 /** What is mapped: all of each extent, or, of each strip of a file whose size is known, what the file has there. */
 function rangesOf(notification: DNotification, { facts: { fileSize } }: DKernel): DeviceRange[] {
   const cyclic = isCyclic(notification);
-  return notification.extents.flatMap(({ backingId, deviceOffset, length }, i) => {
-    if (backingId === 0n) return [];
-    const mapped = cyclic && fileSize !== undefined ? mappedOf(notification, i, fileSize) : length;
-    const name = `${cyclic ? 'strip' : 'extent'} ${i}`;
-    return [{ name, daxdev: Number(backingId) - 1, start: deviceOffset, end: deviceOffset + mapped }];
-  });
+  const ranges: DeviceRange[] = [];
+  for (const [extent, { backingId, deviceOffset, length }] of notification.extents.entries()) {
+    if (backingId === 0n) continue;
+    const mapped = cyclic && fileSize !== undefined ? mappedOf(notification, extent, fileSize) : length;
+    ranges.push({ extent, daxdev: Number(backingId) - 1, start: deviceOffset, end: deviceOffset + mapped });
+  }
+  return ranges;
+}
+
+function nameOf(notification: DNotification, extent: number): string {
+  return `${isCyclic(notification) ? 'strip' : 'extent'} ${extent}`;
 }

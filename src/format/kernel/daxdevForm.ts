@@ -1,5 +1,5 @@
 /** How kernels learn of the daxdevs of a pool, and what they check then (docs/kernel-maps.md). */
-import { findingsOf, type KernelFinding, type MessageRule } from './rule.js';
+import { findingsOf, type KernelFinding, type MessageRule, NONE } from './rule.js';
 
 /** A daxdev of a pool, as this host has it. */
 export interface HostDaxdev {
@@ -32,8 +32,8 @@ export const DAXDEV_HERE: MessageRule<HostDaxdev, unknown> = {
   rule: 'DAXDEV_HERE',
   errno: () => 'ENOENT',
   summary: 'the daxdev is on this host',
-  *broken({ path }) {
-    if (path === undefined) yield 'nothing here has its uuid';
+  broken({ path }) {
+    return path === undefined ? ['nothing here has its uuid'] : NONE;
   },
 };
 
@@ -41,8 +41,8 @@ export const DAXDEV_DEVICE: MessageRule<HostDaxdev, unknown> = {
   rule: 'DAXDEV_DEVICE',
   errno: () => 'EINVAL',
   summary: 'the path leads to the character device of a dax device',
-  *broken({ path, isDevice }) {
-    if (path !== undefined && !isDevice) yield `${path} is not one`;
+  broken({ path, isDevice }) {
+    return path === undefined || isDevice ? NONE : [`${path} is not one`];
   },
 };
 

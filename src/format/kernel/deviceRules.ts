@@ -1,12 +1,12 @@
 /** Rules about where a map lies on its daxdevs, for every form. No kernel checks them when it accepts a map. */
 import { hex } from '../fieldText.js';
 import type { MapFacts } from './facts.js';
-import type { MessageRule } from './rule.js';
+import { type MessageRule, NONE } from './rule.js';
 
 /** A run of bytes of a daxdev that a map uses. */
 export interface DeviceRange {
-  /** what it is in the message, for people: extent 3 */
-  readonly name: string;
+  /** number of the extent or strip in the message */
+  readonly extent: number;
   /** index in the pool */
   readonly daxdev: number;
   /** bytes from the start of the daxdev; `end` is the first byte after the range */
@@ -14,15 +14,20 @@ export interface DeviceRange {
   readonly end: bigint;
 }
 
+/** What a form says of its messages. */
+interface DeviceRanges<Message, Kernel> {
+  ranges(message: Message, kernel: Kernel): readonly DeviceRange[];
+  /** what an extent is called: extent 3, strip 3 */
+  nameOf(message: Message, extent: number): string;
+}
+
 /** Bytes that processors can address: none has more than 52 bits of physical address. */
-const ADDRESSABLE = 2n ** 52n;
+const ADDRESSABLE = 2 ** 52;
 
-type Ranges<Message, Kernel> = (message: Message, kernel: Kernel) => readonly DeviceRange[];
-
-/** The rules for a form, whose rules begin with `prefix` and whose messages name `ranges`. */
+/** The rules of a form, whose names begin with `prefix`. */
 export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }>(
   prefix: string,
-  ranges: Ranges<Message, Kernel>,
+  { ranges, nameOf }: DeviceRanges<Message, Kernel>,
 ): readonly MessageRule<Message, Kernel>[] {
   return [
     {
@@ -30,11 +35,12 @@ export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }
       class: 'DANGEROUS',
       errno: () => 'EFAULT',
       summary: 'no extent ends beyond its daxdev, which kernels do not check',
-      *broken(message, kernel) {
-        for (const { name, daxdev, end } of ranges(message, kernel)) {
-          const size = kernel.facts.daxdevs?.[daxdev]?.size;
-          if (end > BigInt(size ?? ADDRESSABLE)) yield `${name} ends at ${hex(end)}, ${limitOf(daxdev, size)}`;
-        }
+      broken(message, kernel) {
+        const sizeOf = (daxdev: number) => kernel.facts.daxdevs?.[daxdev]?.size;
+        const beyond = ranges(message, kernel).filter(({ daxdev, end }) => end > (sizeOf(daxdev) ?? ADDRESSABLE));
+        return beyond.map(({ extent, daxdev, end }) => {
+          return `${nameOf(message, extent)} ends at ${hex(end)}, ${limitOf(daxdev, sizeOf(daxdev))}`;
+        });
       },
     },
     {
@@ -42,10 +48,14 @@ export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }
       class: 'DANGEROUS',
       errno: () => null,
       summary: 'no two files, and no two extents of one, use the same page, for which kernels keep one owner',
-      *broken(message, kernel) {
-        for (const [first, second] of overlaps(ranges(message, kernel)))
-          yield `${first.name} and ${second.name} have pages in common`;
-        for (const path of kernel.facts.sharedWith ?? []) yield `it has pages in common with ${path}`;
+      broken(message, kernel) {
+        const all = ranges(message, kernel);
+        const { sharedWith = [] } = kernel.facts;
+        if (all.length < 2 && sharedWith.length === 0) return NONE;
+        const own = overlaps(all).map(
+          ([a, b]) => `${nameOf(message, a)} and ${nameOf(message, b)} have pages in common`,
+        );
+        return [...own, ...sharedWith.map((path) => `it has pages in common with ${path}`)];
       },
     },
   ];
@@ -55,15 +65,16 @@ function limitOf(daxdev: number, size: number | undefined): string {
   return size === undefined ? 'which no daxdev reaches' : `daxdev ${daxdev} at ${hex(size)}`;
 }
 
-function* overlaps(ranges: readonly DeviceRange[]): Generator<[DeviceRange, DeviceRange]> {
-  const sorted = [...ranges].sort(
-    (a, b) => a.daxdev - b.daxdev || Number(a.start > b.start) - Number(a.start < b.start),
-  );
+/** Numbers of the extents that overlap, in pairs: each with the one before it that reaches furthest. */
+function overlaps(ranges: readonly DeviceRange[]): [number, number][] {
+  const sorted = [...ranges].sort((a, b) => a.daxdev - b.daxdev || Number(a.start - b.start));
+  const pairs: [number, number][] = [];
   let reach: DeviceRange | undefined;
   for (const range of sorted) {
-    if (reach?.daxdev === range.daxdev && range.start < reach.end) yield [reach, range];
+    if (reach?.daxdev === range.daxdev && range.start < reach.end) pairs.push([reach.extent, range.extent]);
     if (reach?.daxdev !== range.daxdev || range.end > reach.end) reach = range;
   }
+  return pairs;
 }
 
 /**

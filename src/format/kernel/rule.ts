@@ -32,10 +32,13 @@ interface RuleHead<Kernel> {
   readonly summary: string;
 }
 
+/** What a rule that is kept returns: judging a sound message, one of half a million, allocates next to nothing. */
+export const NONE: readonly string[] = Object.freeze([]);
+
 /** A rule about a message as a whole. */
 export interface MessageRule<Message, Kernel> extends RuleHead<Kernel> {
-  /** how a message breaks the rule, each half a sentence that follows "must be so;" */
-  broken(message: Message, kernel: Kernel): Iterable<string>;
+  /** how a message breaks the rule, each half a sentence that follows "must be so;" NONE for one that does not */
+  broken(message: Message, kernel: Kernel): readonly string[];
 }
 
 /** A rule about one extent, among rules that are applied to extent after extent. */
@@ -53,8 +56,8 @@ export interface ExtentRules<Message, Kernel> {
 
 export type RuleStep<Message, Kernel> = MessageRule<Message, Kernel> | ExtentRules<Message, Kernel>;
 
-/** A rule is named at most so often for one message. */
-const MOST_OF_A_RULE = 16;
+/** how often a rule is named for one message, at most */
+export const MOST_NAMED = 16;
 
 /**
  * All that a message breaks, in the order of the steps: the first refusal is the kernel's answer. What follows once it
@@ -70,7 +73,7 @@ export function findingsOf<Message, Kernel>(
   const add = ({ rule, class: kind = 'REFUSED', errno, summary }: RuleHead<Kernel>, how: string) => {
     const count = (counts.get(rule) ?? 0) + 1;
     counts.set(rule, count);
-    if (count > MOST_OF_A_RULE) return false;
+    if (count > MOST_NAMED) return false;
     findings.push({ rule, class: kind, errno: errno(kernel) ?? null, message: `${summary}; ${how}` });
     return true;
   };

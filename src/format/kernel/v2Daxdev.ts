@@ -1,7 +1,7 @@
 /** The reply to GET_DAXDEV, by which kernels with form v2 learn of a daxdev (docs/kernel-maps.md). */
 import { bytes, FieldRangeError, struct, u16, u32, u64, viewOf } from '../struct.js';
 import { DAXDEV_DEVICE, DAXDEV_HERE, type DaxdevForm, type HostDaxdev } from './daxdevForm.js';
-import { findingsOf, type MessageRule } from './rule.js';
+import { findingsOf, type MessageRule, NONE } from './rule.js';
 import { type V2Revision, v2Revision } from './v2Revisions.js';
 
 const NAME_SIZE = 256;
@@ -30,8 +30,8 @@ const SLOT: MessageRule<HostDaxdev, V2Revision> = {
   rule: 'DAXDEV_SLOT',
   errno: () => 'EINVAL',
   summary: 'the kernel accepts the index: only 0, or 0 to 23',
-  *broken({ daxdev }, { daxdevs }) {
-    if (daxdev >= daxdevs) yield `it is ${daxdev}, the highest is ${daxdevs - 1}`;
+  broken({ daxdev }, { daxdevs }) {
+    return daxdev < daxdevs ? NONE : [`it is ${daxdev}, the highest is ${daxdevs - 1}`];
   },
 };
 
@@ -39,8 +39,8 @@ const NAME: MessageRule<HostDaxdev, unknown> = {
   rule: 'DAXDEV_NAME',
   errno: () => 'EINVAL',
   summary: `the path has at most ${LONGEST_NAME} bytes`,
-  *broken({ path = '' }) {
-    if (!fits(path)) yield `it has ${Buffer.byteLength(path)}`;
+  broken({ path = '' }) {
+    return fits(path) ? NONE : [`it has ${Buffer.byteLength(path)}`];
   },
 };
 

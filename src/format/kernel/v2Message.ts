@@ -47,6 +47,8 @@ export interface V2Reply {
   readonly simple: readonly V2Extent[];
   /** extents of an interleaved map whose heads are whole */
   readonly interleaved: readonly V2Interleaved[];
+  /** all extents of a simple map, or all strips of an interleaved one */
+  readonly extents: readonly V2Extent[];
   /** whether header, extents and strips are all there */
   readonly whole: boolean;
 }
@@ -58,7 +60,8 @@ export interface V2Reply {
 export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
   const interleaved = fmap.layout === 'interleaved';
   const head = v2HeaderStruct.size + (interleaved ? v2InterleavedStruct.size : 0);
-  const image = Buffer.alloc(head + fmap.extents.length * v2ExtentStruct.size);
+  // from the pool: there may be half a million of them
+  const image = Buffer.allocUnsafe(head + fmap.extents.length * v2ExtentStruct.size).fill(0);
   const view = viewOf(image);
   const fileSize = toExact(size, 'fmap_header.fileSize');
   v2HeaderStruct.write(view, 0, {
@@ -86,13 +89,16 @@ export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
 export function decodeV2(image: Uint8Array): V2Reply {
   const view = viewOf(image);
   const { length } = image;
-  if (length < v2HeaderStruct.size) return { length, header: undefined, simple: [], interleaved: [], whole: false };
+  if (length < v2HeaderStruct.size)
+    return { length, header: undefined, simple: [], interleaved: [], extents: [], whole: false };
   const header = v2HeaderStruct.read(view, 0);
   const { extentType, extentCount } = header;
   const reader = new RecordReader(view, v2HeaderStruct.size);
   const simple = extentType === EXTENT_SIMPLE ? reader.extents(extentCount) : [];
   const interleaved = extentType === EXTENT_INTERLEAVED ? reader.interleaved(extentCount) : [];
-  return { length, header, simple, interleaved, whole: reader.whole };
+  const [first, ...others] = interleaved;
+  const strips = others.length === 0 ? first?.strips : interleaved.flatMap((extent) => extent.strips);
+  return { length, header, simple, interleaved, extents: strips ?? simple, whole: reader.whole };
 }
 
 /** Reads records one after the other, and stops at the first that the message does not hold in full. */

@@ -3,8 +3,8 @@ import { EXTENT_INTERLEAVED, EXTENT_SIMPLE } from '../entries/fileStruct.js';
 import { hex } from '../fieldText.js';
 import { type DeviceRange, deviceRules, mappedBytesOfStrip } from './deviceRules.js';
 import type { MapFacts } from './facts.js';
-import type { Errno, MessageRule } from './rule.js';
-import type { V2Extent, V2Interleaved, V2Reply } from './v2Message.js';
+import { type Errno, type MessageRule, MOST_NAMED, NONE } from './rule.js';
+import type { V2Interleaved, V2Reply } from './v2Message.js';
 import type { V2Revision } from './v2Revisions.js';
 
 /** A kernel that uses form v2, and what is known beside the message. */
@@ -31,9 +31,9 @@ const MESSAGE_RULES: readonly Rule[] = [
     rule: 'V2_MESSAGE_HUGE',
     errno: ({ revision }) => (revision.buffer(Number.POSITIVE_INFINITY) === undefined ? 'EFBIG' : undefined),
     summary: 'the message has at most 16 MiB',
-    *broken({ length, header }, { revision }) {
+    broken({ length, header }, { revision }) {
       const needed = Math.max(length, header?.messageSize ?? 0);
-      if (revision.buffer(needed) === undefined) yield `it needs ${needed} bytes`;
+      return revision.buffer(needed) === undefined ? [`it needs ${needed} bytes`] : NONE;
     },
   },
   {
@@ -41,123 +41,121 @@ const MESSAGE_RULES: readonly Rule[] = [
     errno: () => 'EIO',
     summary:
       "the message fits the kernel's buffer: 32768 bytes in 2025, 4096 in v10, with the size probe what it states",
-    *broken({ length, header }, { revision }) {
+    broken({ length, header }, { revision }) {
       const room = revision.buffer(header?.messageSize ?? 0) ?? length;
-      if (length > room) yield `it has ${length} bytes, the buffer ${room}`;
+      return length > room ? [`it has ${length} bytes, the buffer ${room}`] : NONE;
     },
   },
   {
     rule: 'V2_MESSAGE_SHORT',
     errno: ({ revision }) => revision.tooShort,
     summary: 'the message has a whole header of 32 bytes; in 2025, 56 bytes with one simple extent',
-    *broken({ length }, { revision: { shortest } }) {
-      if (length < shortest) yield `it has ${length} bytes, not ${shortest}`;
+    broken({ length }, { revision: { shortest } }) {
+      return length < shortest ? [`it has ${length} bytes, not ${shortest}`] : NONE;
     },
   },
   {
     rule: 'V2_EXTENTS_NONE',
     errno: ({ revision }) => revision.none,
     summary: 'there is at least one extent',
-    *broken({ header }) {
-      if (header?.extentCount === 0) yield 'it has none';
+    broken({ header }) {
+      return header?.extentCount === 0 ? ['it has none'] : NONE;
     },
   },
   {
     rule: 'V2_EXTENTS_MANY',
     errno: ({ revision }) => revision.tooMany,
     summary: `there are at most ${MOST_EXTENTS} extents`,
-    *broken({ header }) {
-      if (header !== undefined && header.extentCount > MOST_EXTENTS) yield `it has ${header.extentCount}`;
+    broken({ header }) {
+      const count = header?.extentCount ?? 0;
+      return count > MOST_EXTENTS ? [`it has ${count}`] : NONE;
     },
   },
   {
     rule: 'V2_EXTENT_TYPE',
     errno: EINVAL,
     summary: 'the extent type is 0 (simple) or 1 (interleaved)',
-    *broken({ header }) {
+    broken({ header }) {
       const type = header?.extentType;
-      if (type !== undefined && type !== EXTENT_SIMPLE && type !== EXTENT_INTERLEAVED) yield `it is ${type}`;
+      const known = type === undefined || type === EXTENT_SIMPLE || type === EXTENT_INTERLEAVED;
+      return known ? NONE : [`it is ${type}`];
     },
   },
   {
     rule: 'V2_INTERLEAVED',
     errno: ({ revision }) => (revision.interleaved ? undefined : 'EINVAL'),
     summary: 'the extents are simple',
-    *broken({ header }) {
-      if (header?.extentType === EXTENT_INTERLEAVED) yield 'they are interleaved';
+    broken({ header }) {
+      return header?.extentType === EXTENT_INTERLEAVED ? ['they are interleaved'] : NONE;
     },
   },
   {
     rule: 'V2_MESSAGE_CUT',
     errno: EINVAL,
     summary: 'the message holds every extent and every strip in full',
-    *broken({ header, whole, length }) {
-      if (header !== undefined && !whole) yield `its ${length} bytes end within them`;
+    broken({ header, whole, length }) {
+      return header === undefined || whole ? NONE : [`its ${length} bytes end within them`];
     },
   },
   {
     rule: 'V2_STRIPS',
     errno: ofInterleaved('EINVAL'),
     summary: `an interleaved extent has 1 to ${MOST_STRIPS} strips`,
-    *broken({ interleaved }) {
-      for (const [i, { stripCount }] of interleaved.entries())
-        if (stripCount < 1 || stripCount > MOST_STRIPS) yield `interleaved extent ${i} has ${stripCount}`;
-    },
+    broken: ({ interleaved }) =>
+      eachBroken(interleaved, ({ stripCount }, i) => {
+        return stripCount < 1 || stripCount > MOST_STRIPS ? `interleaved extent ${i} has ${stripCount}` : undefined;
+      }),
   },
   {
     rule: 'V2_CHUNK',
     errno: ({ revision }) => (revision.checksChunk ? 'EINVAL' : undefined),
     summary: 'the chunk size is a multiple of 2 MiB',
-    *broken({ interleaved }) {
-      for (const { chunkSize } of interleaved) if (chunkSize % PMD !== 0) yield `it is ${hex(chunkSize)}`;
-    },
+    broken: ({ interleaved }) =>
+      eachBroken(interleaved, ({ chunkSize }) => (chunkSize % PMD === 0 ? undefined : `it is ${hex(chunkSize)}`)),
   },
   {
     rule: 'V2_BYTES',
     errno: ofInterleaved('EINVAL'),
     summary: 'the number of bytes of an interleaved extent is not 0',
-    *broken({ interleaved }) {
-      for (const [i, { bytes }] of interleaved.entries()) if (bytes === 0n) yield `that of interleaved extent ${i} is`;
-    },
+    broken: ({ interleaved }) =>
+      eachBroken(interleaved, ({ bytes }, i) => (bytes === 0n ? `that of interleaved extent ${i} is` : undefined)),
   },
   {
     rule: 'V2_ALIGNMENT',
     errno: EINVAL,
     summary: 'every offset and every length is a multiple of 2 MiB',
-    *broken(reply) {
-      for (const [name, { deviceOffset, length }] of extentsOf(reply)) {
-        if (deviceOffset % BigInt(PMD) !== 0n) yield `offset of ${name} is ${hex(deviceOffset)}`;
-        if (length % BigInt(PMD) !== 0n) yield `length of ${name} is ${hex(length)}`;
-      }
-    },
+    broken: (reply) =>
+      eachBroken(reply.extents, ({ deviceOffset, length }, i) => {
+        if ((deviceOffset | length) % BigInt(PMD) === 0n) return undefined;
+        return `${nameOf(reply, i)} has ${hex(length)} at ${hex(deviceOffset)}`;
+      }),
   },
   {
     rule: 'V2_DEVICE',
     errno: EINVAL,
     summary: 'the kernel accepts the index of every daxdev: only 0, or 0 to 23',
-    *broken(reply, { revision: { daxdevs } }) {
-      for (const [name, { daxdev }] of extentsOf(reply))
-        if (daxdev >= daxdevs) yield `${name} is on daxdev ${daxdev}, the highest is ${daxdevs - 1}`;
-    },
+    broken: (reply, { revision: { daxdevs } }) =>
+      eachBroken(reply.extents, ({ daxdev }, i) => {
+        if (daxdev < daxdevs) return undefined;
+        return `${nameOf(reply, i)} is on daxdev ${daxdev}, the highest is ${daxdevs - 1}`;
+      }),
   },
   {
     rule: 'V2_STRIP_COVERAGE',
     errno: ofInterleaved('EINVAL'),
     summary: 'the strips of an interleaved map are together as long as the file',
-    *broken(reply) {
-      if (stripsFallShort(reply)) yield shortfall(reply, totalOf(reply));
-    },
+    broken: (reply) => (stripsFallShort(reply) ? [shortfall(reply, totalOf(reply))] : NONE),
   },
   {
     rule: 'V2_COVERAGE',
     errno: EINVAL,
     summary: 'the extents, or the strips, are together as long as the file',
-    *broken(reply) {
-      const { header, whole, simple, interleaved } = reply;
-      if (header === undefined || !whole || simple.length + interleaved.length === 0 || stripsFallShort(reply)) return;
+    broken(reply) {
+      const { header, whole, extents } = reply;
+      if (header === undefined || !whole || extents.length === 0 || stripsFallShort(reply)) return NONE;
       // the kernel's sum has 64 bits
       const total = BigInt.asUintN(64, totalOf(reply));
-      if (total < header.fileSize) yield shortfall(reply, total);
+      return total < header.fileSize ? [shortfall(reply, total)] : NONE;
     },
   },
 ];
@@ -168,31 +166,32 @@ const LATER_RULES: readonly Rule[] = [
     class: 'ACCESS',
     errno: () => 'EIO',
     summary: 'the kernel can get every daxdev that the map names (GET_DAXDEV)',
-    *broken(reply, { facts: { daxdevs } }) {
-      if (daxdevs === undefined) return;
-      for (const [name, { daxdev }] of extentsOf(reply))
-        if (daxdevs[daxdev]?.present !== true) yield `${name} is on daxdev ${daxdev}, which is not here`;
-    },
+    broken: (reply, { facts: { daxdevs } }) =>
+      eachBroken(reply.extents, ({ daxdev }, i) => {
+        if (daxdevs === undefined || daxdevs[daxdev]?.present === true) return undefined;
+        return `${nameOf(reply, i)} is on daxdev ${daxdev}, which is not here`;
+      }),
   },
   {
     rule: 'V2_CHUNK_ZERO',
     class: 'DANGEROUS',
     errno: ofInterleaved(null),
     summary: 'the chunk size is not 0, by which the kernel divides at the first access',
-    *broken({ interleaved }) {
-      for (const [i, { chunkSize }] of interleaved.entries())
-        if (chunkSize === 0) yield `that of interleaved extent ${i} is`;
-    },
+    broken: ({ interleaved }) =>
+      eachBroken(interleaved, ({ chunkSize }, i) =>
+        chunkSize === 0 ? `that of interleaved extent ${i} is` : undefined,
+      ),
   },
   {
     rule: 'V2_BYTES_SHORT',
     class: 'DANGEROUS',
     errno: ofInterleaved('EIO'),
     summary: 'the bytes that interleaved extents state are together as many as the file has',
-    *broken({ header, interleaved }) {
+    broken({ header, interleaved }) {
+      if (header === undefined || interleaved.length === 0) return NONE;
       const total = interleaved.reduce((sum, { bytes }) => sum + bytes, 0n);
-      if (header !== undefined && interleaved.length > 0 && total < header.fileSize)
-        yield `they state ${total}, the file has ${header.fileSize}; what lies past them cannot be reached`;
+      if (total >= header.fileSize) return NONE;
+      return [`they state ${total}, the file has ${header.fileSize}; what lies past them cannot be reached`];
     },
   },
   {
@@ -200,33 +199,54 @@ const LATER_RULES: readonly Rule[] = [
     class: 'DANGEROUS',
     errno: ofInterleaved(null),
     summary: "each strip holds the chunks that the kernel maps there; past its end it reaches other files' bytes",
-    *broken(reply) {
-      for (const [i, extent] of reply.interleaved.entries())
-        for (const [k, strip] of extent.strips.entries()) {
+    broken: (reply) =>
+      reply.interleaved.flatMap((extent, i) =>
+        eachBroken(extent.strips, (strip, k) => {
           const mapped = mappedOf(reply, i, k);
-          if (strip.length < mapped) yield `${stripName(reply, i, k)} has ${strip.length} bytes, not ${mapped}`;
-        }
-    },
+          return strip.length < mapped
+            ? `${stripName(reply, i, k)} has ${strip.length} bytes, not ${mapped}`
+            : undefined;
+        }),
+      ),
   },
 ];
 
 /** In the order in which they are applied: the first that refuses gives the errno. */
-export const V2_RULES: readonly Rule[] = [...MESSAGE_RULES, ...LATER_RULES, ...deviceRules('V2', rangesOf)];
+export const V2_RULES: readonly Rule[] = [
+  ...MESSAGE_RULES,
+  ...LATER_RULES,
+  ...deviceRules<V2Reply, V2Kernel>('V2', { ranges: rangesOf, nameOf }),
+];
 
-/** All extents, or all strips of all interleaved extents, with a name for messages. */
-function* extentsOf(reply: V2Reply): Generator<[string, V2Extent]> {
-  for (const [i, extent] of reply.simple.entries()) yield [`extent ${i}`, extent];
-  for (const [i, { strips }] of reply.interleaved.entries())
-    for (const [k, strip] of strips.entries()) yield [stripName(reply, i, k), strip];
+/** What is said of each item that breaks a rule; NONE, and no array, where none does. */
+function eachBroken<T>(items: readonly T[], brokenBy: (item: T, i: number) => string | undefined): readonly string[] {
+  let broken = NONE;
+  for (let i = 0; i < items.length; i++) {
+    const how = brokenBy(items[i] as T, i);
+    if (how !== undefined) broken = [...broken, how];
+    if (broken.length > MOST_NAMED) break;
+  }
+  return broken;
+}
+
+/** What an extent, or a strip of an interleaved extent, is called. */
+function nameOf(reply: V2Reply, extent: number): string {
+  let k = extent;
+  for (const [i, { strips }] of reply.interleaved.entries()) {
+    if (k < strips.length) return stripName(reply, i, k);
+    k -= strips.length;
+  }
+  return `extent ${extent}`;
 }
 
 function stripName({ interleaved }: V2Reply, i: number, k: number): string {
   return interleaved.length === 1 ? `strip ${k}` : `strip ${k} of interleaved extent ${i}`;
 }
 
-function totalOf({ simple, interleaved }: V2Reply): bigint {
-  const all = [...simple, ...interleaved.flatMap(({ strips }) => strips)];
-  return all.reduce((sum, { length }) => sum + length, 0n);
+function totalOf({ extents }: V2Reply): bigint {
+  let total = 0n;
+  for (const { length } of extents) total += length;
+  return total;
 }
 
 /** Judged only where nothing is missing: the rest would be short for another reason. */
@@ -250,8 +270,8 @@ function mappedOf({ header, interleaved }: V2Reply, i: number, k: number): bigin
   return mappedBytesOfStrip(rest < bytes ? rest : bytes, BigInt(chunkSize), strips.length, k);
 }
 
-function rangesOf(reply: V2Reply): DeviceRange[] {
-  return Array.from(extentsOf(reply), ([name, { daxdev, deviceOffset, length }]) => {
-    return { name, daxdev, start: deviceOffset, end: deviceOffset + length };
+function rangesOf({ extents }: V2Reply): DeviceRange[] {
+  return extents.map(({ daxdev, deviceOffset, length }, extent) => {
+    return { extent, daxdev, start: deviceOffset, end: deviceOffset + length };
   });
 }

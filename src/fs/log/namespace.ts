@@ -70,6 +70,12 @@ export class Namespace {
     for (let row = 0; row < columns.kinds.length; row++) yield nodeOf(columns, row);
   }
 
+  /** Log slots of all files, ascending. */
+  fileSlots(): Uint32Array {
+    const { kinds, slots } = this.#table.columns();
+    return slots.filter((_, row) => kinds[row] !== 1);
+  }
+
   /** The nodes as they are now, by directory. */
   tree(): Tree {
     const columns = this.#table.columns();

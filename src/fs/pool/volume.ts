@@ -23,6 +23,16 @@ interface ReplayedLog {
   readonly header: HeaderReading;
 }
 
+/** entries that are objects at the same time when all files are read */
+const FILES_PER_READ = 512;
+
+/** A file by its log entry. */
+export interface FileInLog {
+  readonly entry: FileEntry;
+  /** log slot of the entry */
+  readonly slot: number;
+}
+
 export class Volume {
   readonly log: Log;
   readonly replay: Replay;
@@ -74,9 +84,23 @@ export class Volume {
   fileEntry(node: Node): FileEntry {
     const { entry } = this.log.readSlot(node.slot);
     if (entry?.type === 'FILE' && entry.path === node.path) return entry;
-    throw new FamfsError('ENTRY_GONE', `log entry ${node.slot} of ${node.path} changed while it was read`, {
-      hint: 'run famfs fsck',
+    throw entryGone(node.slot, node.path);
+  }
+
+  /** The FILE entries of all files, in log order, read again as they are drawn. Throws ENTRY_GONE as fileEntry does. */
+  *fileEntries(): Generator<FileInLog> {
+    const slots = this.replay.namespace.fileSlots();
+    for (let i = 0; i < slots.length; i += FILES_PER_READ) yield* this.#filesAt(slots.subarray(i, i + FILES_PER_READ));
+  }
+
+  #filesAt(slots: Uint32Array): FileInLog[] {
+    const files: FileInLog[] = [];
+    this.log.scan(slots[0] as number, (slots.at(-1) as number) + 1, (slot, decoded) => {
+      if (slot !== slots[files.length]) return;
+      if (decoded.type !== 'FILE') throw entryGone(slot);
+      files.push({ entry: decoded.entry as FileEntry, slot });
     });
+    return files;
   }
 
   /**
@@ -92,6 +116,11 @@ export class Volume {
     this.members.close();
     this.target.close();
   }
+}
+
+function entryGone(slot: number, path?: string): FamfsError {
+  const of = path === undefined ? '' : ` of ${path}`;
+  return new FamfsError('ENTRY_GONE', `log entry ${slot}${of} changed while it was read`, { hint: 'run famfs fsck' });
 }
 
 /**

@@ -184,6 +184,15 @@ test('a file that the extents cover exactly, on a daxdev that ends with them, is
   assert.deepEqual(judgeFile('d', { fmap: STRIPED, size: 12 * MIB, slot: 7 }, { daxdevs }).findings, []);
 });
 
+test('of a strip, a kernel maps what the file has there, to the byte', () => {
+  // chunks 0 and 3 on strip 0, chunk 1 and half of chunk 4 on strip 1, which is moved to the end, chunk 2 on strip 2
+  const image = cyclicD(u64(dExtent(1) + E.deviceOffset, BigInt(40 * MIB)));
+  const on = (size: number) => ({ daxdevs: [{ size, present: true }], fileSize: 9 * MIB });
+  assert.deepEqual(dForm.judge(image, on(43 * MIB)), []);
+  const [finding] = dForm.judge(image, on(43 * MIB - 1));
+  assert.deepEqual([finding?.rule, finding?.message.includes('strip 1 ends at 0x2b00000')], ['D_BOUNDS', true]);
+});
+
 test('the first extent that breaks a rule gives the answer', () => {
   const image = cyclicD((i) => {
     i.writeUInt8(1, dExtent(0) + E.reserved1);
