@@ -110,6 +110,8 @@ export const WARNINGS = {
   ENTRIES_SKIPPED: 'bad log entries were skipped; run famfs fsck',
   LOG_HEADER: 'the log header is damaged; run famfs fsck',
   MOUNT_STALE: 'the mount does not show new files until its log is played',
+  OWNER_LOST: 'copies do not have the owners of the originals, which the system did not allow',
+  OWNER_UNKNOWN: 'the owners of sources are unknown in this user namespace; the copies belong to the caller',
   SHADOW_OWNER: 'the owners in the shadow tree are those of the caller, who is not root',
   SHADOW_STALE: 'a new file could not be played into the shadow tree of the mount',
   SMALL_ALIGNMENT: 'the device is aligned to less than 2 MiB',

@@ -1,7 +1,9 @@
 /** Copying in: cp without --out. */
 import { resolve } from 'node:path';
+import { counted } from '../../format/counted.js';
 import { makeRandom } from '../../fs/allocate/random.js';
 import { FamfsError } from '../../fs/errors.js';
+import { unmappedOwner } from '../../fs/host/unmappedOwner.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
 import { type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
 import {
@@ -111,10 +113,11 @@ async function copyStream(
   }
 }
 
-function placementOptions(context: Context, options: InValues): Pick<InOptions, 'layout' | 'random' | 'owner'> {
+function placementOptions(context: Context, options: InValues): Omit<InOptions, 'verify' | 'failed'> {
   const { owner = context.uid === 0, allocSeed } = options;
-  const own = { uid: context.uid, gid: context.gid };
-  return { layout: layoutOf(context, options), random: makeRandom(allocSeed), owner: owner ? undefined : own };
+  const caller = { uid: context.uid, gid: context.gid };
+  const owners = { owner: owner ? undefined : caller, caller, unmapped: unmappedOwner() };
+  return { layout: layoutOf(context, options), random: makeRandom(allocSeed), ...owners };
 }
 
 async function copyPlanned(
@@ -125,6 +128,12 @@ async function copyPlanned(
 ): Promise<Transferred<CopiedInRow, { direction: 'in'; directories: number }>> {
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
+    const { unknownOwners } = made;
+    if (unknownOwners > 0)
+      context.warn(
+        'OWNER_UNKNOWN',
+        `the owners of ${counted(unknownOwners, 'source')} are unknown here; the copies belong to you`,
+      );
     const total = made.files.reduce((sum, { entry }) => sum + entry.size, 0) * (verify ? 2 : 1);
     const filled = await withControl(context, { label: 'copying in', total, threads }, async (control) => {
       for (const directory of made.directories) session.append(directory);

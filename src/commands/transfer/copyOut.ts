@@ -86,13 +86,19 @@ async function copyToHost(
 ): Promise<Result<CopyOutDocument>> {
   const absolute = resolve(context.cwd, target) + (/[^/]\/+$/.test(target) ? '/' : '');
   return runTransfer(context, 'copied', async (failures) => {
+    let lost = 0;
     const { plan, copied } = await withVolume(context, dev, async (volume) => {
       const made = planOut(volume.replay.namespace, paths, absolute, recursive, failures.add);
       const progress = { label: 'copying out', total: made.bytes * (verify ? 2 : 1), threads };
-      const options = { skipBad, verify, keepOwner: owner, failed: failures.add };
+      const ownerLost = () => {
+        lost++;
+      };
+      const options = { skipBad, verify, keepOwner: owner, ownerLost, failed: failures.add };
       const files = await withControl(context, progress, (control) => copyOutOf(volume, made, control, options));
       return { plan: made, copied: files };
     });
+    if (lost > 0)
+      context.warn('OWNER_LOST', `${lost} of the copies belong to you: the system did not allow their owners`);
     if (context.signal.aborted)
       failures.add(interruptedError(copied.length, plan.fileCount, 'nothing is left of the others'));
     for (const error of copied.flatMap(holeErrors)) failures.add(error);

@@ -1,6 +1,7 @@
 /** Mode and owner of the folders of a shadow tree: a directory has no YAML, so they are its only metadata. */
-import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
+import { fchmodSync, fstatSync } from 'node:fs';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { setOwner } from '../host/setOwner.js';
 
 const MODE_BITS = 0o7777;
 
@@ -26,13 +27,7 @@ export function folderDifferences(fd: number, { mode, uid, gid }: MkdirEntry): s
 
 /** Gives an open folder the mode and owner of its entry. Returns false when only root could give it the owner. */
 export function setAttributes(fd: number, { mode, uid, gid }: MkdirEntry): boolean {
-  let owned = true;
-  try {
-    fchownSync(fd, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
-    owned = false;
-  }
+  const owned = setOwner(fd, { uid, gid });
   // after the owner, as changing that clears set-id bits
   fchmodSync(fd, mode);
   return owned;

@@ -8,7 +8,7 @@ import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
 import { localText, orLocalError, ownImages } from './localFile.js';
 import type { OutItem, OutPlan } from './planOut.js';
-import { type Rights, type TargetFile, TargetFolder } from './targetFolder.js';
+import { type Rights, SET_ID, type TargetFile, TargetFolder } from './targetFolder.js';
 import { type FaultRange, type TransferControl, transferFile } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
@@ -19,6 +19,8 @@ export interface OutOptions {
   readonly verify: boolean;
   /** give the copies owner and group of the originals */
   readonly keepOwner: boolean;
+  /** called for each copy that cannot have the owner of the original */
+  ownerLost(): void;
   /** called with what could not be copied, in the order of the plan; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
@@ -38,8 +40,6 @@ export interface CopiedFile {
 /** What a copy ended with; undefined when it was cancelled. */
 type Outcome = CopiedFile | FamfsError | undefined;
 
-/** bits that let a file act as its owner: only root can vouch for those of foreign memory */
-const SET_ID = 0o6000;
 const MODE_BITS = 0o7777;
 
 /**
@@ -117,7 +117,7 @@ class OutCopier {
     const folder = parent.enter(name);
     try {
       await this.copyInto(folder, this.#childrenOf(node));
-      folder.finish(this.#rightsOf(node));
+      if (!folder.finish(this.#rightsOf(node))) this.options.ownerLost();
     } finally {
       folder.close();
     }
@@ -130,7 +130,7 @@ class OutCopier {
     try {
       const holes = await this.#copyBytes(map, file, control);
       if (holes === undefined) return undefined;
-      file.commit(this.#rightsOf(node));
+      if (!file.commit(this.#rightsOf(node))) this.options.ownerLost();
       complete = true;
       return { path: node.path, target: localText(file.path), size: node.size, holes };
     } finally {
@@ -153,6 +153,7 @@ class OutCopier {
 
   #rightsOf({ mode, uid, gid }: Node): Rights {
     if (this.options.keepOwner) return { mode: mode & MODE_BITS, owner: { uid, gid } };
+    // only root can vouch for the set-user-id bits of foreign memory
     return { mode: mode & MODE_BITS & ~SET_ID, owner: undefined };
   }
 }

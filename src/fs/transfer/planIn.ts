@@ -4,6 +4,7 @@ import { CreationPlan, type FileRequest, type Owner, type PlannedFile } from '..
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
+import type { UnmappedOwner } from '../host/unmappedOwner.js';
 import { meansDirectory, relativePath } from '../log/givenPath.js';
 import type { Namespace } from '../log/namespace.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -25,6 +26,10 @@ export interface InOptions {
   readonly random: Random;
   /** owner of the new files and directories; undefined keeps that of the sources */
   readonly owner: Owner | undefined;
+  /** owner in place of an unknown one */
+  readonly caller: Owner;
+  /** what unknown owners look like */
+  readonly unmapped: UnmappedOwner;
   /** compare after copying */
   readonly verify: boolean;
   /** called with what cannot be copied; the others are copied nevertheless */
@@ -40,6 +45,8 @@ export interface InFile extends FilePlan {
 export interface InPlan {
   readonly directories: readonly MkdirEntry[];
   readonly files: readonly InFile[];
+  /** how many of both have the caller as owner because that of the source is unknown */
+  readonly unknownOwners: number;
 }
 
 /** Errors that concern one file only; any other ends the command before it has changed anything. */
@@ -75,7 +82,8 @@ export function planStream(
   const plan = new CreationPlan(session, random);
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
-  return { directories: [], files: [{ ...placed, content: { from: 'stream', stream }, source: stream.name }] };
+  const file = { ...placed, content: { from: 'stream', stream }, source: stream.name } as const;
+  return { directories: [], files: [file], unknownOwners: 0 };
 }
 
 class InPlanner {
@@ -83,6 +91,7 @@ class InPlanner {
   readonly #directories: MkdirEntry[] = [];
   readonly #files: InFile[] = [];
   readonly #targets = new Set<string>();
+  #unknownOwners = 0;
   readonly #images: ReadonlySet<string>;
   /** the directory that was refused last: nothing below it is tried */
   #refused: string | undefined;
@@ -109,13 +118,22 @@ class InPlanner {
 
   finish(): InPlan {
     this.session.requireSlots(this.#plan.length);
-    return { directories: this.#directories, files: this.#files };
+    return { directories: this.#directories, files: this.#files, unknownOwners: this.#unknownOwners };
+  }
+
+  #ownerOf(source: Source): Owner {
+    const { owner, caller, unmapped } = this.options;
+    if (owner !== undefined) return owner;
+    const uid = source.uid === unmapped.uid ? caller.uid : source.uid;
+    const gid = source.gid === unmapped.gid ? caller.gid : source.gid;
+    if (uid !== source.uid || gid !== source.gid) this.#unknownOwners++;
+    return { uid, gid };
   }
 
   #addDirectory(source: Source, path: string): void {
     const node = this.session.volume.replay.namespace.get(path);
     if (node?.kind === 'directory' || this.#targets.has(path)) return;
-    const { uid, gid } = this.options.owner ?? source;
+    const { uid, gid } = this.#ownerOf(source);
     const entry = this.#plan.addDirectory({ path, mode: source.mode, uid, gid }, false);
     this.#targets.add(path);
     if (entry !== undefined) this.#directories.push(entry);
@@ -123,7 +141,7 @@ class InPlanner {
 
   #addFile(source: Source, path: string): void {
     refuseOwnImage(this.#images, source.local, source);
-    const { uid, gid } = this.options.owner ?? source;
+    const { uid, gid } = this.#ownerOf(source);
     if (this.#targets.has(path)) throw existsError(path, 'is already the target of an earlier source');
     const request = { path, size: source.size, mode: source.mode, uid, gid };
     const placed = placeFile(this.session, this.#plan, request, this.options.layout);

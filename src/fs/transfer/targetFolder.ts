@@ -7,7 +7,6 @@ import {
   closeSync,
   constants,
   fchmodSync,
-  fchownSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -16,12 +15,15 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { FamfsError } from '../errors.js';
+import { setOwner } from '../host/setOwner.js';
 import { type LocalPath, localJoin, localText, orLocalError, refuseOwnImage } from './localFile.js';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOCTTY } = constants;
 /** until a copy is complete, only its owner may read it */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
+/** bits that let a file act as its owner */
+export const SET_ID = 0o6000;
 
 /** Owner and permission bits of a copy; without an owner it keeps the one it was made with. */
 export interface Rights {
@@ -66,9 +68,9 @@ export class TargetFolder {
     return new TargetFile(path, fd, this.#at(temporary), this.#at(name));
   }
 
-  /** Gives a new folder its owner and mode, once it is filled. */
-  finish(rights: Rights): void {
-    if (this.isNew) orLocalError('write', this.path, () => applyRights(this.fd, rights));
+  /** Gives a new folder its owner and mode, once it is filled. Returns false when it cannot have that owner. */
+  finish(rights: Rights): boolean {
+    return !this.isNew || orLocalError('write', this.path, () => applyRights(this.fd, rights));
   }
 
   close(): void {
@@ -125,11 +127,12 @@ export class TargetFile {
     private readonly target: LocalPath,
   ) {}
 
-  /** Gives it owner, mode and name. Throws CANNOT_WRITE. */
-  commit(rights: Rights): void {
-    orLocalError('write', this.path, () => {
-      applyRights(this.fd, rights);
+  /** Gives it owner, mode and name. Returns false when it cannot have that owner. Throws CANNOT_WRITE. */
+  commit(rights: Rights): boolean {
+    return orLocalError('write', this.path, () => {
+      const owned = applyRights(this.fd, rights);
       renameSync(this.temporary, this.target);
+      return owned;
     });
   }
 
@@ -143,8 +146,9 @@ export class TargetFile {
   }
 }
 
-/** The owner first, as changing it clears set-user-id bits. */
-function applyRights(fd: number, { mode, owner }: Rights): void {
-  if (owner !== undefined) fchownSync(fd, owner.uid, owner.gid);
-  fchmodSync(fd, mode);
+/** The owner first, as changing it clears set-user-id bits. Without the owner, these bits are not given either. */
+function applyRights(fd: number, { mode, owner }: Rights): boolean {
+  const owned = owner === undefined || setOwner(fd, owner);
+  fchmodSync(fd, owned ? mode : mode & ~SET_ID);
+  return owned;
 }

@@ -28,7 +28,7 @@ async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threa
     const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
     truncateSync(image, 30 * MIB);
     const control = { threads: options.threads, signal: new AbortController().signal, advance: () => {} };
-    const how = { ...options, verify: true, keepOwner: false, failed };
+    const how = { ...options, verify: true, keepOwner: false, ownerLost: assert.fail, failed };
     return { copied: await copyOutOf(volume, plan, control, how), codes: errors.map(({ code }) => code) };
   } finally {
     volume.close();
@@ -65,7 +65,7 @@ test('a byte that is wrong once it was copied out is found by verifying, and not
     if (bytes === 9 * MIB && name !== undefined) writeFileSync(join(sandbox.folder, name), 'spoiled', { flag: 'r+' });
   };
   const control = { threads: 1, signal: new AbortController().signal, advance };
-  const options = { skipBad: false, verify: true, keepOwner: false, failed };
+  const options = { skipBad: false, verify: true, keepOwner: false, ownerLost: assert.fail, failed };
   assert.deepEqual(await copyOutOf(volume, plan, control, options), []);
   volume.close();
   assert.deepEqual([codes, existsSync(out)], [['WRONG_BYTE'], false]);
@@ -97,7 +97,13 @@ test('nothing incomplete is left when copying out is interrupted', async () => {
   const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
   const advance = () => controller.abort();
   const control = { threads: 1, signal: controller.signal, advance };
-  const copied = await copyOutOf(volume, plan, control, { skipBad: false, verify: false, keepOwner: false, failed });
+  const copied = await copyOutOf(volume, plan, control, {
+    skipBad: false,
+    verify: false,
+    keepOwner: false,
+    ownerLost: assert.fail,
+    failed,
+  });
   volume.close();
   assert.ok(copied.length < 3);
   const left = readdirSync(join(sandbox.folder, 'out'), { recursive: true, encoding: 'utf8' });
@@ -123,7 +129,13 @@ test('with verify, a byte of memory that changes after the copy is WRONG_BYTE, a
       if (copied === 9 * MIB) overwrite(volume.primary.path, deviceOffset, Buffer.of(verify ? 1 : 2));
     };
     const control = { threads: 1, signal: new AbortController().signal, advance };
-    await copyOutOf(volume, plan, control, { skipBad: false, verify, keepOwner: false, failed });
+    await copyOutOf(volume, plan, control, {
+      skipBad: false,
+      verify,
+      keepOwner: false,
+      ownerLost: assert.fail,
+      failed,
+    });
     assert.deepEqual(codes, expected);
     assert.equal(existsSync(join(sandbox.folder, 'copy')), !verify);
   }
