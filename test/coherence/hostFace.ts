@@ -15,7 +15,7 @@ export interface SimulatedHost {
 
 export interface FaceOptions {
   readonly random: Random;
-  /** the memory behind each path, shared by all hosts */
+  /** the memory of each path, shared by all hosts */
   readonly fabrics: ReadonlyMap<string, Fabric>;
   /** between any two operations: may run what another host does */
   between(host: SimulatedHost, operation: MemoryOperation): void;

@@ -9,7 +9,7 @@ export interface Word {
 const THEIRS = ['src', 'docs', 'man'];
 
 export const WORDS: readonly Word[] = [
-  { word: /\bdevice[ -]?index\b/i, say: 'daxdev', notYet: THEIRS },
+  { word: /\bdevice[ -]?index\b/i, say: 'daxdev' },
   { word: /\bfile map\b/i, say: 'fmap' },
   { word: /\blog record\b/i, say: 'log entry' },
   { word: /\bmaster node\b|\bleader\b/i, say: 'Master' },
@@ -17,9 +17,9 @@ export const WORDS: readonly Word[] = [
   { word: /\bbackup (file|image)\b/i, say: 'undo image' },
   { word: /\bstripe count\b|\bstrip size\b/i, say: 'stripes, chunk or strip' },
   { word: /\banew\b/i, say: 'again', notYet: [...THEIRS, 'test'] },
-  { word: /\bbehind\b/i, say: 'after, beyond, under', notYet: [...THEIRS, 'test'] },
+  { word: /\bbehind\b/i, say: 'after, beyond, under', notYet: THEIRS },
   { word: /\bfrom (here|there|now|then|it|byte \d+|slot \d+|\d+|[A-Z]+) on\b/, say: 'starting at', notYet: THEIRS },
   { word: /\b(is|are|was|were|be) told\b/i, say: 'gets, sees, knows', notYet: [...THEIRS, 'test'] },
   { word: /\bfor ever\b/i, say: 'without end, never', notYet: THEIRS },
-  { word: /\bno UTF-8\b/, say: 'not UTF-8', notYet: [...THEIRS, 'test'] },
+  { word: /\bno UTF-8\b/, say: 'not UTF-8' },
 ];

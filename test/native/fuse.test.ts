@@ -214,7 +214,7 @@ for (const place of [SIMPLE, STRIPED]) {
   });
 }
 
-test('WRITE at or behind the end, to a sealed file, to a directory, and where nothing is written', async (t) => {
+test('WRITE at or past the end, to a sealed file, to a directory, and where nothing is written', async (t) => {
   const sealed = { ...STRIPED, flags: SEALED };
   const { kernel } = makeStand(t, [SIMPLE, sealed]);
   await kernel.init();

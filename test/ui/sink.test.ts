@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { fdSink } from '../../src/ui/sink.js';
 import { Sandbox } from '../support/sandbox.js';
 
+/** milliseconds after which bytes that are missing will not come */
+const PATIENCE = 5000;
 const { O_RDWR, O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
 
 /** Both ends of a pipe; neither blocks. */
@@ -35,9 +37,14 @@ test('a full pipe that does not block gets everything, once somebody reads', asy
       // nothing there yet
     }
   }, 1);
-  await fdSink(write).write(sent);
-  while (length < sent.length) await new Promise((resolve) => setTimeout(resolve, 1));
-  clearInterval(reading);
+  try {
+    await fdSink(write).write(sent);
+    // what the pipe still holds
+    for (let waited = 0; length < sent.length && waited < PATIENCE; waited++)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+  } finally {
+    clearInterval(reading);
+  }
   assert.ok(Buffer.concat(received).equals(sent));
   closeSync(read);
   closeSync(write);

@@ -19,6 +19,6 @@ const rows: readonly (readonly [string, string | undefined])[] = [
   ['entirely-different', undefined],
 ];
 
-test('a slip is told from another word', () => {
+test('a slip is distinguished from another word', () => {
   for (const [word, wanted] of rows) assert.equal(nearest(word, known), wanted, word);
 });

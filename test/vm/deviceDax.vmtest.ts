@@ -68,7 +68,7 @@ test('a dax device is not a file: what fails, and what misleads', async () => {
     'first byte of a mapping from the middle of an aligned block': 1,
     // a mapping that is too long fails at the first access
     'touch before the end': 'none',
-    'touch behind the end': 'SIGBUS',
+    'touch past the end': 'SIGBUS',
   });
 });
 

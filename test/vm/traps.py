@@ -45,5 +45,5 @@ print(json.dumps({
     "map a page": outcome(lambda: map_at(0, mmap.PAGESIZE) and "mapped"),
     "first byte of a mapping from the middle of an aligned block": half[0],
     "touch before the end": signal_of(lambda: beyond[align - 1]),
-    "touch behind the end": signal_of(lambda: beyond[align]),
+    "touch past the end": signal_of(lambda: beyond[align]),
 }))

@@ -67,8 +67,8 @@ export const APPENDS: readonly Scenario[] = [
   appending('creat', [creat('f0', 'f1', 'f2')]),
   appending('creat of striped files', [{ argv: [...striped, 's0', 's1'], makes: ['s0', 's1'] }]),
   appending('one creat after the other', [creat('f0', 'f1'), creat('f2')]),
-  appending('creat behind a torn entry', [creat('f0')], { prepare: torn, uncounted: [] }),
-  appending('creat behind an entry that is not counted', [creat('f0')], {
+  appending('creat after a torn entry', [creat('f0')], { prepare: torn, uncounted: [] }),
+  appending('creat after an entry that is not counted', [creat('f0')], {
     prepare: uncounted,
     uncounted: ['uncounted'],
   }),

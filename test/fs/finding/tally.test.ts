@@ -18,7 +18,7 @@ test('slots with one cause are one finding, which says where they begin and end'
   assert.deepEqual([...tally.counts], [['ENTRY_CRC', 2]]);
 });
 
-test('causes that alternate are told apart; one slot is counted once', () => {
+test('causes that alternate are distinguished; one slot is counted once', () => {
   const tally = new FindingTally(20);
   for (const slot of [1, 2, 3, 4])
     for (const _extent of [0, 1]) {

@@ -13,7 +13,7 @@ test('claims on a daxdev hold, even if the entry that added it is damaged and an
   await sandbox.ok(['creat', '-s', '4M', '--stripes', '2', 'striped', '--dev', first]);
   const image = readFileSync(first);
   const join = Buffer.from(image.subarray(entryOffset(0), entryOffset(1)));
-  // the daxdev is added once more, behind the file; its first entry is damaged
+  // the daxdev is added once more, after the file; its first entry is damaged
   join.writeBigUInt64LE(2n, 0);
   image.set(join, entryOffset(2));
   sealEntry(image, 2);

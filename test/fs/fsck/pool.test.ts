@@ -56,7 +56,7 @@ test('a copy is harmless if the right daxdev is named', async () => {
 test('orphans are a warning, and daxdev add adds them', async () => {
   const box = new PoolSandbox();
   const [primary = '', ...members] = await box.makePool(64, 64, 64);
-  // what a crash leaves behind the superblocks of all secondaries: the log counts the first of them only
+  // what a crash leaves after the superblocks of all secondaries: the log counts the first of them only
   const header = Buffer.alloc(16);
   header.writeBigUInt64LE(1n, 0);
   header.writeBigUInt64LE(1n, 8);

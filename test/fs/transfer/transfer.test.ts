@@ -115,7 +115,7 @@ test('a source that changes while it is read is not copied', async () => {
   for (const [name, change] of Object.entries(changes)) {
     writeFileSync(path, 'x'.repeat(5000));
     const content: Content = { from: 'file', source: await sourceOf(path), verify: true };
-    // the first bytes have been copied when progress is told of
+    // the first bytes have been copied when progress is reported
     let told = false;
     const advance = () => {
       if (!told) change();

@@ -135,7 +135,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t length) {
   Session::Worker worker = {tree.replies, {}, {}, {}};
   for (uint64_t unique = 1; !input.isEmpty(); unique++) {
     must(ftruncate(tree.replies, 0) == 0 && lseek(tree.replies, 0, SEEK_SET) == 0);
-    // a copy of its exact size, so that a byte read behind it is seen
+    // a copy of its exact size, so that a byte read past it is seen
     const std::vector<uint8_t> request = makeRequest(&input, unique);
     tree.session->handle(worker, request.data(), request.size());
     for (const uint64_t asked : tree.listener->asked) {

@@ -23,15 +23,15 @@ export const entryDamages: DamagesOf<typeof logEntryStruct> = {
   ],
   padding: [['entry padding', ['ENTRY_RESERVED'], (i) => pokeEntry(i, 5, 'padding', 1)]],
   payload: [
-    ['first byte behind a directory', ['ENTRY_RESERVED'], (i) => unused(i, 1, 92)],
-    ['last byte behind a directory', ['ENTRY_RESERVED'], (i) => unused(i, 1, 519)],
+    ['first byte after a directory', ['ENTRY_RESERVED'], (i) => unused(i, 1, 92)],
+    ['last byte after a directory', ['ENTRY_RESERVED'], (i) => unused(i, 1, 519)],
     [
-      'first byte behind an added daxdev',
+      'first byte after an added daxdev',
       ['ENTRY_RESERVED', 'MEMBER_MISSING'],
       (i) => [joinAt(i, 12), unused(i, 12, 28)],
     ],
     [
-      'last byte behind an added daxdev',
+      'last byte after an added daxdev',
       ['ENTRY_RESERVED', 'MEMBER_MISSING'],
       (i) => [joinAt(i, 12), unused(i, 12, 519)],
     ],

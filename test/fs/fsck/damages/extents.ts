@@ -11,11 +11,11 @@ const EXTENTS_END = 16 + 120 + 400;
 
 /** Damages of the area for extents, after those that are used. */
 export const extentAreaDamages: readonly [Damage, ...Damage[]] = [
-  ['first byte behind the extents', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 5, 1, 0, 1)],
+  ['first byte after the extents', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 5, 1, 0, 1)],
   ['bytes where the 16th extent would be', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 5, 15, 2, 1)],
   ['last byte of the extents', ['ENTRY_RESERVED'], (i) => lastByte(i, 5)],
   [
-    'bytes behind an extent that is too short',
+    'bytes after an extent that is too short',
     ['ENTRY_RESERVED', 'COVERAGE_SHORT'],
     (i) => [lastByte(i, 6), pokeExtent(i, 6, 0, 2, 0x200000)],
   ],
@@ -104,10 +104,10 @@ export const interleavedDamages: DamagesOf<typeof interleavedStruct> = {
     ],
   ],
   strips: [
-    ['first byte behind the strips', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 1, 8, 0, 1, true), G3],
+    ['first byte after the strips', ['ENTRY_RESERVED'], (i) => pokeExtent(i, 1, 8, 0, 1, true), G3],
     ['last byte of the strips', ['ENTRY_RESERVED'], (i) => lastByte(i, 1), G3],
     [
-      'bytes behind strips of which one is at 0',
+      'bytes after strips of which one is at 0',
       ['ENTRY_RESERVED', 'EXTENT_OFFSET'],
       (i) => [lastByte(i, 1), pokeExtent(i, 1, 3, 1, 0, true)],
       G3,

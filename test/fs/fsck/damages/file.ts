@@ -50,7 +50,7 @@ export const fileDamages: DamagesOf<typeof fileStruct> = {
     renamed('path with a newline', 'dir1/a\nb', 'PATH_CONTROL'),
     renamed('path with an escape', 'dir1/\x1b[2J', 'PATH_CONTROL'),
     renamed('path with DEL', 'dir1/\x7f', 'PATH_CONTROL'),
-    renamed('bytes behind the path', 'dir1/x\0junk', 'ENTRY_RESERVED'),
+    renamed('bytes after the path', 'dir1/x\0junk', 'ENTRY_RESERVED'),
     renamed('path twice', 'dir1/f2m', 'PATH_DUPLICATE'),
     renamed('path of a directory', 'dir1/sub', 'PATH_DUPLICATE'),
     renamed('parent missing', 'nodir/f', 'PARENT_MISSING'),
@@ -87,7 +87,7 @@ export const mkdirDamages: DamagesOf<typeof mkdirStruct> = {
     ['directory twice', ['PATH_DUPLICATE', 'PARENT_MISSING'], (i) => named(i, 2, 'dir1')],
     ['directory with a control character', ['PATH_CONTROL', 'PARENT_MISSING'], (i) => named(i, 2, 'dir1/\b')],
     ['directory that others lie in', ['PARENT_MISSING'], (i) => named(i, 0, 'other')],
-    ['bytes behind the path of a directory', ['ENTRY_RESERVED'], (i) => named(i, 0, 'dir1\0junk')],
+    ['bytes after the path of a directory', ['ENTRY_RESERVED'], (i) => named(i, 0, 'dir1\0junk')],
   ],
 };
 

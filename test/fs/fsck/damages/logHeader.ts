@@ -25,8 +25,8 @@ export const logHeaderDamages: DamagesOf<typeof logHeaderStruct> = {
     ['upper half of the log header crc', ['LOG_CRC'], (i) => i.writeUInt32LE(1, 0x200000 + 28)],
   ],
   nextSequence: [
-    ['next sequence number ahead', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 14)],
-    ['next sequence number behind', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 12)],
+    ['next sequence number too high', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 14)],
+    ['next sequence number too low', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', 12)],
     ['next sequence number over 2^53', ['LOG_NEXT_MISMATCH'], (i) => pokeHeader(i, 'nextSequence', HUGE)],
   ],
   nextIndex: [

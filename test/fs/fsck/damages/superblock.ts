@@ -78,6 +78,6 @@ export const superblockDamages: DamagesOf<typeof superblockStruct> = {
   deviceUuidCopy: [['second device uuid', ['SB_RESERVED'], (i) => pokeSuperblock(i, 'deviceUuidCopy', OTHER_UUID)]],
   deviceName: [
     ['device name without end', ['SB_NAME'], (i) => pokeSuperblock(i, 'deviceName', Buffer.alloc(64, 'x'))],
-    ['bytes behind the device name', ['SB_NAME'], (i) => i.writeUInt8(65, 199)],
+    ['bytes after the device name', ['SB_NAME'], (i) => i.writeUInt8(65, 199)],
   ],
 };
