@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
 const pages = readdirSync('man')
-  .filter((name) => name.endsWith('.1'))
+  .filter((name) => /\.[18]$/.test(name))
   .map((name) => `man/${name}`);
 const { error, status, stdout } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', ...pages], { encoding: 'utf8' });
 if (error) {

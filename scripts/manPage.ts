@@ -39,6 +39,14 @@ export function commandPage(program: Program, command: Command): string {
   ]);
 }
 
+/** The page of a command that is also a program of its own: mkfs.famfs(8). */
+export function linkPage(program: Program, command: Command): string {
+  const link = `${command.name}.${program.name}`;
+  return commandPage(program, command)
+    .replace(/^\.Dt .*$/m, `.Dt ${link.toUpperCase()} 8`)
+    .replace(/^\.Nm .*$/gm, `.Nm ${link}`);
+}
+
 /** The manual page of the program; `parts` are its hand-written sections, in mdoc. */
 export function programPage(program: Program, commands: readonly Command[], parts: ProgramParts): string {
   const headings = [...new Set(commands.map((command) => command.group))];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { program } from '../src/commands/index.js';
 import { loadAll } from '../src/ui/registry.js';
-import { commandPage, pageName, programPage } from './manPage.js';
+import { commandPage, linkPage, pageName, programPage } from './manPage.js';
 
 /** Every manual page by file name, made from the definitions and the hand-written parts in `folder`/parts. */
 export async function manPages(folder: string): Promise<Map<string, string>> {
@@ -15,6 +15,9 @@ export async function manPages(folder: string): Promise<Map<string, string>> {
   };
   const pages = new Map([[`${program.name}.1`, programPage(program, commands, parts)]]);
   for (const command of commands) pages.set(`${pageName(program, command)}.1`, commandPage(program, command));
-  for (const link of program.links) pages.set(`${link}.${program.name}.8`, `.so man1/${program.name}-${link}.1\n`);
+  for (const command of commands) {
+    if (program.links.includes(command.name))
+      pages.set(`${command.name}.${program.name}.8`, linkPage(program, command));
+  }
   return pages;
 }

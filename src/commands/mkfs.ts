@@ -67,6 +67,7 @@ export const command = defineCommand({
   options: {
     loglen: {
       type: 'size',
+      short: 'l',
       value: 'SIZE',
       default: MIN_LOG_LENGTH,
       summary: 'length of the log, a power of two from 8M',
@@ -94,7 +95,7 @@ export const command = defineCommand({
       summary: 'default of the pool: chunk of interleaved files, a power of two from 2M',
       details: 'Needs --stripes. The default is 2M.',
     },
-    kill: { type: 'boolean', summary: 'with --force: only invalidate the famfs that is there' },
+    kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the famfs that is there' },
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
   },
   seeAlso: ['fsck', 'info'],

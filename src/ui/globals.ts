@@ -15,7 +15,8 @@ export const GLOBAL_OPTIONS = {
     value: 'WHEN',
     default: 'auto',
     summary: 'colour the text',
-    details: 'With auto, only on a terminal, and not if NO_COLOR is set and not empty or TERM is dumb.',
+    details:
+      'With auto, only on a terminal that is not dumb, or where FORCE_COLOR is set; never where NO_COLOR is set and not empty.',
   },
   quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
   help: {

@@ -1,7 +1,7 @@
 import { UsageError } from './errors.js';
 
 const BITS: Readonly<Record<string, bigint>> = { '': 0n, k: 10n, m: 20n, g: 30n, t: 40n, p: 50n };
-const FORMS = 'a size is 4096, 0x200000, 8k, 2M, 1.5G or 1GiB (k, M, G, T, P; k = 1024)';
+const FORMS = 'a size is 4096, 0x200000, 8k, 2M, 1.5G, 4Gi or 1GiB (k, M, G, T, P; k = 1024)';
 /** Longer texts cannot be a size, and would make BigInt slow. */
 const LONGEST = 40;
 
@@ -25,7 +25,7 @@ export function parseSize(text: string): number {
 
 function exactBytes(text: string): bigint | undefined {
   if (/^0x[\da-f]+$/i.test(text)) return BigInt(text);
-  const parts = /^(\d+)(?:\.(\d+))?(?:([kmgtp])(?:ib)?)?$/i.exec(text);
+  const parts = /^(\d+)(?:\.(\d+))?(?:([kmgtp])(?:ib?)?)?$/i.exec(text);
   if (!parts) return undefined;
   const [, whole = '', fraction = '', unit = ''] = parts;
   const scaled = BigInt(whole + fraction) << (BITS[unit.toLowerCase()] ?? 0n);

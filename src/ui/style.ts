@@ -39,5 +39,8 @@ export function wantsColour(
   env: Readonly<Record<string, string | undefined>>,
 ): boolean {
   if (choice !== 'auto') return choice === 'always';
-  return terminal && !env.NO_COLOR && env.TERM !== 'dumb';
+  if (env.NO_COLOR) return false;
+  // as Node.js reads it: 0 and false deny, anything else asks
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return terminal && env.TERM !== 'dumb';
 }

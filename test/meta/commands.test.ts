@@ -108,6 +108,8 @@ test('every command has a man page that matches its definition', async () => {
   const folder = join(ROOT, 'man');
   const pages = await manPages(folder);
   const files = readdirSync(folder).filter((name) => /\.\d$/.test(name));
+  const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  assert.deepEqual(man, files.map((name) => `man/${name}`).sort(), 'the pages that npm installs');
   assert.deepEqual(files.sort(), [...pages.keys()].sort(), 'npm run man');
   for (const [name, text] of pages) {
     assert.equal(readFileSync(join(folder, name), 'utf8'), text, `${name} is out of date: npm run man`);

@@ -18,6 +18,8 @@ const good: readonly (readonly [string, number])[] = [
   ['2MiB', 2 * K ** 2],
   ['1G', K ** 3],
   ['1GiB', K ** 3],
+  ['4Gi', 4 * K ** 3],
+  ['4ki', 4 * K],
   ['1.5G', 1.5 * K ** 3],
   ['0.5k', 512],
   ['1.25k', 1280],

@@ -53,6 +53,11 @@ test('colour is for terminals, unless asked for or against', () => {
     [['auto', true, { NO_COLOR: '1' }], false],
     [['auto', true, { NO_COLOR: '' }], true],
     [['auto', true, { TERM: 'dumb' }], false],
+    [['auto', false, { FORCE_COLOR: '1' }], true],
+    [['auto', false, { FORCE_COLOR: '' }], true],
+    [['auto', true, { FORCE_COLOR: '0' }], false],
+    [['auto', false, { FORCE_COLOR: '1', NO_COLOR: '1' }], false],
+    [['never', true, { FORCE_COLOR: '1' }], false],
     [['always', false, { NO_COLOR: '1' }], true],
     [['never', true, {}], false],
   ];
