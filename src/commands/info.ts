@@ -135,5 +135,5 @@ function* poolLines({ defaultInterleave, daxdevs }: InfoDocument): Generator<str
   }
   if (daxdevs.length === 1) return;
   for (const { daxdev, size, state, path } of daxdevs)
-    yield `${`daxdev ${daxdev}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${humanBytes(size)}`;
+    yield `${`daxdev ${daxdev}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${size === null ? 'no size below 8P' : humanBytes(size)}`;
 }

@@ -41,12 +41,7 @@ export interface FsckReport {
   readonly undo: string | null;
   /** null: no log was found */
   readonly log: CheckedLogRow | null;
-  readonly daxdevs: readonly CheckedMemberRow[];
-}
-
-interface CheckedMemberRow extends Omit<MemberRow, 'size'> {
-  /** bytes, as the log has it; null: above 2^53-1 */
-  readonly size: number | null;
+  readonly daxdevs: readonly MemberRow[];
 }
 
 interface CheckedLogRow extends LogCounts {

@@ -14,8 +14,8 @@ export interface MemberPlaceRow {
   /** on this host; null when nothing here has the uuid */
   readonly path: string | null;
   readonly state: MemberState;
-  /** bytes, as the log has it */
-  readonly size: number;
+  /** bytes, as the log has it; null: above 2^53-1 */
+  readonly size: number | null;
 }
 
 export interface MemberRow extends MemberPlaceRow {
@@ -64,7 +64,7 @@ export function newMemberRow(member: {
 }
 
 export function memberPlaceRow({ index, uuid, path, state, size }: Member): MemberPlaceRow {
-  return { daxdev: index, uuid, path: path ?? null, state, size };
+  return { daxdev: index, uuid, path: path ?? null, state, size: Number.isFinite(size) ? size : null };
 }
 
 export function memberRow(member: MemberSpace): MemberRow {
@@ -82,7 +82,7 @@ const HEADINGS = {
 
 /** Columns of byte counts, which `human` writes as 1.5G. */
 export function byteColumns(keys: readonly (keyof typeof HEADINGS)[], human: boolean): Column<MemberRow>[] {
-  const format = human ? humanBytes : String;
+  const format = (bytes: number | null) => (bytes === null ? '-' : human ? humanBytes(bytes) : String(bytes));
   return keys.map((key) => ({ key, label: HEADINGS[key], align: 'right', format }));
 }
 
