@@ -93,14 +93,18 @@ export const command = defineCommand({
   },
 });
 
-interface Given {
+interface CheckOptions {
   readonly revision: string | undefined;
   readonly size: number | undefined;
   readonly daxdevs: number | undefined;
   readonly daxdevSize: readonly number[];
 }
 
-function factsFrom(form: KernelFormName, image: Uint8Array, { revision, size, daxdevs, daxdevSize }: Given): MapFacts {
+function factsFrom(
+  form: KernelFormName,
+  image: Uint8Array,
+  { revision, size, daxdevs, daxdevSize }: CheckOptions,
+): MapFacts {
   checkRevision(form, revision);
   checkSize(form, image, size);
   if (daxdevs !== undefined && daxdevSize.length > daxdevs)

@@ -66,7 +66,7 @@ const options = {
   ...deviceOptions,
 } as const;
 
-type Given = OptionValues<typeof options>;
+type Options = OptionValues<typeof options>;
 
 export const command = defineCommand({
   name: 'showfmap',
@@ -111,7 +111,7 @@ export const command = defineCommand({
   },
 });
 
-function checkOptions(context: Context, given: Given, form: KernelFormName | undefined, count: number): void {
+function checkOptions(context: Context, given: Options, form: KernelFormName | undefined, count: number): void {
   const { format, raw = false, revision, maxReply, offset } = given;
   const refuse = (condition: boolean, message: string, hint?: string) => {
     if (condition) throw new UsageError(message, hint);
@@ -150,7 +150,7 @@ function messagesResult(
   files: Iterable<FileInLog>,
   form: KernelFormName,
   factsOf: (slot: number) => MapFacts,
-  { raw = false, revision, maxReply, offset }: Given,
+  { raw = false, revision, maxReply, offset }: Options,
 ): Result<FileMessages> {
   const { parts } = kernelForm(form);
   const messages = mapped(files, ({ entry, slot }): FileMessage => {

@@ -8,7 +8,7 @@ const sandbox = new Sandbox(GOLDEN_MASTER);
 const g2 = goldenImage('g2', sandbox.folder);
 const g3 = goldenImage('g3', sandbox.folder);
 
-interface Shown {
+interface SentMessage {
   hex: string;
   bytes: number;
   messageBytes: number;
@@ -16,10 +16,10 @@ interface Shown {
   findings: { rule: string }[];
 }
 
-async function shown(...argv: string[]): Promise<Shown> {
-  const { files } = await sandbox.json<{ files: Shown[] }>(['showfmap', ...argv]);
+async function messageOf(...argv: string[]): Promise<SentMessage> {
+  const { files } = await sandbox.json<{ files: SentMessage[] }>(['showfmap', ...argv]);
   assert.equal(files.length, 1);
-  return files[0] as Shown;
+  return files[0] as SentMessage;
 }
 
 test('showfmap agrees with the golden text', async () => {
@@ -51,21 +51,21 @@ for (const [image, dev, slot, path] of [
     const sink = { write: async (data: string | Uint8Array) => void raw.push(Buffer.from(data as string)) };
     await sandbox.ok(['showfmap', '--format', 'v2', '--raw', path, '--dev', dev], { sink });
     assert.deepEqual(Buffer.concat(raw), golden);
-    const { hex, findings } = await shown('--format', 'v2', path, '--dev', dev);
+    const { hex, findings } = await messageOf('--format', 'v2', path, '--dev', dev);
     assert.equal(hex, golden.toString('hex'));
     assert.deepEqual(findings, []);
   });
 }
 
 test('the pages of a reply, joined, are the reply; -1 ends them', async () => {
-  const whole = await shown('--format', 'v2', '--revision', 'v10', 'il/a_8x8x2m_16m', '--dev', g3);
+  const whole = await messageOf('--format', 'v2', '--revision', 'v10', 'il/a_8x8x2m_16m', '--dev', g3);
   for (const room of [40, 64, 100, 4096]) {
     let joined = '';
     let offset = 0;
     for (let page = 0; offset >= 0; page++) {
       assert.ok(page < 20);
       const argv = ['--format', 'v2', '--max-reply', String(room), '--offset', String(offset)];
-      const part = await shown(...argv, 'il/a_8x8x2m_16m', '--dev', g3);
+      const part = await messageOf(...argv, 'il/a_8x8x2m_16m', '--dev', g3);
       assert.ok(part.bytes <= room);
       joined += part.hex.slice(0, -16);
       assert.equal(Buffer.from(part.hex, 'hex').readBigInt64LE(part.bytes - 8), BigInt(part.next ?? 0));
@@ -89,16 +89,16 @@ test('the pages of a reply, joined, are the reply; -1 ends them', async () => {
 });
 
 test('if the reply does not fit, a size probe gets the header alone, with the size needed', async () => {
-  const tight = await shown('--format', 'v2', '--max-reply', '247', 'il/a_8x8x2m_16m', '--dev', g3);
+  const tight = await messageOf('--format', 'v2', '--max-reply', '247', 'il/a_8x8x2m_16m', '--dev', g3);
   assert.equal(tight.bytes, 32);
   assert.equal(Buffer.from(tight.hex, 'hex').readUInt32LE(12), 248);
-  const exact = await shown('--format', 'v2', '--max-reply', '248', 'il/a_8x8x2m_16m', '--dev', g3);
+  const exact = await messageOf('--format', 'v2', '--max-reply', '248', 'il/a_8x8x2m_16m', '--dev', g3);
   assert.equal(exact.bytes, 248);
 });
 
 test('a page, or a header alone, is judged by the whole reply; a file that shares pages with another is DANGEROUS', async () => {
   const overlapped = goldenImage('g12', sandbox.folder);
-  const { files } = await sandbox.json<{ files: (Shown & { path: string })[] }>([
+  const { files } = await sandbox.json<{ files: (SentMessage & { path: string })[] }>([
     'showfmap',
     '--all',
     '--format',
@@ -121,9 +121,9 @@ test('a map with a chunk that a form cannot hold is a finding, and --raw of it a
   const env = { FAMFS_SYSTEM_UUID_FILE: `${sandbox.folder}/uuid` };
   await sandbox.ok(['mkfs', image], { env });
   await sandbox.ok(['creat', '-s', '8G', '--stripes', '2', '--chunk', '4G', 'wide', '--dev', image], { env });
-  const { bytes, findings } = await shown('--format', 'v2', 'wide', '--dev', image);
+  const { bytes, findings } = await messageOf('--format', 'v2', 'wide', '--dev', image);
   assert.deepEqual([bytes, findings.map(({ rule }) => rule)], [0, ['V2_FIELD']]);
-  assert.deepEqual((await shown('--format', 'd', 'wide', '--dev', image)).findings, []);
+  assert.deepEqual((await messageOf('--format', 'd', 'wide', '--dev', image)).findings, []);
   const raw = await sandbox.run(['showfmap', 'wide', '--format', 'v2', '--raw', '--dev', image]);
   assert.equal(raw.exitCode, 1);
   assert.match(raw.stderr, /wide: form v2 cannot hold its map: .*chunkSize/);
