@@ -101,6 +101,13 @@ test('NO_SPACE names free bytes and largest hole of each daxdev, and nothing cha
   assert.ok(logOf(path, 5).equals(before));
 });
 
+test('a contiguous file has no stripes', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  const error = await sandbox.error(['creat', '-s', '2M', '--stripes', '2', '--contiguous', 'a']);
+  assert.deepEqual([error.exitCode, error.message], [2, '--contiguous and --stripes exclude each other']);
+});
+
 test('one bad file of many, and none is made', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);

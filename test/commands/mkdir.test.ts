@@ -17,7 +17,10 @@ test('mkdir: parents, modes, owners, refusals', async () => {
       ['a/b/c', '0700'],
     ],
   );
-  assert.equal((await sandbox.error(['mkdir', 'a'])).code, 'EXISTS');
+  const existing = await sandbox.error(['mkdir', 'a']);
+  assert.equal(existing.code, 'EXISTS');
+  assert.match(existing.hint ?? '', /-p, which accepts/);
+  assert.doesNotMatch(existing.hint ?? '', /--exist-ok/);
   await sandbox.ok(['mkdir', '-p', 'a/b/c']);
   await sandbox.ok(['creat', '-s', '1', 'f']);
   assert.equal((await sandbox.error(['mkdir', '-p', 'f/g'])).code, 'NO_PARENT');

@@ -55,6 +55,8 @@ export function layoutOf(context: Context, options: OptionValues<typeof layoutOp
   const { stripes, chunk, policy, daxdevs, simple = false, contiguous = false } = options;
   if (simple && (stripes ?? chunk) !== undefined)
     throw new UsageError('--simple excludes --stripes and --chunk', 'give only one of them');
+  if (contiguous && stripes !== undefined)
+    throw new UsageError('--contiguous and --stripes exclude each other', 'a contiguous file is one simple extent');
   const { stripes: STRIPES, chunk: CHUNK, policy: POLICY } = layoutOptions;
   return {
     stripes: simple ? 0 : (stripes ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),

@@ -50,6 +50,10 @@ export interface Creation {
   readonly created: boolean;
 }
 
+const FILE_HINT =
+  'famfs files are never replaced or removed; use another path, or --exist-ok where it is as it should be';
+const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that exists';
+
 /** Collects entries that are to be appended together, and knows the names they will make. */
 export class CreationPlan {
   readonly #session: WriteSession;
@@ -101,7 +105,7 @@ export class CreationPlan {
    */
   addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
     const path = newPath(request.path);
-    if (path === '' && !parents) throw exists('/', 'exists');
+    if (path === '' && !parents) throw exists('/', 'exists', DIRECTORY_HINT);
     if (parents) {
       const above = parentPath(path);
       if (above !== '' && !this.#exists(above))
@@ -111,7 +115,7 @@ export class CreationPlan {
         return undefined;
       }
     }
-    this.#requireNew(path);
+    this.#requireNew(path, DIRECTORY_HINT);
     const { uid, gid, mode } = request;
     const entry: MkdirEntry = { type: 'MKDIR', path, uid, gid, mode };
     this.#plan(entry);
@@ -182,8 +186,8 @@ export class CreationPlan {
   }
 
   /** Throws unless `path` is free and its parent is a directory, of the log or of this plan. */
-  #requireNew(path: string): void {
-    if (this.#planned.has(path)) throw exists(path, 'is named twice');
+  #requireNew(path: string, hint = FILE_HINT): void {
+    if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);
     const parent = this.#planned.get(parentPath(path));
     const fault: NameFault | undefined =
       parent === undefined
@@ -191,17 +195,17 @@ export class CreationPlan {
         : parent.type === 'MKDIR'
           ? undefined
           : 'PARENT_NOT_DIRECTORY';
-    if (fault === 'PATH_DUPLICATE') throw exists(path, 'exists');
+    if (fault === 'PATH_DUPLICATE') throw exists(path, 'exists', hint);
     if (fault === undefined) return;
     const why = fault === 'PARENT_MISSING' ? 'does not exist' : 'is a file';
-    const hint = fault === 'PARENT_MISSING' ? `make it with: famfs mkdir -p ${parentPath(path)}` : 'use another path';
-    throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} ${why}`, { hint, details: { path } });
+    const next = fault === 'PARENT_MISSING' ? `make it with: famfs mkdir -p ${parentPath(path)}` : 'use another path';
+    throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} ${why}`, {
+      hint: next,
+      details: { path },
+    });
   }
 }
 
-function exists(path: string, why: string): FamfsError {
-  return new FamfsError('EXISTS', `${path} ${why}`, {
-    hint: 'famfs files are never replaced or removed; use another path, or --exist-ok where it is as it should be',
-    details: { path },
-  });
+function exists(path: string, why: string, hint = FILE_HINT): FamfsError {
+  return new FamfsError('EXISTS', `${path} ${why}`, { hint, details: { path } });
 }

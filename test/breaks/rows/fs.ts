@@ -94,7 +94,7 @@ export const fsBreaks: readonly Break[] = [
       title: 'one bad file of many',
     },
     {
-      from: "if (this.#planned.has(path)) throw exists(path, 'is named twice');",
+      from: "if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);",
       to: '',
       why: 'a path that is named twice is made twice',
       killer: 'commands/creat',
