@@ -46,7 +46,6 @@ const bad: readonly (readonly [string, RegExp])[] = [
   ['1.G', /is not a size/],
   ['0x', /is not a size/],
   ['0x1g', /is not a size/],
-  ['1Gi', /is not a size/],
   ['1iB', /is not a size/],
   ['G', /is not a size/],
   ['Infinity', /is not a size/],
