@@ -27,6 +27,9 @@ test('a full pipe that does not block gets everything, once somebody reads', asy
   const sent = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
   const received: Buffer[] = [];
   let length = 0;
+  const writing = fdSink(write).write(sent);
+  // time for the pipe to become full
+  await new Promise((resolve) => setTimeout(resolve, 50));
   const reading = setInterval(() => {
     const part = Buffer.alloc(30_000);
     try {
@@ -38,7 +41,7 @@ test('a full pipe that does not block gets everything, once somebody reads', asy
     }
   }, 1);
   try {
-    await fdSink(write).write(sent);
+    await writing;
     // what the pipe still holds
     for (let waited = 0; length < sent.length && waited < PATIENCE; waited++)
       await new Promise((resolve) => setTimeout(resolve, 1));

@@ -120,7 +120,8 @@ export const fsBreaks: readonly Break[] = [
       from: 'daxdev.doubtful.count === 0 ?',
       to: 'daxdev.doubtful.count >= 0 ?',
       why: 'space that a bad entry may claim is given to new files',
-      killer: 'fs/fsck/claims',
+      killer: 'fs/allocate/creationPlan',
+      title: 'space that a skipped',
     },
     {
       from: 'const start = Math.max(this.#starts[hole] as number, from);',

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fmapOf, type ShownFmap } from '../../support/fmap.js';
-import { PoolSandbox } from '../../support/pool.js';
-import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
+import { pokeEntry } from '../../support/patch.js';
+import { overwrite, PoolSandbox } from '../../support/pool.js';
+import { firstBytes, GIB, MIB, Sandbox } from '../../support/sandbox.js';
 
 test('files are interleaved by the default of the pool, and options override it', async () => {
   const box = new PoolSandbox();
@@ -92,4 +93,16 @@ test('an invalid chunk size is refused', async () => {
   await sandbox.makeFs(64 * MIB);
   assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '3M', 'a'])).code, 'BAD_LAYOUT');
   assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '1M', 'a'])).code, 'USAGE');
+});
+
+test('space that a skipped entry claims is not given to a new file', async () => {
+  const sandbox = new Sandbox();
+  const path = await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '2M', 'first', 'second']);
+  const image = firstBytes(path, 10 * MIB);
+  pokeEntry(image, 0, 'padding', 1, false);
+  overwrite(path, 0, image);
+  assert.equal(await sandbox.ok(['ls']), 'second\n');
+  await sandbox.ok(['creat', '-s', '2M', 'third']);
+  assert.equal((await fmapOf(sandbox, 'third')).extents[0]?.deviceOffset, 14 * MIB);
 });
