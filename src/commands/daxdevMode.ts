@@ -1,4 +1,5 @@
-import { type DaxDevice, daxDeviceNamed, daxDevices, type ModeChange, setDaxMode } from '../fs/host/daxDrivers.js';
+import { type DaxDevice, daxDeviceNamed, daxDevices } from '../fs/host/daxDevices.js';
+import { type ModeChange, setDaxMode } from '../fs/host/daxMode.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
@@ -11,17 +12,17 @@ export type DaxdevModeDocument =
 export const command = defineCommand({
   name: 'daxdev mode',
   group: 'Kernel',
-  summary: 'print or set which driver holds dax devices',
+  summary: 'print or set the drivers of dax devices',
   details: [
-    'Prints the driver of each dax device of this host, and what it makes of it: devdax (device_dax: tools can map it), ' +
-      'famfs (fsdev_dax: it can be mounted, from kernel 7.0 on, and not mapped), system-ram (kmem) or unbound.',
-    'With --set-daxmode, gives the named devices to another driver. All are checked first; when one cannot be switched, ' +
-      'all get back the driver that they had. A device that a mounted famfs uses, or may use, is refused, and so is one ' +
-      'that is memory of this host.',
+    'Prints the driver of each dax device of this host, and its mode: devdax (device_dax: tools can map it), famfs ' +
+      '(fsdev_dax: kernel 7.0 and later can mount it, but tools cannot map it), system-ram (kmem) or unbound.',
+    'With --set-daxmode, binds the named devices to another driver. All are checked first; if one cannot be switched, all ' +
+      'get their drivers back. A device is refused if a mounted famfs uses it or may use it, if any process has it mapped, ' +
+      'and if it is system RAM.',
   ],
   examples: [
     { command: 'famfs daxdev mode', explains: 'all dax devices of this host' },
-    { command: 'famfs daxdev mode --set-daxmode devdax dax0.0', explains: 'make it one that tools can map' },
+    { command: 'famfs daxdev mode --set-daxmode devdax dax0.0', explains: 'let tools map it' },
   ],
   args: [{ name: 'DAXDEV', summary: 'dax0.0 or /dev/dax0.0; without it, all', required: false, repeat: true }],
   options: {
@@ -29,7 +30,7 @@ export const command = defineCommand({
       type: 'string',
       value: 'MODE',
       choices: ['devdax', 'famfs'],
-      summary: 'give each DAXDEV to the driver of this mode: devdax or famfs',
+      summary: 'bind each DAXDEV to the driver of this mode: devdax or famfs',
     },
   },
   seeAlso: ['daxdev list', 'mkfs'],

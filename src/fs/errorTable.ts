@@ -60,6 +60,7 @@ export const ERRORS = {
   LIST_UNREADABLE: failed('the list of files for creat --from cannot be read'),
   LOG_DAMAGED: failed('the log is damaged and is not written to; run famfs fsck'),
   LOG_FULL: failed('the log has too few free slots'),
+  MAPPED: failed('a process has the dax device mapped'),
   MISSING_DAXDEV: failed('a daxdev of the pool is not on this host'),
   MOUNTED: failed('a mounted famfs uses the device'),
   MOUNT_POINT: failed('the directory is not a famfs mount point, or is named together with daxdevs'),
@@ -116,6 +117,7 @@ export const WARNINGS = {
   SHADOW_STALE: 'a new file could not be played into the shadow tree of the mount',
   SMALL_ALIGNMENT: 'the device is aligned to less than 2 MiB',
   SMALL_DEVICE: 'the device is smaller than the reference tools accept',
+  UNKNOWN_DATA: 'a dax device holds data that is not recognized and is being overwritten',
   WAITING: 'another process is writing; the command waits until it has ended',
 } as const satisfies Readonly<Record<string, string>>;
 

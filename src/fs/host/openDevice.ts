@@ -3,18 +3,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
+import { DRIVERS, daxDevices } from './daxDevices.js';
+import { modeRefusal } from './daxMode.js';
 import { type Host, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
 import { type FamfsMount, mountOf } from './mountTable.js';
 
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
-  EACCES: 'run as root, or give yourself read and write permission on it',
-  EPERM: 'run as root, or give yourself read and write permission on it',
+  EACCES: 'run as root, or get read and write permission for it',
+  EPERM: 'run as root, or get read and write permission for it',
   NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   EMPTY: 'give the image a size first: truncate -s 16G FILE',
-  ENOMEM: 'the address space or memory of this process is too small to map it; raise ulimit -v',
+  ENOMEM: 'the address space of this process is too small to map it; raise ulimit -v',
 };
 
 /**
@@ -28,7 +30,7 @@ export function openDevice(host: Host, path: string, writable: boolean): MappedD
     if (!(error instanceof DeviceError)) throw error;
     const mount = mountOf(host, error.path);
     if (mount !== undefined) throw mountedError(error, mount);
-    const hint = hintFor(error);
+    const hint = hintFor(host, error);
     const details = { device: path, reason: error.code };
     throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
       details,
@@ -54,11 +56,19 @@ export function whyUnopened(error: unknown): string {
 }
 
 /** What to do about it. A dax device is named as sysfs and daxctl name it, whatever its node is called. */
-function hintFor({ code, daxdev, driver }: DeviceError): string | undefined {
+function hintFor(host: Host, { code, daxdev, driver }: DeviceError): string | undefined {
   if (daxdev === undefined) return HINTS[code];
-  if (code === 'EMPTY') return 'no memory belongs to it; daxctl list shows the devices that have some';
-  if (driver === undefined || driver === 'fsdev_dax') return `run: famfs daxdev mode --set-daxmode devdax ${daxdev}`;
+  if (code === 'EMPTY') return 'it has no memory; daxctl list shows the devices that have some';
+  if (driver === undefined || driver === DRIVERS.famfs) return devdaxAdvice(host, daxdev);
   return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;
+}
+
+/** The command that makes a dax device one that can be mapped, after what would make it fail now. */
+function devdaxAdvice(host: Host, name: string): string {
+  const run = `run: famfs daxdev mode --set-daxmode devdax ${name}`;
+  const device = daxDevices(host).find((candidate) => candidate.name === name);
+  const refusal = device && modeRefusal(host, device, 'devdax');
+  return refusal === undefined ? run : `${refusal.message}; ${refusal.hint}; then ${run}`;
 }
 
 /** The device-dax nodes of this host, by name. */

@@ -1,6 +1,7 @@
-/** Recognises content of other file systems and volume managers, so that mkfs does not destroy it unasked. */
-import { spawnSync } from 'node:child_process';
+/** Recognizes content of other file systems and volume managers, so that mkfs does not destroy it without --force. */
 import type { MappedDevice } from '../../native/device.js';
+import type { Host } from '../host/host.js';
+import { askBlkid } from './blkid.js';
 
 interface Signature {
   readonly name: string;
@@ -56,21 +57,11 @@ const SIGNATURES: readonly Signature[] = [
   ascii('mbr partition table or boot sector', 0x1fe, '\x55\xaa'),
 ];
 
-/** What else is on a device, or undefined. Asks the blkid program too, where it is installed and can look. */
-export function foreignContent(device: MappedDevice): string | undefined {
-  const own = SIGNATURES.find(({ offset, bytes }) => {
+/** A file system, volume or partition table of another kind on a device; undefined where none is recognized. */
+export function foreignContent(host: Pick<Host, 'env'>, device: MappedDevice): string | undefined {
+  const known = SIGNATURES.find(({ offset, bytes }) => {
     return offset + bytes.length <= device.size && device.read(offset, bytes.length).equals(bytes);
   });
-  return own?.name ?? (device.kind === 'file' ? askBlkid(device.path) : undefined);
-}
-
-/** blkid reads by read(2), which a dax device refuses: it is asked about images only. */
-function askBlkid(path: string): string | undefined {
-  const { status, stdout } = spawnSync('blkid', ['-p', '-o', 'export', '--', path], {
-    encoding: 'utf8',
-    timeout: 10_000,
-  });
-  if (status !== 0) return undefined;
-  const type = /^(?:TYPE|PTTYPE)=(.+)$/m.exec(stdout)?.[1];
-  return type;
+  // blkid reads by read(2), which a dax device refuses
+  return known?.name ?? (device.kind === 'file' ? askBlkid(host, device.path) : undefined);
 }

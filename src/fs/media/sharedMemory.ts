@@ -39,6 +39,16 @@ export function apply(steps: readonly Step[]): void {
   }
 }
 
+/** Offset of the first byte of [from, to) that is not 0, in bytes from the device's start; undefined where all are 0. */
+export function firstNonZero(device: MappedDevice, from: number, to: number): number | undefined {
+  const zeros = Buffer.alloc(Math.min(to - from, ZERO_BLOCK));
+  for (let at = from; at < to; at += ZERO_BLOCK) {
+    const block = readShared(device, at, Math.min(ZERO_BLOCK, to - at));
+    if (!block.equals(zeros.subarray(0, block.length))) return at + block.findIndex((byte) => byte !== 0);
+  }
+  return undefined;
+}
+
 /** Stores bytes and writes exactly their cache lines back; the caller fences. */
 export function store(device: MappedDevice, offset: number, bytes: Uint8Array): void {
   device.write(offset, bytes);

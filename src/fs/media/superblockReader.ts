@@ -32,22 +32,27 @@ export interface SuperblockReading {
   /** fields as they stand, whatever the state; undefined when the device is too small to have any */
   readonly superblock: Superblock | undefined;
   readonly crcFound: number;
-  /** only the magic is missing, and is 0: the superblock was invalidated (mkfs --kill) */
-  readonly killed: boolean;
+  /** valid but for its magic, which is damaged, or 0 because the file system was killed (mkfs --kill) */
+  readonly lacksMagic: boolean;
 }
 
 /** Reads a daxdev's superblock. Throws DeviceError on a memory fault. */
 export function readSuperblock(device: MappedDevice): SuperblockReading {
-  if (device.size < superblockStruct.size) return { state: 'none', superblock: undefined, crcFound: 0, killed: false };
+  if (device.size < superblockStruct.size)
+    return { state: 'none', superblock: undefined, crcFound: 0, lacksMagic: false };
   const image = readShared(device, 0, superblockStruct.size);
   const superblock = superblockStruct.read(viewOf(image), 0);
   const crcFound = crc32(image.subarray(0, SUPERBLOCK_CRC_SPAN));
-  return { state: stateOf(superblock, crcFound), superblock, crcFound, killed: wasKilled(image, superblock) };
+  return { state: stateOf(superblock, crcFound), superblock, crcFound, lacksMagic: lacksMagic(image, superblock) };
 }
 
-/** Whether a superblock is valid but for its magic, which is 0. */
-function wasKilled(image: Buffer, superblock: Superblock): boolean {
-  if (superblock.magic !== 0 || superblock.version !== SUPERBLOCK_VERSION) return false;
+/** Whether a superblock was killed: only its magic is missing, and that is 0. */
+export function wasKilled({ lacksMagic, superblock }: SuperblockReading): boolean {
+  return lacksMagic && superblock?.magic === 0;
+}
+
+function lacksMagic(image: Buffer, superblock: Superblock): boolean {
+  if (superblock.magic === SUPERBLOCK_MAGIC || superblock.version !== SUPERBLOCK_VERSION) return false;
   const whole = Buffer.from(image);
   superblockStruct.write(viewOf(whole), 0, { magic: SUPERBLOCK_MAGIC });
   return stateOf({ ...superblock, magic: SUPERBLOCK_MAGIC }, crc32(whole.subarray(0, SUPERBLOCK_CRC_SPAN))) === 'valid';

@@ -1,6 +1,6 @@
 /** Growing a pool: a daxdev gets the superblock of a secondary, then the log its entry. */
 import { randomUUID } from 'node:crypto';
-import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../../format/superblock.js';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { apply } from '../media/sharedMemory.js';
@@ -8,7 +8,8 @@ import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
 import { clearing, invalidation, superblockSteps } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { lockNew, openNew, refuseContent, refuseGeometry, warnAlignment } from './newDaxdevs.js';
+import { lockNew, openNew, refuseGeometry, warnAlignment } from './newDaxdevs.js';
+import { refuseContent } from './oldContent.js';
 
 export interface AddOptions {
   /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 a famfs of another host too */
@@ -74,7 +75,8 @@ function planOne(session: WriteSession, device: MappedDevice, index: number, opt
   warnAlignment(volume.host, device);
   lockNew(device, options.dryRun);
   const orphan = orphanUuid(session, device);
-  const replaced = orphan === undefined ? refuseContent(volume.host, device, options.force) : undefined;
+  const replaced =
+    orphan === undefined ? refuseContent(volume.host, device, SUPERBLOCK_REGION, options.force) : undefined;
   const { path, size } = device;
   return { index, device: path, uuid: orphan ?? randomUUID(), size, adopted: orphan !== undefined, replaced };
 }

@@ -15,7 +15,8 @@ import { apply, type Step, type Write } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
-import { lockNew, openNew, refuseContent, refuseGeometry, refuseLogLength, warnAlignment } from './newDaxdevs.js';
+import { lockNew, openNew, refuseGeometry, refuseLogLength, warnAlignment } from './newDaxdevs.js';
+import { refuseContent } from './oldContent.js';
 
 /** bytes; the least that the reference makes a file system on */
 const REFERENCE_MINIMUM = 4 * 1024 ** 3;
@@ -86,7 +87,7 @@ export function killFamfs(
       if (readSuperblock(device).state === 'none')
         throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}: nothing to kill`);
       lockNew(device, options.dryRun);
-      refuseContent(host, device, options.force);
+      refuseContent(host, device, 0, options.force);
     }
     if (!options.dryRun) apply(invalidateSteps(devices));
     return { device: paths[0] as string, devices: paths, killed: !options.dryRun };
@@ -141,9 +142,10 @@ function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOpti
   if (defaults !== undefined) checkLayout(defaults);
   const replaced = devices.map((device, index) => {
     refuseMounted(host, device);
-    refuseGeometry(device, index === 0 ? logLength : 0);
+    const ownLogLength = index === 0 ? logLength : 0;
+    refuseGeometry(device, ownLogLength);
     lockNew(device, dryRun);
-    return refuseContent(host, device, force);
+    return refuseContent(host, device, SUPERBLOCK_REGION + ownLogLength, force);
   });
   for (const device of devices) {
     const { size, path } = device;

@@ -1,15 +1,10 @@
 /** What is refused before a daxdev is written to for the first time: by mkfs, and when a daxdev joins a pool. */
-import { ALLOCATION_UNIT, MAX_DAXDEVS, SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
+import { ALLOCATION_UNIT, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
-import { readSystemUuid } from '../host/systemUuid.js';
-import { foreignContent } from '../media/foreignContent.js';
-import { isLogLength, isSecondary, readSuperblock } from '../media/superblockReader.js';
-
-/** how often --force must be given to replace a famfs of another host */
-const FORCE_OTHER_HOST = 2;
+import { isLogLength } from '../media/superblockReader.js';
 
 /**
  * Opens the devices that are to be written to, each once. Throws DEVICE_OPEN, SAME_DAXDEV or TOO_MANY_DAXDEVS; none is
@@ -76,36 +71,5 @@ export function refuseLogLength(length: number): void {
   if (isLogLength(length, Number.MAX_SAFE_INTEGER)) return;
   throw new FamfsError('BAD_LOG_LENGTH', `a log of ${length} bytes: it is a power of two, 8 MiB or more`, {
     hint: 'give --loglen 8M, 16M, 32M ...',
-  });
-}
-
-/** Refuses what --force does not cover; returns what is there otherwise. Throws HAS_FAMFS, OTHER_HOST or FOREIGN. */
-export function refuseContent(host: Host, device: MappedDevice, force: number): string | undefined {
-  const { state, superblock } = readSuperblock(device);
-  if (state === 'none' || superblock === undefined) return refuseForeign(device, force);
-  const own = superblock.systemUuid === readSystemUuid(host);
-  const whose = own ? 'this host' : `another host (system uuid ${superblock.systemUuid})`;
-  const found = `${describe(superblock, state)} of ${whose}`;
-  if (force >= (own ? 1 : FORCE_OTHER_HOST)) return found;
-  const code = own ? 'HAS_FAMFS' : 'OTHER_HOST';
-  const hint = own ? 'give --force to replace it' : 'give --force twice to replace it';
-  const details = { device: device.path, fsUuid: superblock.fsUuid, systemUuid: superblock.systemUuid, state };
-  throw new FamfsError(code, `${device.path} holds ${found}`, {
-    hint: `${hint}; all its files are lost then`,
-    details,
-  });
-}
-
-function describe(superblock: Superblock, state: string): string {
-  if (state === 'other-version') return `a famfs of version ${superblock.version}`;
-  return isSecondary(superblock) ? `a daxdev of the pool ${superblock.fsUuid}` : `the famfs ${superblock.fsUuid}`;
-}
-
-function refuseForeign(device: MappedDevice, force: number): string | undefined {
-  const content = foreignContent(device);
-  if (content === undefined || force >= 1) return content;
-  throw new FamfsError('FOREIGN', `${device.path} holds ${content}`, {
-    hint: 'give --force to replace it; all that it holds is lost then',
-    details: { device: device.path, content },
   });
 }

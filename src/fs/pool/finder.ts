@@ -58,11 +58,18 @@ export function secondaryOn(daxdev: ProbedDaxdev): Superblock | undefined {
   return superblock !== undefined && isSecondary(superblock) ? superblock : undefined;
 }
 
+/** A daxdev of this host that nobody named, and that could not be opened. */
+export interface UnopenedDaxdev {
+  readonly path: string;
+  readonly error: unknown;
+}
+
 /** Each place is searched once, in full, and only when the places before it did not have what is looked for. */
 export class Finder {
   readonly #places: readonly (() => ProbedDaxdev[])[];
   readonly #searched: ProbedDaxdev[][] = [];
   readonly #identities = new Set<string>();
+  readonly #unopened: UnopenedDaxdev[] = [];
 
   /** @param paths daxdevs and images that were named */
   constructor(
@@ -71,7 +78,7 @@ export class Finder {
   ) {
     this.#places = [
       () => paths.map((path) => probe(host, path)),
-      () => daxNodes(host).flatMap((path) => tryProbe(host, path)),
+      () => daxNodes(host).flatMap((path) => tryProbe(host, path, (error) => this.#unopened.push({ path, error }))),
       () => this.named().flatMap((daxdev) => besideImage(host, daxdev)),
     ];
   }
@@ -103,6 +110,11 @@ export class Finder {
     return this.#places.flatMap((_, place) => this.#place(place));
   }
 
+  /** The /dev/dax* that could not be opened, where that was tried: a member that was not found may be one of them. */
+  get unopened(): readonly UnopenedDaxdev[] {
+    return this.#unopened;
+  }
+
   #place(place: number): ProbedDaxdev[] {
     const known = this.#searched[place];
     if (known !== undefined) return known;
@@ -116,10 +128,11 @@ export class Finder {
 }
 
 /** A path that nobody named may be anything, and cannot always be opened. */
-function tryProbe(host: Host, path: string): ProbedDaxdev[] {
+function tryProbe(host: Host, path: string, onError?: (error: unknown) => void): ProbedDaxdev[] {
   try {
     return [probe(host, path)];
-  } catch {
+  } catch (error) {
+    onError?.(error);
     return [];
   }
 }

@@ -4,11 +4,13 @@ import { FamfsError } from '../errors.js';
 import { settingOf } from '../host/config.js';
 import type { Host } from '../host/host.js';
 import { daxNodes, whyUnopened } from '../host/openDevice.js';
-import { probe, secondaryOn } from './finder.js';
+import { wasKilled } from '../media/superblockReader.js';
+import { type ProbedDaxdev, probe, secondaryOn } from './finder.js';
+import { lostHint } from './primary.js';
 
 /**
- * Paths of the daxdevs of the file system that is meant; the primary may be anywhere among them, and members that are
- * not named are looked for later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with the list of what was found.
+ * Paths of daxdevs of the file system that is meant, or its mount point; the primary may be anywhere among them, and members
+ * that are not named are found later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with a list of what was found.
  */
 export function locate(host: Host, named: readonly string[]): string[] {
   if (named.length > 0) return [...named];
@@ -17,45 +19,53 @@ export function locate(host: Host, named: readonly string[]): string[] {
 }
 
 function findOnlyPrimary(host: Host): string {
-  const found = daxNodes(host).map((path) => ({ path, ...describe(host, path) }));
-  const primaries = found.filter(({ what }) => what === 'primary');
-  if (primaries.length === 1) return (primaries[0] as Found).path;
-  const list = found.map(({ path, what }) => `${path}: ${what}`).join(', ');
-  const details = { devices: found.map(({ path, what }) => ({ path, what })) };
-  if (primaries.length === 0) {
-    const message =
-      found.length === 0 ? 'no famfs: this host has no /dev/dax*' : `no famfs on any daxdev of this host (${list})`;
-    throw new FamfsError('NO_FAMFS', message, { hint: hintFor(found), details });
-  }
-  throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {
-    hint: 'say which one with --dev or FAMFS_DEV',
-    details,
-  });
+  const nodes = daxNodes(host).map((path) => ({ path, ...contentOf(host, path) }));
+  const primaries = nodes.filter(({ content }) => content === 'primary');
+  const [first, second] = primaries;
+  if (first !== undefined && second === undefined) return first.path;
+  const list = nodes.map(({ path, content }) => `${path}: ${content}`).join(', ');
+  const details = { devices: nodes.map(({ path, content }) => ({ path, what: content })) };
+  if (first !== undefined)
+    throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {
+      hint: 'name one with --dev or FAMFS_DEV',
+      details,
+    });
+  const message =
+    nodes.length === 0 ? 'no famfs: this host has no /dev/dax*' : `no famfs on any daxdev of this host (${list})`;
+  throw new FamfsError('NO_FAMFS', message, { hint: hintFor(nodes), details });
 }
 
-interface Found {
+interface DaxNode {
   readonly path: string;
   /** what is on it, or why it cannot be opened */
-  readonly what: string;
-  /** how to open it, where it could not be */
+  readonly content: string;
+  /** what to do where it cannot be opened, or has lost its superblock */
   readonly hint?: string | undefined;
 }
 
-/** A daxdev that cannot be opened may well have the famfs that is wanted. */
-function hintFor(found: readonly Found[]): string {
-  const closed = found.find(({ hint }) => hint !== undefined);
-  if (closed !== undefined) return `for ${closed.path}, ${closed.hint}`;
-  return 'make one with famfs mkfs, or name a device or image with --dev';
+/** A daxdev that cannot be opened may well have the famfs that is looked for. */
+function hintFor(nodes: readonly DaxNode[]): string {
+  const unusable = nodes.find(({ hint }) => hint !== undefined);
+  return unusable?.hint ?? 'make one with famfs mkfs, or name a device or image with --dev';
 }
 
-function describe(host: Host, path: string): Omit<Found, 'path'> {
+function contentOf(host: Host, path: string): Omit<DaxNode, 'path'> {
   try {
-    const found = probe(host, path);
-    const { state } = found.reading;
-    if (state === 'none') return { what: 'no famfs' };
-    if (state !== 'valid') return { what: state === 'damaged' ? 'damaged superblock' : 'famfs of another version' };
-    return { what: secondaryOn(found) === undefined ? 'primary' : 'secondary' };
+    const daxdev = probe(host, path);
+    const content = superblockContent(daxdev);
+    return daxdev.hasLostLog ? { content, hint: lostHint(daxdev) } : { content };
   } catch (error) {
-    return { what: whyUnopened(error), hint: error instanceof FamfsError ? error.hint : undefined };
+    const hint = error instanceof FamfsError ? error.hint : undefined;
+    return { content: whyUnopened(error), hint: hint && `for ${path}, ${hint}` };
   }
+}
+
+function superblockContent(daxdev: ProbedDaxdev): string {
+  const { reading, hasLostLog } = daxdev;
+  if (wasKilled(reading)) return 'a famfs that was killed';
+  if (hasLostLog) return 'a log without a superblock';
+  if (reading.state === 'none') return 'no famfs';
+  if (reading.state === 'damaged') return 'damaged superblock';
+  if (reading.state === 'other-version') return 'famfs of another version';
+  return secondaryOn(daxdev) === undefined ? 'primary' : 'secondary';
 }

@@ -1,15 +1,15 @@
 /** The daxdevs of a pool as they are on this host: found by uuid, opened when they are needed. */
 import type { MappedDevice } from '../../native/device.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
-import { openDevice } from '../host/openDevice.js';
+import { openDevice, whyUnopened } from '../host/openDevice.js';
 import type { LoggedDaxdev } from '../log/replay.js';
 import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
-import { type Finder, famfsOn, type ProbedDaxdev } from './finder.js';
+import { type Finder, famfsOn, type ProbedDaxdev, type UnopenedDaxdev } from './finder.js';
 
 /**
- * present: here, and as the log says; missing: no daxdev here has its uuid; wrong size: its size is not what the log
- * says; foreign: a daxdev here has its uuid but belongs to another file system; damaged: its superblock is not sound;
- * ambiguous: several daxdevs here have its uuid (copies of an image).
+ * present: on this host, and as the log says; missing: no daxdev of this host has its uuid; wrong size: its size is not what
+ * the log says; foreign: a daxdev has its uuid but belongs to another file system; damaged: its superblock is not sound;
+ * ambiguous: several daxdevs have its uuid (copies of an image).
  */
 export type MemberState = 'present' | 'missing' | 'wrong size' | 'foreign' | 'damaged' | 'ambiguous';
 
@@ -24,11 +24,13 @@ export interface Member {
   readonly path: string | undefined;
   /** bytes that it has here; undefined when it is missing */
   readonly sizeHere: number | undefined;
-  /** all that has its uuid: several when it is ambiguous */
-  readonly found: readonly ProbedDaxdev[];
+  /** the daxdevs that have its uuid: several when it is ambiguous */
+  readonly candidates: readonly ProbedDaxdev[];
+  /** daxdevs that could not be opened and may be the missing one */
+  readonly unopened: readonly UnopenedDaxdev[];
 }
 
-/** What a pool is known by. */
+/** What identifies a pool and its members. */
 export interface PoolFacts {
   readonly primary: MappedDevice;
   readonly fsUuid: string;
@@ -39,7 +41,7 @@ export interface PoolFacts {
 }
 
 export class Members {
-  readonly #looked = new Map<number, Member>();
+  readonly #members = new Map<number, Member>();
   readonly #open = new Map<number, MappedDevice>();
 
   constructor(
@@ -47,12 +49,12 @@ export class Members {
     private readonly pool: PoolFacts,
   ) {}
 
-  /** What became of a daxdev of the pool on this host; looked for once. `index` must be one of the log's. */
+  /** A daxdev of the pool as it is on this host; looked for once. `index` must be one of the log's. */
   member(index: number): Member {
-    const known = this.#looked.get(index);
+    const known = this.#members.get(index);
     if (known !== undefined) return known;
-    const member = index === 0 ? this.#primary() : this.#look(this.pool.daxdevs[index] as LoggedDaxdev);
-    this.#looked.set(index, member);
+    const member = index === 0 ? this.#primary() : this.#find(this.pool.daxdevs[index] as LoggedDaxdev);
+    this.#members.set(index, member);
     return member;
   }
 
@@ -97,23 +99,25 @@ export class Members {
     const { primary, primarySize, daxdevs } = this.pool;
     const { index, uuid } = daxdevs[0] as LoggedDaxdev;
     const state = primary.size === primarySize ? 'present' : 'wrong size';
-    return { index, uuid, state, size: primarySize, path: primary.path, sizeHere: primary.size, found: [] };
+    const { path, size: sizeHere } = primary;
+    return { index, uuid, state, size: primarySize, path, sizeHere, candidates: [], unopened: [] };
   }
 
-  #look({ index, uuid, size }: LoggedDaxdev): Member {
+  #find({ index, uuid, size }: LoggedDaxdev): Member {
     const { fsUuid } = this.pool;
     const ours = this.finder.find((superblock) => superblock.deviceUuid === uuid && superblock.fsUuid === fsUuid);
-    const found = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
-    const [first] = found;
-    const state = stateOf(found, fsUuid, size);
-    return { index, uuid, state, size, path: first?.path, sizeHere: first?.size, found };
+    const candidates = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
+    const [first] = candidates;
+    const state = stateOf(candidates, fsUuid, size);
+    const unopened = state === 'missing' ? this.finder.unopened : [];
+    return { index, uuid, state, size, path: first?.path, sizeHere: first?.size, candidates, unopened };
   }
 }
 
-function stateOf(found: readonly ProbedDaxdev[], fsUuid: string, size: number): MemberState {
-  const [first] = found;
+function stateOf(candidates: readonly ProbedDaxdev[], fsUuid: string, size: number): MemberState {
+  const [first] = candidates;
   if (first === undefined) return 'missing';
-  if (found.length > 1) return 'ambiguous';
+  if (candidates.length > 1) return 'ambiguous';
   if (famfsOn(first)?.fsUuid !== fsUuid) return 'foreign';
   const { state, superblock } = first.reading;
   if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return 'damaged';
@@ -134,30 +138,40 @@ const CODES: Readonly<Record<Exclude<MemberState, 'present'>, ErrorCode>> = {
 };
 
 const HINTS: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
-  missing: 'name it with --dev, or attach it',
-  'wrong size': 'give it its size back, or run: famfs fsck',
+  missing: 'attach it, or name its image with --dev',
+  'wrong size': 'restore its size, or run: famfs fsck',
   foreign: 'name the right one with --dev',
   damaged: 'run: famfs fsck',
-  ambiguous: 'say which one with --dev',
+  ambiguous: 'name the right one with --dev',
 };
+
+/** What to do about a member that cannot be used. */
+export function advice({ state, unopened }: Member): string {
+  const [first, ...others] = unopened;
+  if (first === undefined) return HINTS[state as Exclude<MemberState, 'present'>];
+  const { path, error } = first;
+  const more = others.length === 0 ? '' : `, like ${others.map((daxdev) => daxdev.path).join(', ')}`;
+  const hint = error instanceof FamfsError && error.hint !== undefined ? `: ${error.hint}` : '';
+  return `it may be ${path}, which could not be opened${more} (${whyUnopened(error)})${hint}`;
+}
 
 /** The error of an operation that needs a daxdev that cannot be used. */
 export function unusable(member: Member): FamfsError {
-  const { index, uuid, size, sizeHere, path, found } = member;
+  const { index, uuid, size, sizeHere, path, candidates } = member;
   const state = member.state as Exclude<MemberState, 'present'>;
-  const details = { daxdev: index, uuid, state, size, sizeHere, paths: found.map((daxdev) => daxdev.path) };
+  const details = { daxdev: index, uuid, state, size, sizeHere, paths: candidates.map((daxdev) => daxdev.path) };
   return new FamfsError(CODES[state], `daxdev ${index} of the pool (uuid ${uuid}) ${explain(member)}`, {
-    hint: HINTS[state],
+    hint: advice(member),
     details: { ...details, path },
   });
 }
 
 /** What is wrong with a member, as the end of a sentence. */
-export function explain({ state, path, size, sizeHere, found }: Member): string {
-  const paths = found.map((daxdev) => daxdev.path).join(', ');
+export function explain({ state, path, size, sizeHere, candidates }: Member): string {
+  const paths = candidates.map((daxdev) => daxdev.path).join(', ');
   const TEXTS: Readonly<Record<MemberState, string>> = {
     present: `is ${path}`,
-    missing: 'is not here',
+    missing: 'is not on this host',
     'wrong size': `should have ${size} bytes, ${path} has ${sizeHere}`,
     foreign: `is ${path}, which says that it belongs to another file system`,
     damaged: `is ${path}, whose superblock is damaged`,

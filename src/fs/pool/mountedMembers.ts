@@ -22,7 +22,7 @@ export class MountedMembers extends Members {
   override member(index: number): Member {
     const { uuid, size } = this.#daxdevs[index] as LoggedDaxdev;
     const path = index === 0 ? (this.mount.source ?? this.mount.mountPoint) : undefined;
-    return { index, uuid, state: 'present', size, path, sizeHere: size, found: [] };
+    return { index, uuid, state: 'present', size, path, sizeHere: size, candidates: [], unopened: [] };
   }
 
   /** Throws MOUNTED: data is read and written through the files of the mount. */

@@ -1,7 +1,7 @@
 /** The primary of a pool, to which each of its daxdevs leads. */
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { isSecondary } from '../media/superblockReader.js';
+import { isSecondary, wasKilled } from '../media/superblockReader.js';
 import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from './finder.js';
 
 /**
@@ -58,7 +58,7 @@ function lostPrimary(named: readonly ProbedDaxdev[], pool: string | undefined, s
 /** What to do about a daxdev that has a log but no superblock. */
 export function lostHint({ path, reading }: ProbedDaxdev): string {
   const restore = `on its Master, famfs fsck -y ${path} writes a new superblock`;
-  if (reading.killed)
+  if (wasKilled(reading))
     return `the famfs on ${path} was killed: ${restore}, and famfs mkfs ${path} makes a new file system`;
   return `${path} has a log but no superblock: ${restore}`;
 }

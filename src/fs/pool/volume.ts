@@ -9,7 +9,7 @@ import type { Node } from '../log/namespace.js';
 import { type AppliedListener, type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
-import { explain, Members } from './members.js';
+import { advice, explain, Members } from './members.js';
 import type { Mounted } from './mounted.js';
 import { MountedMembers } from './mountedMembers.js';
 import type { Target } from './openTarget.js';
@@ -204,8 +204,12 @@ function warnOfMissing(host: Host, members: Members): void {
   const all = members.all();
   const bad = all.filter(({ state, index }) => state !== 'present' && index > 0);
   if (bad.length === 0) return;
-  const list = bad.map((member) => `daxdev ${member.index} ${explain(member)}`).join('; ');
-  host.warn('MISSING_DAXDEV', `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}`);
+  const list = bad.map((member) => `daxdev ${member.index} (uuid ${member.uuid}) ${explain(member)}`).join('; ');
+  const hints = new Set(bad.map(advice));
+  host.warn(
+    'MISSING_DAXDEV',
+    `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}; ${[...hints].join('; ')}`,
+  );
 }
 
 function warnOfDamage(host: Host, path: string, { log, replay, header }: ReplayedLog): void {

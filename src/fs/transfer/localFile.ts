@@ -70,7 +70,7 @@ export function orLocalError<T>(action: 'read' | 'write', path: LocalPath, call:
 
 /** The identities of the images that hold a file system, for refuseOwnImage. */
 export function ownImages(volume: Volume): ReadonlySet<string> {
-  const members = volume.members.all().flatMap((member) => member.found.map(({ identity }) => identity));
+  const members = volume.members.all().flatMap((member) => member.candidates.map(({ identity }) => identity));
   return new Set([volume.primary.identity, ...members]);
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { settingOf } from '../../../src/fs/host/config.js';
 import { parseConfig } from '../../../src/fs/host/configFile.js';
 import { FAMFS, runProcess } from '../../support/famfs.js';
 import { ConfigSandbox } from '../../support/settings.js';
@@ -75,21 +76,21 @@ function linkedFifo(path: string): void {
   symlinkSync(`${path}.fifo`, path);
 }
 
-test('sixteen thousand lines are read in time that grows with their number', async () => {
+test('sixteen thousand lines are read in time that grows with their number', () => {
   const box = new ConfigSandbox();
   box.env.FAMFS_CONFIG = box.write('long.conf', `[devices]\n${'dev = /dev/dax0.0\n'.repeat(16_000)}`);
-  const started = performance.now();
-  const rows = await box.rows();
-  assert.equal(Array.from(rows.get('devices.dev')?.value as Iterable<string>).length, 16_000);
-  assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`);
+  const started = process.cpuUsage();
+  const setting = settingOf({ env: box.env, cwd: box.folder }, 'devices.dev');
+  assert.equal(setting?.values.length, 16_000);
+  assert.ok(process.cpuUsage(started).user < 1e6, `${process.cpuUsage(started).user} us`);
 });
 
 test('a line of a million blanks is read as fast as it is long', () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const line of [`a = b${' '.repeat(1e6)}c`, `a = "b"${' '.repeat(1e6)}# c`, `a${' '.repeat(1e6)}= c`])
     assert.equal(parseConfig(`[s]\n${line}`, 'x').length, 1);
   assert.throws(() => parseConfig(`[s${' '.repeat(1e6)}x`, 'x'), /x:1: '\[s *\.\.\.' is neither/);
-  assert.ok(performance.now() - started < 1000);
+  assert.ok(process.cpuUsage(started).user < 1e6);
 });
 
 test('quotes, escapes and comments', () => {

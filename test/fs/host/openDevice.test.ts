@@ -51,7 +51,7 @@ for (const [what, attributes, reason, hint] of [
     'without memory',
     { size: '0', driver: 'device_dax' },
     'has size 0',
-    'no memory belongs to it; daxctl list shows the devices that have some',
+    'it has no memory; daxctl list shows the devices that have some',
   ],
 ] as const) {
   test(`a dax device ${what}: the error gives the reason once, and what to do`, async (t) => {

@@ -54,7 +54,7 @@ test('mkfs checks all devices before it writes to the first', async () => {
   linkSync(blank, box.path('hard'));
   symlinkSync(blank, box.path('soft'));
   const [, taken = ''] = await box.makePool(64, 64);
-  overwrite(blank, 4096, Buffer.from('what was here before'));
+  overwrite(blank, 32 * MIB, Buffer.from('what was here before'));
   const was = [blank, other].map(digest);
   const rows: readonly (readonly [code: string, ...devices: string[]])[] = [
     ['SAME_DAXDEV', blank, other, blank],

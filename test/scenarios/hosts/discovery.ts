@@ -42,9 +42,9 @@ async function findSizes(host: TestHost): Promise<void> {
 async function findOne(host: TestHost): Promise<void> {
   await ok(host, 'famfs mkfs $DEV/dax5.0 && famfs mkdir five');
   assert.equal(await ok(host, 'famfs ls; mv $DEV/dax5.0 $DEV/dax77.1'), 'five/\n');
-  const { device, deviceName } = await json<{ device: string; deviceName: string }>(host, 'famfs info');
-  assert.match(device, /\/dax77\.1$/);
-  assert.match(deviceName, /\/dax5\.0$/);
+  const { primary } = await json<{ primary: { path: string; deviceName: string } }>(host, 'famfs info');
+  assert.match(primary.path, /\/dax77\.1$/);
+  assert.match(primary.deviceName, /\/dax5\.0$/);
   await ok(host, 'mv $DEV/dax77.1 $DEV/dax5.0');
 }
 

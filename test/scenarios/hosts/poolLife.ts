@@ -70,7 +70,10 @@ async function lose(host: TestHost): Promise<void> {
   await ok(host, 'mkdir $DEV/gone && mv $DEV/dax7.0 $DEV/gone/');
   const { status, stdout, stderr } = await host.run('famfs ls | wc -l; famfs fsck --json');
   assert.equal(status, 4, stderr);
-  assert.match(stderr, /1 of the 8 daxdevs of the pool cannot be used: daxdev 7 is not here/);
+  assert.match(
+    stderr,
+    /1 of the 8 daxdevs of the pool cannot be used: daxdev 7 \(uuid [-0-9a-f]{36}\) is not on this host/,
+  );
   const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Report;
   assert.deepEqual(Object.keys(report.counts), ['MEMBER_MISSING']);
   await ok(host, 'mv $DEV/gone/dax7.0 $DEV/; famfs fsck');

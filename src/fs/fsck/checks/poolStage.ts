@@ -57,10 +57,10 @@ function checkFormat(
 }
 
 function checkMember(member: Member, primary: Superblock, findings: FindingTally): void {
-  const { index, uuid, state, found, size } = member;
+  const { index, uuid, state, candidates, size } = member;
   const place = { daxdev: index };
-  const paths = found.map(({ path }) => path);
-  const [only, ...others] = found;
+  const paths = candidates.map(({ path }) => path);
+  const [only, ...others] = candidates;
   if (state === 'missing') findings.add('MEMBER_MISSING', place, { uuid });
   else if (state === 'foreign') findings.add('MEMBER_FOREIGN', place, { uuid, path: paths.join() });
   else if (state === 'ambiguous') findings.add('MEMBER_TWIN', place, { uuid, paths, kind: 'ambiguous' });
@@ -121,7 +121,7 @@ function checkNamed(
   members: readonly Member[],
   findings: FindingTally,
 ): void {
-  const found = members.flatMap((member) => member.found.map(({ identity }) => identity));
+  const found = members.flatMap((member) => member.candidates.map(({ identity }) => identity));
   // the primary may have lost its superblock, which is reported where superblocks are judged
   const known = new Set([primary.identity, ...found]);
   for (const found of finder.named()) {

@@ -39,13 +39,13 @@ function isBelieved({ reading, primary, superblock }: Inspection, secondaries: r
   const tally = new FindingTally(0);
   checkSuperblock(reading, primary.size, 0, tally);
   if ([...tally.counts.keys()].some((code) => !UNCOVERED_CODES.has(code))) return false;
-  const sound = secondaries.flatMap(({ found }) => found).filter((found) => found.reading.state === 'valid');
-  return sound.every((found) => famfsOn(found)?.fsUuid === superblock.fsUuid);
+  const sound = secondaries.flatMap(({ candidates }) => candidates).filter(({ reading }) => reading.state === 'valid');
+  return sound.every((daxdev) => famfsOn(daxdev)?.fsUuid === superblock.fsUuid);
 }
 
 function repairMember(inspection: Inspection, member: Member, devices: RepairDevices): Repair[] {
   if (member.state === 'ambiguous') return [];
-  const [found] = member.found;
+  const [found] = member.candidates;
   if (found === undefined) return rebuild(inspection, member, lostMember(inspection, member, devices), devices);
   if (famfsOn(found)?.fsUuid !== inspection.superblock.fsUuid)
     return rebuild(inspection, member, strayMember(found), devices);
@@ -135,7 +135,9 @@ function leftOver(inspection: Inspection, { size }: Member, devices: RepairDevic
   const [found, ...others] = namelessDevices(inspection).filter((candidate) => candidate.size === size);
   if (found === undefined || others.length > 0) return undefined;
   const device = devices.open(found);
-  if (device === undefined || (famfsOn(found) === undefined && foreignContent(device) !== undefined)) return undefined;
+  const { host } = inspection.finder;
+  if (device === undefined || (famfsOn(found) === undefined && foreignContent(host, device) !== undefined))
+    return undefined;
   return { found, safety: 'ask', evidence: 'only one missing' };
 }
 

@@ -1,0 +1,91 @@
+/** What mkfs and daxdev add leave on a blank daxdev when they are interrupted: it needs no --force to try again. */
+import { LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
+import { POOL_DEFAULTS_MAGIC, POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
+import { viewOf } from '../../format/struct.js';
+import {
+  ALLOCATION_UNIT,
+  FLAG_PRIMARY,
+  FLAG_SECONDARY,
+  FORMAT_MAJOR,
+  FORMAT_MINOR,
+  SUPERBLOCK_REGION,
+  SUPERBLOCK_VERSION,
+  type Superblock,
+  superblockStruct,
+} from '../../format/superblock.js';
+import { NIL_UUID } from '../../format/uuid.js';
+import type { MappedDevice } from '../../native/device.js';
+import { firstNonZero, readShared } from '../media/sharedMemory.js';
+
+/** bytes [start, end) of a device */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Offset of the first byte of [start, end) that is not 0, and that an interrupted mkfs or daxdev add of this host does not
+ * leave; undefined where there is none. `start` lies on none of these.
+ * @param systemUuid of this host
+ */
+export function firstUnknownByte(
+  device: MappedDevice,
+  { start, end }: Range,
+  systemUuid: string | undefined,
+): number | undefined {
+  let from = start;
+  for (const known of leftOver(device, systemUuid)) {
+    if (known.start < start || known.end > end) continue;
+    const found = firstNonZero(device, from, known.start);
+    if (found !== undefined) return found;
+    from = known.end;
+  }
+  return firstNonZero(device, from, end);
+}
+
+/** By offset. A log with entries is not among it. */
+function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[] {
+  const ranges: Range[] = [];
+  const add = (start: number, length: number) => ranges.push({ start, end: start + length });
+  const superblock = superblockStruct.read(viewOf(readShared(device, 0, superblockStruct.size)), 0);
+  if (isUnfinished(superblock, device.size, systemUuid)) add(0, superblockStruct.size);
+  const defaults = poolDefaultsStruct.read(
+    viewOf(readShared(device, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size)),
+    0,
+  );
+  if (defaults.magic === POOL_DEFAULTS_MAGIC) add(POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+  const header = logHeaderStruct.read(viewOf(readShared(device, SUPERBLOCK_REGION, logHeaderStruct.size)), 0);
+  if (header.magic === LOG_MAGIC && header.nextIndex === 0 && header.nextSequence === 0)
+    add(SUPERBLOCK_REGION, logHeaderStruct.size);
+  return ranges;
+}
+
+/** Whether the fields of a superblock without magic are those of a new one of this host, or not written yet. */
+function isUnfinished(superblock: Superblock, deviceSize: number, systemUuid: string | undefined): boolean {
+  const { version, fsUuid } = superblock;
+  const zeroOr = (value: number, ...allowed: number[]) => value === 0 || allowed.includes(value);
+  const started = version === SUPERBLOCK_VERSION || (version === 0 && fsUuid === NIL_UUID);
+  return (
+    superblock.magic === 0 &&
+    started &&
+    zeroOr(superblock.logOffset, SUPERBLOCK_REGION) &&
+    zeroOr(superblock.allocationUnit, ALLOCATION_UNIT) &&
+    zeroOr(superblock.formatMajor, FORMAT_MAJOR) &&
+    zeroOr(superblock.formatMinor, FORMAT_MINOR) &&
+    isPartOf(superblock.systemUuid, systemUuid) &&
+    zeroOr(superblock.flags, FLAG_PRIMARY, FLAG_SECONDARY) &&
+    superblock.padding === 0 &&
+    zeroOr(superblock.deviceSize, deviceSize) &&
+    superblock.deviceUuidCopy === NIL_UUID &&
+    (superblock.deviceName[0] === 0 || superblock.deviceName[0] === '/'.charCodeAt(0))
+  );
+}
+
+/** Whether each half of a uuid, which is stored in words of 8 bytes, is zero or that of `whole`. */
+function isPartOf(uuid: string, whole = NIL_UUID): boolean {
+  const half = '0000-000000000000'.length;
+  const nil = [NIL_UUID.slice(0, -half), NIL_UUID.slice(-half)];
+  return [uuid.slice(0, -half), uuid.slice(-half)].every(
+    (part, i) => part === nil[i] || part === [whole.slice(0, -half), whole.slice(-half)][i],
+  );
+}
