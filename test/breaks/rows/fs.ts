@@ -208,7 +208,7 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/pool/members',
     },
     {
-      from: "if (found.length > 1) return 'ambiguous';",
+      from: "if (candidates.length > 1) return 'ambiguous';",
       to: '',
       why: 'one of two copies of a daxdev is written without asking',
       killer: 'commands/daxdevList',
@@ -332,8 +332,8 @@ export const fsBreaks: readonly Break[] = [
       title: 'old content',
     },
     {
-      from: '    refuseMounted(host, device);\n    refuseGeometry(',
-      to: '    refuseGeometry(',
+      from: '    refuseMounted(host, device);\n    const ownLogLength',
+      to: '    const ownLogLength',
       why: 'a mounted device is overwritten',
       killer: 'commands/mkfs',
       title: 'a mounted device',
@@ -348,14 +348,30 @@ export const fsBreaks: readonly Break[] = [
       title: 'old content',
     },
   ]),
-  ...breaksOf('src/fs/mkfs/newDaxdevs.ts', [
+  ...breaksOf('src/fs/mkfs/oldContent.ts', [
     {
-      from: 'if (force >= (own ? 1 : FORCE_OTHER_HOST)) return',
-      to: 'if (force >= 1) return',
+      from: 'force: own ? 1 : FORCE_OTHER_HOST,',
+      to: 'force: 1,',
       why: 'one --force replaces the file system of another host',
       killer: 'commands/mkfs',
       title: 'a famfs of another host',
     },
+    {
+      from: 'lostLog(device) ?? foreign(host, device)',
+      to: 'foreign(host, device)',
+      why: 'a log without a superblock is taken for unknown data',
+      killer: 'fs/mkfs/oldContent',
+      title: 'a famfs with a sound log',
+    },
+    {
+      from: 'foreign(host, device) ?? unknownData(host, device, AFTER_SUPERBLOCK) ?? killedFamfs',
+      to: 'killedFamfs',
+      why: 'a file system over a famfs that was killed is overwritten',
+      killer: 'fs/mkfs/oldContent',
+      title: 'another file system over a famfs',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/newDaxdevs.ts', [
     {
       from: 'find(({ identity }) => identity === device.identity)',
       to: 'find(({ path }) => path === device.path)',
