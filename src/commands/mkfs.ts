@@ -49,8 +49,9 @@ export const command = defineCommand({
     'Several DEVs become a pool: the first is the primary and holds the log, and files may be interleaved over all of ' +
       'them. Everything is checked on all of them before the first is written to. An interrupted mkfs leaves no file ' +
       'system, or a sound one with fewer daxdevs; famfs daxdev add adds the others.',
-    'A device that holds a famfs of this host, or content of another kind, is replaced only with --force; a famfs of ' +
-      'another host only with --force given twice; a mounted one never. The old superblock is invalidated first and ' +
+    'A famfs of this host, a famfs log without a superblock and content of another kind are replaced only with --force, and so ' +
+      'is any other data in a regular file. Unknown data in the memory of a dax device is reported and overwritten. A famfs of ' +
+      'another host needs --force twice, and a mounted one is never replaced. The old superblock is invalidated first and ' +
       'the new one is written last, so an interrupted mkfs leaves no file system rather than a false one.',
     'The reference tools refuse devices below 4 GiB; this one warns and goes on.',
   ],

@@ -144,3 +144,38 @@ test('wrong use', async () => {
   rmSync(bus, { recursive: true });
   assert.deepEqual(await sandbox.json(['daxdev', 'mode']), { formatVersion: 1, daxdevs: [] });
 });
+
+/** A process of the fake /proc. */
+function process(pid: number, name: string, ...maps: string[]): void {
+  const folder = join(root, 'proc', String(pid));
+  mkdirSync(join(folder, 'map_files'), { recursive: true });
+  writeFileSync(join(folder, 'comm'), `${name}\n`);
+  writeFileSync(join(folder, 'maps'), `${maps.join('\n')}\n`);
+}
+
+test('a device that a process maps is refused, with the name of the process', async () => {
+  process(41, 'other', '7f00-7f10 r-xp 00000000 fe:00 12                         /usr/lib/libc.so.6');
+  process(42, 'qemu', '7f00-7f80 rw-s 00000000 00:06 500                        /dev/dax0.0');
+  for (const argv of [set('famfs', 'dax0.0'), set('famfs', 'dax10.0', 'dax0.0')]) {
+    const { code, message } = await sandbox.error(argv);
+    assert.deepEqual([code, message], ['MAPPED', 'dax0.0 is mapped by process 42 (qemu)']);
+  }
+  assert.deepEqual(written, []);
+  await sandbox.ok(set('famfs', 'dax10.0'));
+});
+
+test('a mapping by another node of the device counts too', async () => {
+  // /dev/zero, 1:5, stands in for the device
+  writeFileSync(join(bus, 'devices/dax0.0/dev'), '1:5\n');
+  process(43, 'copy', '7f00-7f80 rw-s 00000000 00:06 500                        /srv/node (deleted)');
+  await sandbox.ok(set('famfs', 'dax10.0'));
+  symlinkSync('/dev/zero', join(root, 'proc/43/map_files/7f00-7f80'));
+  assert.match((await sandbox.error(set('famfs', 'dax0.0'))).message, /mapped by process 43 \(copy\)/);
+});
+
+test('a private mapping, and one of a device that has the mode already, are no reason', async () => {
+  process(44, 'reader', '7f00-7f80 r--p 00000000 00:06 500                        /dev/dax0.0');
+  await sandbox.ok(set('famfs', 'dax0.0'));
+  process(45, 'user', '7f00-7f80 rw-s 00000000 00:06 500                        /dev/dax0.0');
+  assert.match(await sandbox.ok(set('famfs', 'dax0.0')), /was famfs already/);
+});

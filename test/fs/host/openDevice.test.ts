@@ -82,3 +82,24 @@ test('the error names what cannot be opened once', async (t) => {
     assert.ok(stderr.startsWith(`famfs info: cannot open ${join(cwd, path)}: ${text}`), stderr);
   }
 });
+
+test('the command that a hint proposes stands after what would make it fail', async (t) => {
+  const root = sysroot(t, { size: '4194304', driver: 'fsdev_dax' });
+  mkdirSync(join(root, 'sys/bus/dax/devices'), { recursive: true });
+  symlinkSync(join(root, 'sys/devices/platform/hmem.0/dax0.0'), join(root, 'sys/bus/dax/devices/dax0.0'));
+  const run = async () =>
+    (await runCommand(['ls', '--dev', join(root, 'dev/dax0.0')], { env: { FAMFS_SYSROOT: root } })).stderr;
+  const command = 'run: famfs daxdev mode --set-daxmode devdax dax0.0';
+  assert.ok(
+    (await run()).includes(`; the driver device_dax is not loaded; load it: modprobe device_dax; then ${command}`),
+  );
+  mkdirSync(join(root, 'sys/bus/dax/drivers/device_dax'), { recursive: true });
+  assert.ok((await run()).endsWith(`; ${command}\n`));
+  mkdirSync(join(root, 'proc'), { recursive: true });
+  writeFileSync(join(root, 'proc/mounts'), '/dev/dax9.0 /mnt famfs rw 0 0\n');
+  assert.ok(
+    (await run()).includes(
+      `dax0.0 may be in use by the famfs mounted on /mnt; unmount it first: umount /mnt; then ${command}`,
+    ),
+  );
+});
