@@ -102,7 +102,7 @@ test('a command that waits for a copy says so, and can be interrupted', async ()
   waiting.kill('SIGINT');
   const { signal, stderr } = await results[0];
   assert.equal(signal, 'SIGINT');
-  assert.match(stderr, /another process writes to .*pool.img; waiting for it to end/);
+  assert.match(stderr, /another process is writing to .*pool.img; waiting for it to end/);
   copying.stdin.end(Buffer.alloc(5 * MIB));
   assert.equal((await ended(copying)).exitCode, 0);
   assert.equal((await results[1]).exitCode, 0);
