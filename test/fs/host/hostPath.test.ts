@@ -33,11 +33,11 @@ for (const [what, argv] of [
     await box.ok(['mkfs', image]);
     const { exitCode, stderr } = await box.run(argv);
     assert.notEqual(exitCode, 0);
-    assert.match(stderr, /the name of a daxdev, image or mount point is empty/);
+    assert.match(stderr, /option --dev: the value is empty|argument DEV is empty/);
   });
 }
 
-test('a path that is not UTF-8 is refused, wherever it comes from', async () => {
+test('a path that is not UTF-8 is refused, wherever it comes from; in a folder of such a name relative paths work', async () => {
   const box = new Sandbox();
   await box.makeFs(64 * MIB);
   const odd = "$'odd-\\xff.img'";
@@ -53,10 +53,13 @@ test('a path that is not UTF-8 is refused, wherever it comes from', async () => 
     `$FAMFS mkfs --force ${odd}`,
     `FAMFS_CONFIG=${odd} $FAMFS ls`,
     `FAMFS_SYSTEM_UUID_FILE=${odd} $FAMFS mkdir x`,
-    `mkdir $'d\\xff'; cp --sparse=always pool.img $'d\\xff/'; cd $'d\\xff'; $FAMFS ls --dev pool.img`,
   ]) {
     const { exitCode, stderr } = await script(command);
     assert.ok(exitCode === 1 || exitCode === 8, `${command}: ${exitCode} ${stderr}`);
     assert.match(stderr, /is not UTF-8/, command);
   }
+  const inside =
+    "mkdir $'d\\xff'; cp --sparse=always pool.img $'d\\xff/'; cd $'d\\xff'; $FAMFS mkdir --dev pool.img inside; $FAMFS ls --dev pool.img";
+  const { exitCode, stdout, stderr } = await script(`${inside}; $FAMFS ls --dev ../pool.img`);
+  assert.deepEqual({ exitCode, stdout: stdout.replace(/^made.*\n/, '') }, { exitCode: 0, stdout: 'inside/\n' }, stderr);
 });
