@@ -1,7 +1,7 @@
 import { KERNEL_FORM_NAMES, type KernelFormName } from '../format/kernel/forms.js';
 import { checkFileSystem, checkFileSystems, type UncheckedFileSystem } from '../fs/fsck/fsck.js';
 import type { Mode, RepairOptions, RepairReport } from '../fs/fsck/runner.js';
-import { UndoWriter } from '../fs/fsck/undo/undoImage.js';
+import { UndoWriter } from '../fs/fsck/undo/undoWriter.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { confirm, writeAbove } from '../ui/prompt.js';

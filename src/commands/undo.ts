@@ -1,11 +1,16 @@
+import { counted } from '../format/counted.js';
 import { undo } from '../fs/fsck/undo/undo.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { hex } from '../ui/units.js';
+import { type WriteRow, writeRow } from './output/repair.js';
 
 export interface UndoDocument {
   /** of the daxdevs or images that the repair had changed */
   readonly paths: readonly string[];
   /** writes of the repair that were undone */
   readonly restored: number;
+  /** these, the last one first; `why` says what the repair wrote */
+  readonly writes: readonly WriteRow[];
   /** writes whose bytes were as before already */
   readonly unchanged: number;
   /** bytes that were restored */
@@ -17,31 +22,53 @@ export interface UndoDocument {
 export const command = defineCommand({
   name: 'undo',
   group: 'Check',
-  summary: 'take repairs of fsck back',
+  summary: 'undo repairs of fsck',
   details: [
-    'Restores the bytes that a run of fsck overwrote, from the undo image that it left, also where that run, or an undo, was ' +
-      'interrupted. Where they are neither those that the repair wrote nor those that it found, files were made since, and ' +
-      'nothing is restored without --force.',
+    'Restores the bytes that a run of fsck overwrote, from the undo image that it left. If they are neither what the repair ' +
+      'wrote nor what it found, something was written after the repair, and nothing is restored without --force.',
+    'The daxdevs must be those of the undo image: their uuids are compared. Only the Master restores, and never a mounted ' +
+      'file system. An undo that was interrupted can be repeated.',
   ],
-  examples: [{ command: 'famfs undo repair.undo', explains: 'take the repairs of that run back' }],
+  examples: [
+    { command: 'famfs undo -n repair.undo', explains: 'show what would be restored' },
+    { command: 'famfs undo repair.undo', explains: 'undo the repairs of that run' },
+  ],
   args: [
     { name: 'FILE', summary: 'undo image', required: true },
-    { name: 'DEV', summary: 'where the daxdev or image is now; where it was when absent', required: false },
+    { name: 'DEV', summary: 'where the daxdev or image is now; the default is where it was', required: false },
   ],
   options: {
-    force: { type: 'boolean', summary: 'restore although the bytes were changed since' },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be restored, but write nothing' },
+    force: { type: 'boolean', summary: 'restore even what was changed after the repair' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'check everything and show what would be restored' },
+    interrupted: {
+      type: 'boolean',
+      summary: 'use an incomplete undo image: that run of fsck was interrupted',
+      details:
+        'Every record is saved before its write begins, so the image of an interrupted run has all that was written. A copy ' +
+        'that was cut short has not: then only a part of the repairs would be undone.',
+    },
   },
   seeAlso: ['fsck'],
   changes: true,
-  async run(context, [file = '', device], { force = false, dryRun = false }): Promise<Result<UndoDocument>> {
-    const result = undo(context, file, { force, dryRun, device });
-    const { devices, restored, unchanged, bytes, written } = result;
+  async run(context, [file = '', device], options): Promise<Result<UndoDocument>> {
+    const { force = false, dryRun = false, interrupted = false } = options;
+    const { devices, restored, unchanged, bytes, written } = undo(context, file, {
+      force,
+      dryRun,
+      interrupted,
+      device,
+    });
+    const rows = restored.map(writeRow);
     return {
-      data: { paths: devices, restored, unchanged, bytes, written },
+      data: { paths: devices, restored: rows.length, writes: rows, unchanged, bytes, written },
       text: () => [
-        `${devices.join(', ')}: ${restored} writes (${bytes} bytes) ${dryRun ? 'would be' : 'were'} restored, ${unchanged} were as before already`,
+        ...(written ? [] : rows.map(restoreLine)),
+        `${devices.join(', ')}: ${counted(rows.length, 'write')} (${counted(bytes, 'byte')}) ${written ? '' : 'would be '}restored, ${unchanged} already as before`,
       ],
     };
   },
 });
+
+function restoreLine({ path, deviceOffset, length, why }: WriteRow): string {
+  return `${path}: would restore ${counted(length, 'byte')} at ${hex(deviceOffset)} (${why})`;
+}

@@ -101,6 +101,7 @@ export const ERRORS = {
   TOO_MANY_DAXDEVS: failed('a pool has at most 64 daxdevs'),
   TOO_SMALL: failed('the device is too small for what it is to hold'),
   UNDO_FILE: failed('the undo image cannot be read, written or used'),
+  UNDO_TARGET: failed('the device is not the daxdev that the undo image is of'),
   USAGE: { meaning: 'the command line is wrong', exit: 'usage' },
   WRONG_BYTE: failed('a byte of a file is not what it should be'),
   WRONG_SIZE: failed('the size of a daxdev is not what the log or its superblock says'),

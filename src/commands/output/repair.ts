@@ -3,6 +3,7 @@ import type { Safety } from '../../fs/fsck/repairs/repair.js';
 import type { RepairId } from '../../fs/fsck/repairs/values.js';
 import { actionOf } from '../../fs/fsck/repairs/words.js';
 import type { Decision } from '../../fs/fsck/runner.js';
+import type { Write } from '../../fs/media/sharedMemory.js';
 import type { Style } from '../../ui/command.js';
 
 /** One repair that was planned. */
@@ -22,7 +23,8 @@ export interface RepairRow {
   readonly writes: readonly WriteRow[];
 }
 
-interface WriteRow {
+/** Bytes that a repair writes, or its undo. */
+export interface WriteRow {
   /** of the daxdev */
   readonly path: string;
   /** bytes from the start of the daxdev */
@@ -34,11 +36,13 @@ interface WriteRow {
 
 export function repairRow({ repair, done }: Decision): RepairRow {
   const { id, safety, fixes, values, steps, needs = null } = repair;
-  const writes = steps.flat().map((write) => {
-    const length = 'bytes' in write ? write.bytes.length : write.zeros;
-    return { path: write.device.path, deviceOffset: write.offset, length, why: write.why };
-  });
+  const writes = steps.flat().map(writeRow);
   return { id, safety, done, needs, fixes, values: { ...values }, what: actionOf(repair), writes };
+}
+
+export function writeRow(write: Write): WriteRow {
+  const length = 'bytes' in write ? write.bytes.length : write.zeros;
+  return { path: write.device.path, deviceOffset: write.offset, length, why: write.why };
 }
 
 export function repairLine({ repair, done }: Decision, style: Style): string {

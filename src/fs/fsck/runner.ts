@@ -12,7 +12,7 @@ import type { Repair } from './repairs/repair.js';
 import { RepairDevices } from './repairs/repairDevices.js';
 import { masterOf } from './repairs/superblockRepair.js';
 import { actionOf } from './repairs/words.js';
-import type { UndoWriter } from './undo/undoImage.js';
+import type { UndoWriter } from './undo/undoWriter.js';
 
 /** More repairs than one run can need: the file system is inspected again after each. */
 const MOST_PASSES = 1000;

@@ -1,4 +1,4 @@
-/** Reading the small files of a host that are read before anything else is done: nothing there may block or fill memory. */
+/** Reading files of a host whole: nothing there may block or fill memory. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /**
@@ -6,14 +6,28 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
  * block, and for a file of more than `limit` bytes.
  */
 export function readSmallFile(path: string, limit: number): Buffer {
+  return withRegularFile(path, (fd) => {
+    const bytes = readUpTo(fd, limit + 1);
+    if (bytes.length > limit) throw new Error(`it has more than ${limit} bytes`);
+    return bytes;
+  });
+}
+
+/** The same for a file that may be large, and whose size the file system knows. */
+export function readRegularFile(path: string, limit: number): Buffer {
+  return withRegularFile(path, (fd, { size }) => {
+    if (size > limit) throw new Error(`it has ${size} bytes, more than ${limit}`);
+    return readUpTo(fd, size);
+  });
+}
+
+function withRegularFile<T>(path: string, use: (fd: number, stats: Stats) => T): T {
   // NONBLOCK: opening a FIFO would wait for its other end
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw new Error(`it is a ${kindOf(stats)}, not a regular file`);
-    const bytes = readUpTo(fd, limit + 1);
-    if (bytes.length > limit) throw new Error(`it has more than ${limit} bytes`);
-    return bytes;
+    return use(fd, stats);
   } finally {
     closeSync(fd);
   }

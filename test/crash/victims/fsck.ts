@@ -29,7 +29,7 @@ export const fsck: Victim = {
       whole: 2 * FILES,
       async judge() {
         if (random() < 0.5) {
-          if (existsSync(undo)) await sandbox.run(['undo', undo]);
+          if (existsSync(undo)) await sandbox.run(['undo', '--interrupted', undo]);
           assert.ok(firstBytes(image, damaged.length).equals(damaged), 'undo did not restore every byte');
         }
         const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', image]);

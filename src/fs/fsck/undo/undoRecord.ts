@@ -1,0 +1,96 @@
+/**
+ * Undo images: what repairs are about to overwrite, kept in a file (docs/fsck.md, "Undo images"). Records follow the first
+ * line: a line of JSON, the bytes before and after the write, and a CRC-32 of all three. The last line says that the run has
+ * ended. A record that was cut short was never applied.
+ */
+import { isAbsolute } from 'node:path';
+import { crc32 } from '../../../native/device.js';
+import type { DaxdevRole } from '../../finding/values.js';
+
+export const FIRST_LINE = 'famfs undo image 2\n';
+/** bytes; no repair writes more at once */
+export const MOST_BYTES = 2 ** 26;
+const LINE_START = 0x7b;
+const CRC_SIZE = 4;
+const NEWLINE = 0x0a;
+
+/** The daxdev that a repair wrote to, as the superblock says that it leaves. */
+export interface WrittenDaxdev {
+  /** absolute path of the daxdev or image at the time of the repair */
+  readonly device: string;
+  readonly fsUuid: string;
+  readonly deviceUuid: string;
+  /** of the Master, which made the repair */
+  readonly systemUuid: string;
+  readonly role: DaxdevRole;
+}
+
+/** One write of a repair. */
+export interface UndoRecord extends WrittenDaxdev {
+  /** bytes from the start of the daxdev */
+  readonly offset: number;
+  /** what it was for */
+  readonly why: string;
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+/** What stands at a position of an image: a record, its last line, something that is cut short, or neither. */
+export type UndoPiece =
+  | { readonly kind: 'record'; readonly record: UndoRecord; readonly end: number }
+  | { readonly kind: 'last line' | 'cut short' | 'damaged' };
+
+export function encodeRecord({ before, after, ...fields }: UndoRecord): Buffer {
+  const body = Buffer.concat([Buffer.from(`${JSON.stringify({ ...fields, length: after.length })}\n`), before, after]);
+  const crc = Buffer.alloc(CRC_SIZE);
+  crc.writeUInt32LE(crc32(body));
+  return Buffer.concat([body, crc]);
+}
+
+/** @param records how many there are in the image */
+export function encodeLastLine(records: number): string {
+  return `${JSON.stringify({ records })}\n`;
+}
+
+/** @param index how many records came before */
+export function decodePiece(image: Buffer, at: number, index: number): UndoPiece {
+  const lineEnd = image.indexOf(NEWLINE, at);
+  if (lineEnd < 0) return { kind: at >= image.length || image[at] === LINE_START ? 'cut short' : 'damaged' };
+  const line = image.toString('utf8', at, lineEnd);
+  const rest = lineEnd + 1;
+  if (line === encodeLastLine(index).trimEnd()) return { kind: rest === image.length ? 'last line' : 'damaged' };
+  const fields = parseLine(line);
+  if (fields === undefined) return { kind: 'damaged' };
+  const { length, ...known } = fields;
+  const end = rest + 2 * length + CRC_SIZE;
+  if (end > image.length) return { kind: 'cut short' };
+  const crcAt = end - CRC_SIZE;
+  if (crc32(image.subarray(at, crcAt)) !== image.readUInt32LE(crcAt)) return { kind: 'damaged' };
+  const middle = rest + length;
+  const record = { ...known, before: image.subarray(rest, middle), after: image.subarray(middle, crcAt) };
+  return { kind: 'record', record, end };
+}
+
+type Fields = Omit<UndoRecord, 'before' | 'after'> & { readonly length: number };
+
+function parseLine(line: string): Fields | undefined {
+  try {
+    const fields = JSON.parse(line) as Partial<Record<keyof Fields, unknown>>;
+    return areFields(fields) ? fields : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function areFields(fields: Partial<Record<keyof Fields, unknown>>): fields is Fields {
+  const { device, fsUuid, deviceUuid, systemUuid, role, why, offset, length } = fields;
+  const isText = [device, fsUuid, deviceUuid, systemUuid, why].every((text) => typeof text === 'string');
+  const isPath = typeof device === 'string' && isAbsolute(device) && !device.includes('\0');
+  const isRole = role === 'primary' || role === 'secondary';
+  const isRange = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
+  return isText && isPath && isRole && isRange && (offset as number) >= 0 && isLength(length as number);
+}
+
+function isLength(length: number): boolean {
+  return length > 0 && length <= MOST_BYTES;
+}

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { viewOf } from '../../../format/struct.js';
+import { superblockStruct } from '../../../format/superblock.js';
+import type { MappedDevice } from '../../../native/device.js';
+import { FamfsError } from '../../errors.js';
+import type { Host } from '../../host/host.js';
+import { hostPath } from '../../host/hostPath.js';
+import { systemUuidFile } from '../../host/systemUuid.js';
+import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
+import { isSecondary } from '../../media/superblockReader.js';
+import { isUnused } from './undoReader.js';
+import { encodeLastLine, encodeRecord, FIRST_LINE, type WrittenDaxdev } from './undoRecord.js';
+import { overlay } from './words.js';
+
+/** Writes an undo image; every record is on stable storage when `record` returns. */
+export class UndoWriter {
+  readonly path: string;
+  readonly #fd: number;
+  #records = 0;
+  /** bytes of the first line and of complete records */
+  #end = 0;
+
+  /**
+   * Makes the file, which must not exist, unless it is the undo image of a run that changed nothing; a relative name starts at
+   * the host's cwd. Without a name it is a new one in a folder beside the system uuid. Throws UNDO_FILE or BAD_HOST_PATH.
+   */
+  constructor(
+    private readonly host: Host,
+    name: string | undefined,
+  ) {
+    const path = name === undefined ? newUndoFile(host) : hostPath(host, name);
+    this.path = path;
+    try {
+      const folders = name === undefined ? mkdirSync(dirname(path), { recursive: true, mode: 0o700 }) : undefined;
+      this.#fd = openNew(path);
+      this.#begin(folders);
+    } catch (cause) {
+      throw new FamfsError('UNDO_FILE', `cannot make the undo image ${path}: ${(cause as Error).message}`, {
+        hint: 'name another file with --undo, or do without one with --no-undo',
+        cause,
+      });
+    }
+  }
+
+  #begin(folders: string | undefined): void {
+    try {
+      this.#end = writeAll(this.#fd, Buffer.from(FIRST_LINE), 0);
+      synchronizeNames(this.path, folders);
+    } catch (error) {
+      this.#remove();
+      throw error;
+    }
+  }
+
+  /** Keeps what `steps` will overwrite. Throws UNDO_FILE when it cannot be written; nothing was changed then. */
+  record(steps: readonly Step[]): void {
+    try {
+      let end = this.#end;
+      for (const write of steps.flat()) {
+        const { device, offset, why } = write;
+        const after = bytesOf(write);
+        const before = readShared(device, offset, after.length);
+        const record = { ...daxdevAfter(device, steps), offset, why, before, after };
+        end = writeAll(this.#fd, encodeRecord(record), end);
+      }
+      fsyncSync(this.#fd);
+      this.#records += steps.flat().length;
+      this.#end = end;
+    } catch (cause) {
+      throw new FamfsError('UNDO_FILE', `cannot write the undo image ${this.path}: ${(cause as Error).message}`, {
+        hint: 'name a file on a file system with room with --undo, or do without one with --no-undo',
+        cause,
+      });
+    }
+  }
+
+  /** Ends the image. One without a record is removed, so that the run can be repeated with the same name. */
+  close(): void {
+    if (this.#records === 0) this.#remove();
+    else this.#finish();
+  }
+
+  #finish(): void {
+    try {
+      // what a record that failed has left
+      ftruncateSync(this.#fd, this.#end);
+      writeAll(this.#fd, Buffer.from(encodeLastLine(this.#records)), this.#end);
+      fsyncSync(this.#fd);
+    } catch (error) {
+      const why = (error as Error).message;
+      this.host.warn('UNDO_FILE', `the undo image ${this.path} has no end (${why}): famfs undo --interrupted uses it`);
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  #remove(): void {
+    closeSync(this.#fd);
+    unlinkSync(this.path);
+  }
+}
+
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isUnused(path)) throw error;
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    ftruncateSync(fd);
+    fchmodSync(fd, 0o600);
+    return fd;
+  }
+}
+
+/** Writes bytes at a position of a file. Returns the position after them. */
+function writeAll(fd: number, bytes: Buffer, position: number): number {
+  let done = 0;
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+  return position + done;
+}
+
+function bytesOf(write: Write): Buffer {
+  return 'bytes' in write ? Buffer.from(write.bytes) : Buffer.alloc(write.zeros);
+}
+
+/** What the superblock of a device will say of it when the steps are done. */
+function daxdevAfter(device: MappedDevice, steps: readonly Step[]): WrittenDaxdev {
+  const image = readShared(device, 0, superblockStruct.size);
+  for (const write of steps.flat())
+    if (write.device === device) overlay(image, 0, { offset: write.offset, bytes: bytesOf(write) });
+  const superblock = superblockStruct.read(viewOf(image), 0);
+  const { fsUuid, deviceUuid, systemUuid } = superblock;
+  const role = isSecondary(superblock) ? 'secondary' : 'primary';
+  return { device: device.path, fsUuid, deviceUuid, systemUuid, role };
+}
+
+/** Brings the name of a new file to stable storage, and those of the folders that were made for it, from `first` on. */
+function synchronizeNames(path: string, first = path): void {
+  let folder = path;
+  do {
+    folder = dirname(folder);
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  } while (folder.length > dirname(first).length);
+}
+
+function newUndoFile(host: Host): string {
+  const time = new Date().toISOString().replace(/[^0-9TZ]/g, '');
+  return join(dirname(systemUuidFile(host)), 'undo', `${time}-${process.pid}-${randomBytes(3).toString('hex')}.undo`);
+}
