@@ -129,7 +129,7 @@ test('a secondary that cannot be identified for certain, or that another tool ma
       'one of a primary that is not sound',
       ([first = '', path = '']) => [
         damage(first, (i) => pokeSuperblock(i, 'fsUuid', NIL)),
-        damage(path, (i) => i.writeUInt8(1, 96)),
+        damage(path, (i) => i.writeUInt8(i.readUInt8(96) ^ 1, 96)),
       ],
     ],
     ['other content', ([, path = '']) => damage(path, (i) => [i.fill(0), i.write('XFSB')])],
@@ -183,7 +183,7 @@ test('a secondary with a damaged log length is not mistaken for the lost primary
 test('of two copies of a damaged secondary none is repaired, unless one is named with --dev', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = ''] = paths;
-  damage(secondary, (i) => i.writeUInt8(1, 96));
+  damage(secondary, (i) => i.writeUInt8(i.readUInt8(96) ^ 1, 96));
   copyFileSync(secondary, box.path('copy'));
   const before = heads(paths);
   assert.equal((await box.run(['fsck', '-y', '--no-undo', primary])).exitCode, 4);
@@ -194,7 +194,7 @@ test('of two copies of a damaged secondary none is repaired, unless one is named
 test('a secondary of another size than the log says gets no superblock', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = '', third = ''] = paths;
-  damage(secondary, (i) => i.writeUInt8(1, 96));
+  damage(secondary, (i) => i.writeUInt8(i.readUInt8(96) ^ 1, 96));
   const swapped = box.path('swapped');
   renameSync(secondary, swapped);
   copyFileSync(third, secondary);
@@ -209,7 +209,7 @@ test('a secondary of another size than the log says gets no superblock', async (
 test('a secondary that another process has locked is not repaired, with a warning', async () => {
   const { box, paths } = await makePool();
   const [primary = '', secondary = ''] = paths;
-  damage(secondary, (i) => i.writeUInt8(1, 96));
+  damage(secondary, (i) => i.writeUInt8(i.readUInt8(96) ^ 1, 96));
   const holder = spawn('flock', ['-x', secondary, 'sh', '-c', 'echo locked; read wait'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
