@@ -104,27 +104,22 @@ void Device::JS_write(const Napi::CallbackInfo& info) {
   storeBy(info, [](uint8_t* target, const Bytes& source) { storeBytes(target, source.data, source.length); });
 }
 
-// writeBack(offset, length)
-void Device::JS_writeBack(const Napi::CallbackInfo& info) {
+template <typename Visit>
+void Device::visitLines(const Napi::CallbackInfo& info, const char* doing, Visit visit) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);
   const uint64_t length = requireCount(env, info[1], "length");
   const uint64_t offset = requireOffset(env, info[0], length);
   const uint8_t* start = mapping.base + offset;
   uint64_t at = 0;
-  if (!mapping.touch(offset, length, &at, [=] { writeBackLines(start, length); })) raiseFault(env, "writeBack", at);
+  if (!mapping.touch(offset, length, &at, [=] { visit(start, length); })) raiseFault(env, doing, at);
 }
 
+// writeBack(offset, length)
+void Device::JS_writeBack(const Napi::CallbackInfo& info) { visitLines(info, "writeBack", writeBackLines); }
+
 // invalidate(offset, length)
-void Device::JS_invalidate(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const Mapping& mapping = requireOpen(env);
-  const uint64_t length = requireCount(env, info[1], "length");
-  const uint64_t offset = requireOffset(env, info[0], length);
-  const uint8_t* start = mapping.base + offset;
-  uint64_t at = 0;
-  if (!mapping.touch(offset, length, &at, [=] { invalidateLines(start, length); })) raiseFault(env, "invalidate", at);
-}
+void Device::JS_invalidate(const Napi::CallbackInfo& info) { visitLines(info, "invalidate", invalidateLines); }
 
 void Device::JS_fence(const Napi::CallbackInfo& info) {
   requireOpen(info.Env());

@@ -34,6 +34,9 @@ class Device : public Napi::ObjectWrap<Device> {
   // Stores the bytes info[1] at the offset info[0] by `store(target, bytes)`, under the guard.
   template <typename Store>
   void storeBy(const Napi::CallbackInfo& info, Store store);
+  // Calls `visit(start, length)` on the bytes from offset info[0], info[1] of them, under the guard; `doing` names it.
+  template <typename Visit>
+  void visitLines(const Napi::CallbackInfo& info, const char* doing, Visit visit);
 
   const Mapping& requireOpen(Napi::Env env) const;
   uint64_t requireOffset(Napi::Env env, const Napi::Value& offset, uint64_t length) const;
