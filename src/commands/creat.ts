@@ -100,8 +100,9 @@ export const command = defineCommand({
     const failures = new Failures();
     const files = await withSession(context, dev, async (session) => {
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));
+      const { umask } = context;
       const planned = requests.map((file) => {
-        const bits = (file.mode ?? mode) & ~context.umask;
+        const bits = (file.mode ?? mode) & ~umask;
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
       });
       if (content === undefined) plan.commit();

@@ -42,10 +42,11 @@ export const command = defineCommand({
   changes: true,
   async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }): Promise<Result<MkdirDocument>> {
     const owner = ownerOf(context, uid, gid);
-    const parentMode = (DEFAULT_MODE & ~context.umask) | OWNER_WRITE_SEARCH;
+    const { umask } = context;
+    const parentMode = (DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH;
     const directories = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session);
-      for (const path of paths) plan.addDirectory({ path, mode: mode & ~context.umask, ...owner }, parents, parentMode);
+      for (const path of paths) plan.addDirectory({ path, mode: mode & ~umask, ...owner }, parents, parentMode);
       return plan.commit();
     });
     return { data: { directories }, text: () => [] };

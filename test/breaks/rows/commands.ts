@@ -2,9 +2,9 @@ import { type Break, breaksOf } from '../break.js';
 
 export const commandsBreaks: readonly Break[] = [
   ...breaksOf('src/commands/mkdir.ts', [
-    { from: 'mode: mode & ~context.umask', to: 'mode', why: 'mkdir ignores the umask', killer: 'commands/mkdir' },
+    { from: 'mode: mode & ~umask', to: 'mode', why: 'mkdir ignores the umask', killer: 'commands/mkdir' },
     {
-      from: '(DEFAULT_MODE & ~context.umask) | OWNER_WRITE_SEARCH',
+      from: '(DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH',
       to: 'DEFAULT_MODE',
       why: 'parents of mkdir -p ignore the umask',
       killer: 'commands/mkdir',
@@ -12,8 +12,8 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/creat.ts', [
     {
-      from: '(file.mode ?? mode) & ~context.umask',
-      to: 'file.mode ?? mode & ~context.umask',
+      from: '(file.mode ?? mode) & ~umask',
+      to: 'file.mode ?? mode & ~umask',
       why: 'modes of --from ignore the umask',
       killer: 'commands/creat',
       title: 'the umask applies',
