@@ -39,8 +39,8 @@ function splitOnce(option: string): [string, string] {
   return equals < 0 ? [option, ''] : [option.slice(0, equals), option.slice(equals + 1)];
 }
 
-/** /proc/mounts writes blanks and backslashes of a field as three octal digits. */
-function unescapeOctal(field: string): string {
+/** A field of a mount table, in which the kernel writes blanks and backslashes as three octal digits. */
+export function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from '../host/host.js';
 import { hostPath } from '../host/hostPath.js';
+import { unescapeOctal } from '../host/mountTable.js';
 
 /** What our own mounts are called. */
 export const MOUNT_TYPE = 'fuse.famfs';
@@ -31,10 +32,6 @@ function parsePlace(line: string): MountedPlace | undefined {
   if (device === undefined || mountPoint === undefined || type === undefined || source === undefined) return undefined;
   const all = `${options},${superOptions}`.split(',');
   return { mountPoint: unescapeOctal(mountPoint), type, source: unescapeOctal(source), device, options: all };
-}
-
-function unescapeOctal(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
 /** What is mounted at an absolute path, on top of all else there. */
