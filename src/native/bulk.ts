@@ -6,6 +6,7 @@ import { nativeOf } from './device.js';
 import { errnoName } from './error.js';
 import { memoryObserver, tellObserver } from './observer.js';
 import { packSegments } from './segment.js';
+import { withResolvers } from './withResolvers.js';
 
 export type {
   BulkFault,
@@ -82,15 +83,6 @@ async function run(request: Request, { signal, onProgress }: BulkOptions): Promi
     signal?.removeEventListener('abort', cancel);
     onProgress?.(job.bytes());
   }
-}
-
-/** As Promise.withResolvers, which Node 20 lacks. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 function nameFault({ code, errno, ...rest }: JobFault): BulkFault {

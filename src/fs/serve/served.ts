@@ -3,6 +3,7 @@ import type { FileEntry } from '../../format/entries/file.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
 import { superblockStruct } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
+import { withResolvers } from '../../native/withResolvers.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { newPath } from '../log/givenPath.js';
@@ -28,22 +29,6 @@ const ROOT_MODE = 0o755;
 const TIMEOUT = 86_400;
 /** bytes of a superblock that do not change as long as the file system is the same: up to its uuid */
 const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;
-
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
-
-function deferred<T>(): Deferred<T> {
-  let settle!: Pick<Deferred<T>, 'resolve' | 'reject'>;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  // whoever does not wait for it need not hear that it failed
-  promise.catch(() => {});
-  return { promise, ...settle };
-}
 
 export interface Serving {
   /** the kernel has agreed; rejects when it ends before that */
@@ -102,8 +87,10 @@ export class Served {
 
   /** Answers over descriptors of a mount, or of a socket; they are taken over. */
   serve(fds: readonly number[]): Serving {
-    const ready = deferred<FuseReady>();
-    const ended = deferred<number>();
+    const ready = withResolvers<FuseReady>();
+    // whoever does not wait for it need not hear that it failed
+    ready.promise.catch(() => {});
+    const ended = withResolvers<number>();
     this.#server = new FuseServer(this.#fuseOptions(fds), (event) => {
       if (event.type === 'ready') {
         this.#maps.start(event.maps);
