@@ -25,8 +25,8 @@ export class NodeBatch {
    */
   add(id: number, path: Uint8Array, mode: number, uid: number, gid: number, size = 0, chunk = 0, flags = 0): void {
     const at = this.#count++ * NUMBERS_A_NODE;
-    if (at === this.#numbers.length) this.#numbers = grown(this.#numbers, new Float64Array(at * 2));
-    const numbers = this.#numbers;
+    const numbers = withRoom(this.#numbers, at, NUMBERS_A_NODE, newNumbers);
+    this.#numbers = numbers;
     numbers[at] = id;
     numbers[at + 1] = flags;
     numbers[at + 2] = mode;
@@ -36,16 +36,13 @@ export class NodeBatch {
     numbers[at + 6] = chunk;
     numbers[at + 7] = 0;
     numbers[at + 8] = path.length;
-    const end = this.#pathBytes + path.length;
-    if (end > this.#paths.length) this.#paths = grown(this.#paths, new Uint8Array(end * 2));
-    this.#paths.set(path, this.#pathBytes);
-    this.#pathBytes = end;
+    this.#addPaths(path);
   }
 
   /** Adds an extent to the node that was added last. */
   addExtent(device: number, offset: number, length: number): void {
     const at = this.#extentCount++ * NUMBERS_AN_EXTENT;
-    if (at === this.#extents.length) this.#extents = grown(this.#extents, new Float64Array(at * 2));
+    this.#extents = withRoom(this.#extents, at, NUMBERS_AN_EXTENT, newNumbers);
     this.#extents[at] = device;
     this.#extents[at + 1] = offset;
     this.#extents[at + 2] = length;
@@ -55,16 +52,20 @@ export class NodeBatch {
   /** Adds nodes that are packed already, in the form that packed() gives. */
   append(numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void {
     const from = this.#count * NUMBERS_A_NODE;
-    this.#numbers = withRoom(this.#numbers, from, numbers.length, (size) => new Float64Array(size));
+    this.#numbers = withRoom(this.#numbers, from, numbers.length, newNumbers);
     this.#numbers.set(numbers, from);
     this.#count += numbers.length / NUMBERS_A_NODE;
-    this.#paths = withRoom(this.#paths, this.#pathBytes, paths.length, (size) => new Uint8Array(size));
-    this.#paths.set(paths, this.#pathBytes);
-    this.#pathBytes += paths.length;
+    this.#addPaths(paths);
     const end = this.#extentCount * NUMBERS_AN_EXTENT;
-    this.#extents = withRoom(this.#extents, end, extents.length, (size) => new Float64Array(size));
+    this.#extents = withRoom(this.#extents, end, extents.length, newNumbers);
     this.#extents.set(extents, end);
     this.#extentCount += extents.length / NUMBERS_AN_EXTENT;
+  }
+
+  #addPaths(bytes: Uint8Array): void {
+    this.#paths = withRoom(this.#paths, this.#pathBytes, bytes.length, (size) => new Uint8Array(size));
+    this.#paths.set(bytes, this.#pathBytes);
+    this.#pathBytes += bytes.length;
   }
 
   /** What was added, as the addon takes it. */
@@ -75,6 +76,10 @@ export class NodeBatch {
       this.#extents.subarray(0, this.#extentCount * NUMBERS_AN_EXTENT),
     ];
   }
+}
+
+function newNumbers(count: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(count);
 }
 
 /** The array, or a longer one with its first `used` elements where `more` do not fit behind them. */
@@ -88,9 +93,4 @@ function withRoom<T extends Float64Array | Uint8Array>(
   const longer = make(used === 0 ? more : (used + more) * 2);
   longer.set(array.subarray(0, used));
   return longer;
-}
-
-function grown<T extends Float64Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
