@@ -1,7 +1,7 @@
 /** How much room the pool has, for statfs and for those who close a file. */
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
-import { memberSpaces } from '../allocate/memberSpace.js';
+import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
 import { type Layout, Placer } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
@@ -40,7 +40,7 @@ export class Space {
     const spaces = memberSpaces(volume);
     this.#capacity = spaces.reduce((sum, { capacity }) => sum + capacity, 0);
     this.#free = spaces.reduce((sum, { free }) => sum + free, 0);
-    this.#largestHole = spaces.reduce((most, space) => Math.max(most, space.largestHole), 0);
+    this.#largestHole = largestHoleOf(spaces);
     this.#asOf = volume.replay.next;
     this.#daxdevs = spaces.length;
   }
@@ -66,7 +66,10 @@ export class Space {
     const last = claimants.at(-1);
     if (last === undefined) return;
     const all = claimants.reduce((sum, { size }) => sum + size + ALLOCATION_UNIT, 0);
-    if (this.#asOf !== this.#volume.replay.next) this.#look();
+    if (this.#asOf !== this.#volume.replay.next) {
+      this.#largestHole = largestHoleOf(memberSpaces(this.#volume));
+      this.#asOf = this.#volume.replay.next;
+    }
     // where there is plenty it need not be tried; strips of several daxdevs take a little more
     if (all * 2 <= this.#largestHole) return;
     const { replay, members, primary, superblock } = this.#volume;
@@ -86,10 +89,8 @@ export class Space {
     }
     placer.place(last.path, last.size, last.layout);
   }
+}
 
-  #look(): void {
-    const spaces = memberSpaces(this.#volume);
-    this.#largestHole = spaces.reduce((most, space) => Math.max(most, space.largestHole), 0);
-    this.#asOf = this.#volume.replay.next;
-  }
+function largestHoleOf(spaces: readonly MemberSpace[]): number {
+  return spaces.reduce((most, { largestHole }) => Math.max(most, largestHole), 0);
 }
