@@ -5,10 +5,10 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, truncateSyn
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeLastLine, encodeRecord, FIRST_LINE, type UndoRecord } from '../../../src/fs/fsck/undo/undoRecord.js';
+import { FAMFS } from '../../support/famfs.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { pokeHeader, pokeSuperblock } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
-import { ROOT } from '../../support/root.js';
 import { firstBytes, GIB, MIB, Sandbox } from '../../support/sandbox.js';
 import { OTHER_UUID } from './damages/damage.js';
 
@@ -241,7 +241,7 @@ test('a Client restores nothing, whatever the superblock says', async () => {
 /** Runs famfs as a process that cannot write files of more than so many KiB. */
 function runLimited(kib: number, ...argv: string[]): string {
   const script = `trap '' XFSZ; ulimit -f ${kib}; exec "$0" "$@" 2>&1; true`;
-  const { stdout } = spawnSync('bash', ['-c', script, process.execPath, join(ROOT, 'dist/famfs.cjs'), ...argv], {
+  const { stdout } = spawnSync('bash', ['-c', script, process.execPath, FAMFS, ...argv], {
     env: { ...process.env, ...sandbox.env },
     encoding: 'utf8',
   });
@@ -302,4 +302,22 @@ test('a copy of an image is not what was repaired, but may be named', async () =
   await sandbox.ok(['undo', undo, copy]);
   assert.equal((await sandbox.run(['fsck', '-n', copy])).exitCode, 4);
   assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
+});
+
+test('a folder that cannot be made for undo images is one error, and fsck ends', () => {
+  const image = sandbox.image('boot.img', 64 * MIB);
+  // /proc answers ENOENT to mkdir, although the parent exists
+  const env = { ...process.env, ...sandbox.env, FAMFS_SYSTEM_UUID_FILE: '/proc/sys/kernel/random/boot_id' };
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, [FAMFS, ...argv], { env, encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
+  assert.equal(run('mkfs', image).status, 0);
+  const head = firstBytes(image, HEAD);
+  pokeHeader(head, 'nextSequence', 14);
+  overwrite(image, 0, head);
+  const before = firstBytes(image, HEAD);
+  const { status, stderr } = run('fsck', '-y', image);
+  assert.equal(status, 8, stderr);
+  assert.match(stderr, /cannot make the undo image \/proc\/sys\/kernel\/random\/undo\/.*ENOENT/);
+  assert.match(stderr, /--no-undo/);
+  assert.ok(firstBytes(image, HEAD).equals(before), 'repaired without an undo image');
 });

@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { viewOf } from '../../../format/struct.js';
 import { superblockStruct } from '../../../format/superblock.js';
@@ -17,6 +7,7 @@ import type { MappedDevice } from '../../../native/device.js';
 import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
 import { hostPath } from '../../host/hostPath.js';
+import { makeFolders } from '../../host/makeFolders.js';
 import { systemUuidFile } from '../../host/systemUuid.js';
 import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
 import { isSecondary } from '../../media/superblockReader.js';
@@ -43,7 +34,7 @@ export class UndoWriter {
     const path = name === undefined ? newUndoFile(host) : hostPath(host, name);
     this.path = path;
     try {
-      const folders = name === undefined ? mkdirSync(dirname(path), { recursive: true, mode: 0o700 }) : undefined;
+      const folders = name === undefined ? makeFolders(dirname(path), 0o700) : undefined;
       this.#fd = openNew(path);
       this.#begin(folders);
     } catch (cause) {
