@@ -58,16 +58,19 @@ export class UndoWriter {
   /** Keeps what `steps` will overwrite. Throws UNDO_FILE when it cannot be written; nothing was changed then. */
   record(steps: readonly Step[]): void {
     try {
+      const writes = steps.flat();
+      const daxdevs = new Map<MappedDevice, WrittenDaxdev>();
+      for (const { device } of writes) if (!daxdevs.has(device)) daxdevs.set(device, daxdevAfter(device, writes));
       let end = this.#end;
-      for (const write of steps.flat()) {
+      for (const write of writes) {
         const { device, offset, why } = write;
         const after = bytesOf(write);
         const before = readShared(device, offset, after.length);
-        const record = { ...daxdevAfter(device, steps), offset, why, before, after };
+        const record = { ...(daxdevs.get(device) as WrittenDaxdev), offset, why, before, after };
         end = writeAll(this.#fd, encodeRecord(record), end);
       }
       fsyncSync(this.#fd);
-      this.#records += steps.flat().length;
+      this.#records += writes.length;
       this.#end = end;
     } catch (cause) {
       throw new FamfsError('UNDO_FILE', `cannot write the undo image ${this.path}: ${(cause as Error).message}`, {
@@ -126,10 +129,10 @@ function bytesOf(write: Write): Buffer {
   return 'bytes' in write ? Buffer.from(write.bytes) : Buffer.alloc(write.zeros);
 }
 
-/** What the superblock of a device will say of it when the steps are done. */
-function daxdevAfter(device: MappedDevice, steps: readonly Step[]): WrittenDaxdev {
+/** What the superblock of a device will say of it when the writes are done. */
+function daxdevAfter(device: MappedDevice, writes: readonly Write[]): WrittenDaxdev {
   const image = readShared(device, 0, superblockStruct.size);
-  for (const write of steps.flat())
+  for (const write of writes)
     if (write.device === device) overlay(image, 0, { offset: write.offset, bytes: bytesOf(write) });
   const superblock = superblockStruct.read(viewOf(image), 0);
   const { fsUuid, deviceUuid, systemUuid } = superblock;
