@@ -1,11 +1,8 @@
-import type { OptionSpec, OptionType } from './command.js';
+import type { OptionSpec } from './command.js';
 import { UsageError } from './errors.js';
 import { parseSize } from './size.js';
 import { nearest } from './suggest.js';
 import { exactBytes } from './units.js';
-
-/** The types that take a value on the command line. */
-export type ValuedType = Exclude<OptionType, 'boolean' | 'count'>;
 
 /**
  * Turns the text of an option's value into what `run` receives.

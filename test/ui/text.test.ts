@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { colourStyle, showCodes, wantsColour } from '../../src/ui/style.js';
-import { escapeJson, escapeText, textWidth, wrapText } from '../../src/ui/text.js';
+import { escapeJson, escapeText, textWidth } from '../../src/ui/text.js';
 
 const rows: readonly (readonly [string, string])[] = [
   ['plain /a/b 100%', 'plain /a/b 100%'],
@@ -70,10 +70,4 @@ test('width counts columns, not characters', () => {
   assert.equal(textWidth('e\u0301'), 1);
   assert.equal(textWidth('日本'), 4);
   assert.equal(textWidth('😀'), 2);
-});
-
-test('text is wrapped at spaces', () => {
-  assert.deepEqual(wrapText('one two three', 7), ['one two', 'three']);
-  assert.deepEqual(wrapText('extraordinary day', 5), ['extraordinary', 'day']);
-  assert.deepEqual(wrapText('', 5), ['']);
 });
