@@ -25,6 +25,7 @@ export const program: Program = {
     logplay: () => import('./logplay.js'),
     info: () => import('./info.js'),
     df: () => import('./df.js'),
+    map: () => import('./map.js'),
     'daxdev list': () => import('./daxdevList.js'),
     'daxdev add': () => import('./daxdevAdd.js'),
     'daxdev resolve': () => import('./daxdevResolve.js'),

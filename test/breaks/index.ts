@@ -7,6 +7,7 @@ import { fsckBreaks } from './rows/fsck.js';
 import { nativeBreaks } from './rows/native.js';
 import { shadowBreaks } from './rows/shadow.js';
 import { uiBreaks } from './rows/ui.js';
+import { usageBreaks } from './rows/usage.js';
 
 export const BREAKS: readonly Break[] = [
   ...formatBreaks,
@@ -16,4 +17,5 @@ export const BREAKS: readonly Break[] = [
   ...nativeBreaks,
   ...uiBreaks,
   ...commandsBreaks,
+  ...usageBreaks,
 ];

@@ -29,6 +29,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/fsck': 'checks, repairs, and taking repairs back',
     'fs/transfer': "files' bytes: in, out, filled, verified, flushed",
     'fs/shadow': 'shadow trees for servers and mounts: played, compared',
+    'fs/usage': 'how the space of a pool is used: ranges, cells for pictures, sizes of holes',
   },
   { 'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting' },
   { 'commands/options': 'options that several commands share' },
@@ -36,7 +37,10 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
   },
-  { 'commands/mounting': 'what mount needs of this process: its options, its log, the background' },
+  {
+    'commands/mounting': 'what mount needs of this process: its options, its log, the background',
+    'commands/picture': 'pictures of a pool: in characters',
+  },
   { commands: 'one file a command, and index.ts, which lists them' },
 ];
 

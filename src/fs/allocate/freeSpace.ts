@@ -86,6 +86,12 @@ export class FreeSpace {
     for (let i = 0; i < SIZE_CLASSES; i++) this.#firstOf[i] = Math.min(this.#firstOf[i] as number, first);
   }
 
+  /** The holes that are left, ascending. */
+  holes(): Range[] {
+    const all = this.#starts.map((start, i) => ({ start, end: this.#ends[i] as number }));
+    return all.filter(({ start, end }) => end > start);
+  }
+
   /** Lengths of the `count` largest holes, descending. */
   largestHoles(count: number): number[] {
     const lengths = this.#starts.map((start, i) => (this.#ends[i] as number) - start).filter((length) => length > 0);

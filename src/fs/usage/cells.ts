@@ -1,0 +1,78 @@
+/** Daxdevs cut into cells of equal length, for pictures of a given width. */
+
+import type { Extent } from '../../format/fmap.js';
+import { roundUp } from '../../format/fmap.js';
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import type { Range } from './range.js';
+import type { DaxdevUsage } from './usage.js';
+
+/** How many bytes of a cell are used for what. They add up to its length. */
+export interface Cell {
+  /** bytes from the start of the daxdev */
+  readonly deviceOffset: number;
+  /** bytes; the last cell of a daxdev may be shorter than the others */
+  readonly length: number;
+  /** superblock and log */
+  metadata: number;
+  /** of any file, the marked one included */
+  files: number;
+  /** of the marked file */
+  marked: number;
+  /** what no file can have: claimed by entries that cannot be used, or no whole allocation unit */
+  unusable: number;
+  free: number;
+  /** number of the only extent of the marked file in the cell; MANY for several, undefined for none */
+  extent: number | typeof MANY | undefined;
+}
+
+export const MANY = 'many';
+
+/** The length of a cell, bytes: whole allocation units, so many that the largest daxdev has at most `most` cells. */
+export function cellLength(daxdevs: readonly Pick<DaxdevUsage, 'size'>[], most: number): number {
+  const largest = daxdevs.reduce((size, daxdev) => Math.max(size, daxdev.size), 0);
+  return Math.max(roundUp(largest / most, ALLOCATION_UNIT), ALLOCATION_UNIT);
+}
+
+/** The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file that is to stand out. */
+export function cellsOf(daxdev: DaxdevUsage, length: number, marked: readonly Extent[]): Cell[] {
+  const cells = Array.from({ length: Math.ceil(daxdev.size / length) }, (_, i) =>
+    emptyCell(daxdev, i * length, length),
+  );
+  const share = (ranges: readonly Range[], add: (cell: Cell, bytes: number) => void) => {
+    for (const range of ranges) spread(cells, length, range, add);
+  };
+  share([{ start: 0, end: daxdev.begin }], (cell, bytes) => {
+    cell.metadata += bytes;
+  });
+  share(daxdev.files, (cell, bytes) => {
+    cell.files += bytes;
+  });
+  share(daxdev.holes, (cell, bytes) => {
+    cell.free += bytes;
+  });
+  for (const [number, extent] of marked.entries()) {
+    if (extent.daxdev !== daxdev.index) continue;
+    const { deviceOffset: start } = extent;
+    share([{ start, end: start + extent.length }], (cell, bytes) => {
+      cell.marked += bytes;
+      cell.extent = cell.extent === undefined ? number : MANY;
+    });
+  }
+  for (const cell of cells) cell.unusable = cell.length - cell.metadata - cell.files - cell.free;
+  return cells;
+}
+
+function emptyCell({ size }: DaxdevUsage, deviceOffset: number, length: number): Cell {
+  const cell = { deviceOffset, length: Math.min(length, size - deviceOffset), extent: undefined };
+  return { ...cell, metadata: 0, files: 0, marked: 0, unusable: 0, free: 0 };
+}
+
+function spread(cells: readonly Cell[], length: number, range: Range, add: (cell: Cell, bytes: number) => void): void {
+  for (let i = Math.floor(range.start / length); i < cells.length; i++) {
+    const cell = cells[i] as Cell;
+    const start = Math.max(cell.deviceOffset, range.start);
+    const end = Math.min(cell.deviceOffset + cell.length, range.end);
+    if (end <= start) return;
+    add(cell, end - start);
+  }
+}

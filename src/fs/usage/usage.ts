@@ -1,0 +1,60 @@
+/** What each daxdev of a pool is used for, byte by byte: what pictures of it draw. */
+
+import { FreeSpace } from '../allocate/freeSpace.js';
+import type { LoggedDaxdev } from '../log/replay.js';
+import type { FileInLog, Volume } from '../pool/volume.js';
+import { joinRanges, type Range } from './range.js';
+
+/** All offsets and lengths in bytes from the start of the daxdev. */
+export interface DaxdevUsage {
+  /** index in the pool */
+  readonly index: number;
+  /** bytes, as the log has it */
+  readonly size: number;
+  /** first byte that files may use: superblock and log lie before it */
+  readonly begin: number;
+  /** what files have, ascending; ranges that touch are joined */
+  readonly files: readonly Range[];
+  /** bytes of `files` */
+  readonly fileBytes: number;
+  /** bytes that more than one file has, counted once for each further file; 0 in a sound file system */
+  readonly sharedBytes: number;
+  /** what the allocator can give to new files, ascending */
+  readonly holes: readonly Range[];
+  /** bytes of `holes` */
+  readonly freeBytes: number;
+}
+
+/**
+ * The use of every daxdev of the pool, by index. `visit` gets each file as its entry is read, in log order. What is neither
+ * metadata nor a file's nor a hole is unusable: entries that cannot be used may claim it, or it is no whole allocation unit.
+ */
+export function usageOf(volume: Volume, visit?: (file: FileInLog) => void): DaxdevUsage[] {
+  const { daxdevs } = volume.replay;
+  const extents: Range[][] = daxdevs.map(() => []);
+  for (const file of volume.fileEntries()) {
+    for (const { daxdev, deviceOffset, length } of file.entry.fmap.extents) {
+      const end = Math.min(deviceOffset + length, daxdevs[daxdev]?.size ?? 0);
+      // the entry is read again from memory that others write, so what replay has checked may have changed
+      if (end > deviceOffset) extents[daxdev]?.push({ start: deviceOffset, end });
+    }
+    visit?.(file);
+  }
+  return daxdevs.map((daxdev, i) => daxdevUsage(daxdev, extents[i] ?? []));
+}
+
+function daxdevUsage(daxdev: LoggedDaxdev, extents: readonly Range[]): DaxdevUsage {
+  const { index, size } = daxdev;
+  const space = new FreeSpace(daxdev);
+  const { ranges, bytes, repeated } = joinRanges(extents);
+  return {
+    index,
+    size,
+    begin: Math.min(space.begin, size),
+    files: ranges,
+    fileBytes: bytes,
+    sharedBytes: repeated,
+    holes: space.holes(),
+    freeBytes: space.free,
+  };
+}
