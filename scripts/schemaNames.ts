@@ -7,9 +7,9 @@ export function hasDocument(command: string): boolean {
   return !WITHOUT_DOCUMENT.includes(command);
 }
 
-/** The type of a command's document: `DaxdevListDocument` for `daxdev list`. */
+/** The type of a command's document: `DaxdevListDocument` for `daxdev list`, `PlanCapacityDocument` for `plan-capacity`. */
 export function documentType(command: string): string {
-  const words = command.split(' ').map((word) => word[0]?.toUpperCase() + word.slice(1));
+  const words = command.split(/[ -]/).map((word) => word[0]?.toUpperCase() + word.slice(1));
   return `${words.join('')}Document`;
 }
 

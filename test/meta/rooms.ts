@@ -29,7 +29,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/fsck': 'checks, repairs, and taking repairs back',
     'fs/transfer': "files' bytes: in, out, filled, verified, flushed",
     'fs/shadow': 'shadow trees for servers and mounts: played, compared',
-    'fs/usage': 'how the space of a pool is used: ranges, cells for pictures, sizes of holes',
+    'fs/usage': 'how the space of a pool is used: ranges, cells for pictures, balance, simulation',
   },
   { 'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting' },
   { 'commands/options': 'options that several commands share' },

@@ -7,11 +7,10 @@ import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { newFilePath, newPath } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
-import { readPoolDefaults } from '../media/poolDefaults.js';
 import { unusable } from '../pool/members.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { FreeSpace } from './freeSpace.js';
-import { checkLayout, type Layout, Placer } from './placement.js';
+import { checkLayout, type Layout, type Placer } from './placement.js';
+import { placerOf } from './placer.js';
 import { makeRandom, type Random } from './random.js';
 
 export interface Owner {
@@ -66,15 +65,7 @@ export class CreationPlan {
   /** @param random decides where files go under the random policy */
   constructor(session: WriteSession, random: Random = makeRandom()) {
     this.#session = session;
-    const { members, primary, replay, superblock } = session.volume;
-    // a missing daxdev may be lost for good, so nothing is placed on it
-    const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
-    const byDefault = readPoolDefaults(primary, superblock.fsUuid);
-    this.#placer = new Placer(
-      here.map((daxdev) => new FreeSpace(daxdev)),
-      byDefault,
-      random,
-    );
+    this.#placer = placerOf(session.volume, random);
   }
 
   /**

@@ -3,9 +3,32 @@
  * that is given up makes them grow again.
  */
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
-import type { LoggedDaxdev } from '../log/replay.js';
 
 const SIZE_CLASSES = 54;
+
+/** What is known of the space of a daxdev: as replay has it (LoggedDaxdev), or as an empty one would be. */
+export interface AllocatableDaxdev {
+  /** index in the pool */
+  readonly index: number;
+  /** bytes */
+  readonly size: number;
+  /** bytes at its start that belong to superblock and log */
+  readonly reserved: number;
+  /** gives the ranges that no entry claims, ascending, each rounded inwards to `unit` */
+  readonly ledger: { holes(size: number, unit: number): Range[] };
+  /** claims of entries whose extents cannot be trusted */
+  readonly doubtful: { readonly count: number; holes(size: number, unit: number): Range[] };
+}
+
+/** A daxdev without files. Sizes in bytes. */
+export function emptyDaxdev(index: number, size: number, reserved: number): AllocatableDaxdev {
+  const holes = (_: number, unit: number): Range[] => {
+    const start = Math.ceil(reserved / unit) * unit;
+    const end = Math.floor(size / unit) * unit;
+    return end > start ? [{ start, end }] : [];
+  };
+  return { index, size, reserved, ledger: { holes }, doubtful: { count: 0, holes } };
+}
 
 /** All offsets and lengths in bytes; lengths asked for must be multiples of the allocation unit. */
 export class FreeSpace {
@@ -19,7 +42,7 @@ export class FreeSpace {
   readonly #firstOf = new Int32Array(SIZE_CLASSES);
 
   /** Free space of a daxdev: what no entry claims, trusted or not. */
-  constructor(readonly daxdev: LoggedDaxdev) {
+  constructor(readonly daxdev: AllocatableDaxdev) {
     const claimed = daxdev.ledger.holes(daxdev.size, ALLOCATION_UNIT);
     const doubtful = daxdev.doubtful.count === 0 ? undefined : daxdev.doubtful.holes(daxdev.size, ALLOCATION_UNIT);
     for (const hole of doubtful === undefined ? claimed : intersect(claimed, doubtful)) {

@@ -26,6 +26,49 @@ export const usageBreaks: readonly Break[] = [
       title: 'map --file shows where',
     },
   ]),
+  ...breaksOf('src/fs/usage/load.ts', [
+    {
+      from: 'if (this.#last[daxdev] === this.files) return;',
+      to: '',
+      why: 'a file with several strips on a daxdev is lost more than once',
+      killer: 'commands/balance',
+      title: 'balance counts what is on each daxdev',
+    },
+  ]),
+  ...breaksOf('src/fs/usage/balance.ts', [
+    {
+      from: 'next !== undefined && next.slot < slot',
+      to: 'next !== undefined',
+      why: 'daxdevs are expected to hold files from before they joined',
+      killer: 'commands/balance',
+      title: 'a daxdev that was added later',
+    },
+  ]),
+  ...breaksOf('src/fs/usage/room.ts', [
+    {
+      from: "if (files === slots) return { files, limit: 'log' };",
+      to: '',
+      why: 'more files are promised than the log has slots',
+      killer: 'commands/balance',
+      title: 'balance counts the slots',
+    },
+  ]),
+  ...breaksOf('src/fs/usage/capacity.ts', [
+    {
+      from: 'i === 0 ? SUPERBLOCK_REGION + logLength : SUPERBLOCK_REGION',
+      to: 'SUPERBLOCK_REGION',
+      why: 'a plan gives the space of the log to files',
+      killer: 'commands/planCapacity',
+      title: 'a prediction equals',
+    },
+    {
+      from: 'lastIndexOf(logLength) + 1 - (daxdevs - 1)',
+      to: 'lastIndexOf(logLength) + 1',
+      why: 'a plan forgets the log entries of the secondaries',
+      killer: 'commands/planCapacity',
+      title: 'plan-capacity says how long',
+    },
+  ]),
   ...breaksOf('src/commands/picture/terminal.ts', [
     {
       from: 'const AROUND_CELLS = 8;',

@@ -1,0 +1,178 @@
+import { memberSpaces } from '../fs/allocate/memberSpace.js';
+import { checkLayout, type Layout } from '../fs/allocate/placement.js';
+import type { Volume } from '../fs/pool/volume.js';
+import { type Balance, balanceOf } from '../fs/usage/balance.js';
+import { MOST_COUNTED, type Room, roomFor } from '../fs/usage/room.js';
+import type { Spread } from '../fs/usage/spread.js';
+import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
+import { type Column, table } from '../ui/table.js';
+import { humanBytes } from '../ui/units.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { layoutOf, layoutOptions } from './options/layout.js';
+import { indexColumn, type MemberRow, memberRow, pathColumn } from './output/member.js';
+
+const DEFAULT_RUNS = 5;
+const MOST_RUNS = 1000;
+
+export interface BalanceDocument {
+  readonly files: number;
+  /** how the policy would be expected to spread the same files */
+  readonly policy: Layout['policy'];
+  /** times that the files were placed again to find out */
+  readonly runs: number;
+  /** times that a file had no room then; it was left out of that run */
+  readonly unplaced: number;
+  readonly spread: {
+    /** bytes used of the daxdevs */
+    readonly actual: SpreadRow;
+    /** their standard deviation in the runs, bytes */
+    readonly expectedDeviation: SpreadRow;
+  };
+  readonly daxdevs: readonly BalanceRow[];
+  /** files of --size that still fit; null without */
+  readonly room: RoomRow | null;
+}
+
+/** Whole bytes. */
+interface SpreadRow {
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+  /** standard deviation */
+  readonly deviation: number;
+}
+
+interface BalanceRow extends MemberRow {
+  /** extents and strips */
+  readonly extents: number;
+  /** files with an extent there: what a loss of the daxdev would cost */
+  readonly files: number;
+  /** sizes of these files, bytes */
+  readonly fileBytes: number;
+  /** bytes used in the runs */
+  readonly expected: SpreadRow;
+}
+
+interface RoomRow extends Room {
+  /** bytes of each file */
+  readonly size: number;
+}
+
+const COLUMNS: readonly Column<BalanceRow>[] = [
+  indexColumn,
+  { key: 'used', label: 'used', align: 'right', format: humanBytes },
+  { key: 'expected', label: 'expected', align: 'right', format: ({ mean }) => humanBytes(mean) },
+  {
+    key: 'expected',
+    label: 'range',
+    format: ({ least, most }) => `${humanBytes(least)} to ${humanBytes(most)}`,
+  },
+  { key: 'used', label: 'differs by', align: 'right', format: (used, { expected }) => difference(used, expected.mean) },
+  { key: 'extents', label: 'extents', align: 'right' },
+  { key: 'files', label: 'files lost', align: 'right' },
+  { key: 'fileBytes', label: 'of bytes', align: 'right', format: humanBytes },
+  pathColumn,
+];
+
+export const command = defineCommand({
+  name: 'balance',
+  group: 'Look',
+  summary: 'compare how full the daxdevs are with what the policy would give',
+  details: [
+    'Prints for each daxdev the bytes and extents on it, and the files that have a part there: those that a loss of the ' +
+      'daxdev would cost, with the sum of their sizes.',
+    'What is expected comes of placing all files again, in the order of the log and with the code that places new ones, on ' +
+      'empty daxdevs in memory: several times for the random policy, with the seeds 0, 1 and so on. The range is that of the ' +
+      'runs. Daxdevs that were added later are expected to be emptier.',
+    'With --size, new files of that size and layout are placed, in memory too, until one has no room in space or log; at most ' +
+      `${MOST_COUNTED} are counted. Nothing is written.`,
+  ],
+  examples: [
+    { command: 'famfs balance', explains: 'is the pool filled evenly, and what does each daxdev put at risk' },
+    { command: 'famfs balance -s 64G --stripes 16', explains: 'and how many such files still fit' },
+  ],
+  args: [deviceArgument],
+  options: {
+    size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'count how many files of SIZE still fit' },
+    runs: {
+      type: 'integer',
+      value: 'N',
+      min: 1,
+      max: MOST_RUNS,
+      summary: `place the files N times to see what is expected; the default is ${DEFAULT_RUNS}, or 1 where nothing is random`,
+    },
+    ...layoutOptions,
+    ...deviceOptions,
+  },
+  seeAlso: ['map', 'df', 'creat'],
+  async run(context, devices, options): Promise<Result<BalanceDocument>> {
+    const { size, allocSeed, dev } = options;
+    const layout = layoutOf(context, options);
+    checkLayout(layout);
+    const forSize = [options.stripes, options.chunk, allocSeed, options.daxdevs, options.simple, options.contiguous];
+    if (size === undefined && forSize.some((value) => value !== undefined))
+      throw new UsageError('a layout is for the files of --size', 'give -s SIZE too');
+    const runs = options.runs ?? (layout.policy === 'random' ? DEFAULT_RUNS : 1);
+    const data = await withVolume(context, [...devices, ...dev], async (volume): Promise<BalanceDocument> => {
+      const balance = await balanceOf(volume, layout.policy, runs, context.signal);
+      const room = size === undefined ? null : await roomFor(volume, size, layout, allocSeed, context.signal);
+      return documentOf(volume, balance, layout.policy, room && { size: size ?? 0, ...room });
+    });
+    return { data, text: (style) => balanceLines(context, style, data) };
+  },
+});
+
+function documentOf(
+  volume: Volume,
+  { load, actual, expected }: Balance,
+  policy: Layout['policy'],
+  room: RoomRow | null,
+): BalanceDocument {
+  const daxdevs = memberSpaces(volume).map((member, i): BalanceRow => {
+    const { extents = 0, files = 0, fileBytes = 0 } = load.daxdevs[i] ?? {};
+    return { ...memberRow(member), extents, files, fileBytes, expected: spreadRow(expected.daxdevs[i] as Spread) };
+  });
+  const { runs, unplaced, deviation } = expected;
+  const spread = { actual: spreadRow(actual), expectedDeviation: spreadRow(deviation) };
+  return { files: load.files, policy, runs, unplaced, spread, daxdevs, room };
+}
+
+function spreadRow({ least, most, mean, deviation }: Spread): SpreadRow {
+  const [a, b, c, d] = [least, most, mean, deviation].map(Math.round) as [number, number, number, number];
+  return { least: a, most: b, mean: c, deviation: d };
+}
+
+async function balanceLines(context: Context, style: Style, data: BalanceDocument): Promise<string[]> {
+  const { spread, daxdevs, files, policy, runs, unplaced, room } = data;
+  const { actual, expectedDeviation } = spread;
+  const most = daxdevs.reduce((count, row) => Math.max(count, row.files), 0);
+  const lines = [
+    ...(await table(context, style, COLUMNS, daxdevs)),
+    `used: ${humanBytes(actual.least)} to ${humanBytes(actual.most)}, standard deviation ${humanBytes(actual.deviation)}; ` +
+      `${policy} would give ${humanBytes(expectedDeviation.mean)}` +
+      (runs > 1
+        ? ` (${humanBytes(expectedDeviation.least)} to ${humanBytes(expectedDeviation.most)} in ${runs} runs)`
+        : ''),
+    `the loss of one daxdev costs at most ${most} of ${files} files`,
+  ];
+  if (unplaced > 0) lines.push(`${unplaced} times a file had no room when it was placed again`);
+  if (room !== null) lines.push(roomLine(room));
+  return lines;
+}
+
+function difference(used: number, expected: number): string {
+  if (expected === 0) return used === 0 ? '0%' : '-';
+  const percent = (used / expected - 1) * 100;
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)}%`;
+}
+
+const LIMITS: Readonly<Record<Room['limit'], string>> = {
+  space: 'then no space is left for one',
+  log: 'then the log is full',
+  count: 'and maybe more: the count ends there',
+};
+
+function roomLine({ files, size, limit }: RoomRow): string {
+  return `room for ${files} more files of ${humanBytes(size)}; ${LIMITS[limit]}`;
+}

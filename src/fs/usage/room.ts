@@ -1,0 +1,41 @@
+/** How many more files there is room for. */
+
+import type { Layout } from '../allocate/placement.js';
+import { placerOf } from '../allocate/placer.js';
+import { makeRandom } from '../allocate/random.js';
+import type { Volume } from '../pool/volume.js';
+import { nextTurn } from './nextTurn.js';
+import { placeOrNot } from './trial.js';
+
+export interface Room {
+  /** files that fit, one after the other */
+  readonly files: number;
+  /** what ends it: no daxdev has space, the log has no slot, or MOST_COUNTED is reached */
+  readonly limit: 'space' | 'log' | 'count';
+}
+
+/** more files than this are not counted: a pool of many terabytes has room for millions, and each is placed */
+export const MOST_COUNTED = 1_000_000;
+
+const FILES_AT_A_TIME = 1000;
+
+/**
+ * Places files of `size` bytes (1 or more), as creat would, until one has no room; nothing is written. Throws
+ * BAD_LAYOUT as the placer does, and the reason of `signal`.
+ */
+export async function roomFor(
+  volume: Volume,
+  size: number,
+  layout: Layout,
+  seed: number | undefined,
+  signal: AbortSignal,
+): Promise<Room> {
+  const placer = placerOf(volume, makeRandom(seed));
+  const slots = Math.max(volume.log.capacity - volume.replay.next, 0);
+  for (let files = 0; files < MOST_COUNTED; files++) {
+    if (files === slots) return { files, limit: 'log' };
+    if (files % FILES_AT_A_TIME === 0) await nextTurn(signal);
+    if (placeOrNot(placer, size, layout) === undefined) return { files, limit: 'space' };
+  }
+  return { files: MOST_COUNTED, limit: 'count' };
+}
