@@ -1,43 +1,56 @@
-// Bundles the program: dist/famfs.cjs, which answers --version by itself, and a file beside it that is all the rest.
-// CommonJS, since node starts it sooner than a module.
+// Bundles the program: dist/famfs.cjs, which answers --version by itself, and a folder beside it with the rest, divided so
+// that ls reads only one file, and creat a second. CommonJS, since node starts it sooner than a module.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { addonTrouble } from './addonTrouble.mjs';
 import { lazyBuiltins } from './lazyBuiltins.mjs';
+import { bundlePacks } from './packs.mjs';
 import { slimYargs } from './slimYargs.mjs';
 
 const FOLDER = 'dist';
+const SEEDS = { main: ['src/main.ts', 'src/commands/ls.ts'], write: ['src/commands/creat.ts'] };
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, write: false };
 
-async function bundle(options) {
-  const { outputFiles } = await build({ ...shared, ...options });
-  return outputFiles[0].text;
-}
-
-const main = await bundle({
-  entryPoints: ['src/main.ts'],
+const packs = await bundlePacks(SEEDS, {
+  ...shared,
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   plugins: [lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty']), slimYargs()],
 });
-// V8 knows a source again by its length only; with its hash in the name, it cannot get the cache of another build
-const mainFile = `main-${createHash('sha256').update(main).digest('hex').slice(0, 12)}.cjs`;
-const cli = await bundle({
+// V8 knows a source again by its length only; with a hash in its path, it cannot get the cache of another build
+const hash = createHash('sha256')
+  .update(JSON.stringify([...packs]))
+  .digest('hex')
+  .slice(0, 12);
+const cli = await build({
+  ...shared,
   entryPoints: ['src/cli.ts'],
-  define: { 'import.meta.dirname': '__dirname', MAIN_FILE: JSON.stringify(mainFile) },
+  define: { 'import.meta.dirname': '__dirname', MAIN_FILE: JSON.stringify(join(hash, 'main.cjs')) },
 });
 
-mkdirSync(FOLDER, { recursive: true });
-writeFileSync(join(FOLDER, mainFile), main);
-const { status } = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', join(FOLDER, mainFile)], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
-writeFileSync(join(FOLDER, 'famfs.cjs'), cli);
+const folder = join(FOLDER, hash);
+mkdirSync(folder, { recursive: true });
+for (const [pack, code] of packs) writeFileSync(join(folder, `${pack}.cjs`), asFunction(code));
+const cached = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', folder], { encoding: 'utf8' });
+writeFileSync(join(FOLDER, 'famfs.cjs'), cli.outputFiles[0].text);
 chmodSync(join(FOLDER, 'famfs.cjs'), 0o755);
 for (const name of readdirSync(FOLDER)) {
-  if (name !== 'famfs.cjs' && !name.startsWith(mainFile)) rmSync(join(FOLDER, name), { recursive: true });
+  if (name !== 'famfs.cjs' && name !== hash) rmSync(join(FOLDER, name), { recursive: true });
 }
-process.exitCode = status ?? 1;
+if (cached.status !== 0) {
+  process.stderr.write(`${addonTrouble() ?? cached.stderr.trimEnd()}\n`);
+  process.exitCode = 1;
+}
+
+/**
+ * A CommonJS module that is also a script: V8 caches scripts, and the value of this one is the module as a function (see
+ * `compile` in src/codeCache.ts). To put the code into a function at run time would copy it.
+ */
+function asFunction(code) {
+  const parameters = '(exports, require, module, __filename, __dirname)';
+  return `((run) => typeof module === 'object' ? run${parameters} : run)(function ${parameters} {${code}\n})\n`;
+}

@@ -1,31 +1,49 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cacheOf, compile, twice } from '../src/codeCache.js';
+import { cacheOf, compile, loadCached, twice } from '../src/codeCache.js';
 
-const file = resolve(process.argv[2] ?? '');
+/**
+ * Commands to run before the code of each file is cached, since V8 caches that of functions that have run. A run reads the
+ * whole cache of a file, so `main` has only what every command needs, and ls. In this order: mkfs makes the image.
+ */
+const COMMANDS = {
+  rest: [['mkfs', '--quiet', process.env.FAMFS_DEV ?? ''], ['df'], ['fsck', '-n', '--quiet']],
+  write: [['creat', '--size', '2M', '/a']],
+  main: [['ls']],
+};
 
-/** Runs what most calls need, because V8 caches the code of functions that have run. */
-const folder = mkdtempSync(join(tmpdir(), 'famfs-cache-'));
-process.env.FAMFS_SYSTEM_UUID_FILE = join(folder, 'system_uuid');
-process.env.FAMFS_DEV = join(folder, 'image');
-writeFileSync(process.env.FAMFS_DEV, '');
-truncateSync(process.env.FAMFS_DEV, 2 ** 26);
+const [folder = '', file] = process.argv.slice(2);
+if (file === undefined) cacheAll();
+else await cacheOne(file as keyof typeof COMMANDS);
 
-const commands = [
-  ['mkfs', '--quiet', process.env.FAMFS_DEV],
-  ['creat', '--size', '2M', '/a'],
-  ['ls', '-l'],
-  ['ls', '--json'],
-];
-const { script, run } = compile(file);
-const { main } = run() as typeof import('../src/main.js');
-try {
-  for (const argv of commands) {
+/** Each file in a process of its own: what another's commands ran would be cached as well. */
+function cacheAll(): void {
+  const scratch = mkdtempSync(join(tmpdir(), 'famfs-cache-'));
+  const image = join(scratch, 'image');
+  writeFileSync(image, '');
+  truncateSync(image, 2 ** 26);
+  const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(scratch, 'system_uuid'), FAMFS_DEV: image };
+  try {
+    for (const name of Object.keys(COMMANDS)) {
+      const { status } = spawnSync(process.execPath, [import.meta.filename, folder, name], { env, stdio: 'inherit' });
+      if (status !== 0) process.exit(status ?? 1);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+async function cacheOne(name: keyof typeof COMMANDS): Promise<void> {
+  const path = resolve(folder, `${name}.cjs`);
+  const compiled = compile(path);
+  if (name === 'main') compiled.run();
+  const { main } = loadCached(resolve(folder, 'main.cjs')) as typeof import('../src/main.js');
+  if (name !== 'main') compiled.run();
+  for (const argv of COMMANDS[name]) {
     const exitCode = await main('famfs', argv);
     if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${exitCode}`);
   }
-  writeFileSync(cacheOf(file), twice(script.createCachedData()));
-} finally {
-  rmSync(folder, { recursive: true });
+  writeFileSync(cacheOf(path), twice(compiled.script.createCachedData()));
 }

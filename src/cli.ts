@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import fs from 'node:fs';
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCached } from './codeCache.js';
 import { version } from './version.js';
@@ -21,9 +21,9 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 /** Before the program is loaded: this takes hardly longer than node itself. */
 function printVersion(): void {
   try {
-    fs.writeSync(1, `famfs ${version}\n`);
+    writeSync(1, `famfs ${version}\n`);
   } catch (error) {
-    fs.writeSync(2, `famfs: cannot write to standard output: ${(error as Error).message}\n`);
+    writeSync(2, `famfs: cannot write to standard output: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
 }

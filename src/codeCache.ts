@@ -1,16 +1,23 @@
-import fs from 'node:fs';
-import module, { createRequire } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import vm from 'node:vm';
+import { Script } from 'node:vm';
+
+/** What has been loaded, or is being loaded, by path. */
+const modules = new Map<string, { exports: unknown }>();
 
 /**
- * Loads a CommonJS file with the code that V8 made of it when it was built, which saves compiling it. V8 refuses a cache
- * that is not of its own version or of the flags it runs with; then it compiles.
+ * Loads a CommonJS file, and those of its folder that it requires, with the code that V8 made of them when they were built,
+ * which saves compiling them. V8 refuses a cache that is not of its own version or of the flags it runs with; then it
+ * compiles.
  */
 export function loadCached(file: string): unknown {
+  const loaded = modules.get(file);
+  if (loaded !== undefined) return loaded.exports;
   const cache = cacheOf(file);
-  const code = fs.existsSync(cache) ? soundHalf(fs.readFileSync(cache)) : undefined;
-  return code === undefined ? loadUncached(file) : compile(file, code).run();
+  const code = existsSync(cache) ? soundHalf(readFileSync(cache)) : undefined;
+  // once one file was loaded here, node's require would load it again for the next
+  return code === undefined && modules.size === 0 ? loadUncached(file) : compile(file, code).run();
 }
 
 /**
@@ -31,7 +38,9 @@ function soundHalf(file: Buffer): Buffer | undefined {
  * in /tmp, node's own choice, another user could leave code for root to run.
  */
 function loadUncached(file: string): unknown {
-  const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
+  const { enableCompileCache } = process.getBuiltinModule('node:module') as {
+    enableCompileCache?: (folder: string) => unknown;
+  };
   enableCompileCache?.(join(dirname(file), 'compile-cache'));
   return createRequire(file)(file);
 }
@@ -42,20 +51,23 @@ export function cacheOf(file: string): string {
 }
 
 export interface Compiled {
-  readonly script: vm.Script;
+  readonly script: Script;
   /** runs the file and returns its exports */
   run(): unknown;
 }
 
-/** Compiles a CommonJS file as require does. */
+/** Compiles a bundled file, which is a script whose value is the module as a function, and ASCII only. */
 export function compile(file: string, cachedData?: Buffer): Compiled {
-  const source = `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`;
-  const script = new vm.Script(source, { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData && { cachedData }) });
   return {
     script,
     run() {
       const module = { exports: {} };
-      script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+      modules.set(file, module);
+      const require = createRequire(file);
+      const requireCached = (name: string) =>
+        name.startsWith('./') ? loadCached(join(dirname(file), name)) : require(name);
+      script.runInThisContext()(module.exports, requireCached, module, file, dirname(file));
       return module.exports;
     },
   };

@@ -218,25 +218,37 @@ test('a command that is started under nohup, or by a shell that ignores SIGHUP, 
 
 test('without a code cache, with a damaged one, or one of another node, the program runs the same', async () => {
   const { folder } = new Sandbox();
-  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
-  const caches = readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'));
-  assert.equal(caches.length, 1);
-  const cache = join(folder, 'dist', caches[0]!);
-  const copy = join(folder, 'dist', 'famfs.cjs');
+  const dist = join(folder, 'dist');
+  cpSync(join(ROOT, 'dist'), dist, { recursive: true });
+  const caches = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cache'));
+  assert.equal(caches.length, 3);
+  const copy = join(dist, 'famfs.cjs');
+  // help is in rest.cjs, and takes what creat is made of from write.cjs
   const expected = (await runProcess(FAMFS, ['help'])).stdout;
+  // thrown in rest.cjs, and an instance of a class of main.cjs
+  const misuse = async () => assert.equal((await runProcess(copy, ['completion', 'klingon'])).exitCode, 2);
+  await misuse();
   assert.equal((await runProcess(copy, ['help'])).stdout, expected);
   assert.equal((await runProcess(process.execPath, ['--no-lazy', copy, 'help'])).stdout, expected);
-  const sound = readFileSync(cache);
-  for (let at = 100; at < sound.length; at += sound.length >> 4) {
-    const damaged = Buffer.from(sound);
-    damaged.fill(0xa5, at, at + 64);
-    writeFileSync(cache, damaged);
-    assert.equal((await runProcess(copy, ['help'])).stdout, expected, String(at));
+  for (const name of caches) {
+    const cache = join(dist, name);
+    const sound = readFileSync(cache);
+    for (let at = 100; at < sound.length; at += sound.length >> 1) {
+      const damaged = Buffer.from(sound);
+      damaged.fill(0xa5, at, at + 64);
+      writeFileSync(cache, damaged);
+      assert.equal((await runProcess(copy, ['help'])).stdout, expected, `${name} ${at}`);
+    }
+    for (const length of [0, sound.length >> 1, sound.length - 2]) {
+      writeFileSync(cache, sound.subarray(0, length));
+      assert.equal((await runProcess(copy, ['help'])).stdout, expected, `${name} ${length}`);
+    }
+    rmSync(cache);
+    assert.equal((await runProcess(copy, ['help'])).stdout, expected, name);
+    await misuse();
+    writeFileSync(cache, sound);
   }
-  for (const length of [0, 1, sound.length >> 1, sound.length - 2]) {
-    writeFileSync(cache, sound.subarray(0, length));
-    assert.equal((await runProcess(copy, ['help'])).stdout, expected, String(length));
-  }
-  rmSync(cache);
+  for (const name of caches) rmSync(join(dist, name));
   assert.equal((await runProcess(copy, ['help'])).stdout, expected);
+  await misuse();
 });

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Face } from './run.js';
 import { fdSink } from './sink.js';
@@ -55,6 +55,6 @@ const MEMORY_DEVICES = 1;
 
 /** The bundle loads node:tty, which is slow, at its first call: so it is asked only about what may be a terminal. */
 function isTerminal(fd: number): boolean {
-  const stat = fs.fstatSync(fd);
+  const stat = fstatSync(fd);
   return stat.isCharacterDevice() && stat.rdev >> 8 !== MEMORY_DEVICES && isatty(fd);
 }

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { write } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Where a result is written. A promise that resolves means that the text has left this process. */
@@ -28,7 +28,7 @@ export function fdSink(fd: number, hasReader: (fd: number) => boolean = () => tr
 
 function writeSome(fd: number, bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
-    fs.write(fd, bytes, (error, written) => {
+    write(fd, bytes, (error, written) => {
       if (!error) resolve(written);
       else if (error.code === 'EAGAIN') resolve(sleep(RETRY, 0));
       else reject(error);

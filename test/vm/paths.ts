@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,7 @@ export const bundle = join(dist, 'famfs.cjs');
 
 /** All files that a guest without the host's root needs to run the command; listed on each run, because builds rename files. */
 export function product(): string[] {
-  const bundled = readdirSync(dist).map((name) => join(dist, name));
+  const names = readdirSync(dist, { recursive: true, encoding: 'utf8' });
+  const bundled = names.map((name) => join(dist, name)).filter((path) => statSync(path).isFile());
   return [process.execPath, ...bundled, join(root, 'build', 'Release', 'famfs_native.node')];
 }

@@ -1,6 +1,14 @@
 import { type Break, breaksOf } from '../break.js';
 
 export const uiBreaks: readonly Break[] = [
+  ...breaksOf('src/codeCache.ts', [
+    {
+      from: 'code === undefined && modules.size === 0',
+      to: 'code === undefined',
+      why: 'where one cache is damaged, a second copy of the program runs, and wrong usage exits with 1',
+      killer: 'cli',
+    },
+  ]),
   ...breaksOf('src/ui/sink.ts', [
     {
       from: "error.code === 'EAGAIN'",

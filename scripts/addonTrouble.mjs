@@ -1,0 +1,13 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ADDON = 'build/Release/famfs_native.node';
+const SOURCES = 'src/native/cpp';
+
+/** Why the program may not run with the addon as it is, and what to do about it; undefined where the addon is up to date. */
+export function addonTrouble() {
+  const built = statSync(ADDON, { throwIfNoEntry: false });
+  if (built === undefined) return `${ADDON} is not built: run npm run build`;
+  const newer = readdirSync(SOURCES).find((name) => statSync(join(SOURCES, name)).mtimeMs > built.mtimeMs);
+  return newer && `${ADDON} is older than ${join(SOURCES, newer)}: run npm run build`;
+}
