@@ -1,12 +1,12 @@
 /** Operands as scripts make them: empty, with doubled slashes, `.` and `..`, with a slash at the end. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { program } from '../../src/commands/index.js';
 import { loadAll } from '../../src/ui/registry.js';
 import { FAMFS, runProcess } from '../support/famfs.js';
-import { MIB, Sandbox } from '../support/sandbox.js';
+import { firstBytes, MIB, Sandbox } from '../support/sandbox.js';
 
 async function filled(): Promise<Sandbox> {
   const box = new Sandbox();
@@ -18,7 +18,7 @@ async function filled(): Promise<Sandbox> {
 
 test('an empty operand is refused by name, by every command, and nothing is done', async () => {
   const box = await filled();
-  const before = readFileSync(box.env.FAMFS_DEV as string).subarray(0, 4 * MIB);
+  const before = firstBytes(box.env.FAMFS_DEV as string, 4 * MIB);
   for (const { name, args, exitCodes } of await loadAll(program.commands)) {
     for (const [index, { name: operand }] of args.entries()) {
       const words = args.slice(0, index + 1).map((_, i) => (i === index ? '' : 'x'));
@@ -28,11 +28,7 @@ test('an empty operand is refused by name, by every command, and nothing is done
       assert.equal(message, `argument ${operand} is empty`, name);
     }
   }
-  assert.ok(
-    readFileSync(box.env.FAMFS_DEV as string)
-      .subarray(0, 4 * MIB)
-      .equals(before),
-  );
+  assert.ok(firstBytes(box.env.FAMFS_DEV as string, 4 * MIB).equals(before));
 });
 
 test('of several operands, the empty one is named', async () => {

@@ -36,20 +36,16 @@ function runShell(shell: Shell, folder: string, script: string, words: readonly 
   return stdout;
 }
 
-/** What is offered for the last of `words`; where files are, `there.img`. */
-const offered: readonly (readonly [words: string[], includes: string[], excludes: string[]])[] = [
+type Row = readonly [words: string[], includes: string[], excludes: string[]];
+
+/** What is offered for the last of `words`; where files are, `there.img`. One row for each thing that a shell does its own way. */
+const throughShells: readonly Row[] = [
   [
     ['famfs', ''],
     ['sample', 'dev'],
     ['list', '--size', 'there.img'],
   ],
-  [['famfs', 'sa'], ['sample'], ['dev']],
   [['famfs', '--dev', ''], ['there.img'], ['sample']],
-  [
-    ['famfs', '--dev', 'x', ''],
-    ['sample', 'dev'],
-    ['there.img', 'list'],
-  ],
   [
     ['famfs', '--'],
     ['--dev', '--json'],
@@ -60,12 +56,26 @@ const offered: readonly (readonly [words: string[], includes: string[], excludes
     ['list', 'add'],
     ['sample', 'there.img'],
   ],
-  [['famfs', 'dev', 'l'], ['list'], ['add']],
   [
     ['famfs', 'sample', '--'],
     ['--size', '--log-len', '--loglen', '--no-fsync', '--json', '--help'],
     ['--fsync', '--dev', '--s'],
   ],
+  [['famfs', 'sample', '--policy', 'sp'], ['spread'], ['random']],
+  [['famfs', 'sample', 'the'], ['there.img'], []],
+  [['sample.famfs', '--si'], ['--size'], ['--json']],
+  [['sample.famfs', ''], ['there.img'], ['sample', 'dev']],
+];
+
+/** What the shells ask the program for, where they would show the same as for a row above. */
+const offered: readonly Row[] = [
+  [['famfs', 'sa'], ['sample'], ['dev']],
+  [
+    ['famfs', '--dev', 'x', ''],
+    ['sample', 'dev'],
+    ['there.img', 'list'],
+  ],
+  [['famfs', 'dev', 'l'], ['list'], ['add']],
   [['famfs', 'sample', '-'], ['-s', '--size'], ['there.img']],
   [['famfs', 'sample', 'file', '--si'], ['--size'], ['--json']],
   [['famfs', 'dev', 'add', '--si'], ['--size'], ['--json']],
@@ -74,23 +84,32 @@ const offered: readonly (readonly [words: string[], includes: string[], excludes
     ['random', 'spread', 'fill'],
     ['there.img', '--size'],
   ],
-  [['famfs', 'sample', '--policy', 'sp'], ['spread'], ['random']],
   [['famfs', 'sample', '--color', ''], ['auto', 'always', 'never'], ['there.img']],
   [['famfs', 'sample', ''], ['there.img'], ['--size', 'sample']],
-  [['famfs', 'sample', 'the'], ['there.img'], []],
   [['famfs', 'sample', '--name', ''], ['there.img'], ['--size']],
-  [['sample.famfs', '--si'], ['--size'], ['--json']],
-  [['sample.famfs', ''], ['there.img'], ['sample', 'dev']],
 ];
+
+function checkRow([words, includes, excludes]: Row, found: readonly string[], by: string): void {
+  const wrong = [...includes.filter((w) => !found.includes(w)), ...excludes.filter((w) => found.includes(w))];
+  assert.deepEqual(wrong, [], `${by}: ${words.join(' ')}: ${found.join(' ')}`);
+}
 
 /** Each row as a shell completes it. */
 function check(shell: string, complete: (words: readonly string[]) => string[]): void {
-  for (const [words, includes, excludes] of offered) {
-    const found = complete(words);
-    const wrong = [...includes.filter((w) => !found.includes(w)), ...excludes.filter((w) => found.includes(w))];
-    assert.deepEqual(wrong, [], `${shell}: ${words.join(' ')}: ${found.join(' ')}`);
-  }
+  for (const row of throughShells) checkRow(row, complete(row[0]), shell);
 }
+
+test('the program offers words, or nothing where files are, which the shell then offers', async (t) => {
+  const shell = process.env.SHELL;
+  t.after(() => {
+    process.env.SHELL = shell;
+  });
+  process.env.SHELL = '/bin/bash';
+  for (const row of [...throughShells, ...offered]) {
+    const words = await completionWords(completed, row[0]);
+    checkRow(row, words.length === 0 ? ['there.img'] : words, 'the program');
+  }
+});
 
 test('bash completes', { skip: missing('bash') }, () => {
   const { folder, script } = prepare('bash');
