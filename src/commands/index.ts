@@ -1,5 +1,6 @@
 import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
+import { ABSENT_COMMANDS } from './absent.js';
 import { deviceOptions } from './options/dev.js';
 import { globalDefaults } from './options/settings.js';
 
@@ -8,6 +9,7 @@ export const program: Program = {
   name: 'famfs',
   version,
   links: ['mkfs', 'fsck', 'mount'],
+  absent: ABSENT_COMMANDS,
   leading: deviceOptions,
   globalDefaults,
   commands: {

@@ -134,6 +134,6 @@ function* poolLines({ defaultInterleave, daxdevs }: InfoDocument): Generator<str
     yield `interleaves:      ${counted(stripes, 'strip')}, chunk ${exactBytes(chunkSize)}, by default`;
   }
   if (daxdevs.length === 1) return;
-  for (const { daxdev, size, state, path } of daxdevs)
-    yield `${`daxdev ${daxdev}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${size === null ? 'no size below 8P' : humanBytes(size)}`;
+  for (const { daxdev, size, state, path, uuid } of daxdevs)
+    yield `${`daxdev ${daxdev}:`.padEnd(18)}${state === 'present' ? path : `${state}${path === null ? '' : ` (${path})`}`}, ${size === null ? 'no size below 8P' : humanBytes(size)}, uuid ${uuid}`;
 }

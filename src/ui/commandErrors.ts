@@ -5,9 +5,15 @@ import { namesOf, type Program } from './registry.js';
 import { nearest } from './suggest.js';
 
 /** No command, an unknown one, or a group without one of its commands. */
-export function commandError({ name }: Program, commands: readonly Command[], words: readonly string[]): UsageError {
+export function commandError(
+  { name, absent = {} }: Program,
+  commands: readonly Command[],
+  words: readonly string[],
+): UsageError {
   const [first, second] = words;
   if (first === undefined) return new UsageError('no command is given', `'${name} --help' lists them`);
+  const tried = [[first, second].join(' '), first].find((text) => Object.hasOwn(absent, text));
+  if (tried !== undefined) return new UsageError(`there is no command '${tried}'`, absent[tried]);
   const members = commands.flatMap((command) =>
     command.name.startsWith(`${first} `) ? [command.name.slice(first.length + 1)] : [],
   );

@@ -10,6 +10,8 @@ export interface Program {
   /** commands that are also programs of their own: `mkfs` as `mkfs.NAME` */
   readonly links: readonly string[];
   readonly commands: Registry;
+  /** names that people try and that are no commands, with what to do instead */
+  readonly absent?: Readonly<Record<string, string>>;
   /** options of many commands that may stand before the command's name, as global options may */
   readonly leading?: OptionTable;
   /** values of global options that the command line does not give, from the host's or user's configuration */

@@ -19,21 +19,32 @@ interface ColumnOf<Row, Key extends keyof Row> {
 /** More rows than this are written plainly on a terminal too: borders need all of them at once. */
 const MOST_BORDERED = 1000;
 
+const GAP = '  ';
+/** before the columns that a row continues with on its next line */
+const INDENT = '    ';
+
+/** Columns of a terminal that does not say how many it has. */
+const USUAL_WIDTH = 80;
+
 /**
- * The lines of a table: aligned text, or with light borders on a terminal. Rows are gone through twice, the first time
+ * The lines of a table: aligned text, or on a terminal with light borders, where these fit. Where the terminal is too narrow
+ * for the text too, a row goes on in indented lines; no cell is ever cut. Rows are gone through twice, the first time
  * for the widths: a long listing is better no generator, which must be collected, but `{ [Symbol.iterator]: walk }`.
  */
 export async function table<Row>(
-  context: Pick<Context, 'terminal'>,
+  context: Pick<Context, 'terminal' | 'stdout'>,
   style: Style,
   columns: readonly Column<Row>[],
   rows: Iterable<Row>,
 ): Promise<Iterable<string>> {
   const again = Object.is(rows[Symbol.iterator](), rows) ? [...rows] : rows;
-  const layout = measure(columns, again);
-  return context.terminal && layout.count <= MOST_BORDERED
-    ? await bordered(style, columns, again)
-    : plain(style, columns, again, layout.widths);
+  const { widths, count } = measure(columns, again);
+  if (!context.terminal) return plain(style, [columns], again, [widths]);
+  const room = context.stdout.columns || USUAL_WIDTH;
+  if (count <= MOST_BORDERED && borderedWidth(widths) <= room) return await bordered(style, columns, again);
+  const lines = fold(widths, room);
+  const parts = <T>(all: readonly T[]) => lines.map(({ start, end }) => all.slice(start, end));
+  return plain(style, parts(columns), again, parts(widths));
 }
 
 function measure<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): { widths: number[]; count: number } {
@@ -48,19 +59,54 @@ function measure<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): { w
   return { widths, count };
 }
 
-function* plain<Row>(style: Style, columns: readonly Column<Row>[], rows: Iterable<Row>, widths: readonly number[]) {
-  const line = (cell: (column: Column<Row>) => { text: string; painted: string }) =>
-    columns
-      .map((column, index) => {
-        const { text, painted } = cell(column);
-        const gap = ' '.repeat(widths[index]! - textWidth(text));
-        if (column.align === 'right') return gap + painted;
-        return index === columns.length - 1 ? painted : painted + gap;
+/** A border before each column and after the last, and a blank on both sides of each cell. */
+function borderedWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 3, 1);
+}
+
+/** Which columns, from `start` to before `end`, share a line of `room` characters; at least one does. */
+function fold(widths: readonly number[], room: number): { start: number; end: number }[] {
+  const lines: { start: number; end: number }[] = [];
+  let used = room;
+  for (const [index, width] of widths.entries()) {
+    const last = lines.at(-1);
+    if (last === undefined || used + GAP.length + width > room) {
+      used = width + (last === undefined ? 0 : INDENT.length);
+      lines.push({ start: index, end: index + 1 });
+    } else {
+      used += GAP.length + width;
+      last.end = index + 1;
+    }
+  }
+  return lines;
+}
+
+/** Each row is as many lines as there are lists of columns. */
+function* plain<Row>(
+  style: Style,
+  lines: readonly (readonly Column<Row>[])[],
+  rows: Iterable<Row>,
+  widths: readonly (readonly number[])[],
+): Generator<string> {
+  const show = (cell: (column: Column<Row>) => Cell) =>
+    lines
+      .map((columns, line) => {
+        const cells = columns.map((column, i) => padded(cell(column), column, widths[line]![i]!));
+        return `${line === 0 ? '' : INDENT}${cells.join(GAP)}`.trimEnd();
       })
-      .join('  ')
-      .trimEnd();
-  yield line(({ label }) => ({ text: label, painted: style.bold(label) }));
-  for (const row of rows) yield line((column) => paintedCell(column, row, style));
+      .filter((text, line) => line === 0 || text !== '');
+  yield* show(({ label }) => ({ text: label, painted: style.bold(label) }));
+  for (const row of rows) yield* show((column) => paintedCell(column, row, style));
+}
+
+interface Cell {
+  readonly text: string;
+  readonly painted: string;
+}
+
+function padded<Row>({ text, painted }: Cell, { align }: Column<Row>, width: number): string {
+  const gap = ' '.repeat(width - textWidth(text));
+  return align === 'right' ? gap + painted : painted + gap;
 }
 
 async function bordered<Row>(style: Style, columns: readonly Column<Row>[], rows: Iterable<Row>): Promise<string[]> {
@@ -74,7 +120,7 @@ async function bordered<Row>(style: Style, columns: readonly Column<Row>[], rows
   return hideCodes(frame.toString()).split('\n');
 }
 
-function paintedCell<Row>(column: Column<Row>, row: Row, style: Style): { text: string; painted: string } {
+function paintedCell<Row>(column: Column<Row>, row: Row, style: Style): Cell {
   const text = cellText(column, row);
   return { text, painted: column.paint ? column.paint(text, style, row) : text };
 }

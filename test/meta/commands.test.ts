@@ -28,6 +28,12 @@ test('no two commands have the same name or alias', () => {
   assert.deepEqual(names, [...new Set(names)]);
 });
 
+test('no command is said to be absent', () => {
+  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  const groups = names.flatMap((name) => (name.includes(' ') ? [name.split(' ')[0]] : []));
+  for (const name of Object.keys(program.absent ?? {})) assert.ok(![...names, ...groups].includes(name), name);
+});
+
 test('no two options of a command have the same name or alias', () => {
   for (const { name, options } of commands) {
     const table = { ...options, ...GLOBAL_OPTIONS };
@@ -135,6 +141,6 @@ test('test/commands has one file for each command', () => {
   const names = files('src/commands').map((path) => basename(path, '.ts'));
   assert.deepEqual(
     files('test/commands').map((path) => basename(path, '.test.ts')),
-    names.filter((name) => name !== 'index'),
+    names.filter((name) => name !== 'index' && name !== 'absent'),
   );
 });

@@ -1,5 +1,6 @@
 /** Where new files go: strips over daxdevs, or one extent (docs/placement.md). */
 
+import { counted } from '../../format/counted.js';
 import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, roundUp, stripLength } from '../../format/fmap.js';
 import { type Interleave, interleaveFault } from '../../format/interleave.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
@@ -68,7 +69,8 @@ export class Placer {
     const pieces = layout.contiguous ? undefined : gather(spaces, length);
     if (pieces !== undefined) return { layout: 'simple', extents: pieces };
     const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
-    throw noSpace(path, `${length} bytes in ${shape}`, spaces);
+    const advice = layout.contiguous && holesFor(spaces, length) ? ['leave out --contiguous'] : [];
+    throw noSpace(path, `${length} bytes in ${shape}`, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
   }
 
   #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
@@ -81,8 +83,17 @@ export class Placer {
       // strips that share a daxdev lie apart on it, unless there is only room for them side by side
       deal(roomy, stripes, length, true) ??
       deal(roomy, stripes, length, false);
-    if (extents === undefined) throw noSpace(path, `${stripes} strips of ${length} bytes`, spaces);
+    if (extents === undefined) {
+      const advice = holesFor(spaces, roundUp(size, ALLOCATION_UNIT)) ? ['use fewer strips or --simple'] : [];
+      const asked = `${counted(stripes, 'strip')} of ${length} bytes`;
+      throw noSpace(path, asked, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
+    }
     return { layout: 'interleaved', chunkSize, extents };
+  }
+
+  /** What helps where --daxdevs has excluded some. */
+  #moreDaxdevs(allowed: readonly FreeSpace[]): string[] {
+    return allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
   }
 
   #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
@@ -97,14 +108,25 @@ export class Placer {
   }
 }
 
-/** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
-function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
+interface Hole {
+  readonly space: FreeSpace;
+  readonly bytes: number;
+}
+
+/** The largest holes, at most 16; undefined when they do not suffice for `length` bytes. */
+function holesFor(spaces: readonly FreeSpace[], length: number): Hole[] | undefined {
   const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
   const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
-  if (chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length) return undefined;
+  return chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length ? undefined : chosen;
+}
+
+/** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
+function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
+  const chosen = holesFor(spaces, length);
+  if (chosen === undefined) return undefined;
   const extents: Extent[] = [];
   for (let left = length, i = 0; left > 0; i++) {
-    const { space, bytes } = chosen[i] as { space: FreeSpace; bytes: number };
+    const { space, bytes } = chosen[i] as Hole;
     const piece = Math.min(bytes, left);
     extents.push({ daxdev: space.daxdev.index, deviceOffset: space.take(piece) as number, length: piece });
     left -= piece;
@@ -177,17 +199,33 @@ function stripHome(space: FreeSpace, i: number, count: number): number {
   return space.begin + i * share;
 }
 
-function noSpace(path: string, asked: string, spaces: readonly FreeSpace[]): FamfsError {
+/** daxdevs that the message names one by one; of more it has the sum */
+const MOST_NAMED = 4;
+
+/** @param advice what could be done but to make the file smaller */
+function noSpace(path: string, asked: string, spaces: readonly FreeSpace[], advice: readonly string[]): FamfsError {
   const daxdevs = spaces.map((space) => ({
     daxdev: space.daxdev.index,
     freeBytes: space.free,
     largestHoleBytes: space.largestHole,
   }));
-  const left = daxdevs
-    .map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`)
-    .join('; ');
-  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${left}`, {
-    hint: 'make it smaller, use fewer stripes, or add a daxdev',
+  const remedies = ['make it smaller', ...advice, 'add a daxdev'];
+  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${leftText(daxdevs)}`, {
+    hint: `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`,
     details: { path, asked, daxdevs },
   });
+}
+
+interface Left {
+  readonly daxdev: number;
+  readonly freeBytes: number;
+  readonly largestHoleBytes: number;
+}
+
+function leftText(daxdevs: readonly Left[]): string {
+  if (daxdevs.length <= MOST_NAMED)
+    return daxdevs.map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`).join('; ');
+  const free = daxdevs.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
+  const largest = daxdevs.reduce((most, one) => (one.largestHoleBytes > most.largestHoleBytes ? one : most));
+  return `${daxdevs.length} daxdevs: ${free} free, largest hole ${largest.largestHoleBytes} on daxdev ${largest.daxdev}`;
 }

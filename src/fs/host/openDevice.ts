@@ -9,28 +9,37 @@ import { type Host, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
 import { type FamfsMount, mountOf } from './mountTable.js';
 
+/** existing: a file system is expected there; new: one is to be made there, or a daxdev added. */
+export type Purpose = 'existing' | 'new';
+
 const HINTS: Readonly<Record<string, string>> = {
-  ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
+  ENOENT: 'name an existing daxdev such as /dev/dax0.0, or an image',
   EACCES: 'run as root, or get read and write permission for it',
   EPERM: 'run as root, or get read and write permission for it',
   NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
-  EMPTY: 'give the image a size first: truncate -s 16G FILE',
+  EMPTY: 'no famfs is empty: name another image',
   ENOMEM: 'the address space of this process is too small to map it; raise ulimit -v',
+};
+
+/** What a device for a new file system needs in their place. */
+const NEW_HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
+  EMPTY: 'give the image a size first: truncate -s 16G FILE',
 };
 
 /**
  * Maps a daxdev or image; a relative path starts at the host's cwd. Throws BAD_HOST_PATH, DEVICE_OPEN, or MOUNTED for one that
  * cannot be opened because it is mounted; each says what to do.
  */
-export function openDevice(host: Host, path: string, writable: boolean): MappedDevice {
+export function openDevice(host: Host, path: string, writable: boolean, purpose: Purpose = 'existing'): MappedDevice {
   try {
     return MappedDevice.open(hostPath(host, path), { writable, sysfs: systemPath(host, '/sys') });
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     const mount = mountOf(host, error.path);
     if (mount !== undefined) throw mountedError(error, mount);
-    const hint = hintFor(host, error);
+    const hint = hintFor(host, error, purpose);
     const details = { device: path, reason: error.code };
     throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
       details,
@@ -56,8 +65,8 @@ export function whyUnopened(error: unknown): string {
 }
 
 /** What to do about it. A dax device is named as sysfs and daxctl name it, whatever its node is called. */
-function hintFor(host: Host, { code, daxdev, driver }: DeviceError): string | undefined {
-  if (daxdev === undefined) return HINTS[code];
+function hintFor(host: Host, { code, daxdev, driver }: DeviceError, purpose: Purpose): string | undefined {
+  if (daxdev === undefined) return (purpose === 'new' && NEW_HINTS[code]) || HINTS[code];
   if (code === 'EMPTY') return 'it has no memory; daxctl list shows the devices that have some';
   if (driver === undefined || driver === DRIVERS.famfs) return devdaxAdvice(host, daxdev);
   return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;

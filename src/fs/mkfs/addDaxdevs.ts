@@ -46,6 +46,7 @@ export function addDaxdevs(session: WriteSession, paths: readonly string[], opti
   const devices = openNew(host, paths, !options.dryRun);
   try {
     const plans = devices.map((device, i) => planOne(session, device, count + i, options));
+    warnAlignment(host, devices);
     for (const [i, plan] of plans.entries()) {
       if (!options.dryRun) addOne(session, devices[i] as MappedDevice, plan);
     }
@@ -72,7 +73,6 @@ function planOne(session: WriteSession, device: MappedDevice, index: number, opt
   refuseMember(session, device);
   refuseMounted(volume.host, device);
   refuseGeometry(device, 0);
-  warnAlignment(volume.host, device);
   lockNew(device, options.dryRun);
   const orphan = orphanUuid(session, device);
   const replaced =

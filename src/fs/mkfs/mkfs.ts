@@ -1,6 +1,7 @@
 /** Making a file system on one daxdev, or a pool on several (docs/pools.md, "What mkfs writes, and when"). */
 import { randomUUID } from 'node:crypto';
 import type { Interleave } from '../../format/interleave.js';
+import { listed } from '../../format/listed.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
 import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
@@ -147,16 +148,16 @@ function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOpti
     lockNew(device, dryRun);
     return refuseContent(host, device, SUPERBLOCK_REGION + ownLogLength, force);
   });
-  for (const device of devices) {
-    const { size, path } = device;
-    warnAlignment(host, device);
-    if (size < REFERENCE_MINIMUM)
-      host.warn(
-        'SMALL_DEVICE',
-        `${path} has ${size} bytes; the reference tools refuse less than 4 GiB, this one goes on`,
-      );
-  }
+  warnAlignment(host, devices);
+  warnSmall(host, devices);
   return replaced;
+}
+
+function warnSmall(host: Host, devices: readonly MappedDevice[]): void {
+  const small = devices.filter(({ size }) => size < REFERENCE_MINIMUM);
+  if (small.length === 0) return;
+  const which = listed(small.map(({ path, size }) => `${path} has ${size} bytes`));
+  host.warn('SMALL_DEVICE', `${which}; the reference tools refuse less than 4 GiB, this one goes on`);
 }
 
 interface Member {

@@ -1,4 +1,5 @@
 /** What is refused before a daxdev is written to for the first time: by mkfs, and when a daxdev joins a pool. */
+import { listed } from '../../format/listed.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
@@ -15,7 +16,7 @@ export function openNew(host: Host, paths: readonly string[], writable: boolean)
     throw new FamfsError('TOO_MANY_DAXDEVS', `${paths.length} daxdevs: a pool has at most ${MAX_DAXDEVS}`);
   const devices: MappedDevice[] = [];
   try {
-    for (const path of paths) devices.push(openDevice(host, path, writable));
+    for (const path of paths) devices.push(openDevice(host, path, writable, 'new'));
     refuseTwins(devices);
     return devices;
   } catch (error) {
@@ -58,12 +59,11 @@ export function refuseGeometry(device: MappedDevice, logLength: number): void {
 }
 
 /** A device aligned to 4 KiB works, but it need not begin where huge pages do. */
-export function warnAlignment(host: Host, { path, kind, align }: MappedDevice): void {
-  if (kind === 'file' || align % ALLOCATION_UNIT === 0) return;
-  host.warn(
-    'SMALL_ALIGNMENT',
-    `${path} is aligned to ${align} bytes only; kernels may map files on it in small pages, which is slower`,
-  );
+export function warnAlignment(host: Host, devices: readonly MappedDevice[]): void {
+  const small = devices.filter(({ kind, align }) => kind !== 'file' && align % ALLOCATION_UNIT !== 0);
+  if (small.length === 0) return;
+  const which = listed(small.map(({ path, align }) => `${path} is aligned to ${align} bytes only`));
+  host.warn('SMALL_ALIGNMENT', `${which}; kernels may map files there in small pages, which is slower`);
 }
 
 /** Throws BAD_LOG_LENGTH unless `length` (bytes) is a power of two from 8 MiB. */

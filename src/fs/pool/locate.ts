@@ -1,5 +1,6 @@
 /** Which file system is meant: --dev, else FAMFS_DEV or the configuration, else the only famfs among the host's daxdevs. */
 
+import { listed } from '../../format/listed.js';
 import { FamfsError } from '../errors.js';
 import { settingOf } from '../host/config.js';
 import type { Host } from '../host/host.js';
@@ -12,10 +13,36 @@ import { lostHint } from './primary.js';
  * Paths of daxdevs of the file system that is meant, or its mount point; the primary may be anywhere among them, and members
  * that are not named are found later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with a list of what was found.
  */
-export function locate(host: Host, named: readonly string[]): string[] {
-  if (named.length > 0) return [...named];
-  const configured = settingOf(host, 'devices.dev')?.values;
-  return configured === undefined ? [findOnlyPrimary(host)] : [...configured];
+export function locate(host: Host, named: readonly string[]): Located {
+  const { paths, origin } = namedOrConfigured(host, named);
+  return { paths: paths.length > 0 ? paths : [findOnlyPrimary(host)], origin };
+}
+
+/** The paths that were named, else those of the configuration, which may have none. Throws BAD_CONFIG. */
+export function namedOrConfigured(host: Host, named: readonly string[]): Located {
+  const configured = named.length > 0 ? undefined : settingOf(host, 'devices.dev');
+  return { paths: configured?.values ?? named, origin: configured?.origin };
+}
+
+export interface Located {
+  readonly paths: readonly string[];
+  /** what names them where no option does: FILE:LINE, or the name of a variable */
+  readonly origin: string | undefined;
+}
+
+/** Runs `work` on what was located; its error says who named the daxdevs, where the command line did not. */
+export function withOrigin<T>(origin: string | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (origin === undefined || !(error instanceof FamfsError)) throw error;
+    const { code, message, hint, details, cause } = error;
+    throw new FamfsError(code, `${message} (named by ${origin})`, {
+      ...(hint && { hint }),
+      details: { ...details, namedBy: origin },
+      cause,
+    });
+  }
 }
 
 function findOnlyPrimary(host: Host): string {
@@ -23,7 +50,7 @@ function findOnlyPrimary(host: Host): string {
   const primaries = nodes.filter(({ content }) => content === 'primary');
   const [first, second] = primaries;
   if (first !== undefined && second === undefined) return first.path;
-  const list = nodes.map(({ path, content }) => `${path}: ${content}`).join(', ');
+  const list = listed(nodes.map(({ path, content }) => `${path}: ${content}`));
   const details = { devices: nodes.map(({ path, content }) => ({ path, what: content })) };
   if (first !== undefined)
     throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {

@@ -1,4 +1,5 @@
 /** The daxdevs of a pool as they are on this host: found by uuid, opened when they are needed. */
+import { listed } from '../../format/listed.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
 import { openDevice, whyUnopened } from '../host/openDevice.js';
@@ -150,7 +151,7 @@ export function advice({ state, unopened }: Member): string {
   const [first, ...others] = unopened;
   if (first === undefined) return HINTS[state as Exclude<MemberState, 'present'>];
   const { path, error } = first;
-  const more = others.length === 0 ? '' : `, like ${others.map((daxdev) => daxdev.path).join(', ')}`;
+  const more = others.length === 0 ? '' : `, like ${listed(others.map((daxdev) => daxdev.path))}`;
   const hint = error instanceof FamfsError && error.hint !== undefined ? `: ${error.hint}` : '';
   return `it may be ${path}, which could not be opened${more} (${whyUnopened(error)})${hint}`;
 }
@@ -168,7 +169,7 @@ export function unusable(member: Member): FamfsError {
 
 /** What is wrong with a member, as the end of a sentence. */
 export function explain({ state, path, size, sizeHere, candidates }: Member): string {
-  const paths = candidates.map((daxdev) => daxdev.path).join(', ');
+  const paths = listed(candidates.map((daxdev) => daxdev.path));
   const TEXTS: Readonly<Record<MemberState, string>> = {
     present: `is ${path}`,
     missing: 'is not on this host',

@@ -3,7 +3,7 @@ import type { MappedDevice } from '../../native/device.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { Finder } from './finder.js';
-import { locate } from './locate.js';
+import { locate, withOrigin } from './locate.js';
 import { closeMounted, type Mounted, mountPointOf, openMounted, servedPrimary } from './mounted.js';
 import { findPrimary } from './primary.js';
 
@@ -47,7 +47,11 @@ export class Target {
  * The caller closes it. Throws BAD_CONFIG, NO_FAMFS, NO_PRIMARY, AMBIGUOUS, MOUNT_POINT or DEVICE_OPEN.
  */
 export function openTarget(host: Host, named: readonly string[], access: Access): Target {
-  const paths = locate(host, named);
+  const { paths, origin } = locate(host, named);
+  return withOrigin(origin, () => openPaths(host, paths, access));
+}
+
+function openPaths(host: Host, paths: readonly string[], access: Access): Target {
   const mountPoint = mountPointOf(host, paths);
   const served = mountPoint === undefined || access !== 'append' ? undefined : servedPrimary(host, mountPoint);
   if (served !== undefined) return new Target(new Finder(host, [served.path]), served, undefined, true);

@@ -1,4 +1,5 @@
 /** The primary of a pool, to which each of its daxdevs leads. */
+import { listed } from '../../format/listed.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { isSecondary, wasKilled } from '../media/superblockReader.js';
@@ -20,7 +21,7 @@ export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
   if (first === undefined) return lostPrimary(named, pool, salvage);
   if (others.length === 0) return first;
   const paths = candidates.map(({ path }) => path);
-  throw new FamfsError('AMBIGUOUS', `each of ${paths.join(', ')} is the primary of a file system`, {
+  throw new FamfsError('AMBIGUOUS', `each of ${listed(paths)} is the primary of a file system`, {
     hint: 'name only one of them',
     details: { primaries: paths },
   });
@@ -43,10 +44,10 @@ function lostPrimary(named: readonly ProbedDaxdev[], pool: string | undefined, s
   const [lost, ...others] = named.filter(({ hasLostLog }) => hasLostLog);
   const onlyOne = others.length === 0 ? lost : undefined;
   if (salvage && onlyOne !== undefined) return onlyOne;
-  const names = named.map(({ path }) => path).join(', ');
+  const names = listed(named.map(({ path }) => path));
   if (pool === undefined)
     throw new FamfsError('NO_FAMFS', `no famfs on ${names}`, {
-      hint: lost === undefined ? `make one with: famfs mkfs ${names}` : lostHint(lost),
+      hint: lost === undefined ? 'name a daxdev that has one, or make one with famfs mkfs' : lostHint(lost),
       ...(onlyOne && { details: { log: onlyOne.path } }),
     });
   throw new FamfsError('NO_PRIMARY', `${names}: secondary of a pool whose primary is not on this host`, {

@@ -1,9 +1,9 @@
 /** Which path a daxdev has on this host. */
 
 import { FamfsError } from '../errors.js';
-import { settingOf } from '../host/config.js';
 import type { Host } from '../host/host.js';
 import { Finder, famfsOn } from './finder.js';
+import { namedOrConfigured, withOrigin } from './locate.js';
 
 export interface Resolved {
   readonly path: string;
@@ -14,8 +14,9 @@ export interface Resolved {
 
 /** Finds a daxdev by its own uuid, in lower case. Throws MISSING_DAXDEV or AMBIGUOUS_DAXDEV. */
 export function resolveUuid(host: Host, named: readonly string[], uuid: string): Resolved {
-  const paths = named.length > 0 ? named : (settingOf(host, 'devices.dev')?.values ?? []);
-  const found = new Finder(host, paths).find((superblock) => superblock.deviceUuid === uuid);
+  const { paths, origin } = namedOrConfigured(host, named);
+  const finder = new Finder(host, paths);
+  const found = withOrigin(origin, () => finder.find((superblock) => superblock.deviceUuid === uuid));
   const [first, ...others] = found;
   if (first === undefined)
     throw new FamfsError('MISSING_DAXDEV', `no daxdev here has the uuid ${uuid}`, {

@@ -1,5 +1,7 @@
 /** An opened file system: its primary, its log replayed, and what this host may do with it. */
+
 import type { FileEntry } from '../../format/entries/file.js';
+import { listed } from '../../format/listed.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
@@ -204,11 +206,14 @@ function warnOfMissing(host: Host, members: Members): void {
   const all = members.all();
   const bad = all.filter(({ state, index }) => state !== 'present' && index > 0);
   if (bad.length === 0) return;
-  const list = bad.map((member) => `daxdev ${member.index} (uuid ${member.uuid}) ${explain(member)}`).join('; ');
+  const list = listed(
+    bad.map((member) => `daxdev ${member.index} (uuid ${member.uuid}) ${explain(member)}`),
+    '; ',
+  );
   const hints = new Set(bad.map(advice));
   host.warn(
     'MISSING_DAXDEV',
-    `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}; ${[...hints].join('; ')}`,
+    `${bad.length} of the ${all.length} daxdevs of the pool cannot be used: ${list}; ${listed([...hints], '; ')}`,
   );
 }
 

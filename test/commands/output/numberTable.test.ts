@@ -27,7 +27,7 @@ test('a table of numbers is what table() prints without borders', async () => {
     for (const style of [PLAIN, marked])
       assert.deepEqual(
         [...numberTable(style, labels, cells)],
-        [...(await table({ terminal: false }, style, COLUMNS, rows))],
+        [...(await table({ terminal: false, stdout: process.stdout }, style, COLUMNS, rows))],
       );
   }
 });

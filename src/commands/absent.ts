@@ -1,0 +1,25 @@
+const STAYS = 'no daxdev can leave its pool: copy the files to a new file system with famfs get and famfs cp';
+const NO_LINKS = 'a famfs has no links: each path is a file of its own';
+
+/**
+ * Commands that people look for and famfs does not have, and what to do instead. A name that becomes a command leaves this
+ * list; a test holds that.
+ */
+export const ABSENT_COMMANDS: Readonly<Record<string, string>> = {
+  touch: 'a file has its size from the start: famfs creat -s SIZE FILE',
+  write: 'famfs cp -s SIZE - FILE stores what standard input holds',
+  put: 'famfs cp copies files in, and famfs get copies them out',
+  ln: NO_LINKS,
+  link: NO_LINKS,
+  symlink: NO_LINKS,
+  tree: 'famfs ls -R lists everything below a directory',
+  head: 'famfs cat FILE | head',
+  tail: 'famfs cat FILE | tail',
+  format: 'famfs mkfs makes a file system',
+  repair: 'famfs fsck -p makes the safe repairs, famfs fsck -y all of them',
+  check: 'famfs fsck checks a file system, famfs verify the bytes of files',
+  unmount: 'famfs umount takes a mount away',
+  'daxdev remove': STAYS,
+  'daxdev rm': STAYS,
+  'daxdev delete': STAYS,
+};
