@@ -7,8 +7,9 @@ import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
+import { warnOfKept } from './options/kept.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
-import { ownerOf, ownerOptions } from './options/owner.js';
+import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import { type CreatedFileRow, createdFileRow } from './output/creation.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
 import { contentOf, fillOptions, makeFilled } from './transfer/fillFiles.js';
@@ -71,7 +72,11 @@ export const command = defineCommand({
       summary: 'permission bits, octal',
       details: 'The default is 0666; the umask applies.',
     },
-    existOk: { type: 'boolean', summary: 'accept a file that exists with the same size' },
+    existOk: {
+      type: 'boolean',
+      summary: 'accept a file that exists with the same size, and the mode and owner, where these are given',
+      details: 'It keeps its layout; where that is not as asked, a warning says so.',
+    },
     ...fillOptions,
     ...threadOptions,
     ...ownerOptions,
@@ -82,10 +87,13 @@ export const command = defineCommand({
   changes: true,
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
-    const { size, multi, from, from0, mode = DEFAULT_MODE, existOk = false, uid, gid, dev } = options;
+    const { size, multi, from, from0, mode, existOk = false, uid, gid, threads, dev } = options;
     const owner = ownerOf(context, uid, gid);
+    const askedOwner = askedOwnerOf(uid, gid);
     const layout = layoutOf(context, options);
     checkLayout(layout);
+    if (threads !== undefined && content === undefined)
+      throw new UsageError('--threads is for --seed and --zero', 'without them no data is moved');
     if (paths.length > 0 && size === undefined)
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
     if (paths.length === 0 && size !== undefined) throw new UsageError('-s needs a FILE', 'name at least one');
@@ -102,12 +110,15 @@ export const command = defineCommand({
       const plan = new CreationPlan(session, makeRandom(options.allocSeed));
       const { umask } = context;
       const planned = requests.map((file) => {
-        const bits = (file.mode ?? mode) & ~umask;
-        return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner }, layout, existOk);
+        const given = file.mode ?? mode;
+        const bits = (given ?? DEFAULT_MODE) & ~umask;
+        const asked = { ...askedOwner, mode: given === undefined ? undefined : bits };
+        return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, asked }, layout, existOk);
       });
+      warnOfKept(context, plan);
       if (content === undefined) plan.commit();
       else session.requireSlots(plan.length);
-      const fill = content && { content, threads: options.threads };
+      const fill = content && { content, threads };
       const made = fill === undefined ? planned : await makeFilled(context, session, planned, fill, failures);
       const { namespace } = session.volume.replay;
       return made.map((file): CreatedFile => ({ ...file, slot: (namespace.get(file.entry.path) as Node).slot }));

@@ -60,6 +60,7 @@ export const command = defineCommand({
   },
   seeAlso: ['daxdev add', 'daxdev resolve', 'df'],
   async run(context, devices, { human = false, format, revision, dev }): Promise<Result<DaxdevListDocument>> {
+    if (format !== 'table' && human) throw new UsageError('-h is for the table', 'leave out --format, or -h');
     if (format !== 'table') checkRevision(format, revision);
     else if (revision !== undefined) throw new UsageError('--revision is for --format', 'give the form too');
     const { fsUuid, rows, orphans } = await withVolume(context, [...devices, ...dev], (volume) => ({

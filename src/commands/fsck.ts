@@ -4,6 +4,7 @@ import type { Mode, RepairOptions, RepairReport } from '../fs/fsck/runner.js';
 import { UndoWriter } from '../fs/fsck/undo/undoWriter.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { longName } from '../ui/optionNames.js';
 import { confirm, writeAbove } from '../ui/prompt.js';
 import { PLAIN } from '../ui/style.js';
 import { deviceOptions } from './options/device.js';
@@ -22,6 +23,8 @@ interface SeveralReport {
   /** devices whose file systems could not be checked */
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
+
+const DEFAULT_FINDINGS = 20;
 
 const EXIT_REPAIRED = 1;
 const EXIT_ERRORS_LEFT = 4;
@@ -68,9 +71,8 @@ const options = {
   maxFindings: {
     type: 'integer',
     value: 'N',
-    default: 20,
     max: 10_000,
-    summary: 'print at most N findings of each code, then a count',
+    summary: `print at most N findings of each code, then a count; the default is ${DEFAULT_FINDINGS}`,
   },
   ...deviceOptions,
 } as const;
@@ -124,8 +126,15 @@ export const command = defineCommand({
   changes: true,
   async run(context, devices, given): Promise<Result<FsckDocument>> {
     const repairs = repairOptions(context, given);
-    if (given.listChecks) return listChecks();
-    if (given.scan) return scanDevices(context, devices.length > 0 ? devices : given.dev);
+    if (given.listChecks) {
+      refuseOthers('listChecks', given);
+      if (devices.length > 0) throw new UsageError('--list-checks takes no DEV', 'leave it out');
+      return listChecks();
+    }
+    if (given.scan) {
+      refuseOthers('scan', given);
+      return scanDevices(context, [...devices, ...given.dev]);
+    }
     // `force` is for callers of fsck(8): every check is a full one
     if (devices.length <= 1) return checkOne(context, [...devices, ...given.dev], repairs);
     if (given.dev.length > 0)
@@ -139,10 +148,27 @@ export const command = defineCommand({
   },
 });
 
+/** What does something else than a check, and the options that it may be given with. */
+const ALONE = { listChecks: [], scan: ['dev', 'no', 'force'] } as const;
+
+/** Throws UsageError for an option that would do nothing. */
+function refuseOthers(key: keyof typeof ALONE, given: Options): void {
+  const known: readonly string[] = [key, ...ALONE[key]];
+  const other = Object.entries(options).find(
+    ([name]) => !known.includes(name) && isGiven(given[name as keyof Options]),
+  );
+  if (other === undefined) return;
+  throw new UsageError(`--${longName(...other)} is not for --${longName(key, options[key])}`, 'leave one of them out');
+}
+
+function isGiven(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined;
+}
+
 function repairOptions(context: Context, given: Options): RepairOptions {
   return {
     mode: modeOf(context, given),
-    keep: given.maxFindings,
+    keep: given.maxFindings ?? DEFAULT_FINDINGS,
     masterHere: given.masterHere === true,
     kernels: kernelsOf(given.kernel),
     show: (found) => writeAbove(context, findingLines(found, PLAIN)),
@@ -160,7 +186,11 @@ function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo, maste
     throw new UsageError('--master-here needs -y', 'give both, or answer the question on a terminal');
   if (preen) return 'preen';
   if (yes) return 'yes';
-  return no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
+  const mode = no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
+  const undoOption = undo !== undefined ? '--undo' : noUndo ? '--no-undo' : undefined;
+  if (mode === 'no' && undoOption !== undefined)
+    throw new UsageError(`${undoOption} is for repairs, and nothing is repaired`, 'give -p or -y, or leave it out');
+  return mode;
 }
 
 async function checkOne(

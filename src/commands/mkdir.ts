@@ -1,7 +1,8 @@
 import { CreationPlan } from '../fs/allocate/creationPlan.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withSession } from './options/device.js';
-import { ownerOf, ownerOptions } from './options/owner.js';
+import { warnOfKept } from './options/kept.js';
+import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import type { CreationRow } from './output/creation.js';
 
 const DEFAULT_MODE = 0o777;
@@ -27,7 +28,11 @@ export const command = defineCommand({
   ],
   args: [{ name: 'DIR', summary: 'path in the file system', required: true, repeat: true }],
   options: {
-    parents: { type: 'boolean', short: 'p', summary: 'make missing parents, and accept a directory that exists' },
+    parents: {
+      type: 'boolean',
+      short: 'p',
+      summary: 'make missing parents, and accept a directory that exists, as it is',
+    },
     mode: {
       type: 'mode',
       short: 'm',
@@ -40,13 +45,16 @@ export const command = defineCommand({
   },
   seeAlso: ['creat', 'ls'],
   changes: true,
-  async run(context, paths, { parents = false, mode = DEFAULT_MODE, uid, gid, dev }): Promise<Result<MkdirDocument>> {
+  async run(context, paths, { parents = false, mode, uid, gid, dev }): Promise<Result<MkdirDocument>> {
     const owner = ownerOf(context, uid, gid);
     const { umask } = context;
+    const bits = (mode ?? DEFAULT_MODE) & ~umask;
+    const asked = { ...askedOwnerOf(uid, gid), mode: mode === undefined ? undefined : bits };
     const parentMode = (DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH;
     const directories = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session);
-      for (const path of paths) plan.addDirectory({ path, mode: mode & ~umask, ...owner }, parents, parentMode);
+      for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, asked }, parents, parentMode);
+      warnOfKept(context, plan);
       return plan.commit();
     });
     return { data: { directories }, text: () => [] };

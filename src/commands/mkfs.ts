@@ -70,8 +70,7 @@ export const command = defineCommand({
       type: 'size',
       short: 'l',
       value: 'SIZE',
-      default: MIN_LOG_LENGTH,
-      summary: 'length of the log, a power of two from 8M',
+      summary: 'length of the log, a power of two from 8M; the default is 8M',
       details: 'An 8 MiB log holds 15,420 files and directories, a 256 MiB log 493,447.',
     },
     force: {
@@ -104,12 +103,12 @@ export const command = defineCommand({
   async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }): Promise<Result<MkfsDocument>> {
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
-    if (kill && (stripes ?? chunk) !== undefined)
-      throw new UsageError('--kill makes nothing that --stripes or --chunk could be for', 'leave them out');
+    if (kill && (stripes ?? chunk ?? loglen) !== undefined)
+      throw new UsageError('--kill makes nothing that --stripes, --chunk or --loglen could be for', 'leave them out');
     if (chunk !== undefined && stripes === undefined)
       throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
     const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? ALLOCATION_UNIT };
-    const options = { logLength: loglen, force, dryRun, defaults };
+    const options = { logLength: loglen ?? MIN_LOG_LENGTH, force, dryRun, defaults };
     if (kill) {
       const killed = killFamfs(context, devices, options);
       return {

@@ -110,6 +110,7 @@ export const ERRORS = {
 /** What is said on standard error while the command goes on. A warning may also have the code of an error. */
 export const WARNINGS = {
   ENTRIES_SKIPPED: 'bad log entries were skipped; run famfs fsck',
+  KEPT: 'what exists was accepted although it is not as asked, and stays as it is',
   LOG_HEADER: 'the log header is damaged; run famfs fsck',
   MOUNT_STALE: 'the mount does not show new files until its log is played',
   OWNER_LOST: 'copies do not have the owners of the originals, which the system did not allow',

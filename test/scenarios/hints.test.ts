@@ -85,7 +85,14 @@ test('a missing daxdev is named by its uuid, with what to do', async () => {
   await sandbox.ok(['creat', '-s', '4M', '--daxdevs', '1', 'f']);
   renameSync(paths[1] as string, join(sandbox.folder, 'away'));
   writeFileSync(join(sandbox.folder, 'away'), '');
-  for (const argv of [['info'], ['df'], ['verify', '--seed', '1', 'f'], ['creat', '-s', '4M', 'g'], ['daxdev', 'list'], ['ls']]) {
+  for (const argv of [
+    ['info'],
+    ['df'],
+    ['verify', '--seed', '1', 'f'],
+    ['creat', '-s', '4M', 'g'],
+    ['daxdev', 'list'],
+    ['ls'],
+  ]) {
     const { stderr } = await sandbox.run(argv);
     assert.ok(stderr.includes(uuid) && stderr.includes('--dev'), `${argv.join(' ')}: ${stderr}`);
   }

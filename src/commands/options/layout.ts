@@ -47,23 +47,32 @@ export const layoutOptions = {
     summary: 'use only these daxdevs of the pool, by index: 0,2,5-8',
   },
   simple: { type: 'boolean', summary: 'do not interleave, whatever the default is' },
-  contiguous: { type: 'boolean', summary: 'refuse to make a plain file of several extents' },
+  contiguous: { type: 'boolean', summary: 'one simple extent, whatever the default is, or an error' },
 } as const;
 
 /** The layout that the options ask for, and the configuration where they do not say. Throws UsageError. */
 export function layoutOf(context: Context, options: OptionValues<typeof layoutOptions>): Layout {
-  const { stripes, chunk, policy, daxdevs, simple = false, contiguous = false } = options;
+  const { stripes, chunk, allocSeed, daxdevs, simple = false, contiguous = false } = options;
   if (simple && (stripes ?? chunk) !== undefined)
     throw new UsageError('--simple excludes --stripes and --chunk', 'give only one of them');
-  if (contiguous && stripes !== undefined)
-    throw new UsageError('--contiguous and --stripes exclude each other', 'a contiguous file is one simple extent');
+  const interleaving = stripes !== undefined ? 'stripes' : chunk !== undefined ? 'chunk' : undefined;
+  if (contiguous && interleaving !== undefined)
+    throw new UsageError(
+      `--contiguous and --${interleaving} exclude each other`,
+      'a contiguous file is one simple extent',
+    );
   const { stripes: STRIPES, chunk: CHUNK, policy: POLICY } = layoutOptions;
+  const policy = options.policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random';
+  if (allocSeed !== undefined && policy !== 'random')
+    throw new UsageError(`--alloc-seed is for the random policy, and the policy is ${policy}`, 'leave it out');
+  const asked = simple ? 0 : stripes;
   return {
-    stripes: simple ? 0 : (stripes ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
+    stripes: contiguous ? 0 : (asked ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
     chunkSize: chunk ?? (configured(context, 'interleave.chunk', CHUNK) as number | undefined),
-    policy: policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random',
+    policy,
     contiguous,
     daxdevs: daxdevs === undefined ? undefined : parseDaxdevs(daxdevs),
+    asked: { stripes: asked, chunkSize: chunk },
   };
 }
 

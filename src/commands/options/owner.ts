@@ -26,9 +26,18 @@ export function ownerOf(
   uid: string | undefined,
   gid: string | undefined,
 ): { uid: number; gid: number } {
+  const asked = askedOwnerOf(uid, gid);
+  return { uid: asked.uid ?? context.uid, gid: asked.gid ?? context.gid };
+}
+
+/** What of the owner was asked for. Throws as ownerOf does. */
+export function askedOwnerOf(
+  uid: string | undefined,
+  gid: string | undefined,
+): { uid: number | undefined; gid: number | undefined } {
   return {
-    uid: uid === undefined ? context.uid : known('--uid', uid, userId(uid)),
-    gid: gid === undefined ? context.gid : known('--gid', gid, groupId(gid)),
+    uid: uid === undefined ? undefined : known('--uid', uid, userId(uid)),
+    gid: gid === undefined ? undefined : known('--gid', gid, groupId(gid)),
   };
 }
 

@@ -19,6 +19,7 @@ import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
+import { warnOfKept } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
 import type { outOptions } from './copyOut.js';
 import type { Failures } from './failures.js';
@@ -33,6 +34,8 @@ import {
 } from './runTransfer.js';
 
 const STREAM_MODE = 0o666;
+/** Options that mean nothing for a stream. */
+const FILE_OPTIONS = ['recursive', 'dereference', 'owner', 'threads'] as const;
 
 type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof layoutOptions & typeof deviceOptions> & {
   readonly size: number | undefined;
@@ -100,6 +103,9 @@ async function copyStream(
   const [operand, second] = operands;
   if (operand === undefined || second !== undefined) throw new UsageError('-s is the size of one SRC', 'name only one');
   if (options.verify) throw new UsageError('--verify needs files, a stream cannot be read twice', 'leave it out');
+  const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
+  if (unused !== undefined)
+    throw new UsageError(`--${unused} and -s exclude each other`, '-s is for a stream, which is one file of yours');
   const stream = openStream(operand === '-' ? context.stdin.fd : resolve(context.cwd, operand));
   try {
     const { uid, gid } = context;
@@ -128,6 +134,7 @@ async function copyPlanned(
 ): Promise<Transferred<CopiedInRow, { direction: 'in'; directories: number }>> {
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
+    warnOfKept(context, made);
     const { unknownOwners } = made;
     if (unknownOwners > 0)
       context.warn(

@@ -9,6 +9,7 @@ import { newFilePath, newPath } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
 import { unusable } from '../pool/members.js';
 import type { WriteSession } from '../pool/writeSession.js';
+import { type AskedAttributes, differenceFrom, layoutDifference } from './asAsked.js';
 import { checkLayout, type Layout, type Placer } from './placement.js';
 import { placerOf } from './placer.js';
 import { makeRandom, type Random } from './random.js';
@@ -25,12 +26,16 @@ export interface FileRequest extends Owner {
   readonly size: number;
   /** permission bits as they are stored: the umask is applied */
   readonly mode: number;
+  /** what an existing file must have to be accepted */
+  readonly asked?: AskedAttributes;
 }
 
 /** A directory to be made. */
 export interface DirectoryRequest extends Owner {
   readonly path: string;
   readonly mode: number;
+  /** what an existing directory is expected to have */
+  readonly asked?: AskedAttributes;
 }
 
 /** A file that was requested: one that is to be made, or one that exists and was accepted. */
@@ -61,6 +66,8 @@ export class CreationPlan {
   readonly #planned = new Map<string, LogEntry>();
   /** in the order of the requests, each directory after the parents that it needs */
   readonly #requested: Omit<Creation, 'slot'>[] = [];
+  /** what was accepted although it is not as asked, each as `old has 1 extent, not 2 strips` */
+  readonly kept: string[] = [];
 
   /** @param random decides where files go under the random policy */
   constructor(session: WriteSession, random: Random = makeRandom()) {
@@ -69,7 +76,8 @@ export class CreationPlan {
   }
 
   /**
-   * Plans one file, and places it. With `existOk` an existing file of the same size is accepted. Throws BAD_PATH, BAD_SIZE,
+   * Plans one file, and places it. With `existOk` an existing file of the same size is accepted, if its mode and owner are as
+   * asked; that its layout is not is `kept`. Throws BAD_PATH, BAD_SIZE,
    * EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
@@ -80,8 +88,9 @@ export class CreationPlan {
         hint: 'famfs files are pre-allocated and cannot be empty',
       });
     checkLayout(layout);
+    this.#refuseIdleChunk(layout);
     this.#requireDaxdevs(layout);
-    const existing = existOk ? this.#acceptExisting(path, size) : undefined;
+    const existing = existOk ? this.#acceptExisting(path, request, layout) : undefined;
     if (existing !== undefined) return { entry: existing, isNew: false };
     this.#requireNew(path);
     const fmap = this.#placer.place(path, size, layout);
@@ -100,9 +109,9 @@ export class CreationPlan {
     if (parents) {
       const above = parentPath(path);
       if (above !== '' && !this.#exists(above))
-        this.addDirectory({ ...request, path: above, mode: parentMode }, true, parentMode);
+        this.addDirectory({ ...request, path: above, mode: parentMode, asked: {} }, true, parentMode);
       if (this.#isDirectory(path)) {
-        if (!this.#planned.has(path)) this.#requested.push({ path, created: false });
+        if (!this.#planned.has(path)) this.#acceptDirectory(path, request.asked);
         return undefined;
       }
     }
@@ -135,6 +144,21 @@ export class CreationPlan {
     });
   }
 
+  /** Notes that an existing file keeps a layout that is not the one asked for. */
+  keepLayout(entry: FileEntry, layout: Layout): void {
+    const difference = layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
+    if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
+  }
+
+  /** Throws BAD_LAYOUT for a chunk that was asked for, where files are not interleaved. */
+  #refuseIdleChunk(layout: Layout): void {
+    const chunkSize = layout.asked?.chunkSize;
+    if (chunkSize === undefined || this.#placer.interleaveOf(layout) !== undefined) return;
+    throw new FamfsError('BAD_LAYOUT', `a chunk of ${chunkSize} bytes is for interleaved files`, {
+      hint: 'say over how many strips with --stripes, or leave out --chunk',
+    });
+  }
+
   /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */
   #requireDaxdevs({ daxdevs }: Layout): void {
     const { members, replay } = this.#session.volume;
@@ -155,15 +179,26 @@ export class CreationPlan {
     this.#requested.push({ path: entry.path, created: true });
   }
 
-  /** The entry of a file that exists with that size; undefined when nothing does. Throws EXISTS. */
-  #acceptExisting(path: string, size: number): FileEntry | undefined {
+  /** The entry of a file that exists as asked; undefined when nothing does. Throws EXISTS. */
+  #acceptExisting(path: string, { size, asked = {} }: FileRequest, layout: Layout): FileEntry | undefined {
     const { volume } = this.#session;
     const node = volume.replay.namespace.get(path);
     if (node === undefined) return undefined;
     if (node.kind !== 'file') throw exists(path, 'is a directory');
     if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, not ${size}`);
+    const entry = volume.fileEntry(node);
+    const difference = differenceFrom(entry, asked);
+    if (difference !== undefined) throw exists(path, `exists and ${difference}`);
+    this.keepLayout(entry, layout);
     this.#requested.push({ path, created: false });
-    return volume.fileEntry(node);
+    return entry;
+  }
+
+  #acceptDirectory(path: string, asked: AskedAttributes = {}): void {
+    const node = this.#session.volume.replay.namespace.get(path);
+    const difference = node && differenceFrom(node, asked);
+    if (difference !== undefined) this.kept.push(`/${path} ${difference}`);
+    this.#requested.push({ path, created: false });
   }
 
   #exists(path: string): boolean {

@@ -23,6 +23,8 @@ export interface Layout {
   readonly contiguous: boolean;
   /** indices of the daxdevs that may be used; undefined for all */
   readonly daxdevs?: readonly number[] | undefined;
+  /** what of it was asked for in so many words, and is not only configured */
+  readonly asked?: Partial<Pick<Layout, 'stripes' | 'chunkSize'>>;
 }
 
 /** Throws BAD_LAYOUT when stripes or chunk, where they are given, are none that the format has. */
@@ -50,9 +52,14 @@ export class Placer {
     private readonly random: Random,
   ) {}
 
+  /** The interleave that a layout asks for in this pool; undefined for simple extents. */
+  interleaveOf(layout: Layout): Interleave | undefined {
+    return interleaveOf(layout, this.byDefault);
+  }
+
   /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing. */
   place(path: string, size: number, layout: Layout): Fmap {
-    const interleave = interleaveOf(layout, this.byDefault);
+    const interleave = this.interleaveOf(layout);
     // a file smaller than a chunk would leave all strips but one unused
     if (interleave === undefined || size < interleave.chunkSize) return this.#placeSimple(path, size, layout);
     return this.#placeInterleaved(path, size, interleave, layout);

@@ -45,6 +45,8 @@ export interface InFile extends FilePlan {
 export interface InPlan {
   readonly directories: readonly MkdirEntry[];
   readonly files: readonly InFile[];
+  /** existing files that are not laid out as asked, each as `old has 1 extent, not 2 strips` */
+  readonly kept: readonly string[];
   /** how many of both have the caller as owner because that of the source is unknown */
   readonly unknownOwners: number;
 }
@@ -83,7 +85,7 @@ export function planStream(
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
   const file = { ...placed, content: { from: 'stream', stream }, source: stream.name } as const;
-  return { directories: [], files: [file], unknownOwners: 0 };
+  return { directories: [], files: [file], kept: plan.kept, unknownOwners: 0 };
 }
 
 class InPlanner {
@@ -118,7 +120,8 @@ class InPlanner {
 
   finish(): InPlan {
     this.session.requireSlots(this.#plan.length);
-    return { directories: this.#directories, files: this.#files, unknownOwners: this.#unknownOwners };
+    const { kept } = this.#plan;
+    return { directories: this.#directories, files: this.#files, kept, unknownOwners: this.#unknownOwners };
   }
 
   #ownerOf(source: Source): Owner {
@@ -159,7 +162,9 @@ function placeFile(session: WriteSession, plan: CreationPlan, request: FileReque
   if (node === undefined) return plan.addFile(request, layout, false);
   if (node.kind === 'directory') throw existsError(path, 'is a directory');
   if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);
-  return { entry: volume.fileEntry(node), isNew: false };
+  const entry = volume.fileEntry(node);
+  plan.keepLayout(entry, layout);
+  return { entry, isNew: false };
 }
 
 function existsError(path: string, why: string): FamfsError {

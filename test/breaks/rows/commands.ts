@@ -2,7 +2,12 @@ import { type Break, breaksOf } from '../break.js';
 
 export const commandsBreaks: readonly Break[] = [
   ...breaksOf('src/commands/mkdir.ts', [
-    { from: 'mode: mode & ~umask', to: 'mode', why: 'mkdir ignores the umask', killer: 'commands/mkdir' },
+    {
+      from: '(mode ?? DEFAULT_MODE) & ~umask',
+      to: '(mode ?? DEFAULT_MODE)',
+      why: 'mkdir ignores the umask',
+      killer: 'commands/mkdir',
+    },
     {
       from: '(DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH',
       to: 'DEFAULT_MODE',
@@ -12,11 +17,27 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/creat.ts', [
     {
-      from: '(file.mode ?? mode) & ~umask',
-      to: 'file.mode ?? mode & ~umask',
+      from: '(given ?? DEFAULT_MODE) & ~umask',
+      to: 'given ?? DEFAULT_MODE & ~umask',
       why: 'modes of --from ignore the umask',
       killer: 'commands/creat',
       title: 'the umask applies',
+    },
+  ]),
+  ...breaksOf('src/commands/creat.ts', [
+    {
+      from: 'mode: given === undefined ? undefined : bits',
+      to: 'mode: undefined',
+      why: '--exist-ok accepts a file with another mode than was given',
+      killer: 'scenarios/idleOptions',
+    },
+  ]),
+  ...breaksOf('src/commands/options/layout.ts', [
+    {
+      from: 'asked: { stripes: asked, chunkSize: chunk }',
+      to: 'asked: {}',
+      why: 'a chunk without strips is ignored',
+      killer: 'scenarios/idleOptions',
     },
   ]),
   ...breaksOf('src/commands/logplay.ts', [

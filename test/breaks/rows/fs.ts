@@ -380,4 +380,28 @@ export const fsBreaks: readonly Break[] = [
       title: 'mkfs checks all',
     },
   ]),
+  ...breaksOf('src/fs/allocate/asAsked.ts', [
+    {
+      from: 'wanted !== undefined && size >= wanted.chunkSize ? wanted : undefined',
+      to: 'wanted',
+      why: 'a file smaller than a chunk is said to have the wrong layout',
+      killer: 'scenarios/idleOptions',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/locate.ts', [
+    {
+      from: 'origin === undefined || !(error instanceof FamfsError)',
+      to: 'true',
+      why: 'nobody is told that a variable named the device',
+      killer: 'scenarios/hints',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/placement.ts', [
+    {
+      from: "layout.contiguous && holesFor(spaces, length) ? ['leave out --contiguous'] : []",
+      to: "['leave out --contiguous']",
+      why: 'NO_SPACE advises what does not help',
+      killer: 'scenarios/hints',
+    },
+  ]),
 ];
