@@ -1,7 +1,7 @@
 import type { ArgumentSpec, Command, OptionSpec } from '../src/ui/command.js';
 import { GLOBAL_OPTIONS } from '../src/ui/globals.js';
 import { exitCodes } from '../src/ui/help.js';
-import { longNames, optionNotes, takesValue, valueName } from '../src/ui/optionNames.js';
+import { longNames, optionNotes, shortNames, takesValue, valueName } from '../src/ui/optionNames.js';
 import type { Program } from '../src/ui/registry.js';
 import { released } from '../src/version.js';
 import { definitions, paragraphs, prose, word } from './mdoc.js';
@@ -109,7 +109,7 @@ function argumentList(args: readonly ArgumentSpec[]): string[] {
 
 function optionEntry([key, spec]: readonly [string, OptionSpec]): [string, string[]] {
   const longs = longNames(key, spec).map((name) => `-${spec.default === true ? `no-${name}` : name}`);
-  const names = [...(spec.short === undefined ? [] : [spec.short]), ...longs];
+  const names = [...shortNames(spec), ...longs];
   const flags = names.map((name) => `Fl ${prose(name)}`).join(' , ');
   const term = takesValue(spec) ? `${flags} Ar ${word(valueName(spec))}` : flags;
   const text = prose(`${capital(spec.summary)}${optionNotes(spec)}.`);

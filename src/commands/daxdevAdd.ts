@@ -35,7 +35,8 @@ export const command = defineCommand({
   options: {
     force: {
       type: 'count',
-      short: 'F',
+      short: 'f',
+      shortAliases: ['F'],
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be added, but write nothing' },

@@ -1,4 +1,4 @@
-import { isUuid } from '../format/uuid.js';
+import { isUuidPrefix, MIN_UUID_PREFIX } from '../format/uuid.js';
 import { resolveUuid } from '../fs/pool/resolveUuid.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
@@ -23,12 +23,15 @@ export const command = defineCommand({
       'then among /dev/dax*, then among the files beside a named image. Names differ from host to host, uuids do not.',
   ],
   examples: [{ command: 'famfs daxdev resolve 0b1c61c2-...', explains: 'for a uuid that daxdev list printed' }],
-  args: [{ name: 'UUID', summary: 'uuid of the daxdev', required: true }],
+  args: [
+    { name: 'UUID', summary: `uuid of the daxdev, or its first digits: ${MIN_UUID_PREFIX} or more`, required: true },
+  ],
   options: deviceOptions,
   seeAlso: ['daxdev list'],
   async run(context, [uuid = ''], { dev }): Promise<Result<DaxdevResolveDocument>> {
-    if (!isUuid(uuid)) throw new UsageError(`'${uuid}' is no uuid`, 'famfs daxdev list prints the uuids of a pool');
-    const { path, fsUuid, size } = resolveUuid(context, dev, uuid.toLowerCase());
-    return { data: { uuid: uuid.toLowerCase(), path, fsUuid, size }, text: () => [path] };
+    if (!isUuidPrefix(uuid))
+      throw new UsageError(`'${uuid}' is no uuid`, 'famfs daxdev list prints the uuids of a pool');
+    const resolved = resolveUuid(context, dev, uuid.toLowerCase());
+    return { data: resolved, text: () => [resolved.path] };
   },
 });

@@ -1,4 +1,5 @@
 import { KERNEL_FORM_NAMES, type KernelFormName } from '../format/kernel/forms.js';
+import type { Stage } from '../fs/fsck/checks/inspect.js';
 import { checkFileSystem, checkFileSystems, type UncheckedFileSystem } from '../fs/fsck/fsck.js';
 import type { Mode, RepairOptions, RepairReport } from '../fs/fsck/runner.js';
 import { UndoWriter } from '../fs/fsck/undo/undoWriter.js';
@@ -10,6 +11,7 @@ import { PLAIN } from '../ui/style.js';
 import { deviceOptions } from './options/device.js';
 import { formSummaries } from './options/kernelForm.js';
 import { type ChecksReport, checkParagraphs, listChecks } from './output/check.js';
+import { type CheckProgress, checkProgress } from './output/checkProgress.js';
 import { type FsckReport, findingLines, fsckReport, reportLines, sameLines } from './output/fsckReport.js';
 import { type ScanReport, scanDevices } from './output/scannedLog.js';
 
@@ -48,6 +50,25 @@ const options = {
       'that was the Master, and only if no other host acts as the Master: two Masters destroy a file system.',
   },
   force: { type: 'boolean', short: 'f', summary: 'check even if it seems clean, which is always done' },
+  interactive: {
+    type: 'boolean',
+    short: 'r',
+    summary: 'ask before each repair, which is the default on a terminal',
+    details:
+      'As with other checkers. Without a terminal it ends with an error as soon as there is something to ask.',
+  },
+  progressFd: {
+    type: 'integer',
+    short: 'C',
+    value: 'FD',
+    bare: 0,
+    min: -1024,
+    max: 1024,
+    summary: 'write progress to descriptor FD, or with 0 to the terminal, as e2fsck(8) does',
+    details:
+      'A line of each stage when it begins and when it is done: its number (1 superblock, 2 log, 3 space, 4 daxdevs, 5 kernels), ' +
+      '0 or 1, 1, and the name of what is checked. A negative FD shows nothing.',
+  },
   undo: {
     type: 'string',
     value: 'FILE',
@@ -92,6 +113,8 @@ export const command = defineCommand({
       'owns the other daxdevs of a mounted pool, so they are not checked.',
     'On a terminal it shows the findings and asks before each repair; otherwise nothing is changed without -p or -y. What ' +
       'a repair overwrites is saved in an undo image first. Only the Master repairs.',
+    'fsck(8) runs it as fsck.famfs, but hands over only names that begin with /: fsck -t famfs pool.img checks nothing, while ' +
+      'fsck -t famfs /srv/pool.img does. What it shall not read as its own goes after --, as in fsck -t famfs /srv/pool.img -- -C0.',
     'No repair drops an entry that can be read. An unreadable entry in the middle of the log is quarantined: it keeps its ' +
       'slot and whatever space can be read from it, and replay skips it with a warning.',
     'These are the checks:',
@@ -126,6 +149,7 @@ export const command = defineCommand({
   changes: true,
   async run(context, devices, given): Promise<Result<FsckDocument>> {
     const repairs = repairOptions(context, given);
+    const progress = checkProgress(context, given.progressFd);
     if (given.listChecks) {
       refuseOthers('listChecks', given);
       if (devices.length > 0) throw new UsageError('--list-checks takes no DEV', 'leave it out');
@@ -136,7 +160,7 @@ export const command = defineCommand({
       return scanDevices(context, [...devices, ...given.dev]);
     }
     // `force` is for callers of fsck(8): every check is a full one
-    if (devices.length <= 1) return checkOne(context, [...devices, ...given.dev], repairs);
+    if (devices.length <= 1) return checkOne(context, [...devices, ...given.dev], repairs, progress);
     if (given.dev.length > 0)
       throw new UsageError(
         '--dev names the daxdevs of one file system, but several DEV are given',
@@ -144,7 +168,7 @@ export const command = defineCommand({
       );
     if (given.undo !== undefined)
       throw new UsageError('--undo names one file, but several DEV are given', 'check them one by one');
-    return checkSeveral(context, devices, repairs);
+    return checkSeveral(context, devices, repairs, progress);
   },
 });
 
@@ -177,15 +201,16 @@ function repairOptions(context: Context, given: Options): RepairOptions {
   };
 }
 
-function modeOf(context: Context, { no, preen: p, auto, yes, undo, noUndo, masterHere }: Options): Mode {
+function modeOf(context: Context, { no, preen: p, auto, yes, interactive, undo, noUndo, masterHere }: Options): Mode {
   const preen = p || auto;
-  const chosen = [no && '-n', preen && '-p', yes && '-y'].filter(Boolean);
+  const chosen = [no && '-n', preen && '-p', yes && '-y', interactive && '-r'].filter(Boolean);
   if (chosen.length > 1) throw new UsageError(`${chosen.join(' and ')} exclude each other`, 'give one of them');
   if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');
   if (masterHere && !yes)
     throw new UsageError('--master-here needs -y', 'give both, or answer the question on a terminal');
   if (preen) return 'preen';
   if (yes) return 'yes';
+  if (interactive) return 'ask';
   const mode = no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
   const undoOption = undo !== undefined ? '--undo' : noUndo ? '--no-undo' : undefined;
   if (mode === 'no' && undoOption !== undefined)
@@ -197,8 +222,10 @@ async function checkOne(
   context: Context,
   named: readonly string[],
   options: RepairOptions,
+  progress: CheckProgress,
 ): Promise<Result<FsckReport>> {
-  const report = await checkFileSystem(context, named, options);
+  const begin = (stage: Stage) => progress.begin(named[0] ?? 'famfs', stage);
+  const report = await checkFileSystem(context, named, { ...options, begin }).finally(() => progress.end());
   return {
     data: fsckReport(report, named),
     text: (style) => reportLines(report, style),
@@ -211,8 +238,13 @@ async function checkSeveral(
   context: Context,
   devices: readonly string[],
   options: RepairOptions,
+  progress: CheckProgress,
 ): Promise<Result<SeveralReport>> {
-  const { checked, unchecked } = await checkFileSystems(context, devices, options);
+  const optionsOf = ([name = 'famfs']: readonly string[]): RepairOptions => ({
+    ...options,
+    begin: (stage) => progress.begin(name, stage),
+  });
+  const { checked, unchecked } = await checkFileSystems(context, devices, optionsOf).finally(() => progress.end());
   for (const { error } of unchecked)
     context.warn(error.code, `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
   const codes = [...checked.map(({ report }) => exitCodeOf(report)), ...unchecked.map(() => EXIT_UNCHECKED)];

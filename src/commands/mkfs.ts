@@ -75,7 +75,7 @@ export const command = defineCommand({
     },
     force: {
       type: 'count',
-      short: 'F',
+      short: 'f',
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
     stripes: {
@@ -97,6 +97,9 @@ export const command = defineCommand({
     },
     kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the famfs that is there' },
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
+  },
+  absentOptions: {
+    '-F': 'to replace what is on the device, use -f; with the reference tools, -F is --nofuse, and this tool needs no mount',
   },
   seeAlso: ['fsck', 'info'],
   changes: true,

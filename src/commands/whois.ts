@@ -46,7 +46,7 @@ export const command = defineCommand({
     { command: 'famfs whois 1 1G --json', explains: 'by index, for a script' },
   ],
   args: [
-    { name: 'DAXDEV', summary: 'index in the pool, uuid, or path on this host', required: true },
+    { name: 'DAXDEV', summary: 'index in the pool, uuid or its first digits, or path on this host', required: true },
     { name: 'OFFSET', summary: 'bytes from its start: 0x40200000, 1G', required: true },
   ],
   options: deviceOptions,

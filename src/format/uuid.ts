@@ -24,6 +24,15 @@ export function isUuid(text: string): boolean {
   return UUID_TEXT.test(text.toLowerCase());
 }
 
+/** hex digits that the beginning of a uuid must have to stand for it */
+export const MIN_UUID_PREFIX = 4;
+
+/** Whether the text is a uuid or the beginning of one, with its dashes. */
+export function isUuidPrefix(text: string): boolean {
+  const nil = NIL_UUID.slice(text.length);
+  return text.length >= MIN_UUID_PREFIX && nil.length + text.length === NIL_UUID.length && isUuid(text + nil);
+}
+
 /** Sixteen bytes of a uuid's text, upper or lower case. Throws UuidError. */
 export function parseUuid(text: string, name = 'uuid'): Uint8Array {
   if (!isUuid(text)) throw new UuidError(`${name}: '${text}' is not a uuid, expected 8-4-4-4-12 hex digits`);

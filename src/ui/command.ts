@@ -25,6 +25,8 @@ export interface OptionSpec {
   readonly type: OptionType;
   /** one-letter short name */
   readonly short?: string;
+  /** further one-letter names */
+  readonly shortAliases?: readonly string[];
   /** further long names, in kebab-case */
   readonly aliases?: readonly string[];
   /** exact long name, where kebab-case of the key is not it (`loglen`) */
@@ -35,6 +37,8 @@ export interface OptionSpec {
   readonly summary: string;
   /** more for the man page only */
   readonly details?: string;
+  /** the value where none is given; one that is given is then a whole number, so that no argument is taken for it */
+  readonly bare?: number;
   /** may be given several times; `run` gets an array (empty when absent) */
   readonly repeat?: boolean;
   /** the only strings allowed */
@@ -167,6 +171,8 @@ export interface Command<T extends OptionTable = OptionTable, Document extends o
   readonly examples: readonly Example[];
   readonly args: readonly ArgumentSpec[];
   readonly options: T;
+  /** options of other tools of this name that this one does not have, as they are written, and what to do instead */
+  readonly absentOptions?: Readonly<Record<string, string>>;
   /** what exit codes mean where they are not the usual 0, 1, 2; `usage` is the code of a usage error, `failed` of any other error */
   readonly exitCodes?: {
     readonly usage: number;

@@ -3,7 +3,7 @@ import type { Command, OptionTable } from './command.js';
 import { declareCommands } from './commandTree.js';
 import { COMPLETION_OPTION } from './getopt.js';
 import { GLOBAL_OPTIONS } from './globals.js';
-import { longName, longNames, takesValue } from './optionNames.js';
+import { longName, longNames, shortNames, takesValue } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
 
 /**
@@ -68,7 +68,7 @@ function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
     cli.option(name, {
       type: takesValue(spec) ? 'string' : 'boolean',
       nargs: takesValue(spec) ? 1 : 0,
-      alias: spec.short === undefined ? aliases : [...aliases, spec.short],
+      alias: [...aliases, ...shortNames(spec)],
       describe: spec.summary,
       global,
       ...(spec.choices && { choices: spec.choices }),

@@ -10,8 +10,13 @@
  */
 import type { OptionSpec, OptionTable } from './command.js';
 import { UsageError } from './errors.js';
-import { longName, longNames, takesValue } from './optionNames.js';
+import { longName, longNames, shortNames, takesValue } from './optionNames.js';
 import { nearest } from './suggest.js';
+
+const WHOLE = /^-?\d+$/;
+
+/** Options that users of other tools give, as they are written, and what to do instead. */
+type AbsentOptions = Readonly<Record<string, string>>;
 
 /** How yargs finds the name of a flag that is denied; no option's own name begins so. */
 export const NEGATION_PREFIX = 'no:';
@@ -21,13 +26,14 @@ export const COMPLETION_OPTION = '--get-yargs-completions';
 
 /**
  * Options written out in full: `--long`, `--size=1G`, `--no:fsync`. Arguments, and all from `--` on, are left as they are.
+ * @param absent what to say of some options that are not in the table
  * @throws UsageError an unknown short option
  */
-export function spellOut(argv: readonly string[], table: OptionTable): string[] {
+export function spellOut(argv: readonly string[], table: OptionTable, absent: AbsentOptions = {}): string[] {
   const spelled: string[] = [];
   let at = 0;
   for (;;) {
-    at = spellOptions(argv, at, table, spelled);
+    at = spellOptions(argv, at, table, spelled, absent);
     if (at === argv.length || argv[at] === '--') return spelled.concat(argv.slice(at));
     spelled.push(argv[at++]!);
   }
@@ -56,17 +62,24 @@ export function unknownOption(spelled: readonly string[], table: OptionTable): U
 }
 
 /** Appends the options at `start` to `spelled`; returns where the first argument is. */
-function spellOptions(argv: readonly string[], start: number, table: OptionTable, spelled: string[]): number {
+function spellOptions(
+  argv: readonly string[],
+  start: number,
+  table: OptionTable,
+  spelled: string[],
+  absent: AbsentOptions = {},
+): number {
   let at = start;
   for (let word = argv[at]; isOption(word); word = argv[++at]) {
-    const options = word.startsWith('--') ? [spellLong(word, table)] : spellGroup(word, word.slice(1), table);
+    const options = word.startsWith('--') ? [spellLong(word, table)] : spellGroup(word, word.slice(1), table, absent);
     const last = options.at(-1) as string;
     const spec = specOf(last.slice(2), table);
     const value = argv[at + 1];
-    if (spec && takesValue(spec) && isValue(value)) {
+    const follows = isValue(value) && (spec?.bare === undefined || WHOLE.test(value as string));
+    if (spec && takesValue(spec) && follows) {
       options[options.length - 1] = `${last}=${value}`;
       at += 1;
-    }
+    } else if (spec?.bare !== undefined) options[options.length - 1] = `${last}=${spec.bare}`;
     spelled.push(...options);
   }
   return at;
@@ -81,13 +94,16 @@ function spellLong(word: string, table: OptionTable): string {
 }
 
 /** `letters` of `word`, as long options. */
-function spellGroup(word: string, letters: string, table: OptionTable): string[] {
-  const [key, spec] = Object.entries(table).find((entry) => entry[1].short === letters[0]) ?? [];
+function spellGroup(word: string, letters: string, table: OptionTable, absent: AbsentOptions): string[] {
+  const [key, spec] = Object.entries(table).find((entry) => shortNames(entry[1]).includes(letters[0] as string)) ?? [];
+  const given = `-${letters[0]}`;
+  if ((key === undefined || spec === undefined) && Object.hasOwn(absent, given))
+    throw new UsageError(`there is no option ${given}`, absent[given]);
   if (key === undefined || spec === undefined) throw unknown(word, table);
   const name = `--${longName(key, spec)}`;
   const rest = letters.slice(1);
   if (rest === '') return [name];
-  return takesValue(spec) ? [`${name}=${rest.replace(/^=/, '')}`] : [name, ...spellGroup(word, rest, table)];
+  return takesValue(spec) ? [`${name}=${rest.replace(/^=/, '')}`] : [name, ...spellGroup(word, rest, table, absent)];
 }
 
 function isOption(word: string | undefined): word is string {

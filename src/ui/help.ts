@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import type { Command, Context, OptionSpec, OptionTable, Result, Style } from './command.js';
 import { GLOBAL_OPTIONS } from './globals.js';
-import { longName, longNames, optionNotes, takesValue, valueName } from './optionNames.js';
+import { longName, longNames, optionNotes, shortNames, takesValue, valueName } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
 
 /** Columns that help fills: the terminal's, but no more than are read with ease. */
@@ -86,7 +86,7 @@ function newHelp({ name }: Program, width: number): Argv {
 function declareOptions(cli: Argv, table: OptionTable): Argv {
   for (const [key, spec] of Object.entries(table)) {
     const [first = '', ...others] = writtenNames(key, spec);
-    const alias = [...(spec.short === undefined ? [] : [spec.short]), ...others];
+    const alias = [...shortNames(spec), ...others];
     // yargs writes a digit with one dash if it is a flag
     cli.option(first, { alias, type: 'boolean', describe: spec.summary + optionNotes(spec) });
   }

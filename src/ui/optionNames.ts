@@ -11,6 +11,11 @@ export function longNames(key: string, spec: OptionSpec): string[] {
   return [longName(key, spec), ...(spec.aliases ?? [])];
 }
 
+/** Every one-letter name of an option. */
+export function shortNames({ short, shortAliases = [] }: OptionSpec): string[] {
+  return short === undefined ? [] : [short, ...shortAliases];
+}
+
 /** Whether the option is followed by a value. */
 export function takesValue(spec: OptionSpec): boolean {
   return spec.type !== 'boolean' && spec.type !== 'count';
@@ -18,7 +23,8 @@ export function takesValue(spec: OptionSpec): boolean {
 
 /** What stands for an option's value. */
 export function valueName(spec: OptionSpec): string {
-  return spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
+  const name = spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
+  return spec.bare === undefined ? name : `[${name}]`;
 }
 
 /** The same options without their defaults, so that those that were not given are undefined. */

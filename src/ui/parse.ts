@@ -50,7 +50,7 @@ export function parse(
 ): Request {
   const { command, count = 0 } = findCommand(commands, words) ?? {};
   const table = { ...command?.options, ...GLOBALS };
-  const line = [...leading, ...words.slice(0, count), ...spellOut(words.slice(count), table)];
+  const line = [...leading, ...words.slice(0, count), ...spellOut(words.slice(count), table, command?.absentOptions)];
   const errorOf = (message: string, argv: Arguments): UsageError => {
     if (message.startsWith('option ')) return new UsageError(message);
     if (!command) return commandError(program, commands, words);

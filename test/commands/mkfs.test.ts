@@ -126,7 +126,7 @@ test('a famfs of another host needs --force twice', async () => {
     assert.equal(error.code, 'OTHER_HOST');
     assert.match(error.message, new RegExp(OTHER_UUID));
   }
-  await sandbox.ok(['mkfs', '-FF', path]);
+  await sandbox.ok(['mkfs', '-ff', path]);
   assert.equal((await sandbox.json<{ role: string }>(['info'])).role, 'Master');
 });
 
@@ -181,8 +181,8 @@ test('a mounted device is refused, even with --force', async () => {
   ]) {
     writeFileSync(join(proc, 'mounts'), `tmpfs /tmp tmpfs rw 0 0\n${line}\n`);
     for (const argv of [
-      ['mkfs', '-FF', path],
-      ['mkfs', '-F', '--kill', path],
+      ['mkfs', '-ff', path],
+      ['mkfs', '-f', '--kill', path],
       ['creat', '-s', '2M', 'x'],
       ['mkdir', 'd'],
     ]) {
@@ -192,7 +192,7 @@ test('a mounted device is refused, even with --force', async () => {
     }
   }
   writeFileSync(join(proc, 'mounts'), `${path} /mnt/other ext4 rw 0 0\n`);
-  await sandbox.ok(['mkfs', '-F', path]);
+  await sandbox.ok(['mkfs', '-f', path]);
 });
 
 test('a mounted device is recognized under another name', async () => {
@@ -206,7 +206,7 @@ test('a mounted device is recognized under another name', async () => {
     writeFileSync(join(proc, 'mounts'), `${mounted} /mnt/famfs famfs rw 0 0\n`);
     for (const named of [path, 'soft', 'hard'])
       for (const argv of [
-        ['mkfs', '-FF', named],
+        ['mkfs', '-ff', named],
         ['creat', '-s', '2M', 'x', '--dev', named],
         ['fsck', '-p', named],
       ])

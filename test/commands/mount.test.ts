@@ -138,7 +138,7 @@ test('commands through the mount point: reading, making, and what is refused', n
   await until('seen', () => runIn(sandbox, 'stat', [join(point, 'made')]).exitCode === 0);
   assert.equal(famfs(sandbox, 'fsck', '-n', '--dev', point).exitCode, 0);
   for (const argv of [
-    ['mkfs', '-F'],
+    ['mkfs', '-f'],
     ['creat', '-s', '1M', 'x', '--dev'],
   ]) {
     const { stderr, exitCode } = famfs(sandbox, ...argv, sandbox.env.FAMFS_DEV as string, '--json');

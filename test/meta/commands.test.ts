@@ -6,7 +6,7 @@ import { manPages } from '../../scripts/manPages.js';
 import { program } from '../../src/commands/index.js';
 import type { Command } from '../../src/ui/command.js';
 import { GLOBAL_OPTIONS } from '../../src/ui/globals.js';
-import { longNames } from '../../src/ui/optionNames.js';
+import { longNames, shortNames } from '../../src/ui/optionNames.js';
 import { loadAll } from '../../src/ui/registry.js';
 import { parseValue } from '../../src/ui/values.js';
 import { ROOT } from '../support/root.js';
@@ -35,13 +35,14 @@ test('no command is said to be absent', () => {
 });
 
 test('no two options of a command have the same name or alias', () => {
-  for (const { name, options } of commands) {
+  for (const { name, options, absentOptions = {} } of commands) {
     const table = { ...options, ...GLOBAL_OPTIONS };
     assert.equal(Object.keys(table).length, Object.keys(options).length + Object.keys(GLOBAL_OPTIONS).length, name);
     const longs = Object.entries(table).flatMap(([key, spec]) => longNames(key, spec));
     assert.deepEqual(longs, [...new Set(longs)], name);
-    const shorts = Object.values(options).flatMap((spec) => spec.short ?? []);
+    const shorts = Object.values(table).flatMap(shortNames);
     assert.deepEqual(shorts, [...new Set(shorts)], name);
+    for (const word of Object.keys(absentOptions)) assert.ok(!shorts.includes(word.slice(1)), `${name} ${word}`);
   }
 });
 

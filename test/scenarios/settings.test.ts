@@ -53,5 +53,5 @@ test('output is as configured, and options override that', async () => {
   assert.ok(!(await box.ok(['df', '--no-json', '--color', 'never'])).includes('\u001b'));
   box.image('small.img', 2 ** 30);
   assert.equal((await box.run(['mkfs', 'small.img'])).stderr, '');
-  assert.match((await box.run(['mkfs', '-F', '--no-quiet', 'small.img'])).stderr, /SMALL_DEVICE/);
+  assert.match((await box.run(['mkfs', '-f', '--no-quiet', 'small.img'])).stderr, /SMALL_DEVICE/);
 });

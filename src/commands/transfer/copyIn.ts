@@ -21,7 +21,7 @@ import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
 import { warnOfKept } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
-import type { outOptions } from './copyOut.js';
+import { isRecursive, keepsOwner, type outOptions } from './copyOut.js';
 import type { Failures } from './failures.js';
 import {
   type FileRow,
@@ -35,7 +35,7 @@ import {
 
 const STREAM_MODE = 0o666;
 /** Options that mean nothing for a stream. */
-const FILE_OPTIONS = ['recursive', 'dereference', 'owner', 'threads'] as const;
+const FILE_OPTIONS = ['recursive', 'archive', 'dereference', 'owner', 'threads'] as const;
 
 type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof layoutOptions & typeof deviceOptions> & {
   readonly size: number | undefined;
@@ -75,7 +75,8 @@ async function copyFiles(
   target: string,
   options: InValues,
 ): Promise<Result<CopyInDocument>> {
-  const { recursive = false, dereference = false, verify = false } = options;
+  const { dereference = false, verify = false } = options;
+  const recursive = isRecursive(options);
   return runTransfer(context, 'copied', async (failures) => {
     const walk = { recursive, dereference, signal: context.signal, failed: failures.add };
     const sources = await findSources(context, operands, walk);
@@ -120,16 +121,17 @@ async function copyStream(
 }
 
 function placementOptions(context: Context, options: InValues): Omit<InOptions, 'verify' | 'failed'> {
-  const { owner = context.uid === 0, allocSeed } = options;
+  const owner = keepsOwner(context, options);
   const caller = { uid: context.uid, gid: context.gid };
-  const owners = { owner: owner ? undefined : caller, caller, unmapped: unmappedOwner() };
-  return { layout: layoutOf(context, options), random: makeRandom(allocSeed), ...owners };
+  const ownerAsked = owner && (options.owner ?? options.archive) !== undefined;
+  const owners = { owner: owner ? undefined : caller, ownerAsked, caller, unmapped: unmappedOwner() };
+  return { layout: layoutOf(context, options), random: makeRandom(options.allocSeed), ...owners };
 }
 
 async function copyPlanned(
   context: Context,
   makePlan: (session: WriteSession) => InPlan,
-  { threads, verify, dev }: InValues,
+  { threads, verify, verbose, dev }: InValues,
   failures: Failures,
 ): Promise<Transferred<CopiedInRow, { direction: 'in'; directories: number }>> {
   const { plan, results } = await withSession(context, dev, async (session) => {
@@ -152,7 +154,8 @@ async function copyPlanned(
   const files = results.filter(({ state }) => state === 'done').map(copiedInRow);
   if (context.signal.aborted)
     failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
-  return { files, extra: { direction: 'in', directories: plan.directories.length } };
+  const line = verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
+  return { files, extra: { direction: 'in', directories: plan.directories.length }, line };
 }
 
 function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {

@@ -18,14 +18,27 @@ import {
 } from './runTransfer.js';
 
 export const outOptions = {
-  recursive: { type: 'boolean', short: 'r', summary: 'copy directories with everything in them' },
+  recursive: {
+    type: 'boolean',
+    short: 'r',
+    shortAliases: ['R'],
+    summary: 'copy directories with everything in them',
+  },
+  archive: {
+    type: 'boolean',
+    short: 'a',
+    summary: 'the same as -r -p',
+    details: 'Times are not kept, since famfs stores none, and symbolic links are refused as with -r.',
+  },
   verify: { type: 'boolean', summary: 'read back what was copied and compare' },
   owner: {
     type: 'boolean',
+    short: 'p',
     summary: 'keep owner and group; --no-owner does not',
     details:
-      'By default they are kept when root copies, and otherwise not. Without them, set-user-id bits are dropped on the way out.',
+      'By default they are kept when root copies, and otherwise not. Permission bits are always kept. Without the owners, set-user-id bits are dropped on the way out.',
   },
+  verbose: { type: 'boolean', short: 'v', summary: 'print the name of each file that was copied, and of its copy' },
   skipBad: {
     type: 'boolean',
     summary: 'with --out: go on where memory cannot be read, and list the holes',
@@ -58,7 +71,7 @@ interface HoleRow {
 }
 
 /** Options that mean nothing when standard output is the target. */
-const FILE_OPTIONS = ['recursive', 'verify', 'owner', 'threads'] as const;
+const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'verbose', 'threads'] as const;
 
 /** Copies paths of the file system to a path of this host, or to standard output, which is `-`. */
 export async function copyOut(
@@ -82,8 +95,10 @@ async function copyToHost(
   context: Context,
   paths: readonly string[],
   target: string,
-  { recursive = false, verify = false, owner = context.uid === 0, skipBad = false, threads, dev }: OutValues,
+  options: OutValues,
 ): Promise<Result<CopyOutDocument>> {
+  const { verify = false, skipBad = false, verbose = false, threads, dev } = options;
+  const recursive = isRecursive(options);
   const absolute = resolve(context.cwd, target) + (/[^/]\/+$/.test(target) ? '/' : '');
   return runTransfer(context, 'copied', async (failures) => {
     let lost = 0;
@@ -93,8 +108,9 @@ async function copyToHost(
       const ownerLost = () => {
         lost++;
       };
-      const options = { skipBad, verify, keepOwner: owner, ownerLost, failed: failures.add };
-      const files = await withControl(context, progress, (control) => copyOutOf(volume, made, control, options));
+      const keepOwner = keepsOwner(context, options);
+      const how = { skipBad, verify, keepOwner, ownerLost, failed: failures.add };
+      const files = await withControl(context, progress, (control) => copyOutOf(volume, made, control, how));
       return { plan: made, copied: files };
     });
     if (lost > 0)
@@ -102,8 +118,22 @@ async function copyToHost(
     if (context.signal.aborted)
       failures.add(interruptedError(copied.length, plan.fileCount, 'nothing is left of the others'));
     for (const error of copied.flatMap(holeErrors)) failures.add(error);
-    return { files: copied.map(copiedFileRow), extra: { direction: 'out' as const } };
+    return { files: copied.map(copiedFileRow), extra: { direction: 'out' as const }, line: copiedLine(verbose) };
   });
+}
+
+/** -r, or what -a stands for. */
+export function isRecursive({ recursive, archive }: OptionValues<typeof outOptions>): boolean {
+  return recursive ?? archive ?? false;
+}
+
+/** -p, or what -a stands for; by default root keeps owners. */
+export function keepsOwner({ uid }: Context, { owner, archive }: OptionValues<typeof outOptions>): boolean {
+  return owner ?? archive ?? uid === 0;
+}
+
+function copiedLine(verbose: boolean): ((file: CopiedFileRow) => string) | undefined {
+  return verbose ? ({ path, target }) => `${path} -> ${target}` : undefined;
 }
 
 function holeErrors({ path, target, holes }: CopiedFile): FamfsError[] {

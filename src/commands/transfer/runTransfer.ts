@@ -40,6 +40,8 @@ export interface FileRow {
 export interface Transferred<File, Extra> {
   readonly files: readonly File[];
   readonly extra: Extra;
+  /** what the text says of a file; undefined: nothing */
+  readonly line?: ((file: File) => string) | undefined;
 }
 
 /**
@@ -55,14 +57,14 @@ export async function runTransfer<File extends FileRow, Extra extends object>(
   const failures = new Failures();
   const started = performance.now();
   try {
-    const { files, extra } = await work(failures);
+    const { files, extra, line } = await work(failures);
     failures.report(context);
     context.signal.throwIfAborted();
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const seconds = (performance.now() - started) / 1000;
     return {
       data: { ...extra, files, bytes, seconds, failed: failures.files } as Streamed<Extra & TransferDocument<File>>,
-      text: () => [summaryText(verb, files.length, bytes, seconds)],
+      text: () => [...(line ? files.map(line) : []), summaryText(verb, files.length, bytes, seconds)],
       exitCode: failures.exitCode,
     };
   } finally {

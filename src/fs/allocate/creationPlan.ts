@@ -144,9 +144,9 @@ export class CreationPlan {
     });
   }
 
-  /** Notes that an existing file keeps a layout that is not the one asked for. */
-  keepLayout(entry: FileEntry, layout: Layout): void {
-    const difference = layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
+  /** Notes that an existing file keeps what is not as asked. */
+  keep(entry: FileEntry, layout: Layout, asked: AskedAttributes = {}): void {
+    const difference = differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
   }
 
@@ -189,7 +189,7 @@ export class CreationPlan {
     const entry = volume.fileEntry(node);
     const difference = differenceFrom(entry, asked);
     if (difference !== undefined) throw exists(path, `exists and ${difference}`);
-    this.keepLayout(entry, layout);
+    this.keep(entry, layout);
     this.#requested.push({ path, created: false });
     return entry;
   }

@@ -42,7 +42,7 @@ export async function checkFileSystem(
 export async function checkFileSystems(
   host: Host,
   devices: readonly string[],
-  options: RepairOptions,
+  optionsOf: (named: readonly string[]) => RepairOptions,
 ): Promise<{ checked: CheckedFileSystem[]; unchecked: UncheckedFileSystem[] }> {
   const checked: { readonly primary: string | undefined; readonly named: string[]; readonly report: RepairReport }[] =
     [];
@@ -56,7 +56,7 @@ export async function checkFileSystems(
       continue;
     }
     try {
-      checked.push({ primary: current, named: paths, report: await checkFileSystem(host, paths, options) });
+      checked.push({ primary: current, named: paths, report: await checkFileSystem(host, paths, optionsOf(paths)) });
     } catch (error) {
       if (!(error instanceof FamfsError)) throw error;
       unchecked.push({ named: paths, error });

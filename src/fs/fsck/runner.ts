@@ -5,7 +5,7 @@ import { apply } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { Target } from '../pool/openTarget.js';
 import { refuseClient } from '../pool/role.js';
-import { type CheckReport, inspect, reportOf } from './checks/inspect.js';
+import { type CheckReport, type InspectOptions, inspect, reportOf } from './checks/inspect.js';
 import type { Inspection } from './checks/inspection.js';
 import { planRepairs } from './repairs/planRepairs.js';
 import type { Repair } from './repairs/repair.js';
@@ -32,6 +32,8 @@ export interface RepairOptions {
   readonly show: (found: CheckReport) => void;
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** called before each stage of each look at the file system */
+  readonly begin?: InspectOptions['begin'];
   /** makes the undo image at the first repair; undefined for none */
   readonly openUndo: (() => UndoWriter) | undefined;
 }

@@ -6,7 +6,7 @@ import { fileOffsetsAt } from '../../format/fmap.js';
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
-import { isUuid } from '../../format/uuid.js';
+import { isUuid, isUuidPrefix } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import type { LoggedDaxdev } from '../log/replay.js';
@@ -83,27 +83,40 @@ function ownersOf({ log, replay }: Volume, index: number, offset: number): Addre
 }
 
 /**
- * The daxdev of the pool that a text means: its index, its uuid, or its path on this host. Throws NO_DAXDEV, and
- * DEVICE_OPEN for a path that cannot be opened.
+ * The daxdev of the pool that a text means: its index, its uuid or the beginning of it, or its path on this host. Throws
+ * NO_DAXDEV, AMBIGUOUS_DAXDEV, and DEVICE_OPEN for a path that cannot be opened.
  */
 export function daxdevNamed({ host, replay: { daxdevs } }: Volume, text: string): LoggedDaxdev {
-  const uuid = /^\d+$/.test(text)
-    ? daxdevs[Number(text)]?.uuid
-    : isUuid(text)
-      ? text.toLowerCase()
-      : uuidOn(host, text);
-  const found = daxdevs.find((daxdev) => daxdev.uuid === uuid);
-  if (found !== undefined) return found;
+  const isNumber = /^\d+$/.test(text);
+  const byIndex = isNumber ? daxdevs[Number(text)] : undefined;
+  const named = byIndex === undefined ? byUuid(daxdevs, text) : [byIndex];
+  const [found, second] = named.length > 0 || isNumber || isUuid(text) ? named : byPath(host, daxdevs, text);
+  if (found === undefined) throw noDaxdev(text, daxdevs);
+  if (second === undefined) return found;
   throw new FamfsError(
-    'NO_DAXDEV',
-    `${text} is not a daxdev of this file system, which has ${counted(daxdevs.length, 'daxdev')}`,
+    'AMBIGUOUS_DAXDEV',
+    `the uuids of daxdevs ${found.index} and ${second.index} begin with ${text}`,
     {
-      hint: 'name it by its index, uuid or path',
+      hint: 'give more of the uuid, or the index',
       details: { daxdev: text },
     },
   );
 }
 
-function uuidOn(host: Host, path: string): string | undefined {
-  return famfsOn(probe(host, path))?.deviceUuid;
+function byUuid(daxdevs: readonly LoggedDaxdev[], text: string): readonly LoggedDaxdev[] {
+  const prefix = text.toLowerCase();
+  return isUuidPrefix(text) ? daxdevs.filter(({ uuid }) => uuid.startsWith(prefix)) : [];
+}
+
+function byPath(host: Host, daxdevs: readonly LoggedDaxdev[], path: string): readonly LoggedDaxdev[] {
+  const uuid = famfsOn(probe(host, path))?.deviceUuid;
+  return daxdevs.filter((daxdev) => daxdev.uuid === uuid);
+}
+
+function noDaxdev(text: string, daxdevs: readonly LoggedDaxdev[]): FamfsError {
+  const count = counted(daxdevs.length, 'daxdev');
+  return new FamfsError('NO_DAXDEV', `${text} is not a daxdev of this file system, which has ${count}`, {
+    hint: 'name it by its index, uuid or path',
+    details: { daxdev: text },
+  });
 }

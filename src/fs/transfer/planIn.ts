@@ -26,6 +26,8 @@ export interface InOptions {
   readonly random: Random;
   /** owner of the new files and directories; undefined keeps that of the sources */
   readonly owner: Owner | undefined;
+  /** whether to keep owners was asked for in so many words */
+  readonly ownerAsked: boolean;
   /** owner in place of an unknown one */
   readonly caller: Owner;
   /** what unknown owners look like */
@@ -146,7 +148,9 @@ class InPlanner {
     refuseOwnImage(this.#images, source.local, source);
     const { uid, gid } = this.#ownerOf(source);
     if (this.#targets.has(path)) throw existsError(path, 'is already the target of an earlier source');
-    const request = { path, size: source.size, mode: source.mode, uid, gid };
+    const attributes = { mode: source.mode, uid, gid };
+    const asked = this.options.ownerAsked ? { asked: attributes } : {};
+    const request = { path, size: source.size, ...attributes, ...asked };
     const placed = placeFile(this.session, this.#plan, request, this.options.layout);
     this.#targets.add(path);
     const content = { from: 'file', source, verify: this.options.verify } as const;
@@ -163,7 +167,7 @@ function placeFile(session: WriteSession, plan: CreationPlan, request: FileReque
   if (node.kind === 'directory') throw existsError(path, 'is a directory');
   if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);
   const entry = volume.fileEntry(node);
-  plan.keepLayout(entry, layout);
+  plan.keep(entry, layout, request.asked);
   return { entry, isNew: false };
 }
 

@@ -148,7 +148,7 @@ test('a famfs of another host whose magic is damaged needs --force twice', async
   patch(image, 0, Buffer.from([firstBytes(image, 1).readUInt8(0) ^ 4]));
   box.becomeHost(OTHER_UUID);
   for (const force of [[], ['--force']]) assert.equal((await box.error(['mkfs', ...force, image])).code, 'OTHER_HOST');
-  await box.ok(['mkfs', '-FF', image]);
+  await box.ok(['mkfs', '-ff', image]);
 });
 
 test('a lost log among the daxdevs of the host is named where none is given', async () => {

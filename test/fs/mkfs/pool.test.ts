@@ -87,8 +87,8 @@ test('a member of a pool of another host needs --force twice', async () => {
   const mine = box.image('mine', 64 * MIB);
   box.becomeHost(OTHER_UUID);
   assert.equal((await box.error(['mkfs', mine, taken])).code, 'OTHER_HOST');
-  assert.equal((await box.error(['mkfs', '-F', mine, taken])).code, 'OTHER_HOST');
-  await box.ok(['mkfs', '-F', '-F', mine, taken]);
+  assert.equal((await box.error(['mkfs', '-f', mine, taken])).code, 'OTHER_HOST');
+  await box.ok(['mkfs', '-f', '-f', mine, taken]);
   assert.equal((await box.fsck('--dev', mine)).exitCode, 0);
 });
 
@@ -104,9 +104,9 @@ test('mkfs refuses a daxdev that a mounted pool uses', async () => {
   const [primary = '', member = ''] = await box.makePool(64, 64);
   mkdirSync(box.path('sysroot/proc'), { recursive: true });
   writeFileSync(box.path('sysroot/proc/mounts'), `${primary} /mnt/pool famfs rw 0 0\n`);
-  assert.equal((await box.error(['mkfs', '-F', member])).code, 'MOUNTED');
+  assert.equal((await box.error(['mkfs', '-f', member])).code, 'MOUNTED');
   const fresh = box.image('fresh', 64 * MIB);
-  assert.equal((await box.error(['mkfs', '-F', fresh, member])).code, 'MOUNTED');
+  assert.equal((await box.error(['mkfs', '-f', fresh, member])).code, 'MOUNTED');
   await box.ok(['mkfs', fresh]);
 });
 

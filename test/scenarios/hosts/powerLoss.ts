@@ -65,7 +65,7 @@ async function loseNow(victim: Victim, round: number, host: TestHost, scene: Sce
 /** Writes each reported name to $REPORT at once, before the next command starts. */
 function scriptOf(victim: Victim, name: string, bulk: number): string {
   const report = 'cut -d: -f1 >>$REPORT';
-  if (victim === 'mkfs') return 'famfs -q mkfs -F $DEV/dax0.0 && echo made >>$REPORT';
+  if (victim === 'mkfs') return 'famfs -q mkfs -f $DEV/dax0.0 && echo made >>$REPORT';
   if (victim === 'mkdir') return `famfs mkdir ${name}-first | ${report}; famfs mkdir ${name}-{1..${bulk}} | ${report}`;
   return `famfs creat -s 2M ${name}-first | ${report}; printf '${name}-%s 4096\\n' {1..${bulk}} | famfs creat --from - | ${report}`;
 }
@@ -87,7 +87,7 @@ async function judgeMkfs(checker: TestHost, reported: readonly string[]): Promis
   if (status === 0) return 'sound';
   assert.deepEqual([status, reported], [8, []], stdout + stderr);
   assert.match(stderr, /"NO_FAMFS"/);
-  await ok(checker, 'famfs -q mkfs -F $DEV/dax0.0');
+  await ok(checker, 'famfs -q mkfs -f $DEV/dax0.0');
   return 'NO_FAMFS';
 }
 

@@ -61,7 +61,13 @@ export interface InspectOptions {
   readonly alone: boolean;
   /** forms of maps; what kernels that use them object to is reported */
   readonly kernels: readonly KernelFormName[];
+  /** called before each stage; those that there is nothing to do in are left out */
+  readonly begin?: ((stage: Stage) => void) | undefined;
 }
+
+/** The stages of a check, in their order. */
+export const STAGES = ['superblock', 'log', 'space', 'daxdevs', 'kernels'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /**
  * Looks at the file system on an opened primary, once.
@@ -73,8 +79,12 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const place = { device: primary, offset: SUPERBLOCK_REGION };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   const { superblock, replay, inspectedLog } = read;
+  options.begin?.('daxdevs');
   const members = checkPool(finder, primary, superblock, replay);
-  if (inspectedLog !== undefined) checkKernels(inspectedLog.log, replay, members, options.kernels);
+  if (inspectedLog !== undefined && options.kernels.length > 0) {
+    options.begin?.('kernels');
+    checkKernels(inspectedLog.log, replay, members, options.kernels);
+  }
   const isUnrecognisable = inspectedLog !== undefined && !isRecognisable(inspectedLog);
   const original = isUnrecognisable ? findOriginal(finder, primary, superblock, replay.findings) : undefined;
   return { finder, primary, deviceSize, members, original, ...read };
@@ -93,9 +103,13 @@ export function inspectMounted(
   const { superblock: primary, mountPoint } = mounted;
   const place = { device: mounted.log, offset: 0 };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
+  options.begin?.('daxdevs');
   const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
   const log = read.inspectedLog?.log;
-  if (log !== undefined) checkKernels(log, read.replay, members, options.kernels);
+  if (log !== undefined && options.kernels.length > 0) {
+    options.begin?.('kernels');
+    checkKernels(log, read.replay, members, options.kernels);
+  }
   return { finder, primary, deviceSize, mountPoint, members, original: undefined, ...read };
 }
 
@@ -108,7 +122,9 @@ interface PrimaryPlace {
 }
 
 /** Inspects all but the other daxdevs of the pool. */
-function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, { keep, alone }: InspectOptions) {
+function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, options: InspectOptions) {
+  const { keep, alone, begin } = options;
+  begin?.('superblock');
   const reading = readSuperblock(primary);
   const { superblock } = reading;
   const log =
@@ -124,7 +140,9 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, { 
   checkSuperblock(reading, deviceSize, 0, replay.findings);
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
+  if (log !== undefined) begin?.('log');
   const inspectedLog = log && checkLog(log, replay, writers);
+  if (log !== undefined) begin?.('space');
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
   return { reading, superblock, facts, replay, inspectedLog };
 }

@@ -1,0 +1,67 @@
+/** How far a check is: for front ends of fsck(8) on a descriptor, for people on the terminal. */
+import { fstatSync, writeSync } from 'node:fs';
+import { STAGES, type Stage } from '../../fs/fsck/checks/inspect.js';
+import type { Context } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
+import { escapeText } from '../../ui/text.js';
+
+export interface CheckProgress {
+  /** a stage of the check of `name` begins; the one before it is done */
+  begin(name: string, stage: Stage): void;
+  /** the last stage is done */
+  end(): void;
+}
+
+/** The descriptor that stands for the terminal, as with e2fsck(8). */
+const TERMINAL = 0;
+
+/**
+ * Shows progress on the descriptor: `PASS DONE TOTAL NAME` on a line for each stage as it begins and ends, which is what
+ * e2fsck(8) writes; 0 is a line on the terminal. undefined, and a negative one, which fsck(8) gives while it shows another
+ * check, show nothing. Throws UsageError for a descriptor that is not open.
+ */
+export function checkProgress({ stderr }: Pick<Context, 'stderr'>, fd: number | undefined): CheckProgress {
+  if (fd === undefined || fd < 0 || (fd === TERMINAL && !stderr.isTTY)) return { begin() {}, end() {} };
+  if (fd === TERMINAL) return onTerminal(stderr);
+  requireOpen(fd);
+  let last = '';
+  const tell = (line: string) => {
+    try {
+      writeSync(fd, line);
+    } catch {
+      // who has stopped to read, or is slow, misses a line; the check goes on
+    }
+  };
+  const end = () => {
+    if (last !== '') tell(last);
+    last = '';
+  };
+  return {
+    begin(name, stage) {
+      end();
+      const pass = STAGES.indexOf(stage) + 1;
+      tell(`${pass} 0 1 ${escapeText(name)}\n`);
+      last = `${pass} 1 1 ${escapeText(name)}\n`;
+    },
+    end,
+  };
+}
+
+function onTerminal(stderr: Context['stderr']): CheckProgress {
+  const CLEAR = '\r\x1b[K';
+  return {
+    begin(name, stage) {
+      const text = `${escapeText(name)}: pass ${STAGES.indexOf(stage) + 1} of ${STAGES.length}, ${stage}`;
+      stderr.write(`${CLEAR}${text.slice(0, (stderr.columns || 80) - 1)}`);
+    },
+    end: () => void stderr.write(CLEAR),
+  };
+}
+
+function requireOpen(fd: number): void {
+  try {
+    fstatSync(fd);
+  } catch {
+    throw new UsageError(`option -C: descriptor ${fd} is not open`, 'open it for writing, or give -C 0');
+  }
+}
