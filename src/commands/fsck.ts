@@ -54,8 +54,7 @@ const options = {
     type: 'boolean',
     short: 'r',
     summary: 'ask before each repair, which is the default on a terminal',
-    details:
-      'As with other checkers. Without a terminal it ends with an error as soon as there is something to ask.',
+    details: 'As with other checkers. Without a terminal it ends with an error as soon as there is something to ask.',
   },
   progressFd: {
     type: 'integer',

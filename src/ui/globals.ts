@@ -14,7 +14,7 @@ export const GLOBAL_OPTIONS = {
     choices: ['auto', 'always', 'never'],
     value: 'WHEN',
     default: 'auto',
-    summary: 'colour the text',
+    summary: 'colour the text, and the beginnings of errors and warnings',
     details:
       'With auto, only on a terminal that is not dumb, or where FORCE_COLOR is set; never where NO_COLOR is set and not empty.',
   },

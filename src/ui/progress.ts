@@ -1,9 +1,12 @@
 import type { Context } from './command.js';
-import { escapeText } from './text.js';
+import { escapeText, textWidth } from './text.js';
 import { humanBytes } from './units.js';
 
 /** Work that takes less than this shows no progress, in milliseconds. */
 const PATIENCE = 1000;
+
+/** Columns that the spinner takes, and one that stays free, since some terminals wrap when the last is written to. */
+const SPINNER_WIDTH = 3;
 
 /** Tells how many more bytes are done. */
 export type Advance = (bytes: number) => void;
@@ -18,12 +21,14 @@ export async function withProgress<T>(
   total: number,
   work: (advance: Advance) => Promise<T>,
 ): Promise<T> {
-  const { isTTY, columns } = context.stderr;
+  const { stderr } = context;
   // on a terminal that does not know its width, ora clears lines without end
-  if (context.quiet || context.json || !isTTY || !columns) return work(() => {});
+  if (context.quiet || context.json || !stderr.isTTY || !stderr.columns) return work(() => {});
   const started = performance.now();
   let done = 0;
-  const line = () => progressLine(label, done, total, (performance.now() - started) / 1000);
+  // asked each time: the terminal may become narrower
+  const room = () => (stderr.columns ?? 0) - SPINNER_WIDTH;
+  const line = () => progressLine(label, done, total, (performance.now() - started) / 1000, room());
   const display = showLater(context.stderr, line);
   try {
     return await work((bytes) => {
@@ -35,12 +40,20 @@ export async function withProgress<T>(
   }
 }
 
-/** `copying: 1.5G of 20G (7%), 1.2G/s, 15 s left` */
-export function progressLine(label: string, done: number, total: number, seconds: number): string {
-  const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+/** `copying: 1.5G of 20G (7%), 1.2G/s, 15 s left`, or as much of it as `room` columns take: at least `7%`. */
+export function progressLine(
+  label: string,
+  done: number,
+  total: number,
+  seconds: number,
+  room = Number.POSITIVE_INFINITY,
+): string {
+  const percent = `${total === 0 ? 100 : Math.floor((100 * done) / total)}%`;
   const rate = done / seconds;
   const left = done === 0 ? '' : `, ${timeText((total - done) / rate)} left`;
-  return `${escapeText(label)}: ${humanBytes(done)} of ${humanBytes(total)} (${percent}%), ${humanBytes(rate)}/s${left}`;
+  const amount = `${escapeText(label)}: ${humanBytes(done)} of ${humanBytes(total)} (${percent})`;
+  const lines = [`${amount}, ${humanBytes(rate)}/s${left}`, `${amount}${left}`, amount, `${percent}${left}`, percent];
+  return lines.find((line) => textWidth(line) <= room) ?? percent;
 }
 
 function timeText(seconds: number): string {

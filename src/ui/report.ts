@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { isReported } from './errors.js';
 import { compactJson } from './json.js';
 import { escapeText } from './text.js';
@@ -8,6 +9,8 @@ export interface ReportOptions {
   /** name of the command, if it got that far */
   readonly command: string | undefined;
   readonly json: boolean;
+  /** colour what a line begins with */
+  readonly colour: boolean;
   /** a bug is printed with its stack */
   readonly debug: boolean;
   /** the environment variable that makes `debug` true */
@@ -50,13 +53,20 @@ export interface WarningLine {
 export function reportError(error: unknown, options: ReportOptions): string {
   if (options.json) return `${compactJson({ error: errorObject(error, options) })}\n`;
   const stack = options.debug && !isReported(error) ? stackLines(error) : [];
-  return [`${options.label}: ${errorLine(error, options)}`, ...stack].map((line) => `${escapeText(line)}\n`).join('');
+  const line = `${paint('red', `${options.label}:`, options)} ${escapeText(errorLine(error, options))}`;
+  return [line, ...stack.map(escapeText)].map((text) => `${text}\n`).join('');
 }
 
 /** The text for stderr that tells of a warning. */
 export function reportWarning(code: string, message: string, options: ReportOptions): string {
   if (options.json) return `${compactJson({ warning: { code, message, command: options.command } })}\n`;
-  return `${escapeText(`${options.label}: warning: ${message}`)}\n`;
+  return `${escapeText(options.label)}: ${paint('yellow', 'warning:', options)} ${escapeText(message)}\n`;
+}
+
+/** Whether it is wanted was decided with the standard error in mind, which styleText would not ask. */
+function paint(colour: 'red' | 'yellow', text: string, options: ReportOptions): string {
+  const safe = escapeText(text);
+  return options.colour ? styleText(colour, safe, { validateStream: false }) : safe;
 }
 
 function errorLine(error: unknown, { debugVariable }: ReportOptions): string {

@@ -7,7 +7,7 @@ import { parse, type Request } from './parse.js';
 import { findCommand, loadCandidates, type Program } from './registry.js';
 import { type ReportOptions, reportError, reportWarning } from './report.js';
 import type { Sink } from './sink.js';
-import { colourStyle, PLAIN, wantsColour } from './style.js';
+import { type ColourChoice, colourStyle, PLAIN, wantsColour } from './style.js';
 
 /** The process a command line runs in: what a Context has that no option decides. */
 export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
@@ -122,15 +122,31 @@ export class CommandLine {
     const label = command === undefined ? this.#program.name : `${this.#program.name} ${command}`;
     const debugVariable = `${this.#program.name.toUpperCase()}_DEBUG`;
     const debug = Boolean(this.#face.env[debugVariable]);
-    return { label, command, json: asksJson(this.#argv) ?? this.#configured.json ?? false, debug, debugVariable };
+    const { env, stderr } = this.#face;
+    const colour = wantsColour(asksColour(this.#argv) ?? this.#configured.color ?? 'auto', stderr.isTTY === true, env);
+    const json = asksJson(this.#argv) ?? this.#configured.json ?? false;
+    return { label, command, json, colour, debug, debugVariable };
   }
+}
+
+/** As asksJson; a value that --color does not have is the error to print. */
+function asksColour(argv: readonly string[]): ColourChoice | undefined {
+  const words = beforeArguments(argv);
+  const at = words.findLastIndex((word) => word === '--color' || word.startsWith('--color='));
+  const value = words[at] === '--color' ? words[at + 1] : words[at]?.slice('--color='.length);
+  return GLOBAL_OPTIONS.color.choices.find((choice) => choice === value);
 }
 
 /** Asked before the words are parsed, as the error to print may be that they cannot be; undefined: not said. */
 function asksJson(argv: readonly string[]): boolean | undefined {
-  const end = argv.indexOf('--');
-  const word = argv.slice(0, end < 0 ? argv.length : end).findLast((text) => text === '--json' || text === '--no-json');
+  const word = beforeArguments(argv).findLast((text) => text === '--json' || text === '--no-json');
   return word === undefined ? undefined : word === '--json';
+}
+
+/** The words that may be options. */
+function beforeArguments(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end < 0 ? argv : argv.slice(0, end);
 }
 
 /** The global options that count: those that were given, and those configured where none was. */

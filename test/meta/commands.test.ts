@@ -145,3 +145,28 @@ test('test/commands has one file for each command', () => {
     names.filter((name) => name !== 'index' && name !== 'absent'),
   );
 });
+
+/** Variables that are for the toolkit itself: a mount in the background finds its parent by it. */
+const INTERNAL = ['FAMFS_MOUNT_STATUS'];
+
+test('famfs(1) describes every variable that the code reads, and no other', async () => {
+  const read = new Set<string>();
+  const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name]) => name as string);
+  for (const file of sourceFiles('src')) {
+    const text = readSource(file);
+    const names = [
+      ...found(text, /\benv\.([A-Z][A-Z0-9_]*)\b/g),
+      // const { NAME } = host.env, and { env: { NAME, OTHER } }
+      ...found(text, /\{([^{}]*)\} = (?:[\w.]+\.)?env\b/g).flatMap((list) => found(list, /\b([A-Z][A-Z0-9_]*)\b/g)),
+      ...found(text, /\benv: \{([^{}]*)\} \}: /g).flatMap((list) => found(list, /\b([A-Z][A-Z0-9_]*)\b/g)),
+      ...found(text, /'(FAMFS_[A-Z_]+)'/g),
+      ...(text.includes('tmpdir()') ? ['TMPDIR'] : []),
+      ...(text.includes('_DEBUG`') ? ['FAMFS_DEBUG'] : []),
+    ];
+    for (const name of names) if (!INTERNAL.includes(name)) read.add(name);
+  }
+  assert.ok(read.size >= 17, [...read].join(' '));
+  const page = (await manPages(join(ROOT, 'man'))).get('famfs.1') as string;
+  const described = found(page, /^\.It (Ev .*)$/gm).flatMap((line) => found(line, /\bEv ([A-Z_]+)/g));
+  assert.deepEqual(described.sort(), [...read].sort());
+});

@@ -7,6 +7,7 @@ const text: ReportOptions = {
   label: 'famfs creat',
   command: 'creat',
   json: false,
+  colour: false,
   debug: false,
   debugVariable: 'FAMFS_DEBUG',
 };
@@ -30,6 +31,13 @@ test('a reported error is one line: what, why, what to do', () => {
 test('a cause that the message quotes is not repeated', () => {
   const error = Object.assign(new Error('cannot open: gone', { cause: new Error('gone') }), { code: 'X' });
   assert.equal(reportError(error, text), 'famfs creat: cannot open: gone\n');
+});
+
+test('where colour is wanted, it is on what a line begins with', () => {
+  const colour = { ...text, colour: true };
+  assert.equal(reportError(new UsageError('a\x1b', 'b'), colour), '\x1b[31mfamfs creat:\x1b[39m a\\x1b; b\n');
+  assert.equal(reportWarning('W', 'w\x1b', colour), 'famfs creat: \x1b[33mwarning:\x1b[39m w\\x1b\n');
+  assert.ok(!reportError(noSpace, { ...json, colour: true }).includes('\x1b'));
 });
 
 test('untrusted text in messages does not reach the terminal raw', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { type Command, type Context, defineCommand, type Result } from '../../src/ui/command.js';
 import { Interrupted, UsageError } from '../../src/ui/errors.js';
@@ -198,6 +199,38 @@ test('colour goes to terminals only, unless told otherwise', async () => {
   assert.equal((await run('do', { terminal: true }, program)).stdout, '\x1b[31mx\x1b[39m\n');
   assert.equal((await run('do', { terminal: true, env: { NO_COLOR: '1' } }, program)).stdout, 'x\n');
   assert.equal((await run('do --color never', { terminal: true }, program)).stdout, 'x\n');
+});
+
+test('errors and warnings are coloured where standard error is a terminal', async () => {
+  const program = doing(async (context) => {
+    context.warn('SMALL', 'small');
+    throw new UsageError('no');
+  });
+  const onTerminal = () => {
+    const written: string[] = [];
+    const stderr = new PassThrough().on('data', (chunk) => written.push(String(chunk)));
+    return { stderr: Object.assign(stderr, { isTTY: true }), text: () => written.join('') };
+  };
+  const PLAIN = 'famfs do: warning: small\nfamfs do: no\n';
+  const COLOURED = 'famfs do: \x1b[33mwarning:\x1b[39m small\n\x1b[31mfamfs do:\x1b[39m no\n';
+  for (const [line, env, expected] of [
+    ['do', {}, COLOURED],
+    ['do', { TERM: 'dumb' }, PLAIN],
+    ['do', { NO_COLOR: '1' }, PLAIN],
+    ['do', { FORCE_COLOR: '0' }, PLAIN],
+    ['do --color never', {}, PLAIN],
+    ['do --color=never', {}, PLAIN],
+    ['--color=never do', { FORCE_COLOR: '1' }, PLAIN],
+    ['do --color always', { NO_COLOR: '1' }, COLOURED],
+  ] as const) {
+    const { stderr, text } = onTerminal();
+    await run(line, { stderr, env }, program);
+    assert.equal(text(), expected, `${line} ${JSON.stringify(env)}`);
+  }
+  // a terminal on standard output alone does not colour errors
+  assert.equal((await run('do', { terminal: true }, program)).stderr, PLAIN);
+  assert.equal((await run('do', { env: { FORCE_COLOR: '1' } }, program)).stderr, COLOURED);
+  assert.equal((await run('do --color always', {}, program)).stderr, COLOURED);
 });
 
 test('the debug variable shows the stack of an internal error', async () => {

@@ -57,6 +57,18 @@ test('progress shows what is done, the speed, and the remaining time', () => {
   assert.equal(progressLine('x', 0, 0, 1), 'x: 0 of 0 (100%), 0/s');
 });
 
+test('progress fits the terminal', () => {
+  const gib = 2 ** 30;
+  const line = (room: number) => progressLine('copying a', 5 * gib, 20 * gib, 10, room);
+  assert.equal(line(80), 'copying a: 5G of 20G (25%), 512M/s, 30 s left');
+  assert.equal(line(45), 'copying a: 5G of 20G (25%), 512M/s, 30 s left');
+  assert.equal(line(44), 'copying a: 5G of 20G (25%), 30 s left');
+  assert.equal(line(36), 'copying a: 5G of 20G (25%)');
+  assert.equal(line(25), '25%, 30 s left');
+  assert.equal(line(13), '25%');
+  assert.equal(line(0), '25%');
+});
+
 test('progress appears after a second, on a terminal only', async () => {
   const shown = async (overrides: object, wait: (stderr: PassThrough) => Promise<unknown>) => {
     const stderr = terminal();
@@ -74,6 +86,11 @@ test('progress appears after a second, on a terminal only', async () => {
   const took = performance.now() - started;
   assert.ok(took >= 1000, String(took));
   assert.match(late, /copying: 50 of 100 \(50%\)/);
+  const stderr = Object.assign(terminal(), { columns: 12 });
+  await shown({ stderr }, () => once(stderr, 'readable'));
+  const narrow = written(stderr);
+  assert.match(narrow, /50%/);
+  assert.ok(!narrow.includes('copying'), narrow);
   const silent = await Promise.all([
     shown({}, () => sleep(100)),
     shown({ quiet: true }, () => sleep(took + 500)),

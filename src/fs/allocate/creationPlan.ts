@@ -146,7 +146,8 @@ export class CreationPlan {
 
   /** Notes that an existing file keeps what is not as asked. */
   keep(entry: FileEntry, layout: Layout, asked: AskedAttributes = {}): void {
-    const difference = differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
+    const difference =
+      differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
   }
 
