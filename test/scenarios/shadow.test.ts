@@ -19,7 +19,7 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
 import { PoolSandbox } from '../support/pool.js';
-import { GIB, OTHER_UUID, Sandbox, stdinOf } from '../support/sandbox.js';
+import { GIB, MIB, OTHER_UUID, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const asRoot = process.geteuid?.() === 0;
@@ -140,6 +140,27 @@ test('YAML with the same meaning in another spelling is left alone', async () =>
   assert.deepEqual(await check(g2, tree), []);
   assert.equal((await play(g2, tree)).replaced, 0);
   assert.equal(readFileSync(file, 'utf8'), other);
+});
+
+test('names as libyaml writes them, plain or escaped, are the same names', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '1M', 'a b', 'f\u00fc']);
+  await sandbox.ok(['logplay', '--shadow', 'tree']);
+  const rewrite = (name: string, scalar: string) => {
+    const file = join(sandbox.folder, 'tree/root', name);
+    const text = readFileSync(file, 'utf8');
+    const changed = text.replace(/^( *path: ).*$/m, `$1${scalar}`);
+    writeFileSync(file, changed);
+    return changed;
+  };
+  const written = [rewrite('a b', 'a b'), rewrite('f\u00fc', '"f\\xFC"')];
+  assert.match(await sandbox.ok(['logplay', '--shadow', 'tree', '--check']), /no difference|0 differ/);
+  await sandbox.ok(['logplay', '--shadow', 'tree']);
+  for (const [i, name] of ['a b', 'f\u00fc'].entries())
+    assert.equal(readFileSync(join(sandbox.folder, 'tree/root', name), 'utf8'), written[i]);
+  rewrite('f\u00fc', '"f\\xFB"');
+  assert.equal((await sandbox.run(['logplay', '--shadow', 'tree', '--check'])).exitCode, 1);
 });
 
 test('--check names every difference, extra files included', async () => {
