@@ -1,5 +1,6 @@
 // Bundles the program: dist/famfs.cjs, which answers --version by itself, and a folder beside it with the rest, divided so
 // that ls reads only one file, and creat a second. CommonJS, since node starts it sooner than a module.
+// And dist/page.html, which only `famfs map --html` reads.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { build } from 'esbuild';
 import { addonTrouble } from './addonTrouble.mjs';
 import { lazyBuiltins } from './lazyBuiltins.mjs';
 import { bundlePacks } from './packs.mjs';
+import { pageTemplate } from './pageTemplate.mjs';
 import { slimYargs } from './slimYargs.mjs';
 
 const FOLDER = 'dist';
@@ -36,10 +38,11 @@ const folder = join(FOLDER, hash);
 mkdirSync(folder, { recursive: true });
 for (const [pack, code] of packs) writeFileSync(join(folder, `${pack}.cjs`), asFunction(code));
 const cached = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', folder], { encoding: 'utf8' });
+writeFileSync(join(FOLDER, 'page.html'), await pageTemplate());
 writeFileSync(join(FOLDER, 'famfs.cjs'), cli.outputFiles[0].text);
 chmodSync(join(FOLDER, 'famfs.cjs'), 0o755);
 for (const name of readdirSync(FOLDER)) {
-  if (name !== 'famfs.cjs' && name !== hash) rmSync(join(FOLDER, name), { recursive: true });
+  if (!['famfs.cjs', 'page.html', hash].includes(name)) rmSync(join(FOLDER, name), { recursive: true });
 }
 if (cached.status !== 0) {
   process.stderr.write(`${addonTrouble() ?? cached.stderr.trimEnd()}\n`);

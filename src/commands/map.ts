@@ -1,11 +1,12 @@
 import { counted } from '../format/counted.js';
 import type { FileEntry } from '../format/entries/file.js';
 import { findFile } from '../fs/log/findNode.js';
-import type { Volume } from '../fs/pool/volume.js';
+import type { FileInLog, Volume } from '../fs/pool/volume.js';
 import { cellLength } from '../fs/usage/cells.js';
 import { holeClasses } from '../fs/usage/holeSizes.js';
-import { usageOf } from '../fs/usage/usage.js';
-import { defineCommand, type Result, type Streamed, type Style } from '../ui/command.js';
+import { type DaxdevUsage, usageOf } from '../fs/usage/usage.js';
+import { type Context, defineCommand, type Result, type Streamed, type Style } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
@@ -23,7 +24,19 @@ export interface MapDocument {
   readonly daxdevs: readonly MappedDaxdevRow[];
   /** holes of all daxdevs by their length, ascending; classes that are empty at both ends are left out */
   readonly holes: readonly HoleRow[];
+  /** written for --svg and --html */
+  readonly pictures: readonly PictureRow[];
 }
+
+interface PictureRow {
+  /** as it was named */
+  readonly path: string;
+  readonly format: PictureFormat;
+  /** bytes */
+  readonly size: number;
+}
+
+type PictureFormat = 'svg' | 'html';
 
 interface MarkedFile extends FmapRow {
   /** relative to the root */
@@ -51,11 +64,15 @@ export const command = defineCommand({
       'last line says: superblock and log, files, partly free, or free. The percentage is of the space for files. Below, ' +
       'a histogram counts the holes by size, which tells how long a strip or a simple file can still be.',
     'With --file, the cells of that file show the number of its extent or strip in hex, in the order of its bytes.',
+    'With --svg or --html, the map becomes a picture and is not printed. The page of --html needs no network and no other file: ' +
+      'it shows each strip, finds paths and addresses, zooms from the pool to an allocation unit, and goes back through the log. ' +
+      'Names of files are shown in it, so treat it as you treat them.',
     'With --json, each cell says how many of its bytes are used for what.',
   ],
   examples: [
     { command: 'famfs map', explains: 'the pool as it is' },
     { command: 'famfs map --file data/weights', explains: 'where the strips of a file lie' },
+    { command: 'famfs map --html pool.html', explains: 'a page to look around in' },
   ],
   args: [deviceArgument],
   options: {
@@ -67,19 +84,84 @@ export const command = defineCommand({
       max: WIDEST,
       summary: 'columns to draw in, in place of those of the terminal (80 without one)',
     },
+    svg: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as an SVG image' },
+    html: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as a page for browsers' },
+    force: { type: 'boolean', summary: 'replace the files of --svg and --html' },
     ...deviceOptions,
   },
   seeAlso: ['df', 'showfmap', 'whois'],
-  async run(context, devices, { file, width, dev }): Promise<Result<MapDocument>> {
-    const draw = (volume: Volume) => {
+  async run(context, devices, { file, width, svg, html, force = false, dev }): Promise<Result<MapDocument>> {
+    if (force && svg === undefined && html === undefined)
+      throw new UsageError('--force is for --svg and --html', 'name a file with one of them');
+    if (svg !== undefined && svg === html)
+      throw new UsageError('--svg and --html name the same file', 'name two files');
+    const named: Named = { svg, html, force };
+    const draw = async (volume: Volume) => {
       const entry = file === undefined ? undefined : fileNamed(volume, file);
-      const cells = cellsPerRow(context, width, volume.replay.daxdevs.length);
-      return mapOf(volume, cells, entry);
+      const builders = await buildersFor(context, volume, named);
+      const usage = usageOf(volume, (one) => {
+        for (const { add } of builders) add(one);
+      });
+      const pictures = builders.map(({ finish }) => finish(usage));
+      return { ...mapOf(volume, usage, cellsPerRow(context, width, usage.length), entry), pictures };
     };
     const data = await withVolume(context, [...devices, ...dev], draw, file === undefined ? [] : [file]);
     return { data: { ...data, daxdevs: data.daxdevs.map(withCellsByLine) }, text: (style) => mapLines(style, data) };
   },
 });
+
+interface Named {
+  readonly svg: string | undefined;
+  readonly html: string | undefined;
+  readonly force: boolean;
+}
+
+interface Builder {
+  readonly add: (file: FileInLog) => void;
+  /** writes the picture */
+  readonly finish: (usage: readonly DaxdevUsage[]) => PictureRow;
+}
+
+/** What makes the pictures that are asked for; loaded only then. */
+async function buildersFor(context: Context, volume: Volume, { svg, html, force }: Named): Promise<Builder[]> {
+  const builders: Builder[] = [];
+  if (svg === undefined && html === undefined) return builders;
+  const { pictureTarget, writePicture } = await import('./picture/target.js');
+  const write = (
+    format: PictureFormat,
+    named: string,
+    add: Builder['add'],
+    draw: (usage: readonly DaxdevUsage[]) => string,
+  ) => {
+    const target = pictureTarget(context, volume, named, force);
+    const finish = (usage: readonly DaxdevUsage[]) => ({
+      path: named,
+      format,
+      size: writePicture(target, draw(usage)),
+    });
+    builders.push({ add, finish });
+  };
+  if (svg !== undefined) {
+    const builder = new (await import('./picture/svg.js')).SvgBuilder();
+    const title = `famfs ${volume.superblock.fsUuid}`;
+    write(
+      'svg',
+      svg,
+      (file) => builder.add(file),
+      (usage) => builder.finish(usage, title),
+    );
+  }
+  if (html !== undefined) {
+    const builder = new (await import('./picture/page.js')).PageBuilder();
+    write(
+      'html',
+      html,
+      (file) => builder.add(file),
+      (usage) => builder.finish(volume, usage),
+    );
+  }
+  return builders;
+}
 
 /** With cells that JSON writes a line each: there are hundreds. */
 function withCellsByLine(row: MappedDaxdevRow): Streamed<MappedDaxdevRow> {
@@ -90,8 +172,12 @@ function fileNamed(volume: Volume, path: string): FileEntry {
   return volume.fileEntry(findFile(volume.replay.namespace, path));
 }
 
-function mapOf(volume: Volume, cells: number, file: FileEntry | undefined): MapDocument {
-  const usage = usageOf(volume);
+function mapOf(
+  volume: Volume,
+  usage: readonly DaxdevUsage[],
+  cells: number,
+  file: FileEntry | undefined,
+): Omit<MapDocument, 'pictures'> {
   const length = cellLength(usage, cells);
   return {
     fsUuid: volume.superblock.fsUuid,
@@ -104,7 +190,9 @@ function mapOf(volume: Volume, cells: number, file: FileEntry | undefined): MapD
   };
 }
 
-function* mapLines(style: Style, { daxdevs, cellLength, file, holes }: MapDocument): Generator<string> {
+function* mapLines(style: Style, { daxdevs, cellLength, file, holes, pictures }: MapDocument): Generator<string> {
+  for (const { path, size } of pictures) yield `${path}: ${humanBytes(size)} written`;
+  if (pictures.length > 0) return;
   yield* mapRows(style, daxdevs, cellLength, file?.path);
   const total = (key: 'files' | 'free' | 'shared') => daxdevs.reduce((sum, row) => sum + row[key], 0);
   const count = holes.reduce((sum, row) => sum + row.count, 0);

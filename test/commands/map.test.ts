@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { slotOffset } from '../../src/format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../src/format/superblock.js';
+import { joinRanges } from '../../src/fs/usage/range.js';
+import { escapeText } from '../../src/ui/text.js';
+import { takeApart } from '../support/page.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { Random } from '../support/random.js';
 import { MIB, sandboxWithFs } from '../support/sandbox.js';
@@ -157,4 +161,101 @@ test('map counts holes by size', async () => {
   assert.match(await sandbox.ok(['map']), /\nholes by size\n +32M to 64M {3}1 {3}54M {2}#{40}\n$/);
   await sandbox.ok(['creat', '-s', '54M', 'all']);
   assert.match(await sandbox.ok(['map']), /\nholes by size\n {2}none: nothing is free\n$/);
+});
+
+/** Names that would do harm where a page or image took them for markup, or that are hard to show. */
+const HOSTILE = [
+  '<script>globalThis.pwned=1<',
+  '"><img src=x onerror=pwned=1>',
+  "' onmouseover='pwned=1",
+  '&lt;b&gt;&amp;',
+  '\u202egpj.exe',
+  '\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd',
+  '\u{1f600}'.repeat(19),
+  ']]>--><!--@POOL@$&',
+  'd/<b>&"/file',
+];
+
+async function hostilePool(): Promise<PoolSandbox> {
+  const sandbox = new PoolSandbox();
+  await sandbox.makePool(128, 64);
+  const list = HOSTILE.flatMap((name) => [name, '3M', '']).map((field) => `${field}\0`);
+  writeFileSync(sandbox.path('list'), list.join(''));
+  await sandbox.ok(['mkdir', '-p', 'd/<b>&"']);
+  await sandbox.ok(['creat', '--from0', 'list', '--stripes', '2', '--policy', 'spread']);
+  return sandbox;
+}
+
+test('map --html writes one page that runs only its own program, and holds the maps of all files', async () => {
+  const sandbox = await hostilePool();
+  const { pictures } = await sandbox.json<{ pictures: unknown }>(['map', '--html', 'pool.html']);
+  const page = readFileSync(sandbox.path('pool.html'), 'utf8');
+  assert.deepEqual(pictures, [{ path: 'pool.html', format: 'html', size: Buffer.byteLength(page) }]);
+  const { policy, hashes, data, markup } = takeApart(page);
+  const [script, style] = hashes.map((hash) => `'sha256-${hash}'`);
+  assert.equal(hashes.length, 2);
+  assert.equal(
+    policy,
+    `default-src 'none'; script-src ${script}; style-src ${style}; base-uri 'none'; form-action 'none'`,
+  );
+  assert.doesNotMatch(markup, /\b(src|href|url|on\w+)\s*=|pwned|@POOL@/);
+  const { files } = await sandbox.json<Maps>(['showfmap', '--all']);
+  assert.deepEqual(data.files.paths, HOSTILE.map(escapeText));
+  for (const [i, { extents }] of files.entries()) {
+    const range = [data.files.firstExtents[i], data.files.firstExtents[i + 1]] as const;
+    const drawn = [data.files.daxdevs, data.files.offsets, data.files.lengths].map((column) => [
+      ...column.slice(...range),
+    ]);
+    assert.deepEqual(drawn, [
+      extents.map(({ daxdev }) => daxdev),
+      extents.map(({ deviceOffset }) => deviceOffset),
+      extents.map(({ length }) => length),
+    ]);
+  }
+});
+
+test('map --svg draws every byte of a file once, and names only as text', async (t) => {
+  for (const sandbox of [await hostilePool(), await randomPool(new Random(t))]) {
+    assert.match(await sandbox.ok(['map', '--svg', 'pool.svg']), /^pool\.svg: \S+ written\n$/);
+    const image = readFileSync(sandbox.path('pool.svg'), 'utf8');
+    const { daxdevs } = await sandbox.json<MapDocument>(['map']);
+    const lanes = [...image.matchAll(/data-daxdev="(\d+)">([\s\S]*?)<\/svg>/g)];
+    assert.equal(lanes.length, daxdevs.length);
+    for (const [, daxdev, lane = ''] of lanes) {
+      const rects = [...lane.matchAll(/M(\d+) 0h(\d+)v1h-(\d+)z/g)].map(([, x, width, back]) => {
+        assert.equal(width, back);
+        return { start: Number(x), end: Number(x) + Number(width) };
+      });
+      const { bytes, repeated } = joinRanges(rects);
+      assert.deepEqual([bytes, repeated], [daxdevs[Number(daxdev)]?.files, 0]);
+    }
+    assert.doesNotMatch(image, /<script|<img|onmouse|&(?!(amp|lt|gt|quot);)/);
+    const tags = [...image.matchAll(/<(\/?)(\w+)([^<>]*?)(\/?)>/g)];
+    const depth = tags.reduce((open, [, end, , , empty]) => open + (end ? -1 : empty ? 0 : 1), 0);
+    assert.equal(depth, 0);
+  }
+});
+
+test('map replaces a picture only with --force, and nothing else ever', async () => {
+  const sandbox = new PoolSandbox();
+  const [image = ''] = await sandbox.makePool(64);
+  writeFileSync(sandbox.path('old.html'), 'mine');
+  for (const option of ['--html', '--svg']) {
+    assert.equal((await sandbox.error(['map', option, 'old.html'])).code, 'EXISTS');
+    assert.equal((await sandbox.error(['map', option, '.', '--force'])).code, 'IN_THE_WAY');
+    assert.equal((await sandbox.error(['map', option, image, '--force'])).code, 'IS_THE_IMAGE');
+    assert.equal((await sandbox.error(['map', option, 'none/x'])).code, 'CANNOT_WRITE');
+    symlinkSync(image, sandbox.path(`link${option}`));
+    assert.equal((await sandbox.error(['map', option, `link${option}`, '--force'])).code, 'IN_THE_WAY');
+  }
+  assert.equal(readFileSync(sandbox.path('old.html'), 'utf8'), 'mine');
+  assert.equal((await sandbox.error(['map', '--html', 'a', '--svg', 'a'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['map', '--force'])).code, 'USAGE');
+  await sandbox.ok(['map', '--html', 'old.html', '--force', '--svg', 'new.svg']);
+  assert.match(readFileSync(sandbox.path('old.html'), 'utf8'), /^<!doctype html>/);
+  assert.deepEqual(
+    readdirSync(sandbox.folder).filter((name) => name.endsWith('.new')),
+    [],
+  );
+  await sandbox.ok(['fsck']);
 });

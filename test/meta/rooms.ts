@@ -9,9 +9,11 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     ui: 'the command line: yargs, help, completion; tables, JSON, errors, progress. Knows no famfs',
   },
   {
+    picture: 'what pictures of a pool show: colours, lanes, directories, and the data of the page. No I/O',
     'format/entries': 'log entry types, one file a type: how each is written, read, judged and printed',
   },
   {
+    page: 'the program of the page that famfs map writes; it runs in browsers, and the build puts it in dist/page.html',
     'format/kernel':
       'the forms in which kernels and servers exchange maps, and the rules by which a kernel judges them',
     fs: 'the errors: one table of codes, one class',
@@ -39,7 +41,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   },
   {
     'commands/mounting': 'what mount needs of this process: its options, its log, the background',
-    'commands/picture': 'pictures of a pool: in characters',
+    'commands/picture': 'pictures of a pool: in characters, as an image, as a page',
   },
   { commands: 'one file a command, and index.ts, which lists them' },
 ];

@@ -58,3 +58,11 @@ function daxdevUsage(daxdev: LoggedDaxdev, extents: readonly Range[]): DaxdevUsa
     freeBytes: space.free,
   };
 }
+
+/** The ranges after `begin` that no file has and none can get, ascending. */
+export function unusableRanges({ begin, size, files, holes }: DaxdevUsage): Range[] {
+  const known = joinRanges([...files, ...holes]).ranges;
+  const starts = [begin, ...known.map(({ end }) => end)];
+  const ends = [...known.map(({ start }) => start), size];
+  return starts.map((start, i) => ({ start, end: ends[i] as number })).filter(({ start, end }) => end > start);
+}

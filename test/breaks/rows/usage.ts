@@ -69,6 +69,42 @@ export const usageBreaks: readonly Break[] = [
       title: 'plan-capacity says how long',
     },
   ]),
+  ...breaksOf('src/commands/picture/target.ts', [
+    {
+      from: 'refuseOwnImage(ownImages(volume), Buffer.from(path), stats);',
+      to: '',
+      why: 'map --html --force replaces an image of the pool',
+      killer: 'commands/map',
+      title: 'map replaces a picture only',
+    },
+  ]),
+  ...breaksOf('src/commands/picture/page.ts', [
+    {
+      from: 'replace(POOL_MARK, () => packed)',
+      to: 'replace(POOL_MARK, packed.slice(1))',
+      why: 'the page holds a pool that cannot be read',
+      killer: 'commands/map',
+      title: 'map --html',
+    },
+  ]),
+  ...breaksOf('src/commands/picture/svg.ts', [
+    {
+      from: '.replace(/[&<>"]/g, (char) => entities[char] as string)',
+      to: '',
+      why: 'names of directories become markup of an image',
+      killer: 'commands/map',
+      title: 'map --svg',
+    },
+  ]),
+  ...breaksOf('src/picture/lane.ts', [
+    {
+      from: 'if (lane.extents === logged) return lane.first(count);',
+      to: 'return lane.first(count);',
+      why: 'the history of a pool with holes shows files before they were made',
+      killer: 'picture/pageData',
+      title: 'lanes have the files',
+    },
+  ]),
   ...breaksOf('src/commands/picture/terminal.ts', [
     {
       from: 'const AROUND_CELLS = 8;',

@@ -1,0 +1,48 @@
+/** The page of a pool: the template that the build made, with the pool in it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
+import type { FileInLog, Volume } from '../../fs/pool/volume.js';
+import type { DaxdevUsage } from '../../fs/usage/usage.js';
+import { unusableRanges } from '../../fs/usage/usage.js';
+import { PageDataWriter, type PageDaxdev } from '../../picture/pageData.js';
+import { escapeText } from '../../ui/text.js';
+
+const TEMPLATE = join('dist', 'page.html');
+const POOL_MARK = '@POOL@';
+/** dist/ itself, src/commands/picture and out/src/commands/picture are at most so deep */
+const MOST_LEVELS = 6;
+
+/** Gathers what the page shows, file by file. */
+export class PageBuilder {
+  readonly #data = new PageDataWriter();
+
+  add({ entry, slot }: FileInLog): void {
+    this.#data.add(escapeText(entry.path), slot, entry);
+  }
+
+  /** The page of the pool, all of whose files were added. */
+  finish({ superblock, log, replay, members }: Volume, usage: readonly DaxdevUsage[]): string {
+    const daxdevs = usage.map((one): PageDaxdev => {
+      const { uuid, slot } = replay.daxdevs[one.index] as (typeof replay.daxdevs)[number];
+      const { path, state } = members.member(one.index);
+      const { index, size, begin } = one;
+      const unusable = unusableRanges(one).flatMap(({ start, end }) => [start, end]);
+      return { index, uuid, path: path === undefined ? null : escapeText(path), state, size, begin, slot, unusable };
+    });
+    const { fsUuid, allocationUnit: unit } = superblock;
+    const bytes = this.#data.finish({ fsUuid, unit, slots: replay.next, slotCapacity: log.capacity, daxdevs });
+    const packed = Buffer.from(deflateRawSync(bytes)).toString('base64');
+    return readTemplate().replace(POOL_MARK, () => packed);
+  }
+}
+
+function readTemplate(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let level = 0; level < MOST_LEVELS; level++, folder = dirname(folder)) {
+    const path = join(folder, TEMPLATE);
+    if (existsSync(path)) return readFileSync(path, 'utf8');
+  }
+  throw new Error(`${TEMPLATE} is not built: npm run build`);
+}

@@ -1,0 +1,2 @@
+/** Style sheets, which esbuild gathers in a file of their own. */
+declare module '*.css';

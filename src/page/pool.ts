@@ -1,0 +1,89 @@
+/** The pool that the page shows: what was embedded in it, and what follows from that. */
+import type { Fmap } from '../format/fmap.js';
+import { type Directories, directoriesOf } from '../picture/directories.js';
+import { Lanes } from '../picture/lane.js';
+import { type PageData, type PageDaxdev, type PageFiles, type PageHeader, readPageData } from '../picture/pageData.js';
+
+/** Reads the pool out of the element that holds it: base64 of deflated bytes. */
+export async function embeddedPool(element: HTMLElement): Promise<Pool> {
+  const text = atob((element.textContent ?? '').trim());
+  const packed = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Pool(readPageData(new Uint8Array(await new Response(stream).arrayBuffer())));
+}
+
+export class Pool {
+  readonly header: PageHeader;
+  readonly files: PageFiles;
+  /** bytes of each file's extents */
+  readonly allocated: Float64Array;
+  /** bytes of the extents of all files up to each, itself included */
+  readonly usedUpTo: Float64Array;
+  /** the file that each extent is of */
+  readonly fileOf: Uint32Array;
+  readonly directories: Directories;
+  readonly lanes: Lanes;
+  /** bytes of the largest daxdev */
+  readonly largest: number;
+  /** bytes that files can have */
+  readonly capacity: number;
+
+  constructor({ header, files }: PageData) {
+    this.header = header;
+    this.files = files;
+    const count = files.paths.length;
+    this.allocated = new Float64Array(count);
+    this.usedUpTo = new Float64Array(count);
+    this.fileOf = new Uint32Array(files.daxdevs.length);
+    let used = 0;
+    for (let file = 0; file < count; file++) {
+      for (let i = files.firstExtents[file]; i < files.firstExtents[file + 1]; i++) {
+        this.allocated[file] += files.lengths[i];
+        this.fileOf[i] = file;
+      }
+      used += this.allocated[file];
+      this.usedUpTo[file] = used;
+    }
+    this.directories = directoriesOf(files, this.allocated);
+    this.lanes = new Lanes(files, header.daxdevs.length);
+    this.largest = header.daxdevs.reduce((size, daxdev) => Math.max(size, daxdev.size), 1);
+    this.capacity = header.daxdevs.reduce((sum, daxdev) => sum + capacityOf(daxdev, header.unit), 0);
+  }
+
+  get count(): number {
+    return this.files.paths.length;
+  }
+
+  /** How many files the first `entries` log entries have made. */
+  filesUpTo(entries: number): number {
+    const { slots } = this.files;
+    let low = 0;
+    let high = slots.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (slots[middle] >= entries) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  fmap(file: number): Fmap {
+    const { firstExtents, daxdevs, offsets, lengths, chunkSizes } = this.files;
+    const first = firstExtents[file];
+    const extents = Array.from({ length: firstExtents[file + 1] - first }, (_, i) => ({
+      daxdev: daxdevs[first + i],
+      deviceOffset: offsets[first + i],
+      length: lengths[first + i],
+    }));
+    const chunkSize = chunkSizes[file];
+    return chunkSize === 0 ? { layout: 'simple', extents } : { layout: 'interleaved', chunkSize, extents };
+  }
+}
+
+/** Bytes that files can have of a daxdev: whole allocation units after superblock and log. */
+export function capacityOf({ size, begin, unusable }: PageDaxdev, unit: number): number {
+  let bytes = Math.max(Math.floor(size / unit) * unit - begin, 0);
+  for (let i = 0; i < unusable.length; i += 2)
+    if (unusable[i] < Math.floor(size / unit) * unit) bytes -= unusable[i + 1] - unusable[i];
+  return Math.max(bytes, 0);
+}
