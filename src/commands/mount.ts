@@ -18,8 +18,9 @@ export const command = defineCommand({
       'system. A kernel that takes the maps of files gets them; any other asks for their bytes. On a Client, files that ' +
       'the Master makes appear within the time of --refresh.',
     'On the Master, directories and files can be made: a new file is staged in a temporary file and committed (placed, ' +
-      'copied and appended to the log) when its last writer has closed it, or on fsync. From then on its size is fixed: ' +
-      'to truncate, append to, remove or rename it is refused with EPERM. docs/fuse.md has a table of what is refused.',
+      'copied and appended to the log) some time (--linger) after its last writer has closed it, or on fsync. From then on ' +
+      'its size is fixed: to truncate, append to, remove or rename it is refused with EPERM. docs/fuse.md has a table of ' +
+      'what is refused. What a killed server has not committed is committed by the next mount.',
     'The command returns once the mount can be used; with --foreground it stays, and unmounts when it is interrupted.',
     'As mount.famfs, and where two arguments are given, the first is the daxdev: mount(8) and fstab call it so.',
   ],

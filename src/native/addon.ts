@@ -127,11 +127,16 @@ export interface NativeFuseServer {
   find(parent: number, name: Uint8Array): number;
   node(id: number): FuseNode | undefined;
   stage(id: number, parent: number, name: Uint8Array, mode: number, uid: number, gid: number): void;
+  stageKept(id: number, parent: number, name: Uint8Array, mode: number, uid: number, gid: number, file: string): void;
+  stageDirectory(id: number, parent: number, name: Uint8Array, mode: number, uid: number, gid: number): void;
+  keep(id: number, path: string): void;
+  settle(id: number, settled: boolean): void;
+  adopt(id: number, mode: number, uid: number, gid: number): void;
   freeze(id: number, version: number): boolean;
   thaw(id: number): void;
   place(id: number, size: number, chunk: number, extents: Float64Array, flags: number): boolean;
   rename(id: number, parent: number, name: Uint8Array): void;
-  remove(id: number): void;
+  remove(id: number, asked: boolean): void;
   forgetInode(id: number): void;
   setStatfs(
     blocks: number,

@@ -5,7 +5,7 @@
 import { addon, type NativeFuseServer } from './addon.js';
 import { type MappedDevice, nativeOf } from './device.js';
 
-import type { BatchResult, FuseEvent, FuseExtent, FuseNode, FuseOptions } from './fuseTypes.js';
+import type { BatchResult, FuseEvent, FuseExtent, FuseNode, FuseOptions, FuseOwner } from './fuseTypes.js';
 import { type NodeBatch, NUMBERS_AN_EXTENT } from './nodeBatch.js';
 
 export { Opcode } from './fuseOpcodes.js';
@@ -55,8 +55,36 @@ export class FuseServer {
   }
 
   /** Makes a file whose bytes are in a temporary file. Throws DeviceError: EEXIST, or why there is no temporary file. */
-  stage(id: number, parent: number, name: Uint8Array, mode: number, uid: number, gid: number): void {
+  stage(id: number, parent: number, name: Uint8Array, { mode, uid, gid }: FuseOwner): void {
     this.#native.stage(id, parent, name, mode, uid, gid);
+  }
+
+  /** Makes a file whose temporary file is there already: one that was kept. Throws DeviceError. */
+  stageKept(id: number, parent: number, name: Uint8Array, { mode, uid, gid }: FuseOwner, path: string): void {
+    this.#native.stageKept(id, parent, name, mode, uid, gid, path);
+  }
+
+  /** Makes a directory that may still change, and be removed. Throws DeviceError: EEXIST. */
+  stageDirectory(id: number, parent: number, name: Uint8Array, { mode, uid, gid }: FuseOwner): void {
+    this.#native.stageDirectory(id, parent, name, mode, uid, gid);
+  }
+
+  /**
+   * Gives the temporary file of a staged file a name, by which it outlives this process; the listener hears of changes of
+   * its mode and owner from now on. Throws DeviceError where the file system of the folder cannot do that.
+   */
+  keep(id: number, path: string): void {
+    this.#native.keep(id, path);
+  }
+
+  /** Says whether a directory stays as it is, or is pending: can be changed and removed. */
+  settle(id: number, settled: boolean): void {
+    this.#native.settle(id, settled);
+  }
+
+  /** A pending directory is one that somebody else has made, with this mode and owner. */
+  adopt(id: number, { mode, uid, gid }: FuseOwner): void {
+    this.#native.adopt(id, mode, uid, gid);
   }
 
   /** Keeps a staged file as it is until it is placed or thawed; false when it is not at that version any more. */
@@ -81,9 +109,12 @@ export class FuseServer {
     this.#native.rename(id, parent, name);
   }
 
-  /** Takes a staged file its name; whoever has it open keeps it. */
-  remove(id: number): void {
-    this.#native.remove(id);
+  /**
+   * Takes a staged file its name (whoever has it open keeps it), or removes a pending, empty directory.
+   * @param asked the kernel has asked for it, and need not be told
+   */
+  remove(id: number, asked: boolean): void {
+    this.#native.remove(id, asked);
   }
 
   /** Has the kernel drop what it has cached of a node. */

@@ -14,6 +14,7 @@ export const Opcode = {
   LISTXATTR: 23,
   REMOVEXATTR: 24,
   FLUSH: 25,
+  FSYNCDIR: 30,
   CREATE: 35,
   FALLOCATE: 43,
   GET_FMAP: 54,

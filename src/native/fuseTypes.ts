@@ -43,7 +43,7 @@ export interface FuseControl {
   readonly name: Buffer;
   /** a second name, or the value of an extended attribute */
   readonly other: Buffer;
-  /** CREATE, MKNOD, MKDIR: mode; RENAME: new directory, flags; SETATTR, FALLOCATE: size; GET_FMAP: the size probed; OPEN: flags */
+  /** CREATE, MKNOD, MKDIR: mode; RENAME: new directory, flags; SETATTR, FALLOCATE: size, or, of SETATTR, 0 and 1 once mode or owner have changed; GET_FMAP: the size probed; OPEN: flags */
   readonly numbers: readonly [number, number, number];
 }
 
@@ -78,18 +78,26 @@ export interface FuseEnded {
 
 export type FuseEvent = FuseControl | FuseTrouble | FuseReady | FuseEnded;
 
-export interface FuseNode {
+/** Permission bits and owner of a node. */
+export interface FuseOwner {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface FuseNode extends FuseOwner {
   readonly id: number;
   readonly kind: 'directory' | 'mapped' | 'staged';
   /** bytes, from the root; '' for the root */
   readonly path: Buffer;
   /** id of its directory */
   readonly parent: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
   /** bytes */
   readonly size: number;
+  /** of a directory: its mode, owner and name may still change, and it may be removed */
+  readonly pending: boolean;
+  /** of a pending directory: nothing is in it */
+  readonly empty: boolean;
   /** false for a file that is open but has been removed */
   readonly named: boolean;
   /** of a staged file: its temporary file, which stays the server's */

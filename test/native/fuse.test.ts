@@ -444,8 +444,10 @@ test('a kernel that goes away ends the server', async (t) => {
 test('a staged file: written, resized, frozen, placed', async (t) => {
   const { kernel, server, devices } = makeStand(t, [], { creates: true, followsOpens: true });
   await kernel.init();
-  server.stage(9000, 100, Buffer.from('new'), 0o600, 11, 12);
-  assert.throws(() => server.stage(9001, 100, Buffer.from('new'), 0o600, 11, 12), { errno: EEXIST });
+  server.stage(9000, 100, Buffer.from('new'), { mode: 0o600, uid: 11, gid: 12 });
+  assert.throws(() => server.stage(9001, 100, Buffer.from('new'), { mode: 0o600, uid: 11, gid: 12 }), {
+    errno: EEXIST,
+  });
   assert.equal((await kernel.ask(OP.OPEN, 9000, pack(openIn, { flags: O_RDWR }))).error, 0);
   const data = new Random(t).bytes(100_000);
   assert.equal(await kernel.write(9000, 50, data), 100_000);

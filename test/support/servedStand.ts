@@ -30,6 +30,7 @@ export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = 
     mapsOfImages: true,
     threads: 2,
     refresh: 20,
+    linger: 20,
     staging: sandbox.folder,
     layout: LAYOUT,
     mapText: ({ path }) => path,

@@ -12,6 +12,7 @@ import { fmapRow } from '../output/extent.js';
 
 const DEFAULT_THREADS = 2;
 const DEFAULT_REFRESH = 1000;
+const DEFAULT_LINGER = 1000;
 
 const { stripes, chunk } = layoutOptions;
 
@@ -24,7 +25,7 @@ export const serveOptions = {
     repeat: true,
     summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec and others',
     details:
-      'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, staging= and log=, which mean ' +
+      'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging= and log=, which mean ' +
       'what the options of these names do. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
   },
   cache: {
@@ -55,11 +56,24 @@ export const serveOptions = {
   },
   stripes,
   chunk,
+  linger: {
+    type: 'integer',
+    value: 'MS',
+    min: 0,
+    max: 86_400_000,
+    summary: `milliseconds from close to commit; the default is ${DEFAULT_LINGER}`,
+    details:
+      'Mode, owner and name of a new file or directory can be changed until it is committed, and each change begins the time ' +
+      'anew. Programs such as rsync and cp -a set them last; with a long time their whole tree can be changed. fsync and ' +
+      'unmounting commit at once.',
+  },
   staging: {
     type: 'string',
     value: 'DIR',
-    summary: 'folder for the bytes of new files until they are closed',
-    details: 'The default is the folder for temporary files (TMPDIR). It must have room for what is being written.',
+    summary: 'folder for the bytes of new files until they are committed',
+    details:
+      'The default is the folder for temporary files (TMPDIR). It must have room for what is being written. What a server ' +
+      'that was killed has left there is committed by the next mount of the file system.',
   },
   log: {
     type: 'string',
@@ -75,6 +89,7 @@ const OWN: Readonly<Record<(typeof VALUED)[number], OptionSpec>> = {
   threads: serveOptions.threads,
   stripes,
   chunk,
+  linger: serveOptions.linger,
   staging: serveOptions.staging,
   log: serveOptions.log,
 };
@@ -106,6 +121,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       maps: (value('maps') as ServeOptions['maps'] | undefined) ?? 'auto',
       threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
+      linger: (value('linger') as number | undefined) ?? DEFAULT_LINGER,
       staging: resolve(context.cwd, staging),
       layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
       mapText: (entry) => JSON.stringify({ path: entry.path, size: entry.size, ...fmapRow(entry) }),

@@ -14,13 +14,13 @@ export interface MountFlags {
 
 export interface MountOptions {
   readonly flags: MountFlags;
-  /** cache=, maps=, refresh=, threads=, stripes=, chunk=, staging=, log=: as text */
+  /** cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging=, log=: as text */
   readonly values: ReadonlyMap<string, string>;
   /** what is not known here */
   readonly unknown: readonly string[];
 }
 
-export const VALUED = ['cache', 'maps', 'refresh', 'threads', 'stripes', 'chunk', 'staging', 'log'] as const;
+export const VALUED = ['cache', 'maps', 'refresh', 'threads', 'stripes', 'chunk', 'linger', 'staging', 'log'] as const;
 
 const FLAGS: Readonly<Record<string, (flags: MountFlags) => void>> = {
   ro: (flags) => (flags.readOnly = true),

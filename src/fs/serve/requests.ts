@@ -6,7 +6,7 @@ import { ERRNO, errnoOf } from './errnos.js';
 import type { KernelMaps } from './kernelMaps.js';
 import { META_ID } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
-import { pathIn, type Staging } from './staging.js';
+import type { Staging } from './staging.js';
 
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
@@ -19,8 +19,6 @@ export interface RequestHost {
   readonly attributes: Attributes;
   readonly maps: KernelMaps;
   readonly log: ServeLog;
-  /** appends a directory; returns its node */
-  makeDirectory(path: string, mode: number, uid: number, gid: number): Promise<number>;
 }
 
 /** A refusal, as the errno that whoever asked gets. */
@@ -60,21 +58,23 @@ export class Requests {
         server.answerEntry(unique, this.#create(control));
         return;
       case Opcode.MKDIR:
-        server.answerEntry(unique, await this.#makeDirectory(control));
+        server.answerEntry(unique, this.#makeDirectory(control));
         return;
       case Opcode.UNLINK:
-        staging.remove(this.#changeable(control));
+        staging.remove(this.#staged(control));
         server.answerError(unique, 0);
         return;
       case Opcode.RMDIR:
-        this.#refuseRmdir(control);
+        staging.remove(this.#removable(control));
+        server.answerError(unique, 0);
         return;
       case Opcode.RENAME:
         this.#rename(control);
         server.answerError(unique, 0);
         return;
       case Opcode.SETATTR:
-        await staging.allocate(node, numbers[0]);
+        if (numbers[1] === 0) await staging.allocate(node, numbers[0]);
+        else staging.changed(node);
         server.answerAttr(unique, node);
         return;
       case Opcode.FALLOCATE:
@@ -82,10 +82,14 @@ export class Requests {
         server.answerError(unique, 0);
         return;
       case Opcode.FLUSH:
-        server.answerError(unique, staging.check(this.#node(node)));
+        server.answerError(unique, staging.flush(node));
         return;
       case Opcode.FSYNC:
         server.answerError(unique, await staging.sync(node));
+        return;
+      case Opcode.FSYNCDIR:
+        await staging.settle();
+        server.answerError(unique, this.#node(node).pending ? await staging.sync(node) : 0);
         return;
       case Opcode.RELEASE:
         staging.release(node);
@@ -122,18 +126,21 @@ export class Requests {
   #create(control: FuseControl): number {
     const { node, name, numbers, uid, gid } = control;
     if (this.#host.server.find(node, name) !== undefined) throw new Refusal(ERRNO.EEXIST);
-    return this.#host.staging.create(this.#directory(node), name, numbers[0] & PERMISSIONS, uid, gid);
+    return this.#host.staging.create(this.#directory(node), name, { mode: numbers[0] & PERMISSIONS, uid, gid });
   }
 
-  async #makeDirectory({ node, name, numbers, uid, gid }: FuseControl): Promise<number> {
+  #makeDirectory({ node, name, numbers, uid, gid }: FuseControl): number {
     if (this.#host.server.find(node, name) !== undefined) throw new Refusal(ERRNO.EEXIST);
-    const path = pathIn(this.#directory(node), name);
-    return this.#host.makeDirectory(path, numbers[0] & PERMISSIONS, uid, gid);
+    return this.#host.staging.makeDirectory(this.#directory(node), name, { mode: numbers[0] & PERMISSIONS, uid, gid });
   }
 
-  #refuseRmdir({ node, name }: FuseControl): never {
+  /** A directory by its name in another, if it can be removed. */
+  #removable({ node, name }: FuseControl): FuseNode {
     const found = this.#child(node, name);
-    throw new Refusal(found.kind === 'directory' ? ERRNO.EPERM : ERRNO.ENOTDIR);
+    if (found.kind !== 'directory') throw new Refusal(ERRNO.ENOTDIR);
+    if (!found.pending) throw new Refusal(ERRNO.EPERM);
+    if (!found.empty) throw new Refusal(ERRNO.ENOTEMPTY);
+    return found;
   }
 
   #rename(control: FuseControl): void {
@@ -141,24 +148,32 @@ export class Requests {
     const [to, flags] = numbers;
     const { server, staging } = this.#host;
     if ((flags & ~RENAME_NOREPLACE) !== 0) throw new Refusal(ERRNO.EINVAL);
-    const from = this.#changeable(control);
+    const from = this.#renamable(control);
     const directory = this.#directory(to);
     const inTheWay = server.find(to, other);
     if (inTheWay === from.id) return;
     if (inTheWay !== undefined) {
       if ((flags & RENAME_NOREPLACE) !== 0) throw new Refusal(ERRNO.EEXIST);
       const { kind } = this.#node(inTheWay);
+      if (from.kind === 'directory') throw new Refusal(kind === 'directory' ? ERRNO.EPERM : ERRNO.ENOTDIR);
       if (kind !== 'staged') throw new Refusal(kind === 'directory' ? ERRNO.EISDIR : ERRNO.EPERM);
       staging.remove(this.#node(inTheWay));
     }
     staging.rename(from, directory, Buffer.from(other));
   }
 
-  /** A staged file by its name in a directory; nothing else can be removed or renamed. */
-  #changeable({ node, name }: FuseControl): FuseNode {
+  /** A staged file by its name in a directory; no other can be removed. */
+  #staged({ node, name }: FuseControl): FuseNode {
     const found = this.#child(node, name);
-    if (found.kind === 'directory') throw new Refusal(ERRNO.EPERM);
+    if (found.kind === 'directory') throw new Refusal(ERRNO.EISDIR);
     if (found.kind !== 'staged') throw new Refusal(ERRNO.EPERM);
+    return found;
+  }
+
+  /** A staged file, or a pending directory with nothing in it; nothing else can be renamed. */
+  #renamable({ node, name }: FuseControl): FuseNode {
+    const found = this.#child(node, name);
+    if (found.kind !== 'staged' && !found.empty) throw new Refusal(ERRNO.EPERM);
     return found;
   }
 

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly threads: number;
   /** between two looks at the log, milliseconds */
   readonly refresh: number;
+  /** from the last change of a new file that was closed to its commit, milliseconds */
+  readonly linger: number;
   /** folder for files that are not in the log yet */
   readonly staging: string;
   /** of new files */

@@ -1,12 +1,11 @@
 /** A file system as a mount serves it: its log followed, its files read and written, new ones made. */
-import type { FileEntry } from '../../format/entries/file.js';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
 import { superblockStruct } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
 import { withResolvers } from '../../native/withResolvers.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { newPath } from '../log/givenPath.js';
 import { readShared } from '../media/sharedMemory.js';
 import { requireSuperblock } from '../pool/damage.js';
 import { follow } from '../pool/follow.js';
@@ -16,8 +15,9 @@ import { roleOf } from '../pool/role.js';
 import { replayTarget, type Volume } from '../pool/volume.js';
 import { WriteSession } from '../pool/writeSession.js';
 import { ATTRIBUTES, Attributes } from './attributes.js';
+import { KeptFiles, type Leftover } from './keptFiles.js';
 import { KernelMaps } from './kernelMaps.js';
-import { idOfSlot, LOG_ID } from './nodeIds.js';
+import { LOG_ID } from './nodeIds.js';
 import { Requests } from './requests.js';
 import type { ServeLog, ServeOptions } from './serveOptions.js';
 import { BLOCK, Space } from './space.js';
@@ -46,8 +46,11 @@ export class Served {
   /** the end of the work that was begun last; one after the other has the lock */
   #exclusive: Promise<unknown> = Promise.resolve();
   #space: Space;
+  readonly #kept: KeptFiles;
   #devices = 0;
   #failed = false;
+  /** directories of the batch that is published which have a node already */
+  #adopted = 0;
   #server!: FuseServer;
   #staging!: Staging;
   #requests!: Requests;
@@ -55,7 +58,7 @@ export class Served {
 
   /**
    * Opens the file system that is meant and replays its log. Nothing is mounted yet; the caller closes it. Throws
-   * MOUNT_POINT, MOUNTED and what openTarget and replayTarget throw.
+   * MOUNT_POINT, MOUNTED, NO_DIRECTORY for a staging folder that cannot be used, and what openTarget and replayTarget throw.
    */
   static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): Served {
     const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
@@ -77,6 +80,8 @@ export class Served {
     this.#options = options;
     this.#log = log;
     this.#space = new Space(volume);
+    this.#kept = new KeptFiles(options.staging, volume.superblock.fsUuid);
+    if (this.creates) this.#kept.prepare();
     feed.addMeta(volume.superblock);
   }
 
@@ -102,9 +107,23 @@ export class Served {
     });
     this.#assemble();
     this.publish();
-    this.#server.start();
+    const leftovers = this.creates ? this.#kept.leftovers() : [];
+    if (leftovers.length === 0) this.#server.start();
+    else void this.#recover(leftovers).catch(ready.reject);
     void this.#follow();
     return { ready: ready.promise, ended: ended.promise };
+  }
+
+  /** Answers once what an earlier server has left is committed. */
+  async #recover(leftovers: readonly Leftover[]): Promise<void> {
+    try {
+      await this.#staging.recover(leftovers);
+    } catch (error) {
+      this.#log(
+        `what an earlier server has left in ${this.#kept.folder} is not committed: ${(error as Error).message}`,
+      );
+    }
+    this.#server.start();
   }
 
   /** Commits what was closed: before the mount goes. */
@@ -156,18 +175,22 @@ export class Served {
       log,
       signal: this.#stop.signal,
       space: () => this.#space,
+      kept: this.#kept,
+      linger: this.#options.linger,
       layoutIn: (directory) => attributes.layoutIn(directory),
       withSession: (work) => this.#withSession(work),
       appendOwn: (session, entry) => this.#appendOwn(session, entry),
     });
-    this.#feed.onPath = (path) => this.#staging.giveWay(path);
+    this.#feed.onPath = (path) => {
+      const node = volume.replay.namespace.get(path);
+      if (this.#staging.giveWay(path, node?.kind === 'directory' ? node : undefined)) this.#adopted++;
+    };
     this.#requests = new Requests({
       server,
       staging: this.#staging,
       attributes,
       maps: this.#maps,
       log,
-      makeDirectory: (path, mode, uid, gid) => this.#makeDirectory(path, mode, uid, gid),
     });
     const identity = readShared(volume.primary, 0, IDENTITY_SPAN);
     server.setWatch(volume.primary, 0, identity);
@@ -180,7 +203,8 @@ export class Served {
     for (; this.#devices < daxdevs.length; this.#devices++) this.#addDevice(this.#devices);
     if (batch.count > 0) {
       const { noParent, exists, impossible } = this.#server.addNodes(batch);
-      const lost = noParent + exists + impossible;
+      const lost = noParent + exists + impossible - this.#adopted;
+      this.#adopted = 0;
       if (lost > 0) this.#log(`${lost} of ${batch.count} new names cannot be shown: run famfs fsck`);
     }
     this.#space.take(allocated);
@@ -257,24 +281,13 @@ export class Served {
     return turn;
   }
 
-  #appendOwn(session: WriteSession, entry: FileEntry): number {
+  #appendOwn(session: WriteSession, entry: LogEntry): number {
     this.#feed.muted = true;
     try {
       return session.append(entry);
     } finally {
       this.#feed.muted = false;
     }
-  }
-
-  async #makeDirectory(path: string, mode: number, uid: number, gid: number): Promise<number> {
-    const checked = newPath(path);
-    const slot = await this.#withSession(async (session) => {
-      const fault = this.volume.replay.namespace.faultOf(checked);
-      if (fault === 'PATH_DUPLICATE') throw new FamfsError('EXISTS', `${checked} exists`);
-      if (fault !== undefined) throw new FamfsError('NO_PARENT', `${checked} has no directory to be in`);
-      return session.append({ type: 'MKDIR', path: checked, uid, gid, mode });
-    });
-    return idOfSlot(slot);
   }
 
   async #end(errno: number): Promise<number> {
@@ -284,6 +297,7 @@ export class Served {
       this.#log((error as Error).message);
     }
     this.#stop.abort();
+    if (this.creates) this.#kept.close();
     return errno;
   }
 }

@@ -4,6 +4,7 @@ import { FreeSpace } from '../allocate/freeSpace.js';
 import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
 import { type Layout, Placer } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
+import { FamfsError } from '../errors.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import type { Volume } from '../pool/volume.js';
 
@@ -31,8 +32,8 @@ export class Space {
   readonly #capacity: number;
   #free: number;
   #largestHole: number;
-  /** the slot up to which #largestHole counts */
-  #asOf: number;
+  /** bytes that files have taken since #largestHole was looked up */
+  #takenSince = 0;
   #daxdevs: number;
 
   constructor(volume: Volume) {
@@ -41,13 +42,13 @@ export class Space {
     this.#capacity = spaces.reduce((sum, { capacity }) => sum + capacity, 0);
     this.#free = spaces.reduce((sum, { free }) => sum + free, 0);
     this.#largestHole = largestHoleOf(spaces);
-    this.#asOf = volume.replay.next;
     this.#daxdevs = spaces.length;
   }
 
   /** As it is once new files have taken so many bytes. */
   take(bytes: number): void {
     this.#free = Math.max(this.#free - bytes, 0);
+    this.#takenSince += bytes;
   }
 
   /** Whether daxdevs have joined since: then this is to be made again. */
@@ -61,17 +62,26 @@ export class Space {
     return { capacity: this.#capacity, free: this.#free, files, slots: this.#volume.log.capacity };
   }
 
+  /** Throws LOG_FULL unless so many slots of the log are free. */
+  requireSlots(count: number): void {
+    const { log, replay } = this.#volume;
+    if (count > log.capacity - replay.next)
+      throw new FamfsError('LOG_FULL', `no slot of the log is left: it has ${log.capacity}`);
+  }
+
+  /** Whether so many bytes of so many files can be placed in any case: strips of several daxdevs take a little more. */
+  hasPlenty(bytes: number, files: number): boolean {
+    const needed = (bytes + files * ALLOCATION_UNIT) * 2;
+    if (needed <= this.#largestHole - this.#takenSince) return true;
+    this.#largestHole = largestHoleOf(memberSpaces(this.#volume));
+    this.#takenSince = 0;
+    return needed <= this.#largestHole;
+  }
+
   /** Throws NO_SPACE when the last of these files could not be placed after the others. */
   require(claimants: readonly Claimant[], random: Random): void {
     const last = claimants.at(-1);
     if (last === undefined) return;
-    const all = claimants.reduce((sum, { size }) => sum + size + ALLOCATION_UNIT, 0);
-    if (this.#asOf !== this.#volume.replay.next) {
-      this.#largestHole = largestHoleOf(memberSpaces(this.#volume));
-      this.#asOf = this.#volume.replay.next;
-    }
-    // where there is plenty it need not be tried; strips of several daxdevs take a little more
-    if (all * 2 <= this.#largestHole) return;
     const { replay, members, primary, superblock } = this.#volume;
     const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
     const byDefault = readPoolDefaults(primary, superblock.fsUuid);

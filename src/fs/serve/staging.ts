@@ -1,138 +1,122 @@
 /**
- * New files of a mount. Until it is closed, a file is staged: its bytes are in a temporary file, and it can grow, shrink and
- * change its name. Then it is committed: placed, copied, and appended to the log. From then on its size is fixed.
+ * New names of a mount. At first a file is staged: its bytes are in a temporary file, and it can grow, shrink, change its mode
+ * and name, and go; a directory is pending likewise. Some time after it was closed or changed last it is committed
+ * (commit.ts), and from then on it stays as it is. Between close and commit it is kept (keptFiles.ts).
  */
-import type { FileEntry } from '../../format/entries/file.js';
-import { decodePath } from '../../format/path.js';
-import type { FuseNode, FuseServer } from '../../native/fuse.js';
-import { CreationPlan } from '../allocate/creationPlan.js';
-import type { Layout } from '../allocate/placement.js';
-import { makeRandom } from '../allocate/random.js';
+import { decodePath, parentPath } from '../../format/path.js';
+import type { FuseNode, FuseOwner } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import { newPath } from '../log/givenPath.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { storeContent } from '../transfer/content.js';
-import { FileMap } from '../transfer/fileMap.js';
-import { defaultThreads, type TransferControl, transferFile } from '../transfer/transferFile.js';
+import { Claims } from './claims.js';
+import { Commit, type CommitHost, hasBytesOf, stagedNode } from './commit.js';
 import { errnoOf } from './errnos.js';
-import { StagedIds } from './nodeIds.js';
+import type { KeptFiles, Leftover } from './keptFiles.js';
+import { ROOT_ID, StagedIds } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
 import type { Space } from './space.js';
 
-/**
- * How long a file that was closed stays as it is before it is committed, milliseconds: rsync and others change mode and
- * name of a file only after they have closed it, and files that are closed one after the other are committed together.
- */
-const LINGER = 100;
-/** times that a file which is written all the while is copied before its writers are made to wait */
-const ATTEMPTS = 3;
-
 /** What staging needs of the file system that is served. */
-export interface StagingHost {
-  readonly server: FuseServer;
+export interface StagingHost extends CommitHost {
   readonly log: ServeLog;
-  readonly signal: AbortSignal;
+  readonly kept: KeptFiles;
+  /** milliseconds from the last change of what is closed to its commit */
+  readonly linger: number;
   space(): Space;
-  /** layout of new files in a directory */
-  layoutIn(directory: number): Layout;
   /** runs `work` as the only writer */
   withSession<T>(work: (session: WriteSession) => Promise<T>): Promise<T>;
-  /** appends the entry of a file that has a node already */
-  appendOwn(session: WriteSession, entry: FileEntry): number;
 }
 
 export class Staging {
   readonly #host: StagingHost;
   readonly #ids = new StagedIds();
-  readonly #random = makeRandom();
-  /** nodes of staged files, by path */
+  readonly #claims: Claims;
+  /** nodes that are not in the log, by path */
   readonly #paths = new Map<string, number>();
-  /** nodes that were closed and are to be committed */
-  readonly #closed = new Set<number>();
+  /** nodes that are to be committed, and when (of performance.now()), the first first */
+  readonly #due = new Map<number, number>();
   /** nodes that could not be committed, and were reported */
   readonly #reported = new Set<number>();
+  #cannotKeep = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(host: StagingHost) {
     this.#host = host;
+    this.#claims = new Claims(host);
   }
 
   /** Makes a file. Throws BAD_PATH, or DeviceError where there is one, or no room for it in the staging folder. */
-  create(directory: FuseNode, name: Buffer, mode: number, uid: number, gid: number): number {
-    const path = pathIn(directory, name);
-    newPath(path);
+  create(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
+    const path = newPath(pathIn(directory, name));
     const id = this.#ids.next();
-    this.#host.server.stage(id, directory.id, name, mode, uid, gid);
+    this.#host.server.stage(id, directory.id, name, owner);
     this.#paths.set(path, id);
     return id;
   }
 
-  remove(node: FuseNode): void {
-    this.#host.server.remove(node.id);
-    this.#forget(node);
+  /** Makes a directory. Throws BAD_PATH, LOG_FULL, or DeviceError where there is one. */
+  makeDirectory(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
+    const path = newPath(pathIn(directory, name));
+    const id = this.#ids.next();
+    this.#claims.requireSlot();
+    this.#host.server.stageDirectory(id, directory.id, name, owner);
+    this.#paths.set(path, id);
+    this.#claims.add(id, 0);
+    this.#keep(this.#node(id));
+    this.#touch(id);
+    return id;
   }
 
-  /** Gives a staged file another name, which must be free. Throws BAD_PATH. */
+  /** Removes a staged file, or a pending directory that is empty, because the kernel has asked for it. */
+  remove(node: FuseNode): void {
+    this.#host.server.remove(node.id, true);
+    this.#forget(node.id, decodePath(node.path));
+  }
+
+  /** Gives a staged file or a pending, empty directory another name, which must be free. Throws BAD_PATH. */
   rename(node: FuseNode, directory: FuseNode, name: Buffer): void {
-    const path = pathIn(directory, name);
-    newPath(path);
+    const path = newPath(pathIn(directory, name));
     this.#host.server.rename(node.id, directory.id, name);
     this.#paths.delete(decodePath(node.path));
     this.#paths.set(path, node.id);
+    this.changed(node.id);
   }
 
-  /** Whether another writer may have a path; a staged file of this path then loses its name. */
-  giveWay(path: string): void {
+  /** Mode, owner or name of a node have changed. */
+  changed(id: number): void {
+    const node = this.#host.server.node(id);
+    if (node === undefined) return;
+    this.#host.kept.update(node);
+    if (this.#due.has(id)) this.#touch(id);
+  }
+
+  /**
+   * Another writer has made a path. A staged file of that name loses it; a pending directory is theirs from now on, and true
+   * is returned: it has a node.
+   */
+  giveWay(path: string, theirs: FuseOwner | undefined): boolean {
     const id = this.#paths.get(path);
     const node = id === undefined ? undefined : this.#host.server.node(id);
-    if (node === undefined) return;
-    this.remove(node);
+    if (node === undefined) return false;
+    if (node.kind === 'directory') {
+      if (theirs === undefined) return false;
+      this.#host.server.adopt(node.id, theirs);
+      this.#forget(node.id, path);
+      return true;
+    }
+    this.#host.server.remove(node.id, false);
+    this.#forget(node.id, path);
     this.#host.log(`${path}: another writer has made it; what was written to it here is lost once it is closed`);
+    return false;
   }
 
-  /** Somebody has closed a file, and nobody writes to it now. */
-  release(id: number): void {
-    if (this.#host.server.node(id)?.kind !== 'staged') return;
-    this.#closed.add(id);
-    this.#timer ??= setTimeout(() => void this.settle(), LINGER);
-  }
-
-  /** Commits what was closed. Resolves when that is done, or reported. */
-  async settle(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const ids = [...this.#closed];
-    this.#closed.clear();
-    if (ids.length > 0) await this.#commit(ids.filter((id) => this.#host.server.node(id)?.writers === 0));
-  }
-
-  /** Commits all that has bytes and a name, also what was refused before. */
-  async settleAll(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#closed.clear();
-    await this.#commit([...this.#paths.values()]);
-    for (const path of this.#paths.keys()) this.#host.log(`${path}: was never committed, and is gone with the mount`);
-  }
-
-  /** Commits one file now. Returns 0 or an errno. */
-  async sync(id: number): Promise<number> {
-    return (await this.#commit([id])).get(id) ?? 0;
-  }
-
-  /** Whether there will be room for a file when it is committed: 0 or an errno. */
-  check(node: FuseNode): number {
-    const others = [...this.#paths.values()].filter((id) => id !== node.id && !this.#reported.has(id));
-    const nodes = [...others.flatMap((id) => this.#host.server.node(id) ?? []), node];
-    const claimants = nodes.map((one) => ({
-      path: decodePath(one.path),
-      size: one.size,
-      layout: this.#host.layoutIn(one.parent),
-    }));
+  /** Somebody closes a file that is staged: it is kept from now on. Returns 0, or an errno when there is no room for it. */
+  flush(id: number): number {
+    const node = stagedNode(this.#host.server, id);
+    if (node === undefined || node.size === 0) return 0;
+    this.#keep(node);
     try {
-      this.#host.space().require(
-        claimants.filter(({ size }) => size > 0),
-        this.#random,
-      );
+      this.#claims.require(node);
       return 0;
     } catch (error) {
       this.#report(node, error);
@@ -140,120 +124,225 @@ export class Staging {
     }
   }
 
+  /** Somebody has closed a file, and nobody writes to it now. */
+  release(id: number): void {
+    if (this.#host.server.node(id)?.kind === 'staged') this.#touch(id);
+  }
+
+  /** Commits what was closed. Resolves when that is done, or reported. */
+  async settle(): Promise<void> {
+    const ids = [...this.#due.keys()];
+    this.#stopTimer();
+    await this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
+  }
+
+  /** Commits all that has bytes and a name, also what was refused before; says what is left. */
+  async settleAll(): Promise<void> {
+    this.#stopTimer();
+    const { server, kept, log } = this.#host;
+    await this.#commit([...this.#paths.values()]);
+    for (const [path, id] of this.#paths) {
+      const node = server.node(id);
+      if (node !== undefined && (node.kind === 'directory' || node.size > 0)) this.#keep(node);
+      const file = kept.fileOf(id);
+      if (file === undefined) log(`${path}: was never committed, and is gone with the mount`);
+      else log(`${path}: is not committed, but kept as ${file}: the next mount tries again`);
+    }
+  }
+
+  /** Commits one node now, with the directories that it is in. Returns 0 or an errno. */
+  async sync(id: number): Promise<number> {
+    this.#due.delete(id);
+    return (await this.#commit([id])).get(id) ?? 0;
+  }
+
   /** Gives an empty staged file its size, filled with zeros, and commits it at once. Throws what keeps it from that. */
   async allocate(id: number, size: number): Promise<void> {
     await this.#host.withSession(async (session) => {
-      const node = this.#staged(id);
-      if (node === undefined) return;
-      const entry = this.#plan(new CreationPlan(session, this.#random), node, size);
-      const map = new FileMap(session.volume, entry);
-      if (!(await storeContent(map, { from: 'zeros' }, this.#control()))) return;
-      const now = this.#staged(id);
-      if (now?.version !== node.version || !this.#host.server.freeze(id, node.version as number))
-        throw new FamfsError('CHANGED', `${entry.path} was changed while it was allocated`);
-      this.#append(session, node, entry);
+      const commit = new Commit(this.#host, session);
+      this.#commitParents(commit, id);
+      if (await commit.zeros(id, size)) this.#done(id);
     });
+  }
+
+  /** Stages again what a server that is gone had kept, and commits it. */
+  async recover(leftovers: readonly Leftover[]): Promise<void> {
+    const { log } = this.#host;
+    const ids: number[] = [];
+    await this.#host.withSession(async (session) => {
+      for (const leftover of leftovers) {
+        try {
+          const id = await this.#restage(session, leftover);
+          if (id !== undefined) ids.push(id);
+        } catch (error) {
+          log(`${leftover.path}: cannot be recovered from ${leftover.file}: ${(error as Error).message}`);
+        }
+      }
+    });
+    const failed = [...(await this.#commit(ids)).values()].filter((errno) => errno !== 0).length;
+    log(
+      `${ids.length - failed} of ${leftovers.length} names that an earlier server had not committed are committed now`,
+    );
+  }
+
+  /** The node of what was left; undefined when it is in the log already. */
+  async #restage(session: WriteSession, leftover: Leftover): Promise<number | undefined> {
+    const { server, kept, signal } = this.#host;
+    const { path: given, file, directory } = leftover;
+    const path = newPath(given);
+    if (path !== given || path === '') throw new FamfsError('BAD_PATH', `'${given}' is no path of a file system`);
+    const { namespace } = session.volume.replay;
+    const parent = this.#idOf(parentPath(path));
+    if (parent === undefined) throw new FamfsError('NO_PARENT', `${path} has no directory to be in`);
+    const name = Buffer.from(path.slice(path.lastIndexOf('/') + 1));
+    const theirs = namespace.get(path);
+    const id = this.#ids.next();
+    if (theirs === undefined) {
+      if (directory) server.stageDirectory(id, parent, name, leftover);
+      else server.stageKept(id, parent, name, leftover, file);
+      this.#paths.set(path, id);
+      const node = this.#node(id);
+      this.#claims.add(id, node.size);
+      kept.adopt(leftover, node);
+      return id;
+    }
+    if (!directory) {
+      const same =
+        theirs.kind === 'file' && (await hasBytesOf(session, session.volume.fileEntry(theirs), file, signal));
+      if (!same) throw new FamfsError('EXISTS', `${path} exists, with other bytes`);
+    } else if (theirs.kind !== 'directory') throw new FamfsError('EXISTS', `${path} exists`);
+    kept.forget(leftover);
+    return undefined;
+  }
+
+  #idOf(path: string): number | undefined {
+    let id: number | undefined = ROOT_ID;
+    for (const name of path === '' ? [] : path.split('/'))
+      id = id === undefined ? undefined : this.#host.server.find(id, Buffer.from(name));
+    return id;
   }
 
   async #commit(ids: readonly number[]): Promise<Map<number, number>> {
     const results = new Map<number, number>();
-    const wanted = ids.filter((id) => (this.#staged(id)?.size ?? 0) > 0);
+    const { server } = this.#host;
+    const wanted = ids.filter((id) => server.node(id)?.pending || (stagedNode(server, id)?.size ?? 0) > 0);
     if (wanted.length === 0) return results;
     try {
       await this.#host.withSession(async (session) => {
-        const plan = new CreationPlan(session, this.#random);
-        for (const id of wanted) results.set(id, await this.#tryPlace(session, plan, id));
+        const commit = new Commit(this.#host, session);
+        for (const id of wanted) results.set(id, await this.#tryCommit(commit, id));
       });
     } catch (error) {
-      for (const id of wanted) {
-        const node = this.#staged(id);
-        if (node !== undefined) this.#report(node, error);
-        results.set(id, errnoOf(error));
-      }
+      for (const id of wanted) results.set(id, this.#failed(id, error));
     }
     return results;
   }
 
-  async #tryPlace(session: WriteSession, plan: CreationPlan, id: number): Promise<number> {
+  async #tryCommit(commit: Commit, id: number): Promise<number> {
     try {
-      await this.#place(session, plan, id);
+      const node = this.#host.server.node(id);
+      this.#commitParents(commit, id);
+      if (node?.kind === 'directory') this.#commitDirectory(commit, id);
+      else if (await commit.file(id)) this.#done(id);
       return 0;
     } catch (error) {
-      const node = this.#staged(id);
-      if (node !== undefined) this.#report(node, error);
-      return errnoOf(error);
+      return this.#failed(id, error);
     }
   }
 
-  /** Places, copies and appends a file; again from the start while somebody changes it meanwhile. */
-  async #place(session: WriteSession, first: CreationPlan, id: number): Promise<void> {
+  /** Commits the directories above a node that are pending. */
+  #commitParents(commit: Commit, id: number): void {
     const { server } = this.#host;
-    for (let attempt = 0; ; attempt++) {
-      const node = this.#staged(id);
-      if (node === undefined || node.size === 0) return;
-      const patient = attempt < ATTEMPTS;
-      if (!patient && !server.freeze(id, node.version as number)) continue;
-      try {
-        const entry = this.#plan(attempt === 0 ? first : new CreationPlan(session, this.#random), node, node.size);
-        if (!(await this.#copy(session, entry, node))) return;
-        const now = this.#staged(id);
-        const same = now?.path.equals(node.path) === true && isLike(now, node);
-        if (same && (!patient || server.freeze(id, node.version as number))) {
-          this.#append(session, node, entry);
-          return;
-        }
-      } finally {
-        if (this.#staged(id) !== undefined) server.thaw(id);
+    const above: number[] = [];
+    for (let at = server.node(id)?.parent; at !== undefined; ) {
+      const node = server.node(at);
+      if (!node?.pending) break;
+      above.push(at);
+      at = node.parent;
+    }
+    for (const directory of above.reverse()) this.#commitDirectory(commit, directory);
+  }
+
+  #commitDirectory(commit: Commit, id: number): void {
+    commit.directory(id);
+    this.#done(id);
+  }
+
+  #done(id: number): void {
+    this.#forget(id, decodePath(this.#node(id).path));
+  }
+
+  #failed(id: number, error: unknown): number {
+    const node = this.#host.server.node(id);
+    if (node !== undefined) this.#report(node, error);
+    return errnoOf(error);
+  }
+
+  /** It is committed once nothing has happened to it for a while. */
+  #touch(id: number): void {
+    this.#due.delete(id);
+    this.#due.set(id, performance.now() + this.#host.linger);
+    this.#wakeIn(this.#host.linger);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#due.clear();
+  }
+
+  #wakeIn(milliseconds: number): void {
+    // the server keeps the process alive, and commits what is left when it ends
+    this.#timer ??= setTimeout(() => this.#wake(), milliseconds).unref();
+  }
+
+  #wake(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    const ids: number[] = [];
+    for (const [id, due] of this.#due) {
+      // timers are rounded to milliseconds
+      if (due > now + 1) {
+        this.#wakeIn(due - now);
+        break;
       }
+      ids.push(id);
+    }
+    for (const id of ids) this.#due.delete(id);
+    void this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
+  }
+
+  #keep(node: FuseNode): void {
+    try {
+      this.#host.kept.keep(this.#host.server, node);
+    } catch (error) {
+      if (!this.#cannotKeep)
+        this.#host.log(
+          `new files cannot be kept (${(error as Error).message}): if this process is killed, those are lost that were closed less than ${this.#host.linger} ms before`,
+        );
+      this.#cannotKeep = true;
     }
   }
 
-  #plan(plan: CreationPlan, node: FuseNode, size: number): FileEntry {
-    const { mode, uid, gid } = node;
-    const request = { path: decodePath(node.path), size, mode, uid, gid };
-    return plan.addFile(request, this.#host.layoutIn(node.parent), false).entry;
+  #node(id: number): FuseNode {
+    return this.#host.server.node(id) as FuseNode;
   }
 
-  /** Returns false when the mount ends meanwhile. */
-  async #copy(session: WriteSession, entry: FileEntry, node: FuseNode): Promise<boolean> {
-    const copy = { operation: 'copyIn', fd: node.fd as number, otherEnd: 'the staged file' } as const;
-    return !(await transferFile(new FileMap(session.volume, entry), copy, this.#control())).cancelled;
-  }
-
-  /** The entry of a file that is frozen, with all its bytes in memory. */
-  #append(session: WriteSession, node: FuseNode, entry: FileEntry): void {
-    const { fmap, size } = entry;
-    this.#host.appendOwn(session, entry);
-    const extents = fmap.extents.map(({ daxdev, deviceOffset, length }) => ({
-      device: daxdev,
-      offset: deviceOffset,
-      length,
-    }));
-    this.#host.server.place(node.id, size, fmap.layout === 'interleaved' ? fmap.chunkSize : 0, extents);
-    this.#forget(node);
-  }
-
-  #staged(id: number): FuseNode | undefined {
-    const node = this.#host.server.node(id);
-    return node?.kind === 'staged' && node.named ? node : undefined;
-  }
-
-  #forget(node: FuseNode): void {
-    this.#paths.delete(decodePath(node.path));
-    this.#closed.delete(node.id);
-    this.#reported.delete(node.id);
+  #forget(id: number, path: string): void {
+    if (this.#paths.get(path) === id) this.#paths.delete(path);
+    this.#due.delete(id);
+    this.#reported.delete(id);
+    this.#claims.delete(id);
+    this.#host.kept.drop(id);
   }
 
   #report(node: FuseNode, error: unknown): void {
+    this.#claims.delete(node.id);
     if (this.#reported.has(node.id)) return;
     this.#reported.add(node.id);
     const path = decodePath(node.path);
     const why = (error as Error).message;
     this.#host.log(`${path}: not committed: ${why}; it stays in this mount until it is removed: copy it elsewhere`);
-  }
-
-  #control(): TransferControl {
-    return { threads: defaultThreads(), signal: this.#host.signal, advance: () => {} };
   }
 }
 
@@ -261,8 +350,4 @@ export class Staging {
 export function pathIn(directory: FuseNode, name: Buffer): string {
   const slash = directory.path.length === 0 ? '' : '/';
   return decodePath(Buffer.concat([directory.path, Buffer.from(slash), name]));
-}
-
-function isLike(now: FuseNode, then: FuseNode): boolean {
-  return now.mode === then.mode && now.uid === then.uid && now.gid === then.gid;
 }

@@ -199,6 +199,12 @@ void Session::fsync(Worker& worker, Request& request) {
   pass(worker, request, {header.unique, kFsync, header.node, header.uid, header.gid, {}, {}, {}});
 }
 
+void Session::fsyncdir(Worker& worker, Request& request) {
+  const InHeader& header = request.header();
+  if (!options_.creates) return reply(worker.fd, header.unique, 0);
+  pass(worker, request, {header.unique, kFsyncdir, header.node, header.uid, header.gid, {}, {}, {}});
+}
+
 void Session::lseek(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   LseekIn in;

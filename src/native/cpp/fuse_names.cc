@@ -91,35 +91,51 @@ void Session::setattr(Worker& worker, Request& request) {
   const auto answer = [&](int error) { reply(worker.fd, header.unique, error); };
   SetattrIn in;
   if (!request.take(&in)) return answer(EINVAL);
-  std::shared_ptr<Staged> staged;
-  {
-    std::unique_lock<std::shared_mutex> lock(table_.mutex());
-    const uint32_t row = table_.rowOf(header.node);
-    if (row == kNone) return answer(ESTALE);
-    Node& node = table_.change(row);
-    const bool sized = (in.valid & kSetSize) != 0;
-    if (sized && node.kind == Kind::kDirectory) return answer(EISDIR);
-    staged = table_.staged(row);
-    if (staged) {
-      if ((in.valid & kSetMode) != 0) node.mode = in.mode & kPermissionBits;
-      if ((in.valid & kSetUid) != 0) node.uid = in.uid;
-      if ((in.valid & kSetGid) != 0) node.gid = in.gid;
-    } else {
-      const bool same = ((in.valid & kSetMode) == 0 || (in.mode & kPermissionBits) == node.mode) &&
-                        ((in.valid & kSetUid) == 0 || in.uid == node.uid) &&
-                        ((in.valid & kSetGid) == 0 || in.gid == node.gid) && (!sized || in.size == node.size);
-      if (!same) return answer(EPERM);
+  const bool sized = (in.valid & kSetSize) != 0;
+  for (;;) {
+    std::shared_ptr<Staged> staged;
+    bool followed = false;
+    bool frozen = false;
+    {
+      std::unique_lock<std::shared_mutex> lock(table_.mutex());
+      const uint32_t row = table_.rowOf(header.node);
+      if (row == kNone) return answer(ESTALE);
+      Node& node = table_.change(row);
+      if (sized && node.kind == Kind::kDirectory) return answer(EISDIR);
+      const uint32_t mode = (in.valid & kSetMode) != 0 ? in.mode & kPermissionBits : node.mode;
+      const uint32_t uid = (in.valid & kSetUid) != 0 ? in.uid : node.uid;
+      const uint32_t gid = (in.valid & kSetGid) != 0 ? in.gid : node.gid;
+      const bool same = mode == node.mode && uid == node.uid && gid == node.gid;
+      staged = table_.staged(row);
+      if (!table_.isOpenToChange(row)) {
+        if (!same || (sized && in.size != node.size)) return answer(EPERM);
+      } else if (!same) {
+        // Whoever commits it has read its mode and owner, and must not be overtaken
+        frozen = staged && !staged->touch();
+        if (!frozen) {
+          node.mode = mode;
+          node.uid = uid;
+          node.gid = gid;
+          followed = (node.flags & kFollowed) != 0;
+        }
+      }
     }
+    if (frozen) {
+      staged->waitUntilThawed();
+      continue;
+    }
+    if (staged && sized) {
+      // The first size that an empty file gets is its last: it is placed at once
+      if (staged->size() == 0 && in.size > 0)
+        return pass(worker, request, {header.unique, kSetattr, header.node, header.uid, header.gid, {}, {}, {in.size, 0, 0}});
+      const ssize_t resized = staged->resize(in.size);
+      if (resized == kMoved) continue;  // it has got its place meanwhile
+      if (resized != 0) return answer(static_cast<int>(-resized));
+    }
+    if (staged && (in.valid & kSetMtime) != 0 && (in.valid & kSetMtimeNow) == 0) staged->setMtime(static_cast<int64_t>(in.mtime));
+    if (followed) return pass(worker, request, {header.unique, kSetattr, header.node, header.uid, header.gid, {}, {}, {0, 1, 0}});
+    return getattr(worker, request);
   }
-  if (staged && (in.valid & kSetSize) != 0) {
-    // The first size that an empty file gets is its last: it is placed at once
-    if (staged->size() == 0 && in.size > 0)
-      return pass(worker, request, {header.unique, kSetattr, header.node, header.uid, header.gid, {}, {}, {in.size, 0, 0}});
-    const ssize_t resized = staged->resize(in.size);
-    if (resized != 0) return answer(resized == kMoved ? EPERM : static_cast<int>(-resized));
-  }
-  if (staged && (in.valid & kSetMtime) != 0 && (in.valid & kSetMtimeNow) == 0) staged->setMtime(static_cast<int64_t>(in.mtime));
-  getattr(worker, request);
 }
 
 void Session::statfs(Worker& worker, Request& request) {

@@ -1,6 +1,8 @@
 #include "fuse_server.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -105,6 +107,11 @@ Napi::Function Server::define(Napi::Env env) {
                       InstanceMethod<&Server::JS_find>("find"),
                       InstanceMethod<&Server::JS_node>("node"),
                       InstanceMethod<&Server::JS_stage>("stage"),
+                      InstanceMethod<&Server::JS_stageKept>("stageKept"),
+                      InstanceMethod<&Server::JS_stageDirectory>("stageDirectory"),
+                      InstanceMethod<&Server::JS_keep>("keep"),
+                      InstanceMethod<&Server::JS_settle>("settle"),
+                      InstanceMethod<&Server::JS_adopt>("adopt"),
                       InstanceMethod<&Server::JS_freeze>("freeze"),
                       InstanceMethod<&Server::JS_thaw>("thaw"),
                       InstanceMethod<&Server::JS_place>("place"),
@@ -230,6 +237,8 @@ Napi::Value Server::JS_node(const Napi::CallbackInfo& info) {
   if (row == kNone) return env.Undefined();
   const Node& node = table.node(row);
   const auto staged = table.staged(row);
+  // Before the size: whoever freezes it at this version then knows that the size is at least as new
+  const uint64_t version = staged ? staged->version() : 0;
   const std::string path = table.path(row);
   Napi::Object told = Napi::Object::New(env);
   told.Set("id", static_cast<double>(node.id));
@@ -241,31 +250,116 @@ Napi::Value Server::JS_node(const Napi::CallbackInfo& info) {
   told.Set("gid", node.gid);
   told.Set("size", static_cast<double>(table.sizeOf(row)));
   told.Set("named", (node.flags & kUnlinked) == 0);
+  told.Set("pending", (node.flags & kPending) != 0);
+  told.Set("empty", (node.flags & kPending) != 0 && table.isEmpty(row));
   if (staged) {
     told.Set("fd", staged->fd());
-    told.Set("version", static_cast<double>(staged->version()));
+    told.Set("version", static_cast<double>(version));
     told.Set("writers", staged->writers());
   }
   return told;
 }
 
-// stage(id, parent, name, mode, uid, gid)
-void Server::JS_stage(const Napi::CallbackInfo& info) {
+// What stage, stageKept and stageDirectory begin with: id, parent, name, mode, uid, gid
+struct Server::NewName {
+  uint64_t id;
+  std::string name;
+  uint32_t mode;
+  uint32_t uid;
+  uint32_t gid;
+};
+
+Server::NewName Server::requireNewName(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const uint64_t id = requireCount(env, info[0], "node");
-  const std::string name = requireName(env, info[2]);
-  const uint32_t mode = requireWord(env, info[3], "mode") & 07777;
-  const uint32_t uid = requireWord(env, info[4], "uid");
-  const uint32_t gid = requireWord(env, info[5], "gid");
-  const std::string& folder = session_->options().staging;
-  auto staged = std::make_shared<Staged>(folder.c_str());
-  if (staged->error() != 0) raise(env, {nullptr, "open", staged->error(), folder, kNoOffset});
+  return {requireCount(env, info[0], "node"), requireName(env, info[2]), requireWord(env, info[3], "mode") & 07777,
+          requireWord(env, info[4], "uid"), requireWord(env, info[5], "gid")};
+}
+
+// `staged` is null for a directory.
+void Server::addName(const Napi::CallbackInfo& info, const NewName& made, std::shared_ptr<Staged> staged) {
+  const Napi::Env env = info.Env();
+  const auto& [id, name, mode, uid, gid] = made;
   Table& table = session_->table();
   const std::unique_lock<std::shared_mutex> lock(table.mutex());
   const uint32_t parent = requireRow(env, info[1]);
-  const bool added = table.node(parent).kind == Kind::kDirectory &&
-                     table.addStaged(id, parent, name, mode, uid, gid, std::move(staged)) != kNone;
-  if (!added) raise(env, {nullptr, "stage", EEXIST, name, kNoOffset});
+  uint32_t row = kNone;
+  if (table.node(parent).kind == Kind::kDirectory)
+    row = staged ? table.addStaged(id, parent, name, mode, uid, gid, std::move(staged))
+                 : table.addPending(id, parent, name, mode, uid, gid);
+  if (row == kNone) raise(env, {nullptr, "stage", EEXIST, name, kNoOffset});
+}
+
+// stage(id, parent, name, mode, uid, gid)
+void Server::JS_stage(const Napi::CallbackInfo& info) {
+  const NewName made = requireNewName(info);
+  const std::string& folder = session_->options().staging;
+  auto staged = std::make_shared<Staged>(folder.c_str());
+  if (staged->error() != 0) raise(info.Env(), {nullptr, "open", staged->error(), folder, kNoOffset});
+  addName(info, made, std::move(staged));
+}
+
+// stageKept(id, parent, name, mode, uid, gid, path): a file whose temporary file is there already
+void Server::JS_stageKept(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const NewName made = requireNewName(info);
+  const std::string path = requireText(env, info[6], "path");
+  const int fd = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) raise(env, {nullptr, "open", errno, path, kNoOffset});
+  struct stat stats = {};
+  if (fstat(fd, &stats) != 0 || !S_ISREG(stats.st_mode)) {
+    close(fd);
+    raise(env, {nullptr, "open", EINVAL, path, kNoOffset});
+  }
+  addName(info, made, std::make_shared<Staged>(fd, static_cast<uint64_t>(stats.st_size), static_cast<int64_t>(stats.st_mtime)));
+}
+
+// stageDirectory(id, parent, name, mode, uid, gid)
+void Server::JS_stageDirectory(const Napi::CallbackInfo& info) { addName(info, requireNewName(info), nullptr); }
+
+// keep(id, path): gives the temporary file of a staged file a name; the listener is told when its attributes change
+void Server::JS_keep(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::string path = requireText(env, info[1], "path");
+  Table& table = session_->table();
+  std::shared_ptr<Staged> staged;
+  {
+    const std::unique_lock<std::shared_mutex> lock(table.mutex());
+    const uint32_t row = requireRow(env, info[0]);
+    staged = table.staged(row);
+    require(env, staged != nullptr, "node");
+    table.change(row).flags |= kFollowed;
+  }
+  const int error = staged->keep(path.c_str());
+  if (error != 0) raise(env, {nullptr, "link", error, path, kNoOffset});
+}
+
+// settle(id, settled): whether a directory that was made stays as it is, or is pending
+void Server::JS_settle(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const bool settled = requireFlag(env, info[1], "settled");
+  Table& table = session_->table();
+  const std::unique_lock<std::shared_mutex> lock(table.mutex());
+  Node& node = table.change(requireRow(env, info[0]));
+  require(env, node.kind == Kind::kDirectory, "node");
+  constexpr uint8_t kBoth = kPending | kFollowed;
+  node.flags = static_cast<uint8_t>(settled ? node.flags & ~kBoth : node.flags | kBoth);
+}
+
+// adopt(id, mode, uid, gid): somebody else has made the directory, with this mode and owner
+void Server::JS_adopt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const uint32_t mode = requireWord(env, info[1], "mode") & 07777;
+  const uint32_t uid = requireWord(env, info[2], "uid");
+  const uint32_t gid = requireWord(env, info[3], "gid");
+  Table& table = session_->table();
+  const std::unique_lock<std::shared_mutex> lock(table.mutex());
+  Node& node = table.change(requireRow(env, info[0]));
+  require(env, node.kind == Kind::kDirectory, "node");
+  node.mode = mode;
+  node.uid = uid;
+  node.gid = gid;
+  node.flags &= static_cast<uint8_t>(~(kPending | kFollowed));
+  session_->forgetInode(node.id, 0);
 }
 
 // freeze(id, version): whether it is still as it was then, and stays so until it is thawed or placed
@@ -305,7 +399,7 @@ Napi::Value Server::JS_place(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, placed);
 }
 
-// rename(id, parent, name): of a staged file, to a name that is free
+// rename(id, parent, name): of a staged file or a pending, empty directory, to a name that is free
 void Server::JS_rename(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string name = requireName(env, info[2]);
@@ -313,21 +407,26 @@ void Server::JS_rename(const Napi::CallbackInfo& info) {
   const std::unique_lock<std::shared_mutex> lock(table.mutex());
   const uint32_t row = requireRow(env, info[0]);
   const uint32_t parent = requireRow(env, info[1]);
-  const bool fits = table.node(row).kind == Kind::kStaged && table.node(parent).kind == Kind::kDirectory && !name.empty() &&
+  const bool fits = table.isOpenToChange(row) && table.node(parent).kind == Kind::kDirectory && !name.empty() &&
                     name.size() <= kMostNameBytes && table.child(parent, name) == kNone;
   require(env, fits, "name");
   table.rename(row, parent, name);
 }
 
+// remove(id, asked): of a staged file or a pending, empty directory; a kernel that asked for it knows by itself
 void Server::JS_remove(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Table& table = session_->table();
   const std::unique_lock<std::shared_mutex> lock(table.mutex());
   const uint32_t row = requireRow(env, info[0]);
-  require(env, table.node(row).kind == Kind::kStaged && (table.node(row).flags & kUnlinked) == 0, "node");
-  const uint64_t parent = table.node(table.node(row).parent).id;
-  session_->forgetEntry(parent, std::string(table.name(row)));
-  session_->forgetInode(parent, 0);
+  const bool asked = requireFlag(env, info[1], "asked");
+  const bool empty = table.node(row).kind != Kind::kDirectory || table.isEmpty(row);
+  require(env, table.isOpenToChange(row) && empty && (table.node(row).flags & kUnlinked) == 0, "node");
+  if (!asked) {
+    const uint64_t parent = table.node(table.node(row).parent).id;
+    session_->forgetEntry(parent, std::string(table.name(row)));
+    session_->forgetInode(parent, 0);
+  }
   table.remove(row);
 }
 

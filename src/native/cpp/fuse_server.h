@@ -23,6 +23,11 @@ class Server : public Napi::ObjectWrap<Server> {
   Napi::Value JS_find(const Napi::CallbackInfo& info);
   Napi::Value JS_node(const Napi::CallbackInfo& info);
   void JS_stage(const Napi::CallbackInfo& info);
+  void JS_stageKept(const Napi::CallbackInfo& info);
+  void JS_stageDirectory(const Napi::CallbackInfo& info);
+  void JS_keep(const Napi::CallbackInfo& info);
+  void JS_settle(const Napi::CallbackInfo& info);
+  void JS_adopt(const Napi::CallbackInfo& info);
   Napi::Value JS_freeze(const Napi::CallbackInfo& info);
   void JS_thaw(const Napi::CallbackInfo& info);
   Napi::Value JS_place(const Napi::CallbackInfo& info);
@@ -43,6 +48,9 @@ class Server : public Napi::ObjectWrap<Server> {
   Napi::Value JS_requests(const Napi::CallbackInfo& info);
   Napi::Value JS_tableBytes(const Napi::CallbackInfo& info);
 
+  struct NewName;
+  NewName requireNewName(const Napi::CallbackInfo& info);
+  void addName(const Napi::CallbackInfo& info, const NewName& made, std::shared_ptr<Staged> staged);
   uint32_t requireRow(Napi::Env env, const Napi::Value& id) const;
 
   std::shared_ptr<Session> session_;

@@ -112,8 +112,8 @@ void Session::dispatch(Worker& worker, Request& request) {
     case kOpendir: return opendir(worker, request);
     case kReaddir: return readdir(worker, request, false);
     case kReaddirplus: return readdir(worker, request, true);
-    case kReleasedir:
-    case kFsyncdir: return answer(0);
+    case kReleasedir: return answer(0);
+    case kFsyncdir: return fsyncdir(worker, request);
     case kOpen: return open(worker, request);
     case kRead: return read(worker, request);
     case kWrite: return write(worker, request);

@@ -168,6 +168,7 @@ class Session : public std::enable_shared_from_this<Session> {
   int writeMapped(Worker& worker, uint64_t node, const uint8_t* bytes, uint64_t offset, uint64_t length);
   void flush(Worker& worker, Request& request);
   void fsync(Worker& worker, Request& request);
+  void fsyncdir(Worker& worker, Request& request);
   void fallocate(Worker& worker, Request& request);
   void lseek(Worker& worker, Request& request);
   void change(Worker& worker, Request& request);

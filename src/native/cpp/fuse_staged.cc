@@ -24,6 +24,13 @@ int openUnnamed(const char* folder) {
 
 Staged::Staged(const char* folder) : fd_(openUnnamed(folder)), error_(fd_ < 0 ? errno : 0), mtime_(std::time(nullptr)) {}
 
+Staged::Staged(int fd, uint64_t size, int64_t mtime) : fd_(fd), size_(size), mtime_(mtime) {}
+
+int Staged::keep(const char* path) const {
+  const std::string self = "/proc/self/fd/" + std::to_string(fd_);
+  return linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
 Staged::~Staged() {
   if (fd_ >= 0) close(fd_);
 }
@@ -118,6 +125,18 @@ bool Staged::freeze(uint64_t version) {
   if (frozen_ || version_ != version) return false;
   frozen_ = true;
   return true;
+}
+
+bool Staged::touch() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (frozen_) return false;
+  version_++;
+  return true;
+}
+
+void Staged::waitUntilThawed() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  thawed_.wait(lock, [this] { return !frozen_; });
 }
 
 void Staged::thaw(bool moved) {

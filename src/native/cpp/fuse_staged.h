@@ -17,12 +17,16 @@ class Staged {
  public:
   // Makes the temporary file in a folder; error() says why that failed.
   explicit Staged(const char* folder);
+  // Takes a file that has its bytes already, open for reading and writing.
+  Staged(int fd, uint64_t size, int64_t mtime);
   ~Staged();
   Staged(const Staged&) = delete;
   Staged& operator=(const Staged&) = delete;
 
   int error() const { return error_; }
   int fd() const { return fd_; }
+  // Gives the temporary file a name, by which it outlives this process. 0 or an errno.
+  int keep(const char* path) const;
   uint64_t size() const;
   int64_t mtime() const;
   void setMtime(int64_t seconds);
@@ -42,6 +46,9 @@ class Staged {
   // which fails if it changed meanwhile.
   uint64_t version() const;
   bool freeze(uint64_t version);
+  // Counts a change of what is not kept here; false while it is frozen.
+  bool touch();
+  void waitUntilThawed();
   void thaw(bool moved);
 
  private:

@@ -99,6 +99,23 @@ uint32_t Table::addStaged(uint64_t id, uint32_t parent, std::string_view name, u
   return row;
 }
 
+uint32_t Table::addPending(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid) {
+  if (!isName(name) || rowOf(id) != kNone || child(parent, name) != kNone) return kNone;
+  const uint32_t row = append(id, parent, name, Kind::kDirectory);
+  Node& node = nodes_[row];
+  node.mode = mode;
+  node.uid = uid;
+  node.gid = gid;
+  node.flags |= kPending | kFollowed;
+  link(row);
+  return row;
+}
+
+bool Table::isEmpty(uint32_t row) const {
+  const std::vector<uint32_t>& all = children(row);
+  return std::all_of(all.begin(), all.end(), [](uint32_t child) { return child == kNone; });
+}
+
 bool Table::place(uint32_t row, uint64_t size, uint64_t chunk, const Extent* extents, size_t count, uint8_t flags) {
   Node& node = nodes_[row];
   if (node.kind != Kind::kStaged || !areExtents(size, chunk, extents, count)) return false;
@@ -115,6 +132,7 @@ bool Table::place(uint32_t row, uint64_t size, uint64_t chunk, const Extent* ext
 
 void Table::rename(uint32_t row, uint32_t parent, std::string_view name) {
   unlink(row);
+  lastParent_ = kNone;
   nodes_[row].parent = parent;
   nodes_[row].name = static_cast<uint32_t>(names_.size());
   nodes_[row].nameLength = static_cast<uint8_t>(name.size());
@@ -124,6 +142,7 @@ void Table::rename(uint32_t row, uint32_t parent, std::string_view name) {
 
 void Table::remove(uint32_t row) {
   unlink(row);
+  lastParent_ = kNone;
   nodes_[row].flags |= kUnlinked;
   forget(row);
 }
@@ -301,7 +320,9 @@ void Table::link(uint32_t row) {
 
 void Table::unlink(uint32_t row) {
   const Node& node = nodes_[row];
-  std::vector<uint32_t>& children = directories_[nodes_[node.parent].first].children;
+  Directory& directory = directories_[nodes_[node.parent].first];
+  if (node.kind == Kind::kDirectory) directory.subdirectories--;
+  std::vector<uint32_t>& children = directory.children;
   // What is removed has mostly come late
   const auto found = std::find(children.rbegin(), children.rend(), row);
   if (found != children.rend()) *found = kNone;

@@ -33,6 +33,8 @@ enum NodeFlag : uint8_t {
   kUncached = 1 << 1,  // what an earlier open has cached is not kept
   kKnown = 1 << 2,     // the kernel has been told of it
   kUnlinked = 1 << 3,  // it has no name any more, but is open
+  kPending = 1 << 4,   // of a directory: it may still be changed and removed
+  kFollowed = 1 << 5,  // the listener is told when its attributes change
 };
 
 // Bytes of a device; a file's extents are its content, one after the other, or, where it has a chunk, the strips that
@@ -95,10 +97,12 @@ class Table {
   // A staged file; kNone when the name is taken or impossible.
   uint32_t addStaged(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
                      std::shared_ptr<Staged> staged);
+  // A directory that is pending; kNone as above.
+  uint32_t addPending(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid);
   // Gives a staged file its place. False when the extents cannot be.
   bool place(uint32_t row, uint64_t size, uint64_t chunk, const Extent* extents, size_t count, uint8_t flags);
   void rename(uint32_t row, uint32_t parent, std::string_view name);
-  // Takes the name of a staged file away; the file goes once nobody has it open.
+  // Takes the name of a staged file or a pending, empty directory away; a file goes once nobody has it open.
   void remove(uint32_t row);
   void forget(uint32_t row);  // one that has no name and that nobody has open
   void setDevice(uint32_t device, std::shared_ptr<Mapping> mapping);
@@ -121,6 +125,9 @@ class Table {
   // nullptr for a device that is not here
   const std::shared_ptr<Mapping>& device(uint32_t device) const;
   size_t count() const { return nodes_.size(); }
+  // Whether its mode, owner and name may still change.
+  bool isOpenToChange(uint32_t row) const { return nodes_[row].kind == Kind::kStaged || (nodes_[row].flags & kPending) != 0; }
+  bool isEmpty(uint32_t row) const;
   // bytes of memory that the table itself takes
   size_t bytes() const;
 

@@ -127,7 +127,7 @@ test('form D: daxdevs are registered once, a map is pushed before its OPEN is an
   const messages: Uint8Array[] = [];
   const receiver: MapReceiver = {
     node: (id) => ({
-      ...{ id, kind: 'mapped', parent: 1, mode: 0, uid: 0, gid: 0, size: 0, named: true },
+      ...{ id, kind: 'mapped', parent: 1, mode: 0, uid: 0, gid: 0, size: 0, named: true, pending: false, empty: false },
       path: Buffer.from(id === 16 ? 'simple' : 'striped'),
     }),
     registerBacking: (_, id) => told.push(`register ${id}`),

@@ -100,7 +100,7 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     call: 'rmdir',
-    on: 'a directory',
+    on: 'a directory of the log',
     errno: 'EPERM',
     client: 'EROFS',
     ask: (kernel) => errorOf(kernel.ask(OP.RMDIR, 1, cString('d'))),

@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ServeOptions } from '../../../src/fs/serve/serveOptions.js';
 import { fallocateIn, fsyncIn, getxattrIn, OP, rename2In, setxattrIn } from '../../support/fuseWire.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
@@ -11,7 +12,7 @@ import { MIB } from '../../support/sandbox.js';
 import { close, create, mkdir, open, serveSandbox, stop, until } from '../../support/servedStand.js';
 import { cString, pack } from '../../support/testKernel.js';
 
-const { EEXIST, ENOSPC, EPERM } = constants.errno;
+const { EEXIST, ENOSPC, ENOTEMPTY, EPERM } = constants.errno;
 const O_RDONLY = 0;
 const O_WRONLY = 1;
 const SET_MODE = 1;
@@ -24,10 +25,10 @@ interface Entry {
   readonly uid: number;
 }
 
-async function stand(...sizes: number[]) {
+async function stand({ sizes = [256, 256], ...options }: Partial<ServeOptions> & { sizes?: number[] } = {}) {
   const sandbox = new PoolSandbox();
-  await sandbox.makePool(...(sizes.length > 0 ? sizes : [256, 256]));
-  const served = serveSandbox(sandbox);
+  await sandbox.makePool(...sizes);
+  const served = serveSandbox(sandbox, options);
   await served.kernel.init();
   const list = async () => (await sandbox.json<{ entries: Entry[] }>(['ls', '-R'])).entries;
   /** the bytes of a file, past the mount */
@@ -155,22 +156,77 @@ test('before it is committed a file can grow, shrink, change its mode and name, 
   );
 });
 
-test('a directory is in the log when mkdir returns', async () => {
-  const { kernel, list } = await stand();
+test('a directory can be changed and removed until it is committed, by itself or by what is in it', async () => {
+  const { kernel, list } = await stand({ linger: 3_600_000 });
   const outer = await mkdir(kernel, 1, 'outer');
-  await mkdir(kernel, outer, 'inner');
-  assert.deepEqual(
-    (await list()).map(({ path, mode }) => [path, mode]),
-    [
-      ['outer', '0750'],
-      ['outer/inner', '0750'],
-    ],
-  );
+  const inner = await mkdir(kernel, outer, 'inner');
+  const gone = await mkdir(kernel, outer, 'gone');
   assert.equal(await mkdir(kernel, outer, 'inner'), -EEXIST);
+  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40700 })).error, 0);
+  assert.equal((await kernel.setattr(gone, { valid: SET_MODE, mode: 0o40700 })).error, 0);
+  assert.equal((await kernel.ask(OP.RMDIR, 1, cString('outer'))).error, ENOTEMPTY);
+  assert.equal((await kernel.ask(OP.RMDIR, outer, cString('gone'))).error, 0);
+  assert.equal(await kernel.lookup(outer, 'gone'), undefined);
+  const renamed = Buffer.concat([pack(rename2In, { newParent: 1 }), cString('inner'), cString('moved')]);
+  assert.equal((await kernel.ask(OP.RENAME2, outer, renamed)).error, 0);
+  assert.equal((await kernel.walk('moved')).node, inner);
+  assert.equal((await kernel.walk('outer')).nlink, 2);
+  assert.deepEqual(await list(), []);
+  const node = await create(kernel, outer, 'file');
+  await kernel.write(node, 0, Buffer.from('x'));
+  assert.equal((await kernel.ask(OP.FSYNC, node, pack(fsyncIn, {}))).error, 0);
+  const names = async () => (await list()).map(({ path, mode }) => [path, mode]);
+  assert.deepEqual(await names(), [
+    ['outer', '0700'],
+    ['outer/file', '0640'],
+  ]);
+  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40700 })).error, 0, 'what it is already');
+  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40755 })).error, EPERM);
+  assert.equal((await kernel.ask(OP.FSYNCDIR, inner, pack(fsyncIn, {}))).error, 0);
+  assert.deepEqual((await names())[0], ['moved', '0750']);
+  assert.equal((await kernel.ask(OP.RMDIR, 1, cString('moved'))).error, EPERM);
+});
+
+test('a directory is committed when nothing has happened to it for a while', async () => {
+  const { kernel, list } = await stand();
+  await mkdir(kernel, await mkdir(kernel, 1, 'outer'), 'inner');
+  await until('committed', async () => (await list()).length === 2);
+});
+
+test('a mode that is set while a file is committed is that of the log', async () => {
+  const { kernel, list } = await stand({ linger: 3_600_000 });
+  for (let round = 0; round < 10; round++) {
+    const node = await create(kernel, 1, `f${round}`);
+    await kernel.write(node, 0, Buffer.alloc(100_000, 'x'));
+    const syncing = kernel.ask(OP.FSYNC, node, pack(fsyncIn, {}));
+    let mode = 0o640;
+    for (let i = 1; i < 20; i++) {
+      const { error } = await kernel.setattr(node, { valid: SET_MODE, mode: 0o100600 + i });
+      if (error === 0) mode = 0o600 + i;
+      else assert.equal(error, EPERM);
+    }
+    assert.equal((await syncing).error, 0);
+    assert.equal((await list()).find(({ path }) => path === `f${round}`)?.mode, `0${mode.toString(8)}`);
+  }
+});
+
+test('a directory that another writer makes is theirs, and what is in it stays', async () => {
+  const { kernel, sandbox, list, log } = await stand({ linger: 3_600_000 });
+  const directory = await mkdir(kernel, 1, 'd');
+  const node = await create(kernel, directory, 'file');
+  await kernel.write(node, 0, Buffer.from('x'));
+  await sandbox.ok(['mkdir', '-m', '0711', 'd']);
+  await until('theirs is seen', async () => ((await kernel.walk('d')).mode & 0o777) === 0o711);
+  assert.equal((await kernel.ask(OP.FSYNC, node, pack(fsyncIn, {}))).error, 0);
+  assert.deepEqual(
+    (await list()).map(({ path }) => path),
+    ['d', 'd/file'],
+  );
+  assert.deepEqual(log, []);
 });
 
 test('no room: the close fails, one line says so, the file stays, and is committed once there is room', async () => {
-  const { kernel, list, log } = await stand(32);
+  const { kernel, list, log } = await stand({ sizes: [32] });
   const large = await create(kernel, 1, 'large');
   assert.equal((await kernel.setattr(large, { valid: SET_SIZE, size: 0 })).error, 0);
   await kernel.write(large, 60 * MIB, Buffer.from('end'));

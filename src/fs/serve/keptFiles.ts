@@ -1,0 +1,147 @@
+/**
+ * New files that were closed and are not in the log yet, as they outlive a server that is killed: their temporary files get
+ * names in a folder of their own. A name says all that the log entry will: what it is, mode, owner and path.
+ */
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodePath, pathBytes } from '../../format/path.js';
+import type { FuseNode, FuseOwner, FuseServer } from '../../native/fuse.js';
+import { FamfsError } from '../errors.js';
+
+const PRIVATE = 0o700;
+const OTHERS = 0o077;
+const PERMISSIONS = 0o7777;
+/** kind, process, node, mode (octal), uid, gid, path (base64url) */
+const NAME = /^([df])-(\d{1,10})-(\d{1,15})-([0-7]{1,4})-(\d{1,10})-(\d{1,10})-([\w-]{1,110})$/;
+
+/** What was kept by a server that is gone. */
+export interface Leftover extends FuseOwner {
+  /** absolute, of the temporary file; of a directory, of an empty file that stands for it */
+  readonly file: string;
+  readonly directory: boolean;
+  readonly path: string;
+}
+
+export class KeptFiles {
+  /** absolute */
+  readonly folder: string;
+  /** name in the folder of what is kept, by node */
+  readonly #names = new Map<number, string>();
+
+  /** @param staging the staging folder */
+  constructor(staging: string, fsUuid: string) {
+    this.folder = join(staging, `famfs-staged-${userId()}-${fsUuid}`);
+  }
+
+  /** Makes the folder, for this user alone. Throws NO_DIRECTORY where that cannot be, or somebody else has put something there. */
+  prepare(): void {
+    const { folder } = this;
+    const hint = 'name another staging folder with --staging';
+    try {
+      mkdirSync(folder, { mode: PRIVATE });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new FamfsError('NO_DIRECTORY', `new files cannot be staged: ${(error as Error).message}`, {
+          hint,
+          cause: error,
+        });
+    }
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory() || stats.uid !== userId() || (stats.mode & OTHERS) !== 0)
+      throw new FamfsError('NO_DIRECTORY', `${folder} is not a folder of this user alone`, { hint });
+  }
+
+  /** What servers that are gone have left, directories before what may be in them. */
+  leftovers(): Leftover[] {
+    const found = readdirSync(this.folder).flatMap((name) => this.#parse(name) ?? []);
+    return found.sort((a, b) => Number(b.directory) - Number(a.directory) || a.path.length - b.path.length);
+  }
+
+  #parse(name: string): Leftover | undefined {
+    const [, kind, pid, , mode, uid, gid, path] = NAME.exec(name) ?? [];
+    if (path === undefined || (Number(pid) !== process.pid && isRunning(Number(pid)))) return undefined;
+    return {
+      file: join(this.folder, name),
+      directory: kind === 'd',
+      path: decodePath(Buffer.from(path, 'base64url')),
+      mode: Number.parseInt(mode as string, 8) & PERMISSIONS,
+      uid: Number(uid),
+      gid: Number(gid),
+    };
+  }
+
+  /** Keeps a staged file or pending directory as it is called now. Throws what the folder's file system has against it. */
+  keep(server: FuseServer, node: FuseNode): void {
+    if (this.#names.has(node.id)) {
+      this.update(node);
+      return;
+    }
+    const name = nameOf(node);
+    if (node.kind === 'directory') writeFileSync(join(this.folder, name), '', { flag: 'wx', mode: 0o600 });
+    else server.keep(node.id, join(this.folder, name));
+    this.#names.set(node.id, name);
+  }
+
+  /** Takes over what was left, for the node that it has now. */
+  adopt({ file }: Leftover, node: FuseNode): void {
+    const name = nameOf(node);
+    renameSync(file, join(this.folder, name));
+    this.#names.set(node.id, name);
+  }
+
+  /** Removes what was left, as it is in the log. */
+  forget({ file }: Leftover): void {
+    rmSync(file, { force: true });
+  }
+
+  /** Follows a change of mode, owner or path of what is kept. */
+  update(node: FuseNode): void {
+    const old = this.#names.get(node.id);
+    const name = nameOf(node);
+    if (old === undefined || old === name) return;
+    renameSync(join(this.folder, old), join(this.folder, name));
+    this.#names.set(node.id, name);
+  }
+
+  /** Keeps it no longer: it is in the log, or was removed. */
+  drop(id: number): void {
+    const name = this.#names.get(id);
+    if (name === undefined) return;
+    this.#names.delete(id);
+    rmSync(join(this.folder, name), { force: true });
+  }
+
+  /** Where the bytes of a node are kept; undefined where they are not. */
+  fileOf(id: number): string | undefined {
+    const name = this.#names.get(id);
+    return name === undefined ? undefined : join(this.folder, name);
+  }
+
+  /** Removes the folder unless something is in it. */
+  close(): void {
+    try {
+      rmdirSync(this.folder);
+    } catch {
+      // the next mount finds what is left
+    }
+  }
+}
+
+function nameOf({ kind, id, mode, uid, gid, path }: FuseNode): string {
+  const what = kind === 'directory' ? 'd' : 'f';
+  const encoded = pathBytes(decodePath(path)).toString('base64url');
+  return [what, process.pid, id, mode.toString(8), uid, gid, encoded].join('-');
+}
+
+function userId(): number {
+  return process.geteuid?.() ?? 0;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
