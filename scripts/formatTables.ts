@@ -5,27 +5,33 @@ import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../src/forma
 import type { Errno, RuleRow } from '../src/format/kernel/rule.js';
 import { logEntryStruct } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
+import { logHistoryStruct } from '../src/format/logHistory.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
+import { rewriteJournalStruct } from '../src/format/rewriteJournal.js';
 import type { Field, Struct } from '../src/format/struct.js';
 import { superblockStruct } from '../src/format/superblock.js';
 
 type AnyStruct = Struct<Record<string, Field<unknown>>>;
 
-/** Everything that lies on media. */
+/** Everything that stays on media. */
 export const MEDIA: readonly AnyStruct[] = [
   superblockStruct,
   poolDefaultsStruct,
+  logHistoryStruct,
   logHeaderStruct,
   logEntryStruct,
   ...Object.values(ENTRY_TYPES).flatMap(({ struct, records }) => [struct, ...records]),
 ];
+
+/** What lies on media for as long as a command takes. */
+export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct];
 
 /** Everything that is sent to kernels. */
 export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);
 
 /** docs/format.md with every table between its marks written again. Throws if a mark names no struct, or a struct has no mark. */
 export function formatTables(page: string): string {
-  return fill(page, MEDIA);
+  return fill(page, [...MEDIA, ...TRANSIENT]);
 }
 
 /** docs/kernel-maps.md in the same way, with the rules and revisions of each form. */

@@ -81,6 +81,12 @@ const options = {
     summary: 'warn of files whose maps a kernel refuses, or should not be given, in one form of map or in any',
     details: `${formSummaries()}. docs/kernel-maps.md has the rules.`,
   },
+  journal: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'journal of a rewrite of the log that was stopped, where it is in a file',
+    details: 'The file that was given as --journal to the command that rewrote the log.',
+  },
   scan: {
     type: 'boolean',
     summary: 'only look for logs on each DEV, at every 2 MiB, by their magic and CRC',
@@ -193,6 +199,7 @@ function repairOptions(context: Context, given: Options): RepairOptions {
     mode: modeOf(context, given),
     keep: given.maxFindings ?? DEFAULT_FINDINGS,
     masterHere: given.masterHere === true,
+    journal: given.journal,
     kernels: kernelsOf(given.kernel),
     show: (found) => writeAbove(context, findingLines(found, PLAIN)),
     confirm: (question) => confirm(context, question, 'give -n, -p or -y'),

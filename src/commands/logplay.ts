@@ -214,8 +214,10 @@ function openFrom(
   from: number,
 ): { volume: Volume; replayed: readonly Replayed[] } {
   const replayed: Replayed[] = [];
-  const volume = openVolume(context, dev, (entry) => {
-    if (entry.slot >= from) replayed.push(entry);
+  const volume = openVolume(context, dev, {
+    onEntry: (entry) => {
+      if (entry.slot >= from) replayed.push(entry);
+    },
   });
   return { volume, replayed };
 }

@@ -117,3 +117,25 @@ export function fileOffsetsAt(fmap: Fmap, daxdev: number, deviceOffset: number):
   }
   return found;
 }
+
+/**
+ * The map of the first `size` bytes of a file, which has more: what it keeps of the allocation units that it has. An interleaved file
+ * keeps its number of strips, but one that is smaller than a chunk then is a simple file.
+ */
+export function shortenedFmap(fmap: Fmap, size: number, unit: number): Fmap {
+  if (fmap.layout === 'simple') return { layout: 'simple', extents: firstExtents(fmap.extents, roundUp(size, unit)) };
+  const { chunkSize, extents } = fmap;
+  if (size < chunkSize) return { layout: 'simple', extents: firstExtents(extents, roundUp(size, unit)) };
+  const length = stripLength(size, chunkSize, extents.length);
+  return { layout: 'interleaved', chunkSize, extents: extents.map((strip) => ({ ...strip, length })) };
+}
+
+/** The first `length` bytes of extents that follow each other. */
+function firstExtents(extents: readonly Extent[], length: number): Extent[] {
+  let left = length;
+  return extents.flatMap((extent) => {
+    const kept = Math.min(extent.length, left);
+    left -= kept;
+    return kept > 0 ? [{ ...extent, length: kept }] : [];
+  });
+}

@@ -5,6 +5,7 @@ import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
 import { nativeBreaks } from './rows/native.js';
+import { rewriteBreaks } from './rows/rewrite.js';
 import { shadowBreaks } from './rows/shadow.js';
 import { uiBreaks } from './rows/ui.js';
 import { usageBreaks } from './rows/usage.js';
@@ -13,6 +14,7 @@ export const BREAKS: readonly Break[] = [
   ...formatBreaks,
   ...fsBreaks,
   ...fsckBreaks,
+  ...rewriteBreaks,
   ...shadowBreaks,
   ...nativeBreaks,
   ...uiBreaks,

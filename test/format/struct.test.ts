@@ -5,6 +5,8 @@ import { extentStruct, fileStruct, interleavedStruct } from '../../src/format/en
 import { mkdirStruct } from '../../src/format/entries/mkdir.js';
 import { logEntryStruct } from '../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
+import { logHistoryStruct } from '../../src/format/logHistory.js';
+import { rewriteJournalStruct } from '../../src/format/rewriteJournal.js';
 import { bytes, FieldRangeError, struct, u8, u16, u32, u64, uuid, viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 
@@ -30,6 +32,22 @@ const PINNED = [
       deviceSize: 112,
       deviceUuidCopy: 120,
       deviceName: 136,
+    },
+  ],
+  [logHistoryStruct, 56, { magic: 0, version: 8, fsUuid: 16, historyUuid: 32, crc: 48 }],
+  [
+    rewriteJournalStruct,
+    88,
+    {
+      magic: 0,
+      version: 8,
+      fsUuid: 16,
+      historyUuid: 32,
+      logLength: 48,
+      entries: 56,
+      clearTo: 64,
+      checksum: 72,
+      crc: 80,
     },
   ],
   [logHeaderStruct, 48, { magic: 0, length: 8, lastIndex: 16, crc: 24, nextSequence: 32, nextIndex: 40 }],

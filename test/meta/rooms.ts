@@ -33,7 +33,10 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/shadow': 'shadow trees for servers and mounts: played, compared',
     'fs/usage': 'how the space of a pool is used: ranges, cells for pictures, balance, simulation',
   },
-  { 'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting' },
+  {
+    'fs/rewrite': 'rewriting the log: names, owners and sizes edited, the new log planned, written and put in place',
+    'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
+  },
   { 'commands/options': 'options that several commands share' },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',

@@ -54,8 +54,7 @@ export interface Creation {
   readonly created: boolean;
 }
 
-const FILE_HINT =
-  'famfs files are never replaced or removed; use another path, or --exist-ok where it is as it should be';
+const FILE_HINT = 'use another path, --exist-ok where it is as it should be, or remove it first with famfs rm';
 const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that exists';
 
 /** Collects entries that are to be appended together, and knows the names they will make. */

@@ -42,6 +42,14 @@ interface LogValues {
   LOG_LAST_INDEX: { readonly found: number; readonly allowed: number };
   LOG_NEXT_RANGE: { readonly found: number; readonly most: number };
   LOG_NEXT_MISMATCH: { readonly nextSequence: number; readonly nextIndex: number };
+  /**
+   * whole: only the magic is missing. journal: the new log, with so many entries, is in the journal. in file: the journal is in a file
+   * of the Master that was not named. lost: `why` is the end of a sentence about the journal.
+   */
+  LOG_REWRITING:
+    | { readonly state: 'whole' | 'in file' }
+    | { readonly state: 'journal'; readonly entries: number }
+    | { readonly state: 'lost'; readonly why: string };
   /** slots [from, end); `complete` of them hold a complete entry, counted up to the first that does not */
   LOG_ENTRY_BEYOND: { readonly from: number; readonly end: number; readonly complete: number };
 }
@@ -89,6 +97,7 @@ interface PoolValues {
   };
   MEMBER_ORPHAN: { readonly path: string; readonly uuid: string };
   POOL_DEFAULTS: FieldValues;
+  LOG_HISTORY: FieldValues;
 }
 
 /** What is wrong with the superblock of a secondary: by itself, or against that of the primary. */

@@ -1,6 +1,9 @@
 /** fsck of what was named: one file system, or several one after the other, each once. */
+
+import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
+import { openDevice } from '../host/openDevice.js';
 import { type Access, openTarget } from '../pool/openTarget.js';
 import { checkMounted } from './mountedCheck.js';
 import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from './runner.js';
@@ -30,10 +33,14 @@ export async function checkFileSystem(
   options: RepairOptions,
 ): Promise<RepairReport> {
   const target = openTarget(host, named, ACCESS[options.mode]);
+  let journal: MappedDevice | undefined;
   try {
     const { mount } = target;
-    return mount === undefined ? await checkAndRepair(target, options) : checkMounted(target, mount, options);
+    if (mount !== undefined) return checkMounted(target, mount, options);
+    if (options.journal !== undefined) journal = openDevice(host, options.journal, false);
+    return await checkAndRepair(target, options, journal);
   } finally {
+    journal?.close();
     target.close();
   }
 }

@@ -15,7 +15,7 @@ import type { Mode, RepairOptions, RepairReport } from './runner.js';
 export function checkMounted({ finder, host }: Target, mounted: Mounted, options: RepairOptions): RepairReport {
   refuseRepairs(mounted.mountPoint, options.mode);
   const deviceSize = mounted.source === undefined ? undefined : sizeOf(host, mounted.source);
-  const inspection = inspectMounted(finder, mounted, deviceSize, { ...options, alone: false });
+  const inspection = inspectMounted(finder, mounted, deviceSize, { ...options, journal: undefined, alone: false });
   const report = reportOf(inspection);
   return { found: report, left: report, decisions: [], undo: undefined, shown: false };
 }

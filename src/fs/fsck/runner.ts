@@ -1,6 +1,7 @@
 /** Runs repairs: inspects, plans, decides, keeps an undo image, applies, and inspects again until nothing is left to do. */
 import { isDeepStrictEqual } from 'node:util';
 import type { KernelFormName } from '../../format/kernel/forms.js';
+import type { MappedDevice } from '../../native/device.js';
 import { apply } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { Target } from '../pool/openTarget.js';
@@ -26,6 +27,8 @@ export interface RepairOptions {
   readonly keep: number;
   /** forms of maps; what kernels that use them object to is reported */
   readonly kernels: readonly KernelFormName[];
+  /** file of this host with the journal of a rewrite; undefined where none was named */
+  readonly journal?: string | undefined;
   /** this host becomes the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
   /** called in mode `ask` before the first question, with what was found */
@@ -57,16 +60,20 @@ export interface RepairReport {
 }
 
 /**
- * Checks a file system on its daxdevs and repairs it as `mode` says. The primary must be writable unless the mode is `no`.
+ * Checks a file system on its daxdevs and repairs it as `mode` says. `journal` is that of a rewrite, where one was named. The primary must be writable unless the mode is `no`.
  * Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
  */
-export async function checkAndRepair(target: Target, options: RepairOptions): Promise<RepairReport> {
+export async function checkAndRepair(
+  target: Target,
+  options: RepairOptions,
+  journal?: MappedDevice,
+): Promise<RepairReport> {
   const { host, finder, primary } = target;
   const alone = options.mode !== 'no';
   const mayBeMaster = options.masterHere || options.mode === 'ask';
   if (alone) claim(target);
   // a finder remembers what it has read: after a repair a fresh one reads it again
-  const inspectAgain = () => inspect(finder.fresh(), primary, { ...options, alone });
+  const inspectAgain = () => inspect(finder.fresh(), primary, { ...options, alone, journal });
   let inspection = inspectAgain();
   const found = reportOf(inspection);
   const decisions: Decision[] = [];

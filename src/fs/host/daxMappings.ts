@@ -1,6 +1,7 @@
-/** Which processes have a dax device mapped: they would lose its memory with its driver. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+/** Which processes have a dax device or image mapped: they would lose its memory, or use what is no longer theirs. */
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MappedDevice } from '../../native/device.js';
 import { type DaxDevice, deviceNumber } from './daxDevices.js';
 import { type Host, systemPath } from './host.js';
 
@@ -10,28 +11,58 @@ export interface MappingProcess {
   readonly name: string;
 }
 
+/** A mapping of /proc/PID/maps. */
+interface Mapping {
+  readonly range: string;
+  /** MAJOR:MINOR in hex and inode of the file system's file */
+  readonly file: string;
+  readonly path: string;
+}
+
 /** The first process with a mapping of the device; undefined where no process that may be looked at has one. */
-export function processMapping(host: Host, device: DaxDevice): MappingProcess | undefined {
+export function processMapping(host: Host, { name, path }: DaxDevice): MappingProcess | undefined {
+  return firstProcess(host, isDevice([path, `/dev/${name}`], deviceNumber(host, name)));
+}
+
+/** The first process but this one that has a daxdev or image mapped, which this one has mapped. */
+export function otherProcessMapping(host: Host, { path, kind, identity }: MappedDevice): MappingProcess | undefined {
+  const paths = [path, realPath(path)];
+  const isIt = kind === 'device' ? isDevice(paths, identity.replace('char:', '')) : isFile(paths, path);
+  return firstProcess(host, isIt, process.pid);
+}
+
+function firstProcess(
+  host: Host,
+  isIt: (mapping: Mapping, folder: string) => boolean,
+  except?: number,
+): MappingProcess | undefined {
   const proc = systemPath(host, '/proc');
-  const pids = list(proc).filter((name) => /^\d+$/.test(name));
-  const number = deviceNumber(host, device.name);
-  const pid = pids.find((candidate) => mapsDevice(join(proc, candidate), device, number));
+  const pids = list(proc).filter((name) => /^\d+$/.test(name) && Number(name) !== except);
+  const pid = pids.find((candidate) => {
+    const folder = join(proc, candidate);
+    return sharedMappings(read(join(folder, 'maps'))).some((mapping) => isIt(mapping, folder));
+  });
   return pid === undefined ? undefined : { pid: Number(pid), name: read(join(proc, pid, 'comm')).trim() };
 }
 
 /** @param number MAJOR:MINOR of the device, which a process may have mapped by another node */
-function mapsDevice(folder: string, { name, path }: DaxDevice, number: string | undefined): boolean {
-  return sharedMappings(read(join(folder, 'maps'))).some(({ range, file }) => {
-    if (file === path || file === `/dev/${name}`) return true;
-    return number !== undefined && deviceNumberOf(join(folder, 'map_files', range)) === number;
-  });
+function isDevice(paths: readonly string[], number: string | undefined) {
+  return ({ range, path }: Mapping, folder: string) =>
+    paths.includes(path) || (number !== undefined && deviceNumberOf(join(folder, 'map_files', range)) === number);
 }
 
-/** The shared mappings of files in a /proc/PID/maps; a dax device can be mapped in no other way. */
-function sharedMappings(maps: string): { range: string; file: string }[] {
+/** An image that a process may have mapped by another name. */
+function isFile(paths: readonly string[], image: string) {
+  const stats = statSync(image, { bigint: true, throwIfNoEntry: false });
+  const key = stats && `${deviceText(stats.dev)} ${stats.ino}`;
+  return ({ file, path }: Mapping) => file === key || paths.includes(path);
+}
+
+/** The shared mappings of files in a /proc/PID/maps; a daxdev can be mapped in no other way. */
+function sharedMappings(maps: string): Mapping[] {
   return maps.split('\n').flatMap((line) => {
-    const [, range, file] = /^(\S+) ..[-x]s \S+ \S+ \d+ +(\/.*?)(?: \(deleted\))?$/.exec(line) ?? [];
-    return range === undefined || file === undefined ? [] : [{ range, file }];
+    const [, range, device, inode, path] = /^(\S+) ..[-x]s \S+ (\S+) (\d+) +(\/.*?)(?: \(deleted\))?$/.exec(line) ?? [];
+    return range === undefined || path === undefined ? [] : [{ range, file: `${device} ${inode}`, path }];
   });
 }
 
@@ -39,11 +70,29 @@ function sharedMappings(maps: string): { range: string; file: string }[] {
 function deviceNumberOf(path: string): string | undefined {
   try {
     const stats = statSync(path);
-    if (!stats.isCharacterDevice()) return undefined;
-    // as glibc's major() and minor() take it apart; no dax device has numbers beyond 32 bits
-    return `${(stats.rdev >> 8) & 0xfff}:${(stats.rdev & 0xff) | ((stats.rdev >> 12) & 0xfff00)}`;
+    return stats.isCharacterDevice() ? `${numbersOf(BigInt(stats.rdev)).join(':')}` : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The device of a file system as /proc/PID/maps writes it. */
+function deviceText(device: bigint): string {
+  return numbersOf(device)
+    .map((number) => number.toString(16).padStart(2, '0'))
+    .join(':');
+}
+
+/** Major and minor as glibc's major() and minor() take them apart; no device here has numbers beyond 32 bits. */
+function numbersOf(device: bigint): [major: bigint, minor: bigint] {
+  return [(device >> 8n) & 0xfffn, (device & 0xffn) | ((device >> 12n) & 0xfff00n)];
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }
 

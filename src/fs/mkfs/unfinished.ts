@@ -1,5 +1,7 @@
 /** What mkfs and daxdev add leave on a blank daxdev when they are interrupted: it needs no --force to try again. */
+
 import { LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
+import { LOG_HISTORY_MAGIC, LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
 import { POOL_DEFAULTS_MAGIC, POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
 import { viewOf } from '../../format/struct.js';
 import {
@@ -54,6 +56,8 @@ function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[]
     0,
   );
   if (defaults.magic === POOL_DEFAULTS_MAGIC) add(POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+  const history = logHistoryStruct.read(viewOf(readShared(device, LOG_HISTORY_OFFSET, logHistoryStruct.size)), 0);
+  if (history.magic === LOG_HISTORY_MAGIC) add(LOG_HISTORY_OFFSET, logHistoryStruct.size);
   const header = logHeaderStruct.read(viewOf(readShared(device, SUPERBLOCK_REGION, logHeaderStruct.size)), 0);
   if (header.magic === LOG_MAGIC && header.nextIndex === 0 && header.nextSequence === 0)
     add(SUPERBLOCK_REGION, logHeaderStruct.size);

@@ -6,6 +6,7 @@ import { FamfsError } from '../errors.js';
 import { isFramed, isHeaderSound } from '../log/log.js';
 import type { Replayed } from '../log/replay.js';
 import { readSuperblock } from '../media/superblockReader.js';
+import { rewritten } from './historyWatch.js';
 import type { Volume } from './volume.js';
 
 /** How long a file system may look unsound while a writer or mkfs is at work on it, milliseconds. */
@@ -22,7 +23,8 @@ export interface FollowOptions {
 
 /**
  * Gives the entries that come after those that are replayed, in order and each once, as many at a time as there are.
- * Throws FS_REMADE when another file system was made in its place, FS_GONE or LOG_DAMAGED when it stays unreadable.
+ * Throws FS_REMADE when another file system was made in its place, LOG_REWRITING and LOG_REWRITTEN when its log is or was rewritten,
+ * FS_GONE or LOG_DAMAGED when it stays unreadable.
  */
 export async function* follow(volume: Volume, { interval, signal }: FollowOptions): AsyncGenerator<Replayed[]> {
   let unsoundSince: number | undefined;
@@ -60,6 +62,9 @@ function lookForMore(volume: Volume, patienceOver: boolean): Look {
   if (sound) for (let slot = replay.next; slot < to; slot++) fresh.push({ slot, decoded: log.readSlot(slot) });
   // only now: mkfs removes the superblock first, so that what was read before belongs to the file system that is followed
   if (!isSame(volume, patienceOver)) return { more: [], sound: false };
+  volume.history.require();
+  // what rewrites a log without a record of it can only be told by its length
+  if (isHeaderSound(log, reading) && next < replay.next && patienceOver) throw rewritten(volume.primary.path);
   if (!sound && patienceOver)
     throw new FamfsError('LOG_DAMAGED', `the log on ${volume.primary.path} cannot be followed: its header is damaged`, {
       hint: `run: famfs fsck ${volume.primary.path}`,

@@ -11,6 +11,7 @@ import type { Node } from '../log/namespace.js';
 import { type AppliedListener, type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
+import { HistoryWatch } from './historyWatch.js';
 import { advice, explain, Members } from './members.js';
 import type { Mounted } from './mounted.js';
 import { MountedMembers } from './mountedMembers.js';
@@ -20,6 +21,7 @@ import { type Role, roleOf } from './role.js';
 /** A log and what replaying it gave. */
 interface ReplayedLog {
   readonly log: Log;
+  readonly history: HistoryWatch;
   readonly replay: Replay;
   /** as it was read when the log was replayed */
   readonly header: HeaderReading;
@@ -38,6 +40,8 @@ export interface FileInLog {
 export class Volume {
   readonly log: Log;
   readonly replay: Replay;
+  /** knows whether the log is still the one that was replayed, or was rewritten */
+  readonly history: HistoryWatch;
   /** as it was read when the log was replayed last */
   header: HeaderReading;
 
@@ -46,9 +50,10 @@ export class Volume {
     readonly superblock: Superblock,
     /** the daxdevs of the pool on this host, the primary among them */
     readonly members: Members,
-    { log, replay, header }: ReplayedLog,
+    { log, replay, header, history }: ReplayedLog,
   ) {
     this.log = log;
+    this.history = history;
     this.replay = replay;
     this.header = header;
   }
@@ -76,8 +81,12 @@ export class Volume {
     return this.mount === undefined ? this.primary.size : this.superblock.deviceSize;
   }
 
-  /** Replays what was appended since then. The caller holds the lock of all writers, and the file system is the same. */
+  /**
+   * Replays what was appended since then. The caller holds the lock of all writers, and the file system is the same. Throws
+   * LOG_REWRITTEN and LOG_REWRITING.
+   */
   catchUp(): void {
+    this.history.require();
     this.header = this.log.readHeader();
     this.replay.applyLog(this.log, slotsInUse(this.log, this.header));
   }
@@ -125,21 +134,31 @@ function entryGone(slot: number, path?: string): FamfsError {
   return new FamfsError('ENTRY_GONE', `log entry ${slot}${of} changed while it was read`, { hint: 'run famfs fsck' });
 }
 
+export interface ReplayOptions {
+  /** gets each entry as it is replayed */
+  readonly onEntry?: ((replayed: Replayed) => void) | undefined;
+  /** hears of each entry that takes effect, then and later */
+  readonly listener?: AppliedListener;
+  /** how many entries are replayed: the file system as it was after so many; all where it is absent */
+  readonly at?: number | undefined;
+}
+
 /**
- * Replays the log of an opened file system and looks for the other members of its pool; `onEntry` gets each entry as it is
- * replayed, `listener` hears of each that takes effect, then and later. Throws NO_FAMFS, SUPERBLOCK_DAMAGED, OTHER_VERSION, or NOT_A_MEMBER when a daxdev was named that does not belong
- * to the pool.
+ * Replays the log of an opened file system and looks for the other members of its pool. Throws NO_FAMFS, SUPERBLOCK_DAMAGED,
+ * OTHER_VERSION, LOG_REWRITING, LOG_REWRITTEN, NO_SUCH_ENTRY where the log has fewer than `at`, or NOT_A_MEMBER when a daxdev was
+ * named that does not belong to the pool.
  */
-export function replayTarget(
-  target: Target,
-  onEntry?: (replayed: Replayed) => void,
-  listener?: AppliedListener,
-): Volume {
+export function replayTarget(target: Target, options: ReplayOptions = {}): Volume {
   const { finder, host, mount, primary } = target;
   // of a mounted file system only the meta files are mapped: how large its primary is, only the superblock says
   const deviceSize = mount === undefined ? primary.size : Number.POSITIVE_INFINITY;
   const superblock = requireSuperblock(primary, deviceSize);
-  const replayed = replayLog(logOf(target, superblock), primaryFacts(deviceSize, superblock), onEntry, listener);
+  const log = logOf(target, superblock);
+  const history = new HistoryWatch(primary, log);
+  history.require();
+  const replayed = replayLog(log, history, primaryFacts(deviceSize, superblock), options);
+  // entries of two logs may have been read
+  history.require();
   warnOfDamage(host, mount?.mountPoint ?? primary.path, replayed);
   refuseStrangers(finder, superblock.fsUuid);
   const members = membersOf(target, superblock, replayed.replay);
@@ -147,7 +166,8 @@ export function replayTarget(
   return new Volume(target, superblock, members, replayed);
 }
 
-function logOf({ primary, mount }: Target, { logOffset, logLength, allocationUnit }: Superblock): Log {
+/** The log of an opened file system. Throws SUPERBLOCK_DAMAGED. */
+export function logOf({ primary, mount }: Target, { logOffset, logLength, allocationUnit }: Superblock): Log {
   if (mount === undefined) return new Log(primary, logOffset, logLength, allocationUnit);
   if (mount.log.size < logLength) throw damagedSuperblock(mount.log.path, 'describes an impossible log');
   return new Log(mount.log, 0, logLength, allocationUnit, SUPERBLOCK_REGION);
@@ -155,12 +175,12 @@ function logOf({ primary, mount }: Target, { logOffset, logLength, allocationUni
 
 function replayLog(
   log: Log,
+  history: HistoryWatch,
   facts: PrimaryFacts,
-  onEntry?: (replayed: Replayed) => void,
-  listener?: AppliedListener,
+  { onEntry, listener, at }: ReplayOptions,
 ): ReplayedLog {
   const header = log.readHeader();
-  const slots = slotsInUse(log, header);
+  const slots = slotsAt(log.device.path, Math.min(slotsInUse(log, header), log.capacity), at);
   const replay = new Replay(facts);
   if (listener !== undefined) replay.listen(listener);
   if (onEntry === undefined) replay.applyLog(log, slots);
@@ -169,7 +189,16 @@ function replayLog(
       const applied = replay.apply(slot, decoded);
       onEntry({ slot, entry: decoded.entry, applied });
     });
-  return { log, replay, header };
+  return { log, replay, header, history };
+}
+
+/** Throws NO_SUCH_ENTRY where the log has fewer entries than `at`. */
+function slotsAt(path: string, entries: number, at = entries): number {
+  if (at <= entries) return at;
+  throw new FamfsError('NO_SUCH_ENTRY', `the log on ${path} has ${entries} entries, and was never ${at} long`, {
+    hint: `give 0 to ${entries}; famfs log list shows them`,
+    details: { at, entries },
+  });
 }
 
 function membersOf({ finder, primary, mount }: Target, superblock: Superblock, { daxdevs }: Replay): Members {

@@ -5,6 +5,7 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { Appender } from '../log/appender.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
+import { finishRewrite } from './finishRewrite.js';
 import { isSame } from './follow.js';
 import { refuseMounted } from './mountOfPool.js';
 import { closeOnError, openTarget, type Target } from './openTarget.js';
@@ -31,8 +32,8 @@ export class WriteSession {
   }
 
   /**
-   * Locks the file system that is meant, replays it and completes an append that was cut off. Throws MOUNTED, NOT_MASTER,
-   * LOG_DAMAGED, WRONG_SIZE and what openTarget throws; nothing has changed then.
+   * Locks the file system that is meant, replays it and completes an append or a rewrite that was cut off. Throws MOUNTED,
+   * NOT_MASTER, LOG_DAMAGED, WRONG_SIZE and what openTarget and finishRewrite throw; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
     const target = openForAppends(host, named);
@@ -59,7 +60,7 @@ export class WriteSession {
 
   /**
    * The same on a volume that is open for appends and stays open: replays what others have appended meanwhile. It ends with
-   * release. Throws the signal's reason, FS_REMADE, FS_GONE and LOG_DAMAGED.
+   * release. Throws the signal's reason, FS_REMADE, FS_GONE, LOG_REWRITTEN, LOG_REWRITING and LOG_DAMAGED.
    */
   static async resume(volume: Volume, signal: AbortSignal): Promise<WriteSession> {
     await lockWhenFree(volume.target, signal);
@@ -82,6 +83,7 @@ export class WriteSession {
   }
 
   static #start(target: Target): WriteSession {
+    finishRewrite(target);
     const volume = replayTarget(target);
     refuseClient(target.host, target.primary.path, volume.superblock.systemUuid);
     refuseDamagedHeader(volume);

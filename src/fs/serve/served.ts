@@ -70,7 +70,7 @@ export class Served {
       refuseMounted(host, target.primary);
       const { systemUuid } = requireSuperblock(target.primary, target.primary.size);
       const feed = new TableFeed(roleOf(host, systemUuid));
-      return new Served(replayTarget(target, undefined, feed), feed, options, log);
+      return new Served(replayTarget(target, { listener: feed }), feed, options, log);
     });
   }
 

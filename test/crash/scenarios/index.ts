@@ -4,9 +4,10 @@ import { FILLS, MORE_FILLS } from './data.js';
 import { MAKES } from './mkfs.js';
 import { ADDS } from './pools.js';
 import { MORE_REPAIRS, REPAIRS } from './repair.js';
+import { MORE_REWRITES, REWRITES } from './rewrite.js';
 
 /** The writers that are stopped, and the outcomes that each may have. */
-export const SCENARIOS: readonly Scenario[] = [...MAKES, ...APPENDS, ...FILLS, ...ADDS, ...REPAIRS];
+export const SCENARIOS: readonly Scenario[] = [...MAKES, ...APPENDS, ...FILLS, ...ADDS, ...REWRITES, ...REPAIRS];
 
 /** The same, and those that are too slow for the default suite. */
-export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...MORE_FILLS, ...MORE_REPAIRS];
+export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...MORE_FILLS, ...MORE_REWRITES, ...MORE_REPAIRS];

@@ -1,6 +1,6 @@
 import { hex } from '../../../format/fieldText.js';
 import { LOG_MAGIC } from '../../../format/logHeader.js';
-import type { FindingCode } from '../../finding/values.js';
+import type { FindingCode, FindingValues } from '../../finding/values.js';
 import type { RowsOf } from './row.js';
 import { decimal } from './text.js';
 
@@ -62,6 +62,15 @@ export const logRows = {
     message: ({ nextSequence, nextIndex }) =>
       `next sequence number is ${decimal(nextSequence)}, next index is ${decimal(nextIndex)}`,
   },
+  LOG_REWRITING: {
+    ...COMMON,
+    repair: 'partly',
+    repairs: ['LOG_REWRITE'],
+    summary: 'the log is being rewritten, or the command that did so was stopped',
+    advice: 'No reader uses this log until the rewrite is complete.',
+    message: rewritingText,
+    how: 'Completed from the journal, or dropped where the old log was not touched yet. A journal in a file of the Master must be named with --journal; if the journal is damaged, nothing is done.',
+  },
   LOG_ENTRY_BEYOND: {
     ...COMMON,
     repair: 'preen',
@@ -74,4 +83,17 @@ export const logRows = {
         : `the header does not count the complete entries in slots ${from} to ${end - 1}, with bad ones among them`,
     how: 'Counted; only with -y or a yes where bad slots lie among them, or where one of them takes a name or space of another entry.',
   },
-} as const satisfies RowsOf<Extract<FindingCode, `LOG_${string}`>>;
+} as const satisfies RowsOf<Exclude<Extract<FindingCode, `LOG_${string}`>, 'LOG_HISTORY'>>;
+
+function rewritingText(values: FindingValues['LOG_REWRITING']): string {
+  switch (values.state) {
+    case 'whole':
+      return 'the log is whole, but its header says that it is being rewritten';
+    case 'journal':
+      return `the log is being rewritten, with ${values.entries} entries`;
+    case 'in file':
+      return 'the log is being rewritten, and its journal is in a file of the Master: name it with --journal';
+    case 'lost':
+      return `the log is being rewritten, but its journal ${values.why}`;
+  }
+}

@@ -103,8 +103,20 @@ export const poolRows = {
     advice: 'It is not used; give --stripes and --chunk, or set them in the configuration.',
     message: ({ field, found, allowed }) => `${field} is ${found}, must be ${allowed}`,
   },
+  LOG_HISTORY: {
+    ...COMMON,
+    ...notRepaired('pool'),
+    severity: 'warning',
+    usable: true,
+    summary: 'record of the history of the log is damaged',
+    advice: 'Nothing is lost: it only tells readers that the log was rewritten, and the next rewrite makes a new one.',
+    message: ({ field, found, allowed }) => `${field} is ${found}, must be ${allowed}`,
+  },
 } as const satisfies RowsOf<
-  Extract<FindingCode, `MEMBER_${string}` | 'DAXDEV_ORDER' | 'DAXDEV_DUPLICATE' | 'DAXDEV_FORMAT' | 'POOL_DEFAULTS'>
+  Extract<
+    FindingCode,
+    `MEMBER_${string}` | 'DAXDEV_ORDER' | 'DAXDEV_DUPLICATE' | 'DAXDEV_FORMAT' | 'POOL_DEFAULTS' | 'LOG_HISTORY'
+  >
 >;
 
 function memberFaultText({ code, values }: MemberFault): string {

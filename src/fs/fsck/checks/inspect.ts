@@ -9,15 +9,16 @@ import type { Finding } from '../../finding/finding.js';
 import type { FindingCode } from '../../finding/values.js';
 import type { Log } from '../../log/log.js';
 import { Replay } from '../../log/replay.js';
+import { rewritingOf } from '../../log/rewriting.js';
 import { checkSuperblock, readSuperblock, type SuperblockReading } from '../../media/superblockReader.js';
 import type { Finder } from '../../pool/finder.js';
 import type { Mounted } from '../../pool/mounted.js';
 import { type Role, roleOf } from '../../pool/role.js';
 import { primaryFacts } from '../../pool/volume.js';
 import { countOf } from '../catalogue/catalogue.js';
-import type { Inspection } from './inspection.js';
+import type { Inspection, RewritingLog } from './inspection.js';
 import { checkKernels } from './kernelStage.js';
-import { checkLog, findLog, type LogPlace } from './logStage.js';
+import { checkLog, checkRewriting, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool, findOriginal } from './poolStage.js';
 import { isRecognisable } from './proof.js';
 import { checkOverlaps } from './spaceStage.js';
@@ -59,6 +60,8 @@ export interface InspectOptions {
   readonly keep: number;
   /** the caller holds the exclusive lock, so that no writer is waited for */
   readonly alone: boolean;
+  /** the journal of a rewrite in a file of this host, where one was given */
+  readonly journal?: MappedDevice | undefined;
   /** forms of maps; what kernels that use them object to is reported */
   readonly kernels: readonly KernelFormName[];
   /** called before each stage; those that there is nothing to do in are left out */
@@ -80,7 +83,7 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   const { superblock, replay, inspectedLog } = read;
   options.begin?.('daxdevs');
-  const members = checkPool(finder, primary, superblock, replay);
+  const members = checkPool(finder, primary, superblock, replay, !isUnknown(read.rewriting));
   if (inspectedLog !== undefined && options.kernels.length > 0) {
     options.begin?.('kernels');
     checkKernels(inspectedLog.log, replay, members, options.kernels);
@@ -123,7 +126,7 @@ interface PrimaryPlace {
 
 /** Inspects all but the other daxdevs of the pool. */
 function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, options: InspectOptions) {
-  const { keep, alone, begin } = options;
+  const { keep, alone, journal, begin } = options;
   begin?.('superblock');
   const reading = readSuperblock(primary);
   const { superblock } = reading;
@@ -141,10 +144,20 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
   if (log !== undefined) begin?.('log');
+  const found = log && rewritingOf(log, superblock.fsUuid, journal);
+  if (log !== undefined && found !== undefined) {
+    checkRewriting(log, found, replay);
+    return { reading, superblock, facts, replay, inspectedLog: undefined, rewriting: { log, found } };
+  }
   const inspectedLog = log && checkLog(log, replay, writers);
   if (log !== undefined) begin?.('space');
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
-  return { reading, superblock, facts, replay, inspectedLog };
+  return { reading, superblock, facts, replay, inspectedLog, rewriting: undefined };
+}
+
+/** Whether nothing says what a log that is being rewritten will hold. */
+function isUnknown(rewriting: RewritingLog | undefined): boolean {
+  return rewriting !== undefined && (rewriting.found.state === 'lost' || rewriting.found.state === 'in file');
 }
 
 /** What an inspection found, for reports. */

@@ -1,7 +1,7 @@
 /** The log: where it is, its header, its entries in order, and what follows the last one that is counted. */
 
 import type { EntryCursor } from '../../../format/entries/cursor.js';
-import { slotOffset } from '../../../format/logHeader.js';
+import { logHeaderStruct, slotOffset } from '../../../format/logHeader.js';
 import {
   ALLOCATION_UNIT,
   READABLE_ALLOCATION_UNITS,
@@ -12,6 +12,7 @@ import type { MappedDevice } from '../../../native/device.js';
 import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../../log/log.js';
 import { logOfHeader } from '../../log/logOfHeader.js';
 import type { Replay } from '../../log/replay.js';
+import type { Rewriting } from '../../log/rewriting.js';
 import { isLogLength } from '../../media/superblockReader.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 
@@ -61,6 +62,19 @@ export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedL
   frames.skipTo(Math.min(slots, log.capacity));
   const beyond = checkBeyond(log, replay, writers, visit);
   return { log, reading, end: beyond ?? frames.end, incomplete: frames.incomplete };
+}
+
+/** Reports a log that is being rewritten, and replays what it will hold, where that is known. */
+export function checkRewriting(log: Log, found: Rewriting, replay: Replay): void {
+  const place = { daxdev: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
+  const { state } = found;
+  if (state === 'lost') replay.findings.add('LOG_REWRITING', place, { state, why: found.why });
+  else if (state === 'journal') {
+    const { entries } = found.journal.record;
+    replay.findings.add('LOG_REWRITING', place, { state, entries });
+    replay.applyLog(found.journal.log, entries);
+  } else replay.findings.add('LOG_REWRITING', place, { state });
+  if (state === 'whole') replay.applyLog(log, slotsInUse(log, log.readHeader()));
 }
 
 /** Which slots hold complete entries, told in ascending order; slots that are left out do. */

@@ -1,10 +1,12 @@
 /** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
+import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../../format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../format/poolDefaults.js';
 import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FindingTally } from '../../finding/tally.js';
 import type { MemberFault } from '../../finding/values.js';
 import type { Replay } from '../../log/replay.js';
+import { logHistoryFault } from '../../media/logHistory.js';
 import { poolDefaultsFault } from '../../media/poolDefaults.js';
 import { checkSuperblock } from '../../media/superblockReader.js';
 import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
@@ -16,17 +18,27 @@ import { orphansOf } from '../../pool/orphans.js';
 /** More than one superblock can have wrong. */
 const MOST_FAULTS = 100;
 
-/** Checks the members of a pool against its log; what is wrong goes to the replay's findings. Returns the members as they are here. */
-export function checkPool(finder: Finder, primary: MappedDevice, superblock: Superblock, replay: Replay): Members {
+/**
+ * Checks the members of a pool against its log; what is wrong goes to the replay's findings. Returns the members as they are here.
+ * @param isKnown whether the log that was replayed says what the members are
+ */
+export function checkPool(
+  finder: Finder,
+  primary: MappedDevice,
+  superblock: Superblock,
+  replay: Replay,
+  isKnown: boolean,
+): Members {
   const { fsUuid, deviceSize } = superblock;
   const { daxdevs, findings } = replay;
   const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
+  if (!isKnown) return members;
   for (const member of members.all().slice(1)) checkMember(member, superblock, findings);
   checkFormat(superblock, daxdevs, findings);
   checkNamed(finder, primary, superblock, members.all(), findings);
   for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs)) findings.add('MEMBER_ORPHAN', {}, { path, uuid });
   checkTwins(finder, superblock, findings);
-  checkDefaults(primary, fsUuid, findings);
+  checkRecords(primary, fsUuid, findings);
   return members;
 }
 
@@ -36,14 +48,17 @@ export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: S
   const { daxdevs, findings } = replay;
   const { superblock: primary } = mounted;
   checkFormat(superblock, daxdevs, findings);
-  checkDefaults(primary, fsUuid, findings);
+  checkRecords(primary, fsUuid, findings);
   return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mounted);
 }
 
-function checkDefaults(primary: MappedDevice, fsUuid: string, findings: FindingTally): void {
+function checkRecords(primary: MappedDevice, fsUuid: string, findings: FindingTally): void {
   const fault = poolDefaultsFault(primary, fsUuid);
   const place = { daxdev: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
   if (fault !== undefined) findings.add('POOL_DEFAULTS', place, fault);
+  const history = logHistoryFault(primary, fsUuid);
+  const historyPlace = { daxdev: 0, deviceOffset: LOG_HISTORY_OFFSET, length: logHistoryStruct.size };
+  if (history !== undefined) findings.add('LOG_HISTORY', historyPlace, history);
 }
 
 function checkFormat(

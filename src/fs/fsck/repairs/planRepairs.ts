@@ -5,6 +5,7 @@ import { repairMembers } from './memberRepair.js';
 import { adoptOrphans } from './orphanRepair.js';
 import type { Repair } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';
+import { repairRewrite } from './rewriteRepair.js';
 import { repairSuperblock } from './superblockRepair.js';
 import { repairUncovered } from './uncoveredRepair.js';
 
@@ -19,6 +20,9 @@ export interface PlanOptions {
 export function planRepairs(inspection: Inspection, { mayBeMaster, devices }: PlanOptions): Repair[] {
   // what is on a device with a copied superblock is not a log
   if (inspection.original !== undefined) return [];
+  // nothing else is certain until that is complete
+  if (inspection.rewriting !== undefined)
+    return [repairSuperblock(inspection, mayBeMaster), repairRewrite(inspection)].filter((one) => one !== undefined);
   // an entry that can be made whole is not torn, so bits are flipped before the end of the log is judged
   const log = [...repairBits(inspection), repairHeader(inspection)];
   const pool = [...repairMembers(inspection, devices), ...adoptOrphans(inspection, devices)];

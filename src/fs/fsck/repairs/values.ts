@@ -68,6 +68,8 @@ export interface RepairValues {
     readonly conflict: EntryConflict | null;
   };
   LOG_COUNT: CountChange;
+  /** entries of the new log; null where the log is whole already, the old one or the new one */
+  LOG_REWRITE: { readonly entries: number | null };
   MEMBER:
     | { readonly device: string; readonly restored: RestoredPart }
     | {

@@ -79,6 +79,13 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
     ],
     action: counting,
   },
+  LOG_REWRITE: {
+    by: [['-p', 'completes a rewrite of the log from its journal, or drops it where the old log was not touched yet']],
+    action: ({ entries }) =>
+      entries === null
+        ? 'restore the magic of the log header: the log is whole'
+        : `complete the rewrite of the log, with ${counted(entries, 'entry', 'entries')}`,
+  },
   MEMBER: {
     by: [
       [

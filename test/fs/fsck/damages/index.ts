@@ -4,6 +4,7 @@ import { extentStruct, fileStruct, interleavedStruct } from '../../../../src/for
 import { mkdirStruct } from '../../../../src/format/entries/mkdir.js';
 import { logEntryStruct } from '../../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { logHistoryStruct } from '../../../../src/format/logHistory.js';
 import { poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
 import { superblockStruct } from '../../../../src/format/superblock.js';
 import type { AnyStruct, Damage } from './damage.js';
@@ -12,6 +13,7 @@ import { extentDamages, interleavedDamages } from './extents.js';
 import { fileDamages, mkdirDamages } from './file.js';
 import { daxdevDamages } from './joins.js';
 import { logHeaderDamages } from './logHeader.js';
+import { logHistoryDamages } from './logHistory.js';
 import { poolDefaultsDamages } from './poolDefaults.js';
 import { secondaryDamages } from './secondary.js';
 import { superblockDamages } from './superblock.js';
@@ -26,6 +28,7 @@ export interface StructDamages {
 export const PRIMARY_DAMAGES: readonly StructDamages[] = [
   { struct: superblockStruct, damages: superblockDamages },
   { struct: poolDefaultsStruct, damages: poolDefaultsDamages },
+  { struct: logHistoryStruct, damages: logHistoryDamages },
   { struct: logHeaderStruct, damages: logHeaderDamages },
   { struct: logEntryStruct, damages: entryDamages },
   { struct: fileStruct, damages: fileDamages },

@@ -1,5 +1,6 @@
 /** Damages of the header of a log. */
 import type { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { JOURNAL_IN_FILE, REWRITE_MAGIC } from '../../../../src/format/rewriteJournal.js';
 import { pokeHeader } from '../../../support/patch.js';
 import { type DamagesOf, HUGE } from './damage.js';
 
@@ -9,8 +10,20 @@ function count(image: Buffer, next: number): void {
   pokeHeader(image, 'nextSequence', next);
 }
 
+/** Says that the log is being rewritten, and where its journal is. */
+function rewriting(image: Buffer, place: number | bigint): void {
+  pokeHeader(image, 'magic', REWRITE_MAGIC, false);
+  pokeHeader(image, 'length', place, false);
+}
+
 export const logHeaderDamages: DamagesOf<typeof logHeaderStruct> = {
-  magic: [['log magic', ['LOG_MAGIC'], (i) => pokeHeader(i, 'magic', 1)]],
+  magic: [
+    ['log magic', ['LOG_MAGIC'], (i) => pokeHeader(i, 'magic', 1)],
+    ['log whole, but being rewritten', ['LOG_REWRITING'], (i) => pokeHeader(i, 'magic', REWRITE_MAGIC, false)],
+    ['log being rewritten, without a journal', ['LOG_REWRITING'], (i) => rewriting(i, 0xa00000)],
+    ['log being rewritten, its journal in a file', ['LOG_REWRITING'], (i) => rewriting(i, JOURNAL_IN_FILE)],
+    ['log being rewritten, its journal over 2^53', ['LOG_REWRITING'], (i) => rewriting(i, HUGE)],
+  ],
   length: [
     ['log header length', ['LOG_LENGTH'], (i) => pokeHeader(i, 'length', 0x1000000)],
     ['log header length over 2^53', ['LOG_LENGTH'], (i) => pokeHeader(i, 'length', HUGE)],

@@ -8,6 +8,7 @@ import {
 } from '../../../../src/format/entries/fileStruct.js';
 import { LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
+import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../../../src/format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../../../src/format/superblock.js';
 import { entryOffset } from '../../../support/patch.js';
@@ -35,6 +36,7 @@ function* differences(sound: Buffer, damaged: Buffer): Generator<number> {
 function fieldsAt(image: Buffer, at: number): string[] {
   if (at >= SUPERBLOCK_REGION + logHeaderStruct.size) return entryFieldsAt(image, at);
   if (at >= SUPERBLOCK_REGION) return fieldIn(logHeaderStruct, at - SUPERBLOCK_REGION);
+  if (at >= LOG_HISTORY_OFFSET) return fieldIn(logHistoryStruct, at - LOG_HISTORY_OFFSET);
   if (at >= POOL_DEFAULTS_OFFSET) return fieldIn(poolDefaultsStruct, at - POOL_DEFAULTS_OFFSET);
   return fieldIn(superblockStruct, at);
 }

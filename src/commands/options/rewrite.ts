@@ -1,0 +1,151 @@
+/** What the commands share that rewrite the log. */
+import { FamfsError } from '../../fs/errors.js';
+import type { Volume } from '../../fs/pool/volume.js';
+import { WriteSession } from '../../fs/pool/writeSession.js';
+import type { EditedTree } from '../../fs/rewrite/editedTree.js';
+import { type JournalUsed, rewriteLog } from '../../fs/rewrite/rewriteLog.js';
+import { planRewrite, type RewritePlan } from '../../fs/rewrite/rewritePlan.js';
+import { wipe } from '../../fs/rewrite/wipe.js';
+import type { Context, OptionValues } from '../../ui/command.js';
+import { deviceOptions } from './dev.js';
+import { withVolume } from './device.js';
+
+/** A paragraph for the man page of each of them. */
+export const REWRITE_DETAILS =
+  'The log is rewritten as a whole: a new one is written to free space, proven, and put in the place of the old one, so that a crash ' +
+  'leaves one of them; the next writer, or fsck -p, completes what was stopped. Nobody may use the file system meanwhile, as maps ' +
+  'that were read before no longer hold. What this host mounts or maps is found and refused; other hosts cannot be seen, so ' +
+  '--clients-unmounted must be given each time.';
+
+export const rewriteOptions = {
+  clientsUnmounted: {
+    type: 'boolean',
+    summary: 'say that no other host has the file system mounted or uses it',
+    details: 'No configuration sets it: a host that goes on with old maps reads and overwrites files of others.',
+  },
+  dryRun: { type: 'boolean', short: 'n', summary: 'only show what would change; nobody has to stop using it' },
+  journal: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'write the new log to this new file first, in place of free space of the primary',
+    details:
+      'For a primary without free space. The file must be on a disk that survives a crash of this host; if the command is stopped, ' +
+      'only fsck --journal FILE completes it.',
+  },
+  ...deviceOptions,
+} as const;
+
+type Options = OptionValues<typeof rewriteOptions>;
+
+/** What a rewrite did to the log. */
+export interface RewriteRow {
+  /** false: nothing was written, with --dry-run or because the log stays as it is */
+  readonly written: boolean;
+  /** the new log would be the old one: there is nothing to do */
+  readonly unchanged: boolean;
+  /** log entries before and after */
+  readonly entriesBefore: number;
+  readonly entriesAfter: number;
+  /** log entries that could not be used and were dropped */
+  readonly dropped: number;
+  /** bytes of files' space that is free now */
+  readonly freed: number;
+  /** where the new log was written first; null where nothing was written */
+  readonly journal: { readonly path: string; readonly deviceOffset: number } | null;
+}
+
+export interface Rewritten<T> {
+  /** what the edit returned */
+  readonly edited: T;
+  readonly row: RewriteRow;
+}
+
+export interface RewriteChoices {
+  /** entries that cannot be used are dropped */
+  readonly dropSkipped?: boolean;
+  /** what is given up is zeroed */
+  readonly wiped?: boolean;
+}
+
+/**
+ * Edits the file system and rewrites its log, or with --dry-run only plans that. `paths` are the arguments. Throws CLIENTS_UNKNOWN and
+ * what `edit`, planRewrite and rewriteLog throw.
+ */
+export async function withRewrite<T>(
+  context: Context,
+  { clientsUnmounted, dryRun = false, journal, dev }: Options,
+  paths: readonly string[],
+  edit: (tree: EditedTree, volume: Volume) => T,
+  { dropSkipped = false, wiped = false }: RewriteChoices = {},
+): Promise<Rewritten<T>> {
+  let edited: { readonly value: T } | undefined;
+  const planOf = (volume: Volume) =>
+    planRewrite(
+      volume,
+      (tree) => {
+        edited = { value: edit(tree, volume) };
+      },
+      dropSkipped,
+    );
+  const result = (before: number, plan: RewritePlan, used?: JournalUsed) => ({
+    edited: (edited as { readonly value: T }).value,
+    row: rowOf(before, plan, used),
+  });
+  if (dryRun) return withVolume(context, dev, (volume) => result(volume.replay.next, planOf(volume)), paths);
+  if (!clientsUnmounted) throw clientsUnknown();
+  const session = await openSession(context, dev, paths);
+  try {
+    const { volume } = session;
+    const plan = planOf(volume);
+    const before = volume.replay.next;
+    if (plan.isOld) return result(before, plan);
+    const { signal } = context;
+    const beforeCommit = wiped ? { beforeCommit: () => wipe(volume, plan, signal) } : {};
+    return result(before, plan, await rewriteLog(session, plan, { journal, signal, ...beforeCommit }));
+  } catch (error) {
+    throw await explained(context, paths, error);
+  } finally {
+    session.close();
+  }
+}
+
+/** `10 log entries before, 7 after, 2097152 bytes freed`, or what would be so. */
+export function rewriteText({ written, unchanged, entriesBefore, entriesAfter, freed }: RewriteRow): string {
+  if (unchanged) return 'the log stays as it is';
+  const would = written ? '' : 'not written: ';
+  return `${would}${entriesBefore} log entries before, ${entriesAfter} after, ${freed} bytes freed`;
+}
+
+async function openSession(context: Context, dev: readonly string[], paths: readonly string[]): Promise<WriteSession> {
+  try {
+    return await WriteSession.openWhenFree(context, dev, context.signal);
+  } catch (error) {
+    throw await explained(context, paths, error);
+  }
+}
+
+async function explained(context: Context, paths: readonly string[], error: unknown): Promise<unknown> {
+  return (await import('./deviceHint.js')).hintDevice(context, paths, error);
+}
+
+function clientsUnknown(): FamfsError {
+  return new FamfsError(
+    'CLIENTS_UNKNOWN',
+    'other hosts may have the file system mounted, which cannot be seen from here',
+    {
+      hint: 'unmount it on all hosts, then give --clients-unmounted; -n only shows what would change',
+    },
+  );
+}
+
+function rowOf(entriesBefore: number, plan: RewritePlan, used: JournalUsed | undefined): RewriteRow {
+  return {
+    written: used !== undefined,
+    unchanged: plan.isOld,
+    entriesBefore,
+    entriesAfter: plan.wanted.length,
+    dropped: plan.dropped,
+    freed: plan.freed,
+    journal: used === undefined ? null : { path: used.path, deviceOffset: used.offset },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Removed } from '../../fs/rewrite/remove.js';
+
+/** A file or directory that was removed. */
+export interface RemovedRow {
+  readonly path: string;
+  readonly type: 'file' | 'directory';
+  /** bytes; 0 for a directory */
+  readonly size: number;
+  /** of its entry in the log before */
+  readonly slot: number;
+}
+
+export function removedRow({ path, kind, size, slot }: Removed): RemovedRow {
+  return { path, type: kind, size, slot };
+}

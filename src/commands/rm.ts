@@ -1,0 +1,54 @@
+import { counted } from '../format/counted.js';
+import { type Removed, removePaths } from '../fs/rewrite/remove.js';
+import { defineCommand, type Result } from '../ui/command.js';
+import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
+import { type RemovedRow, removedRow } from './output/removed.js';
+
+export interface RmDocument extends RewriteRow {
+  /** each directory before what was in it */
+  readonly removed: readonly RemovedRow[];
+  /** the space was zeroed */
+  readonly wiped: boolean;
+}
+
+export const command = defineCommand({
+  name: 'rm',
+  group: 'Rewrite the log',
+  summary: 'remove files and directories, and free their space',
+  details: [
+    'Removes what the paths name, all at once or not at all. All paths are checked first.',
+    REWRITE_DETAILS,
+    'The bytes of a removed file stay in free space until another file gets it; --wipe stores zeros there first. If that is stopped, ' +
+      'the files are still there, with zeros.',
+  ],
+  examples: [
+    { command: 'famfs rm -n -r data/old', explains: 'show what would be removed, and how much that frees' },
+    { command: 'famfs rm -r --clients-unmounted data/old', explains: 'remove a directory with all that is in it' },
+  ],
+  args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
+  options: {
+    recursive: { type: 'boolean', short: 'r', summary: 'directories too, with all that is in them' },
+    wipe: { type: 'boolean', summary: 'store zeros in the space that is freed' },
+    ...rewriteOptions,
+  },
+  seeAlso: ['mv', 'log compact', 'df'],
+  changes: true,
+  async run(context, paths, { recursive = false, wipe = false, ...options }): Promise<Result<RmDocument>> {
+    const { edited, row } = await withRewrite(context, options, paths, (tree) => removePaths(tree, paths, recursive), {
+      wiped: wipe,
+    });
+    return {
+      data: { removed: edited.map(removedRow), wiped: wipe && row.written, ...row },
+      text: () => [...(row.written ? [] : edited.map(line)), `${counts(edited)}; ${rewriteText(row)}`],
+    };
+  },
+});
+
+function line({ path, kind }: Removed): string {
+  return `would remove ${path}${kind === 'directory' ? '/' : ''}`;
+}
+
+function counts(removed: readonly Removed[]): string {
+  const files = removed.filter(({ kind }) => kind === 'file').length;
+  return `${counted(files, 'file')}, ${counted(removed.length - files, 'directory', 'directories')}`;
+}

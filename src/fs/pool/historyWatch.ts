@@ -1,0 +1,42 @@
+/** Whether a log is still the one that was opened: a rewrite puts another one in its place (docs/rewrite.md). */
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import type { Log } from '../log/log.js';
+import { isRewriting } from '../log/rewriting.js';
+import { readLogHistory } from '../media/logHistory.js';
+
+export class HistoryWatch {
+  readonly #opened: Buffer;
+
+  /** @param primary has the superblock region: the primary, or the superblock's file of a mount */
+  constructor(
+    private readonly primary: MappedDevice,
+    private readonly log: Log,
+  ) {
+    this.#opened = readLogHistory(primary);
+  }
+
+  /** Throws LOG_REWRITING while the log is being rewritten, and LOG_REWRITTEN once it was. */
+  require(): void {
+    const { path } = this.primary;
+    // before the record of its history: that is written while the header says so
+    if (isRewriting(this.log.readHeader())) throw rewriting(path);
+    if (!readLogHistory(this.primary).equals(this.#opened)) throw rewritten(path);
+  }
+}
+
+/** The error of whoever meets a log that is being rewritten. */
+export function rewriting(path: string): FamfsError {
+  return new FamfsError('LOG_REWRITING', `the log on ${path} is being rewritten`, {
+    hint: `wait for that to end; if the writer was stopped, its Master completes it with: famfs fsck -p ${path}`,
+    details: { device: path },
+  });
+}
+
+/** The error of whoever has read a log that is another one now. */
+export function rewritten(path: string): FamfsError {
+  return new FamfsError('LOG_REWRITTEN', `the log on ${path} was rewritten: what was read of it no longer holds`, {
+    hint: 'start again; a shadow tree of the old log must be made anew',
+    details: { device: path },
+  });
+}

@@ -1,0 +1,74 @@
+/** Modes, owners and sizes that are others in the new log. */
+import { shortenedFmap } from '../../format/fmap.js';
+import { FamfsError } from '../errors.js';
+import type { Volume } from '../pool/volume.js';
+import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
+
+/** What chmod and chown set; what is absent stays. */
+export interface Attributes {
+  /** permission bits */
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+}
+
+/**
+ * Sets attributes of what the paths name; with `recursive` also of all that is below. Returns what was changed. Throws what
+ * EditedTree.find throws, and IS_ROOT for the root, of which the log has no entry.
+ */
+export function setAttributes(
+  tree: EditedTree,
+  paths: readonly string[],
+  attributes: Attributes,
+  recursive: boolean,
+): EditedNode[] {
+  const changed = new Set<EditedNode>();
+  const nodes = paths.map((path) => tree.find(path));
+  for (const [i, node] of nodes.entries()) {
+    if (node === tree.root && !recursive)
+      throw new FamfsError('IS_ROOT', `${paths[i]} is the root, whose mode and owner are always the same`);
+    for (const inside of recursive ? subtree(node) : [node])
+      if (inside !== tree.root && set(inside, attributes)) changed.add(inside);
+  }
+  return [...changed];
+}
+
+function set(node: EditedNode, { mode = node.mode, uid = node.uid, gid = node.gid }: Attributes): boolean {
+  if (node.mode === mode && node.uid === uid && node.gid === gid) return false;
+  Object.assign(node, { mode, uid, gid, changed: true });
+  return true;
+}
+
+/** A file that was shortened. Sizes in bytes. */
+export interface Shortened {
+  readonly path: string;
+  readonly before: number;
+  readonly size: number;
+}
+
+/**
+ * Shortens files to `size` bytes, 1 or more; what one no longer needs of its extents is free with the new log. Returns those that were
+ * longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, and what EditedTree.find throws.
+ */
+export function shorten(volume: Volume, tree: EditedTree, paths: readonly string[], size: number): Shortened[] {
+  return paths.flatMap((given) => {
+    const node = tree.find(given);
+    const path = pathOf(node);
+    if (node.kind !== 'file')
+      throw new FamfsError('NOT_A_FILE', `${given} is a directory, not a file`, { details: { path } });
+    const before = node.size;
+    if (before < size)
+      throw new FamfsError('BAD_SIZE', `${path} has ${before} bytes, and is never made longer`, {
+        hint: 'make a longer file with famfs creat, and copy the bytes there',
+        details: { path, size: before },
+      });
+    if (before === size) return [];
+    const entry = volume.log.readSlot(node.slot).entry;
+    if (entry?.type !== 'FILE')
+      throw new FamfsError('ENTRY_GONE', `log entry ${node.slot} of ${path} changed while it was read`);
+    node.fmap = shortenedFmap(node.fmap ?? entry.fmap, size, volume.superblock.allocationUnit);
+    node.size = size;
+    node.changed = true;
+    return [{ path, before, size }];
+  });
+}

@@ -1,0 +1,78 @@
+/** Where the journal of a rewrite goes: into free space of the primary, or into a new file of this host. */
+import { closeSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { MappedDevice } from '../../native/device.js';
+import { FreeSpace } from '../allocate/freeSpace.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import { hostPath } from '../host/hostPath.js';
+import { openDevice } from '../host/openDevice.js';
+import type { LoggedDaxdev } from '../log/replay.js';
+import type { Volume } from '../pool/volume.js';
+import { journalLength, type RewritePlan } from './rewritePlan.js';
+
+export interface JournalPlace {
+  readonly device: MappedDevice;
+  /** bytes from its start */
+  readonly offset: number;
+  /** brings what was written to stable storage, where memory is not that already */
+  settle(): void;
+  /** gives up what was made for it; harmless when it is done */
+  remove(): void;
+}
+
+/**
+ * The place for the journal of a plan: free in the old log, and so in the new one, which takes no other space.
+ * @param file a new file of this host in place of free space
+ * Throws NO_SPACE, or JOURNAL for a file that cannot be made.
+ */
+export function placeJournal(volume: Volume, plan: RewritePlan, file: string | undefined): JournalPlace {
+  const length = journalLength(plan);
+  if (file !== undefined) return newFile(volume.host, hostPath(volume.host, file), length);
+  const { primary, replay } = volume;
+  const space = new FreeSpace(replay.daxdevs[0] as LoggedDaxdev);
+  const offset = space.take(length);
+  const nothing = () => {};
+  if (offset !== undefined) return { device: primary, offset, settle: nothing, remove: nothing };
+  throw new FamfsError(
+    'NO_SPACE',
+    `the journal of the rewrite needs ${length} free bytes in one piece of ${primary.path}, whose largest hole has ${space.largestHole}`,
+    {
+      hint: 'name a new file on a disk of this host for it, with --journal FILE; keep that file until the command has ended',
+      details: { needed: length, largestHole: space.largestHole },
+    },
+  );
+}
+
+function newFile(host: Host, path: string, length: number): JournalPlace {
+  let fd: number;
+  try {
+    fd = openSync(path, 'wx', 0o600);
+  } catch (cause) {
+    throw new FamfsError('JOURNAL', `cannot make the journal ${path}: ${(cause as Error).message}`, {
+      hint: 'name a file that does not exist, on a disk with room',
+      cause,
+    });
+  }
+  let device: MappedDevice | undefined;
+  const remove = () => {
+    device?.close();
+    closeSync(fd);
+    unlinkSync(path);
+  };
+  try {
+    ftruncateSync(fd, length);
+    device = openDevice(host, path, true);
+    return { device, offset: 0, settle: () => settle(fd, path), remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function settle(fd: number, path: string): void {
+  fsyncSync(fd);
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}

@@ -1,0 +1,132 @@
+/**
+ * Puts a new log in the place of the old one. The journal is whole and proven before the old log is touched; from then on every crash
+ * leaves a state that the next writer or fsck completes (docs/rewrite.md).
+ */
+import { randomUUID } from 'node:crypto';
+import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
+import { encodeRewriteJournal, JOURNAL_ENTRIES_OFFSET } from '../../format/rewriteJournal.js';
+import { crc32 } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { otherProcessMapping } from '../host/daxMappings.js';
+import { crcFields, type Journal, readJournal } from '../log/journal.js';
+import { Replay } from '../log/replay.js';
+import { beginSteps, completionSteps } from '../log/rewriting.js';
+import { apply } from '../media/sharedMemory.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import { primaryFacts, type Volume } from '../pool/volume.js';
+import type { WriteSession } from '../pool/writeSession.js';
+import { type JournalPlace, placeJournal } from './journalPlace.js';
+import type { RewritePlan } from './rewritePlan.js';
+
+export interface RewriteOptions {
+  /** a new file of this host for the journal, in place of free space of the primary */
+  readonly journal: string | undefined;
+  /** its reason is thrown where it is aborted before the old log is touched */
+  readonly signal: AbortSignal;
+  /** called when nothing can refuse the rewrite any more, and before the old log is touched */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** Where the journal of a rewrite was. */
+export interface JournalUsed {
+  readonly path: string;
+  /** bytes from the start of the primary, or of the file */
+  readonly offset: number;
+}
+
+/**
+ * Refuses a file system that anybody on this host uses: what it has read of the log would no longer hold. Throws MOUNTED or MAPPED.
+ */
+export function refuseInUse(volume: Volume): void {
+  const { host, primary, members, target } = volume;
+  if (target.mount !== undefined || target.beside)
+    throw new FamfsError('MOUNTED', `the log of a mounted file system is not rewritten`, {
+      hint: `unmount it first: umount ${target.mount?.mountPoint ?? 'the mount point'}; then name a daxdev`,
+    });
+  refuseMounted(host, primary);
+  for (const member of members.all()) {
+    if (member.state !== 'present') continue;
+    const device = volume.device(member.index);
+    const other = otherProcessMapping(host, device);
+    if (other === undefined) continue;
+    const { pid, name } = other;
+    throw new FamfsError('MAPPED', `${device.path} is mapped by process ${pid}${name === '' ? '' : ` (${name})`}`, {
+      hint: 'what it has read of the log would no longer hold: stop it first, or wait for it',
+      details: { device: device.path, pid, process: name },
+    });
+  }
+}
+
+/**
+ * Carries a plan out. The session's volume is that of the old log and must be closed afterwards. Throws MOUNTED, MAPPED, NO_SPACE,
+ * JOURNAL and the signal's reason; nothing has changed then.
+ */
+export async function rewriteLog(
+  { volume }: WriteSession,
+  plan: RewritePlan,
+  { journal: file, signal, beforeCommit }: RewriteOptions,
+): Promise<JournalUsed> {
+  const { log } = volume;
+  refuseInUse(volume);
+  const place = placeJournal(volume, plan, file);
+  // from its first step on a rewrite needs its journal, until its last
+  let isNeeded = false;
+  try {
+    const journal = writeJournal(volume, plan, place);
+    await beforeCommit?.();
+    // who came meanwhile has read the old log
+    refuseInUse(volume);
+    signal.throwIfAborted();
+    isNeeded = true;
+    apply(beginSteps(log, journal));
+    apply(completionSteps(log, { state: 'journal', journal }));
+    isNeeded = false;
+    return { path: place.device.path, offset: place.offset };
+  } finally {
+    if (!isNeeded) place.remove();
+  }
+}
+
+/** Writes the journal, its beginning last, reads it again and replays it as the log that it is to be. Throws JOURNAL. */
+function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, place: JournalPlace): Journal {
+  const { log, superblock, replay: old } = volume;
+  const { device, offset } = place;
+  const fields: Buffer[] = [];
+  for (const { from, bytes } of wanted.parts()) {
+    fields.push(crcFields(bytes));
+    const at = offset + JOURNAL_ENTRIES_OFFSET + from * LOG_ENTRY_SIZE;
+    apply([[{ device, offset: at, bytes, why: 'entries of the journal' }]]);
+  }
+  const record = encodeRewriteJournal(
+    {
+      fsUuid: superblock.fsUuid,
+      historyUuid: randomUUID(),
+      logLength: log.length,
+      entries: wanted.length,
+      // one more: an append that was cut off may have left something there
+      clearTo: Math.max(wanted.length, Math.min(old.next + 1, log.capacity)),
+      checksum: crc32(Buffer.concat(fields)),
+    },
+    crc32,
+  );
+  apply([[{ device, offset, bytes: record, why: 'beginning of the journal' }]]);
+  place.settle();
+  const journal = readJournal(log, device, offset, superblock.fsUuid);
+  if (typeof journal === 'string') throw unusable(device.path, journal);
+  const replay = new Replay(primaryFacts(volume.primarySize, superblock));
+  replay.applyLog(journal.log, wanted.length);
+  const counts = ({ next, skipped, namespace }: Replay) => [
+    next,
+    skipped,
+    namespace.fileCount,
+    namespace.directoryCount,
+  ];
+  if (counts(replay).join() !== counts(planned).join()) throw unusable(device.path, 'does not hold what was planned');
+  return journal;
+}
+
+function unusable(path: string, why: string): FamfsError {
+  return new FamfsError('JOURNAL', `the journal on ${path} ${why}; nothing was changed`, {
+    hint: `the memory may be damaged; run: famfs fsck ${path}`,
+  });
+}

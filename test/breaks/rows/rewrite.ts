@@ -1,0 +1,93 @@
+import { type Break, breaksOf } from '../break.js';
+
+export const rewriteBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/log/rewriting.ts', [
+    {
+      from: '  return [[...newLog(log, journal)], next, length, real,',
+      to: '  return [length, [...newLog(log, journal)], next, real,',
+      why: 'a crash leaves a header that says that the log is whole while it is half written',
+      killer: 'crash/crash',
+    },
+    {
+      from: "  if (length === log.length) return { state: 'whole' };",
+      to: "  if (length === log.length) return { state: 'lost', why: 'is not named' };",
+      why: 'a rewrite that was stopped at its very beginning or end locks the file system for good',
+      killer: 'fs/rewrite/stopped',
+    },
+    {
+      from: '  if (zeros > 0) yield',
+      to: '  if (zeros < 0) yield',
+      why: 'entries of the old log after the new one are taken for entries that are not counted yet',
+      killer: 'fs/rewrite/random',
+    },
+    {
+      from: '  yield { device, offset: LOG_HISTORY_OFFSET, bytes,',
+      to: '  if (entries < 0) yield { device, offset: LOG_HISTORY_OFFSET, bytes,',
+      why: 'whoever reads two logs of one length puts a tree together from both',
+      killer: 'fs/rewrite/stopped',
+    },
+  ]),
+  ...breaksOf('src/fs/log/journal.ts', [
+    {
+      from: "  if (!isWhole(inside, record)) return 'has damaged entries';",
+      to: '',
+      why: 'a damaged entry of the journal gets into the log',
+      killer: 'fs/rewrite/stopped',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/rewriteLog.ts', [
+    {
+      from: '  refuseInUse(volume);\n  const place',
+      to: '  const place',
+      why: 'nothing: who uses the file system is looked for again before the old log is touched',
+      killer: 'fs/rewrite/inUse',
+      equivalent: 'the second look refuses too, and the journal before it is in free space',
+    },
+    {
+      from: '    if (!isNeeded) place.remove();',
+      to: '    place.remove();',
+      why: 'a rewrite that fails after it has begun removes the only copy of the log',
+      killer: 'fs/rewrite/stopped',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/wantedLog.ts', [
+    {
+      from: '      if (node.parent !== undefined) emit(node.parent);',
+      to: '',
+      why: 'a directory that was moved into a later one comes before it, and is skipped with all that it holds',
+      killer: 'commands/mv',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/rewritePlan.ts', [
+    {
+      from: '  if (old.skipped > 0 && !dropSkipped)',
+      to: '  if (old.skipped < 0 && !dropSkipped)',
+      why: 'entries that fsck may repair are dropped in passing',
+      killer: 'commands/rm',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/wipe.ts', [
+    {
+      from: 'without(ledger.holes(size, unit), before)',
+      to: 'without(ledger.holes(size, unit), [])',
+      why: 'all free space is wiped, a journal in it too',
+      killer: 'fs/rewrite/random',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/historyWatch.ts', [
+    {
+      from: '    if (isRewriting(this.log.readHeader())) throw rewriting(path);',
+      to: '',
+      why: 'a log that is being rewritten is read as a damaged one, with wrong names',
+      killer: 'fs/rewrite/stopped',
+    },
+  ]),
+  ...breaksOf('src/fs/fsck/repairs/planRepairs.ts', [
+    {
+      from: '  if (inspection.rewriting !== undefined)',
+      to: '  if (inspection.rewriting === null)',
+      why: 'a log that is being rewritten is left as it is',
+      killer: 'fs/rewrite/stopped',
+    },
+  ]),
+];
