@@ -1,7 +1,9 @@
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
+import type { Volume } from '../fs/pool/volume.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
+import { atOption } from './options/at.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { byteColumns, indexColumn, type MemberRow, memberRow, pathColumn, stateColumn } from './output/member.js';
 
@@ -32,15 +34,12 @@ export const command = defineCommand({
   args: [deviceArgument],
   options: {
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },
+    ...atOption,
     ...deviceOptions,
   },
   seeAlso: ['info', 'showfmap'],
-  async run(context, devices, { human = false, dev }): Promise<Result<DfDocument>> {
-    const { rows, files, fileBytes } = await withVolume(context, [...devices, ...dev], (volume) => ({
-      rows: memberSpaces(volume).map(memberRow),
-      files: volume.replay.namespace.fileCount,
-      fileBytes: volume.replay.namespace.fileBytes,
-    }));
+  async run(context, devices, { human = false, at, dev }): Promise<Result<DfDocument>> {
+    const { rows, files, fileBytes } = await withVolume(context, [...devices, ...dev], spaceOf, [], at);
     const total = (key: 'capacity' | 'used' | 'free') => rows.reduce((sum, row) => sum + row[key], 0);
     const largestHole = rows.reduce((most, row) => Math.max(most, row.largestHole), 0);
     const sum = { capacity: total('capacity'), used: total('used'), free: total('free'), largestHole };
@@ -57,6 +56,11 @@ export const command = defineCommand({
     };
   },
 });
+
+function spaceOf(volume: Volume) {
+  const { fileCount, fileBytes } = volume.replay.namespace;
+  return { rows: memberSpaces(volume).map(memberRow), files: fileCount, fileBytes };
+}
 
 function percent(part: number, whole: number): string {
   return whole === 0 ? '0%' : `${((part / whole) * 100).toFixed(1)}%`;

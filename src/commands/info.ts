@@ -7,6 +7,7 @@ import type { Role } from '../fs/pool/role.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { exactBytes, hex, humanBytes } from '../ui/units.js';
+import { atOption } from './options/at.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { type InterleaveRow, interleaveRow, type MemberPlaceRow, memberPlaceRow } from './output/member.js';
 
@@ -65,10 +66,10 @@ export const command = defineCommand({
   ],
   examples: [{ command: 'famfs info /dev/dax0.0', explains: 'the file system on one daxdev' }],
   args: [deviceArgument],
-  options: deviceOptions,
+  options: { ...atOption, ...deviceOptions },
   seeAlso: ['df', 'fsck'],
-  async run(context, devices, { dev }): Promise<Result<InfoDocument>> {
-    const data = await withVolume(context, [...devices, ...dev], infoOf);
+  async run(context, devices, { at, dev }): Promise<Result<InfoDocument>> {
+    const data = await withVolume(context, [...devices, ...dev], infoOf, [], at);
     return { data, text: () => infoLines(data) };
   },
 });

@@ -4,6 +4,7 @@ import type { Namespace, Node } from '../fs/log/namespace.js';
 import type { Tree } from '../fs/log/tree.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
+import { atOption } from './options/at.js';
 import { deviceOptions, withVolume } from './options/device.js';
 import { hintDevice } from './options/deviceHint.js';
 import { type NodeRow, nodeRow } from './output/file.js';
@@ -39,12 +40,13 @@ export const command = defineCommand({
     time: { type: 'boolean', short: 't', summary: 'newest first, by log entry' },
     all: { type: 'boolean', short: 'a', summary: 'names that begin with a dot too, which is the default' },
     one: { type: 'boolean', short: '1', summary: 'one name a line, which is the default' },
+    ...atOption,
     ...deviceOptions,
   },
   seeAlso: ['stat', 'showfmap'],
   async run(context, args, options): Promise<Result<LsDocument>> {
     // `all` and `one` ask for what is done anyway
-    const { long = false, human = false, dev } = options;
+    const { long = false, human = false, at, dev } = options;
     const failures = new Failures();
     const sections = await withVolume(
       context,
@@ -55,6 +57,7 @@ export const command = defineCommand({
         return { [Symbol.iterator]: () => listNodes(tree, nodes, options) };
       },
       args,
+      at,
     );
     failures.report(context);
     const show = long ? (node: Node, name: string, style: Style) => longLine(node, name, human, style) : shortLine;

@@ -9,6 +9,7 @@ import type { FileInLog, Volume } from '../fs/pool/volume.js';
 import { type Context, defineCommand, type OptionValues, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
+import { atOption } from './options/at.js';
 import { deviceOptions, listVolume, withVolume } from './options/device.js';
 import { checkRevision, formSummaries, revisionOption } from './options/kernelForm.js';
 import { type FileMap, fileMap, mapLines } from './output/fmapTable.js';
@@ -63,6 +64,7 @@ const options = {
   revision: revisionOption,
   maxReply: { type: 'size', value: 'BYTES', summary: `with ${WITH_PARTS}: size of the kernel's buffer` },
   offset: { type: 'size', value: 'N', summary: 'with --max-reply: the page that begins at byte N of the message' },
+  ...atOption,
   ...deviceOptions,
 } as const;
 
@@ -91,7 +93,7 @@ export const command = defineCommand({
   options,
   seeAlso: ['stat', 'resolve', 'fmap decode', 'fmap check'],
   async run(context, args, given): Promise<Result<ShowfmapDocument>> {
-    const { all = false, format, dev } = given;
+    const { all = false, format, at, dev } = given;
     if (!all && args.length === 0) throw new UsageError('no file is named', 'name at least one FILE, or give --all');
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
@@ -105,9 +107,9 @@ export const command = defineCommand({
       if (format === 'json') return mapsResult(files);
       return mapsResult(files, (style, maps) => mapLines(bordered ? context : undefined, style, maps));
     };
-    if (all) return listVolume(context, dev, (volume) => volume.fileEntries(), show);
+    if (all) return listVolume(context, dev, (volume) => volume.fileEntries(), show, at);
     const named = (volume: Volume) => args.map((path) => namedFile(volume, path));
-    return withVolume(context, dev, (volume) => show(volume, named(volume)), args);
+    return withVolume(context, dev, (volume) => show(volume, named(volume)), args, at);
   },
 });
 

@@ -1,6 +1,7 @@
 import { counted } from '../format/counted.js';
 import { findNode } from '../fs/log/findNode.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { atOption } from './options/at.js';
 import { deviceOptions, withVolume } from './options/device.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
 import { type NodeRow, nodeRow } from './output/file.js';
@@ -26,9 +27,9 @@ export const command = defineCommand({
   ],
   examples: [{ command: 'famfs stat data/weights', explains: 'one file' }],
   args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
-  options: deviceOptions,
+  options: { ...atOption, ...deviceOptions },
   seeAlso: ['ls', 'showfmap'],
-  async run(context, args, { dev }): Promise<Result<StatDocument>> {
+  async run(context, args, { at, dev }): Promise<Result<StatDocument>> {
     const entries = await withVolume(
       context,
       dev,
@@ -39,6 +40,7 @@ export const command = defineCommand({
           return node.kind === 'file' ? { ...row, ...fmapRow(volume.fileEntry(node)) } : row;
         }) as (FileStat | DirectoryStat)[],
       args,
+      at,
     );
     return { data: { entries }, text: () => entries.flatMap(statLines) };
   },

@@ -10,17 +10,18 @@ export { deviceArgument, deviceOptions } from './dev.js';
 
 /**
  * Runs `work` on the file system that is meant, opened for reading. `paths` are the arguments where those are paths in the
- * file system: a device among them is a mistake that an error explains.
+ * file system: a device among them is a mistake that an error explains. `at`: as it was after so many log entries.
  */
 export async function withVolume<T>(
   context: Context,
   dev: readonly string[],
   work: (volume: Volume) => T | Promise<T>,
   paths: readonly string[] = [],
+  at?: number,
 ): Promise<T> {
   let volume: Volume | undefined;
   try {
-    volume = openVolume(context, dev);
+    volume = openVolume(context, dev, { at });
     return await work(volume);
   } catch (error) {
     throw paths.length === 0 ? error : (await import('./deviceHint.js')).hintDevice(context, paths, error);
@@ -38,8 +39,9 @@ export function listVolume<T, R>(
   dev: readonly string[],
   list: (volume: Volume) => Iterable<T>,
   work: (volume: Volume, items: Iterable<T>) => R,
+  at?: number,
 ): R {
-  const volume = openVolume(context, dev);
+  const volume = openVolume(context, dev, { at });
   return closeOnError(volume, () => work(volume, closeAfter(volume, list(volume))));
 }
 

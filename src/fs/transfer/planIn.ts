@@ -173,7 +173,7 @@ function placeFile(session: WriteSession, plan: CreationPlan, request: FileReque
 
 function existsError(path: string, why: string): FamfsError {
   return new FamfsError('EXISTS', `${path} ${why}`, {
-    hint: 'famfs files keep their size and are never removed; use another path',
+    hint: 'famfs files keep their size; use another path, or remove the file first with famfs rm',
     details: { path },
   });
 }
