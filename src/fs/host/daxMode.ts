@@ -53,7 +53,7 @@ export function modeRefusal(host: Host, device: DaxDevice, mode: SettableMode): 
 
 function mountRefusal(host: Host, { name, path, mode }: DaxDevice): FamfsError | undefined {
   const mounts = famfsMounts(host);
-  const own = mountOf(host, path) ?? mounts.find(({ source }) => source === `/dev/${name}`);
+  const own = mountOf(host, path, mounts) ?? mounts.find(({ source }) => source === `/dev/${name}`);
   // the mount table does not name the secondaries of a pool, and the kernel would let us take them away
   const mount = own ?? (mode === 'famfs' ? mounts[0] : undefined);
   if (mount === undefined) return undefined;

@@ -44,11 +44,12 @@ export function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
-/** The mount that uses a device or image, found by its path or by being the same device under another path. */
-export function mountOf(host: Host, path: string): FamfsMount | undefined {
+/** The one of `mounts` that names a device or image, by its path or as the same device under another path. */
+export function mountOf(host: Host, path: string, mounts = famfsMounts(host)): FamfsMount | undefined {
+  if (mounts.length === 0) return undefined;
   const key = fileKey(path);
   const isIt = (source: string) => source === path || (key !== undefined && fileKey(source) === key);
-  return famfsMounts(host).find(({ source }) => isIt(source) || isIt(systemPath(host, source)));
+  return mounts.find(({ source }) => isIt(source) || isIt(systemPath(host, source)));
 }
 
 function fileKey(path: string): string | undefined {

@@ -29,12 +29,13 @@ export function refuseMounted(host: Host, device: MappedDevice, orElse?: (mount:
 
 /** The mount that uses a device: as its primary, or as any daxdev of its pool. */
 function mountUsing(host: Host, device: MappedDevice): FamfsMount | undefined {
-  const { superblock } = readSuperblock(device);
-  return mountOf(host, device.path) ?? (superblock === undefined ? undefined : mountOfPool(host, superblock.fsUuid));
+  const mounts = famfsMounts(host);
+  return mountOf(host, device.path, mounts) ?? mountOfPool(host, device, mounts);
 }
 
-function mountOfPool(host: Host, fsUuid: string): FamfsMount | undefined {
-  return famfsMounts(host).find((mount) => mountedUuid(host, mount) === fsUuid);
+function mountOfPool(host: Host, device: MappedDevice, mounts: readonly FamfsMount[]): FamfsMount | undefined {
+  const { superblock } = mounts.length === 0 ? {} : readSuperblock(device);
+  return superblock && mounts.find((mount) => mountedUuid(host, mount) === superblock.fsUuid);
 }
 
 function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {

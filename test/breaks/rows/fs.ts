@@ -187,7 +187,7 @@ export const fsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/pool/mountOfPool.ts', [
     {
-      from: 'mountOf(host, device.path) ??',
+      from: 'mountOf(host, device.path, mounts) ??',
       to: '',
       why: 'a mounted device without a superblock is overwritten',
       killer: 'commands/mkfs',
