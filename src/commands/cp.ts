@@ -33,8 +33,8 @@ export const command = defineCommand({
       'lock and with one replay of the log. The bytes of a new file are in memory before the file appears: nobody ever ' +
       'sees it half copied, and of a copy that is interrupted there is nothing. Permission bits are kept; owner and ' +
       'group too, where root copies.',
-    'A file that exists with the right size is written again in place, so that a copy that was interrupted can be begun ' +
-      'anew; one of another size is an error. Empty files, symbolic links and special files are refused, since famfs has ' +
+    'A file that exists with the right size is written again in place, so that an interrupted copy can be ' +
+      'repeated; one of another size is an error. Empty files, symbolic links and special files are refused, since famfs has ' +
       'no way to hold them. What cannot be copied is reported, the rest is copied, and the exit code is 1.',
     'A file that is copied out gets its name when it is complete. Symbolic links inside of the destination are never ' +
       'followed.',

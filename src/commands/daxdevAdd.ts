@@ -22,7 +22,7 @@ export const command = defineCommand({
   summary: 'add daxdevs to a pool',
   details: [
     'Each DEV becomes a secondary of the pool: its superblock is written, then the log gets an entry that gives it the ' +
-      'next index. New files may use it from then on; files that exist stay where they are. A pool has at most 64 ' +
+      'next index. New files may use it at once; existing files stay where they are. A pool has at most 64 ' +
       'daxdevs, and none can be taken away.',
     'All DEVs are checked before the first is written to. What an interrupted mkfs or daxdev add has left, a secondary ' +
       'that the log does not know, is taken in as it is.',

@@ -99,7 +99,9 @@ export const ERRORS = {
   SHADOW_OPEN: failed('the shadow tree cannot be opened or made'),
   SHADOW_UNSAFE: failed('something in the shadow tree that should be a directory is not, such as a symbolic link'),
   SHADOW_WRITE: failed('the shadow tree cannot be read or written'),
-  SIGBUS: failed('memory of a daxdev cannot be reached: it is poisoned, cut short, or has no space behind it'),
+  SIGBUS: failed(
+    'memory of a daxdev cannot be reached: it is poisoned, cut short, or the file system of the image is full',
+  ),
   SPECIAL_FILE: failed('the source is neither a regular file nor a directory'),
   STREAM_ENDED: failed('the stream ended before the size that was given'),
   STREAM_GOES_ON: failed('the stream has more bytes than the size that was given'),

@@ -22,7 +22,7 @@ export interface DeviceErrorDetails {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  SIGBUS: 'the memory cannot be reached (poisoned, cut short, or no space behind it)',
+  SIGBUS: 'the memory cannot be reached (poisoned, cut short, or the file system of the image is full)',
   NOT_DAX: 'is a character device, but no dax device',
   NOT_A_DEVICE: 'is neither a dax character device nor a regular file',
   EMPTY: 'has size 0',

@@ -82,7 +82,7 @@ function newNumbers(count: number): Float64Array<ArrayBuffer> {
   return new Float64Array(count);
 }
 
-/** The array, or a longer one with its first `used` elements where `more` do not fit behind them. */
+/** The array, or a longer one with its first `used` elements where `more` do not fit after them. */
 function withRoom<T extends Float64Array | Uint8Array>(
   array: T,
   used: number,

@@ -3,8 +3,8 @@ import type { MappedDevice } from './device.js';
 /**
  * Sees what is done to mapped memory, for tests that replay what a crash can leave. Offsets and lengths in bytes.
  *
- * Of what goes through a MappedDevice it is told just before it is done, with thread 0; an observer that throws prevents it.
- * Of a bulk job (bulk.ts) it is told when the job has ended: of each of its threads in turn all that the thread stored, wrote
+ * What goes through a MappedDevice is reported just before it is done, with thread 0; an observer that throws prevents it.
+ * A bulk job (bulk.ts) is reported when it has ended: for each of its threads in turn, all that the thread stored, wrote
  * back and fenced, in order, with a number of its own; bytes are those that are in memory then. A store past the cache is a
  * write and a writeBack. A fence completes the stores of its own thread only. Invalidations by bulk jobs are not told.
  */

@@ -2,8 +2,8 @@ import type { Style } from './command.js';
 import { escapeText } from './text.js';
 
 /**
- * Stands for ESC between a style function and the writer. Text from media cannot contain it, as it is drawn anew in
- * every process; so the writer can escape a whole line and still let our own colours through.
+ * Stands for ESC between a style function and the writer. Text from media cannot contain it, as each process
+ * draws its own; so the writer can escape a whole line and still let our own colours through.
  */
 const MARK = `\ue000${Math.random().toString(36).slice(2)}\ue000`;
 

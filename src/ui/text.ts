@@ -1,4 +1,4 @@
-/** Nearly all text is of these alone, and is told from the rest in no time. */
+/** Nearly all text has only these characters, which is quickly checked. */
 const ASCII = /^[\x20-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

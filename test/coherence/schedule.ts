@@ -29,7 +29,7 @@ const OWNER = { uid: 0, gid: 0, mode: 0o644 };
 
 /**
  * writing: the Master works and the Client looks in between. reading: the other way round. remade: the Client has seen a file
- * system that the Master then makes anew. taken: the Client has seen a file system that the Master fills, and then makes one of
+ * system that the Master then makes again. taken: the Client has seen a file system that the Master fills, and then makes one of
  * its own in its place.
  */
 export type Kind = 'writing' | 'reading' | 'remade' | 'taken';

@@ -2,11 +2,7 @@
 export interface Word {
   readonly word: RegExp;
   readonly say: string;
-  /** where it is still in use; must be empty in the end */
-  readonly notYet?: readonly string[];
 }
-
-const THEIRS = ['src', 'docs', 'man'];
 
 export const WORDS: readonly Word[] = [
   { word: /\bdevice[ -]?index\b/i, say: 'daxdev' },
@@ -16,10 +12,10 @@ export const WORDS: readonly Word[] = [
   { word: /\bslave\b|\bfollower host\b/i, say: 'Client' },
   { word: /\bbackup (file|image)\b/i, say: 'undo image' },
   { word: /\bstripe count\b|\bstrip size\b/i, say: 'stripes, chunk or strip' },
-  { word: /\banew\b/i, say: 'again', notYet: [...THEIRS, 'test'] },
-  { word: /\bbehind\b/i, say: 'after, beyond, under', notYet: THEIRS },
-  { word: /\bfrom (here|there|now|then|it|byte \d+|slot \d+|\d+|[A-Z]+) on\b/, say: 'starting at', notYet: THEIRS },
-  { word: /\b(is|are|was|were|be) told\b/i, say: 'gets, sees, knows', notYet: [...THEIRS, 'test'] },
-  { word: /\bfor ever\b/i, say: 'without end, never', notYet: THEIRS },
+  { word: /\banew\b/i, say: 'again' },
+  { word: /\bbehind\b/i, say: 'after, beyond, under' },
+  { word: /\bfrom (here|there|now|then|it|byte \d+|slot \d+|\d+|[A-Z]+) on\b/, say: 'starting at' },
+  { word: /\b(is|are|was|were|be) told\b/i, say: 'gets, sees, knows' },
+  { word: /\bfor ever\b/i, say: 'without end, never' },
   { word: /\bno UTF-8\b/, say: 'not UTF-8' },
 ];

@@ -333,7 +333,7 @@ test('LSEEK finds data everywhere and a hole at the end', async (t) => {
   );
 });
 
-test('STATFS says what it was told', async (t) => {
+test('STATFS answers with what was set', async (t) => {
   const { kernel, server } = makeStand(t, []);
   await kernel.init();
   server.setStatfs(1000, 400, 50, 20, 4096, 79);
@@ -344,7 +344,7 @@ test('STATFS says what it was told', async (t) => {
   );
 });
 
-test('nodes that come later are seen at once, and the kernel is told to forget that they were not there', async (t) => {
+test('nodes that come later are seen at once, and the kernel drops its negative entries', async (t) => {
   const { kernel, server } = makeStand(t, [SIMPLE]);
   await kernel.init();
   assert.equal(await kernel.lookup(1, 'late'), undefined);

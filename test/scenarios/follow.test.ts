@@ -97,7 +97,7 @@ test('a follower notices that the image was replaced', async () => {
   await follower.until(() => follower.lines.length === 1);
   renameSync(image, `${image}.old`);
   assert.equal(await follower.ended, 1);
-  assert.match(follower.stderr, /made anew/);
+  assert.match(follower.stderr, /was replaced/);
 });
 
 test('older entries are printed first, starting at the slot that --from names', async () => {

@@ -1,4 +1,4 @@
-/** The kernel's side of FUSE over a socket: it asks, waits for the answer, and keeps what it is told without asking. */
+/** The kernel's side of FUSE over a socket: it asks, waits for the answer, and keeps the notifications that it gets. */
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RecordOf, viewOf } from '../../src/format/struct.js';

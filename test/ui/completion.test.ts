@@ -153,7 +153,7 @@ test('fish completes', { skip: missing('fish') }, () => {
   });
 });
 
-test('zsh and fish are told what words mean, and a value in the word of its option', async () => {
+test('zsh and fish show what words mean, and complete a value in the word of its option', async () => {
   const shell = process.env.SHELL;
   try {
     process.env.SHELL = '/bin/zsh';

@@ -13,7 +13,7 @@ const run = (argv: string, overrides: Partial<Face> = {}, program = samples) =>
 
 const EMPTY: Result = { data: {}, text: () => [] };
 
-/** A program with one command, `do`, that does what it is told; `exitCodes` are its own. */
+/** A program with one command, `do`, that does what it is given; `exitCodes` are its own. */
 function doing(work: (context: Context) => Promise<Result>, exitCodes?: Command['exitCodes']): Program {
   const command = defineCommand({
     ...sample,

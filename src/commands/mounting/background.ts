@@ -72,7 +72,7 @@ export function tellFailure(context: Context, error: unknown): void {
 function tell(told: Told<object>): void {
   writeSync(STATUS_FD, JSON.stringify(told));
   closeSync(STATUS_FD);
-  // nobody reads it from now on; the lowest free descriptor is the one that was closed
+  // nobody will read it; the lowest free descriptor is the one that was closed
   closeSync(STDERR_FD);
   openSync('/dev/null', 'w');
 }

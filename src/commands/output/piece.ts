@@ -5,7 +5,7 @@ import { type Column, table } from '../../ui/table.js';
 import { hex } from '../../ui/units.js';
 import { numberTable } from './numberTable.js';
 
-/** Rows that are made anew each time they are gone through, so that a long list is never in memory. */
+/** Rows that are made again for each pass, so that a long list is never in memory. */
 export function again<T, Row>(make: () => Iterable<T>, toRow: (item: T) => Row): Iterable<Row> {
   return {
     *[Symbol.iterator]() {

@@ -75,7 +75,7 @@ export class FreeSpace {
     return start;
   }
 
-  /** Takes `length` bytes at or after `from`, or before it when there is nothing behind it. */
+  /** Takes `length` bytes at or after `from`, or before it when nothing is free after it. */
   takeNear(from: number, length: number): number | undefined {
     for (let hole = this.#holeAt(from); hole < this.#starts.length; hole++) {
       const start = Math.max(this.#starts[hole] as number, from);
@@ -126,7 +126,7 @@ export class FreeSpace {
     return Math.ceil(this.daxdev.reserved / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   }
 
-  /** One behind the last whole allocation unit. */
+  /** The end of the last whole allocation unit. */
   get end(): number {
     return Math.floor(this.daxdev.size / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   }
@@ -146,7 +146,7 @@ export class FreeSpace {
     return at;
   }
 
-  /** Index of the first hole that ends behind `offset`. */
+  /** Index of the first hole that ends after `offset`. */
   #holeAt(offset: number): number {
     let low = 0;
     let high = this.#ends.length;

@@ -111,7 +111,7 @@ async function rebind(host: Host, name: string, driver: string | null): Promise<
   await untilBound(host, name, driver);
 }
 
-/** A driver that does not match every device must be told of this one first; the others refuse or ignore it. */
+/** A driver that does not match every device must learn of this one first; the others refuse or ignore its id. */
 function addId(host: Host, driver: string, name: string): void {
   try {
     control(host, driver, 'new_id', name);

@@ -107,7 +107,7 @@ export class Log {
   /**
    * One more than the highest slot of [from, to) with a complete entry; `from` when there is none. For what the header
    * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots,
-   * and not at what lies behind LONGEST_GAP slots without a complete entry.
+   * and not at what follows LONGEST_GAP slots without a complete entry.
    */
   findEnd(from = 0, to = this.capacity): number {
     let end = from;
@@ -167,7 +167,7 @@ export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
 }
 
 /**
- * Slots that a reader replays: as the header says, or, where it is damaged, no more than up to the first bad slot behind
+ * Slots that a reader replays: as the header says, or, where it is damaged, no more than up to the first bad slot after
  * the last complete entry. What claims to be a long log then costs no more than what is in it.
  */
 export function slotsInUse(log: Log, reading: HeaderReading): number {

@@ -51,7 +51,7 @@ export function clearing(device: MappedDevice): Write {
   return { device, offset: 0, zeros: SUPERBLOCK_REGION, why: 'clear the superblock region of older content' };
 }
 
-/** Everything behind the magic first: the magic makes it valid. The region must have been invalidated before. */
+/** Everything after the magic first: the magic makes it valid. The region must have been invalidated before. */
 export function superblockSteps({ device, role, identity, name, logLength }: SuperblockPlan): Step[] {
   const superblock = encodeSuperblock(
     {

@@ -167,7 +167,7 @@ interface Member {
 }
 
 /**
- * The old superblocks die first, then the log is made, then the secondaries, then the primary's superblock: from there on
+ * The old superblocks die first, then the log is made, then the secondaries, then the primary's superblock: after that
  * it is a sound file system of one daxdev, and each ADD_DAXDEV entry makes it a sound one with one more.
  */
 function write(members: readonly Member[], logLength: number, defaults: Interleave | undefined): void {

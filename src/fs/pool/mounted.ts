@@ -57,7 +57,7 @@ export function openMounted(host: Host, path: string, writable: boolean): Mounte
 const SERVED_TYPE = 'fuse.famfs';
 
 /**
- * The primary behind a mount of `famfs mount`, mapped for writing; undefined for other mounts, and where the kernel has the
+ * The primary of a mount of `famfs mount`, mapped for writing; undefined for other mounts, and where the kernel has the
  * daxdevs for itself. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
  */
 export function servedPrimary(host: Host, path: string): MappedDevice | undefined {

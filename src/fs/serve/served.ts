@@ -25,7 +25,7 @@ import { Staging } from './staging.js';
 import { TableFeed } from './tableFeed.js';
 
 const ROOT_MODE = 0o755;
-/** seconds that the kernel keeps names and attributes: it is told of each change */
+/** seconds that the kernel keeps names and attributes: it hears of each change */
 const TIMEOUT = 86_400;
 /** bytes of a superblock that do not change as long as the file system is the same: up to its uuid */
 const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;

@@ -12,7 +12,7 @@
 namespace famfs::fuse {
 namespace {
 
-// Other hosts may write to it behind the caches of this one.
+// Other hosts may write to it past this host's caches.
 bool isShared(const Mapping& mapping) { return !mapping.cached; }
 
 bool isInside(const Mapping* mapping, const Run& run) {

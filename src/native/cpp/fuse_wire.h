@@ -61,7 +61,7 @@ enum Notification : int32_t {
   kBackingMap = 11,
 };
 
-// Bits of INIT's flags; from 32 on in flags2.
+// Bits of INIT's flags; 32 and up are in flags2.
 enum InitFlag : uint32_t {
   kAsyncRead = 0,
   kBigWrites = 5,
@@ -365,7 +365,7 @@ static_assert(sizeof(StatfsOut) == 80);
 
 struct Dirent {  // the name follows, padded to 8 bytes
   uint64_t ino;
-  uint64_t next;  // where reading goes on behind it
+  uint64_t next;  // where reading goes on after it
   uint32_t nameLength;
   uint32_t type;  // mode >> 12
 };

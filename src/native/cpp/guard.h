@@ -1,5 +1,5 @@
 // Touching mapped memory may raise SIGBUS: poisoned memory, a file cut short, a full file system, a device that went
-// away. A guarded body that faults is abandoned and its caller is told where, instead of the process dying.
+// away. A guarded body that faults is abandoned and its caller learns where; the process does not die.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Filling in page tables by the block, as one fault a page costs more than copying the page, and emptying them again behind
+// Filling in page tables by the block, as one fault a page costs more than copying the page, and emptying them again after
 // the work, so that a process needs no more memory for a large file than for a small one.
 #pragma once
 
