@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { program } from './commands/index.js';
 import { addon } from './native/addon.js';
-import { processFace } from './ui/process.js';
+import { processContext } from './ui/process.js';
 import { CommandLine } from './ui/run.js';
 import { trapSignals } from './ui/signals.js';
 
@@ -14,7 +14,7 @@ export async function main(script: string, argv: readonly string[]): Promise<num
   const line = new CommandLine(
     program,
     words,
-    processFace(signals.signal, (fd) => addon().hasReader(fd)),
+    processContext(signals.signal, (fd) => addon().hasReader(fd)),
   );
   process.on('uncaughtException', (error) => process.exit(line.fail(error)));
   const exitCode = await line.run();

@@ -209,9 +209,9 @@ export function addon(): Addon {
   return loaded;
 }
 
-/** Puts another face of memory in place of the addon's, for tests that simulate hosts; undefined brings the addon back. */
-export function replaceAddon(face: Addon | undefined): void {
-  loaded = face;
+/** Puts another view of memory in place of the addon's, for tests that simulate hosts; undefined brings the addon back. */
+export function replaceAddon(other: Addon | undefined): void {
+  loaded = other;
 }
 
 function load(): Addon {

@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Face } from './run.js';
+import type { ProcessContext } from './run.js';
 import { fdSink } from './sink.js';
 
-/** The face of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
-export function processFace(signal: AbortSignal, hasReader?: (fd: number) => boolean): Face {
+/** The context of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
+export function processContext(signal: AbortSignal, hasReader?: (fd: number) => boolean): ProcessContext {
   return {
     env: process.env,
     cwd: workingDirectory(),

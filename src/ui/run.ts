@@ -10,7 +10,7 @@ import type { Sink } from './sink.js';
 import { type ColourChoice, colourStyle, PLAIN, wantsColour } from './style.js';
 
 /** The process a command line runs in: what a Context has that no option decides. */
-export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
+export interface ProcessContext extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
   /** where results go; the same place as `stdout` */
   readonly sink: Sink;
 }
@@ -19,16 +19,16 @@ export interface Face extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'
 export class CommandLine {
   readonly #program: Program;
   readonly #argv: readonly string[];
-  readonly #face: Face;
+  readonly #process: ProcessContext;
   /** known once its name was found */
   #command: Command | undefined;
   /** global options as they are configured; known once the command line was understood */
   #configured: Partial<GlobalValues> = {};
 
-  constructor(program: Program, argv: readonly string[], face: Face) {
+  constructor(program: Program, argv: readonly string[], process: ProcessContext) {
     this.#program = program;
     this.#argv = argv;
-    this.#face = face;
+    this.#process = process;
   }
 
   /** Returns the exit code; throws nothing. */
@@ -42,7 +42,7 @@ export class CommandLine {
 
   /** Reports an error and returns the exit code that goes with it. */
   fail(error: unknown): number {
-    this.#face.stderr.write(reportError(error, this.#reportOptions()));
+    this.#process.stderr.write(reportError(error, this.#reportOptions()));
     if (error instanceof Interrupted) return error.exitCode;
     const codes = this.#command?.exitCodes ?? { usage: 2, failed: 1 };
     return error instanceof UsageError ? codes.usage : codes.failed;
@@ -67,12 +67,12 @@ export class CommandLine {
   async #complete(words: readonly string[]): Promise<number> {
     const { completionWords } = await import('./completionWords.js');
     const offered = await completionWords(this.#program, words);
-    await this.#face.sink.write(offered.map((word) => `${word}\n`).join(''));
+    await this.#process.sink.write(offered.map((word) => `${word}\n`).join(''));
     return 0;
   }
 
   async #runCommand({ command, args, options, globals: given }: Request & { asks: 'run' }): Promise<number> {
-    this.#configured = this.#program.globalDefaults?.(this.#face) ?? {};
+    this.#configured = this.#program.globalDefaults?.(this.#process) ?? {};
     const globals = overlay(this.#configured, given);
     const result = await command.run(this.#context(globals), args, options as never);
     try {
@@ -88,31 +88,31 @@ export class CommandLine {
   async #answer(request: Exclude<Request, { asks: 'run' }>): Promise<Result> {
     if (request.asks === 'version') return versionResult(this.#program);
     const { commandHelp, helpWidth, overview } = await import('./help.js');
-    const width = helpWidth(this.#face);
+    const width = helpWidth(this.#process);
     if (request.asks === 'help') return commandHelp(this.#program, request.command, width);
     return overview(this.#program, width, request.group);
   }
 
   async #write(result: Result, globals: GlobalValues): Promise<number> {
-    await writeResult(this.#face.sink, result, globals.json ? undefined : await this.#style(globals));
+    await writeResult(this.#process.sink, result, globals.json ? undefined : await this.#style(globals));
     return result.exitCode ?? 0;
   }
 
   async #style(globals: GlobalValues): Promise<Style> {
-    const colour = wantsColour(globals.color ?? 'auto', this.#face.terminal, this.#face.env);
+    const colour = wantsColour(globals.color ?? 'auto', this.#process.terminal, this.#process.env);
     return colour ? await colourStyle() : PLAIN;
   }
 
   #context(globals: GlobalValues): Context {
     const warn = (code: string, message: string) => {
-      if (!globals.quiet) this.#face.stderr.write(reportWarning(code, message, this.#reportOptions()));
+      if (!globals.quiet) this.#process.stderr.write(reportWarning(code, message, this.#reportOptions()));
     };
-    // the face's streams are getters, so that they are made only where a command asks for them
-    return Object.assign(Object.create(this.#face), {
+    // the process's streams are getters, so that they are made only where a command asks for them
+    return Object.assign(Object.create(this.#process), {
       json: globals.json ?? false,
       quiet: globals.quiet ?? false,
       warn,
-      failed: (error: ReportedError) => this.#face.stderr.write(reportError(error, this.#reportOptions())),
+      failed: (error: ReportedError) => this.#process.stderr.write(reportError(error, this.#reportOptions())),
     });
   }
 
@@ -121,8 +121,8 @@ export class CommandLine {
     const command = this.#command?.name;
     const label = command === undefined ? this.#program.name : `${this.#program.name} ${command}`;
     const debugVariable = `${this.#program.name.toUpperCase()}_DEBUG`;
-    const debug = Boolean(this.#face.env[debugVariable]);
-    const { env, stderr } = this.#face;
+    const debug = Boolean(this.#process.env[debugVariable]);
+    const { env, stderr } = this.#process;
     const colour = wantsColour(asksColour(this.#argv) ?? this.#configured.color ?? 'auto', stderr.isTTY === true, env);
     const json = asksJson(this.#argv) ?? this.#configured.json ?? false;
     return { label, command, json, colour, debug, debugVariable };

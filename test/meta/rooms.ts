@@ -5,7 +5,7 @@
 export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   {
     format: 'what famfs is: bytes to records and back. No I/O, no state',
-    native: 'the addon (C++) and its typed face: mapping, copying, filling, comparing, flushing. Knows no famfs',
+    native: 'the addon (C++) and its typed interface: mapping, copying, filling, comparing, flushing. Knows no famfs',
     ui: 'the command line: yargs, help, completion; tables, JSON, errors, progress. Knows no famfs',
   },
   {

@@ -10,12 +10,12 @@ import { cutShort, makeDevice, makeFile, openFile } from './scratch.js';
 const LINE = 64;
 const MIB = 1024 * 1024;
 
-type Told = readonly [kind: 'store' | 'writeBack' | 'fence', device: MappedDevice | undefined, ...range: number[]];
+type Observed = readonly [kind: 'store' | 'writeBack' | 'fence', device: MappedDevice | undefined, ...range: number[]];
 
 /** What the threads of a job did, thread by thread. */
-async function watch(work: () => Promise<unknown>): Promise<Told[][]> {
-  const threads = new Map<number, Told[]>();
-  const note = (thread: number, told: Told) => threads.set(thread, [...(threads.get(thread) ?? []), told]);
+async function watch(work: () => Promise<unknown>): Promise<Observed[][]> {
+  const threads = new Map<number, Observed[]>();
+  const note = (thread: number, observed: Observed) => threads.set(thread, [...(threads.get(thread) ?? []), observed]);
   observeMemory({
     write: (device, offset, bytes, thread) => {
       assert.ok(device.read(offset, bytes.length).equals(bytes));
@@ -34,9 +34,9 @@ async function watch(work: () => Promise<unknown>): Promise<Told[][]> {
 }
 
 /** Every byte of the layout must have been stored once, and nothing else, and written back and fenced by the same thread. */
-function judge({ devices, segments }: Layout, told: readonly Told[][]): void {
+function judge({ devices, segments }: Layout, observed: readonly Observed[][]): void {
   const stored = devices.map(({ size }) => Buffer.alloc(size));
-  for (const steps of told) {
+  for (const steps of observed) {
     const waiting = new Set<string>();
     for (const [kind, device, offset = 0, length = 0] of steps) {
       const index = devices.indexOf(device as MappedDevice);
@@ -73,11 +73,11 @@ test('an observer sees each store of a bulk job, with its write-back and fence',
     ];
     for (const job of jobs) {
       resetCounters();
-      const told = await watch(job);
-      judge(layout, told);
-      const stores = told.flat().filter(([kind]) => kind === 'store');
+      const observed = await watch(job);
+      judge(layout, observed);
+      const stores = observed.flat().filter(([kind]) => kind === 'store');
       const bytes = stores.reduce((sum, [, , , length = 0]) => sum + length, 0);
-      assert.deepEqual([bytes, told.flat().filter(([kind]) => kind === 'fence').length], [size, counters().fences]);
+      assert.deepEqual([bytes, observed.flat().filter(([kind]) => kind === 'fence').length], [size, counters().fences]);
       assert.equal(bytes, counters().bytesStored);
     }
   }
@@ -100,10 +100,10 @@ test('an observer sees what a job stores around bad memory', async (t) => {
   const device = makeDevice(t, MIB);
   cutShort(device, 8192);
   const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 16384 }];
-  const told = await watch(() =>
+  const observed = await watch(() =>
     runBulk({ operation: 'zero', devices: [device], segments, threads: 1, keepGoing: true }),
   );
-  const stores = told.flat().filter(([kind]) => kind === 'store');
+  const stores = observed.flat().filter(([kind]) => kind === 'store');
   assert.deepEqual(
     stores.map(([, , offset, length]) => [offset, length]),
     [

@@ -1,7 +1,7 @@
 /** A program whose command writes without end, or listens for signals. Run by tests that interrupt it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineCommand } from '../../src/ui/command.js';
-import { processFace } from '../../src/ui/process.js';
+import { processContext } from '../../src/ui/process.js';
 import { CommandLine } from '../../src/ui/run.js';
 import { trapSignals } from '../../src/ui/signals.js';
 import { samples } from './sample.js';
@@ -39,6 +39,6 @@ const program = {
   ...samples,
   commands: { endless: async () => ({ command: endless }), listen: async () => ({ command: listen }) },
 };
-const line = new CommandLine(program, process.argv.slice(2).concat('endless').slice(0, 1), processFace(signals.signal));
+const line = new CommandLine(program, process.argv.slice(2).concat('endless').slice(0, 1), processContext(signals.signal));
 process.exitCode = await line.run();
 signals.endAs(process.exitCode);

@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { program } from '../../src/commands/index.js';
 import type { Program } from '../../src/ui/registry.js';
-import { CommandLine, type Face } from '../../src/ui/run.js';
+import { CommandLine, type ProcessContext } from '../../src/ui/run.js';
 import { streamSink } from '../../src/ui/sink.js';
 import { asksJson, checkJson } from './jsonDocuments.js';
 
@@ -15,17 +15,17 @@ export interface Run {
  * Runs `famfs ...argv` in this process, as a script would: no terminal, no environment unless given. What --json writes
  * must be as its schema says.
  */
-export async function runCommand(argv: readonly string[], overrides: Partial<Face> = {}): Promise<Run> {
+export async function runCommand(argv: readonly string[], overrides: Partial<ProcessContext> = {}): Promise<Run> {
   const run = await runProgram(program, argv, overrides);
   if (asksJson(argv)) await checkJson(argv, run);
   return run;
 }
 
 /** The same for a program of the test's own. */
-export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<Face>): Promise<Run> {
+export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<ProcessContext>): Promise<Run> {
   const stdout = new Captured();
   const stderr = new Captured();
-  const face: Face = {
+  const context: ProcessContext = {
     env: {},
     cwd: process.cwd(),
     memo: new Map(),
@@ -40,7 +40,7 @@ export async function runProgram(ours: Program, argv: readonly string[], overrid
     sink: streamSink(overrides.stdout ?? stdout),
     ...overrides,
   };
-  const exitCode = await new CommandLine(ours, argv, face).run();
+  const exitCode = await new CommandLine(ours, argv, context).run();
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 

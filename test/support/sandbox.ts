@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after } from 'node:test';
-import type { Face } from '../../src/ui/run.js';
+import type { ProcessContext } from '../../src/ui/run.js';
 import { type Run, runCommand } from './runCommand.js';
 
 export const MIB = 1024 ** 2;
@@ -42,12 +42,12 @@ export class Sandbox {
   }
 
   /** Runs famfs here; never throws for a failing command. */
-  run(argv: readonly string[], overrides: Partial<Face> = {}): Promise<Run> {
+  run(argv: readonly string[], overrides: Partial<ProcessContext> = {}): Promise<Run> {
     return runCommand(argv, { cwd: this.folder, env: this.env, ...overrides });
   }
 
   /** Runs famfs, expects success, and returns standard output. */
-  async ok(argv: readonly string[], overrides: Partial<Face> = {}): Promise<string> {
+  async ok(argv: readonly string[], overrides: Partial<ProcessContext> = {}): Promise<string> {
     const { exitCode, stdout, stderr } = await this.run(argv, overrides);
     if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${exitCode}: ${stderr}${stdout}`);
     return stdout;
@@ -61,7 +61,7 @@ export class Sandbox {
   /** Runs famfs with --json, expects an error, and returns it. */
   async error(
     argv: readonly string[],
-    overrides: Partial<Face> = {},
+    overrides: Partial<ProcessContext> = {},
   ): Promise<{ exitCode: number; code: string; message: string; hint?: string }> {
     const { exitCode, stdout, stderr } = await this.run([...argv, '--json'], overrides);
     const line = stderr

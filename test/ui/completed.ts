@@ -1,5 +1,5 @@
 /** The program whose command lines the tests of completion have shells complete. */
-import { processFace } from '../../src/ui/process.js';
+import { processContext } from '../../src/ui/process.js';
 import type { Program } from '../../src/ui/registry.js';
 import { CommandLine } from '../../src/ui/run.js';
 import { sample } from '../support/sample.js';
@@ -15,6 +15,6 @@ export const completed: Program = {
 };
 
 if (process.argv[1] === import.meta.filename) {
-  const line = new CommandLine(completed, process.argv.slice(2), processFace(new AbortController().signal));
+  const line = new CommandLine(completed, process.argv.slice(2), processContext(new AbortController().signal));
   process.exitCode = await line.run();
 }

@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { type Command, type Context, defineCommand, type Result } from '../../src/ui/command.js';
 import { Interrupted, UsageError } from '../../src/ui/errors.js';
 import type { Program } from '../../src/ui/registry.js';
-import type { Face } from '../../src/ui/run.js';
+import type { ProcessContext } from '../../src/ui/run.js';
 import { runProgram } from '../support/runCommand.js';
 import { sample, samples } from '../support/sample.js';
 
-const run = (argv: string, overrides: Partial<Face> = {}, program = samples) =>
+const run = (argv: string, overrides: Partial<ProcessContext> = {}, program = samples) =>
   runProgram(program, argv.split(' ').filter(Boolean), overrides);
 
 const EMPTY: Result = { data: {}, text: () => [] };

@@ -1,4 +1,4 @@
-/** Going to the background: this program is started once more, for nobody, and tells through a pipe how that went. */
+/** Going to the background: this program is started again, detached, and reports through a pipe whether it serves. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeSync } from 'node:fs';
@@ -11,10 +11,10 @@ const STATUS = 'FAMFS_MOUNT_STATUS';
 const STATUS_FD = 3;
 const STDERR_FD = 2;
 
-/** What comes through the pipe. */
-type Told<T> = { readonly data: T } | { readonly error: ToldError };
+/** What comes through the pipe: the document of `mount`, or why it does not serve. */
+type StartReport<T> = { readonly data: T } | { readonly error: StartError };
 
-interface ToldError {
+interface StartError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
@@ -42,12 +42,12 @@ export async function startInBackground<T>(context: Context): Promise<T> {
     const [exitCode, signal] = await ended;
     throw new FamfsError('NOT_MOUNTED', `the server ended before it was ready (${signal ?? `exit code ${exitCode}`})`);
   }
-  const told = JSON.parse(status) as Told<T>;
-  if ('error' in told) throw new FamfsError(told.error.code, told.error.message, told.error);
+  const report = JSON.parse(status) as StartReport<T>;
+  if ('error' in report) throw new FamfsError(report.error.code, report.error.message, report.error);
   // it goes on alone
   child.stderr?.destroy();
   child.unref();
-  return told.data;
+  return report.data;
 }
 
 /** Whether this process was started by startInBackground. */
@@ -55,22 +55,22 @@ export function isInBackground(context: Context): boolean {
   return context.env[STATUS] === String(STATUS_FD);
 }
 
-/** Tells whoever started this process that it serves now. */
-export function tellReady(context: Context, data: object): void {
+/** Reports to whoever started this process that it serves now. */
+export function reportReady(context: Context, data: object): void {
   if (!isInBackground(context)) return;
-  tell({ data });
+  sendReport({ data });
   process.chdir('/');
 }
 
-/** Tells whoever started this process why it does not serve. Other errors than those of famfs are reported by this process. */
-export function tellFailure(context: Context, error: unknown): void {
+/** Reports to whoever started this process why it does not serve. Other errors than those of famfs are reported by this process. */
+export function reportFailure(context: Context, error: unknown): void {
   if (!isInBackground(context) || !(error instanceof FamfsError)) return;
   const { code, message, hint, details } = error;
-  tell({ error: { code, message, ...(hint && { hint }), ...(details && { details: { ...details } }) } });
+  sendReport({ error: { code, message, ...(hint && { hint }), ...(details && { details: { ...details } }) } });
 }
 
-function tell(told: Told<object>): void {
-  writeSync(STATUS_FD, JSON.stringify(told));
+function sendReport(report: StartReport<object>): void {
+  writeSync(STATUS_FD, JSON.stringify(report));
   closeSync(STATUS_FD);
   // nobody will read it; the lowest free descriptor is the one that was closed
   closeSync(STDERR_FD);

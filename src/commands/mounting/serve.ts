@@ -7,7 +7,7 @@ import { Served, type Serving } from '../../fs/serve/served.js';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { notifyManager } from '../../fs/serve/systemLog.js';
 import type { Context } from '../../ui/command.js';
-import { isInBackground, tellFailure, tellReady } from './background.js';
+import { isInBackground, reportFailure, reportReady } from './background.js';
 import { mountLog } from './mountLog.js';
 import type { Settings } from './settings.js';
 
@@ -40,7 +40,7 @@ export async function serveMount(context: Context, place: Place, settings: Setti
   try {
     return await serve(context, place, settings);
   } catch (error) {
-    tellFailure(context, error);
+    reportFailure(context, error);
     throw error;
   }
 }
@@ -61,7 +61,7 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
     context.signal.addEventListener('abort', end, { once: true });
     const data = await begin(context, served, serving, mountPoint, settings);
     log(`${data.device} is mounted on ${mountPoint ?? `descriptor ${place.fd}`} (${data.role}, maps ${data.maps})`);
-    tellReady(context, data);
+    reportReady(context, data);
     read = !isInBackground(context);
     notifyManager(context.env, 'READY=1');
     if (context.signal.aborted) end();

@@ -61,9 +61,9 @@ function isColoured(style: Style): boolean {
 }
 
 /** What is drawn of a cell; the marked file wins, then what is rare. */
-type Look = 'marked' | 'unusable' | 'metadata' | 'full' | 'partly' | 'free';
+type CellClass = 'marked' | 'unusable' | 'metadata' | 'full' | 'partly' | 'free';
 
-function lookOf({ marked, unusable, metadata, files, free, length }: CellRow): Look {
+function classOf({ marked, unusable, metadata, files, free, length }: CellRow): CellClass {
   if (marked > 0) return 'marked';
   if (unusable > 0 && files + free + metadata === 0) return 'unusable';
   if (metadata > 0 && files === 0) return 'metadata';
@@ -71,7 +71,7 @@ function lookOf({ marked, unusable, metadata, files, free, length }: CellRow): L
   return files + metadata + unusable === length ? 'full' : 'partly';
 }
 
-const LETTERS: Readonly<Record<Exclude<Look, 'marked'>, string>> = {
+const LETTERS: Readonly<Record<Exclude<CellClass, 'marked'>, string>> = {
   unusable: '!',
   metadata: '=',
   full: '#',
@@ -81,8 +81,8 @@ const LETTERS: Readonly<Record<Exclude<Look, 'marked'>, string>> = {
 
 /** Without colour: the extent's number in hex for the marked file (it has 16 at most), `*` where several lie in a cell. */
 function letter(cell: CellRow): string {
-  const look = lookOf(cell);
-  return look === 'marked' ? extentLetter(cell) : LETTERS[look];
+  const cellClass = classOf(cell);
+  return cellClass === 'marked' ? extentLetter(cell) : LETTERS[cellClass];
 }
 
 function extentLetter({ extent }: CellRow): string {
@@ -92,7 +92,7 @@ function extentLetter({ extent }: CellRow): string {
 const SHADES = ['░', '▒', '▓'] as const;
 
 function block(cell: CellRow, style: Style): string {
-  switch (lookOf(cell)) {
+  switch (classOf(cell)) {
     case 'marked':
       return style.yellow(extentLetter(cell));
     case 'unusable':

@@ -108,7 +108,7 @@ export class Replay {
     this.next = Math.max(this.next, end);
   }
 
-  /** Tells a listener of all entries that take effect from now on, appends of this process included. */
+  /** Reports all entries that take effect after this to a listener, appends of this process included. */
   listen(listener: AppliedListener): void {
     this.#listener = listener;
     this.#table.record();

@@ -34,7 +34,7 @@ export interface MkfsOptions {
 }
 
 /** One daxdev of a new file system. */
-export interface MadeDaxdev {
+export interface FormattedDaxdev {
   readonly index: number;
   readonly device: string;
   readonly uuid: string;
@@ -57,7 +57,7 @@ export interface MkfsResult extends Identity {
   /** what was on the primary before, if anything */
   readonly replaced: string | undefined;
   readonly defaults: Interleave | undefined;
-  readonly daxdevs: readonly MadeDaxdev[];
+  readonly daxdevs: readonly FormattedDaxdev[];
   readonly written: boolean;
 }
 

@@ -30,10 +30,10 @@ export async function* follow(volume: Volume, { interval, signal }: FollowOption
   let unsoundSince: number | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const look = lookForMore(volume, unsoundSince !== undefined && performance.now() - unsoundSince > GRACE);
-    if (look.more.length > 0) yield look.more;
-    unsoundSince = look.sound ? undefined : (unsoundSince ?? performance.now());
-    if (look.more.length < MOST_AT_ONCE) await pause(interval, signal);
+    const polled = poll(volume, unsoundSince !== undefined && performance.now() - unsoundSince > GRACE);
+    if (polled.more.length > 0) yield polled.more;
+    unsoundSince = polled.sound ? undefined : (unsoundSince ?? performance.now());
+    if (polled.more.length < MOST_AT_ONCE) await pause(interval, signal);
   }
 }
 
@@ -45,14 +45,14 @@ async function pause(interval: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-interface Look {
+interface Poll {
   readonly more: Replayed[];
   /** false while something is under way that must come to an end */
   readonly sound: boolean;
 }
 
 /** Reads what is new. With `patienceOver`, what does not read well is an error, or an entry that is skipped. */
-function lookForMore(volume: Volume, patienceOver: boolean): Look {
+function poll(volume: Volume, patienceOver: boolean): Poll {
   const { log, replay } = volume;
   const reading = log.readHeader();
   const next = reading.header.nextIndex;
