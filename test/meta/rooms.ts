@@ -20,7 +20,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   },
   {
     'fs/host': 'this host: configuration, system uuid, users, mount table, dax drivers, opening a device',
-    'fs/finding': 'the catalogue of problems that fsck can find',
+    'fs/finding': 'findings: their codes, values and places, and how repeated ones are joined',
   },
   { 'fs/media': 'superblock, default interleave and shared memory: read, judged, written' },
   { 'fs/log': 'the log: reading, appending, replay, and the names and extents that come of it' },
@@ -37,7 +37,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/rewrite': 'rewriting the log: names, owners and sizes edited, the new log planned, written and put in place',
     'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
   },
-  { 'commands/options': 'options that several commands share' },
+  { 'commands/options': 'options that several commands share, and opening what they name' },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
