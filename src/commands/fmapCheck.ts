@@ -4,8 +4,8 @@ import { isRefused, type KernelFinding } from '../format/kernel/rule.js';
 import { MAX_DAXDEVS } from '../format/superblock.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { checkRevision, checkSize, formOption, revisionOption, SIZE_FORMS } from './options/kernelForm.js';
-import { readMessage } from './options/messageInput.js';
+import { checkRevision, checkSize, fileSizeOption, formOption, revisionOption } from './options/kernelForm.js';
+import { messageArgument, readMessage } from './options/messageInput.js';
 import { findingLines } from './output/kernelFinding.js';
 
 export interface FmapCheckDocument {
@@ -43,16 +43,11 @@ export const command = defineCommand({
       explains: 'with the sizes of both daxdevs',
     },
   ],
-  args: [{ name: 'FILE', summary: "the message; standard input without it or for '-'", required: false }],
+  args: [messageArgument],
   options: {
     form: formOption,
     revision: revisionOption,
-    size: {
-      type: 'size',
-      value: 'SIZE',
-      min: 1,
-      summary: `size of the file, for ${SIZE_FORMS}, which does not state it`,
-    },
+    size: fileSizeOption,
     daxdevs: {
       type: 'integer',
       value: 'N',

@@ -1,7 +1,7 @@
 import { type DecodedRow, guessForm, kernelForm } from '../format/kernel/forms.js';
 import { defineCommand, type Result } from '../ui/command.js';
-import { checkSize, formOption, SIZE_FORMS } from './options/kernelForm.js';
-import { readMessage } from './options/messageInput.js';
+import { checkSize, fileSizeOption, formOption } from './options/kernelForm.js';
+import { messageArgument, readMessage } from './options/messageInput.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
 import { dumpLines, fieldLines } from './output/kernelMessage.js';
 
@@ -26,15 +26,10 @@ export const command = defineCommand({
     { command: 'famfs fmap decode reply.bin', explains: 'a message in a file' },
     { command: 'famfs showfmap --format d --raw f | famfs fmap decode --size 1G', explains: 'a message from a pipe' },
   ],
-  args: [{ name: 'FILE', summary: "the message; standard input without it or for '-'", required: false }],
+  args: [messageArgument],
   options: {
     form: formOption,
-    size: {
-      type: 'size',
-      value: 'SIZE',
-      min: 1,
-      summary: `size of the file, for ${SIZE_FORMS}, which does not state it; the default is what the extents cover once`,
-    },
+    size: { ...fileSizeOption, summary: `${fileSizeOption.summary}; the default is what the extents cover once` },
   },
   seeAlso: ['fmap check', 'showfmap'],
   async run(context, [source], options): Promise<Result<FmapDecodeDocument>> {

@@ -1,10 +1,9 @@
-import { MAX_STRIPS } from '../format/fmap.js';
-import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
+import { layoutOptions } from './options/layout.js';
 import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
 
 /** With --kill: what was invalidated; else the new file system. */
@@ -79,19 +78,13 @@ export const command = defineCommand({
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
     stripes: {
-      type: 'integer',
-      aliases: ['nstrips'],
-      value: 'N',
-      min: 1,
-      max: MAX_STRIPS,
+      ...layoutOptions.stripes,
       summary: 'default of the pool: interleave files over N strips',
       details:
         'Recorded on the primary, where the reference tools do not look. Without it, a file is one simple extent.',
     },
     chunk: {
-      type: 'size',
-      value: 'SIZE',
-      min: ALLOCATION_UNIT,
+      ...layoutOptions.chunk,
       summary: 'default of the pool: chunk of interleaved files, a power of two from 2M',
       details: 'Needs --stripes. The default is 2M.',
     },

@@ -123,15 +123,8 @@ export class FuseServer {
   }
 
   /** What statfs says; blocks of `blockSize` bytes. */
-  setStatfs(
-    blocks: number,
-    free: number,
-    files: number,
-    filesFree: number,
-    blockSize: number,
-    nameLength: number,
-  ): void {
-    this.#native.setStatfs(blocks, free, files, filesFree, blockSize, nameLength);
+  setStatfs(...numbers: Parameters<NativeFuseServer['setStatfs']>): void {
+    this.#native.setStatfs(...numbers);
   }
 
   /** Serves bytes only as long as these bytes of a device are what they are. */

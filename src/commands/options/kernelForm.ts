@@ -32,8 +32,15 @@ export const revisionOption = {
   }).join(' '),
 } as const;
 
-/** The size of a file, for forms that do not state it. */
-export const SIZE_FORMS = namesOf(FORMS.filter(([, { statesFileSize }]) => !statesFileSize));
+const WITHOUT_SIZE = FORMS.filter(([, { statesFileSize }]) => !statesFileSize);
+
+/** The size of the file whose map a message carries. */
+export const fileSizeOption = {
+  type: 'size',
+  value: 'SIZE',
+  min: 1,
+  summary: `size of the file, for ${namesOf(WITHOUT_SIZE)}, which does not state it`,
+} as const;
 
 /** Throws UsageError for a revision that the form does not have. */
 export function checkRevision(name: KernelFormName, revision: string | undefined): void {

@@ -5,6 +5,13 @@ import type { Context } from '../../ui/command.js';
 /** bytes; longer than the longest message that any kernel accepts */
 const MAX_MESSAGE = 32 * 1024 * 1024;
 
+/** The argument that names a message. */
+export const messageArgument = {
+  name: 'FILE',
+  summary: "the message; standard input without it or for '-'",
+  required: false,
+} as const;
+
 /** All bytes of a file, or of standard input for '-' or undefined. Throws FMAP_UNREADABLE, FMAP_LARGE and the signal's reason. */
 export async function readMessage(context: Context, source = '-'): Promise<Buffer> {
   const { readInput } = await import('./input.js');

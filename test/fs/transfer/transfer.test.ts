@@ -80,14 +80,21 @@ test('verify names bad memory', async () => {
   session.close();
 });
 
+/** Ways in which another process may change a file. */
+function changesOf(path: string): Record<string, () => void> {
+  return {
+    grown: () => appendFileSync(path, 'more'),
+    shrunk: () => truncateSync(path, 5),
+    written: () => utimesSync(path, 1, 1),
+  };
+}
+
 test('a source that has changed since the plan is not copied', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   const path = join(sandbox.folder, 'source');
-  const changes: Record<string, () => void> = {
-    grown: () => appendFileSync(path, 'more'),
-    shrunk: () => truncateSync(path, 5),
-    written: () => utimesSync(path, 1, 1),
+  const changes = {
+    ...changesOf(path),
     replaced: () => {
       writeFileSync(`${path}2`, 'x'.repeat(5000));
       renameSync(`${path}2`, path);
@@ -107,19 +114,14 @@ test('a source that changes while it is read is not copied', async () => {
   const sandbox = new Sandbox();
   const session = await openSession(sandbox);
   const path = join(sandbox.folder, 'source');
-  const changes: Record<string, () => void> = {
-    grown: () => appendFileSync(path, 'more'),
-    shrunk: () => truncateSync(path, 5),
-    written: () => utimesSync(path, 1, 1),
-  };
-  for (const [name, change] of Object.entries(changes)) {
+  for (const [name, change] of Object.entries(changesOf(path))) {
     writeFileSync(path, 'x'.repeat(5000));
     const content: Content = { from: 'file', source: await sourceOf(path), verify: true };
     // the first bytes have been copied when progress is reported
-    let told = false;
+    let changed = false;
     const advance = () => {
-      if (!told) change();
-      told = true;
+      if (!changed) change();
+      changed = true;
     };
     const { state, code } = await fill(session, name, 5000, content, { ...controlOf(), advance });
     assert.deepEqual([state, code], ['not made', 'CHANGED'], name);
