@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createGenerator, type Schema, type SchemaGenerator } from 'ts-json-schema-generator';
 import { program } from '../src/commands/index.js';
+import { ERRORS, WARNINGS } from '../src/fs/errorTable.js';
 import { FORMAT_VERSION } from '../src/ui/output.js';
 import { type Definitions, definitionName, plainSchema, usedDefinitions } from './plainSchema.js';
 import { documentType, hasDocument, schemaFile } from './schemaNames.js';
@@ -10,6 +11,23 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What is written besides the documents of commands: file name, type. */
 const LINES = { error: 'ErrorLine', warning: 'WarningLine', 'logplay-event': 'LogplayEvent' } as const;
+
+const ERRNO: Schema = {
+  type: 'string',
+  pattern: '^E[A-Z0-9]+$',
+  description: 'of a system call that no other code covers',
+};
+
+/** What `code` may be, and in a warning: the user interface, where their types are, knows no codes of famfs. */
+const CODE_FORMS: Readonly<Record<string, Schema[]>> = {
+  ErrorLine: [{ $ref: '#/definitions/ErrorCode' }, ERRNO],
+  WarningLine: [{ $ref: '#/definitions/WarningCode' }, { $ref: '#/definitions/ErrorCode' }, ERRNO],
+};
+
+const CODE_DEFINITIONS: Definitions = {
+  ErrorCode: { type: 'string', enum: Object.keys(ERRORS), description: 'see docs/errors.md' },
+  WarningCode: { type: 'string', enum: Object.keys(WARNINGS), description: 'see docs/errors.md' },
+};
 
 /**
  * The schemas by file name, as text.
@@ -33,9 +51,18 @@ export function jsonSchemas(): Map<string, string> {
   });
   const lines = Object.entries(LINES).map(([name, type]): [string, Schema] => [
     `${name}.json`,
-    plainSchema(generate(generator, type)),
+    withCodes(plainSchema(generate(generator, type)), CODE_FORMS[type]),
   ]);
   return new Map([...documents, ...lines].map(([file, schema]) => [file, toText(schema)]));
+}
+
+/** With these forms for each `code` that is said to be symbolic; those of causes are others. */
+function withCodes(schema: Schema, forms: readonly Schema[] = []): Schema {
+  const text = JSON.stringify({ ...schema, definitions: { ...schema.definitions, ...CODE_DEFINITIONS } });
+  return JSON.parse(text, (_, value) => {
+    if (!String(value?.description).startsWith('symbolic')) return value;
+    return { description: value.description, anyOf: forms };
+  });
 }
 
 /** Throws with the type's name, and without the pages of syntax tree that the generator's errors hold. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { FAMFS, GUARD } from '../support/famfs.js';
+import { checkJson } from '../support/jsonDocuments.js';
 import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
@@ -69,6 +70,7 @@ test('a follower sees 1,000 creates by other processes in order, none twice, non
     printing.until(() => printing.lines.length === 1002),
     playing.until(() => playing.lines.length === 1002),
   ]);
+  await checkJson(['logplay', '--follow'], { stdout: printing.lines.join('\n'), stderr: printing.stderr });
   const [head, ...seen] = printing.lines.map((line) => JSON.parse(line));
   assert.equal(head.path, image);
   assert.deepEqual(
@@ -86,6 +88,7 @@ test('a follower notices that the file system was replaced, and ends', async () 
   await follower.until(() => follower.lines.length === 1);
   await sandbox.ok(['mkfs', '--force', image]);
   assert.equal(await follower.ended, 1);
+  await checkJson(['logplay'], { stdout: '', stderr: follower.stderr });
   const { error } = JSON.parse(follower.stderr);
   assert.equal(error.code, 'FS_REMADE');
   assert.notEqual(error.fsUuid, undefined);

@@ -1,17 +1,33 @@
 /** Holds what --json wrote to the schemas of docs/json. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Schema } from 'ts-json-schema-generator';
 import { hasDocument, schemaFile } from '../../scripts/schemaNames.js';
 import { program } from '../../src/commands/index.js';
 import { loadAll } from '../../src/ui/registry.js';
+import { noteForms } from './jsonForms.js';
 import { ROOT } from './root.js';
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 /** faults of one document that are named in a message */
 const MOST_SHOWN = 20;
 
-const validators = new Map<string, ValidateFunction>();
+/** Schemas of the lines that follow a document, by command. */
+const EVENTS: Readonly<Record<string, string>> = { logplay: 'logplay-event.json' };
+
+interface Validator {
+  readonly schema: Schema;
+  readonly check: ValidateFunction;
+}
+
+const validators = new Map<string, Validator>();
+
+/** Forms of documents that were seen in this process; test/meta/jsonForms.ts asks for them when all tests have run. */
+const seen = new Set<string>();
+const record = process.env.FAMFS_JSON_FORMS;
+if (record !== undefined)
+  process.on('exit', () => writeFileSync(join(record, `${process.pid}.json`), JSON.stringify([...seen])));
 
 interface Written {
   readonly stdout: string;
@@ -29,7 +45,12 @@ export async function checkJson(argv: readonly string[], { stdout, stderr }: Wri
   }
   if (stdout === '') return;
   const command = await commandOf(argv);
-  if (command !== undefined && hasDocument(command)) validate(schemaFile(command), stdout, argv);
+  if (command === undefined || !hasDocument(command)) return;
+  const events = EVENTS[command];
+  const [document = '', ...lines] =
+    events === undefined || !argv.includes('--follow') ? [stdout] : stdout.trimEnd().split('\n');
+  validate(schemaFile(command), document, argv);
+  for (const line of lines) validate(events as string, line, argv);
 }
 
 /** Whether the words ask for JSON. */
@@ -52,14 +73,18 @@ async function commandOf(argv: readonly string[]): Promise<string | undefined> {
   return undefined;
 }
 
-function validate(schema: string, text: string, argv: readonly string[]): void {
-  const check = validator(schema);
-  if (check(JSON.parse(text))) return;
+function validate(file: string, text: string, argv: readonly string[]): void {
+  const { schema, check } = validator(file);
+  const document: unknown = JSON.parse(text);
+  if (check(document)) {
+    if (record !== undefined) noteForms(file, schema, document, seen.add(file));
+    return;
+  }
   const faults = likelyFaults(check.errors ?? []).map(({ instancePath, message, params }) => {
     return `  ${instancePath}: ${message} ${JSON.stringify(params)}`;
   });
   throw new Error(
-    [`famfs ${argv.join(' ')}: not as docs/json/${schema} says:`, ...faults.slice(0, MOST_SHOWN)].join('\n'),
+    [`famfs ${argv.join(' ')}: not as docs/json/${file} says:`, ...faults.slice(0, MOST_SHOWN)].join('\n'),
   );
 }
 
@@ -71,10 +96,11 @@ function likelyFaults(faults: readonly ErrorObject[]): readonly ErrorObject[] {
   return likely.length > 0 ? likely : faults;
 }
 
-function validator(schema: string): ValidateFunction {
-  const known = validators.get(schema);
+function validator(file: string): Validator {
+  const known = validators.get(file);
   if (known !== undefined) return known;
-  const made = ajv.compile(JSON.parse(readFileSync(join(ROOT, 'docs/json', schema), 'utf8')));
-  validators.set(schema, made);
+  const schema = JSON.parse(readFileSync(join(ROOT, 'docs/json', file), 'utf8'));
+  const made = { schema, check: ajv.compile(schema) };
+  validators.set(file, made);
   return made;
 }

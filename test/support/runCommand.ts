@@ -22,7 +22,11 @@ export async function runCommand(argv: readonly string[], overrides: Partial<Pro
 }
 
 /** The same for a program of the test's own. */
-export async function runProgram(ours: Program, argv: readonly string[], overrides: Partial<ProcessContext>): Promise<Run> {
+export async function runProgram(
+  ours: Program,
+  argv: readonly string[],
+  overrides: Partial<ProcessContext>,
+): Promise<Run> {
   const stdout = new Captured();
   const stderr = new Captured();
   const context: ProcessContext = {
