@@ -1,3 +1,4 @@
+import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../format/superblock.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';

@@ -392,7 +392,7 @@ export const fsBreaks: readonly Break[] = [
     {
       from: 'origin === undefined || !(error instanceof FamfsError)',
       to: 'true',
-      why: 'nobody is told that a variable named the device',
+      why: 'nothing says that a variable named the device',
       killer: 'scenarios/hints',
     },
   ]),
