@@ -65,7 +65,7 @@ function rgbOf(hex: string): Rgb {
   return [value >>> 16, (value >>> 8) & 255, value & 255];
 }
 
-/** A pattern of slanted lines, for what must be told apart without colour. */
+/** A pattern of slanted lines, for what must differ without colour. */
 export function hatch(context: CanvasRenderingContext2D, colour: string, back: string, gap: number): CanvasPattern {
   const tile = document.createElement('canvas');
   tile.width = gap;
