@@ -70,8 +70,8 @@ export class FuseServer {
   }
 
   /**
-   * Gives the temporary file of a staged file a name, by which it outlives this process; the listener hears of changes of
-   * its mode and owner from now on. Throws DeviceError where the file system of the folder cannot do that.
+   * Gives the temporary file of a staged file a name, by which it outlives this process; the listener hears of later changes of
+   * its mode and owner. Throws DeviceError where the file system of the folder cannot do that.
    */
   keep(id: number, path: string): void {
     this.#native.keep(id, path);
@@ -111,7 +111,7 @@ export class FuseServer {
 
   /**
    * Takes a staged file its name (whoever has it open keeps it), or removes a pending, empty directory.
-   * @param asked the kernel has asked for it, and need not be told
+   * @param asked the kernel has asked for it, and needs no notification
    */
   remove(id: number, asked: boolean): void {
     this.#native.remove(id, asked);

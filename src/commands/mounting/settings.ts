@@ -64,7 +64,7 @@ export const serveOptions = {
     summary: `milliseconds from close to commit; the default is ${DEFAULT_LINGER}`,
     details:
       'Mode, owner and name of a new file or directory can be changed until it is committed, and each change begins the time ' +
-      'anew. Programs such as rsync and cp -a set them last; with a long time their whole tree can be changed. fsync and ' +
+      'again. Programs such as rsync and cp -a set them last; with a long time their whole tree can be changed. fsync and ' +
       'unmounting commit at once.',
   },
   staging: {

@@ -56,7 +56,7 @@ function found(journal: Journal | string): Rewriting {
   return typeof journal === 'string' ? { state: 'lost', why: journal } : { state: 'journal', journal };
 }
 
-/** The steps that begin a rewrite, once its journal is whole: no reader takes the log for one from then on. */
+/** The steps that begin a rewrite, once its journal is whole: after that no reader takes the log for one. */
 export function beginSteps(log: Log, journal: Journal): Step[] {
   const { device, offset } = log;
   const place = journal.device === device ? journal.offset : JOURNAL_IN_FILE;
@@ -68,7 +68,7 @@ export function beginSteps(log: Log, journal: Journal): Step[] {
 }
 
 /**
- * The steps that bring a rewrite to its end: those after beginSteps, or after a crash at any moment from then on.
+ * The steps that bring a rewrite to its end: those after beginSteps, or after a crash at any later moment.
  * @param keepJournal the journal stays in free space, for what undoes these steps
  */
 export function completionSteps(

@@ -9,7 +9,7 @@ import { refuseClient } from './role.js';
 import { logOf } from './volume.js';
 
 /**
- * Completes a rewrite of the log; the caller holds the lock of all writers. What is mounted is left alone: who opens it is told.
+ * Completes a rewrite of the log; the caller holds the lock of all writers. What is mounted is left alone: who opens it gets an error.
  * Throws NOT_MASTER, LOG_REWRITING for a journal in a file of this host, and LOG_DAMAGED for one that is damaged.
  */
 export function finishRewrite(target: Target): void {

@@ -63,7 +63,7 @@ function poll(volume: Volume, patienceOver: boolean): Poll {
   // only now: mkfs removes the superblock first, so that what was read before belongs to the file system that is followed
   if (!isSame(volume, patienceOver)) return { more: [], sound: false };
   volume.history.require();
-  // what rewrites a log without a record of it can only be told by its length
+  // what rewrites a log without a record of it shows only by its length
   if (isHeaderSound(log, reading) && next < replay.next && patienceOver) throw rewritten(volume.primary.path);
   if (!sound && patienceOver)
     throw new FamfsError('LOG_DAMAGED', `the log on ${volume.primary.path} cannot be followed: its header is damaged`, {

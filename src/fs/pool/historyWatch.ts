@@ -36,7 +36,7 @@ export function rewriting(path: string): FamfsError {
 /** The error of whoever has read a log that is another one now. */
 export function rewritten(path: string): FamfsError {
   return new FamfsError('LOG_REWRITTEN', `the log on ${path} was rewritten: what was read of it no longer holds`, {
-    hint: 'start again; a shadow tree of the old log must be made anew',
+    hint: 'start again; a shadow tree of the old log must be made again',
     details: { device: path },
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Puts a new log in the place of the old one. The journal is whole and proven before the old log is touched; from then on every crash
+ * Puts a new log in the place of the old one. The journal is whole and proven before the old log is touched; after that every crash
  * leaves a state that the next writer or fsck completes (docs/rewrite.md).
  */
 import { randomUUID } from 'node:crypto';

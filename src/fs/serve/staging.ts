@@ -1,7 +1,7 @@
 /**
  * New names of a mount. At first a file is staged: its bytes are in a temporary file, and it can grow, shrink, change its mode
  * and name, and go; a directory is pending likewise. Some time after it was closed or changed last it is committed
- * (commit.ts), and from then on it stays as it is. Between close and commit it is kept (keptFiles.ts).
+ * (commit.ts), and after that it stays as it is. Between close and commit it is kept (keptFiles.ts).
  */
 import { decodePath, parentPath } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
@@ -91,7 +91,7 @@ export class Staging {
   }
 
   /**
-   * Another writer has made a path. A staged file of that name loses it; a pending directory is theirs from now on, and true
+   * Another writer has made a path. A staged file of that name loses it; a pending directory is now theirs, and true
    * is returned: it has a node.
    */
   giveWay(path: string, theirs: FuseOwner | undefined): boolean {
@@ -110,7 +110,7 @@ export class Staging {
     return false;
   }
 
-  /** Somebody closes a file that is staged: it is kept from now on. Returns 0, or an errno when there is no room for it. */
+  /** Somebody closes a file that is staged: it is now kept. Returns 0, or an errno when there is no room for it. */
   flush(id: number): number {
     const node = stagedNode(this.#host.server, id);
     if (node === undefined || node.size === 0) return 0;

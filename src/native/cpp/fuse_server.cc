@@ -316,7 +316,7 @@ void Server::JS_stageKept(const Napi::CallbackInfo& info) {
 // stageDirectory(id, parent, name, mode, uid, gid)
 void Server::JS_stageDirectory(const Napi::CallbackInfo& info) { addName(info, requireNewName(info), nullptr); }
 
-// keep(id, path): gives the temporary file of a staged file a name; the listener is told when its attributes change
+// keep(id, path): gives the temporary file of a staged file a name; the listener hears when its attributes change
 void Server::JS_keep(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string path = requireText(env, info[1], "path");

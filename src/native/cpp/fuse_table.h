@@ -34,7 +34,7 @@ enum NodeFlag : uint8_t {
   kKnown = 1 << 2,     // the kernel has been told of it
   kUnlinked = 1 << 3,  // it has no name any more, but is open
   kPending = 1 << 4,   // of a directory: it may still be changed and removed
-  kFollowed = 1 << 5,  // the listener is told when its attributes change
+  kFollowed = 1 << 5,  // the listener hears when its attributes change
 };
 
 // Bytes of a device; a file's extents are its content, one after the other, or, where it has a chunk, the strips that

@@ -1,4 +1,4 @@
-/** A log that anybody on this host uses is not rewritten; whoever follows it from another host is told. */
+/** A log that anybody on this host uses is not rewritten; whoever follows it from another host gets an error. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

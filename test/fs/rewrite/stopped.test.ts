@@ -126,7 +126,7 @@ test('a journal of which any field is damaged is not used', async () => {
   assert.equal(Buffer.compare(firstBytes(image, 10 * MIB), sound.subarray(0, 10 * MIB)), 0, 'something was written');
 });
 
-test('who reads a log while it is rewritten is told so', async () => {
+test('who reads a log while it is rewritten gets an error that says so', async () => {
   const { observeMemory } = await import('../../../src/native/device.js');
   const image = await threeFiles();
   const before = readFileSync(image);

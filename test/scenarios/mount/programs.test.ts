@@ -83,7 +83,7 @@ test('a directory that was just made can be entered, and stays the working direc
   const point = makeMountPoint(sandbox);
   mount(sandbox, point, '--linger', '0');
   const rounds = LONG ? 2000 : 40;
-  // the kernel must not be told to forget a name that it has made itself
+  // the kernel must get no notification to forget a name that it has made itself
   sh(
     sandbox,
     `set -e; for i in $(seq ${rounds}); do mkdir ${point}/w$i; cd ${point}/w$i; [ "$(/bin/pwd)" = ${point}/w$i ]; done`,
