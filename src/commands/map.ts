@@ -143,12 +143,13 @@ async function buildersFor(context: Context, volume: Volume, { svg, html, force 
   };
   if (svg !== undefined) {
     const builder = new (await import('./picture/svg.js')).SvgBuilder();
-    const title = `famfs ${volume.superblock.fsUuid}`;
+    const { fsUuid, allocationUnit } = volume.superblock;
+    const title = `famfs ${fsUuid}`;
     write(
       'svg',
       svg,
       (file) => builder.add(file),
-      (usage) => builder.finish(usage, title),
+      (usage) => builder.finish(usage, allocationUnit, title),
     );
   }
   if (html !== undefined) {

@@ -224,7 +224,7 @@ test('map --svg draws every byte of a file once, and names only as text', async 
     for (const [, daxdev, lane = ''] of lanes) {
       const rects = [...lane.matchAll(/M(\d+) 0h(\d+)v1h-(\d+)z/g)].map(([, x, width, back]) => {
         assert.equal(width, back);
-        return { start: Number(x), end: Number(x) + Number(width) };
+        return { start: Number(x) * 2 * MIB, end: (Number(x) + Number(width)) * 2 * MIB };
       });
       const { bytes, repeated } = joinRanges(rects);
       assert.deepEqual([bytes, repeated], [daxdevs[Number(daxdev)]?.files, 0]);

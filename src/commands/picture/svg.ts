@@ -30,8 +30,8 @@ export class SvgBuilder {
     this.#files.push({ path, extents: fmap.extents });
   }
 
-  /** The image of the pool, all of whose files were added. `title` is shown as text. */
-  finish(usage: readonly DaxdevUsage[], title: string): string {
+  /** The image of the pool, all of whose files were added. `unit`: its allocation unit, bytes. `title` is shown as text. */
+  finish(usage: readonly DaxdevUsage[], unit: number, title: string): string {
     const paths = this.#files.map(({ path }) => path);
     const allocated = Float64Array.from(this.#files, ({ extents }) =>
       extents.reduce((sum, { length }) => sum + length, 0),
@@ -48,7 +48,7 @@ export class SvgBuilder {
     const height = TOP + usage.length * (LANE + GAP) + 26 + (names.length > 0 ? 24 : 0) + 8;
     return [
       ...head(height, title),
-      ...usage.flatMap((daxdev, i) => laneLines(daxdev, lanes?.[i] ?? new Map(), largest)),
+      ...usage.flatMap((daxdev, i) => laneLines(daxdev, lanes?.[i] ?? new Map(), largest, unit)),
       ...axisLines(usage.length, largest),
       ...directoryLines(names, height - 16, (rank) => cssOf(fileColour(rank, 0, 'light'))),
       '</svg>\n',
@@ -88,7 +88,7 @@ function head(height: number, title: string): string[] {
   ];
 }
 
-function laneLines(daxdev: DaxdevUsage, ranges: LaneRanges, largest: number): string[] {
+function laneLines(daxdev: DaxdevUsage, ranges: LaneRanges, largest: number, unit: number): string[] {
   const { index, size, begin, fileBytes, freeBytes } = daxdev;
   const y = TOP + index * (LANE + GAP);
   const scale = (WIDTH - LEFT - RIGHT) / largest;
@@ -100,17 +100,19 @@ function laneLines(daxdev: DaxdevUsage, ranges: LaneRanges, largest: number): st
     `<text class="text" x="22" y="${y + 13}" text-anchor="end" font-weight="600">${index}</text>`,
     `<text class="soft" x="${LEFT - 8}" y="${y + 13}" text-anchor="end">${Math.round(share * 100)}%</text>`,
     `<rect class="free" x="${LEFT}" y="${y}" width="${round(width)}" height="${LANE}"/>`,
-    // within a lane a unit is a byte, so that nothing is rounded
-    `<svg x="${LEFT}" y="${y}" width="${round(width)}" height="${LANE}" viewBox="0 0 ${size} 1" preserveAspectRatio="none" data-daxdev="${index}">`,
-    ...[...ranges].map(([colour, own]) => `<path fill="${colour}" d="${pathOf(own)}"/>`),
+    // within a lane a unit is an allocation unit: nothing is rounded, and no renderer meets numbers that are too large for it
+    `<svg x="${LEFT}" y="${y}" width="${round(width)}" height="${LANE}" viewBox="0 0 ${size / unit} 1" preserveAspectRatio="none" data-daxdev="${index}">`,
+    ...[...ranges].map(([colour, own]) => `<path fill="${colour}" d="${pathOf(own, unit)}"/>`),
     '</svg>',
     hatched('meta', { start: 0, end: begin }),
     ...unusableRanges(daxdev).map((range) => hatched('bad', range)),
   ];
 }
 
-function pathOf(ranges: readonly Range[]): string {
-  return ranges.map(({ start, end }) => `M${start} 0h${end - start}v1h${start - end}z`).join('');
+function pathOf(ranges: readonly Range[], unit: number): string {
+  return ranges
+    .map(({ start, end }) => `M${start / unit} 0h${(end - start) / unit}v1h${(start - end) / unit}z`)
+    .join('');
 }
 
 function axisLines(lanes: number, largest: number): string[] {
