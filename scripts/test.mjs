@@ -1,10 +1,13 @@
-// Runs the compiled tests: all of them, or those whose path contains one of the arguments.
+// Runs the compiled tests: all of them, or those whose path contains one of the arguments. With --forms it then lists the
+// forms of docs/json that none of these tests has produced, and fails if there are any.
 // The list comes from the sources, because out/ may still contain deleted tests.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const filters = process.argv.slice(2);
+const filters = process.argv.slice(2).filter((argument) => argument !== '--forms');
+const listsForms = process.argv.includes('--forms');
 const tests = readdirSync('test', { recursive: true })
   .filter((path) => path.endsWith('.test.ts'))
   .map((path) => join('test', path))
@@ -17,5 +20,9 @@ if (tests.length === 0) {
   process.exit(1);
 }
 const options = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-timeout=600000'];
-const { status } = spawnSync(process.execPath, [...options, '--test-reporter=spec', ...tests], { stdio: 'inherit' });
-process.exit(status ?? 1);
+const forms = listsForms ? mkdtempSync(join(tmpdir(), 'famfs-forms-')) : undefined;
+const env = { ...process.env, ...(forms && { FAMFS_JSON_FORMS: forms }) };
+const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
+const status = run(...options, '--test-reporter=spec', ...tests);
+process.exitCode = forms === undefined ? status : run('out/test/support/jsonFormsLeft.js', forms) || status;
+if (forms !== undefined) rmSync(forms, { recursive: true });

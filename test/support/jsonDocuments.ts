@@ -23,7 +23,7 @@ interface Validator {
 
 const validators = new Map<string, Validator>();
 
-/** Forms of documents that were seen in this process; test/meta/jsonForms.ts asks for them when all tests have run. */
+/** Forms of documents that were seen in this process; npm run test:forms asks for them when all tests have run. */
 const seen = new Set<string>();
 const record = process.env.FAMFS_JSON_FORMS;
 if (record !== undefined)
