@@ -4,6 +4,7 @@ import { creat } from './creat.js';
 import { daxdevAdd } from './daxdevAdd.js';
 import { fsck } from './fsck.js';
 import { mkfs } from './mkfs.js';
+import { rm } from './rm.js';
 
 /** The commands that are killed. */
-export const VICTIMS: readonly Victim[] = [creat, cp, mkfs, daxdevAdd, fsck];
+export const VICTIMS: readonly Victim[] = [creat, cp, mkfs, daxdevAdd, fsck, rm];
