@@ -108,11 +108,20 @@ export class Placer {
   }
 
   #ordered(spaces: readonly FreeSpace[], policy: Policy): Iterable<FreeSpace> {
-    if (policy === 'fill' || spaces.length === 1) return spaces;
-    if (policy === 'random') return drawn(spaces, this.random);
-    const free = new Map(spaces.map((space) => [space, space.free]));
-    return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
+    return spaces.length === 1 ? spaces : ORDERS[policy](spaces, this.random);
   }
+}
+
+/** In which order each policy tries daxdevs, which are given by index. */
+const ORDERS: Readonly<Record<Policy, (spaces: readonly FreeSpace[], random: Random) => Iterable<FreeSpace>>> = {
+  random: drawn,
+  spread: mostFreeFirst,
+  fill: (spaces) => spaces,
+};
+
+function mostFreeFirst(spaces: readonly FreeSpace[]): FreeSpace[] {
+  const free = new Map(spaces.map((space) => [space, space.free]));
+  return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
 }
 
 interface Hole {

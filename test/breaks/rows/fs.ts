@@ -145,8 +145,8 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/allocate/placement',
     },
     {
-      from: "if (policy === 'fill' || spaces.length === 1) return spaces;",
-      to: 'if (spaces.length === 1) return spaces;',
+      from: 'fill: (spaces) => spaces,',
+      to: 'fill: mostFreeFirst,',
       why: 'the policy fill is that of spread',
       killer: 'fs/allocate/placement',
     },
