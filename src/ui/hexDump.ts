@@ -1,22 +1,26 @@
 const PER_LINE = 16;
-/** hex digits of a group of two bytes */
-const GROUP = 4;
-const DIGITS_WIDTH = (PER_LINE / 2) * (GROUP + 1);
+const DIGITS_WIDTH = (PER_LINE / 2) * 5;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** Lines as xxd prints them: offset, eight groups of two bytes, and the bytes that are printable ASCII. */
-export function* hexDump(bytes: Uint8Array): Generator<string> {
-  const digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+/**
+ * Lines as xxd prints them: offset, eight groups of two bytes, and the bytes that are printable ASCII; each begins with
+ * `indent`.
+ */
+export function hexDump(bytes: Uint8Array, indent = ''): string[] {
+  const lines: string[] = [];
   const text = Buffer.from(bytes.map(printable).buffer).toString('latin1');
   for (let at = 0; at < bytes.length; at += PER_LINE) {
-    const groups = groupsOf(digits.slice(2 * at, 2 * (at + PER_LINE)));
-    yield `${at.toString(16).padStart(8, '0')}: ${groups} ${text.slice(at, at + PER_LINE)}`;
+    const end = Math.min(at + PER_LINE, bytes.length);
+    lines.push(`${indent}${at.toString(16).padStart(8, '0')}: ${groupsOf(bytes, at, end)} ${text.slice(at, end)}`);
   }
+  return lines;
 }
 
-function groupsOf(digits: string): string {
+function groupsOf(bytes: Uint8Array, start: number, end: number): string {
   let groups = '';
-  for (let at = 0; at < digits.length; at += GROUP) groups += `${digits.slice(at, at + GROUP)} `;
-  return groups.padEnd(DIGITS_WIDTH);
+  for (let at = start; at < end; at += 2)
+    groups += at + 1 < end ? `${HEX[bytes[at]!]}${HEX[bytes[at + 1]!]} ` : `${HEX[bytes[at]!]} `;
+  return end - start === PER_LINE ? groups : groups.padEnd(DIGITS_WIDTH);
 }
 
 function printable(byte: number): number {

@@ -2,7 +2,7 @@ import type { Result, ResultEvent, Style } from './command.js';
 import { compactJson, jsonPieces } from './json.js';
 import type { Sink } from './sink.js';
 import { showCodes } from './style.js';
-import { escapeText } from './text.js';
+import { escapeText, isSafe } from './text.js';
 
 /** Characters gathered before a write: fewer system calls, and what a pipe holds. */
 const BATCH = 65536;
@@ -71,11 +71,16 @@ async function writeAll(sink: Sink, parts: Iterable<string | Uint8Array>): Promi
 }
 
 function* eventPieces(events: Iterable<ResultEvent>, style: Style | undefined): Generator<string> {
-  for (const event of events) yield `${style ? showCodes(escapeText(event.line(style))) : compactJson(event.data)}\n`;
+  for (const event of events) yield `${style ? shown(event.line(style)) : compactJson(event.data)}\n`;
 }
 
 function* textPieces(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${showCodes(escapeText(line))}\n`;
+  for (const line of lines) yield `${shown(line)}\n`;
+}
+
+/** The marks of our own codes are not ASCII, so nearly all lines are as they are to be. */
+function shown(line: string): string {
+  return isSafe(line) ? line : showCodes(escapeText(line));
 }
 
 /** On one line where events follow, which are lines too. */

@@ -2,6 +2,11 @@
 const ASCII = /^[\x20-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** Whether all of a text is printable ASCII; other text may be safe too. */
+export function isSafe(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /**
  * Makes unsafe characters visible: `\n`, `\x1b`, `\u202e`, and `\xff` for a byte that is not UTF-8. What it returns it
  * leaves as it is when called again.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { PoolSandbox } from '../support/pool.js';
 import { MIB, OTHER_UUID } from '../support/sandbox.js';
@@ -100,6 +101,35 @@ test('a missing daxdev is named by its uuid, with what to do', async () => {
   const { message, hint } = await sandbox.error(['verify', '--seed', '1', 'f']);
   assert.ok(message.includes(uuid));
   assert.match(hint ?? '', /attach it, or name its image with --dev/);
+});
+
+test('tables of pools fit a terminal of 80 columns', async () => {
+  const sandbox = new PoolSandbox();
+  await sandbox.makePool(64, 64, 64);
+  await sandbox.ok(['creat', '-s', '4M', '--stripes', '3', 'f']);
+  for (const argv of [
+    ['daxdev', 'list', '-h'],
+    ['daxdev', 'list'],
+    ['df'],
+    ['config', 'list'],
+    ['resolve', 'f', '--window', '8M'],
+  ]) {
+    for (const columns of [60, 80, 200]) {
+      const stdout = Object.assign(new PassThrough(), { columns });
+      const { exitCode } = await sandbox.run(argv, { terminal: true, stdout, env: { ...sandbox.env, NO_COLOR: '1' } });
+      assert.equal(exitCode, 0);
+      const lines = String(stdout.read()).split('\n');
+      // what is one word, such as a path, is never cut
+      const long = lines.filter((line) => [...line].length > columns && line.trim().includes('  '));
+      assert.deepEqual(long, [], `${argv.join(' ')} in ${columns} columns`);
+      if (columns === 200) assert.match(lines[0] ?? '', /^┌/);
+    }
+  }
+  const stdout = Object.assign(new PassThrough(), { columns: 80 });
+  await sandbox.run(['daxdev', 'list', '-h', '--color', 'never'], { terminal: true, stdout });
+  const [head, uuids] = String(stdout.read()).split('\n');
+  assert.match(head ?? '', /daxdev .*state .*largest hole$/);
+  assert.match(uuids ?? '', /^ {4}uuid +path$/);
 });
 
 test('messages about a pool of many daxdevs are short', async () => {

@@ -1,6 +1,8 @@
 /** Seconds after which run-vm.sh ends a guest in any case. */
 const TIME_LIMIT = 1200;
 
+export type Kernel = 'stock' | 'fsdev';
+
 /** The hardware and environment of a guest; the defaults are those of run-vm.sh. */
 export interface GuestOptions {
   /** dax devices (2) */
@@ -9,6 +11,8 @@ export interface GuestOptions {
   sizes?: readonly number[];
   /** soft-reserved memory or NVDIMMs (hmem) */
   kind?: 'hmem' | 'nvdimm';
+  /** that of this machine's Debian, or a newer one that has fsdev_dax (stock) */
+  kernel?: Kernel;
   /** alignments of NVDIMMs; the last repeats (2M) */
   aligns?: readonly ('4K' | '2M' | '1G')[];
   /** folder of the devices' memory, which is kept, and shared by all guests that name it */
@@ -39,6 +43,7 @@ function hardware(options: GuestOptions): string[] {
     ['-n', options.devices],
     ['-s', options.sizes?.join()],
     ['-k', options.kind],
+    ['-K', options.kernel],
     ['-A', options.aligns?.join()],
     ['-d', options.backing],
     ['-H', options.hostname],

@@ -62,6 +62,41 @@ if [ ! -e "$CACHE/.unpacked" ]; then
   rm -rf "$CACHE/debs"
   touch "$CACHE/.unpacked"
 fi
+# A kernel with fsdev_dax, from a newer suite. Its lists and packages are kept apart from
+# those of the machine, which must not mix with them.
+BACKPORTS="deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie-backports main"
+backports() {
+  local program=$1
+  shift
+  "$program" -o Dir::Etc::sourcelist="$CACHE/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null \
+    -o Dir::State::lists="$CACHE/apt/lists" -o Dir::Cache="$CACHE/apt/cache" -o Acquire::Languages=none \
+    -o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=true "$@" 2>>"$CACHE/apt.log"
+}
+
+download_fsdev() {
+  local version
+  backports apt-get -qq update >>"$CACHE/apt.log" || return
+  version=$(backports apt-cache depends linux-image-amd64 |
+    sed -n 's/.*Depends: linux-image-\([0-9][^ ]*\).*/\1/p' | head -n1)
+  [ -n "$version" ] || return
+  (cd "$CACHE/apt/debs" && backports apt-get -qq download "linux-binary-$version" "linux-modules-$version") \
+    >>"$CACHE/apt.log"
+}
+
+case $kernel in
+  stock) KERNEL=$CACHE/kernel ;;
+  fsdev) KERNEL=$CACHE/kernel-fsdev ;;
+  *) die "bad -K $kernel" ;;
+esac
+if [ "$kernel" = fsdev ] && [ ! -e "$KERNEL/.unpacked" ]; then
+  rm -rf "$KERNEL" "$CACHE/apt"
+  mkdir -p "$KERNEL" "$CACHE"/apt/{debs,lists/partial,cache/archives/partial}
+  echo "$BACKPORTS" >"$CACHE/apt/sources.list"
+  download_fsdev || unavailable "apt-get gives no kernel with fsdev_dax: $(tail -n1 "$CACHE/apt.log")"
+  for deb in "$CACHE"/apt/debs/*.deb; do dpkg-deb -x "$deb" "$KERNEL"; done
+  rm -rf "$CACHE/apt"
+  touch "$KERNEL/.unpacked"
+fi
 QEMU=$(tool qemu-system-x86_64)
 FIRMWARE=()
 for dir in "$UNPACKED"/usr/share/{qemu,seabios} /usr/share/{qemu,seabios}; do
@@ -71,10 +106,13 @@ done
 # -------------------------------------------------------------------- kernel --
 # The ELF image inside the bzImage boots directly (PVH entry), which saves some
 # 8 s of decompression under emulation.
-KERNEL_VERSION=$(cd "$CACHE/kernel/lib/modules" && echo *)
+MODULES=$KERNEL/lib/modules
+[ -d "$MODULES" ] || MODULES=$KERNEL/usr/lib/modules
+KERNEL_VERSION=$(cd "$MODULES" && echo *)
 VMLINUX=$CACHE/vmlinux-$KERNEL_VERSION
 if [ ! -s "$VMLINUX" ]; then
-  image=$CACHE/kernel/boot/vmlinuz-$KERNEL_VERSION
+  image=$KERNEL/boot/vmlinuz-$KERNEL_VERSION
+  [ -e "$image" ] || image=$MODULES/$KERNEL_VERSION/vmlinuz
   field() { od -An -v -t "u$2" -j "$1" -N "$2" "$image" | tr -d ' '; }
   # x86 boot protocol: setup_sects, payload_offset, payload_length
   start=$((($(field $((0x1f1)) 1) + 1) * 512 + $(field $((0x248)) 4)))
@@ -93,7 +131,7 @@ if [ ! -s "$VMLINUX" ]; then
 fi
 
 # ----------------------------------------------------------------- initramfs --
-BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay nfit nd_pmem dax_pmem device_dax dax_hmem"
+BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay nfit nd_pmem dax_pmem device_dax fsdev_dax dax_hmem"
 LATER_MODULES="kmem" # makes system RAM of a dax device when asked; a test asks
 
 # Named by content: checkouts share the cache, but not this.
@@ -106,7 +144,7 @@ module_needs() { (export LD_LIBRARY_PATH=$LIBS && exec -a modinfo "$KMOD" -F dep
 add_module() {
   local name=${1//-/_} list=$2 file dependency
   ! grep -qxs "$name" "$TREE"/modules/*.list || return 0
-  file=$(find "$CACHE/kernel/lib/modules/$KERNEL_VERSION" \
+  file=$(find "$MODULES/$KERNEL_VERSION" \
     \( -name "$name.ko*" -o -name "${name//_/-}.ko*" \) -print -quit)
   [ -n "$file" ] || return 0 # built in
   for dependency in $(module_needs "$file"); do

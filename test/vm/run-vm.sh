@@ -27,6 +27,8 @@
 #   -A LIST      nvdimm: alignments 4K, 2M (default), 1G; as -s
 #   -d DIR       folder of the backing files, which are kept (default: temporary)
 #   -o DIR       a directory that the guest may write to (repeatable, no blanks)
+#   -K KERNEL    stock: that of this machine's Debian (default)
+#                fsdev: of trixie-backports, which has fsdev_dax
 #   -H NAME      host name (guest)
 #   -u UUID      product uuid (random)
 #   -E NAME[=V]  put a variable into the commands' environment (repeatable)
@@ -43,7 +45,7 @@
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 CACHE=${FAMFS_VM_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/famfs-vm}
-devices=2 sizes=256 kind=hmem aligns=2M backing= name=guest uuid= ram=1536 cpus=1 accel=tcg
+devices=2 sizes=256 kind=hmem aligns=2M backing= name=guest uuid= kernel=stock ram=1536 cpus=1 accel=tcg
 limit=300 pidfile= report=/dev/null verbose=0 mode= command= state=
 shares=() variables=() carried=()
 
@@ -59,6 +61,7 @@ while [ $# -gt 0 ]; do
     -A) aligns=$2; shift 2 ;;
     -d) backing=$2; shift 2 ;;
     -o) shares+=("$(cd "$2" && pwd -P)"); shift 2 ;;
+    -K) kernel=$2; shift 2 ;;
     -H) name=$2; shift 2 ;;
     -u) uuid=$2; shift 2 ;;
     -E) variables+=("$2"); shift 2 ;;

@@ -101,8 +101,8 @@ export function* messagesText(messages: Iterable<FileMessage>, style: Style): Ge
 }
 
 /** The bytes of a message as a hex dump. */
-export function* dumpLines(image: Uint8Array): Generator<string> {
-  for (const line of hexDump(image)) yield `  ${line}`;
+export function dumpLines(image: Uint8Array): string[] {
+  return hexDump(image, '  ');
 }
 
 /** A message field by field. */
