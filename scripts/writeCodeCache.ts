@@ -26,10 +26,10 @@ function cacheAll(): void {
   truncateSync(image, 2 ** 26);
   const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(scratch, 'system_uuid'), FAMFS_DEV: image };
   try {
-    for (const name of Object.keys(COMMANDS)) {
-      const { status } = spawnSync(process.execPath, [import.meta.filename, folder, name], { env, stdio: 'inherit' });
-      if (status !== 0) process.exit(status ?? 1);
-    }
+    const fails = (name: string) =>
+      spawnSync(process.execPath, [import.meta.filename, folder, name], { env, stdio: 'inherit' }).status !== 0;
+    // the first that fails is the last that runs; to exit here would leave the scratch folder
+    if (Object.keys(COMMANDS).some(fails)) process.exitCode = 1;
   } finally {
     rmSync(scratch, { recursive: true });
   }
