@@ -1,9 +1,13 @@
-import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FamfsError } from '../fs/errors.js';
 import { unmountPlace } from '../fs/serve/mounting.js';
 import { isDead, MOUNT_TYPE, placeAt, resolvedPlace } from '../fs/serve/mountTree.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
+
+/** times that a busy mount is tried, and milliseconds between them */
+const ATTEMPTS = 20;
+const PAUSE = 50;
 
 export interface UmountDocument {
   /** mount points */
@@ -29,7 +33,7 @@ export const command = defineCommand({
     for (const mountPoint of mountPoints) {
       const dead = isDead(mountPoint);
       if (!dead) commitClosed(mountPoint);
-      unmountPlace(mountPoint, context.uid, lazy || dead);
+      await unmountWhenFree(mountPoint, context.uid, lazy || dead);
     }
     return { data: { unmounted: mountPoints }, text: () => [] };
   },
@@ -46,10 +50,28 @@ function requireMount(context: Context, given: string): string {
   });
 }
 
-/** To open the log makes the server commit what was closed. */
+/** Other commands look into each famfs mount for a moment, which is no reason to fail. Throws as unmountPlace does. */
+async function unmountWhenFree(mountPoint: string, uid: number, lazy: boolean): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      unmountPlace(mountPoint, uid, lazy);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof FamfsError) || error.code !== 'BUSY') throw error;
+      await sleep(PAUSE);
+    }
+  }
+}
+
+/** fsync of a directory makes the server commit all that was closed. */
 function commitClosed(mountPoint: string): void {
   try {
-    closeSync(openSync(join(mountPoint, '.meta/.log'), 'r'));
+    const fd = openSync(mountPoint, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     // it has failed, or is not for this user: there is nothing to wait for
   }

@@ -10,7 +10,7 @@ import { LEFT_OUT, leftOutTable } from './leftOut.js';
 import { IMAGE_SIZE, type Kind, Stage } from './schedule.js';
 
 /** FAMFS_TEST_SCHEDULES sets another number; of schedules in which a file system is replaced, which take longer, a tenth. */
-const SCHEDULES = Number(process.env.FAMFS_TEST_SCHEDULES ?? 20);
+const SCHEDULES = Number(process.env.FAMFS_TEST_SCHEDULES ?? (process.env.FAMFS_TEST_LONG ? 200 : 8));
 /** a rule that is left out is noticed by one of the first of these, all of which hold with it */
 const MOST_TRIES = 200;
 

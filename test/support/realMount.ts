@@ -69,6 +69,12 @@ export function mount(sandbox: Sandbox, mountPoint: string, ...options: string[]
   return (JSON.parse(stdout) as { pid: number }).pid;
 }
 
+/** Unmounts; the server may still be committing. Throws when that fails. */
+export function unmount(sandbox: Sandbox, mountPoint: string): void {
+  const { exitCode, stderr } = famfs(sandbox, 'umount', mountPoint);
+  if (exitCode !== 0) throw new Error(`famfs umount exited ${exitCode}: ${stderr}`);
+}
+
 /** Runs a shell line; throws when it fails. */
 export function sh(sandbox: Sandbox, line: string): string {
   const { exitCode, stdout, stderr } = runIn(sandbox, 'bash', ['-ec', line]);

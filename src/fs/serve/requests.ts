@@ -96,8 +96,6 @@ export class Requests {
         maps.release(node);
         return;
       case Opcode.OPEN:
-        // who reads the log is to find in it what was closed before
-        if (this.#node(node).parent === META_ID) await staging.settle();
         maps.open(control);
         return;
       case Opcode.GETXATTR:

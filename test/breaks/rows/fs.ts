@@ -404,4 +404,45 @@ export const fsBreaks: readonly Break[] = [
       killer: 'scenarios/hints',
     },
   ]),
+  ...breaksOf('src/fs/serve/keptFiles.ts', [
+    {
+      from: ' || stats.uid !== userId() || (stats.mode & OTHERS) !== 0)',
+      to: ')',
+      why: "files that another user has planted in the staging folder are committed as root's",
+      killer: 'fs/serve/kept',
+      title: 'a folder that is not',
+    },
+    {
+      from: '(Number(pid) !== process.pid && isRunning(Number(pid)))',
+      to: 'false',
+      why: 'files of a server that runs are taken from it',
+      killer: 'fs/serve/kept',
+      title: 'nothing but what a server',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/commit.ts', [
+    {
+      from: '    if (fstatSync(fd).size !== entry.size) return false;\n',
+      to: '',
+      why: 'the end of a longer file is lost, as a shorter one of that name is in the log',
+      killer: 'fs/serve/kept',
+      title: 'what is in the log already',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/staging.ts', [
+    {
+      from: "    if (path !== given || path === '') throw",
+      to: "    if (path === '') throw",
+      why: 'a name that no server has given is made something else of',
+      killer: 'fs/serve/kept',
+      title: 'nothing but what a server',
+    },
+    {
+      from: '    this.#host.kept.update(node);\n    if (this.#due',
+      to: '    if (this.#due',
+      why: 'after a kill, a file has the mode and name that it had when it was closed',
+      killer: 'fs/serve/kept',
+      title: 'what was closed has a name',
+    },
+  ]),
 ];

@@ -78,12 +78,14 @@ test('fsync commits at once, while the file is open', async () => {
   assert.equal(await kernel.write(node, 5, Buffer.from('more')), -EPERM);
 });
 
-test('to open the log commits what was closed', async () => {
-  const { kernel, list } = await stand();
+test('fsync of a directory commits all that was closed; to open the log does not', async () => {
+  const { kernel, list } = await stand({ linger: 3_600_000 });
   const node = await create(kernel, 1, 'closed');
   await kernel.write(node, 0, Buffer.from('x'));
   await close(kernel, node, O_WRONLY);
   assert.equal(await open(kernel, (await kernel.walk('.meta/.log')).node, O_RDONLY), 0);
+  assert.equal((await list()).length, 0);
+  assert.equal((await kernel.ask(OP.FSYNCDIR, 1, pack(fsyncIn, {}))).error, 0);
   assert.equal((await list()).length, 1);
 });
 
