@@ -330,3 +330,62 @@ test('a folder that cannot be made for undo images is one error, and fsck ends',
   assert.match(stderr, /--no-undo/);
   assert.ok(firstBytes(image, HEAD).equals(before), 'repaired without an undo image');
 });
+
+test('sixty thousand records, over and beside each other, are restored as the writes were, in little time', async () => {
+  const image = await repaired();
+  const known = JSON.parse(readFileSync(undo, 'latin1').split('\n')[1] as string);
+  await sandbox.ok(['undo', undo]);
+  const before = firstBytes(image, HEAD);
+  const now = Buffer.from(before);
+  const from = 8 * MIB;
+  const bytes: Buffer[] = [Buffer.from(FIRST_LINE)];
+  const COUNT = 60_000;
+  for (let i = 0; i < COUNT; i++) {
+    // every third again over what was written before
+    const offset = from + (i % 3 === 2 ? (i % 999) * 8 : i * 12);
+    const after = Buffer.alloc(12, i % 251);
+    bytes.push(encodeRecord({ ...known, offset, before: Buffer.from(now.subarray(offset, offset + 12)), after }));
+    after.copy(now, offset);
+  }
+  bytes.push(Buffer.from(encodeLastLine(COUNT)));
+  writeFileSync(undo, Buffer.concat(bytes));
+  overwrite(image, from, now.subarray(from));
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, [FAMFS, 'undo', ...argv], {
+      env: { ...process.env, ...sandbox.env },
+      encoding: 'utf8',
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    });
+  assert.match(run(undo).stdout, /[0-9]{5,} writes \([0-9]+ bytes\) restored/);
+  assert.ok(firstBytes(image, HEAD).equals(before));
+  // one word that no write left or found
+  now[from + 12 * 50_001] = 0xee;
+  overwrite(image, from, now.subarray(from));
+  assert.match(run(undo).stderr, /was changed at [89][0-9]{6} after the repair/);
+  assert.ok(firstBytes(image, HEAD).equals(now));
+});
+
+test('an image that names one daxdev by several paths, or more daxdevs than a pool has, is refused', async () => {
+  const image = await repaired();
+  const { fsUuid, deviceUuid } = JSON.parse(readFileSync(undo, 'latin1').split('\n')[1] as string);
+  const paths = [image, image.replace('/g2', '/./g2')];
+  writeImage(...paths.map((path) => record(path, { fsUuid, deviceUuid })));
+  // in a process of its own: waiting for its own lock would block this one
+  const { stderr } = spawnSync(process.execPath, [FAMFS, 'undo', '--force', undo], {
+    env: { ...process.env, ...sandbox.env },
+    encoding: 'utf8',
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  });
+  assert.match(stderr, /names the same daxdev twice/);
+  writeImage(...Array.from({ length: 65 }, (_, i) => record(`${image}${i}`)));
+  assert.match(await refused([undo], 'UNDO_FILE', image), /is of 65 daxdevs, and a pool has at most 64/);
+  assert.match(await refused([undo, image], 'UNDO_FILE', image), /is of 65 daxdevs/);
+});
+
+test('a record whose line is longer than any path is damage', async () => {
+  const image = await repaired();
+  writeImage(record(image, { why: 'x'.repeat(70_000) }));
+  assert.match(await refused([undo], 'UNDO_FILE', image), /is damaged/);
+});

@@ -1,15 +1,16 @@
 /** Takes repairs of fsck back, from the undo image that they left. */
+import { MAX_DAXDEVS } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
 import { openDevice } from '../../host/openDevice.js';
-import { apply, readShared, type Write } from '../../media/sharedMemory.js';
+import { apply, type Write } from '../../media/sharedMemory.js';
 import { refuseMounted } from '../../pool/mountOfPool.js';
 import { closeOnError } from '../../pool/openTarget.js';
+import { type Run, runsOf } from './runs.js';
 import { refuseOtherHost, refuseOtherTarget } from './target.js';
 import { readUndo } from './undoReader.js';
 import type { UndoRecord } from './undoRecord.js';
-import { isOurs, overlay } from './words.js';
 
 export interface UndoOptions {
   /** restore although the bytes are neither those that the repair wrote nor those that it found */
@@ -47,8 +48,10 @@ export function undo(host: Host, name: string, options: UndoOptions): UndoResult
   const records = relocate(path, saved, options.device);
   const devices = new Map<string, MappedDevice>();
   try {
-    for (const device of new Set(records.map((record) => record.device)))
-      devices.set(device, claim(host, device, records, options));
+    for (const [device, own] of byDaxdev(records)) {
+      const opened = claim(host, device, own, options, (found) => refuseTwice(path, found, devices));
+      devices.set(device, opened);
+    }
     const { writes, unchanged } = plan(records, devices, options.force);
     // one step each: where two writes overlap, the older bytes must come last
     if (!options.dryRun) apply(writes.map((write) => [write]));
@@ -61,25 +64,54 @@ export function undo(host: Host, name: string, options: UndoOptions): UndoResult
 
 /** The records as those of the one daxdev that is named. */
 function relocate(path: string, records: readonly UndoRecord[], device: string | undefined): readonly UndoRecord[] {
+  const names = [...new Set(records.map((record) => record.device))];
+  if (names.length > MAX_DAXDEVS)
+    throw new FamfsError('UNDO_FILE', `${path} is of ${names.length} daxdevs, and a pool has at most ${MAX_DAXDEVS}`);
   if (device === undefined) return records;
-  const names = new Set(records.map((record) => record.device));
-  if (names.size > 1)
-    throw new FamfsError('UNDO_FILE', `${path} is of ${names.size} daxdevs (${[...names].join(', ')})`, {
+  if (names.length > 1)
+    throw new FamfsError('UNDO_FILE', `${path} is of ${names.length} daxdevs (${names.join(', ')})`, {
       hint: 'put them where they were, and name none of them',
     });
   return records.map((record) => ({ ...record, device }));
 }
 
-function claim(host: Host, name: string, records: readonly UndoRecord[], { dryRun }: UndoOptions): MappedDevice {
+/** The records of each daxdev, in their order. */
+function byDaxdev(records: readonly UndoRecord[]): Map<string, UndoRecord[]> {
+  const daxdevs = new Map<string, UndoRecord[]>();
+  for (const record of records) {
+    const own = daxdevs.get(record.device);
+    if (own === undefined) daxdevs.set(record.device, [record]);
+    else own.push(record);
+  }
+  return daxdevs;
+}
+
+/** @param check called before the daxdev is locked, which would wait for a lock of this process too */
+function claim(
+  host: Host,
+  name: string,
+  own: readonly UndoRecord[],
+  { dryRun }: UndoOptions,
+  check: (device: MappedDevice) => void,
+): MappedDevice {
   const device = openDevice(host, name, !dryRun);
   return closeOnError(device, () => {
+    check(device);
     refuseMounted(host, device);
     if (!dryRun) device.lock('exclusive', true);
-    const own = records.filter((record) => record.device === name);
     refuseOtherTarget(device, own);
     refuseOtherHost(host, device, own);
     return device;
   });
+}
+
+/** Throws UNDO_FILE when one of `devices` is the same by another path: fsck names each daxdev once. */
+function refuseTwice(path: string, device: MappedDevice, devices: ReadonlyMap<string, MappedDevice>): void {
+  for (const other of devices.values())
+    if (other.identity === device.identity)
+      throw new FamfsError('UNDO_FILE', `${path} names the same daxdev twice, as ${other.path} and as ${device.path}`, {
+        hint: 'nothing was restored; fsck writes no such undo image',
+      });
 }
 
 function plan(
@@ -89,22 +121,17 @@ function plan(
 ): { writes: Restore[]; unchanged: number } {
   const writes: Restore[] = [];
   let unchanged = 0;
-  for (const record of [...records].reverse()) {
+  const runs = runsOf(records, devices);
+  for (let i = records.length - 1; i >= 0; i--) {
+    const record = records[i] as UndoRecord;
+    const run = runs[i] as Run;
     const { device: name, offset, before, why } = record;
     const device = devices.get(name) as MappedDevice;
-    const ofDevice = records.filter((other) => other.device === name);
-    if (!force && !isOurs(offset, ofDevice, readShared(device, offset, before.length))) throw changed(name, offset);
-    if (asRestored(device, offset, before.length, writes).equals(before)) unchanged++;
-    else writes.push({ device, offset, bytes: before, why });
+    if (!force && !run.isOurs(record)) throw changed(name, offset);
+    if (run.restore(record)) writes.push({ device, offset, bytes: before, why });
+    else unchanged++;
   }
   return { writes, unchanged };
-}
-
-/** The bytes of a range as they will be when `writes` are done. */
-function asRestored(device: MappedDevice, offset: number, length: number, writes: readonly Restore[]): Buffer {
-  const bytes = readShared(device, offset, length);
-  for (const write of writes) if (write.device === device) overlay(bytes, offset, write);
-  return bytes;
 }
 
 function changed(name: string, offset: number): FamfsError {

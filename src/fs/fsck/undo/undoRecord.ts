@@ -10,6 +10,8 @@ import type { DaxdevRole } from '../../finding/values.js';
 export const FIRST_LINE = 'famfs undo image 2\n';
 /** bytes; no repair writes more at once */
 export const MOST_BYTES = 2 ** 26;
+/** bytes; a path has 4096 at most, each six in JSON */
+const LONGEST_LINE = 65_536;
 const LINE_START = 0x7b;
 const CRC_SIZE = 4;
 const NEWLINE = 0x0a;
@@ -56,6 +58,7 @@ export function encodeLastLine(records: number): string {
 export function decodePiece(image: Buffer, at: number, index: number): UndoPiece {
   const lineEnd = image.indexOf(NEWLINE, at);
   if (lineEnd < 0) return { kind: at >= image.length || image[at] === LINE_START ? 'cut short' : 'damaged' };
+  if (lineEnd - at > LONGEST_LINE) return { kind: 'damaged' };
   const line = image.toString('utf8', at, lineEnd);
   const rest = lineEnd + 1;
   if (line === encodeLastLine(index).trimEnd()) return { kind: rest === image.length ? 'last line' : 'damaged' };
