@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { hostPath } from '../fs/host/hostPath.js';
 import type { Replayed } from '../fs/log/replay.js';
 import { type FollowOptions, follow } from '../fs/pool/follow.js';
 import { openVolume } from '../fs/pool/openVolume.js';
@@ -168,7 +168,7 @@ async function playTree(
   client: boolean,
 ): Promise<Result<PlayDocument>> {
   return withVolume(context, dev, async (volume) => {
-    const player = await playLog(resolve(context.cwd, shadow), volume, { client, live: false });
+    const player = await playLog(hostPath(context, shadow), volume, { client, live: false });
     player.close();
     return playResult(volume, shadow, player.counts);
   });
@@ -183,7 +183,7 @@ async function playAndFollow(
   following: FollowOptions,
 ): Promise<Result<PlayDocument>> {
   const volume = openVolume(context, dev);
-  const player = await playLog(resolve(context.cwd, shadow), volume, { client, live: true }).catch((error: unknown) => {
+  const player = await playLog(hostPath(context, shadow), volume, { client, live: true }).catch((error: unknown) => {
     volume.close();
     throw error;
   });
@@ -204,7 +204,7 @@ async function checkTree(
   shadow: string,
   client: boolean,
 ): Promise<Result<CheckDocument>> {
-  const dir = resolve(context.cwd, shadow);
+  const dir = hostPath(context, shadow);
   return checkResult(shadow, await withVolume(context, dev, (volume) => checkShadow(dir, volume, client)));
 }
 

@@ -1,7 +1,7 @@
 /** How a file system is to be served: the options of mount, those of -o, and the configuration, in this order of weight. */
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
 import { checkLayout, type Layout } from '../../fs/allocate/placement.js';
+import { hostPath } from '../../fs/host/hostPath.js';
 import { type MountFlags, parseMountOptions, VALUED } from '../../fs/serve/mountOptions.js';
 import { CACHE_MODES, MAP_MODES, type ServeOptions } from '../../fs/serve/serveOptions.js';
 import type { Context, OptionSpec, OptionValues } from '../../ui/command.js';
@@ -122,11 +122,11 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
       linger: (value('linger') as number | undefined) ?? DEFAULT_LINGER,
-      staging: resolve(context.cwd, staging),
+      staging: hostPath(context, staging),
       layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
       mapText: (entry) => JSON.stringify({ path: entry.path, size: entry.size, ...fmapRow(entry) }),
     },
-    logFile: log === undefined ? undefined : resolve(context.cwd, log),
+    logFile: log === undefined ? undefined : hostPath(context, log),
   };
 }
 

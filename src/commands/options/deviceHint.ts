@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { FamfsError } from '../../fs/errors.js';
+import { hostPathBytes } from '../../fs/host/hostPath.js';
 import type { Context } from '../../ui/command.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Context } from '../../ui/command.js';
  */
 export function hintDevice<E>(context: Context, paths: readonly string[], error: E): E | FamfsError {
   if (!(error instanceof FamfsError) || (error.code !== 'NO_ENTRY' && error.code !== 'NO_FAMFS')) return error;
-  const device = paths.find((path) => isDeviceOrImage(resolve(context.cwd, path)));
+  const device = paths.find((path) => path !== '' && isDeviceOrImage(hostPathBytes(context, path)));
   if (device === undefined) return error;
   return new FamfsError(error.code, error.message, {
     hint: `to name a device or image, write --dev ${device}`,
@@ -18,7 +18,7 @@ export function hintDevice<E>(context: Context, paths: readonly string[], error:
   });
 }
 
-function isDeviceOrImage(path: string): boolean {
+function isDeviceOrImage(path: Buffer): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat?.isCharacterDevice() === true || stat?.isFile() === true;
 }

@@ -1,9 +1,9 @@
 /** Reading a file, pipe or terminal that is named on the command line. It never blocks the process: a signal ends it. */
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hostPathBytes } from '../../fs/host/hostPath.js';
 import type { Context } from '../../ui/command.js';
 
 /**
@@ -13,7 +13,7 @@ import type { Context } from '../../ui/command.js';
 export async function* readInput(context: Context, source: string): AsyncGenerator<Buffer> {
   const { signal } = context;
   signal.throwIfAborted();
-  const stream = source === '-' ? context.stdin : openInput(resolve(context.cwd, source));
+  const stream = source === '-' ? context.stdin : openInput(hostPathBytes(context, source));
   const aborted = abortOf(signal);
   const chunks = stream[Symbol.asyncIterator]();
   try {
@@ -45,7 +45,7 @@ function abortOf(signal: AbortSignal): { promise: Promise<never>; forget(): void
   return { promise, forget: () => signal.removeEventListener('abort', abort) };
 }
 
-function openInput(path: string): Readable {
+function openInput(path: Buffer): Readable {
   // NONBLOCK: opening a FIFO would wait for its writer
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   const stats = fstatSync(fd);

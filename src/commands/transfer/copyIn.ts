@@ -1,8 +1,8 @@
 /** Copying in: cp without --out. */
-import { resolve } from 'node:path';
 import { counted } from '../../format/counted.js';
 import { makeRandom } from '../../fs/allocate/random.js';
 import { FamfsError } from '../../fs/errors.js';
+import { hostPathBytes } from '../../fs/host/hostPath.js';
 import { unmappedOwner } from '../../fs/host/unmappedOwner.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
 import { type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
@@ -89,7 +89,7 @@ async function findSources(context: Context, operands: readonly string[], walk: 
   const found: SourceOperand[] = [];
   for (const operand of operands) {
     const sources: Source[] = [];
-    for await (const source of walkSource(Buffer.from(resolve(context.cwd, operand)), walk)) sources.push(source);
+    for await (const source of walkSource(hostPathBytes(context, operand), walk)) sources.push(source);
     found.push({ operand, sources });
   }
   return found;
@@ -107,7 +107,7 @@ async function copyStream(
   const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
   if (unused !== undefined)
     throw new UsageError(`--${unused} and -s exclude each other`, '-s is for a stream, which is one file of yours');
-  const stream = openStream(operand === '-' ? context.stdin.fd : resolve(context.cwd, operand));
+  const stream = openStream(operand === '-' ? context.stdin.fd : hostPathBytes(context, operand));
   try {
     const { uid, gid } = context;
     const request = { path: target, size: options.size, mode: STREAM_MODE & ~context.umask, uid, gid };

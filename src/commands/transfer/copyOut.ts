@@ -1,6 +1,6 @@
 /** Copying out: cp --out and get. */
-import { resolve } from 'node:path';
 import { FamfsError } from '../../fs/errors.js';
+import { hostPathBytes } from '../../fs/host/hostPath.js';
 import { type CopiedFile, copyOutOf } from '../../fs/transfer/copyOut.js';
 import { placeText } from '../../fs/transfer/failures.js';
 import { planOut } from '../../fs/transfer/planOut.js';
@@ -99,7 +99,8 @@ async function copyToHost(
 ): Promise<Result<CopyOutDocument>> {
   const { verify = false, skipBad = false, verbose = false, threads, dev } = options;
   const recursive = isRecursive(options);
-  const absolute = resolve(context.cwd, target) + (/[^/]\/+$/.test(target) ? '/' : '');
+  const end = Buffer.from(/[^/]\/+$/.test(target) ? '/' : '');
+  const absolute = Buffer.concat([hostPathBytes(context, target), end]);
   return runTransfer(context, 'copied', async (failures) => {
     let lost = 0;
     const { plan, copied } = await withVolume(context, dev, async (volume) => {

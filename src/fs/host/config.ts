@@ -58,7 +58,7 @@ function configFiles(host: ConfigHost): ConfigFile[] {
   const { FAMFS_CONFIG } = host.env;
   const files = [{ path: systemPath(host, '/etc/famfs.conf'), required: false }];
   const folder = userFolder(host);
-  if (folder !== undefined) files.push({ path: join(folder, 'famfs/config'), required: false });
+  if (folder !== undefined) files.push({ path: hostPath(host, join(folder, 'famfs/config')), required: false });
   if (FAMFS_CONFIG) files.push({ path: hostPath(host, FAMFS_CONFIG), required: true });
   return files;
 }

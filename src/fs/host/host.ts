@@ -1,6 +1,7 @@
 /** What the toolkit needs to know of the host that it runs on. */
 import { join } from 'node:path';
 import type { WarningCode } from '../errors.js';
+import { requireUtf8 } from './hostPath.js';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,9 +22,11 @@ export function once<T>({ memo }: Pick<Host, 'memo'>, key: string, read: () => T
 
 /**
  * A path of the system tree (/proc, /sys, /dev, /opt, /etc). FAMFS_SYSROOT puts another tree in its place, for
- * containers that have the host's in a directory, and for tests.
+ * containers that have the host's in a directory, and for tests. Throws BAD_HOST_PATH where bytes of that are lost.
  */
 export function systemPath(host: Pick<Host, 'env'>, path: string): string {
   const root = host.env.FAMFS_SYSROOT;
-  return root === undefined || root === '' ? path : join(root, path);
+  if (root === undefined || root === '') return path;
+  requireUtf8(root);
+  return join(root, path);
 }

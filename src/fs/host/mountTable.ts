@@ -1,5 +1,6 @@
-/** Mounted famfs file systems, as /proc/mounts tells. */
+/** Mounted famfs file systems, as /proc/mounts tells. Paths are lossless text, as in hostPath.ts. */
 import { readFileSync, statSync } from 'node:fs';
+import { decodePath, pathBytes } from '../../format/path.js';
 import { type Host, systemPath } from './host.js';
 
 export interface FamfsMount {
@@ -17,7 +18,7 @@ const KERNEL_TYPES = new Set(['famfs', 'fuse.famfs']);
 export function famfsMounts(host: Host): FamfsMount[] {
   let table: string;
   try {
-    table = readFileSync(systemPath(host, '/proc/mounts'), 'utf8');
+    table = decodePath(readFileSync(systemPath(host, '/proc/mounts')));
   } catch {
     return [];
   }
@@ -53,7 +54,7 @@ export function mountOf(host: Host, path: string, mounts = famfsMounts(host)): F
 }
 
 function fileKey(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statSync(pathBytes(path), { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
   return stats.isCharacterDevice() ? `char:${stats.rdev}` : `file:${stats.dev}:${stats.ino}`;
 }

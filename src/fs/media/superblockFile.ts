@@ -1,11 +1,15 @@
 /** The superblock at the start of a regular file, read without mapping it: of an image, or as a mounted famfs shows it. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { pathBytes } from '../../format/path.js';
 import { viewOf } from '../../format/struct.js';
 import { SUPERBLOCK_MAGIC, type Superblock, superblockStruct } from '../../format/superblock.js';
 
-/** Fields as they stand; undefined where the file is too short or has not the magic. Throws what open(2) and read(2) do. */
+/**
+ * Fields as they stand; undefined where the file is too short or has not the magic. Throws what open(2) and read(2) do.
+ * @param path lossless text
+ */
 export function superblockInFile(path: string): Superblock | undefined {
-  const fd = openSync(path, 'r');
+  const fd = openSync(pathBytes(path), 'r');
   try {
     const image = Buffer.alloc(superblockStruct.size);
     if (readSync(fd, image, 0, image.length, 0) < image.length) return undefined;

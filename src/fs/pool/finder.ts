@@ -2,10 +2,12 @@
  * Finds daxdevs by what their superblocks say, never by their names: first those that were named, then the host's
  * /dev/dax*, then the files beside each image that was named (docs/pools.md, "How members are found").
  */
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { decodePath, pathBytes } from '../../format/path.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { Host } from '../host/host.js';
+import { realPath } from '../host/hostPath.js';
 import { daxNodes, openDevice } from '../host/openDevice.js';
 import { soundLogAt } from '../log/logOfHeader.js';
 import { superblockInFile } from '../media/superblockFile.js';
@@ -141,7 +143,7 @@ function besideImage(host: Host, { path, identity }: ProbedDaxdev): ProbedDaxdev
   if (!identity.startsWith('file:')) return [];
   const image = resolve(host.cwd, path);
   // where the name is a symbolic link: its own folder, and the one that it points into
-  const folders = new Set([dirname(image), dirname(realpathSync(image))]);
+  const folders = new Set([dirname(image), dirname(realPath(image))]);
   return [...folders].flatMap((folder) =>
     readNames(folder)
       .map((name) => join(folder, name))
@@ -152,7 +154,7 @@ function besideImage(host: Host, { path, identity }: ProbedDaxdev): ProbedDaxdev
 
 function readNames(folder: string): string[] {
   try {
-    return readdirSync(folder).sort();
+    return readdirSync(pathBytes(folder), { encoding: 'buffer' }).map(decodePath).sort();
   } catch {
     return [];
   }
@@ -162,7 +164,7 @@ function readNames(folder: string): string[] {
 function mayBeFamfs(path: string): boolean {
   try {
     // before it is opened: opening a FIFO waits for its other end
-    return statSync(path).isFile() && superblockInFile(path) !== undefined;
+    return statSync(pathBytes(path)).isFile() && superblockInFile(path) !== undefined;
   } catch {
     return false;
   }

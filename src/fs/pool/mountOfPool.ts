@@ -1,6 +1,7 @@
 /** Which mount uses a pool: the mount table names its primary, but none of the other members. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathBytes } from '../../format/path.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -41,7 +42,9 @@ function mountOfPool(host: Host, device: MappedDevice, mounts: readonly FamfsMou
 function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {
   const file = join(mountPoint, SUPERBLOCK_FILE);
   try {
-    const superblock = statSync(file, { throwIfNoEntry: false })?.isFile() ? superblockInFile(file) : undefined;
+    const superblock = statSync(pathBytes(file), { throwIfNoEntry: false })?.isFile()
+      ? superblockInFile(file)
+      : undefined;
     return superblock?.fsUuid ?? famfsOn(probe(host, source))?.fsUuid;
   } catch {
     // unknown: the mount is gone, or this process cannot read its device

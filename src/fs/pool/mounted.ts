@@ -1,10 +1,11 @@
 /** A mounted famfs, reached through its meta files: the mount point takes the place of the daxdevs. */
-import { realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathBytes } from '../../format/path.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { hostPath } from '../host/hostPath.js';
+import { hostPath, realPath } from '../host/hostPath.js';
 import { famfsMounts } from '../host/mountTable.js';
 import { openDevice } from '../host/openDevice.js';
 import { superblockInFile } from '../media/superblockFile.js';
@@ -35,7 +36,7 @@ export function mountPointOf(host: Host, paths: readonly string[]): string | und
 
 /** Maps the meta files of a mount; the log for writing too if asked for. Throws MOUNT_POINT or DEVICE_OPEN. */
 export function openMounted(host: Host, path: string, writable: boolean): Mounted {
-  const mountPoint = realpathSync(hostPath(host, path));
+  const mountPoint = realPath(hostPath(host, path));
   const meta = join(mountPoint, '.meta');
   if (!isFolder(meta))
     throw new FamfsError('MOUNT_POINT', `${path} is a folder, but no famfs is mounted there: it has no .meta`, {
@@ -61,7 +62,7 @@ const SERVED_TYPE = 'fuse.famfs';
  * daxdevs for itself. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
  */
 export function servedPrimary(host: Host, path: string): MappedDevice | undefined {
-  const mountPoint = realpathSync(hostPath(host, path));
+  const mountPoint = realPath(hostPath(host, path));
   const mount = famfsMounts(host).findLast((candidate) => candidate.mountPoint === mountPoint);
   if (mount?.type !== SERVED_TYPE) return undefined;
   let primary: MappedDevice;
@@ -91,5 +92,5 @@ export function closeMounted({ superblock, log }: Mounted): void {
 
 /** Whether there is a folder at an absolute path: a mount point, where a daxdev or image is expected. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statSync(pathBytes(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

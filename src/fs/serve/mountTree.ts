@@ -1,9 +1,10 @@
 /** Places where something is mounted, as /proc/self/mountinfo has them, and dead mounts among them. */
-import { readFileSync, realpathSync, statfsSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { decodePath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from '../host/host.js';
-import { hostPath } from '../host/hostPath.js';
+import { hostPath, realPath } from '../host/hostPath.js';
 import { unescapeOctal } from '../host/mountTable.js';
 
 /** What our own mounts are called. */
@@ -21,7 +22,7 @@ export interface MountedPlace {
 
 /** All mounts that this process sees, the latest of each place last. */
 export function mountedPlaces(host: Host): MountedPlace[] {
-  const table = readFileSync(systemPath(host, '/proc/self/mountinfo'), 'utf8');
+  const table = decodePath(readFileSync(systemPath(host, '/proc/self/mountinfo')));
   return table.split('\n').flatMap((line) => parsePlace(line) ?? []);
 }
 
@@ -53,10 +54,10 @@ export function isDead(path: string): boolean {
 export function resolvedPlace(host: Host, given: string): string {
   const path = hostPath(host, given);
   try {
-    return realpathSync(path);
+    return realPath(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTCONN') return join(realpathSync(dirname(path)), basename(path));
+    if (code === 'ENOTCONN') return join(realPath(dirname(path)), basename(path));
     const hint = code === 'ENOENT' ? `make it: mkdir ${path}` : 'name a directory that you can reach';
     throw new FamfsError('MOUNT_POINT', `${path}: ${(error as Error).message}`, { hint, cause: error });
   }

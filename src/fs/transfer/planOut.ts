@@ -6,8 +6,10 @@ import { FamfsError } from '../errors.js';
 import { findNode } from '../log/findNode.js';
 import type { Namespace, Node } from '../log/namespace.js';
 import type { Tree } from '../log/tree.js';
-import { type LocalPath, orLocalError } from './localFile.js';
+import { type LocalPath, localText, orLocalError } from './localFile.js';
 import { baseName } from './planIn.js';
+
+const SLASH = 0x2f;
 
 /** A file or directory of the file system, and the name of its copy; '' copies what a directory holds into the folder itself. */
 export interface OutItem {
@@ -33,29 +35,34 @@ export interface OutPlan {
 export function planOut(
   namespace: Namespace,
   paths: readonly string[],
-  target: string,
+  target: LocalPath,
   recursive: boolean,
   failed: (error: FamfsError) => void,
 ): OutPlan {
   const into = existsSync(target) && statSync(target).isDirectory();
-  if (!into && (paths.length > 1 || target.endsWith('/'))) throw noDirectory(target);
+  if (!into && (paths.length > 1 || target.at(-1) === SLASH)) throw noDirectory(target);
   const nodes = paths.flatMap((path) => findNodes(namespace, path, recursive, failed));
   const tree = namespace.tree();
   const end = into ? undefined : lastStep(target);
   const items = nodes.map(({ path, node }) => ({ node, name: end?.name ?? pathBytes(baseName(path)) }));
   const totals = { fileCount: 0, bytes: 0 };
   for (const { node } of items) addTotals(node, tree, totals);
-  return { folder: Buffer.from(end?.folder ?? target), items, tree, ...totals };
+  return { folder: end?.folder ?? target, items, tree, ...totals };
 }
 
 /** Folder and name of a target that is not a folder; the target itself may be a symbolic link, which is followed. */
-function lastStep(target: string): { folder: string; name: Buffer } {
-  const path = existsSync(target) ? orLocalError('write', Buffer.from(target), () => realpathSync(target)) : target;
-  if (!existsSync(dirname(path))) throw noDirectory(dirname(path));
-  return { folder: dirname(path), name: Buffer.from(basename(path)) };
+function lastStep(target: LocalPath): { folder: LocalPath; name: Buffer } {
+  const resolved = () => realpathSync.native(target, { encoding: 'buffer' });
+  const path = existsSync(target) ? orLocalError('write', target, resolved) : target;
+  // a character for each byte, so that none is lost
+  const text = path.toString('latin1');
+  const folder = Buffer.from(dirname(text), 'latin1');
+  if (!existsSync(folder)) throw noDirectory(folder);
+  return { folder, name: Buffer.from(basename(text), 'latin1') };
 }
 
-function noDirectory(path: string): FamfsError {
+function noDirectory(folder: LocalPath): FamfsError {
+  const path = localText(folder);
   return new FamfsError('NO_DIRECTORY', `${path}: no such directory on this host`, {
     hint: 'make it first',
     details: { path },

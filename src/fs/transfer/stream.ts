@@ -1,7 +1,7 @@
 /** Sources that can be read only once: standard input, pipes, devices. */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { FamfsError } from '../errors.js';
-import { orLocalError } from './localFile.js';
+import { type LocalPath, localText, orLocalError } from './localFile.js';
 
 export interface Stream {
   readonly fd: number;
@@ -16,12 +16,12 @@ export interface Stream {
  * Opens a stream by its path, or takes an open descriptor, which close() leaves open. Throws CANNOT_READ, or NOT_A_STREAM
  * for files, whose size is known, and directories.
  */
-export function openStream(source: string | number | undefined): Stream {
-  const isPath = typeof source === 'string';
-  const name = isPath ? source : 'standard input';
+export function openStream(source: LocalPath | number | undefined): Stream {
+  const isPath = typeof source === 'object';
+  const name = isPath ? localText(source) : 'standard input';
   // NONBLOCK: reading waits for the writer of a fifo; opening must not
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
-  const fd = isPath ? orLocalError('read', Buffer.from(source), () => openSync(source, flags)) : (source ?? 0);
+  const fd = isPath ? orLocalError('read', source, () => openSync(source, flags)) : (source ?? 0);
   const stats = fstatSync(fd);
   const close = () => isPath && closeSync(fd);
   if (isPath && (stats.isFile() || stats.isDirectory())) {

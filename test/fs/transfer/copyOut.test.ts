@@ -25,7 +25,7 @@ async function copyCutShort(sandbox: Sandbox, options: { skipBad: boolean; threa
   const failed = (error: FamfsError) => errors.push(error);
   rmSync(join(sandbox.folder, 'out'), { recursive: true, force: true });
   try {
-    const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
+    const plan = planOut(volume.replay.namespace, ['dir'], Buffer.from(join(sandbox.folder, 'out')), true, failed);
     truncateSync(image, 30 * MIB);
     const control = { threads: options.threads, signal: new AbortController().signal, advance: () => {} };
     const how = { ...options, verify: true, keepOwner: false, ownerLost: assert.fail, failed };
@@ -57,7 +57,7 @@ test('a byte that is wrong once it was copied out is found by verifying, and not
   const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
   const codes: string[] = [];
   const failed = ({ code }: FamfsError) => codes.push(code);
-  const plan = planOut(volume.replay.namespace, ['dir/plain'], out, false, failed);
+  const plan = planOut(volume.replay.namespace, ['dir/plain'], Buffer.from(out), false, failed);
   let bytes = 0;
   const advance = (more: number) => {
     bytes += more;
@@ -94,7 +94,7 @@ test('nothing incomplete is left when copying out is interrupted', async () => {
   const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
   const controller = new AbortController();
   const failed = (error: FamfsError) => assert.fail(error);
-  const plan = planOut(volume.replay.namespace, ['dir'], join(sandbox.folder, 'out'), true, failed);
+  const plan = planOut(volume.replay.namespace, ['dir'], Buffer.from(join(sandbox.folder, 'out')), true, failed);
   const advance = () => controller.abort();
   const control = { threads: 1, signal: controller.signal, advance };
   const copied = await copyOutOf(volume, plan, control, {
@@ -120,7 +120,13 @@ test('with verify, a byte of memory that changes after the copy is WRONG_BYTE, a
   ] as const) {
     const codes: string[] = [];
     const failed = (error: FamfsError) => codes.push(error.code);
-    const plan = planOut(volume.replay.namespace, ['dir/plain'], join(sandbox.folder, 'copy'), false, failed);
+    const plan = planOut(
+      volume.replay.namespace,
+      ['dir/plain'],
+      Buffer.from(join(sandbox.folder, 'copy')),
+      false,
+      failed,
+    );
     const { deviceOffset } = volume.fileEntry(volume.replay.namespace.get('dir/plain') as Node).fmap
       .extents[0] as Extent;
     let copied = 0;
