@@ -174,6 +174,7 @@ int Session::writeMapped(Worker& worker, uint64_t node, const uint8_t* bytes, ui
       uint8_t* to = mapping->base + run.offset;
       const size_t count = run.length;
       stored = mapping->touch(run.offset, run.length, &faulted, [=] { copyToMemory(to, bytes, count); });
+      if (mapping->prefault) mapping->prefault->settle(run.offset, run.length, true);
     }
     if (!stored) {
       tellFault("WRITE_FAULT", node, offset + (faulted - run.offset), run.device, faulted, EIO);

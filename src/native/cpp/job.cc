@@ -113,7 +113,7 @@ void Job::runBlock(Worker& worker, const Piece& block) {
     if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
     done += length;
   }
-  if (prefault != nullptr) prefault->release(block.offset, block.length);
+  if (prefault != nullptr) prefault->release(block.offset, block.length, operation_->isWriting());
 }
 
 bool Job::takeBlock(Piece* block) {

@@ -3,6 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
 #define MADV_POPULATE_WRITE 23
@@ -12,6 +14,7 @@ namespace famfs {
 namespace {
 
 constexpr size_t kWorthwhile = size_t{64} << 10;  // what the kernel maps around a single fault anyway
+constexpr size_t kLargestFolio = size_t{2} << 20;
 
 // madvise takes whole pages only
 void advise(uint8_t* base, size_t offset, size_t length, int advice) {
@@ -22,12 +25,30 @@ void advise(uint8_t* base, size_t offset, size_t length, int advice) {
 }  // namespace
 
 void Prefault::prepare(size_t offset, size_t length, bool writing) const {
+  const size_t tail = writing ? tailOf(offset, length) : 0;
+  if (tail > 0) advise(base_, offset + length - tail, tail, tmpfs_ ? MADV_NOHUGEPAGE : MADV_RANDOM);
   if (length < kWorthwhile) return;
   // On tmpfs a read fault maps the pages around it too, and maps them writable. Elsewhere the file system wants to hear of
   // each page that is written
   advise(base_, offset, length, writing && !tmpfs_ ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }
 
-void Prefault::release(size_t offset, size_t length) const { advise(base_, offset, length, MADV_DONTNEED); }
+void Prefault::release(size_t offset, size_t length, bool writing) const {
+  advise(base_, offset, length, MADV_DONTNEED);
+  settle(offset, length, writing);
+}
+
+void Prefault::settle(size_t offset, size_t length, bool writing) const {
+  const size_t tail = writing ? tailOf(offset, length) : 0;
+  if (tail > 0) advise(base_, offset + length - tail, tail, tmpfs_ ? MADV_HUGEPAGE : MADV_NORMAL);
+}
+
+// A fault reads ahead, in folios that may reach beyond the last byte, and the file system gives blocks to all of a folio that
+// is written to: most of 2 MiB for a file of a few bytes, as a huge page of tmpfs takes. With this advice it is a page at a
+// time; before the tail, folios hold nothing but what is being written, and are several times faster
+size_t Prefault::tailOf(size_t offset, size_t length) const {
+  const size_t end = offset + length;
+  return end - std::max(offset, end & ~(kLargestFolio - 1));
+}
 
 }  // namespace famfs

@@ -17,9 +17,14 @@ class Prefault {
   void prepare(size_t offset, size_t length, bool writing) const;
 
   // Once it is done with. The bytes stay where they are, in the file's pages; who touches them next faults them in again.
-  void release(size_t offset, size_t length) const;
+  void release(size_t offset, size_t length, bool writing) const;
+
+  // The same, but the pages stay mapped.
+  void settle(size_t offset, size_t length, bool writing) const;
 
  private:
+  size_t tailOf(size_t offset, size_t length) const;
+
   uint8_t* base_;
   bool tmpfs_;
 };
