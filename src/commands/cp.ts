@@ -35,7 +35,8 @@ export const command = defineCommand({
       'group too, where root copies.',
     'A file that exists with the right size is written again in place, so that an interrupted copy can be ' +
       'repeated; one of another size is an error. Empty files, symbolic links and special files are refused, since famfs has ' +
-      'no way to hold them. What cannot be copied is reported, the rest is copied, and the exit code is 1.',
+      'no way to hold them; files of procfs and sysfs, which do not say their size, are read to their end. What cannot be ' +
+      'copied is reported, the rest is copied, and the exit code is 1.',
     'A file that is copied out gets its name when it is complete. Symbolic links inside of the destination are never ' +
       'followed.',
   ],

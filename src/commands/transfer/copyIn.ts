@@ -14,6 +14,7 @@ import {
   planStream,
   type SourceOperand,
 } from '../../fs/transfer/planIn.js';
+import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { type Source, type WalkOptions, walkSource } from '../../fs/transfer/sourceTree.js';
 import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
@@ -78,7 +79,8 @@ async function copyFiles(
   const { dereference = false, verify = false } = options;
   const recursive = isRecursive(options);
   return runTransfer(context, 'copied', async (failures) => {
-    const walk = { recursive, dereference, signal: context.signal, failed: failures.add };
+    const pseudoFiles = new PseudoFiles();
+    const walk = { recursive, dereference, signal: context.signal, pseudoFiles, failed: failures.add };
     const sources = await findSources(context, operands, walk);
     const inOptions = { ...placementOptions(context, options), verify, failed: failures.add };
     return copyPlanned(context, (session) => planIn(session, sources, target, inOptions), options, failures);

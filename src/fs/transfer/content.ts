@@ -3,6 +3,7 @@ import { closeSync } from 'node:fs';
 import { FamfsError } from '../errors.js';
 import type { FileMap } from './fileMap.js';
 import { localText, openUnchanged, requireUnchanged } from './localFile.js';
+import { fileOf } from './pseudoFiles.js';
 import type { Source } from './sourceTree.js';
 import type { Stream } from './stream.js';
 import { type TransferControl, transferFile } from './transferFile.js';
@@ -34,13 +35,14 @@ export async function storeContent(map: FileMap, content: Content, control: Tran
 }
 
 async function storeFile(map: FileMap, source: Source, verify: boolean, control: TransferControl): Promise<boolean> {
-  const fd = openUnchanged(source.local, source);
+  const { bytes } = source;
+  const fd = bytes === undefined ? openUnchanged(source.local, source) : fileOf(bytes);
   const otherEnd = localText(source.local);
   try {
     const { cancelled } = await transferFile(map, { operation: 'copyIn', fd, otherEnd }, control);
     if (cancelled) return false;
     const whole = !verify || (await matchesFile(map, fd, otherEnd, control));
-    requireUnchanged(source.local, fd, source);
+    if (bytes === undefined) requireUnchanged(source.local, fd, source);
     return whole;
   } finally {
     closeSync(fd);

@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node
 import { decodePath } from '../../format/path.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
 import { type FileVersion, type LocalPath, localJoin, localText, orLocalError } from './localFile.js';
+import type { PseudoFiles } from './pseudoFiles.js';
 
 /** A file or folder of this host. */
 export interface Source extends FileVersion {
@@ -14,6 +15,8 @@ export interface Source extends FileVersion {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** what a file holds that does not say its size; `size` is their number */
+  readonly bytes: Buffer | undefined;
 }
 
 export interface WalkOptions {
@@ -22,6 +25,7 @@ export interface WalkOptions {
   /** follow symbolic links inside trees; an operand that is one is always followed */
   readonly dereference: boolean;
   readonly signal: AbortSignal;
+  readonly pseudoFiles: PseudoFiles;
   /** called with what cannot be copied; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
@@ -46,9 +50,10 @@ export async function* walkSource(operand: LocalPath, options: WalkOptions): Asy
 
 /** @param above the folders that lead to it, to recognise a link that leads back */
 function* walk(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Generator<Source> {
-  const stats = attempt(options, () => statSource(local, below, above, options));
-  if (stats === undefined) return;
-  yield toSource(local, below, stats);
+  const found = attempt(options, () => statSource(local, below, above, options));
+  if (found === undefined) return;
+  const { stats, bytes } = found;
+  yield toSource(local, below, stats, bytes);
   if (!stats.isDirectory()) return;
   const names = attempt(options, () => orLocalError('read', local, () => readdirSync(local, { encoding: 'buffer' })));
   for (const name of names?.sort(Buffer.compare) ?? []) {
@@ -67,14 +72,20 @@ function attempt<T>(options: WalkOptions, work: () => T): T | undefined {
   }
 }
 
-function toSource(local: LocalPath, below: string, stats: Stats): Source {
-  const { size, dev, ino, mtimeMs, uid, gid } = stats;
+function toSource(local: LocalPath, below: string, stats: Stats, bytes: Buffer | undefined): Source {
+  const { dev, ino, mtimeMs, uid, gid } = stats;
   const kind = stats.isFile() ? 'file' : 'directory';
-  return { kind, local, below, mode: stats.mode & MODE_BITS, uid, gid, size, dev, ino, mtimeMs };
+  const size = bytes?.length ?? stats.size;
+  return { kind, local, below, mode: stats.mode & MODE_BITS, uid, gid, size, dev, ino, mtimeMs, bytes };
 }
 
 /** Throws CANNOT_READ, IS_DIRECTORY, LINK, LINK_LOOP, SPECIAL_FILE or EMPTY_FILE for what cannot be copied. */
-function statSource(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Stats {
+function statSource(
+  local: LocalPath,
+  below: string,
+  above: readonly Stats[],
+  options: WalkOptions,
+): { stats: Stats; bytes: Buffer | undefined } {
   const follow = below === '' || options.dereference;
   const stats = orLocalError('read', local, () => (follow ? statSync(local) : lstatSync(local)));
   if (stats.isDirectory()) {
@@ -82,7 +93,7 @@ function statSource(local: LocalPath, below: string, above: readonly Stats[], op
       throw refused(local, 'IS_DIRECTORY', 'is a directory', 'use -r to copy it with everything in it');
     if (above.some(({ dev, ino }) => dev === stats.dev && ino === stats.ino))
       throw refused(local, 'LINK_LOOP', 'is a symbolic link to a directory above it');
-    return stats;
+    return { stats, bytes: undefined };
   }
   if (stats.isSymbolicLink()) throw linkError(local);
   if (!stats.isFile())
@@ -92,9 +103,10 @@ function statSource(local: LocalPath, below: string, above: readonly Stats[], op
       'is neither a file nor a directory',
       'to copy a stream, give its size: famfs cp -s SIZE',
     );
-  if (stats.size === 0)
+  const bytes = options.pseudoFiles.read(local, stats);
+  if ((bytes?.length ?? stats.size) === 0)
     throw refused(local, 'EMPTY_FILE', 'is empty', 'famfs files are pre-allocated and cannot be empty');
-  return stats;
+  return { stats, bytes };
 }
 
 function linkError(local: LocalPath): FamfsError {

@@ -9,6 +9,7 @@ import { WriteSession } from '../../../src/fs/pool/writeSession.js';
 import type { Content } from '../../../src/fs/transfer/content.js';
 import { transferEach } from '../../../src/fs/transfer/eachFile.js';
 import { fillFiles } from '../../../src/fs/transfer/fillFiles.js';
+import { PseudoFiles } from '../../../src/fs/transfer/pseudoFiles.js';
 import { type Source, walkSource } from '../../../src/fs/transfer/sourceTree.js';
 import type { TransferControl } from '../../../src/fs/transfer/transferFile.js';
 import { workWeighted } from '../../../src/fs/transfer/weighted.js';
@@ -40,7 +41,8 @@ async function fill(
 }
 
 async function sourceOf(path: string): Promise<Source> {
-  const options = { recursive: false, dereference: false, signal: new AbortController().signal, failed: assert.fail };
+  const signal = new AbortController().signal;
+  const options = { recursive: false, dereference: false, signal, pseudoFiles: new PseudoFiles(), failed: assert.fail };
   for await (const source of walkSource(Buffer.from(path), options)) return source;
   throw new Error(path);
 }
