@@ -9,7 +9,7 @@ const MODE_BITS = 0o7777;
 export const MODE_REGULAR = 0o100000;
 export const MODE_DIRECTORY = 0o040000;
 /** the id that means "no change" to chown, and that no owner can have */
-const NO_OWNER = 0xffffffff;
+export const NO_OWNER = 0xffffffff;
 
 /** Reads the permission bits of a mode, which may include a file type: `type` and no other. */
 export function readMode(cursor: EntryCursor, name: string, mode: number, type: number): void {

@@ -4,12 +4,15 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
-import { type Access, openTarget } from '../pool/openTarget.js';
+import { type Access, openTarget, type Target } from '../pool/openTarget.js';
 import { checkMounted } from './mountedCheck.js';
 import { checkAndRepair, type Mode, type RepairOptions, type RepairReport } from './runner.js';
 import { groupByPool, primaryOf } from './samePool.js';
 
 const ACCESS: Readonly<Record<Mode, Access>> = { no: 'read', preen: 'repair', yes: 'salvage', ask: 'salvage' };
+
+/** why a daxdev or image that can be read cannot be opened for writing */
+const UNWRITABLE: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** A file system that was checked, and the devices that led to it. */
 export interface CheckedFileSystem {
@@ -32,16 +35,28 @@ export async function checkFileSystem(
   named: readonly string[],
   options: RepairOptions,
 ): Promise<RepairReport> {
-  const target = openTarget(host, named, ACCESS[options.mode]);
+  const target = open(host, named, options.mode);
   let journal: MappedDevice | undefined;
   try {
-    const { mount } = target;
+    const { mount, primary } = target;
     if (mount !== undefined) return checkMounted(target, mount, options);
     if (options.journal !== undefined) journal = openDevice(host, options.journal, false);
-    return await checkAndRepair(target, options, journal);
+    return await checkAndRepair(target, primary.writable ? options : { ...options, mode: 'no' }, journal);
   } finally {
     journal?.close();
     target.close();
+  }
+}
+
+/** A primary that nobody may write to is opened as for -n, with a warning: what can be said of it is the same. */
+function open(host: Host, named: readonly string[], mode: Mode): Target {
+  try {
+    return openTarget(host, named, ACCESS[mode]);
+  } catch (error) {
+    if (mode === 'no' || !(error instanceof FamfsError) || !UNWRITABLE.has(error.details?.reason)) throw error;
+    const target = openTarget(host, named, 'read');
+    host.warn(error.code, `${target.primary.path} is checked, but not repaired: ${error.message}`);
+    return target;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Mode and owner of the folders of a shadow tree: a directory has no YAML, so they are its only metadata. */
 import { fchmodSync, fstatSync } from 'node:fs';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { NO_OWNER } from '../../format/entries/node.js';
 import { setOwner } from '../host/setOwner.js';
 
 const MODE_BITS = 0o7777;
@@ -14,14 +15,14 @@ export function differenceText(name: string, found: unknown, expected: unknown):
   return `${name} is ${found}, the log says ${expected}`;
 }
 
-/** The differences between an open folder and its entry. */
+/** The differences between an open folder and its entry. An id that no owner can have leaves the folder's as it is. */
 export function folderDifferences(fd: number, { mode, uid, gid }: MkdirEntry): string[] {
   const stats = fstatSync(fd);
   const found = { mode: octalMode(stats.mode & MODE_BITS), uid: stats.uid, gid: stats.gid };
   const expected = { mode: octalMode(mode), uid, gid };
   const keys = ['mode', 'uid', 'gid'] as const;
   return keys
-    .filter((key) => found[key] !== expected[key])
+    .filter((key) => found[key] !== expected[key] && expected[key] !== NO_OWNER)
     .map((key) => differenceText(key, found[key], expected[key]));
 }
 
