@@ -3,6 +3,7 @@ import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
 import { deviceOptions } from './options/device.js';
 import { layoutOptions } from './options/layout.js';
+import { nameOptions } from './options/names.js';
 import { type CopyInDocument, copyIn } from './transfer/copyIn.js';
 import { type CopyOutDocument, copyOut, outOptions } from './transfer/copyOut.js';
 import { threadOptions } from './transfer/runTransfer.js';
@@ -19,6 +20,7 @@ const inOptions = {
     summary: 'bytes of a SRC that is a stream: standard input, a pipe or a device',
   },
   dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside of trees point to' },
+  ...nameOptions,
   ...layoutOptions,
 } as const;
 

@@ -9,6 +9,7 @@ import { deviceOptions, withSession } from './options/device.js';
 import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
 import { warnOfKept } from './options/kept.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
+import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import { type CreatedFileRow, createdFileRow } from './output/creation.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
@@ -79,6 +80,7 @@ export const command = defineCommand({
     },
     ...fillOptions,
     ...threadOptions,
+    ...nameOptions,
     ...ownerOptions,
     ...layoutOptions,
     ...deviceOptions,
@@ -107,7 +109,7 @@ export const command = defineCommand({
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi, --from or --from0');
     const failures = new Failures();
     const files = await withSession(context, dev, async (session) => {
-      const plan = new CreationPlan(session, makeRandom(options.allocSeed));
+      const plan = new CreationPlan(session, makeRandom(options.allocSeed), options.allowBytes);
       const { umask } = context;
       const planned = requests.map((file) => {
         const given = file.mode ?? mode;

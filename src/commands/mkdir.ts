@@ -2,6 +2,7 @@ import { CreationPlan } from '../fs/allocate/creationPlan.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { warnOfKept } from './options/kept.js';
+import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import type { CreationRow } from './output/creation.js';
 
@@ -40,19 +41,21 @@ export const command = defineCommand({
       summary: 'permission bits, octal',
       details: 'The default is 0777; the umask applies.',
     },
+    ...nameOptions,
     ...ownerOptions,
     ...deviceOptions,
   },
   seeAlso: ['creat', 'ls'],
   changes: true,
-  async run(context, paths, { parents = false, mode, uid, gid, dev }): Promise<Result<MkdirDocument>> {
+  async run(context, paths, options): Promise<Result<MkdirDocument>> {
+    const { parents = false, mode, uid, gid, dev, allowBytes } = options;
     const owner = ownerOf(context, uid, gid);
     const { umask } = context;
     const bits = (mode ?? DEFAULT_MODE) & ~umask;
     const asked = { ...askedOwnerOf(uid, gid), mode: mode === undefined ? undefined : bits };
     const parentMode = (DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH;
     const directories = await withSession(context, dev, (session) => {
-      const plan = new CreationPlan(session);
+      const plan = new CreationPlan(session, undefined, allowBytes);
       for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, asked }, parents, parentMode);
       warnOfKept(context, plan);
       return plan.commit();

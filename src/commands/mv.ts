@@ -1,6 +1,7 @@
 import { type Moved, movePaths } from '../fs/rewrite/move.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { nameOptions } from './options/names.js';
 import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
 import { type RemovedRow, removedRow } from './output/removed.js';
 
@@ -41,16 +42,19 @@ export const command = defineCommand({
   ],
   options: {
     force: { type: 'boolean', short: 'f', summary: 'replace a file that has the name; its bytes are given up' },
+    ...nameOptions,
     ...rewriteOptions,
   },
   seeAlso: ['rm', 'ls'],
   changes: true,
-  async run(context, args, { force = false, ...options }): Promise<Result<MvDocument>> {
+  async run(context, args, { force = false, allowBytes, ...options }): Promise<Result<MvDocument>> {
     const paths = args.slice(0, -1);
     const target = args.at(-1);
     if (paths.length === 0 || target === undefined)
       throw new UsageError('no target is named', 'name what is to be moved, and then where to');
-    const { edited, row } = await withRewrite(context, options, args, (tree) => movePaths(tree, paths, target, force));
+    const { edited, row } = await withRewrite(context, options, args, (tree) =>
+      movePaths(tree, paths, target, force, allowBytes),
+    );
     const { moved, replaced } = edited;
     return {
       data: { moved, replaced: replaced.map(removedRow), ...row },

@@ -12,6 +12,7 @@ export const FAULT_CODES = {
   ENTRY_RESERVED: { usable: true },
   PATH_INVALID: { usable: false },
   PATH_CONTROL: { usable: true },
+  PATH_BYTES: { usable: true },
   MODE_RANGE: { usable: true },
   OWNER_RANGE: { usable: true },
   FILE_SIZE: { usable: false },

@@ -12,6 +12,7 @@ export const RESERVED_NAME = '.meta';
 
 const ESCAPED_BYTE = 0xdc00;
 const SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A path that the format or its rules do not allow. */
@@ -132,6 +133,11 @@ export function hasControlCharacters(path: string): boolean {
     if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return true;
   }
   return false;
+}
+
+/** Whether all bytes of a path are UTF-8. */
+export function isUtf8Path(path: string): boolean {
+  return !LONE_SURROGATE.test(path);
 }
 
 /** The part before the last slash; '' is the root. */

@@ -77,6 +77,9 @@ export const ERRORS = {
   NOT_A_STREAM: failed('the source of cp -s cannot be read as a stream'),
   NOT_MASTER: failed('this host is a Client; only the Master may write'),
   NOT_MOUNTED: failed('the file system could not be mounted'),
+  NOT_UTF8: failed(
+    'the path is not UTF-8, which the reference tools cannot replay; --allow-bytes makes it all the same',
+  ),
   NO_DAXDEV: failed('there is no such daxdev on this host or in the pool'),
   NO_DIRECTORY: failed('the directory that is to hold the copy does not exist'),
   NO_DRIVER: failed('the kernel does not have the driver'),

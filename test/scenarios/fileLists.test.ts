@@ -46,7 +46,9 @@ test('lines: quotes, escapes, comments, CRLF, tabs and JSON', async () => {
 test('bytes that are not UTF-8, and blanks that are not ASCII, are kept', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   const list = Buffer.from('a\xff 1k\n\xe3\x80\x80x 2k\n"\\xfe" 3k\n\xc2\xa0 4k', 'latin1');
-  await sandbox.ok(['creat', '--from', '-'], { stdin: Readable.from([list.subarray(0, 2), list.subarray(2)]) });
+  await sandbox.ok(['creat', '--allow-bytes', '--from', '-'], {
+    stdin: Readable.from([list.subarray(0, 2), list.subarray(2)]),
+  });
   const paths = (await listOf(sandbox)).map(([path]) => path);
   assert.deepEqual(new Set(paths), new Set(['a\udcff', '\u3000x', '\udcfe', '\u00a0']));
 });

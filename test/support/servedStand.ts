@@ -28,6 +28,7 @@ export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = 
     cache: 'auto',
     maps: 'none',
     mapsOfImages: true,
+    allowBytes: false,
     threads: 2,
     refresh: 20,
     linger: 20,

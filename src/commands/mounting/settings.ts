@@ -8,6 +8,7 @@ import type { Context, OptionSpec, OptionValues } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { parseValue } from '../../ui/values.js';
 import { layoutOf, layoutOptions } from '../options/layout.js';
+import { nameOptions } from '../options/names.js';
 import { fmapRow } from '../output/extent.js';
 
 const DEFAULT_THREADS = 2;
@@ -26,7 +27,7 @@ export const serveOptions = {
     summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec and others',
     details:
       'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging= and log=, which mean ' +
-      'what the options of these names do. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
+      'what the options of these names do, as does allow_bytes. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
   },
   cache: {
     type: 'string',
@@ -54,6 +55,7 @@ export const serveOptions = {
     max: 64,
     summary: `threads that answer the kernel; the default is ${DEFAULT_THREADS}`,
   },
+  ...nameOptions,
   stripes,
   chunk,
   linger: {
@@ -122,6 +124,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
       linger: (value('linger') as number | undefined) ?? DEFAULT_LINGER,
+      allowBytes: flags.allowBytes ?? given.allowBytes ?? false,
       staging: hostPath(context, staging),
       layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
       mapText: (entry) => JSON.stringify({ path: entry.path, size: entry.size, ...fmapRow(entry) }),

@@ -41,6 +41,7 @@ const FILE_OPTIONS = ['recursive', 'archive', 'dereference', 'owner', 'threads']
 type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof layoutOptions & typeof deviceOptions> & {
   readonly size: number | undefined;
   readonly dereference: boolean | undefined;
+  readonly allowBytes: boolean | undefined;
 };
 
 export interface CopyInDocument extends TransferDocument<CopiedInRow> {
@@ -127,7 +128,8 @@ function placementOptions(context: Context, options: InValues): Omit<InOptions, 
   const caller = { uid: context.uid, gid: context.gid };
   const ownerAsked = owner && (options.owner ?? options.archive) !== undefined;
   const owners = { owner: owner ? undefined : caller, ownerAsked, caller, unmapped: unmappedOwner() };
-  return { layout: layoutOf(context, options), random: makeRandom(options.allocSeed), ...owners };
+  const { allocSeed, allowBytes = false } = options;
+  return { layout: layoutOf(context, options), random: makeRandom(allocSeed), allowBytes, ...owners };
 }
 
 async function copyPlanned(

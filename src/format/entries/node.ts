@@ -1,7 +1,7 @@
 /** What FILE and MKDIR entries have in common: a path, an owner and a mode. */
 import type { FaultSink } from '../fault.js';
 import { checkZero } from '../fieldText.js';
-import { hasControlCharacters, PATH_FIELD_SIZE, pathFault } from '../path.js';
+import { hasControlCharacters, isUtf8Path, PATH_FIELD_SIZE, pathFault } from '../path.js';
 import type { EntryCursor, Snapshot } from './cursor.js';
 
 const MODE_BITS = 0o7777;
@@ -65,4 +65,5 @@ function checkPath(path: string, field: string, sink: FaultSink): void {
   const fault = pathFault(path);
   if (fault !== undefined) sink('PATH_INVALID', field, path, `a relative path (this one ${fault})`);
   if (hasControlCharacters(path)) sink('PATH_CONTROL', field, path, 'no control characters');
+  if (!isUtf8Path(path)) sink('PATH_BYTES', field, path, 'UTF-8 for the reference tools');
 }

@@ -5,7 +5,7 @@ import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import { newFilePath, newPath } from '../log/givenPath.js';
+import { newFilePath, newPath, requireUtf8Path } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
 import { unusable } from '../pool/members.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -68,16 +68,23 @@ export class CreationPlan {
   /** what was accepted although it is not as asked, each as `old has 1 extent, not 2 strips` */
   readonly kept: string[] = [];
 
-  /** @param random decides where files go under the random policy */
-  constructor(session: WriteSession, random: Random = makeRandom()) {
+  /**
+   * @param random decides where files go under the random policy
+   * @param allowBytes make names that are not UTF-8, too
+   */
+  constructor(
+    session: WriteSession,
+    random: Random = makeRandom(),
+    private readonly allowBytes = false,
+  ) {
     this.#session = session;
     this.#placer = placerOf(session.volume, random);
   }
 
   /**
    * Plans one file, and places it. With `existOk` an existing file of the same size is accepted, if its mode and owner are as
-   * asked; that its layout is not is `kept`. Throws BAD_PATH, BAD_SIZE,
-   * EXISTS, NO_PARENT, BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
+   * asked; that its layout is not is `kept`. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, NOT_UTF8, BAD_LAYOUT,
+   * NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
     const { size, uid, gid, mode } = request;
@@ -100,7 +107,7 @@ export class CreationPlan {
 
   /**
    * Plans one directory and returns its entry. With `parents`, missing parents are planned too, and an existing directory is
-   * accepted, without an entry. Throws BAD_PATH, EXISTS or NO_PARENT.
+   * accepted, without an entry. Throws BAD_PATH, EXISTS, NO_PARENT or NOT_UTF8.
    */
   addDirectory(request: DirectoryRequest, parents: boolean, parentMode = request.mode): MkdirEntry | undefined {
     const path = newPath(request.path);
@@ -211,7 +218,7 @@ export class CreationPlan {
     return this.#session.volume.replay.namespace.get(path)?.kind === 'directory';
   }
 
-  /** Throws unless `path` is free and its parent is a directory, of the log or of this plan. */
+  /** Throws unless `path` is free, its parent is a directory, of the log or of this plan, and its bytes are allowed. */
   #requireNew(path: string, hint = FILE_HINT): void {
     if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);
     const parent = this.#planned.get(parentPath(path));
@@ -222,7 +229,10 @@ export class CreationPlan {
           ? undefined
           : 'PARENT_NOT_DIRECTORY';
     if (fault === 'PATH_DUPLICATE') throw exists(path, 'exists', hint);
-    if (fault === undefined) return;
+    if (fault === undefined) {
+      if (!this.allowBytes) requireUtf8Path(path);
+      return;
+    }
     const why = fault === 'PARENT_MISSING' ? 'does not exist' : 'is a file';
     const next = fault === 'PARENT_MISSING' ? `make it with: famfs mkdir -p ${parentPath(path)}` : 'use another path';
     throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} ${why}`, {

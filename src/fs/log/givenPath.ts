@@ -1,5 +1,5 @@
 /** Paths as people give them: `a/b` and `/a/b` are the same file. */
-import { hasControlCharacters, MAX_PATH_BYTES, pathBytes, pathFault } from '../../format/path.js';
+import { hasControlCharacters, isUtf8Path, MAX_PATH_BYTES, pathBytes, pathFault } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
 /**
@@ -42,6 +42,15 @@ export function newPath(given: string): string {
     (bytes > MAX_PATH_BYTES ? `has ${bytes} bytes, at most ${MAX_PATH_BYTES} fit into a log entry` : undefined);
   if (fault === undefined) return path;
   throw badPath(given, fault);
+}
+
+/** Throws NOT_UTF8 for a new path that is not UTF-8, at which the reference tools would end. */
+export function requireUtf8Path(path: string): void {
+  if (isUtf8Path(path)) return;
+  throw new FamfsError('NOT_UTF8', `path '${path}' is not UTF-8`, {
+    hint: 'the logplay of the reference tools ends at such a name; for a file system that they never see, give --allow-bytes',
+    details: { path },
+  });
 }
 
 function badPath(given: string, fault: string, hint?: string): FamfsError {

@@ -1,8 +1,8 @@
 /** Files and directories that have another path in the new log. */
 
-import { parentPath } from '../../format/path.js';
+import { isUtf8Path, parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
-import { meansDirectory, newPath } from '../log/givenPath.js';
+import { meansDirectory, newPath, requireUtf8Path } from '../log/givenPath.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 import { type Removed, removedRow } from './remove.js';
 
@@ -16,14 +16,16 @@ export interface Moved {
 
 /**
  * Moves what the paths name into the directory `target`, or one of them to the path `target`, where there is no directory. Throws
- * NO_ENTRY, NO_PARENT, BAD_PATH, IS_ROOT, IN_ITSELF, NOT_A_DIRECTORY for several paths without a directory to move them into, and EXISTS
+ * NO_ENTRY, NO_PARENT, BAD_PATH, NOT_UTF8, IS_ROOT, IN_ITSELF, NOT_A_DIRECTORY for several paths without a directory to move them into, and EXISTS
  * for a name that is taken, unless a file is to be replaced by a file.
+ * @param allowBytes give paths that are not UTF-8, too
  */
 export function movePaths(
   tree: EditedTree,
   paths: readonly string[],
   target: string,
   replace: boolean,
+  allowBytes = false,
 ): { moved: Moved[]; replaced: Removed[] } {
   const into = directoryAt(tree, target, paths.length > 1);
   const replaced: Removed[] = [];
@@ -37,6 +39,8 @@ export function movePaths(
     refuseInside(node, parent);
     tree.move(node, parent, name);
     requirePaths(node);
+    // what had such a path already may be moved
+    if (!allowBytes && isUtf8Path(from)) requireUtf8Path(pathOf(node));
     return { from, to: pathOf(node), slot: node.slot };
   });
   return { moved: moved.filter(({ from, to }) => from !== to), replaced };

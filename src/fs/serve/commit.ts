@@ -36,7 +36,12 @@ export class Commit {
   constructor(host: CommitHost, session: WriteSession) {
     this.#host = host;
     this.#session = session;
-    this.#plan = new CreationPlan(session, this.#random);
+    this.#plan = this.#newPlan();
+  }
+
+  /** Names were judged when files got them. */
+  #newPlan(): CreationPlan {
+    return new CreationPlan(this.#session, this.#random, true);
   }
 
   /** Appends a pending directory, whose parent is in the log. Throws EXISTS, NO_PARENT or LOG_FULL; it is pending still then. */
@@ -82,7 +87,7 @@ export class Commit {
         if (stagedNode(server, id) !== undefined) server.thaw(id);
       }
       // what it was given is free again, and others must not be placed as if it were not
-      this.#plan = new CreationPlan(this.#session, this.#random);
+      this.#plan = this.#newPlan();
     }
   }
 

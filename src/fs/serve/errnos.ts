@@ -16,6 +16,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   NO_PARENT: ERRNO.ENOENT,
   NO_SPACE: ERRNO.ENOSPC,
   NOT_MASTER: ERRNO.EROFS,
+  NOT_UTF8: ERRNO.EILSEQ,
 };
 
 /** The errno for an error; EIO for all that has none of its own. */

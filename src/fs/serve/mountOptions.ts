@@ -10,6 +10,8 @@ export interface MountFlags {
   noatime: boolean;
   /** other users than the one who mounts may use it; undefined: as it is usual for that user */
   allowOther: boolean | undefined;
+  /** new names need not be UTF-8; undefined: not said */
+  allowBytes: boolean | undefined;
 }
 
 export interface MountOptions {
@@ -34,6 +36,7 @@ const FLAGS: Readonly<Record<string, (flags: MountFlags) => void>> = {
   noatime: (flags) => (flags.noatime = true),
   allow_other: (flags) => (flags.allowOther = true),
   noallow_other: (flags) => (flags.allowOther = false),
+  allow_bytes: (flags) => (flags.allowBytes = true),
 };
 
 /** For mount(8), systemd and fstab only; the times of files do not change here anyway. */
@@ -52,6 +55,7 @@ export function parseMountOptions(texts: readonly string[]): MountOptions {
     exec: true,
     noatime: false,
     allowOther: undefined,
+    allowBytes: undefined,
   };
   const values = new Map<string, string>();
   const unknown: string[] = [];

@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly linger: number;
   /** folder for files that are not in the log yet */
   readonly staging: string;
+  /** make names that are not UTF-8, too */
+  readonly allowBytes: boolean;
   /** of new files */
   readonly layout: Layout;
   /** what the extended attribute user.famfs.map of a file says */

@@ -176,6 +176,7 @@ export class Served {
       signal: this.#stop.signal,
       space: () => this.#space,
       kept: this.#kept,
+      allowBytes: this.#options.allowBytes,
       linger: this.#options.linger,
       layoutIn: (directory) => attributes.layoutIn(directory),
       withSession: (work) => this.#withSession(work),

@@ -6,7 +6,7 @@
 import { decodePath, parentPath } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
-import { newPath } from '../log/givenPath.js';
+import { newPath, requireUtf8Path } from '../log/givenPath.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { Claims } from './claims.js';
 import { Commit, type CommitHost, hasBytesOf, stagedNode } from './commit.js';
@@ -20,6 +20,8 @@ import type { Space } from './space.js';
 export interface StagingHost extends CommitHost {
   readonly log: ServeLog;
   readonly kept: KeptFiles;
+  /** names need not be UTF-8 */
+  readonly allowBytes: boolean;
   /** milliseconds from the last change of what is closed to its commit */
   readonly linger: number;
   space(): Space;
@@ -45,18 +47,18 @@ export class Staging {
     this.#claims = new Claims(host);
   }
 
-  /** Makes a file. Throws BAD_PATH, or DeviceError where there is one, or no room for it in the staging folder. */
+  /** Makes a file. Throws BAD_PATH, NOT_UTF8, or DeviceError where there is one, or no room for it in the staging folder. */
   create(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
-    const path = newPath(pathIn(directory, name));
+    const path = this.#newPath(directory, name);
     const id = this.#ids.next();
     this.#host.server.stage(id, directory.id, name, owner);
     this.#paths.set(path, id);
     return id;
   }
 
-  /** Makes a directory. Throws BAD_PATH, LOG_FULL, or DeviceError where there is one. */
+  /** Makes a directory. Throws BAD_PATH, NOT_UTF8, LOG_FULL, or DeviceError where there is one. */
   makeDirectory(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
-    const path = newPath(pathIn(directory, name));
+    const path = this.#newPath(directory, name);
     const id = this.#ids.next();
     this.#claims.requireSlot();
     this.#host.server.stageDirectory(id, directory.id, name, owner);
@@ -67,15 +69,21 @@ export class Staging {
     return id;
   }
 
+  #newPath(directory: FuseNode, name: Buffer): string {
+    const path = newPath(pathIn(directory, name));
+    if (!this.#host.allowBytes) requireUtf8Path(path);
+    return path;
+  }
+
   /** Removes a staged file, or a pending directory that is empty, because the kernel has asked for it. */
   remove(node: FuseNode): void {
     this.#host.server.remove(node.id, true);
     this.#forget(node.id, decodePath(node.path));
   }
 
-  /** Gives a staged file or a pending, empty directory another name, which must be free. Throws BAD_PATH. */
+  /** Gives a staged file or a pending, empty directory another name, which must be free. Throws BAD_PATH or NOT_UTF8. */
   rename(node: FuseNode, directory: FuseNode, name: Buffer): void {
-    const path = newPath(pathIn(directory, name));
+    const path = this.#newPath(directory, name);
     this.#host.server.rename(node.id, directory.id, name);
     this.#paths.delete(decodePath(node.path));
     this.#paths.set(path, node.id);

@@ -24,6 +24,8 @@ export interface SourceOperand {
 export interface InOptions {
   readonly layout: Layout;
   readonly random: Random;
+  /** make names that are not UTF-8, too */
+  readonly allowBytes: boolean;
   /** owner of the new files and directories; undefined keeps that of the sources */
   readonly owner: Owner | undefined;
   /** whether to keep owners was asked for in so many words */
@@ -54,7 +56,7 @@ export interface InPlan {
 }
 
 /** Errors that concern one file only; any other ends the command before it has changed anything. */
-const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
+const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'NOT_UTF8', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
 
 /**
  * Plans to copy the sources into `target` where that is a directory, else to it. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
@@ -81,9 +83,9 @@ export function planStream(
   session: WriteSession,
   request: FileRequest,
   stream: Stream,
-  { layout, random }: Pick<InOptions, 'layout' | 'random'>,
+  { layout, random, allowBytes }: Pick<InOptions, 'layout' | 'random' | 'allowBytes'>,
 ): InPlan {
-  const plan = new CreationPlan(session, random);
+  const plan = new CreationPlan(session, random, allowBytes);
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
   const file = { ...placed, content: { from: 'stream', stream }, source: stream.name } as const;
@@ -104,7 +106,7 @@ class InPlanner {
     private readonly session: WriteSession,
     private readonly options: InOptions,
   ) {
-    this.#plan = new CreationPlan(session, options.random);
+    this.#plan = new CreationPlan(session, options.random, options.allowBytes);
     this.#images = ownImages(session.volume);
   }
 

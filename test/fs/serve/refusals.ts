@@ -194,6 +194,22 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     call: 'mkdir, creat, rename',
+    on: 'a name that is not UTF-8',
+    errno: 'EILSEQ',
+    client: 'EROFS',
+    ask: async (kernel, { staged }) => {
+      const name = Buffer.from('a\xff\0', 'latin1');
+      const errors = [
+        await errorOf(kernel.ask(OP.CREATE, 1, Buffer.concat([pack(createIn, { mode: 0o100644 }), name]))),
+        await errorOf(kernel.ask(OP.MKDIR, 1, Buffer.concat([pack(mkdirIn, { mode: 0o755 }), name]))),
+      ];
+      const rename = [pack(rename2In, { newParent: 1 }), cString('staged'), name];
+      if (staged !== 0) errors.push(await errorOf(kernel.ask(OP.RENAME2, 1, Buffer.concat(rename))));
+      return errors.every((error) => error === errors[0]) ? (errors[0] as number) : 0;
+    },
+  },
+  {
+    call: 'mkdir, creat, rename',
     on: 'below .meta',
     errno: 'EPERM',
     client: 'EROFS',

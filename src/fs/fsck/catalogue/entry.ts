@@ -56,6 +56,14 @@ export const entryRows = {
   ENTRY_RESERVED: row('ENTRY_RESERVED', 'reserved bytes of an entry are not 0'),
   PATH_INVALID: row('PATH_INVALID', 'path cannot be a path of this file system'),
   PATH_CONTROL: row('PATH_CONTROL', 'path has control characters'),
+  PATH_BYTES: {
+    ...row(
+      'PATH_BYTES',
+      'path is not UTF-8',
+      'The entry is used as it is, and so is its file. The logplay of the reference tools ends at such a name, so their mounts show nothing that was made after it.',
+    ),
+    severity: 'warning',
+  },
   MODE_RANGE: row('MODE_RANGE', 'mode has bits that are not permission bits'),
   OWNER_RANGE: row('OWNER_RANGE', 'uid or gid is 4294967295, which no owner can have'),
   FILE_SIZE: row('FILE_SIZE', 'file size is 0 or above 2^53-1'),

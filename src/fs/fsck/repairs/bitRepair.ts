@@ -55,7 +55,10 @@ function flippedBitOf(log: Log, slot: number): EntryBit | undefined {
   if (bit === undefined) return undefined;
   flip(entry, bit);
   const { faults } = decodeEntry(snapshotOf(entry), 0, slot, crcOf(entry), log.unit);
-  return faults.length > 0 ? undefined : { slot, byte: Math.floor(bit / 8), bit: bit % 8 };
+  // a name that is not UTF-8 may have been meant
+  return faults.some(({ code }) => code !== 'PATH_BYTES')
+    ? undefined
+    : { slot, byte: Math.floor(bit / 8), bit: bit % 8 };
 }
 
 function flipBack(log: Log, { slot, byte, bit }: EntryBit): Write {

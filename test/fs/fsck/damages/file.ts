@@ -49,6 +49,12 @@ export const fileDamages: DamagesOf<typeof fileStruct> = {
     renamed('path of the meta files', '.meta/.log', 'PATH_INVALID'),
     renamed('path with a newline', 'dir1/a\nb', 'PATH_CONTROL'),
     renamed('path with an escape', 'dir1/\x1b[2J', 'PATH_CONTROL'),
+    [
+      'path that is not UTF-8',
+      ['PATH_BYTES'],
+      (i) => pokePayload(i, 6, 'file', 'path', path('dir1/\xff\xfe')),
+      { exitCode: 0 },
+    ],
     renamed('path with DEL', 'dir1/\x7f', 'PATH_CONTROL'),
     renamed('bytes after the path', 'dir1/x\0junk', 'ENTRY_RESERVED'),
     renamed('path twice', 'dir1/f2m', 'PATH_DUPLICATE'),
