@@ -5,12 +5,14 @@
  * node out/bench/startup.js [--json] [--runs N] [--image FILE]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
+/** the single executable, measured where it has been built */
+const SINGLE = join(import.meta.dirname, '..', '..', 'packages', 'famfs');
 const WARM_UP = 3;
 
 interface Row {
@@ -33,13 +35,19 @@ try {
 /** What to run, by name; a function where each run is another. */
 function cases(image: string): Map<string, string[] | (() => string[])> {
   let files = 0;
+  const famfs = [process.execPath, FAMFS];
+  const single: [string, string[]][] = [
+    ['single --version', [SINGLE, '--version']],
+    ['single ls -l', [SINGLE, 'ls', '-l', '--dev', image]],
+  ];
   return new Map<string, string[] | (() => string[])>([
-    ['node -e 0', ['-e', '0']],
-    ['famfs --version', [FAMFS, '--version']],
-    ['famfs ls', [FAMFS, 'ls', '--dev', image]],
-    ['famfs ls -l', [FAMFS, 'ls', '-l', '--dev', image]],
-    ['famfs ls --json', [FAMFS, 'ls', '--json', '--dev', image]],
-    ['famfs creat', () => [FAMFS, 'creat', '--dev', image, '--size', '1', `/new${++files}`]],
+    ['node -e 0', [process.execPath, '-e', '0']],
+    ['famfs --version', [...famfs, '--version']],
+    ['famfs ls', [...famfs, 'ls', '--dev', image]],
+    ['famfs ls -l', [...famfs, 'ls', '-l', '--dev', image]],
+    ['famfs ls --json', [...famfs, 'ls', '--json', '--dev', image]],
+    ['famfs creat', () => [...famfs, 'creat', '--dev', image, '--size', '1', `/new${++files}`]],
+    ...(existsSync(SINGLE) ? single : []),
   ]);
 }
 
@@ -47,8 +55,8 @@ function makeImage(parent: string): string {
   const image = join(parent, 'image');
   writeFileSync(image, '');
   truncateSync(image, 2 ** 30);
-  run([FAMFS, 'mkfs', '--quiet', image]);
-  for (const path of ['/a', '/b', '/c']) run([FAMFS, 'creat', '--dev', image, '--size', '2M', path]);
+  run([process.execPath, FAMFS, 'mkfs', '--quiet', image]);
+  for (const path of ['/a', '/b', '/c']) run([process.execPath, FAMFS, 'creat', '--dev', image, '--size', '2M', path]);
   return image;
 }
 
@@ -65,9 +73,9 @@ function measure(commands: ReturnType<typeof cases>, runs: number): Row[] {
   return medians.map((row) => ({ ...row, ratio: row.milliseconds / base }));
 }
 
-function run(argv: readonly string[]): number {
+function run([file = '', ...argv]: readonly string[]): number {
   const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, argv, {
+  const { status, stderr } = spawnSync(file, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(folder, 'system_uuid') },
   });

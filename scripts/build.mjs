@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { addonTrouble } from './addonTrouble.mjs';
@@ -11,13 +12,14 @@ import { lazyBuiltins } from './lazyBuiltins.mjs';
 import { bundlePacks } from './packs.mjs';
 import { pageTemplate } from './pageTemplate.mjs';
 import { slimYargs } from './slimYargs.mjs';
+import { thirdParty } from './thirdParty.mjs';
 
 const FOLDER = 'dist';
 const SEEDS = { main: ['src/main.ts', 'src/commands/ls.ts'], write: ['src/commands/creat.ts'] };
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, write: false };
 
-const packs = await bundlePacks(SEEDS, {
+const { packs, modules } = await bundlePacks(SEEDS, {
   ...shared,
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
@@ -37,12 +39,19 @@ const cli = await build({
 const folder = join(FOLDER, hash);
 mkdirSync(folder, { recursive: true });
 for (const [pack, code] of packs) writeFileSync(join(folder, `${pack}.cjs`), asFunction(code));
-const cached = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', folder], { encoding: 'utf8' });
-writeFileSync(join(FOLDER, 'page.html'), await pageTemplate());
+// in an empty environment, since what famfs runs for a setting would be in the cache
+const cached = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', folder], {
+  encoding: 'utf8',
+  env: { TMPDIR: tmpdir() },
+});
+const page = await pageTemplate();
+writeFileSync(join(FOLDER, 'page.html'), page.html);
+writeFileSync(join(FOLDER, 'THIRD-PARTY.txt'), thirdParty([...modules, ...page.modules]));
 writeFileSync(join(FOLDER, 'famfs.cjs'), cli.outputFiles[0].text);
 chmodSync(join(FOLDER, 'famfs.cjs'), 0o755);
 for (const name of readdirSync(FOLDER)) {
-  if (!['famfs.cjs', 'page.html', hash].includes(name)) rmSync(join(FOLDER, name), { recursive: true });
+  if (!['famfs.cjs', 'page.html', 'THIRD-PARTY.txt', hash].includes(name))
+    rmSync(join(FOLDER, name), { recursive: true });
 }
 if (cached.status !== 0) {
   process.stderr.write(`${addonTrouble() ?? cached.stderr.trimEnd()}\n`);

@@ -14,7 +14,7 @@ const STATIC = new Set(['import-statement', 'require-call']);
  * is loaded; a module of `rest` runs when it is asked for.
  *
  * `seeds` are the paths of modules by pack, the first of which is the entry: its file exports what that module does.
- * `options` are those of esbuild for every file. Returns the text of each file by its pack.
+ * `options` are those of esbuild for every file. Returns the text of each file by its pack, and the paths of all modules.
  */
 export async function bundlePacks(seeds, options) {
   const { metafile } = await build({
@@ -40,7 +40,7 @@ export async function bundlePacks(seeds, options) {
     });
     return [pack, outputFiles[0].text];
   });
-  return new Map(await Promise.all(texts));
+  return { packs: new Map(await Promise.all(texts)), modules: Object.keys(metafile.inputs) };
 }
 
 /** The pack of each module. */

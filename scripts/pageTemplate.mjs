@@ -7,8 +7,9 @@ import { build } from 'esbuild';
 /** Where the command puts the pool: base64, in an element that browsers do not run. */
 const POOL = '<script type="application/octet-stream" id="pool-data">@POOL@</script>';
 
+/** The page, and the paths of all modules in it. */
 export async function pageTemplate() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: ['src/page/main.ts'],
     outdir: 'page',
     bundle: true,
@@ -18,6 +19,7 @@ export async function pageTemplate() {
     minify: true,
     charset: 'utf8',
     write: false,
+    metafile: true,
   });
   const [script, style] = ['.js', '.css'].map((end) => outputFiles.find(({ path }) => path.endsWith(end)).text.trim());
   const policy = [
@@ -29,9 +31,10 @@ export async function pageTemplate() {
   ].join('; ');
   const head = `<meta http-equiv="Content-Security-Policy" content="${policy}">\n<style>${style}</style>\n</head>`;
   const body = `${POOL}\n<script type="module">${script}</script>\n</body>`;
-  return readFileSync('src/page/index.html', 'utf8')
+  const html = readFileSync('src/page/index.html', 'utf8')
     .replace('</head>', () => head)
     .replace('</body>', () => body);
+  return { html, modules: Object.keys(metafile.inputs) };
 }
 
 function sourceHash(text) {

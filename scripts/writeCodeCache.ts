@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cacheOf, compile, loadCached, twice } from '../src/codeCache.js';
+import { setFlagsFromString } from 'node:v8';
+import { cacheOf, compile, FILES, twice } from '../src/codeCache.js';
 
 /**
  * Commands to run before the code of each file is cached, since V8 caches that of functions that have run. A run reads the
@@ -13,6 +14,9 @@ const COMMANDS = {
   write: [['creat', '--size', '2M', '/a']],
   main: [['ls']],
 };
+
+/** V8's seed for hash tables; any would do, as long as it is the same each time. */
+const FIXED_SEED = '--hash-seed=1';
 
 const [folder = '', file] = process.argv.slice(2);
 if (file === undefined) cacheAll();
@@ -27,7 +31,8 @@ function cacheAll(): void {
   const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(scratch, 'system_uuid'), FAMFS_DEV: image };
   try {
     const fails = (name: string) =>
-      spawnSync(process.execPath, [import.meta.filename, folder, name], { env, stdio: 'inherit' }).status !== 0;
+      spawnSync(process.execPath, [FIXED_SEED, import.meta.filename, folder, name], { env, stdio: 'inherit' })
+        .status !== 0;
     // the first that fails is the last that runs; to exit here would leave the scratch folder
     if (Object.keys(COMMANDS).some(fails)) process.exitCode = 1;
   } finally {
@@ -35,15 +40,23 @@ function cacheAll(): void {
   }
 }
 
+/**
+ * The same bytes each time: with a fixed seed, and without dropping what has not run for a while, which depends on time. A
+ * cache is good only for the flags that it was made with, so both are set back.
+ */
 async function cacheOne(name: keyof typeof COMMANDS): Promise<void> {
+  setFlagsFromString('--hash-seed=0');
+  setFlagsFromString('--no-flush-bytecode');
   const path = resolve(folder, `${name}.cjs`);
-  const compiled = compile(path);
-  if (name === 'main') compiled.run();
-  const { main } = loadCached(resolve(folder, 'main.cjs')) as typeof import('../src/main.js');
+  const compiled = compile(path, FILES);
+  // not loadCached: before its cache is there, node's require would load all files again, and run those in place of `compiled`
+  const program = name === 'main' ? compiled : compile(resolve(folder, 'main.cjs'), FILES);
+  const { main } = program.run() as typeof import('../src/main.js');
   if (name !== 'main') compiled.run();
   for (const argv of COMMANDS[name]) {
     const exitCode = await main('famfs', argv);
     if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${exitCode}`);
   }
+  setFlagsFromString('--flush-bytecode');
   writeFileSync(cacheOf(path), twice(compiled.script.createCachedData()));
 }

@@ -1,7 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
+
+/** Where bundled files are, and the code that V8 made of them. */
+export interface Store {
+  text(file: string): string;
+  /** undefined if there is none, or it is damaged */
+  code(file: string): Buffer | undefined;
+}
+
+/** Files with a cache beside each. */
+export const FILES: Store = {
+  text: (file) => readFileSync(file, 'latin1'),
+  code(file) {
+    const cache = cacheOf(file);
+    return existsSync(cache) ? soundHalf(readFileSync(cache)) : undefined;
+  },
+};
 
 /** What has been loaded, or is being loaded, by path. */
 const modules = new Map<string, { exports: unknown }>();
@@ -11,13 +27,12 @@ const modules = new Map<string, { exports: unknown }>();
  * which saves compiling them. V8 refuses a cache that is not of its own version or of the flags it runs with; then it
  * compiles.
  */
-export function loadCached(file: string): unknown {
+export function loadCached(file: string, store = FILES): unknown {
   const loaded = modules.get(file);
   if (loaded !== undefined) return loaded.exports;
-  const cache = cacheOf(file);
-  const code = existsSync(cache) ? soundHalf(readFileSync(cache)) : undefined;
+  const code = store.code(file);
   // once one file was loaded here, node's require would load it again for the next
-  return code === undefined && modules.size === 0 ? loadUncached(file) : compile(file, code).run();
+  return code === undefined && modules.size === 0 ? loadUncached(file) : compile(file, store, code).run();
 }
 
 /**
@@ -28,7 +43,8 @@ export function twice(code: Buffer): Buffer {
   return Buffer.concat([code, code]);
 }
 
-function soundHalf(file: Buffer): Buffer | undefined {
+/** The code in a cache file; undefined if it is damaged. */
+export function soundHalf(file: Buffer): Buffer | undefined {
   const half = file.subarray(0, file.length / 2);
   return half.length > 0 && half.equals(file.subarray(half.length)) ? half : undefined;
 }
@@ -57,8 +73,9 @@ export interface Compiled {
 }
 
 /** Compiles a bundled file, which is a script whose value is the module as a function, and ASCII only. */
-export function compile(file: string, cachedData?: Buffer): Compiled {
-  const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData && { cachedData }) });
+export function compile(file: string, store: Store, cachedData?: Buffer): Compiled {
+  // the cache contains the file name, which must not depend on the folder that it was built in
+  const script = new Script(store.text(file), { filename: basename(file), ...(cachedData && { cachedData }) });
   return {
     script,
     run() {
@@ -66,7 +83,7 @@ export function compile(file: string, cachedData?: Buffer): Compiled {
       modules.set(file, module);
       const require = createRequire(file);
       const requireCached = (name: string) =>
-        name.startsWith('./') ? loadCached(join(dirname(file), name)) : require(name);
+        name.startsWith('./') ? loadCached(join(dirname(file), name), store) : require(name);
       script.runInThisContext()(module.exports, requireCached, module, file, dirname(file));
       return module.exports;
     },

@@ -5,6 +5,8 @@ import { processContext } from './ui/process.js';
 import { CommandLine } from './ui/run.js';
 import { trapSignals } from './ui/signals.js';
 
+export { setAddonFile } from './native/addon.js';
+
 /** Runs a command line in this process: `script` is the name the program was called by. Returns the exit code. */
 export async function main(script: string, argv: readonly string[]): Promise<number> {
   const signals = trapSignals();

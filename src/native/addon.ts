@@ -214,8 +214,15 @@ export function replaceAddon(other: Addon | undefined): void {
   loaded = other;
 }
 
+let find = () => findAddon(dirname(fileURLToPath(import.meta.url)));
+
+/** Takes the addon from the file that `finder` returns, for a program that brings it in another way than as a file beside it. */
+export function setAddonFile(finder: () => string): void {
+  find = finder;
+}
+
 function load(): Addon {
-  const path = findAddon(dirname(fileURLToPath(import.meta.url)));
+  const path = find();
   checkAddonFile(path);
   const module = { exports: {} as Partial<Addon> };
   try {

@@ -5,25 +5,31 @@ import { dirname, join } from 'node:path';
 export class AddonError extends Error {
   override readonly name = 'AddonError';
   readonly code = 'ADDON';
-  readonly hint = 'build it: npm ci in a checkout, or npm rebuild famfs where the package is installed';
+  readonly hint =
+    'prebuilt addons are for x64 and arm64 with glibc 2.34 or later; elsewhere build famfs from source: npm ci in a clone, then npm link';
 }
 
-const BUILT = join('build', 'Release', 'famfs_native.node');
+const NAME = 'famfs_native.node';
+
+/** Where an addon may be in a folder: built there, or prebuilt as the package brings it. */
+const PLACES = [join('build', 'Release', NAME), join('prebuilds', `${process.platform}-${process.arch}`, NAME)];
 
 /** e_machine of an ELF file, by process.arch. */
 const MACHINES: Readonly<Record<number, string>> = { 62: 'x64', 183: 'arm64', 243: 'riscv64', 258: 'loong64' };
 
 /**
- * The first build/Release/famfs_native.node in `folder` or a folder above it: sources, out/ and dist/ lie at different
- * depths. Throws AddonError.
+ * The nearest addon in `folder` or a folder above it: sources, out/ and dist/ lie at different depths. One that was built
+ * goes before a prebuilt one beside it. Throws AddonError.
  */
 export function findAddon(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
-    const candidate = join(at, BUILT);
-    if (existsSync(candidate)) return candidate;
+    const found = PLACES.map((place) => join(at, place)).find((candidate) => existsSync(candidate));
+    if (found !== undefined) return found;
     if (at === dirname(at)) break;
   }
-  throw new AddonError(`the native addon ${BUILT} is not built (looked in ${folder} and the folders above it)`);
+  throw new AddonError(
+    `there is no native addon for ${process.platform}-${process.arch} (looked for ${PLACES.join(' and ')} in ${folder} and the folders above it)`,
+  );
 }
 
 /**

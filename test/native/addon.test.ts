@@ -9,24 +9,28 @@ import { checkAddonFile, findAddon } from '../../src/native/addonFile.js';
 import { DeviceError } from '../../src/native/device.js';
 import { makeDevice, makeFolder } from './scratch.js';
 
-test('the addon is found in the nearest folder above that has it built', (t) => {
+test('the addon is found in the nearest folder above that has one, built or prebuilt', (t) => {
   const root = makeFolder(t);
-  const place = (folder: string) => {
-    mkdirSync(join(root, folder, 'build/Release'), { recursive: true });
-    const file = join(root, folder, 'build/Release/famfs_native.node');
+  const place = (folder: string, kind = 'build/Release') => {
+    mkdirSync(join(root, folder, kind), { recursive: true });
+    const file = join(root, folder, kind, 'famfs_native.node');
     writeFileSync(file, '');
     return file;
   };
   mkdirSync(join(root, 'a/out/src/native'), { recursive: true });
   const outer = place('.');
   assert.equal(findAddon(join(root, 'a/out/src/native')), outer);
+  place('a', 'prebuilds/linux-riscv64');
+  assert.equal(findAddon(join(root, 'a/out/src/native')), outer);
+  const prebuilt = place('a', `prebuilds/linux-${process.arch}`);
+  assert.equal(findAddon(join(root, 'a/out/src/native')), prebuilt);
   const inner = place('a');
   assert.equal(findAddon(join(root, 'a/out/src/native')), inner);
   assert.equal(findAddon(join(root, 'a')), inner);
 });
 
-test('an addon that is not built is an error that says what to do', () => {
-  assert.throws(() => findAddon('/usr/lib'), { code: 'ADDON', hint: /npm ci.*npm rebuild/ });
+test('an addon that is missing is an error that says what to do', () => {
+  assert.throws(() => findAddon('/usr/lib'), { code: 'ADDON', message: /linux-/, hint: /npm ci in a clone/ });
 });
 
 test('an addon that cannot be loaded is an error of its own', (t) => {

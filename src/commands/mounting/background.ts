@@ -27,6 +27,7 @@ interface StartError {
  */
 export async function startInBackground<T>(context: Context): Promise<T> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    argv0: process.argv0,
     cwd: context.cwd,
     detached: true,
     env: { ...context.env, [STATUS]: String(STATUS_FD) },

@@ -39,6 +39,9 @@ export class PageBuilder {
 }
 
 function readTemplate(): string {
+  // the single executable has it inside
+  const { isSea, getAsset } = process.getBuiltinModule('node:sea');
+  if (isSea()) return getAsset('page.html', 'utf8');
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let level = 0; level < MOST_LEVELS; level++, folder = dirname(folder)) {
     const path = join(folder, TEMPLATE);

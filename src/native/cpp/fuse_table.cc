@@ -1,10 +1,9 @@
 #include "fuse_table.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cstring>
-#include <random>
+
+#include "random_keys.h"
 
 namespace famfs::fuse {
 namespace {
@@ -15,8 +14,8 @@ constexpr size_t kFirstPlaces = 64;
 const std::shared_ptr<Mapping> kNoDevice;
 
 uint64_t randomKey() {
-  uint64_t key = 0;
-  if (getrandom(&key, sizeof key, 0) != static_cast<ssize_t>(sizeof key)) key = std::random_device{}() * uint64_t{0x9e3779b97f4a7c15};
+  uint64_t key;
+  randomKeys(&key, 1);
   return key | 1;
 }
 

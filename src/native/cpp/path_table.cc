@@ -1,9 +1,9 @@
 #include "path_table.h"
 
-#include <sys/random.h>
-
 #include <cstring>
-#include <random>
+#include <iterator>
+
+#include "random_keys.h"
 
 namespace famfs {
 namespace {
@@ -25,12 +25,7 @@ uint64_t word(const uint8_t* bytes, uint32_t length) {
 
 }  // namespace
 
-PathTable::PathTable() : places_(kFirstPlaces) {
-  if (getrandom(keys_, sizeof keys_, 0) != static_cast<ssize_t>(sizeof keys_)) {
-    std::random_device device;
-    for (uint64_t& key : keys_) key = (uint64_t{device()} << 32) | device();
-  }
-}
+PathTable::PathTable() : places_(kFirstPlaces) { randomKeys(keys_, std::size(keys_)); }
 
 uint64_t PathTable::hashOf(const uint8_t* path, uint32_t length) const {
   uint64_t hash = keys_[0] ^ length;

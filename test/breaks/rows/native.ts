@@ -27,4 +27,12 @@ export const nativeBreaks: readonly Break[] = [
       killer: 'native/observer',
     },
   ]),
+  ...breaksOf('src/native/addonFile.ts', [
+    {
+      from: '.find((candidate) => existsSync(candidate));',
+      to: '.findLast((candidate) => existsSync(candidate));',
+      why: 'a prebuilt addon is loaded in place of the one that was built from the sources',
+      killer: 'native/addon',
+    },
+  ]),
 ];
