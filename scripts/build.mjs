@@ -9,21 +9,29 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { addonTrouble } from './addonTrouble.mjs';
 import { lazyBuiltins } from './lazyBuiltins.mjs';
+import { manifestValidator, writeManifestValidator } from './manifestValidator.mjs';
 import { bundlePacks } from './packs.mjs';
 import { pageTemplate } from './pageTemplate.mjs';
 import { slimYargs } from './slimYargs.mjs';
 import { thirdParty } from './thirdParty.mjs';
 
 const FOLDER = 'dist';
+const MANIFEST_SCHEMA = 'manifest.schema.json';
 const SEEDS = { main: ['src/main.ts', 'src/commands/ls.ts'], write: ['src/commands/creat.ts'] };
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, write: false };
 
+mkdirSync(FOLDER, { recursive: true });
+await writeManifestValidator(join(FOLDER, MANIFEST_SCHEMA));
 const { packs, modules } = await bundlePacks(SEEDS, {
   ...shared,
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  plugins: [lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty']), slimYargs()],
+  plugins: [
+    lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty']),
+    slimYargs(),
+    manifestValidator(),
+  ],
 });
 // V8 knows a source again by its length only; with a hash in its path, it cannot get the cache of another build
 const hash = createHash('sha256')
@@ -50,8 +58,8 @@ writeFileSync(join(FOLDER, 'THIRD-PARTY.txt'), thirdParty([...modules, ...page.m
 writeFileSync(join(FOLDER, 'famfs.cjs'), cli.outputFiles[0].text);
 chmodSync(join(FOLDER, 'famfs.cjs'), 0o755);
 for (const name of readdirSync(FOLDER)) {
-  if (!['famfs.cjs', 'page.html', 'THIRD-PARTY.txt', hash].includes(name))
-    rmSync(join(FOLDER, name), { recursive: true });
+  const isKept = ['famfs.cjs', 'page.html', 'THIRD-PARTY.txt', MANIFEST_SCHEMA, hash].includes(name);
+  if (!isKept) rmSync(join(FOLDER, name), { recursive: true });
 }
 if (cached.status !== 0) {
   process.stderr.write(`${addonTrouble() ?? cached.stderr.trimEnd()}\n`);

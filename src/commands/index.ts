@@ -14,6 +14,8 @@ export const program: Program = {
   globalDefaults,
   commands: {
     mkfs: () => import('./mkfs.js'),
+    plan: () => import('./plan.js'),
+    apply: () => import('./apply.js'),
     mkdir: () => import('./mkdir.js'),
     creat: () => import('./creat.js'),
     cp: () => import('./cp.js'),

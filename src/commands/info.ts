@@ -1,7 +1,6 @@
 import { counted } from '../format/counted.js';
 import { LOG_ENTRY_SIZE } from '../format/logEntry.js';
 import { slotOffset } from '../format/logHeader.js';
-import { readPoolDefaults } from '../fs/media/poolDefaults.js';
 import { deviceName } from '../fs/media/superblockReader.js';
 import type { Role } from '../fs/pool/role.js';
 import type { Volume } from '../fs/pool/volume.js';
@@ -74,7 +73,8 @@ export const command = defineCommand({
   },
 });
 
-function infoOf({ superblock, primary, primarySize, role, log, replay, members }: Volume): InfoDocument {
+function infoOf(volume: Volume): InfoDocument {
+  const { superblock, primary, primarySize, role, log, replay, members, defaultInterleave } = volume;
   const { fsUuid, systemUuid, version, formatMajor, formatMinor, allocationUnit } = superblock;
   return {
     fsUuid,
@@ -102,7 +102,7 @@ function infoOf({ superblock, primary, primarySize, role, log, replay, members }
     },
     files: replay.namespace.fileCount,
     directories: replay.namespace.directoryCount,
-    defaultInterleave: interleaveRow(readPoolDefaults(primary, fsUuid)),
+    defaultInterleave: interleaveRow(defaultInterleave),
     daxdevs: members.all().map(memberPlaceRow),
   };
 }

@@ -24,6 +24,7 @@ export const ERRORS = {
   BAD_HOST_PATH: failed('a path of this host is empty or is not UTF-8'),
   BAD_LAYOUT: failed('the number of strips or the chunk size is not one that the format allows'),
   BAD_LOG_LENGTH: failed('the log length is not a power of two of at least 8 MiB'),
+  BAD_MANIFEST: failed('the manifest has a mistake; `file`, `line`, `column` and `key` say where'),
   BAD_MAP: failed('the map of a file leaves its daxdevs or does not cover the file'),
   BAD_PATH: failed('the path cannot be stored in a log entry'),
   BAD_RANGE: failed('the offset or length lies outside the file, the daxdev or the message'),
@@ -34,6 +35,7 @@ export const ERRORS = {
   CHANGED: failed('the source changed while it was being copied'),
   CHANGED_SINCE: failed('the bytes that an undo would restore were changed after the repair'),
   CLIENTS_UNKNOWN: failed('other hosts may use the file system; --clients-unmounted says that none does'),
+  CONFLICT: failed('what is there is not as the manifest wants it; `reasons` says in which way'),
   DAXMODE: failed(
     'a dax device could not be bound to the driver; all devices were put back, or the message names the others',
   ),
@@ -66,6 +68,7 @@ export const ERRORS = {
   LOG_FULL: failed('the log has too few free slots'),
   LOG_REWRITING: failed('the log is being rewritten, or the command that did so was stopped'),
   LOG_REWRITTEN: failed('the log was rewritten after it was read'),
+  MANIFEST_UNREADABLE: failed('the manifest cannot be read'),
   MAPPED: failed('a process has the dax device or image mapped'),
   MISSING_DAXDEV: failed('a daxdev of the pool is not on this host'),
   MOUNTED: failed('a mounted famfs uses the device'),
@@ -116,6 +119,7 @@ export const ERRORS = {
   UNDO_TARGET: failed('the device is not the daxdev that the undo image is of'),
   USAGE: { meaning: 'the command line is wrong', exit: 'usage' },
   WRONG_BYTE: failed('a byte of a file is not what it should be'),
+  WRONG_SHA256: failed('the bytes of a file do not have the sha256 that the manifest states'),
   WRONG_SIZE: failed('the size of a daxdev is not what the log or its superblock says'),
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -35,6 +35,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   },
   {
     'fs/rewrite': 'rewriting the log: names, owners and sizes edited, the new log planned, written and put in place',
+    'fs/wanted': 'a pool as a manifest wants it: compared with what is there, and made so',
     'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
   },
   { 'commands/options': 'options that several commands share, and opening what they name' },
@@ -43,6 +44,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
   },
   {
+    'commands/manifest': 'manifests: read, checked, reported on, carried out',
     'commands/mounting': 'what mount needs of this process: its options, its log, the background',
     'commands/picture': 'pictures of a pool: in characters, as an image, as a page',
   },

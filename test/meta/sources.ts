@@ -1,5 +1,5 @@
 /** The source files as text, for tests that enforce the rules of docs/architecture.md. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { ROOT } from '../support/root.js';
 import { FLOORS } from './rooms.js';
@@ -40,7 +40,10 @@ export function importsOf(path: string): Import[] {
 
 function resolved(from: string, target: string): string {
   if (!target.startsWith('.')) return target;
-  return relative('.', normalize(join(dirname(from), target))).replace(/\.js$/, '.ts');
+  const path = relative('.', normalize(join(dirname(from), target)));
+  // a module that the build makes has only its types in the sources
+  const types = path.replace(/\.js$/, '.d.ts');
+  return types !== path && existsSync(join(ROOT, types)) ? types : path.replace(/\.js$/, '.ts');
 }
 
 /** Names of all rooms, lowest floor first. */

@@ -71,20 +71,20 @@ export function layoutOf(context: Context, options: OptionValues<typeof layoutOp
     chunkSize: chunk ?? (configured(context, 'interleave.chunk', CHUNK) as number | undefined),
     policy,
     contiguous,
-    daxdevs: daxdevs === undefined ? undefined : parseDaxdevs(daxdevs),
+    daxdevs: daxdevs === undefined ? undefined : parseDaxdevs(daxdevs, 'option --daxdevs: '),
     asked: { stripes: asked, chunkSize: chunk },
   };
 }
 
-/** Indices of `0,2,5-8`, ascending, each once. */
-function parseDaxdevs(text: string): number[] {
+/** Indices of `0,2,5-8`, ascending, each once; an error begins with `label`. Throws UsageError. */
+export function parseDaxdevs(text: string, label = ''): number[] {
   const indices = new Set<number>();
   for (const part of text.split(',')) {
     const [, first, last = first] = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(part.trim()) ?? [];
     const range = [Number(first), Number(last)] as const;
     if (first === undefined || range[0] > range[1] || range[1] >= MAX_DAXDEVS)
       throw new UsageError(
-        `option --daxdevs: '${part}' is no index of a daxdev and no range`,
+        `${label}'${part}' is no index of a daxdev and no range`,
         `write it as 0,2,5-8; indices are 0 to ${MAX_DAXDEVS - 1}`,
       );
     for (let index = range[0]; index <= range[1]; index++) indices.add(index);

@@ -8,15 +8,21 @@ import { FamfsError } from '../errors.js';
 import { newFilePath, newPath, requireUtf8Path } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
 import { unusable } from '../pool/members.js';
+import type { Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { type AskedAttributes, differenceFrom, layoutDifference } from './asAsked.js';
 import { checkLayout, type Layout, type Placer } from './placement.js';
-import { placerOf } from './placer.js';
+import { type PlacerPool, placerOf } from './placer.js';
 import { makeRandom, type Random } from './random.js';
 
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
+}
+
+/** What files are planned for: the pool of a write session, or one that is only imagined (fs/wanted). */
+export interface PlanTarget extends Pick<WriteSession, 'requireSlots' | 'append'> {
+  readonly volume: PlacerPool & Pick<Volume, 'fileEntry'>;
 }
 
 /** A file to be made. */
@@ -59,7 +65,7 @@ const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that 
 
 /** Collects entries that are to be appended together, and knows the names they will make. */
 export class CreationPlan {
-  readonly #session: WriteSession;
+  readonly #session: PlanTarget;
   readonly #placer: Placer;
   readonly #entries: LogEntry[] = [];
   readonly #planned = new Map<string, LogEntry>();
@@ -73,7 +79,7 @@ export class CreationPlan {
    * @param allowBytes make names that are not UTF-8, too
    */
   constructor(
-    session: WriteSession,
+    session: PlanTarget,
     random: Random = makeRandom(),
     private readonly allowBytes = false,
   ) {

@@ -13,6 +13,11 @@ export interface Host {
   warn(code: WarningCode, message: string): void;
 }
 
+/** The same host, without its warnings: where what is looked at now is looked at again. */
+export function silent({ env, cwd, memo }: Host): Host {
+  return { env, cwd, ...(memo && { memo }), warn: () => {} };
+}
+
 /** What `read` returned the first time, so that a process reads a file of the host only once and cannot see two versions of it. */
 export function once<T>({ memo }: Pick<Host, 'memo'>, key: string, read: () => T): T {
   if (memo === undefined) return read();

@@ -1,6 +1,7 @@
 /** An opened file system: its primary, its log replayed, and what this host may do with it. */
 
 import type { FileEntry } from '../../format/entries/file.js';
+import type { Interleave } from '../../format/interleave.js';
 import { listed } from '../../format/listed.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
@@ -9,6 +10,7 @@ import type { Host } from '../host/host.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.js';
 import type { Node } from '../log/namespace.js';
 import { type AppliedListener, type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
+import { readPoolDefaults } from '../media/poolDefaults.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
 import { HistoryWatch } from './historyWatch.js';
@@ -79,6 +81,11 @@ export class Volume {
   /** bytes of the primary: of a mounted one as its superblock says */
   get primarySize(): number {
     return this.mount === undefined ? this.primary.size : this.superblock.deviceSize;
+  }
+
+  /** how files are interleaved that are made without saying so; undefined where mkfs recorded nothing, or it is damaged */
+  get defaultInterleave(): Interleave | undefined {
+    return readPoolDefaults(this.primary, this.superblock.fsUuid);
   }
 
   /**

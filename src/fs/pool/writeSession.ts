@@ -100,16 +100,7 @@ export class WriteSession {
 
   /** Throws LOG_FULL when fewer than `count` slots are left. */
   requireSlots(count: number): void {
-    if (count <= this.slotsFree) return;
-    const { capacity } = this.volume.log;
-    throw new FamfsError(
-      'LOG_FULL',
-      `${count} log entries are needed, ${this.slotsFree} of ${capacity} slots are free`,
-      {
-        hint: 'make a file system with a longer log (mkfs --loglen) and copy the files there',
-        details: { needed: count, free: this.slotsFree, capacity },
-      },
-    );
+    refuseFullLog(count, this.slotsFree, this.volume.log.capacity);
   }
 
   /** Appends one entry and replays it. Returns its slot. Throws LOG_FULL. */
@@ -163,4 +154,13 @@ async function lockWhenFree({ host, locked }: Target, signal: AbortSignal): Prom
       host.warn('WAITING', `another process is writing to ${locked.path}; waiting for it to end`);
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+/** Throws LOG_FULL when more slots are needed than are free. */
+export function refuseFullLog(needed: number, free: number, capacity: number): void {
+  if (needed <= free) return;
+  throw new FamfsError('LOG_FULL', `${needed} log entries are needed, ${free} of ${capacity} slots are free`, {
+    hint: 'make a file system with a longer log (mkfs --loglen) and copy the files there',
+    details: { needed, free, capacity },
+  });
 }

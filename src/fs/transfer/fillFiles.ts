@@ -8,12 +8,15 @@ import type { WriteSession } from '../pool/writeSession.js';
 import { type Content, storeContent } from './content.js';
 import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
+import { hasSha256 } from './sha256.js';
 import type { TransferControl } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
 /** A file that is to get its bytes; one that is not new is written again in place. */
 export interface FilePlan extends PlannedFile {
   readonly content: Content;
+  /** what the bytes must have once they are stored: hex digits in lower case */
+  readonly sha256?: string | undefined;
 }
 
 export type FillState =
@@ -54,11 +57,13 @@ async function fillFile<T extends FilePlan>(
   plan: T,
   control: TransferControl,
 ): Promise<FillResult<T>> {
-  const { entry, isNew, content } = plan;
+  const { entry, isNew, content, sha256 } = plan;
   if (control.signal.aborted) return { plan, state: isNew ? 'not made' : 'untouched', error: undefined };
   const unfinished = isNew ? 'not made' : 'incomplete';
   try {
-    const whole = await storeContent(new FileMap(session.volume, entry), content, control);
+    const map = new FileMap(session.volume, entry);
+    const stored = await storeContent(map, content, control);
+    const whole = stored && (sha256 === undefined || (await hasSha256(map, sha256, control.signal)));
     if (!whole) return { plan, state: unfinished, error: undefined };
     if (isNew) session.append(entry);
     return { plan, state: 'done', error: undefined };

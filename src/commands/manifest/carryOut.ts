@@ -1,0 +1,118 @@
+/** Making what a manifest wants: everything is planned first, then made under one lock, or nothing is. */
+import { makeRandom } from '../../fs/allocate/random.js';
+import { FamfsError } from '../../fs/errors.js';
+import { silent } from '../../fs/host/host.js';
+import { openVolume } from '../../fs/pool/openVolume.js';
+import type { WriteSession } from '../../fs/pool/writeSession.js';
+import type { Content } from '../../fs/transfer/content.js';
+import { type FilePlan, fillFiles } from '../../fs/transfer/fillFiles.js';
+import { ownImages } from '../../fs/transfer/localFile.js';
+import { addMembers, makeImages, makePrimary } from '../../fs/wanted/makePool.js';
+import { type NodePlan, planNodes } from '../../fs/wanted/nodePlan.js';
+import type { Objection } from '../../fs/wanted/objection.js';
+import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
+import type { Context } from '../../ui/command.js';
+import { withSession } from '../options/device.js';
+import type { Failures } from '../transfer/failures.js';
+import { withControl } from '../transfer/runTransfer.js';
+import { nodeOptions, placed, planNew, planPool, rehearse, type Surveyed } from './prepare.js';
+
+export interface Carried {
+  readonly pool: PoolPlan | undefined;
+  readonly nodes: NodePlan;
+}
+
+export interface CarryOptions {
+  /** undefined: as many as help */
+  readonly threads: number | undefined;
+}
+
+/** Makes all that is missing. Throws BadManifest, with nothing changed, for what is in conflict; a file that cannot be filled is a failure. */
+export async function carryOut(
+  context: Context,
+  manifest: Surveyed,
+  options: CarryOptions,
+  failures: Failures,
+): Promise<Carried> {
+  if (!manifest.isNew)
+    return withSession(context, manifest.named, (session) => carryOutOn(context, manifest, session, options, failures));
+  const { pool, nodes } = planNew(context, manifest);
+  refuse(manifest, nodes.objections);
+  makeImages(pool);
+  makePrimary(context, pool);
+  const primary = pool.joining[0]?.path as string;
+  return withSession(context, [primary], async (session) => {
+    addMembers(session, pool);
+    return { pool, nodes: await makeNodes(context, manifest, session, options, failures) };
+  });
+}
+
+async function carryOutOn(
+  context: Context,
+  manifest: Surveyed,
+  session: WriteSession,
+  options: CarryOptions,
+  failures: Failures,
+): Promise<Carried> {
+  const pool = planPool(manifest, session.volume);
+  refuse(manifest, pool?.objections ?? []);
+  if (pool !== undefined && pool.joining.length > 0) {
+    rehearseGrowth(context, manifest, pool);
+    makeImages(pool);
+    addMembers(session, pool);
+  }
+  return { pool, nodes: await makeNodes(context, manifest, session, options, failures) };
+}
+
+/** Throws what stands against the files before a daxdev joins the pool for them. */
+function rehearseGrowth(context: Context, manifest: Surveyed, pool: PoolPlan): void {
+  const volume = openVolume(silent(context), manifest.named);
+  try {
+    refuse(manifest, rehearse(context, manifest, volume, pool).objections);
+  } finally {
+    volume.close();
+  }
+}
+
+async function makeNodes(
+  context: Context,
+  manifest: Surveyed,
+  session: WriteSession,
+  { threads }: CarryOptions,
+  failures: Failures,
+): Promise<NodePlan> {
+  const { volume } = session;
+  const nodes = planNodes(session, manifest.wanted, nodeOptions(context, ownImages(volume), makeRandom()));
+  refuse(manifest, nodes.objections);
+  for (const directory of nodes.directories) session.append(directory);
+  const filled: FilePlan[] = [];
+  for (const { entry, content, sha256 } of nodes.files) {
+    if (content === undefined) session.append(entry);
+    else filled.push({ entry, isNew: true, content: content satisfies Content, sha256 });
+  }
+  if (filled.length > 0) await fill(context, session, filled, threads, failures);
+  return nodes;
+}
+
+async function fill(
+  context: Context,
+  session: WriteSession,
+  files: readonly FilePlan[],
+  threads: number | undefined,
+  failures: Failures,
+): Promise<void> {
+  const total = files.reduce((sum, { entry }) => sum + entry.size, 0);
+  const results = await withControl(context, { label: 'filling', total, threads }, (control) =>
+    fillFiles(session, files, control),
+  );
+  for (const { plan, state, error } of results) {
+    if (state === 'done') continue;
+    const { path } = plan.entry;
+    const hint = 'apply the manifest again for the rest';
+    failures.add(error ?? new FamfsError('INCOMPLETE', `${path} was not made`, { hint, details: { path } }));
+  }
+}
+
+function refuse(manifest: Surveyed, objections: readonly Objection[]): void {
+  if (objections.length > 0) throw placed(objections, manifest);
+}

@@ -1,0 +1,30 @@
+/** What apply would make of a manifest: looked at, but neither locked nor written. */
+import type { NodePlan } from '../../fs/wanted/nodePlan.js';
+import type { Objection } from '../../fs/wanted/objection.js';
+import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
+import type { Context } from '../../ui/command.js';
+import { withVolume } from '../options/device.js';
+import { planNew, planPool, rehearse, type Surveyed } from './prepare.js';
+import { extraItems, type PlannedItemRow, type Report, reportOf } from './report.js';
+
+export interface Planned {
+  readonly report: Report;
+  /** why apply would do nothing of it */
+  readonly objections: readonly Objection[];
+}
+
+export async function planned(context: Context, manifest: Surveyed): Promise<Planned> {
+  if (manifest.isNew) {
+    const { pool, nodes } = planNew(context, manifest);
+    return joined(pool, nodes, []);
+  }
+  return withVolume(context, manifest.named, (volume) => {
+    const pool = planPool(manifest, volume);
+    const extra = extraItems(volume, manifest.wanted);
+    return joined(pool, rehearse(context, manifest, volume, pool), extra);
+  });
+}
+
+function joined(pool: PoolPlan | undefined, nodes: NodePlan, extra: readonly PlannedItemRow[]): Planned {
+  return { report: reportOf(pool, nodes, extra), objections: [...(pool?.objections ?? []), ...nodes.objections] };
+}

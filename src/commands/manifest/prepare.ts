@@ -1,0 +1,120 @@
+/** From a manifest to what must be done: for plan, which only looks, and for apply, which does it. */
+import { resolve } from 'node:path';
+import { makeRandom, type Random } from '../../fs/allocate/random.js';
+import { FamfsError } from '../../fs/errors.js';
+import type { Volume } from '../../fs/pool/volume.js';
+import { ownImages } from '../../fs/transfer/localFile.js';
+import { ImaginedPool } from '../../fs/wanted/imaginedPool.js';
+import { type NodeOptions, type NodePlan, planNodes } from '../../fs/wanted/nodePlan.js';
+import { type Objection, Refused } from '../../fs/wanted/objection.js';
+import { existingPool, newPool, type PoolPlan } from '../../fs/wanted/poolPlan.js';
+import { type Survey, survey } from '../../fs/wanted/survey.js';
+import type { Wanted, WantedPool } from '../../fs/wanted/wanted.js';
+import type { Context } from '../../ui/command.js';
+import { BadManifest } from './mistakes.js';
+import { type ReadManifest, readManifest } from './readManifest.js';
+
+/** permission that the owner of a parent needs, to make the next directory in it */
+const OWNER_WRITE_SEARCH = 0o300;
+
+/** A manifest, and what is on the daxdevs that it names. */
+export interface Surveyed extends ReadManifest {
+  /** undefined: the manifest names none, and the file system exists */
+  readonly survey: Survey | undefined;
+  /** what leads to the file system, as --dev does */
+  readonly named: readonly string[];
+  /** there is none yet */
+  readonly isNew: boolean;
+}
+
+/** Reads a manifest and looks at its daxdevs, or at those of --dev in their place. Throws BadManifest and Refused. */
+export async function surveyed(context: Context, source: string, dev: readonly string[]): Promise<Surveyed> {
+  const read = await readManifest(context, source);
+  const wanted = withDevices(context, read.wanted, dev);
+  const { pool } = wanted;
+  if (pool === undefined || pool.daxdevs.length === 0)
+    return { ...read, wanted, survey: undefined, named: dev, isNew: false };
+  try {
+    const found = survey(context, pool);
+    const named = found.used.map(({ path }) => path);
+    return { ...read, wanted, survey: found, named, isNew: named.length === 0 };
+  } catch (error) {
+    throw error instanceof Refused ? placed(error.objections, read) : error;
+  }
+}
+
+/** --dev says where the pool of a manifest is, or is to be. */
+function withDevices(context: Context, wanted: Wanted, dev: readonly string[]): Wanted {
+  if (wanted.pool === undefined || dev.length === 0) return wanted;
+  const daxdevs = dev.map((path) => {
+    return { path: resolve(context.cwd, path), uuid: undefined, size: undefined, origin: ['pool'] };
+  });
+  return { ...wanted, pool: { ...wanted.pool, daxdevs } };
+}
+
+/** Everything of a new pool. */
+export function planNew(context: Context, { wanted, survey: found }: Surveyed): { pool: PoolPlan; nodes: NodePlan } {
+  const pool = newPool(found as Survey, wanted.pool as WantedPool);
+  const { joining, logLength, defaults } = pool;
+  const target = ImaginedPool.blank(
+    joining.map(({ size }) => size),
+    logLength,
+    defaults,
+  );
+  return { pool, nodes: planNodes(target, wanted, nodeOptions(context, new Set(), makeRandom())) };
+}
+
+/** What a pool that exists lacks of its daxdevs; undefined where the manifest does not name them. */
+export function planPool({ wanted, survey: found }: Surveyed, volume: Volume): PoolPlan | undefined {
+  if (wanted.pool === undefined) return undefined;
+  return existingPool(found ?? namedByOthers(volume), wanted.pool, volume);
+}
+
+/** Where the manifest names no daxdevs, all of the pool are as it wants them. */
+function namedByOthers({ replay, superblock, members }: Volume): Survey {
+  const used = replay.daxdevs.map(({ uuid, index }) => ({
+    path: members.member(index).path ?? '',
+    superblock: { ...superblock, deviceUuid: uuid },
+    wanted: { path: undefined, uuid, size: undefined, origin: ['pool'] },
+  }));
+  return { blank: [], used };
+}
+
+/** The directories and files on a pool that exists, and that may have to grow first. Uses up the volume's replay. */
+export function rehearse(context: Context, { wanted }: Surveyed, volume: Volume, pool: PoolPlan | undefined): NodePlan {
+  const target = ImaginedPool.of(volume);
+  for (const { size } of pool?.joining ?? []) target.addDaxdev(size);
+  return planNodes(target, wanted, nodeOptions(context, ownImages(volume), makeRandom()));
+}
+
+export function nodeOptions(context: Context, images: ReadonlySet<string>, random: Random): NodeOptions {
+  const { umask, uid, gid } = context;
+  const directoryMode = 0o777 & ~umask;
+  const parentMode = directoryMode | OWNER_WRITE_SEARCH;
+  return { owner: { uid, gid }, fileMode: 0o666 & ~umask, directoryMode, parentMode, images, random };
+}
+
+/** Objections as errors that say where in the manifest. */
+export function placed(objections: readonly Objection[], { where }: Pick<ReadManifest, 'where'>): BadManifest {
+  return new BadManifest(
+    objections.map(({ origin, error }) => {
+      const { code, message, hint, details, cause } = error;
+      return new FamfsError(code, `${where(origin)}: ${message}`, {
+        ...(hint !== undefined && { hint }),
+        ...(details && { details }),
+        cause,
+      });
+    }),
+  );
+}
+
+/** Runs `work`; of several errors in a manifest all but the last are reported here, and the last one is thrown. */
+export async function reportingAll<T>(context: Context, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BadManifest)) throw error;
+    for (const one of error.errors.slice(0, -1)) context.failed(one);
+    throw error.errors.at(-1);
+  }
+}

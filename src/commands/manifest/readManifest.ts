@@ -1,0 +1,77 @@
+/** Reading a manifest: text, schema, meaning. All mistakes that one of these steps can see are reported at once. */
+import { dirname, resolve } from 'node:path';
+import { FamfsError } from '../../fs/errors.js';
+import type { Wanted } from '../../fs/wanted/wanted.js';
+import type { Context } from '../../ui/command.js';
+import { readInput } from '../options/input.js';
+import { Collector } from './collector.js';
+import { BadManifest, type Mistake, mistakeErrors, type Place, type Position } from './mistakes.js';
+import { type ManifestText, parseText } from './parseText.js';
+import { validated } from './validate.js';
+import { wantedNodes } from './wantedNodes.js';
+import { wantedPool } from './wantedPool.js';
+
+/** bytes */
+const LONGEST = 64 * 1024 ** 2;
+
+const EMPTY: Mistake = {
+  place: [],
+  message: 'the manifest is empty',
+  hint: 'say what there is to be: files, directories, pool',
+};
+
+export interface ReadManifest {
+  readonly wanted: Wanted;
+  /** FILE:LINE:COLUMN of what was said at a place */
+  where(place: Place): string;
+}
+
+/** Reads a manifest from a file, or from standard input for '-'. Throws BadManifest with everything that is wrong, MANIFEST_UNREADABLE, and the signal's reason. */
+export async function readManifest(context: Context, source: string): Promise<ReadManifest> {
+  const name = source === '-' ? 'standard input' : source;
+  const text = await parseText(await readText(context, source, name));
+  refuse(name, text, text.mistakes);
+  if (text.value === undefined) refuse(name, text, [EMPTY]);
+  const { manifest, mistakes, isCut } = await validated(text.value);
+  if (isCut) refuse(name, text, mistakes, true);
+  const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
+  const collector = new Collector();
+  const pool = wantedPool(manifest, folder, collector);
+  const nodes = await wantedNodes(manifest, folder, collector, context.signal);
+  refuse(name, text, [...mistakes, ...collector.mistakes]);
+  return {
+    wanted: { pool, ...nodes },
+    where: (place) => positionText(name, text.locate(place, false)),
+  };
+}
+
+function positionText(name: string, at: Position | undefined): string {
+  return at === undefined ? name : `${name}:${at.line}:${at.column}`;
+}
+
+function refuse(name: string, text: ManifestText, mistakes: readonly Mistake[], isCut = false): void {
+  if (mistakes.length === 0) return;
+  throw new BadManifest(mistakeErrors(name, mistakes, (place, atKey) => text.locate(place, atKey), isCut));
+}
+
+async function readText(context: Context, source: string, name: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of readInput(context, source)) {
+      length += chunk.length;
+      if (length > LONGEST) throw new Error(`it has more than ${LONGEST} bytes`);
+      chunks.push(chunk);
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    if (context.signal.aborted) throw cause;
+    const notText = (cause as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+    const why = notText ? 'it is not UTF-8' : (cause as Error).message;
+    throw new FamfsError('MANIFEST_UNREADABLE', `cannot read the manifest ${name}: ${why}`, {
+      hint: "name a text file of UTF-8, or '-' for standard input",
+      details: { file: name },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/** What plan and apply say of a manifest, item by item. */
+import { counted } from '../../format/counted.js';
+import { parentPath } from '../../format/path.js';
+import type { Volume } from '../../fs/pool/volume.js';
+import type { NodePlan } from '../../fs/wanted/nodePlan.js';
+import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
+import type { Wanted } from '../../fs/wanted/wanted.js';
+import type { Style } from '../../ui/command.js';
+import { humanBytes } from '../../ui/units.js';
+
+/** create: is made by apply; exists: as the manifest says; conflict: not so, or it cannot be made; extra: not in the manifest. */
+export type ItemAction = 'create' | 'exists' | 'conflict' | 'extra';
+
+export interface PlannedDaxdevRow {
+  readonly action: ItemAction;
+  /** index in the pool */
+  readonly daxdev: number;
+  /** on this host; null for a member that is not here */
+  readonly path: string | null;
+  /** bytes */
+  readonly size: number;
+  /** whether the image is made too */
+  readonly makesImage: boolean;
+}
+
+export interface PlannedItemRow {
+  readonly action: ItemAction;
+  readonly type: 'file' | 'directory';
+  readonly path: string;
+  /** bytes; null for a directory, and where it is not known */
+  readonly size: number | null;
+  /** what is in conflict; absent where nothing is */
+  readonly reasons?: readonly string[];
+}
+
+export interface PlannedPoolRow {
+  /** whether there is no file system yet */
+  readonly isNew: boolean;
+  readonly daxdevs: readonly PlannedDaxdevRow[];
+}
+
+/** How many directories, files and daxdevs there are of each kind. */
+export interface PlanCounts {
+  readonly create: number;
+  readonly exists: number;
+  readonly conflict: number;
+  /** what the pool has and the manifest does not name: it is left alone */
+  readonly extra: number;
+}
+
+export interface Report {
+  /** null: the manifest says nothing of the pool */
+  readonly pool: PlannedPoolRow | null;
+  readonly items: readonly PlannedItemRow[];
+  readonly counts: PlanCounts;
+}
+
+const SIGNS: Readonly<Record<ItemAction, string>> = { create: '+', exists: '=', conflict: '!', extra: '?' };
+
+export function reportOf(pool: PoolPlan | undefined, nodes: NodePlan, extra: readonly PlannedItemRow[]): Report {
+  const items = [...nodes.items.map(itemRow), ...extra];
+  const daxdevs = pool?.daxdevs.map((daxdev) => ({ ...daxdev, path: daxdev.path ?? null })) ?? [];
+  const counts = { create: 0, exists: 0, conflict: 0, extra: 0 };
+  for (const { action } of [...items, ...daxdevs]) counts[action]++;
+  return { pool: pool === undefined ? null : { isNew: pool.isNew, daxdevs }, items, counts };
+}
+
+function itemRow({ action, kind, path, size, reasons }: NodePlan['items'][number]): PlannedItemRow {
+  const row = { action, type: kind, path, size: size ?? null };
+  return reasons.length === 0 ? row : { ...row, reasons };
+}
+
+/** What is in the file system and not in the manifest. */
+export function extraItems({ replay }: Volume, { directories, files }: Wanted): PlannedItemRow[] {
+  const named = new Set<string>();
+  for (const { path } of [...directories, ...files]) {
+    for (let part = path; part !== '' && !named.has(part); part = parentPath(part)) named.add(part);
+  }
+  const extra: PlannedItemRow[] = [];
+  for (const { path, kind, size } of replay.namespace.nodes()) {
+    if (!named.has(path)) extra.push({ action: 'extra', type: kind, path, size: kind === 'file' ? size : null });
+  }
+  return extra;
+}
+
+/** A line for each daxdev and item but those that are as they should be. */
+export function* reportLines({ pool, items }: Report, style: Style): Generator<string> {
+  for (const { action, daxdev, path, size, makesImage } of pool?.daxdevs ?? []) {
+    if (action === 'exists') continue;
+    const image = makesImage ? ', a new image' : '';
+    yield line(style, action, `daxdev ${daxdev}: ${path ?? 'not on this host'}, ${humanBytes(size)}${image}`);
+  }
+  for (const { action, type, path, size, reasons } of items) {
+    if (action === 'exists') continue;
+    const what = type === 'directory' ? '/' : size === null ? '' : ` ${humanBytes(size)}`;
+    yield line(style, action, `${path}${what}${reasons === undefined ? '' : `: ${reasons.join(', ')}`}`);
+  }
+}
+
+function line(style: Style, action: ItemAction, text: string): string {
+  const paint = { create: style.green, exists: style.dim, conflict: style.red, extra: style.yellow }[action];
+  return `${paint(SIGNS[action])} ${text}`;
+}
+
+/** `12 to make, 3 exist, 1 in conflict, 2 not in the manifest` */
+export function countsText({ create, exists, conflict, extra }: PlanCounts): string {
+  const parts = [`${create} to make`, `${exists} as wanted`];
+  if (conflict > 0) parts.push(`${counted(conflict, 'conflict')}`);
+  if (extra > 0) parts.push(`${extra} not in the manifest`);
+  return parts.join(', ');
+}

@@ -1,0 +1,179 @@
+/** The JSON Schema of manifests: editors complete with it, and scripts/build.mjs makes the validator of it. */
+import { MAX_STRIPS } from '../../format/fmap.js';
+import { MAX_DAXDEVS } from '../../format/superblock.js';
+import { POLICIES } from '../../fs/allocate/placement.js';
+
+const SIZES = '4096, 8k, 2M, 1.5G, 0x200000; k is 1024';
+
+const size = (what: string) => ({ type: ['string', 'integer'], description: `${what}: ${SIZES}` }) as const;
+
+const stripes = (what: string) =>
+  ({ type: 'integer', minimum: 0, maximum: MAX_STRIPS, description: `${what}; 0 for none: simple files` }) as const;
+
+const owner = {
+  uid: { type: ['string', 'integer'], description: 'owner, by number or name; without it, who makes the file' },
+  gid: { type: ['string', 'integer'], description: 'group, by number or name; without it, that of who makes the file' },
+} as const;
+
+const mode = {
+  type: ['string', 'integer'],
+  description: 'permission bits in octal digits: 0644; without it, what the umask leaves of 0666, or of 0777',
+} as const;
+
+const layout = {
+  stripes: stripes('interleave over so many strips'),
+  chunk: size('chunk of interleaved files, a power of two and at least 2M'),
+  policy: { type: 'string', enum: POLICIES, description: 'how daxdevs are picked' },
+  daxdevs: {
+    type: ['string', 'integer'],
+    description: 'use only these daxdevs of the pool, by index: 0,2,5-8',
+  },
+} as const;
+
+/** A range such as {00..23} in a path stands for as many items. */
+const RANGES = 'a range such as {000..999} stands for as many items';
+
+const literal = { type: 'boolean', description: 'path and source have no ranges, whatever they look like' } as const;
+
+/** draft-07, as ajv reads it by default. */
+export const MANIFEST_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'famfs manifest',
+  description: 'The pool, directories and files that famfs plan compares with what is there, and famfs apply makes',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    formatVersion: { const: 1, description: 'version of the manifest format' },
+    pool: {
+      type: 'object',
+      description: 'the file system; apply makes it where its daxdevs are blank',
+      additionalProperties: false,
+      properties: {
+        daxdevs: {
+          type: 'array',
+          minItems: 1,
+          description: `its members, the primary first; at most ${MAX_DAXDEVS}`,
+          items: {
+            type: ['string', 'object'],
+            description: `a path, or an object; ${RANGES}`,
+            minLength: 1,
+            additionalProperties: false,
+            properties: {
+              path: {
+                type: 'string',
+                minLength: 1,
+                description: `daxdev or image, relative to the folder of the manifest; ${RANGES}`,
+              },
+              uuid: { type: 'string', description: 'device uuid of a daxdev that has a famfs already' },
+              size: size('of an image; apply makes the image if it is missing'),
+            },
+          },
+        },
+        loglen: size('length of the log, a power of two from 8M'),
+        stripes: { ...stripes('default interleave of the pool, recorded when it is made'), minimum: 1 },
+        chunk: size('chunk of the default interleave; needs stripes'),
+      },
+    },
+    defaults: {
+      type: 'object',
+      description: 'what files and directories have that do not say otherwise',
+      additionalProperties: false,
+      properties: { ...owner, mode, directoryMode: mode, ...layout },
+    },
+    directories: {
+      type: 'array',
+      description: 'directories; missing parents are made too',
+      items: {
+        type: ['string', 'object'],
+        description: `a path, or an object; ${RANGES}`,
+        minLength: 1,
+        required: ['path'],
+        additionalProperties: false,
+        properties: {
+          path: { type: 'string', minLength: 1, description: `path from the root; ${RANGES}` },
+          literal,
+          mode,
+          ...owner,
+        },
+      },
+    },
+    files: {
+      type: 'array',
+      description: 'files; missing parents are made too',
+      items: {
+        type: 'object',
+        required: ['path'],
+        additionalProperties: false,
+        properties: {
+          path: { type: 'string', minLength: 1, description: `path from the root; ${RANGES}` },
+          literal,
+          size: size('of the file; with source, that of the source'),
+          mode,
+          ...owner,
+          ...layout,
+          contiguous: { type: 'boolean', description: 'a simple file of one extent, or none' },
+          source: {
+            type: 'string',
+            minLength: 1,
+            description:
+              'file of this host that is copied in when the file is made, relative to the folder of the manifest; it has as many ranges as path',
+          },
+          seed: { type: 'integer', minimum: 0, description: 'fill with the pattern that verify --seed checks' },
+          zero: { type: 'boolean', description: 'fill with zeros' },
+          sha256: { type: 'string', description: 'of all bytes, in hex; checked when the file is made' },
+        },
+      },
+    },
+  },
+} as const;
+
+type Text = string | number;
+
+export interface ManifestOwner {
+  readonly uid?: Text;
+  readonly gid?: Text;
+  readonly mode?: Text;
+}
+
+export interface ManifestLayout {
+  readonly stripes?: number;
+  readonly chunk?: Text;
+  readonly policy?: (typeof POLICIES)[number];
+  readonly daxdevs?: Text;
+}
+
+export interface ManifestDaxdev {
+  readonly path?: string;
+  readonly uuid?: string;
+  readonly size?: Text;
+}
+
+export interface ManifestDirectory extends ManifestOwner {
+  readonly path: string;
+  readonly literal?: boolean;
+}
+
+export interface ManifestFile extends ManifestOwner, ManifestLayout {
+  readonly path: string;
+  readonly literal?: boolean;
+  readonly size?: Text;
+  readonly contiguous?: boolean;
+  readonly source?: string;
+  readonly seed?: number;
+  readonly zero?: boolean;
+  readonly sha256?: string;
+}
+
+/** A manifest that the schema allows. What it does not allow was taken out, and is undefined. */
+export interface Manifest {
+  readonly formatVersion?: 1;
+  readonly pool?: {
+    readonly daxdevs?: readonly (string | ManifestDaxdev | undefined)[];
+    readonly loglen?: Text;
+    readonly stripes?: number;
+    readonly chunk?: Text;
+  };
+  readonly defaults?: ManifestOwner & ManifestLayout & { readonly directoryMode?: Text };
+  readonly directories?: readonly (string | ManifestDirectory | undefined)[];
+  readonly files?: readonly (ManifestFile | undefined)[];
+}

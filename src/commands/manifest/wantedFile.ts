@@ -1,0 +1,147 @@
+/** What an item of a manifest says of its files. */
+import { resolve } from 'node:path';
+import { interleaveFault } from '../../format/interleave.js';
+import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import type { Layout } from '../../fs/allocate/placement.js';
+import type { FamfsError } from '../../fs/errors.js';
+import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
+import { type Source, walkSource } from '../../fs/transfer/sourceTree.js';
+import type { WantedContent, WantedFile } from '../../fs/wanted/wanted.js';
+import type { Collector } from './collector.js';
+import type { Place } from './mistakes.js';
+import type { RangedText } from './ranges.js';
+import type { Manifest, ManifestFile } from './schema.js';
+import { isPruned } from './schemaMistakes.js';
+
+type Defaults = NonNullable<Manifest['defaults']>;
+
+export class FileReader {
+  readonly #defaults: Layout;
+  readonly #mode: number | undefined;
+  readonly #pseudoFiles = new PseudoFiles();
+
+  /** @param owner of what does not say otherwise */
+  constructor(
+    defaults: Defaults,
+    private readonly owner: { readonly uid: number | undefined; readonly gid: number | undefined },
+    private readonly folder: string,
+    private readonly collector: Collector,
+    private readonly signal: AbortSignal,
+  ) {
+    const { stripes, chunk, policy, daxdevs } = defaults;
+    this.#mode = collector.mode(defaults.mode, ['defaults', 'mode']);
+    this.#defaults = {
+      stripes,
+      chunkSize: this.#chunk(chunk, ['defaults', 'chunk']),
+      policy: policy ?? 'random',
+      contiguous: false,
+      daxdevs: collector.daxdevs(daxdevs, ['defaults', 'daxdevs']),
+    };
+  }
+
+  /** The files that an item stands for, with these paths. */
+  async files(item: ManifestFile, paths: readonly string[], origin: Place): Promise<WantedFile[]> {
+    const { collector } = this;
+    const size = collector.size(item.size, [...origin, 'size']);
+    if (item.size === undefined && item.source === undefined && !isPruned(item))
+      collector.add(origin, 'the key size is missing', 'add size, or source, whose size is taken');
+    const stated = {
+      uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.owner.uid,
+      gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.owner.gid,
+      mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
+      layout: this.#layout(item, origin),
+      sha256: this.#sha256(item, paths.length, origin),
+      origin,
+    };
+    const content = this.#content(item, origin);
+    if (item.source === undefined) return paths.map((path) => ({ path, size, content, ...stated }));
+    const sources = collector.ranged(item.source, [...origin, 'source'], item.literal);
+    if (sources === undefined) return [];
+    if (sources.count !== paths.length) {
+      if (paths.length > 0)
+        collector.add(
+          [...origin, 'source'],
+          `it stands for ${sources.count} files, and path for ${paths.length}`,
+          'give both the same ranges',
+        );
+      return [];
+    }
+    return this.#copies(paths, sources, { size, ...stated });
+  }
+
+  async #copies(
+    paths: readonly string[],
+    sources: RangedText,
+    stated: Omit<WantedFile, 'path' | 'content'>,
+  ): Promise<WantedFile[]> {
+    const files: WantedFile[] = [];
+    for (const [i, path] of paths.entries()) {
+      const found = await sourceAt(resolve(this.folder, sources.at(i)), this.#pseudoFiles, this.signal);
+      const size = found instanceof Error ? stated.size : found.size;
+      if (stated.size !== undefined && size !== stated.size) {
+        const message = `the source ${sources.at(i)} has ${size} bytes, not ${stated.size}`;
+        this.collector.add([...stated.origin, 'size'], message, 'correct it, or leave it out');
+        break;
+      }
+      files.push({ path, ...stated, size, content: { from: 'file', found } });
+    }
+    return files;
+  }
+
+  /** What is not copied but made. */
+  #content({ seed, zero, source }: ManifestFile, origin: Place): WantedContent | undefined {
+    const given = [source !== undefined, seed !== undefined, zero === true].filter(Boolean).length;
+    if (given > 1) this.collector.add(origin, 'source, seed and zero exclude each other', 'leave only one of them');
+    if (seed !== undefined) return { from: 'pattern', seed: BigInt(seed) };
+    return zero ? { from: 'zeros' } : undefined;
+  }
+
+  #layout({ stripes, chunk, policy, daxdevs, contiguous = false }: ManifestFile, origin: Place): Layout {
+    const { collector } = this;
+    const byDefault = this.#defaults;
+    if (contiguous && stripes !== undefined && stripes > 0)
+      collector.add(origin, 'contiguous and stripes exclude each other', 'a contiguous file is one simple extent');
+    return {
+      stripes: stripes ?? (contiguous ? 0 : byDefault.stripes),
+      chunkSize: this.#chunk(chunk, [...origin, 'chunk']) ?? byDefault.chunkSize,
+      policy: policy ?? byDefault.policy,
+      contiguous,
+      daxdevs: collector.daxdevs(daxdevs, [...origin, 'daxdevs']) ?? byDefault.daxdevs,
+    };
+  }
+
+  #chunk(value: string | number | undefined, place: Place): number | undefined {
+    const chunkSize = this.collector.size(value, place, ALLOCATION_UNIT);
+    const fault = chunkSize === undefined ? undefined : interleaveFault({ stripes: 1, chunkSize });
+    return fault === undefined ? chunkSize : this.collector.add(place, fault, 'give 2M, 4M, 8M ...');
+  }
+
+  #sha256(item: ManifestFile, count: number, origin: Place): string | undefined {
+    const { sha256, source, seed, zero } = item;
+    if (sha256 === undefined) return undefined;
+    const place = [...origin, 'sha256'];
+    if (!/^[0-9a-f]{64}$/i.test(sha256))
+      return this.collector.add(place, 'it is not a sha256', 'write its 64 hex digits, as sha256sum prints them');
+    if (count > 1) return this.collector.add(place, `one sha256 for ${count} files`, 'write each file as an item');
+    if (source === undefined && seed === undefined && zero !== true && !isPruned(item))
+      return this.collector.add(place, 'nothing says what the bytes are', 'add source, seed or zero');
+    return sha256.toLowerCase();
+  }
+}
+
+/** A file of this host as it is now, or why it cannot be copied. */
+async function sourceAt(path: string, pseudoFiles: PseudoFiles, signal: AbortSignal): Promise<Source | FamfsError> {
+  let found: Source | FamfsError | undefined;
+  const options = {
+    recursive: false,
+    dereference: true,
+    signal,
+    pseudoFiles,
+    failed: (error: FamfsError) => {
+      found = error;
+    },
+  };
+  for await (const source of walkSource(Buffer.from(path), options)) found = source;
+  if (found === undefined) throw new Error(`${path} was neither found nor refused`);
+  return found;
+}

@@ -1,0 +1,111 @@
+/** The directories and files of a manifest. */
+import { parentPath } from '../../format/path.js';
+import { FamfsError } from '../../fs/errors.js';
+import { newFilePath, newPath } from '../../fs/log/givenPath.js';
+import type { WantedFile, WantedNode } from '../../fs/wanted/wanted.js';
+import type { Collector } from './collector.js';
+import type { Place } from './mistakes.js';
+import { MOST_PATHS, type RangedText } from './ranges.js';
+import type { Manifest, ManifestDirectory } from './schema.js';
+import { FileReader } from './wantedFile.js';
+
+type Kind = 'directory' | 'file';
+
+interface Named {
+  readonly kind: Kind;
+  readonly origin: Place;
+}
+
+/** All directories and files, in the order of the manifest; ranges are written out, and sources looked at. */
+export async function wantedNodes(
+  manifest: Manifest,
+  folder: string,
+  collector: Collector,
+  signal: AbortSignal,
+): Promise<{ directories: WantedNode[]; files: WantedFile[] }> {
+  const { defaults = {} } = manifest;
+  const names = new NameTable(collector);
+  const common = {
+    uid: collector.uid(defaults.uid, ['defaults', 'uid']),
+    gid: collector.gid(defaults.gid, ['defaults', 'gid']),
+  };
+  const directoryMode = collector.mode(defaults.directoryMode, ['defaults', 'directoryMode']);
+  const directories: WantedNode[] = [];
+  for (const [i, item] of (manifest.directories ?? []).entries()) {
+    if (item === undefined) continue;
+    const origin = ['directories', i];
+    const fields: ManifestDirectory = typeof item === 'string' ? { path: item } : item;
+    const { path, literal, uid, gid, mode } = fields;
+    const stated = {
+      uid: collector.uid(uid, [...origin, 'uid']) ?? common.uid,
+      gid: collector.gid(gid, [...origin, 'gid']) ?? common.gid,
+      mode: collector.mode(mode, [...origin, 'mode']) ?? directoryMode,
+      origin,
+    };
+    const ranged = collector.ranged(path, [...origin, 'path'], literal);
+    for (const name of names.paths('directory', ranged, origin)) directories.push({ path: name, ...stated });
+  }
+  const reader = new FileReader(defaults, common, folder, collector, signal);
+  const files: WantedFile[] = [];
+  for (const [i, item] of (manifest.files ?? []).entries()) {
+    if (item === undefined) continue;
+    const origin = ['files', i];
+    const ranged = collector.ranged(item.path, [...origin, 'path'], item.literal);
+    const paths = names.paths('file', ranged, origin);
+    for (const file of await reader.files(item, paths, origin)) files.push(file);
+  }
+  names.checkParents();
+  return { directories, files };
+}
+
+/** Every path that was named: none may be named twice, and none may be below a file. */
+class NameTable {
+  readonly #names = new Map<string, Named>();
+
+  constructor(private readonly collector: Collector) {}
+
+  /** The paths that an item stands for, without what is wrong with one of them; at most one mistake is collected. */
+  paths(kind: Kind, ranged: RangedText | undefined, origin: Place): string[] {
+    const paths: string[] = [];
+    if (ranged === undefined) return paths;
+    if (this.#names.size + ranged.count > MOST_PATHS) {
+      this.collector.add(origin, `the manifest stands for more than ${MOST_PATHS} paths`, 'divide it');
+      return paths;
+    }
+    for (let i = 0; i < ranged.count; i++) {
+      const path = this.#path(kind, ranged.at(i), origin);
+      if (path === undefined) return paths;
+      paths.push(path);
+    }
+    return paths;
+  }
+
+  /** A file that is the parent of something else. */
+  checkParents(): void {
+    const sound = new Set(['']);
+    for (const [path, { origin }] of this.#names) {
+      for (let above = parentPath(path); !sound.has(above); above = parentPath(above)) {
+        sound.add(above);
+        if (this.#names.get(above)?.kind !== 'file') continue;
+        this.collector.add(origin, `${path} is below ${above}, which is a file of this manifest`, 'use another path');
+        break;
+      }
+    }
+  }
+
+  #path(kind: Kind, given: string, origin: Place): string | undefined {
+    try {
+      const path = kind === 'file' ? newFilePath(given) : newPath(given);
+      const twin = this.#names.get(path);
+      if (twin !== undefined || path === '') {
+        const first = twin === undefined ? 'the root, which mkfs makes' : `named twice, first as a ${twin.kind}`;
+        return this.collector.add(origin, `${path === '' ? given : path} is ${first}`, 'name each path once');
+      }
+      this.#names.set(path, { kind, origin });
+      return path;
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      return this.collector.add([...origin, 'path'], error.message, error.hint ?? 'use another path');
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { defineCommand, type Result } from '../ui/command.js';
+import { manifestArgument } from './manifest/arguments.js';
+import { planned } from './manifest/planned.js';
+import { placed, reportingAll, surveyed } from './manifest/prepare.js';
+import { countsText, type Report, reportLines } from './manifest/report.js';
+import { deviceOptions } from './options/device.js';
+
+export type PlanDocument = Report;
+
+export const command = defineCommand({
+  name: 'plan',
+  group: 'Declare',
+  summary: 'compare a manifest with what is there',
+  details: [
+    'Reads a manifest, which says what daxdevs, directories and files there are to be, and prints what famfs apply would ' +
+      'make of it. Nothing is locked or written, and a Client may plan too.',
+    'Each line begins with a sign: + is made by apply, ! is in conflict with what exists or cannot be made, ? exists and is not ' +
+      'in the manifest, so that apply leaves it alone. What is as the manifest says is only counted. All mistakes in a ' +
+      'manifest are reported at once, with file, line, column and key.',
+    'docs/manifest.md describes manifests; their JSON Schema is dist/manifest.schema.json in the package.',
+  ],
+  examples: [
+    { command: 'famfs plan pool.yaml', explains: 'what apply would make' },
+    { command: 'famfs plan --json pool.yaml', explains: 'the same for a program, item by item' },
+  ],
+  args: [manifestArgument],
+  options: deviceOptions,
+  exitCodes: {
+    usage: 1,
+    failed: 1,
+    table: {
+      0: 'Everything is as the manifest says.',
+      1: 'The manifest has mistakes, or something is in conflict with it: apply would do nothing.',
+      2: 'There is something to make.',
+    },
+  },
+  seeAlso: ['apply'],
+  async run(context, [source = ''], { dev }): Promise<Result<PlanDocument>> {
+    return reportingAll(context, async () => {
+      const manifest = await surveyed(context, source, dev);
+      const { report, objections } = await planned(context, manifest);
+      if (objections.length > 0) for (const error of placed(objections, manifest).errors) context.failed(error);
+      return {
+        data: report,
+        text: (style) => [...reportLines(report, style), countsText(report.counts)],
+        exitCode: objections.length > 0 ? 1 : report.counts.create > 0 ? 2 : 0,
+      };
+    });
+  },
+});

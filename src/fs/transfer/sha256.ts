@@ -1,0 +1,48 @@
+/** The sha256 of what the memory of a file holds. */
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DeviceError, type MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { readShared } from '../media/sharedMemory.js';
+import type { FileMap } from './fileMap.js';
+
+/** bytes that are read at once */
+const READ = 4 * 1024 ** 2;
+
+/**
+ * Whether the memory of a file, not what this host has cached of it, has a sha256 (hex digits in lower case). Returns false when
+ * it was cancelled. Throws WRONG_SHA256, and POISON for memory that cannot be read.
+ */
+export async function hasSha256(map: FileMap, expected: string, signal: AbortSignal): Promise<boolean> {
+  const found = await sha256Of(map, signal);
+  if (found === undefined) return false;
+  if (found === expected) return true;
+  throw new FamfsError('WRONG_SHA256', `${map.path}: its bytes have the sha256 ${found}, not ${expected}`, {
+    hint: 'the source is not what the manifest says, or the memory is bad',
+    details: { path: map.path, expected, found },
+  });
+}
+
+async function sha256Of(map: FileMap, signal: AbortSignal): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  for (const segments of map.batches()) {
+    for (const { device, offset, length } of segments) {
+      for (let done = 0; done < length; done += READ) {
+        const bytes = Math.min(READ, length - done);
+        hash.update(readMemory(map, map.devices[device] as MappedDevice, offset + done, bytes));
+        await nextTurn();
+        if (signal.aborted) return undefined;
+      }
+    }
+  }
+  return hash.digest('hex');
+}
+
+function readMemory({ path }: FileMap, device: MappedDevice, offset: number, length: number): Buffer {
+  try {
+    return readShared(device, offset, length);
+  } catch (cause) {
+    if (!(cause instanceof DeviceError)) throw cause;
+    throw new FamfsError('POISON', `${path}: memory cannot be read: ${cause.message}`, { details: { path }, cause });
+  }
+}

@@ -1,0 +1,60 @@
+/** Whether a file or directory that exists is as it is wanted. */
+import type { FileEntry } from '../../format/entries/file.js';
+import type { Interleave } from '../../format/interleave.js';
+import { interleaveOf, type Layout } from '../allocate/placement.js';
+import type { Node } from '../log/namespace.js';
+import type { WantedFile, WantedNode } from './wanted.js';
+
+/** What differs, as ends of a sentence; empty where a directory is as it is wanted. */
+export function directoryReasons(node: Node, wanted: WantedNode): string[] {
+  return node.kind === 'directory' ? ownerReasons(node, wanted) : ['is a file, not a directory'];
+}
+
+/** The same for a file; `entry` is asked for its map only where a layout is stated. */
+export function fileReasons(
+  node: Node,
+  wanted: WantedFile,
+  byDefault: Interleave | undefined,
+  entry: () => FileEntry,
+): string[] {
+  if (node.kind === 'directory') return ['is a directory, not a file'];
+  const { size, layout } = wanted;
+  const reasons = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
+  const isStated = (layout.stripes ?? layout.chunkSize ?? layout.daxdevs) !== undefined;
+  if (isStated && reasons.length === 0) reasons.push(...layoutReasons(entry(), layout, byDefault));
+  return [...reasons, ...ownerReasons(node, wanted)];
+}
+
+function ownerReasons(node: Node, { uid, gid, mode }: WantedNode): string[] {
+  const reasons: string[] = [];
+  if (uid !== undefined && uid !== node.uid) reasons.push(`has uid ${node.uid}, not ${uid}`);
+  if (gid !== undefined && gid !== node.gid) reasons.push(`has gid ${node.gid}, not ${gid}`);
+  if (mode !== undefined && mode !== node.mode) reasons.push(`has mode ${octal(node.mode)}, not ${octal(mode)}`);
+  return reasons;
+}
+
+function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Interleave | undefined): string[] {
+  const reasons: string[] = [];
+  const wanted = interleaveOf(layout, byDefault);
+  // smaller than a chunk, a file is simple whatever is asked for
+  const interleaved = wanted !== undefined && size >= wanted.chunkSize;
+  if (layout.stripes !== undefined) {
+    const strips = fmap.layout === 'interleaved' ? fmap.extents.length : 0;
+    const wantedStrips = interleaved ? wanted.stripes : 0;
+    if (strips !== wantedStrips) reasons.push(`has ${stripsText(strips)}, not ${stripsText(wantedStrips)}`);
+  }
+  if (layout.chunkSize !== undefined && fmap.layout === 'interleaved' && fmap.chunkSize !== layout.chunkSize)
+    reasons.push(`has chunks of ${fmap.chunkSize} bytes, not ${layout.chunkSize}`);
+  const elsewhere = fmap.extents.find(({ daxdev }) => layout.daxdevs?.includes(daxdev) === false);
+  if (elsewhere !== undefined) reasons.push(`lies on daxdev ${elsewhere.daxdev} too`);
+  return reasons;
+}
+
+function stripsText(count: number): string {
+  if (count === 0) return 'a simple layout';
+  return count === 1 ? '1 strip' : `${count} strips`;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

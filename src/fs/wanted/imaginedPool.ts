@@ -1,0 +1,88 @@
+/** A pool that is only imagined: whether all files find their names, space and log slots is seen before anything is written. */
+import { randomUUID } from 'node:crypto';
+import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { FileEntry } from '../../format/entries/file.js';
+import type { Interleave } from '../../format/interleave.js';
+import { lastIndexOf } from '../../format/logHeader.js';
+import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import type { PlanTarget } from '../allocate/creationPlan.js';
+import type { Node } from '../log/namespace.js';
+import { Replay } from '../log/replay.js';
+import type { Member } from '../pool/members.js';
+import type { Volume } from '../pool/volume.js';
+import { refuseFullLog } from '../pool/writeSession.js';
+
+export class ImaginedPool implements PlanTarget {
+  private constructor(
+    readonly volume: PlanTarget['volume'],
+    /** slots of the log */
+    private readonly capacity: number,
+  ) {}
+
+  /**
+   * The pool that mkfs would make.
+   * @param sizes bytes of its daxdevs, the primary first
+   * @param logLength bytes
+   */
+  static blank(sizes: readonly number[], logLength: number, defaultInterleave: Interleave | undefined): ImaginedPool {
+    const [primarySize = 0, ...others] = sizes;
+    const facts = {
+      uuid: randomUUID(),
+      size: primarySize,
+      reserved: SUPERBLOCK_REGION + logLength,
+      unit: ALLOCATION_UNIT,
+    };
+    const volume = {
+      replay: new Replay(facts),
+      defaultInterleave,
+      members: { member: presentMember },
+      fileEntry: noEntry,
+    };
+    const pool = new ImaginedPool(volume, lastIndexOf(logLength) + 1);
+    for (const size of others) pool.addDaxdev(size);
+    return pool;
+  }
+
+  /** A pool that exists, to which daxdevs may be added. The names and space of its replay are used up. */
+  static of(volume: Volume): ImaginedPool {
+    const { replay, defaultInterleave, members, log } = volume;
+    const count = replay.daxdevs.length;
+    const member = (index: number) => (index < count ? members.member(index) : presentMember(index));
+    const fileEntry = (node: Node) => volume.fileEntry(node);
+    return new ImaginedPool({ replay, defaultInterleave, members: { member }, fileEntry }, log.capacity);
+  }
+
+  addDaxdev(size: number): void {
+    const daxdev = this.volume.replay.daxdevs.length;
+    this.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: randomUUID(), daxdev });
+  }
+
+  requireSlots(count: number): void {
+    refuseFullLog(count, this.capacity - this.volume.replay.next, this.capacity);
+  }
+
+  append(entry: LogEntry): number {
+    this.requireSlots(1);
+    const { replay } = this.volume;
+    const slot = replay.next;
+    replay.applyOwn(slot, entry);
+    return slot;
+  }
+}
+
+function presentMember(index: number): Member {
+  return {
+    index,
+    uuid: '',
+    state: 'present',
+    size: 0,
+    path: undefined,
+    sizeHere: undefined,
+    candidates: [],
+    unopened: [],
+  };
+}
+
+function noEntry({ path }: Node): FileEntry {
+  throw new Error(`${path}: an imagined file has no entry`);
+}

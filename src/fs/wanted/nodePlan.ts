@@ -1,0 +1,213 @@
+/** Which files and directories of a manifest are to be made, which exist, and which are in conflict with what exists. */
+import type { FileEntry } from '../../format/entries/file.js';
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { parentPath } from '../../format/path.js';
+import { CreationPlan, type Owner, type PlanTarget } from '../allocate/creationPlan.js';
+import type { Random } from '../allocate/random.js';
+import { FamfsError } from '../errors.js';
+import type { Content } from '../transfer/content.js';
+import { refuseOwnImage } from '../transfer/localFile.js';
+import { directoryReasons, fileReasons } from './comparison.js';
+import { conflict, type Objection } from './objection.js';
+import type { Origin, Wanted, WantedContent, WantedFile, WantedNode } from './wanted.js';
+
+/** What is done where the manifest does not say, and what must not be copied. */
+export interface NodeOptions {
+  readonly owner: Owner;
+  readonly fileMode: number;
+  readonly directoryMode: number;
+  /** of parents that nobody named */
+  readonly parentMode: number;
+  /** identities of the images that hold the pool */
+  readonly images: ReadonlySet<string>;
+  readonly random: Random;
+}
+
+/** create: it is to be made; exists: as it is wanted; conflict: it exists, but not so, or cannot be made. */
+export type NodeAction = 'create' | 'exists' | 'conflict';
+
+export interface NodeItem {
+  readonly action: NodeAction;
+  readonly kind: 'directory' | 'file';
+  readonly path: string;
+  /** bytes of a file; undefined where that is not known */
+  readonly size: number | undefined;
+  /** of a file that is to be made */
+  readonly entry: FileEntry | undefined;
+  /** what is in conflict, as ends of a sentence */
+  readonly reasons: readonly string[];
+}
+
+export interface NewFile {
+  readonly entry: FileEntry;
+  readonly content: Content | undefined;
+  readonly sha256: string | undefined;
+}
+
+export interface NodePlan {
+  /** each directory after its parents, then the files, in the order of the manifest */
+  readonly items: readonly NodeItem[];
+  readonly directories: readonly MkdirEntry[];
+  readonly files: readonly NewFile[];
+  /** why it cannot be carried out */
+  readonly objections: readonly Objection[];
+}
+
+/** Errors that leave no doubt about the files that follow. */
+const OF_ONE_ITEM = new Set([
+  'BAD_PATH',
+  'NOT_UTF8',
+  'EXISTS',
+  'NO_PARENT',
+  'BAD_LAYOUT',
+  'NO_SUCH_DAXDEV',
+  'IS_THE_IMAGE',
+]);
+const CONFLICT_HINT = 'change the manifest, or what exists: apply never changes that';
+
+/** Plans all that is wanted for a pool. Nothing is written, and of an error the manifest's place is known. */
+export function planNodes(target: PlanTarget, wanted: Wanted, options: NodeOptions): NodePlan {
+  const planner = new Planner(target, options);
+  const depth = ({ path }: WantedNode) => path.split('/').length;
+  const directories = wanted.directories.map((node) => ({ node, depth: depth(node) }));
+  directories.sort((a, b) => a.depth - b.depth);
+  const work = [
+    ...directories.map(
+      ({ node }) =>
+        () =>
+          planner.directory(node),
+    ),
+    ...wanted.files.map((file) => () => planner.file(file)),
+  ];
+  for (const step of work) {
+    step();
+    if (planner.gaveUp) break;
+  }
+  return planner.finish();
+}
+
+class Planner {
+  readonly #plan: CreationPlan;
+  readonly #made = new Set<string>();
+  readonly #items: NodeItem[] = [];
+  readonly #directories: MkdirEntry[] = [];
+  readonly #files: NewFile[] = [];
+  readonly #objections: Objection[] = [];
+  /** no room for one file: none of the others is tried */
+  gaveUp = false;
+
+  constructor(
+    private readonly target: PlanTarget,
+    private readonly options: NodeOptions,
+  ) {
+    this.#plan = new CreationPlan(target, options.random);
+  }
+
+  directory(wanted: WantedNode): void {
+    const { path, origin } = wanted;
+    const node = this.target.volume.replay.namespace.get(path);
+    if (node !== undefined) {
+      this.#judge('directory', wanted, undefined, directoryReasons(node, wanted));
+      return;
+    }
+    const { owner, directoryMode } = this.options;
+    const { uid = owner.uid, gid = owner.gid, mode = directoryMode } = wanted;
+    this.#attempt('directory', wanted, undefined, () => {
+      this.#makeParents(path, origin);
+      this.#makeDirectory({ path, uid, gid, mode });
+    });
+  }
+
+  file(wanted: WantedFile): void {
+    const { path, size } = wanted;
+    const { volume } = this.target;
+    const node = volume.replay.namespace.get(path);
+    if (node === undefined) {
+      this.#attempt('file', wanted, size, () => this.#makeFile(wanted));
+      return;
+    }
+    const entry = () => volume.fileEntry(node);
+    const reasons = fileReasons(node, wanted, volume.defaultInterleave, entry);
+    this.#judge('file', wanted, node.size, reasons);
+  }
+
+  finish(): NodePlan {
+    if (!this.gaveUp && this.#objections.length === 0)
+      this.#object([], () => this.target.requireSlots(this.#plan.length));
+    return {
+      items: this.#items,
+      directories: this.#directories,
+      files: this.#files,
+      objections: this.#objections,
+    };
+  }
+
+  #makeFile(wanted: WantedFile): void {
+    const { path, origin, layout, sha256 } = wanted;
+    const { owner, fileMode } = this.options;
+    const { uid = owner.uid, gid = owner.gid, mode = fileMode } = wanted;
+    const content = contentOf(wanted.content);
+    if (content?.from === 'file') refuseOwnImage(this.options.images, content.source.local, content.source);
+    this.#makeParents(path, origin);
+    // a size that is not known is that of a source that cannot be read: contentOf has thrown
+    const { entry } = this.#plan.addFile({ path, size: wanted.size as number, uid, gid, mode }, layout, false);
+    this.#files.push({ entry, content, sha256 });
+    this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, entry, reasons: [] });
+  }
+
+  #makeParents(path: string, origin: Origin): void {
+    const above = parentPath(path);
+    if (above === '' || this.#made.has(above)) return;
+    if (this.target.volume.replay.namespace.get(above) !== undefined) return;
+    this.#makeParents(above, origin);
+    const { owner, parentMode } = this.options;
+    this.#makeDirectory({ path: above, ...owner, mode: parentMode });
+  }
+
+  #makeDirectory(request: { path: string; uid: number; gid: number; mode: number }): void {
+    const entry = this.#plan.addDirectory(request, false);
+    if (entry === undefined) return;
+    this.#made.add(entry.path);
+    this.#directories.push(entry);
+    this.#items.push(directoryItem(entry.path));
+  }
+
+  #attempt(kind: NodeItem['kind'], { path, origin }: WantedNode, size: number | undefined, make: () => void): void {
+    const error = this.#object(origin, make);
+    if (error === undefined) return;
+    if (!OF_ONE_ITEM.has(error.code) && !SOURCE_CODES.has(error.code)) this.gaveUp = true;
+    this.#items.push({ action: 'conflict', kind, path, size, entry: undefined, reasons: [error.message] });
+  }
+
+  #judge(kind: NodeItem['kind'], { path, origin }: WantedNode, size: number | undefined, reasons: string[]): void {
+    const action = reasons.length === 0 ? 'exists' : 'conflict';
+    this.#items.push({ action, kind, path, size, entry: undefined, reasons });
+    if (action === 'conflict')
+      this.#objections.push({ origin, error: conflict(path, reasons, CONFLICT_HINT, { path }) });
+  }
+
+  #object(origin: Origin, work: () => void): FamfsError | undefined {
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      this.#objections.push({ origin, error });
+      return error;
+    }
+  }
+}
+
+/** What keeps one source from being copied. */
+const SOURCE_CODES = new Set(['CANNOT_READ', 'IS_DIRECTORY', 'SPECIAL_FILE', 'EMPTY_FILE', 'LINK']);
+
+function directoryItem(path: string): NodeItem {
+  return { action: 'create', kind: 'directory', path, size: undefined, entry: undefined, reasons: [] };
+}
+
+/** Throws why a source cannot be copied. */
+function contentOf(wanted: WantedContent | undefined): Content | undefined {
+  if (wanted?.from !== 'file') return wanted;
+  if (wanted.found instanceof FamfsError) throw wanted.found;
+  return { from: 'file', source: wanted.found, verify: false };
+}

@@ -1,0 +1,96 @@
+/** What must be done so that a pool has the daxdevs that are wanted. */
+import type { Interleave } from '../../format/interleave.js';
+import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import type { Volume } from '../pool/volume.js';
+import { conflict, type Objection } from './objection.js';
+import type { BlankDaxdev, Survey } from './survey.js';
+import type { WantedPool } from './wanted.js';
+
+export interface DaxdevItem {
+  /** extra: a member that the manifest does not name */
+  readonly action: 'create' | 'exists' | 'extra';
+  /** index in the pool, as it is or will be */
+  readonly daxdev: number;
+  /** on this host; undefined for a member that is not here */
+  readonly path: string | undefined;
+  /** bytes */
+  readonly size: number;
+  /** the image is missing, and is made too */
+  readonly makesImage: boolean;
+}
+
+export interface PoolPlan {
+  /** there is no file system yet */
+  readonly isNew: boolean;
+  readonly daxdevs: readonly DaxdevItem[];
+  /** daxdevs that join, in this order; the first of a new pool becomes its primary */
+  readonly joining: readonly BlankDaxdev[];
+  /** bytes; of a new pool */
+  readonly logLength: number;
+  readonly defaults: Interleave | undefined;
+  readonly objections: readonly Objection[];
+}
+
+/** The pool that is made where its daxdevs are blank. */
+export function newPool({ blank }: Survey, { logLength = MIN_LOG_LENGTH, defaults }: WantedPool): PoolPlan {
+  return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, defaults, objections: [] };
+}
+
+/** How a pool that exists must grow, and what of it is in conflict with what is wanted. */
+export function existingPool(survey: Survey, wanted: WantedPool, volume: Volume): PoolPlan {
+  const { replay, members, superblock, defaultInterleave } = volume;
+  const indexOf = new Map(replay.daxdevs.map(({ uuid, index }) => [uuid, index]));
+  const named = new Map(survey.used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
+  const existing = replay.daxdevs.map(({ uuid, index, size }): DaxdevItem => {
+    const path = named.get(uuid);
+    const action = path === undefined ? 'extra' : 'exists';
+    return { action, daxdev: index, path: path ?? members.member(index).path, size, makesImage: false };
+  });
+  // an interrupted run, or daxdev add, has left these: they have their superblock, but no log entry yet
+  const orphans = survey.used
+    .filter(({ superblock: { deviceUuid } }) => !indexOf.has(deviceUuid))
+    .map(({ path, superblock: { deviceSize }, wanted: one }) => ({
+      path,
+      size: deviceSize,
+      isMissing: false,
+      wanted: one,
+    }));
+  const joining = inOrder([...orphans, ...survey.blank], wanted);
+  const objections = settingObjections(wanted, superblock.logLength, defaultInterleave);
+  const count = replay.daxdevs.length;
+  const added = joining.map((daxdev, i) => createItem(daxdev, count + i));
+  const { logLength } = superblock;
+  return {
+    isNew: false,
+    daxdevs: [...existing, ...added],
+    joining,
+    logLength,
+    defaults: defaultInterleave,
+    objections,
+  };
+}
+
+function inOrder(joining: readonly BlankDaxdev[], { daxdevs }: WantedPool): BlankDaxdev[] {
+  return [...joining].sort((a, b) => daxdevs.indexOf(a.wanted) - daxdevs.indexOf(b.wanted));
+}
+
+function createItem({ path, size, isMissing }: BlankDaxdev, daxdev: number): DaxdevItem {
+  return { action: 'create', daxdev, path, size, makesImage: isMissing };
+}
+
+function settingObjections(wanted: WantedPool, logLength: number, defaults: Interleave | undefined): Objection[] {
+  const objections: Objection[] = [];
+  const object = (key: string, reason: string) => {
+    const hint = 'correct the manifest, or leave the key out: a pool keeps what mkfs gave it';
+    objections.push({ origin: ['pool', key], error: conflict('the pool', [reason], hint, { key }) });
+  };
+  if (wanted.logLength !== undefined && wanted.logLength !== logLength)
+    object('loglen', `has a log of ${logLength} bytes, not ${wanted.logLength}`);
+  if (wanted.defaults === undefined) return objections;
+  const { stripes, chunkSize } = wanted.defaults;
+  if (defaults?.stripes !== stripes)
+    object('stripes', `interleaves files over ${defaults?.stripes ?? 0} strips by default, not ${stripes}`);
+  else if (defaults.chunkSize !== chunkSize)
+    object('chunk', `has chunks of ${defaults.chunkSize} bytes by default, not ${chunkSize}`);
+  return objections;
+}
