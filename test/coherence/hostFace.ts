@@ -191,6 +191,6 @@ function callSite(): string {
   const frames = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = stackTraceLimit;
   const names = frames.map((frame) => /at (?:async )?(?:Object\.|Module\.)?([\w.#$]+) /.exec(frame)?.[1] ?? '?');
-  const callers = names.filter((name) => !/^(Device|MappedDevice|callSite|_Device)/.test(name));
+  const callers = names.filter((name) => !/^(Device|MappedDevice|callSite|_Device|#do$)/.test(name));
   return callers.slice(0, 2).join(' < ');
 }

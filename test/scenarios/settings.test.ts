@@ -48,7 +48,8 @@ test('output is as configured, and options override that', async () => {
   assert.deepEqual(JSON.parse(await box.ok(['ls'])), { formatVersion: 1, entries: [], failed: [] });
   const { stderr } = await box.run(['ls', '/none']);
   assert.equal(JSON.parse(stderr).error.code, 'NO_ENTRY');
-  assert.match((await box.run(['ls', '--no-json', '/none'])).stderr, /^famfs ls: /);
+  assert.ok((await box.run(['ls', '--no-json', '/none'])).stderr.startsWith('\u001b[31mfamfs ls:\u001b[39m /none: '));
+  assert.match((await box.run(['ls', '--no-json', '--color', 'never', '/none'])).stderr, /^famfs ls: \/none: /);
   assert.ok((await box.ok(['df', '--no-json'])).includes('\u001b[1m'));
   assert.ok(!(await box.ok(['df', '--no-json', '--color', 'never'])).includes('\u001b'));
   box.image('small.img', 2 ** 30);

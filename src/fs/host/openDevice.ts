@@ -18,7 +18,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EPERM: 'run as root, or get read and write permission for it',
   NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
-  EMPTY: 'no famfs is empty: name another image',
+  EMPTY: 'an empty file holds no famfs; name another image',
   ENOMEM: 'the address space of this process is too small to map it; raise ulimit -v',
 };
 

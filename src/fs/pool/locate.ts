@@ -45,12 +45,17 @@ export function withOrigin<T>(origin: string | undefined, work: () => T): T {
   }
 }
 
+const EMPTY = 'no famfs';
+
 function findOnlyPrimary(host: Host): string {
   const nodes = daxNodes(host).map((path) => ({ path, ...contentOf(host, path) }));
   const primaries = nodes.filter(({ content }) => content === 'primary');
   const [first, second] = primaries;
   if (first !== undefined && second === undefined) return first.path;
-  const list = listed(nodes.map(({ path, content }) => `${path}: ${content}`));
+  // of many, a message names the first few
+  const informative = [...primaries, ...nodes.filter(({ content }) => content !== 'primary' && content !== EMPTY)];
+  const empty = nodes.filter(({ content }) => content === EMPTY);
+  const list = listed([...informative, ...empty].map(({ path, content }) => `${path}: ${content}`));
   const details = { devices: nodes.map(({ path, content }) => ({ path, what: content })) };
   if (first !== undefined)
     throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {
@@ -91,7 +96,7 @@ function superblockContent(daxdev: ProbedDaxdev): string {
   const { reading, hasLostLog } = daxdev;
   if (wasKilled(reading)) return 'a famfs that was killed';
   if (hasLostLog) return 'a log without a superblock';
-  if (reading.state === 'none') return 'no famfs';
+  if (reading.state === 'none') return EMPTY;
   if (reading.state === 'damaged') return 'damaged superblock';
   if (reading.state === 'other-version') return 'famfs of another version';
   return secondaryOn(daxdev) === undefined ? 'primary' : 'secondary';

@@ -75,8 +75,8 @@ test('the error names what cannot be opened once', async (t) => {
   const cwd = sysroot(t, { size: '0' });
   writeFileSync(join(cwd, 'empty.img'), '');
   for (const [path, text] of [
-    ['none.img', 'no such file or directory (stat); name an existing /dev/daxX.Y, or make an image with'],
-    ['empty.img', 'has size 0; give the image a size first'],
+    ['none.img', 'no such file or directory (stat); name an existing daxdev such as /dev/dax0.0, or an image'],
+    ['empty.img', 'has size 0; an empty file holds no famfs; name another image'],
   ] as const) {
     const { stderr } = await runCommand(['info', '--dev', path], { cwd });
     assert.ok(stderr.startsWith(`famfs info: cannot open ${join(cwd, path)}: ${text}`), stderr);

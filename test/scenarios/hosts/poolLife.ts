@@ -49,7 +49,7 @@ async function fill(host: TestHost): Promise<void> {
   await ok(host, `seq -f 'x%g 2M' ${units} | famfs creat --simple --from -`);
   const { code, message } = await refusal(host, 'famfs creat --simple -s 1 more');
   assert.equal(code, 'NO_SPACE');
-  assert.match(message, /daxdev 7: 0 free, largest hole 0/);
+  assert.match(message, /8 daxdevs: 0 free, largest hole 0 on daxdev 0/);
   assert.equal((await json<Report>(host, 'famfs fsck')).clean, true);
 }
 

@@ -23,6 +23,7 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  readonly devices?: readonly { readonly path: string; readonly what: string }[];
 }
 
 /** Runs one famfs command, which must fail, with --json; returns its error. */
