@@ -1,11 +1,11 @@
-/** Whether a file that exists is what a request for one asks for: famfs can change none of it afterwards. */
+/** Whether an existing file matches a request. famfs can change none of its properties afterwards. */
 import type { FileEntry } from '../../format/entries/file.js';
 import { octal } from '../../format/fieldText.js';
 import type { Interleave } from '../../format/interleave.js';
 
 import type { Layout } from './placement.js';
 
-/** What was asked for in so many words; what is undefined may be as it is. */
+/** Explicit requests; undefined means that any value will do. */
 export interface AskedAttributes {
   /** permission bits, after the umask */
   readonly mode?: number | undefined;
@@ -13,7 +13,7 @@ export interface AskedAttributes {
   readonly gid?: number | undefined;
 }
 
-/** How the file differs, as the end of a sentence: `has mode 0644, not 0600`; undefined where it does not. */
+/** How the file differs, as the end of a sentence: `has mode 0644, not 0600`; undefined if it does not. */
 export function differenceFrom(
   entry: Pick<FileEntry, 'mode' | 'uid' | 'gid'>,
   { mode, uid, gid }: AskedAttributes,
@@ -24,7 +24,7 @@ export function differenceFrom(
   return undefined;
 }
 
-/** The same for where it lies; `wanted` is how the layout interleaves in this pool. */
+/** The same for its layout; `wanted` is the interleave of the layout in this pool. */
 export function layoutDifference(
   { size, fmap }: Pick<FileEntry, 'size' | 'fmap'>,
   layout: Layout,
@@ -36,7 +36,7 @@ export function layoutDifference(
   if (contiguous && fmap.extents.length > 1)
     return `has ${shapeOf(fmap.extents.length, chunkOf(fmap))}, not one extent`;
   if (asked.stripes === undefined && asked.chunkSize === undefined) return undefined;
-  // as a new file of this size is laid out
+  // the layout of a new file of this size
   const interleave = wanted !== undefined && size >= wanted.chunkSize ? wanted : undefined;
   const has = shapeOf(fmap.extents.length, chunkOf(fmap));
   if (interleave === undefined) return fmap.layout === 'simple' ? undefined : `has ${has}, and is not simple`;

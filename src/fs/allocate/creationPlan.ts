@@ -1,4 +1,4 @@
-/** Files and directories to be made: everything is validated and placed before the first append. */
+/** Files and directories to be made. Everything is validated and placed before the first append. */
 
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.js';
@@ -32,7 +32,7 @@ export interface FileRequest extends Owner {
   readonly size: number;
   /** permission bits as they are stored: the umask is applied */
   readonly mode: number;
-  /** what an existing file must have to be accepted */
+  /** required of an existing file, so that it is accepted */
   readonly asked?: AskedAttributes;
 }
 
@@ -40,11 +40,11 @@ export interface FileRequest extends Owner {
 export interface DirectoryRequest extends Owner {
   readonly path: string;
   readonly mode: number;
-  /** what an existing directory is expected to have */
+  /** expected of an existing directory */
   readonly asked?: AskedAttributes;
 }
 
-/** A file that was requested: one that is to be made, or one that exists and was accepted. */
+/** A file that was requested: a new one, or an existing one that was accepted. */
 export interface PlannedFile {
   readonly entry: FileEntry;
   /** its entry is still to be appended */
@@ -56,22 +56,22 @@ export interface Creation {
   readonly path: string;
   /** slot of its log entry; null for the root, which mkfs makes */
   readonly slot: number | null;
-  /** false when it existed before */
+  /** false if it existed before */
   readonly created: boolean;
 }
 
 const FILE_HINT = 'use another path, --exist-ok where it is as it should be, or remove it first with famfs rm';
 const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that exists';
 
-/** Collects entries that are to be appended together, and knows the names they will make. */
+/** Collects entries to be appended together, and knows the names they will make. */
 export class CreationPlan {
   readonly #session: PlanTarget;
   readonly #placer: Placer;
   readonly #entries: LogEntry[] = [];
   readonly #planned = new Map<string, LogEntry>();
-  /** in the order of the requests, each directory after the parents that it needs */
+  /** in the order of the requests; each directory comes after the parents that it needs */
   readonly #requested: Omit<Creation, 'slot'>[] = [];
-  /** what was accepted although it is not as asked, each as `old has 1 extent, not 2 strips` */
+  /** files that were accepted although they differ from the request, each as `old has 1 extent, not 2 strips` */
   readonly kept: string[] = [];
 
   /**
@@ -88,8 +88,8 @@ export class CreationPlan {
   }
 
   /**
-   * Plans one file, and places it. With `existOk` an existing file of the same size is accepted, if its mode and owner are as
-   * asked; that its layout is not is `kept`. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, NOT_UTF8, BAD_LAYOUT,
+   * Plans and places one file. With `existOk`, an existing file of the same size is accepted if its mode and owner are as
+   * requested; a different layout is noted in `kept`. Throws BAD_PATH, BAD_SIZE, EXISTS, NO_PARENT, NOT_UTF8, BAD_LAYOUT,
    * NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
@@ -140,8 +140,8 @@ export class CreationPlan {
   }
 
   /**
-   * Appends all that was planned, and calls `onAppended` after each entry, once it is durable. Returns what was requested, in
-   * that order, with the parents that were made. Throws LOG_FULL before the first append.
+   * Appends everything that was planned, and calls `onAppended` after each entry, once it is durable. Returns the requested files
+   * and directories in order, with the parents that were made. Throws LOG_FULL before the first append.
    */
   commit(onAppended?: () => void): Creation[] {
     this.#session.requireSlots(this.#entries.length);
@@ -156,14 +156,14 @@ export class CreationPlan {
     });
   }
 
-  /** Notes that an existing file keeps what is not as asked. */
+  /** Notes how an existing file differs from the request. */
   keep(entry: FileEntry, layout: Layout, asked: AskedAttributes = {}): void {
     const difference =
       differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
   }
 
-  /** Throws BAD_LAYOUT for a chunk that was asked for, where files are not interleaved. */
+  /** Throws BAD_LAYOUT if a chunk was requested although files are not interleaved. */
   #refuseIdleChunk(layout: Layout): void {
     const chunkSize = layout.asked?.chunkSize;
     if (chunkSize === undefined || this.#placer.interleaveOf(layout) !== undefined) return;
@@ -172,7 +172,7 @@ export class CreationPlan {
     });
   }
 
-  /** Throws NO_SUCH_DAXDEV, or why a daxdev that was asked for cannot be used. */
+  /** Throws NO_SUCH_DAXDEV, or the reason why a requested daxdev cannot be used. */
   #requireDaxdevs({ daxdevs }: Layout): void {
     const { members, replay } = this.#session.volume;
     for (const index of daxdevs ?? []) {
@@ -192,7 +192,7 @@ export class CreationPlan {
     this.#requested.push({ path: entry.path, created: true });
   }
 
-  /** The entry of a file that exists as asked; undefined when nothing does. Throws EXISTS. */
+  /** The entry of an existing file that matches the request; undefined if nothing has this path. Throws EXISTS. */
   #acceptExisting(path: string, { size, asked = {} }: FileRequest, layout: Layout): FileEntry | undefined {
     const { volume } = this.#session;
     const node = volume.replay.namespace.get(path);

@@ -1,4 +1,4 @@
-/** Laying a file range into a DAX window, as a virtiofs client does with SETUPMAPPING and REMOVEMAPPING. */
+/** Mapping a file range through a DAX window, as a virtiofs client does with SETUPMAPPING and REMOVEMAPPING. */
 
 import type { Fmap } from '../../format/fmap.js';
 import { type Piece, resolveRange } from '../../format/fmap.js';
@@ -11,14 +11,14 @@ export type WindowOperation =
 export interface DaxWindow {
   /** bytes; a multiple of the granularity, at least one */
   readonly size: number;
-  /** bytes; a power of two from 4096: what is mapped begins at multiples of it, in the file and in the window */
+  /** bytes; a power of two from 4096: mappings begin at multiples of it, in the file and in the window */
   readonly granularity: number;
 }
 
 /**
- * The commands with which a client of `window` goes through bytes [offset, offset + length) of a file from start to end:
- * the range is widened to whole granules as far as the map goes, and the oldest granule is removed where the window is
- * full. At the end, everything is removed.
+ * The commands with which a client of `window` reads bytes [offset, offset + length) of a file from start to end. The range is
+ * widened to whole granules as far as the map goes, and the oldest granule is removed when the window is full. At the end,
+ * everything is removed.
  */
 export function* planWindow(
   fmap: Fmap,
@@ -43,7 +43,7 @@ export function* planWindow(
     yield removal(fmap, granule, placeOf(granule), granularity);
 }
 
-/** Undoes what was set up of a granule, which is all of it but where the map ends within. */
+/** Removes the mapping of a granule: the whole granule, or less where the map ends within it. */
 function removal(fmap: Fmap, granule: number, windowOffset: number, granularity: number): WindowOperation {
   const pieces = resolveRange(fmap, granule * granularity, granularity);
   const length = [...pieces].reduce((sum, piece) => sum + piece.length, 0);

@@ -1,20 +1,20 @@
 /**
- * Free space of one daxdev while files are being placed. Holes shrink or split, as famfs frees nothing; only a placement
- * that is given up makes them grow again.
+ * Free space of one daxdev while files are being placed. Holes shrink or split, because famfs frees nothing; they grow again only
+ * when a placement is given up.
  */
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 
 const SIZE_CLASSES = 54;
 
-/** What is known of the space of a daxdev: as replay has it (LoggedDaxdev), or as an empty one would be. */
+/** The space of a daxdev: as replay found it (LoggedDaxdev), or that of an empty daxdev. */
 export interface AllocatableDaxdev {
   /** index in the pool */
   readonly index: number;
   /** bytes */
   readonly size: number;
-  /** bytes at its start that belong to superblock and log */
+  /** bytes at its start for superblock and log */
   readonly reserved: number;
-  /** gives the ranges that no entry claims, ascending, each rounded inwards to `unit` */
+  /** returns the ranges that no entry claims, ascending, each rounded inwards to `unit` */
   readonly ledger: { holes(size: number, unit: number): Range[] };
   /** claims of entries whose extents cannot be trusted */
   readonly doubtful: { readonly count: number; holes(size: number, unit: number): Range[] };
@@ -36,12 +36,12 @@ export class FreeSpace {
   readonly #ends: number[] = [];
   #free = 0;
   /**
-   * For each power of two, an index below which no hole is that long. As long as holes do not grow, first fit need not
-   * look at them again: placing n files costs n steps, not n times the number of holes.
+   * For each power of two, an index below which no hole is that long. As long as holes do not grow, first fit need not check them
+   * again: placing n files takes n steps, not n times the number of holes.
    */
   readonly #firstOf = new Int32Array(SIZE_CLASSES);
 
-  /** Free space of a daxdev: what no entry claims, trusted or not. */
+  /** Free space of a daxdev: the ranges that no entry claims, trusted or not. */
   constructor(readonly daxdev: AllocatableDaxdev) {
     const claimed = daxdev.ledger.holes(daxdev.size, ALLOCATION_UNIT);
     const doubtful = daxdev.doubtful.count === 0 ? undefined : daxdev.doubtful.holes(daxdev.size, ALLOCATION_UNIT);
@@ -61,12 +61,12 @@ export class FreeSpace {
     return this.#starts.reduce((most, start, i) => Math.max(most, (this.#ends[i] as number) - start), 0);
   }
 
-  /** Whether a hole of this length is left. */
+  /** Whether there is a hole of this length. */
   fits(length: number): boolean {
     return this.#firstFit(length) >= 0;
   }
 
-  /** Takes `length` bytes from the lowest hole that holds them; undefined when none does. */
+  /** Takes `length` bytes from the lowest hole that is long enough; undefined if there is none. */
   take(length: number): number | undefined {
     const hole = this.#firstFit(length);
     if (hole < 0) return undefined;
@@ -75,7 +75,7 @@ export class FreeSpace {
     return start;
   }
 
-  /** Takes `length` bytes at or after `from`, or before it when nothing is free after it. */
+  /** Takes `length` bytes at or after `from`, or before it if there is no room after it. */
   takeNear(from: number, length: number): number | undefined {
     for (let hole = this.#holeAt(from); hole < this.#starts.length; hole++) {
       const start = Math.max(this.#starts[hole] as number, from);
@@ -87,7 +87,7 @@ export class FreeSpace {
     return this.take(length);
   }
 
-  /** Gives back what was taken and is not to be used after all. Costs as much as there are holes. */
+  /** Gives back space that was taken and will not be used. The cost grows with the number of holes. */
   giveBack(start: number, length: number): void {
     const end = start + length;
     const next = this.#holeAt(start);

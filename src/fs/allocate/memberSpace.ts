@@ -1,4 +1,4 @@
-/** The daxdevs of a pool with the space that files use of them. */
+/** The daxdevs of a pool, with the space that files use on each. */
 
 import type { Member } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
@@ -6,7 +6,7 @@ import { FreeSpace } from './freeSpace.js';
 
 /** All in bytes. */
 export interface MemberSpace extends Member {
-  /** what files can have: without superblock, log and a last part that is no whole allocation unit */
+  /** space that files can have: all but the superblock, the log, and a last part smaller than an allocation unit */
   readonly capacity: number;
   readonly used: number;
   readonly free: number;

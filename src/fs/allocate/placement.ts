@@ -12,35 +12,35 @@ export const POLICIES = ['random', 'spread', 'fill'] as const;
 /** random: daxdevs picked at random; spread: those with most free space first; fill: in index order. */
 export type Policy = (typeof POLICIES)[number];
 
-/** How files are to be laid out, as far as that was said. */
+/** The layout of new files, as far as it was given. */
 export interface Layout {
-  /** 1..16 strips; 0 for one simple extent; undefined for the default of the pool */
+  /** 1..16 strips; 0 for one simple extent; undefined for the pool's default */
   readonly stripes: number | undefined;
-  /** bytes; a power of two and a multiple of the allocation unit; undefined for the default of the pool */
+  /** bytes; a power of two and a multiple of the allocation unit; undefined for the pool's default */
   readonly chunkSize: number | undefined;
   readonly policy: Policy;
-  /** refuse to make a plain file of several extents */
+  /** refuse to make a simple file of several extents */
   readonly contiguous: boolean;
   /** indices of the daxdevs that may be used; undefined for all */
   readonly daxdevs?: readonly number[] | undefined;
-  /** what of it was asked for in so many words, and is not only configured */
+  /** the parts that were requested explicitly, not only configured */
   readonly asked?: Partial<Pick<Layout, 'stripes' | 'chunkSize'>>;
 }
 
-/** Throws BAD_LAYOUT when stripes or chunk, where they are given, are none that the format has. */
+/** Throws BAD_LAYOUT if the format does not allow the stripes or chunk that were given. */
 export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'chunkSize'>): void {
   const fault = interleaveFault({ stripes: stripes || 1, chunkSize: chunkSize ?? ALLOCATION_UNIT });
   if (fault !== undefined) throw new FamfsError('BAD_LAYOUT', fault);
 }
 
-/** The interleave that a layout asks for, of a pool with this default; undefined for simple extents. */
+/** The interleave of a layout, in a pool with this default; undefined for simple extents. */
 export function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
   const stripes = layout.stripes ?? byDefault?.stripes ?? 0;
   if (stripes === 0) return undefined;
   return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? ALLOCATION_UNIT };
 }
 
-/** Places files one after the other; what one takes, the next cannot have. */
+/** Places files one after the other; each file's space is taken from those after it. */
 export class Placer {
   /**
    * @param spaces free space of the daxdevs that are here, by index
@@ -52,12 +52,12 @@ export class Placer {
     private readonly random: Random,
   ) {}
 
-  /** The interleave that a layout asks for in this pool; undefined for simple extents. */
+  /** The interleave of a layout in this pool; undefined for simple extents. */
   interleaveOf(layout: Layout): Interleave | undefined {
     return interleaveOf(layout, this.byDefault);
   }
 
-  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE, having taken nothing. */
+  /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE; nothing is taken then. */
   place(path: string, size: number, layout: Layout): Fmap {
     const interleave = this.interleaveOf(layout);
     // a file smaller than a chunk would leave all strips but one unused
@@ -87,7 +87,7 @@ export class Placer {
     const roomy: FreeSpace[] = [];
     const extents =
       onOneEach(ordered, stripes, length, roomy) ??
-      // strips that share a daxdev lie apart on it, unless there is only room for them side by side
+      // strips that share a daxdev are spread over it, unless there is only room for them side by side
       deal(roomy, stripes, length, true) ??
       deal(roomy, stripes, length, false);
     if (extents === undefined) {
@@ -98,7 +98,7 @@ export class Placer {
     return { layout: 'interleaved', chunkSize, extents };
   }
 
-  /** What helps where --daxdevs has excluded some. */
+  /** Advice for when --daxdevs has excluded some. */
   #moreDaxdevs(allowed: readonly FreeSpace[]): string[] {
     return allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
   }
@@ -112,7 +112,7 @@ export class Placer {
   }
 }
 
-/** In which order each policy tries daxdevs, which are given by index. */
+/** The order in which each policy tries daxdevs, which are given by index. */
 const ORDERS: Readonly<Record<Policy, (spaces: readonly FreeSpace[], random: Random) => Iterable<FreeSpace>>> = {
   random: drawn,
   spread: mostFreeFirst,
@@ -129,14 +129,14 @@ interface Hole {
   readonly bytes: number;
 }
 
-/** The largest holes, at most 16; undefined when they do not suffice for `length` bytes. */
+/** The largest holes, at most 16; undefined if they hold less than `length` bytes. */
 function holesFor(spaces: readonly FreeSpace[], length: number): Hole[] | undefined {
   const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
   const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
   return chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length ? undefined : chosen;
 }
 
-/** Up to 16 extents, the largest holes first; undefined, with nothing taken, when they do not suffice. */
+/** Up to 16 extents, the largest holes first; undefined, with nothing taken, if they are not enough. */
 function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
   const chosen = holesFor(spaces, length);
   if (chosen === undefined) return undefined;
@@ -151,8 +151,8 @@ function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefi
 }
 
 /**
- * Strips on daxdevs of their own; undefined, with nothing taken, when too few have room. `roomy` gets those that have, in
- * the order tried.
+ * Strips on daxdevs of their own; undefined, with nothing taken, if too few have room. `roomy` gets the daxdevs with room, in the
+ * order tried.
  */
 function onOneEach(
   spaces: Iterable<FreeSpace>,
@@ -172,7 +172,9 @@ function onOneEach(
   return undefined;
 }
 
-/** Strips dealt round the daxdevs, as evenly as their room allows; undefined, with nothing taken, when it does not suffice. */
+/**
+ * Strips dealt out to the daxdevs in turn, as evenly as their room allows; undefined, with nothing taken, if there is not enough.
+ */
 function deal(spaces: readonly FreeSpace[], stripes: number, length: number, apart: boolean): Extent[] | undefined {
   const extents: Extent[] = [];
   for (let i = 0; i < stripes; i++) {
@@ -186,7 +188,7 @@ function deal(spaces: readonly FreeSpace[], stripes: number, length: number, apa
   return extents;
 }
 
-/** Strip `i`: on the next daxdev in turn that has room. */
+/** Strip `i`: on the next daxdev in turn with room. */
 function placeStrip(
   spaces: readonly FreeSpace[],
   i: number,
@@ -209,13 +211,13 @@ function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): voi
     spaces.find((space) => space.daxdev.index === daxdev)?.giveBack(offset, length);
 }
 
-/** Where the `i`th of `count` strips of a daxdev looks for room first: the daxdev is divided evenly among them. */
+/** Where the `i`th of `count` strips on a daxdev looks for room first: the strips are spread evenly over the daxdev. */
 function stripHome(space: FreeSpace, i: number, count: number): number {
   const share = Math.floor((space.end - space.begin) / count / ALLOCATION_UNIT) * ALLOCATION_UNIT;
   return space.begin + i * share;
 }
 
-/** daxdevs that the message names one by one; of more it has the sum */
+/** daxdevs that the message names one by one; if there are more, it gives their sum */
 const MOST_NAMED = 4;
 
 /** @param advice what could be done but to make the file smaller */

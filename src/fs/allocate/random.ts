@@ -1,10 +1,10 @@
 /** Random numbers for placement: reproducible with a seed. */
 import { randomInt } from 'node:crypto';
 
-/** Gives a number in [0, 1). */
+/** Returns a number in [0, 1). */
 export type Random = () => number;
 
-/** A generator that gives the same numbers for the same seed (splitmix32); without a seed, one that nobody can predict. */
+/** A generator that gives the same numbers for the same seed (splitmix32), or unpredictable ones without a seed. */
 export function makeRandom(seed = randomInt(2 ** 32)): Random {
   let state = seed >>> 0;
   return () => {
@@ -16,7 +16,7 @@ export function makeRandom(seed = randomInt(2 ** 32)): Random {
   };
 }
 
-/** `items` in random order, drawn one by one: who needs only the first few pays for no more. */
+/** `items` in random order, drawn lazily: a caller that needs only the first few pays only for those. */
 export function* drawn<T>(items: readonly T[], random: Random): Generator<T> {
   const left = [...items];
   for (let i = 0; i < left.length; i++) {

@@ -1,4 +1,4 @@
-/** fsck of what was named: one file system, or several one after the other, each once. */
+/** fsck of the named devices: one file system, or several one after the other, each once. */
 
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
@@ -70,7 +70,7 @@ export async function checkFileSystems(
     [];
   const unchecked: UncheckedFileSystem[] = [];
   for (const { paths, primary } of groupByPool(host, devices)) {
-    // what led to no primary may lead to one that has just been repaired
+    // devices that led to no primary may lead to one that has just been repaired
     const current = (primary ?? primaryOf(host, paths[0] as string))?.identity;
     const known = current === undefined ? undefined : checked.find((one) => one.primary === current);
     if (known !== undefined) {

@@ -1,4 +1,4 @@
-/** fsck of a mounted file system: its meta files are checked, and nothing is repaired. */
+/** fsck of a mounted file system: checks its meta files, and repairs nothing. */
 
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -9,8 +9,8 @@ import { inspectMounted, reportOf } from './checks/inspect.js';
 import type { Mode, RepairOptions, RepairReport } from './runner.js';
 
 /**
- * Checks a file system through its mount. Repairs that an option asks for are refused, and no question is asked on a
- * terminal. Throws MOUNTED or NO_FAMFS.
+ * Checks a file system through its mount. Options that ask for repairs are refused, and no question is asked on a terminal.
+ * Throws MOUNTED or NO_FAMFS.
  */
 export function checkMounted({ finder, host }: Target, mounted: Mounted, options: RepairOptions): RepairReport {
   refuseRepairs(mounted.mountPoint, options.mode);
@@ -28,7 +28,7 @@ function refuseRepairs(path: string, mode: Mode): void {
   });
 }
 
-/** bytes of the daxdev that is mounted; undefined where the kernel lets nobody else map it */
+/** bytes of the mounted daxdev; undefined if the kernel lets nobody else map it */
 function sizeOf(host: Host, source: string): number | undefined {
   try {
     return probe(host, source).size;

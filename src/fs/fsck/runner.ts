@@ -1,4 +1,4 @@
-/** Runs repairs: inspects, plans, decides, keeps an undo image, applies, and inspects again until nothing is left to do. */
+/** Runs repairs: inspects, plans, decides, saves an undo image, applies, and inspects again until nothing is left to do. */
 import { isDeepStrictEqual } from 'node:util';
 import type { KernelFormName } from '../../format/kernel/forms.js';
 import type { MappedDevice } from '../../native/device.js';
@@ -15,7 +15,7 @@ import { masterOf } from './repairs/superblockRepair.js';
 import { actionOf } from './repairs/words.js';
 import type { UndoWriter } from './undo/undoWriter.js';
 
-/** More repairs than one run can need: the file system is inspected again after each. */
+/** More repairs than one run can need. The file system is inspected again after each. */
 const MOST_PASSES = 1000;
 
 /** no: only check; preen: make safe repairs; yes: make all; ask: ask about each. */
@@ -23,25 +23,25 @@ export type Mode = 'no' | 'preen' | 'yes' | 'ask';
 
 export interface RepairOptions {
   readonly mode: Mode;
-  /** how many findings of each code are listed */
+  /** findings of each code to list */
   readonly keep: number;
-  /** forms of maps; what kernels that use them object to is reported */
+  /** forms of maps; findings report the maps that kernels with these forms object to */
   readonly kernels: readonly KernelFormName[];
   /** file of this host with the journal of a rewrite; undefined where none was named */
   readonly journal?: string | undefined;
-  /** this host becomes the Master where nothing says who is; in mode `ask` the question says so, and the answer decides */
+  /** this host becomes the Master if nothing names one; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
-  /** called in mode `ask` before the first question, with what was found */
+  /** called in mode `ask` before the first question, with the findings */
   readonly show: (found: CheckReport) => void;
   /** asked in mode `ask` */
   readonly confirm: (question: string) => Promise<boolean>;
-  /** called before each stage of each look at the file system */
+  /** called before each stage of each inspection */
   readonly begin?: InspectOptions['begin'];
-  /** makes the undo image at the first repair; undefined for none */
+  /** makes the undo image before the first repair; undefined for none */
   readonly openUndo: (() => UndoWriter) | undefined;
 }
 
-/** A repair that was planned, and whether it was made. */
+/** A planned repair, and whether it was made. */
 export interface Decision {
   readonly repair: Repair;
   readonly done: boolean;
@@ -50,18 +50,19 @@ export interface Decision {
 export interface RepairReport {
   /** before any repair */
   readonly found: CheckReport;
-  /** after the repairs; the same where none was made */
+  /** after the repairs; the same if none was made */
   readonly left: CheckReport;
   readonly decisions: readonly Decision[];
-  /** path of the undo image; undefined when none was written */
+  /** path of the undo image; undefined if none was written */
   readonly undo: string | undefined;
   /** whether `found` was given to `show` */
   readonly shown: boolean;
 }
 
 /**
- * Checks a file system on its daxdevs and repairs it as `mode` says. `journal` is that of a rewrite, where one was named. The primary must be writable unless the mode is `no`.
- * Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after the last only whole repairs have been made.
+ * Checks a file system on its daxdevs and repairs it as `mode` says. `journal` is that of a rewrite, if one was named. The
+ * primary must be writable unless the mode is `no`. Throws NO_FAMFS, MOUNTED, NOT_MASTER, BUSY or UNDO_FILE; after UNDO_FILE,
+ * only complete repairs have been made.
  */
 export async function checkAndRepair(
   target: Target,
@@ -72,7 +73,7 @@ export async function checkAndRepair(
   const alone = options.mode !== 'no';
   const mayBeMaster = options.masterHere || options.mode === 'ask';
   if (alone) claim(target);
-  // a finder remembers what it has read: after a repair a fresh one reads it again
+  // a finder remembers what it has read, so a fresh one is needed after a repair
   const inspectAgain = () => inspect(finder.fresh(), primary, { ...options, alone, journal });
   let inspection = inspectAgain();
   const found = reportOf(inspection);
@@ -106,7 +107,7 @@ export async function checkAndRepair(
   return { found, left: reportOf(inspection), decisions, undo: undo?.path, shown };
 }
 
-/** The same repair with another outcome is another one: the log's count may be repaired twice. */
+/** The same repair with another outcome is another repair: the log's count may be repaired twice. */
 function isSame(left: Repair, right: Repair): boolean {
   return left.id === right.id && isDeepStrictEqual(left.values, right.values);
 }
@@ -128,7 +129,7 @@ function claim({ host, primary }: Target): void {
   primary.lock('exclusive', true);
 }
 
-/** Throws NOT_MASTER where another host is the Master, as far as anything says who is. */
+/** Throws NOT_MASTER if another host is the Master, as far as anything names it. */
 function refuseOther(inspection: Inspection): void {
   const { finder, primary } = inspection;
   const master = masterOf(inspection);

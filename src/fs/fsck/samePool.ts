@@ -1,4 +1,4 @@
-/** Which of several named devices are of one file system, so that each is checked once. */
+/** Groups named devices by file system, so that each file system is checked once. */
 import { resolve } from 'node:path';
 import type { Host } from '../host/host.js';
 import { Finder, probe, secondaryOn } from '../pool/finder.js';
@@ -12,16 +12,16 @@ export interface NamedPrimary {
   readonly fsUuid: string | undefined;
 }
 
-/** Devices that were named, and are of one file system. */
+/** Named devices of one file system. */
 export interface NamedPool {
   readonly paths: string[];
-  /** undefined where none was found, or for a mount point */
+  /** undefined if none was found, or for a mount point */
   readonly primary: NamedPrimary | undefined;
 }
 
 /**
- * Groups the devices by the primaries that they lead to, in the order named. A secondary that does not lead to its primary
- * joins it where that was named; anything else is by itself.
+ * Groups the devices by the primaries that they lead to, in the order named. A secondary that does not lead to its primary joins
+ * it if that was named; any other device is a group by itself.
  */
 export function groupByPool(host: Host, devices: readonly string[]): NamedPool[] {
   const pools: NamedPool[] = [];
@@ -39,7 +39,7 @@ export function groupByPool(host: Host, devices: readonly string[]): NamedPool[]
   });
 }
 
-/** The primary that a device leads to; undefined where there is none, or for a mount point. */
+/** The primary that a device leads to; undefined if there is none, or for a mount point. */
 export function primaryOf(host: Host, path: string): NamedPrimary | undefined {
   return unlessFailed(host, path, () => {
     const { identity, reading } = findPrimary(new Finder(host, [path]), true);
@@ -52,7 +52,7 @@ function poolOf(host: Host, path: string): string | undefined {
   return unlessFailed(host, path, () => secondaryOn(probe(host, path))?.fsUuid);
 }
 
-/** What is wrong with a device is said when it is checked. */
+/** Faults of a device are reported when it is checked. */
 function unlessFailed<T>(host: Host, path: string, look: () => T): T | undefined {
   if (isFolder(resolve(host.cwd, path))) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** Salvage: logs by their own magic and crc, wherever they lie, for devices whose superblock is gone. */
+/** Salvage: finds logs anywhere on a device by their own magic and CRC, for devices whose superblock is gone. */
 import { lastIndexOf } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';

@@ -1,7 +1,7 @@
 /**
  * Settings of this host and user: /etc/famfs.conf, then famfs/config in XDG_CONFIG_HOME or ~/.config, then the file that
- * FAMFS_CONFIG names, then environment variables; the later ones win (docs/pools.md, "Configuration"). Values are text here:
- * the options that they stand for say what is allowed.
+ * FAMFS_CONFIG names, then environment variables; later ones win (docs/pools.md, "Configuration"). Values are text here: the
+ * options that they stand for define what is allowed.
  */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { FamfsError } from '../errors.js';
@@ -23,7 +23,7 @@ export const CONFIG_KEYS = {
 
 export type ConfigKey = keyof typeof CONFIG_KEYS;
 
-/** What one place sets a key to. */
+/** The value of a key in one place. */
 export interface Setting {
   readonly key: ConfigKey;
   /** several only for devices.dev: paths, absolute or relative to the working directory */
@@ -38,12 +38,12 @@ export type ConfigHost = Pick<Host, 'env' | 'cwd' | 'memo'>;
 /** bytes; about 25,000 lines */
 const LONGEST_FILE = 1024 * 1024;
 
-/** Every place that sets a key, the weakest first. The files are read once for a host. Throws BAD_CONFIG. */
+/** Every place that sets a key, in ascending order of precedence. The files are read once for a host. Throws BAD_CONFIG. */
 export function readSettings(host: ConfigHost): readonly Setting[] {
   return once(host, 'settings', () => [...configFiles(host).flatMap(fileSettings), ...environmentSettings(host)]);
 }
 
-/** What is in force for a key, or undefined where nothing sets it. Throws BAD_CONFIG. */
+/** The value in force for a key, or undefined if nothing sets it. Throws BAD_CONFIG. */
 export function settingOf(host: ConfigHost, key: ConfigKey): Setting | undefined {
   return readSettings(host).findLast((setting) => setting.key === key);
 }
@@ -63,7 +63,7 @@ function configFiles(host: ConfigHost): ConfigFile[] {
   return files;
 }
 
-/** Where a user's configuration is; the XDG base directory specification ignores a relative XDG_CONFIG_HOME. */
+/** The folder of the user's configuration; the XDG base directory specification ignores a relative XDG_CONFIG_HOME. */
 function userFolder({ env: { HOME, XDG_CONFIG_HOME } }: ConfigHost): string | undefined {
   if (XDG_CONFIG_HOME !== undefined && isAbsolute(XDG_CONFIG_HOME)) return XDG_CONFIG_HOME;
   return HOME ? join(HOME, '.config') : undefined;
@@ -81,7 +81,7 @@ function fileSettings({ path, required }: ConfigFile): Setting[] {
         hint: `the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`,
       });
     origins.set(key, origin);
-    // several lines of a file name several daxdevs; of any other key the last line wins
+    // several lines of a file name several daxdevs; for any other key the last line wins
     const known = values.get(key);
     if (key !== 'devices.dev') values.set(key, [value]);
     else if (known === undefined) values.set(key, [resolve(dirname(path), value)]);
@@ -103,7 +103,7 @@ function readConfig(path: string, required: boolean): string | undefined {
   }
 }
 
-/** Throws where a byte would have to be replaced: a path would become the name of another file. */
+/** Throws if a byte would have to be replaced, because a path would then name another file. */
 function utf8(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes)) throw new Error('it is not UTF-8');

@@ -12,10 +12,10 @@ export interface ConfigLine {
 
 const SECTION = /^\[\s*([a-z][a-z0-9-]*)\s*\]\s*(?:[#;].*)?$/i;
 const KEY = /^[a-z][a-z0-9-]*$/i;
-/** A quoted value, in which a backslash makes the next character literal, and what follows it. */
+/** A quoted value, in which a backslash makes the next character literal, and the rest of the line. */
 const QUOTED = /^"((?:[^"\\]|\\.)*)"(.*)$/;
 
-/** characters of a line that an error quotes */
+/** characters of a line to quote in an error */
 const LONGEST_SHOWN = 200;
 
 /** The settings of a file, in order; `name` is the file, for errors. Throws BAD_CONFIG with the line. */
@@ -47,7 +47,7 @@ function parseAssignment(content: string): [key: string, value: string] | undefi
   return value === undefined || value === '' ? undefined : [key.toLowerCase(), value];
 }
 
-/** A value without its quotes and without the comment after it; undefined where that is not possible. */
+/** A value without its quotes and without the comment after it; undefined if its quotes are wrong. */
 function parseValue(text: string): string | undefined {
   const [, quoted, rest] = QUOTED.exec(text) ?? [];
   if (quoted !== undefined && rest !== undefined)

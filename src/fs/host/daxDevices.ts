@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from './host.js';
 
-/** What a driver uses a dax device for: `devdax` can be mapped by tools, `famfs` can be mounted by kernel 7.0 and later. */
+/** What a driver uses a dax device for: tools can map `devdax`; kernel 7.0 and later can mount `famfs`. */
 export type DaxMode = 'devdax' | 'famfs' | 'system-ram' | 'unbound' | 'other';
 
 /** The driver of each mode that a device can be set to. */
@@ -14,14 +14,14 @@ export interface DaxDevice {
   /** daxX.Y */
   readonly name: string;
   readonly path: string;
-  /** null when no driver is bound to it */
+  /** null if no driver is bound to it */
   readonly driver: string | null;
   readonly mode: DaxMode;
-  /** bytes; null when sysfs does not have it */
+  /** bytes; null if sysfs does not have it */
   readonly size: number | null;
 }
 
-/** The dax devices of this host, by name; none where there is no dax bus. */
+/** The dax devices of this host, by name; none if there is no dax bus. */
 export function daxDevices(host: Host): DaxDevice[] {
   const names = tryTo(() => readdirSync(busPath(host, 'devices'))) ?? [];
   const sorted = names.filter(isDaxName).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
@@ -38,12 +38,12 @@ export function daxDeviceNamed(host: Host, text: string): DaxDevice {
   });
 }
 
-/** The driver that is bound to a device; null when none is. */
+/** The driver that is bound to a device; null if none is. */
 export function driverOf(host: Host, name: string): string | null {
   return tryTo(() => basename(readlinkSync(busPath(host, 'devices', name, 'driver')))) ?? null;
 }
 
-/** MAJOR:MINOR of a device's node; undefined when sysfs does not have it. */
+/** MAJOR:MINOR of a device's node; undefined if sysfs does not have it. */
 export function deviceNumber(host: Host, name: string): string | undefined {
   return tryTo(() => readFileSync(busPath(host, 'devices', name, 'dev'), 'latin1').trim());
 }

@@ -1,4 +1,4 @@
-/** Which processes have a dax device or image mapped: they would lose its memory, or use what is no longer theirs. */
+/** Finds processes that have a dax device or image mapped: they would lose its memory, or use memory that is no longer theirs. */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MappedDevice } from '../../native/device.js';
@@ -7,7 +7,7 @@ import { type Host, systemPath } from './host.js';
 
 export interface MappingProcess {
   readonly pid: number;
-  /** the name of its program, as far as the kernel keeps it; '' where that cannot be read */
+  /** the name of its program, as far as the kernel keeps it; '' if it cannot be read */
   readonly name: string;
 }
 
@@ -19,12 +19,12 @@ interface Mapping {
   readonly path: string;
 }
 
-/** The first process with a mapping of the device; undefined where no process that may be looked at has one. */
+/** The first process with a mapping of the device; undefined if no process that this user may inspect has one. */
 export function processMapping(host: Host, { name, path }: DaxDevice): MappingProcess | undefined {
   return firstProcess(host, isDevice([path, `/dev/${name}`], deviceNumber(host, name)));
 }
 
-/** The first process but this one that has a daxdev or image mapped, which this one has mapped. */
+/** The first process other than this one that has a daxdev or image mapped, which this process has mapped too. */
 export function otherProcessMapping(host: Host, { path, kind, identity }: MappedDevice): MappingProcess | undefined {
   const paths = [path, realPath(path)];
   const isIt = kind === 'device' ? isDevice(paths, identity.replace('char:', '')) : isFile(paths, path);
@@ -58,7 +58,7 @@ function isFile(paths: readonly string[], image: string) {
   return ({ file, path }: Mapping) => file === key || paths.includes(path);
 }
 
-/** The shared mappings of files in a /proc/PID/maps; a daxdev can be mapped in no other way. */
+/** The shared mappings of files in a /proc/PID/maps; a daxdev cannot be mapped in any other way. */
 function sharedMappings(maps: string): Mapping[] {
   return maps.split('\n').flatMap((line) => {
     const [, range, device, inode, path] = /^(\S+) ..[-x]s \S+ (\S+) (\d+) +(\/.*?)(?: \(deleted\))?$/.exec(line) ?? [];
@@ -76,14 +76,14 @@ function deviceNumberOf(path: string): string | undefined {
   }
 }
 
-/** The device of a file system as /proc/PID/maps writes it. */
+/** The device of a file system as written in /proc/PID/maps. */
 function deviceText(device: bigint): string {
   return numbersOf(device)
     .map((number) => number.toString(16).padStart(2, '0'))
     .join(':');
 }
 
-/** Major and minor as glibc's major() and minor() take them apart; no device here has numbers beyond 32 bits. */
+/** Major and minor number, as glibc's major() and minor() compute them; no device here has numbers beyond 32 bits. */
 function numbersOf(device: bigint): [major: bigint, minor: bigint] {
   return [(device >> 8n) & 0xfffn, (device & 0xffn) | ((device >> 12n) & 0xfff00n)];
 }
@@ -104,7 +104,7 @@ function list(folder: string): string[] {
   }
 }
 
-/** '' where a file cannot be read: the process has ended, or is of another user. */
+/** '' if a file cannot be read: the process has ended, or belongs to another user. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

@@ -1,4 +1,4 @@
-/** Giving dax devices to another driver (docs/mounted.md, "Drivers"). */
+/** Gives dax devices to another driver (docs/mounted.md, "Drivers"). */
 import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FamfsError } from '../errors.js';
@@ -10,12 +10,12 @@ import { famfsMounts, mountOf } from './mountTable.js';
 /** The modes that a device can be set to. */
 export type SettableMode = keyof typeof DRIVERS;
 
-/** A device, and the mode that it was given. */
+/** A device, and its new mode. */
 export interface ModeChange {
   readonly name: string;
   readonly from: DaxMode;
   readonly to: SettableMode;
-  /** false when it was in that mode already */
+  /** false if it was in that mode already */
   readonly changed: boolean;
 }
 
@@ -24,8 +24,8 @@ const PATIENCE = 500;
 const STEP = 5;
 
 /**
- * Gives devices to the driver of a mode. All are checked before the first is touched; if one fails, it and those
- * before it get their drivers back. Throws MOUNTED, DAXMODE_RAM, NO_DRIVER, MAPPED or DAXMODE.
+ * Gives devices to the driver of a mode. All are checked before the first is touched; if one fails, it and those before it get
+ * their drivers back. Throws MOUNTED, DAXMODE_RAM, NO_DRIVER, MAPPED or DAXMODE.
  */
 export async function setDaxMode(host: Host, devices: readonly DaxDevice[], mode: SettableMode): Promise<ModeChange[]> {
   const others = devices.filter((device) => device.mode !== mode);
@@ -111,12 +111,12 @@ async function rebind(host: Host, name: string, driver: string | null): Promise<
   await untilBound(host, name, driver);
 }
 
-/** A driver that does not match every device must learn of this one first; the others refuse or ignore its id. */
+/** A driver that does not match every device must first be given the id of this one; the others refuse or ignore it. */
 function addId(host: Host, driver: string, name: string): void {
   try {
     control(host, driver, 'new_id', name);
   } catch {
-    // binding says whether it was necessary
+    // binding shows whether it was necessary
   }
 }
 

@@ -12,12 +12,12 @@ interface Cwd {
   readonly cwd: string;
 }
 
-/** What a byte becomes that is not UTF-8: in Node's own texts, and in names that were read as bytes. */
+/** The replacement for a byte that is not UTF-8: in Node's own texts, and in names that were read as bytes. */
 const NOT_UTF8 = /[\ufffd\ud800-\udfff]/u;
 
 /**
- * The absolute path of this host that a user named; a relative one starts at the host's cwd. Throws BAD_HOST_PATH for one
- * that is empty, or of which some bytes are lost, so that it would name another file.
+ * The absolute path of this host that a user named; a relative one starts at the host's cwd. Throws BAD_HOST_PATH for an empty
+ * path, or one that has lost bytes and would name another file.
  */
 export function hostPath(host: Cwd, named: string): string {
   const path = checked(host, named);
@@ -48,7 +48,7 @@ function checked(host: Cwd, named: string): string {
   return path;
 }
 
-/** What `..` means where a symbolic link stands before it, only the kernel knows. */
+/** Only the kernel knows what `..` means after a symbolic link. */
 function absolute(cwd: string, named: string): string {
   if (!named.split('/').includes('..')) return resolve(cwd, named);
   return named.startsWith('/') ? named : `${cwd}/${named}`;

@@ -1,11 +1,11 @@
-/** Making a folder of this host with its parents. */
+/** Makes a folder of this host with its parents. */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and its missing parents, each with `mode`, and accepts those that exist. Returns the topmost folder that
- * was made, if any. Throws what mkdir(2) does. Node's own recursive mkdir never returns where a file system answers ENOENT
- * although the parent exists, as /proc does.
+ * Makes a folder and its missing parents, each with `mode`, and accepts those that exist. Returns the topmost folder that it
+ * made, if any. Throws what mkdir(2) does. Node's own recursive mkdir never returns if a file system answers ENOENT although the
+ * parent exists, as /proc does.
  */
 export function makeFolders(path: string, mode: number): string | undefined {
   try {
@@ -19,7 +19,7 @@ export function makeFolders(path: string, mode: number): string | undefined {
   }
 }
 
-/** Returns the path, or undefined when the folder exists. */
+/** Returns the path, or undefined if the folder exists. */
 function makeFolder(path: string, mode: number): string | undefined {
   try {
     mkdirSync(path, mode);

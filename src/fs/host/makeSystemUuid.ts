@@ -1,4 +1,4 @@
-/** Making the file with this host's system uuid, so that neither a crash nor another process can leave half of it. */
+/** Makes the file with this host's system uuid, so that neither a crash nor another process leaves an incomplete one. */
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fchmodSync, fsyncSync, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,8 +7,8 @@ import { makeFolders } from './makeFolders.js';
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
 
 /**
- * Makes the file with a random uuid and its directory, and waits until both are on disk; leaves a file alone that another
- * process has made meanwhile. Throws what the system calls do.
+ * Makes the file with a random uuid and its directory, and waits until both are on disk; leaves the file alone if another process
+ * has made it meanwhile. Throws what the system calls throw.
  */
 export function makeSystemUuidFile(file: string): void {
   const folder = dirname(file);
@@ -35,7 +35,7 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-/** link(2) fails where another process was first, and never follows or replaces what is there. */
+/** link(2) fails if another process was first, and never follows or replaces an existing file. */
 function linkUnlessThere(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -67,7 +67,7 @@ function syncFolder(folder: string): void {
   try {
     fsyncSync(fd);
   } catch (error) {
-    // what a file system says that cannot do this to a directory
+    // the error of a file system that cannot do this to a directory
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
   } finally {
     closeSync(fd);

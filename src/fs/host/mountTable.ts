@@ -1,4 +1,4 @@
-/** Mounted famfs file systems, as /proc/mounts tells. Paths are lossless text, as in hostPath.ts. */
+/** Mounted famfs file systems, from /proc/mounts. Paths are lossless text, as in hostPath.ts. */
 import { readFileSync, statSync } from 'node:fs';
 import { decodePath, pathBytes } from '../../format/path.js';
 import { type Host, systemPath } from './host.js';
@@ -8,13 +8,13 @@ export interface FamfsMount {
   readonly source: string;
   readonly mountPoint: string;
   readonly type: string;
-  /** shadow tree of the fuse server, where the mount's options name one */
+  /** shadow tree of the FUSE server, if the mount's options name one */
   readonly shadow: string | undefined;
 }
 
 const KERNEL_TYPES = new Set(['famfs', 'fuse.famfs']);
 
-/** All famfs mounts of this host; none where /proc/mounts cannot be read. */
+/** All famfs mounts of this host; none if /proc/mounts cannot be read. */
 export function famfsMounts(host: Host): FamfsMount[] {
   let table: string;
   try {
@@ -30,7 +30,7 @@ function parseMount(line: string): FamfsMount | undefined {
   if (source === undefined || mountPoint === undefined || type === undefined) return undefined;
   const settings = new Map((options ?? '').split(',').map((option) => splitOnce(option)));
   const shadow = settings.get('shadow');
-  // the reference's fuse server mounts as plain fuse, recognised by its shadow option
+  // the reference's FUSE server mounts as plain fuse; its shadow option identifies it
   if (!KERNEL_TYPES.has(type) && !(type === 'fuse' && shadow !== undefined)) return undefined;
   return { source: settings.get('daxdev') ?? settings.get('source') ?? source, mountPoint, type, shadow };
 }
@@ -45,7 +45,7 @@ export function unescapeOctal(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
-/** The one of `mounts` that names a device or image, by its path or as the same device under another path. */
+/** The mount in `mounts` that names a device or image, by its path or as the same device under another path. */
 export function mountOf(host: Host, path: string, mounts = famfsMounts(host)): FamfsMount | undefined {
   if (mounts.length === 0) return undefined;
   const key = fileKey(path);

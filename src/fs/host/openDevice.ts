@@ -9,7 +9,7 @@ import { type Host, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
 import { type FamfsMount, mountOf } from './mountTable.js';
 
-/** existing: a file system is expected there; new: one is to be made there, or a daxdev added. */
+/** existing: a file system is expected there; new: one will be made there, or a daxdev added. */
 export type Purpose = 'existing' | 'new';
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOMEM: 'the address space of this process is too small to map it; raise ulimit -v',
 };
 
-/** What a device for a new file system needs in their place. */
+/** Advice for a new file system, where it differs. */
 const NEW_HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'name an existing /dev/daxX.Y, or make an image with: truncate -s 16G FILE',
   EMPTY: 'give the image a size first: truncate -s 16G FILE',
@@ -49,7 +49,7 @@ export function openDevice(host: Host, path: string, writable: boolean, purpose:
   }
 }
 
-/** Some drivers let nobody map a device while it is mounted. */
+/** With some drivers, nobody can map a device while it is mounted. */
 function mountedError(error: DeviceError, { mountPoint }: FamfsMount): FamfsError {
   return new FamfsError('MOUNTED', `cannot open ${error.message}; it is mounted on ${mountPoint}`, {
     hint: `use --dev ${mountPoint}, or unmount it first: umount ${mountPoint}`,
@@ -64,7 +64,7 @@ export function whyUnopened(error: unknown): string {
   return cause instanceof DeviceError ? cause.reason : message;
 }
 
-/** What to do about it. A dax device is named as sysfs and daxctl name it, whatever its node is called. */
+/** Advice about it. A dax device has its name in sysfs and daxctl, whatever its node is called. */
 function hintFor(host: Host, { code, daxdev, driver }: DeviceError, purpose: Purpose): string | undefined {
   if (daxdev === undefined) return (purpose === 'new' && NEW_HINTS[code]) || HINTS[code];
   if (code === 'EMPTY') return 'it has no memory; daxctl list shows the devices that have some';
@@ -72,7 +72,7 @@ function hintFor(host: Host, { code, daxdev, driver }: DeviceError, purpose: Pur
   return `bind it to device_dax: daxctl reconfigure-device --mode=devdax --force ${daxdev}`;
 }
 
-/** The command that makes a dax device one that can be mapped, after what would make it fail now. */
+/** The command that makes a dax device mappable, preceded by anything that would make that command fail now. */
 function devdaxAdvice(host: Host, name: string): string {
   const run = `run: famfs daxdev mode --set-daxmode devdax ${name}`;
   const device = daxDevices(host).find((candidate) => candidate.name === name);

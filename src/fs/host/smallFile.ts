@@ -1,9 +1,9 @@
-/** Reading files of a host whole: nothing there may block or fill memory. */
+/** Reads whole files of a host without blocking or filling memory. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /**
- * The bytes of a regular file. Throws what open(2) and read(2) do, and an Error for any other kind of file, which might
- * block, and for a file of more than `limit` bytes.
+ * The bytes of a regular file. Throws what open(2) and read(2) throw, and an Error for any other kind of file, which might block,
+ * and for a file of more than `limit` bytes.
  */
 export function readSmallFile(path: string, limit: number): Buffer {
   return withRegularFile(path, (fd) => {

@@ -1,4 +1,4 @@
-/** The uuid of this host, which makes it the Master of the file systems that carry it (docs/format.md, "Roles"). */
+/** The uuid of this host, which makes it the Master of file systems with this uuid in their superblock. */
 import { lstatSync } from 'node:fs';
 import { isUuid, NIL_UUID } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
@@ -13,21 +13,21 @@ const UUID_LENGTH = 36;
 /** bytes; a uuid and some white space */
 const LONGEST_FILE = 4096;
 
-/** The file that holds this host's system uuid; FAMFS_SYSTEM_UUID_FILE names another. */
+/** The file with this host's system uuid; FAMFS_SYSTEM_UUID_FILE names another one. */
 export function systemUuidFile(host: Host): string {
   const named = host.env.FAMFS_SYSTEM_UUID_FILE;
   return named === undefined || named === '' ? systemPath(host, DEFAULT_FILE) : hostPath(host, named);
 }
 
 /**
- * This host's system uuid, or undefined where none was made yet; the file is read once for a host. Throws SYSTEM_UUID when
- * the file holds no uuid, or cannot be read.
+ * This host's system uuid, or undefined if none was made yet; the file is read once for a host. Throws SYSTEM_UUID if the file
+ * holds no uuid, or cannot be read.
  */
 export function readSystemUuid(host: Host): string | undefined {
   return once(host, MEMO_KEY, () => readUuidFile(systemUuidFile(host)));
 }
 
-/** This host's system uuid; where there is none yet, a random one is made and kept. Throws SYSTEM_UUID. */
+/** This host's system uuid; if there is none yet, makes and stores a random one. Throws SYSTEM_UUID. */
 export function ensureSystemUuid(host: Host): string {
   const known = readSystemUuid(host);
   if (known !== undefined) return known;
@@ -37,7 +37,7 @@ export function ensureSystemUuid(host: Host): string {
   } catch (error) {
     throw unusable(file, error);
   }
-  // another process may have been first: what the file holds now is the uuid of this host
+  // another process may have been first: the uuid in the file is now that of this host
   host.memo?.delete(MEMO_KEY);
   const uuid = readSystemUuid(host);
   if (uuid === undefined) throw unusable(file, new Error('it was removed while it was being made'));
@@ -62,7 +62,7 @@ function readUuidFile(file: string): string | undefined {
   });
 }
 
-/** Of a file that cannot be found: then it is a symbolic link that leads nowhere. */
+/** For a file that cannot be found: it is then a broken symbolic link. */
 function isLink(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }

@@ -7,7 +7,7 @@ export interface UnmappedOwner {
   readonly gid: number | undefined;
 }
 
-/** What unknown owners look like to this process; in any system tree, /proc is that of its own namespace. */
+/** How unknown owners appear to this process. In any system tree, /proc is that of its own namespace. */
 export function unmappedOwner(): UnmappedOwner {
   return { uid: unmappedId('uid'), gid: unmappedId('gid') };
 }

@@ -20,7 +20,7 @@ function numericId(text: string): number | undefined {
   return id <= MAX_ID ? id : undefined;
 }
 
-/** getent asks all that the host is set up to ask: files, LDAP, systemd. */
+/** getent asks every source that the host is configured to use: files, LDAP, systemd. */
 function lookUp(database: 'passwd' | 'group', name: string): number | undefined {
   if (name === '' || /^\d+$/.test(name)) return undefined;
   const { status, stdout } = spawnSync('getent', [database, '--', name], { encoding: 'utf8', timeout: 10_000 });

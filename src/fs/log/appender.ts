@@ -1,4 +1,4 @@
-/** How an entry gets into the log (docs/format.md, "Log append"). */
+/** How an entry gets into the log (docs/architecture.md, "Appending"). */
 import { EntryEncoder } from '../../format/entries/encoder.js';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
@@ -8,7 +8,7 @@ import type { Log } from './log.js';
 
 const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
 
-/** Writes to a log whose lock the caller holds; its buffers are used again for each entry. */
+/** Writes to a log whose lock the caller holds. Its buffers are reused for each entry. */
 export class Appender {
   readonly #encoder = new EntryEncoder(crc32);
   readonly #header = Buffer.alloc(logHeaderStruct.size);
@@ -18,8 +18,8 @@ export class Appender {
   constructor(private readonly log: Log) {}
 
   /**
-   * Entry, write-back, fence, then the header's next sequence number and next index in one store: whoever replays sees the
-   * entry whole or not at all. `slot` must be the log's next index, and below its capacity.
+   * Writes and writes back the entry, fences, then writes the header's next sequence number and next index in one store, so
+   * replay sees the entry whole or not at all. `slot` must be the log's next index, and below its capacity.
    */
   append(slot: number, entry: LogEntry): void {
     const { device } = this.log;
@@ -27,11 +27,11 @@ export class Appender {
     this.advance(slot + 1);
   }
 
-  /** Makes `next` the next index and the next sequence number. */
+  /** Sets the next index and the next sequence number to `next`. */
   advance(next: number): void {
     const { device, offset } = this.log;
     logHeaderStruct.write(this.#headerView, 0, { nextSequence: next, nextIndex: next });
-    // the two lie side by side and are stored at once: no crash comes between them where 16 bytes are one store
+    // the two lie side by side and are written in one store: where 16 bytes are atomic, no crash comes between them
     device.persist(offset + NEXT_SEQUENCE, this.#counters);
   }
 }

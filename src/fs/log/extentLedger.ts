@@ -1,4 +1,4 @@
-/** Who uses which part of one daxdev, as the log says. Counts in bytes. */
+/** Which log entry uses which part of one daxdev. All counts are in bytes. */
 import type { LogTable } from '../../native/logTable.js';
 
 /** Owner of the superblock and log regions. */
@@ -19,7 +19,7 @@ export interface Hole {
 
 const NUMBERS_A_CLAIM = 3;
 
-/** One ledger of a daxdev, which lies in the table: of claims that are certain, or of doubtful ones. */
+/** One ledger of a daxdev, stored in the addon's table: either of certain claims or of doubtful ones. */
 export class ExtentLedger {
   constructor(
     private readonly table: LogTable,
@@ -41,7 +41,7 @@ export class ExtentLedger {
     return this.table.claimTotals(this.daxdev, this.doubtful).bytesOfFiles;
   }
 
-  /** Calls `visit` for each claim that begins before an earlier one ends, with that earlier one. */
+  /** Calls `visit` for each claim that begins before an earlier one ends, and passes that earlier one too. */
   overlaps(visit: (earlier: Claim, later: Claim) => void): void {
     const found = this.table.overlaps(this.daxdev, this.doubtful);
     for (let at = 0; at < found.length; at += 2 * NUMBERS_A_CLAIM)

@@ -1,9 +1,9 @@
-/** Files and directories of the namespace by the paths that people give. */
+/** Finds files and directories of the namespace by the paths that users give. */
 import { FamfsError } from '../errors.js';
 import { meansDirectory, relativePath } from './givenPath.js';
 import type { Namespace, Node } from './namespace.js';
 
-/** The node that a path names. Throws NO_ENTRY, BAD_PATH, or NOT_A_DIRECTORY for a file with a slash after its name. */
+/** The node at a path. Throws NO_ENTRY, BAD_PATH, or NOT_A_DIRECTORY for a file with a slash after its name. */
 export function findNode(namespace: Namespace, given: string): Node {
   const path = relativePath(given);
   const node = namespace.get(path);
@@ -19,7 +19,7 @@ export function findNode(namespace: Namespace, given: string): Node {
   });
 }
 
-/** The file that a path names. Throws NOT_A_FILE, or what findNode throws. */
+/** The file at a path. Throws NOT_A_FILE, or what findNode throws. */
 export function findFile(namespace: Namespace, given: string): Node {
   const node = findNode(namespace, given);
   if (node.kind === 'file') return node;

@@ -1,10 +1,10 @@
-/** Paths as people give them: `a/b` and `/a/b` are the same file. */
+/** Paths as users give them: `a/b` and `/a/b` are the same file. */
 import { hasControlCharacters, isUtf8Path, MAX_PATH_BYTES, pathBytes, pathFault } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
 /**
- * The path relative to the root that a given path means; '' is the root. Empty names and `.` mean nothing, as in `a//b` and
- * `./a`. Throws BAD_PATH for an empty path, and for `..`, which nothing in a log could resolve.
+ * The path relative to the root for a given path; '' is the root. Empty names and `.` are ignored, as in `a//b` and `./a`. Throws
+ * BAD_PATH for an empty path, and for `..`, which no log can resolve.
  */
 export function relativePath(given: string): string {
   if (given === '') throw badPath(given, 'is empty', "name a file or directory; '/' is the root");
@@ -18,7 +18,7 @@ export function meansDirectory(given: string): boolean {
   return /(^|\/)\.?$/.test(given);
 }
 
-/** The path for a new file. Throws NOT_A_FILE for one that means a directory, or BAD_PATH as newPath does. */
+/** The path for a new file. Throws NOT_A_FILE for a path that means a directory, or BAD_PATH as newPath does. */
 export function newFilePath(given: string): string {
   const path = newPath(given);
   if (!meansDirectory(given)) return path;
@@ -29,8 +29,8 @@ export function newFilePath(given: string): string {
 }
 
 /**
- * The path for a new file or directory; the root where that is meant, which always exists. Throws BAD_PATH when the format or
- * its rules do not allow it.
+ * The path for a new file or directory, or the root, which always exists. Throws BAD_PATH if the format or its rules do not allow
+ * it.
  */
 export function newPath(given: string): string {
   const path = relativePath(given);

@@ -1,4 +1,4 @@
-/** The journal of a rewrite as it lies in memory: the whole new log, which can be read and replayed like any other. */
+/** The journal of a rewrite in memory: the complete new log, which can be read and replayed like any other. */
 
 import { LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import { slotOffset } from '../../format/logHeader.js';
@@ -21,14 +21,14 @@ const ENTRIES_AT_ONCE = 16_384;
 const { crc: CRC } = logEntryStruct.offsets;
 const CRC_SIZE = logEntryStruct.fields.crc.size;
 
-/** A journal that was found whole. */
+/** A journal that was found complete. */
 export interface Journal {
   /** the primary, or a file of this host */
   readonly device: MappedDevice;
   /** bytes from its start */
   readonly offset: number;
   readonly record: RewriteJournal;
-  /** its entries, as the log that they become */
+  /** its entries, as the log that they will become */
   readonly log: Log;
 }
 
@@ -54,17 +54,17 @@ export function readJournal(log: Log, device: MappedDevice, offset: number, fsUu
   return { device, offset, record, log: inside };
 }
 
-/** The bytes of the entries of slots [from, to), as they lie in the journal or log. */
+/** The bytes of the entries of slots [from, to), as stored in the journal or log. */
 export function entryBytes(log: Log, from: number, to: number): Buffer {
   return readShared(log.device, log.offsetOf(from), (to - from) * LOG_ENTRY_SIZE);
 }
 
-/** The runs of slots in which [0, count) is gone through, so that a long log is never in memory as a whole. */
+/** The runs of slots in which [0, count) is processed, so that a long log is never completely in memory. */
 export function* slotRuns(count: number): Generator<{ from: number; to: number }> {
   for (let from = 0; from < count; from += ENTRIES_AT_ONCE) yield { from, to: Math.min(from + ENTRIES_AT_ONCE, count) };
 }
 
-/** The crc fields of entries that lie back to back, one after the other: what the journal's checksum is made of. */
+/** The CRC fields of consecutive entries: the journal's checksum covers these. */
 export function crcFields(entries: Buffer): Buffer {
   const fields = Buffer.alloc((entries.length / LOG_ENTRY_SIZE) * CRC_SIZE);
   for (let at = 0, to = 0; at < entries.length; at += LOG_ENTRY_SIZE, to += CRC_SIZE)

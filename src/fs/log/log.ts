@@ -1,4 +1,4 @@
-/** The metadata log as it lies in memory: its header, its slots, and reading them in bulk. */
+/** The metadata log in memory: its header, its slots, and bulk reads. */
 
 import { type DecodedEntry, EntryCursor, snapshotOf } from '../../format/entries/cursor.js';
 import { decodeEntry, readEntry } from '../../format/entries/reader.js';
@@ -17,21 +17,21 @@ import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } fro
 import type { FindingTally } from '../finding/tally.js';
 import { readShared, readSharedInto } from '../media/sharedMemory.js';
 
-/** what the second-level cache of a processor holds: each batch is gone through several times */
+/** the size of a processor's second-level cache: each batch is read several times */
 const ENTRIES_PER_READ = 512;
-/** slots; no damage of one kind hides entries from each other that far */
+/** slots; a longer run of bad slots ends the search for further entries */
 const LONGEST_GAP = 65_536;
 /** faults of a slot that holds no complete entry */
 const UNFRAMED: ReadonlySet<FaultCode> = new Set(['ENTRY_BLANK', 'ENTRY_CRC', 'ENTRY_SEQUENCE']);
 const { sequence: SEQUENCE, crc: CRC } = logEntryStruct.offsets;
 
 export interface HeaderReading {
-  /** fields as they stand */
+  /** fields as stored */
   readonly header: LogHeader;
   readonly crcFound: number;
 }
 
-/** Receives slots in order; `decoded` is only as good as its faults say, and gone when the visitor returns. */
+/** Receives slots in order. `decoded` can be trusted only as far as its faults allow, and is invalid once the visitor returns. */
 export type SlotVisitor = (slot: number, decoded: EntryCursor) => void;
 
 export class Log {
@@ -64,7 +64,7 @@ export class Log {
     return this.offset + slotOffset(slot);
   }
 
-  /** Decodes slots [from, to); `to` is cut to the log's capacity. A bad slot is invalidated and read once more. */
+  /** Decodes slots [from, to); `to` is limited to the log's capacity. A bad slot is invalidated and read once more. */
   scan(from: number, to: number, visit: SlotVisitor): void {
     const end = Math.min(to, this.capacity);
     // one buffer for all reads: fresh memory for each would cost more than the decoding
@@ -85,14 +85,14 @@ export class Log {
     }
   }
 
-  /** Decodes one slot afresh. `slot` must be below the capacity. */
+  /** Invalidates and decodes one slot. `slot` must be below the capacity. */
   readSlot(slot: number): EntryCursor {
     const data = readShared(this.device, this.offsetOf(slot), LOG_ENTRY_SIZE);
     const crc = crc32(data.subarray(0, LOG_ENTRY_CRC_SPAN));
     return decodeEntry(snapshotOf(data), 0, slot, crc, this.unit);
   }
 
-  /** Whether a slot holds a complete entry: right crc, right sequence number. */
+  /** Whether a slot holds a complete entry, with the right CRC and sequence number. */
   holdsEntry(slot: number): boolean {
     return slot < this.capacity && isFramed(this.readSlot(slot));
   }
@@ -105,9 +105,9 @@ export class Log {
   }
 
   /**
-   * One more than the highest slot of [from, to) with a complete entry; `from` when there is none. For what the header
-   * does not count, or where it cannot be believed. Looks at sequence number and crc only, so it is fast over empty slots,
-   * and not at what follows LONGEST_GAP slots without a complete entry.
+   * One more than the highest slot of [from, to) with a complete entry; `from` if there is none. Used for slots that the header
+   * does not count, or if the header cannot be trusted. Checks only sequence number and CRC, so it is fast over empty slots, and
+   * stops after LONGEST_GAP slots without a complete entry.
    */
   findEnd(from = 0, to = this.capacity): number {
     let end = from;
@@ -130,17 +130,17 @@ export class Log {
   }
 }
 
-/** What the crcs of the first `count` entries of a snapshot cover. */
+/** The bytes that the CRCs of the first `count` entries of a snapshot cover. */
 function entriesIn(bytes: Buffer, count: number): Records {
   return { bytes, start: 0, stride: LOG_ENTRY_SIZE, length: LOG_ENTRY_CRC_SPAN, count };
 }
 
-/** Whether 8 or more bytes are all zero: each word equals the one before it, which is one comparison of memory. */
+/** Whether 8 or more bytes are all zero: each word equals the one before it, so one memory comparison is enough. */
 function isZero(bytes: Buffer): boolean {
   return bytes.readBigUInt64LE(0) === 0n && bytes.compare(bytes, 8, bytes.length, 0, bytes.length - 8) === 0;
 }
 
-/** Whether crc and sequence number are right; the fields may still be wrong. */
+/** Whether CRC and sequence number are right; the fields may still be wrong. */
 export function isFramed({ faults }: DecodedEntry): boolean {
   return faults.length === 0 || !faults.some(({ code }) => UNFRAMED.has(code));
 }
@@ -159,7 +159,7 @@ export function checkHeader(log: Log, reading: HeaderReading, findings: FindingT
   if (nextSequence !== nextIndex) findings.add('LOG_NEXT_MISMATCH', place, { nextSequence, nextIndex });
 }
 
-/** Whether the part of the header that its crc covers, and the next index, can be believed. */
+/** Whether the next index, and the part of the header that its CRC covers, can be trusted. */
 export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
   const { header, crcFound } = reading;
   const fixed = header.magic === LOG_MAGIC && header.crc === crcFound && header.length === log.length;
@@ -167,8 +167,8 @@ export function isHeaderSound(log: Log, reading: HeaderReading): boolean {
 }
 
 /**
- * Slots that a reader replays: as the header says, or, where it is damaged, no more than up to the first bad slot after
- * the last complete entry. What claims to be a long log then costs no more than what is in it.
+ * Slots that a reader replays: as many as the header says or, if it is damaged, at most up to the first bad slot after the last
+ * complete entry. So a log that claims to be long costs no more than its contents.
  */
 export function slotsInUse(log: Log, reading: HeaderReading): number {
   const { nextIndex } = reading.header;

@@ -6,7 +6,7 @@ import { isLogLength } from '../media/superblockReader.js';
 import { isHeaderSound, Log } from './log.js';
 
 /**
- * The log whose header, at `offset` bytes of the device, says how long it is; undefined where that is not a header.
+ * The log whose header is at `offset` bytes of the device, with the length in that header; undefined if that is not a header.
  * @param unit allocation unit of the file system, bytes
  * @param deviceOffset as Log has it
  */

@@ -1,12 +1,12 @@
-/** The tree of names that replaying the log gives. */
+/** The tree of names that results from replaying the log. */
 import { decodePath, fitsField, PATH_FIELD_SIZE, writePath } from '../../format/path.js';
 import type { LogTable, NodeColumns, NodeFault, NodeRecord } from '../../native/logTable.js';
 import { ROOT_ROW, Tree } from './tree.js';
 
-/** Why a name cannot be made. */
+/** Why a name cannot be added. */
 export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
 
-/** A file or directory. Its map is not kept: `slot` tells which entry to read for it. */
+/** A file or directory. Its map is not kept; the entry in `slot` has it. */
 export interface Node {
   readonly kind: 'file' | 'directory';
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Node {
   readonly size: number;
 }
 
-/** What is added: the fields of a FILE or MKDIR entry, and where the bytes of its path are. */
+/** A node to add: the fields of a FILE or MKDIR entry, and the position of its path's bytes. */
 export interface NamedEntry extends Pick<Node, 'mode' | 'uid' | 'gid' | 'size'> {
   readonly pathData: Uint8Array;
   readonly pathStart: number;
@@ -44,14 +44,14 @@ export class Namespace {
     this.#table = table;
   }
 
-  /** Adds what an entry makes, or says why it cannot be there. */
+  /** Adds the node of an entry, or says why it cannot be added. */
   add(kind: Node['kind'], entry: NamedEntry, slot: number): NameFault | undefined {
     const { mode, uid, gid, size, pathData: bytes, pathStart: start, pathEnd: end } = entry;
     const record = { directory: kind === 'directory', slot, mode, uid, gid, size };
     return CODES[this.#table.addNode(record, { bytes, start, end })];
   }
 
-  /** Why nothing can be made at `path`, which an entry can hold: it exists, or its parent is no directory. */
+  /** Why nothing can be made at `path`, which is one that an entry can hold: it exists, or its parent is not a directory. */
   faultOf(path: string): NameFault | undefined {
     return CODES[this.#table.faultOf(this.#bytesOf(path))];
   }
@@ -76,7 +76,7 @@ export class Namespace {
     return slots.filter((_, row) => kinds[row] !== 1);
   }
 
-  /** The nodes as they are now, by directory. */
+  /** The current nodes, by directory. */
   tree(): Tree {
     const columns = this.#table.columns();
     return new Tree({

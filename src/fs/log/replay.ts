@@ -1,6 +1,4 @@
-/**
- * Replay: the log's entries, in order, become names and claims on space. One walk serves listing, allocation and fsck.
- */
+/** Replay turns the log's entries, in order, into names and claims on space. Listing, allocation and fsck share this one walk. */
 
 import type { AddDaxdevEntry } from '../../format/entries/addDaxdev.js';
 import { EntryCursor } from '../../format/entries/cursor.js';
@@ -26,9 +24,9 @@ export interface LoggedDaxdev {
   readonly slot: number;
   /** bytes at its start that belong to superblock and log */
   readonly reserved: number;
-  /** what entries claim of it; those of unusable entries are in `doubtful` too */
+  /** space that entries claim on it; claims of unusable entries are in `doubtful` too */
   readonly ledger: ExtentLedger;
-  /** claims of entries whose extents cannot be trusted: kept free of other files, but no ground for an overlap */
+  /** claims of entries whose extents cannot be trusted: their space is not allocated, but they do not count as overlaps */
   readonly doubtful: ExtentLedger;
 }
 
@@ -42,7 +40,7 @@ export interface PrimaryFacts {
   readonly unit: number;
 }
 
-/** What happened with one entry. */
+/** The result for one entry. */
 export interface Replayed {
   readonly slot: number;
   /** as far as it could be read */
@@ -51,17 +49,17 @@ export interface Replayed {
   readonly applied: boolean;
 }
 
-/** Hears of entries that took effect, in the order of the log. */
+/** Receives entries that took effect, in the order of the log. */
 export interface AppliedListener {
-  /** many, as the addon applied them */
+  /** a block of entries that the addon applied */
   block(block: AppliedBlock): void;
-  /** one that was applied by itself; the cursor is good until this returns */
+  /** a single entry; the cursor is valid until this returns */
   entry(slot: number, decoded: EntryCursor): void;
 }
 
 const KEPT_FINDINGS = 20;
 
-/** Reports an extent that cannot be where it says. */
+/** Reports an extent that cannot lie at the place it names. */
 type ReportMisplaced = () => void;
 
 const NONE_MISPLACED: readonly ReportMisplaced[] = Object.freeze([]);
@@ -70,18 +68,18 @@ export class Replay {
   readonly namespace: Namespace;
   readonly daxdevs: LoggedDaxdev[] = [];
   readonly findings: FindingTally;
-  /** slot that comes next */
+  /** the next slot */
   next = 0;
   /** entries that were skipped */
   skipped = 0;
   #listener: AppliedListener | undefined;
 
   readonly #own = new EntryCursor();
-  /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and one may join in its place */
+  /** claims on daxdevs that have not joined: the entry that adds one may be damaged, and another may join with the same index */
   readonly #early = new Map<number, Claim[]>();
   readonly #table: LogTable;
 
-  /** the run of slots without a complete entry that was met last */
+  /** the latest run of slots without a complete entry */
   #firstIncomplete = Number.NEGATIVE_INFINITY;
   #lastIncomplete = Number.NEGATIVE_INFINITY;
 
@@ -94,8 +92,8 @@ export class Replay {
   }
 
   /**
-   * Applies the entries of the slots up to `to` (cut to the log's capacity). Sound ones are decoded and applied by the addon, many
-   * at a time; each of the others is read again, applied as apply() does, and shown to `visit`.
+   * Applies the entries of the slots up to `to` (limited to the log's capacity). The addon decodes and applies sound entries in
+   * bulk; every other entry is read again, applied as by apply(), and passed to `visit`.
    */
   applyLog(log: Log, to: number, visit?: (slot: number, decoded: EntryCursor, applied: boolean) => void): void {
     const end = Math.min(to, log.capacity);
@@ -108,7 +106,7 @@ export class Replay {
     this.next = Math.max(this.next, end);
   }
 
-  /** Reports all entries that take effect after this to a listener, appends of this process included. */
+  /** Reports all later entries that take effect to a listener, including appends of this process. */
   listen(listener: AppliedListener): void {
     this.#listener = listener;
     this.#table.record();
@@ -133,13 +131,13 @@ export class Replay {
     return applied;
   }
 
-  /** Applies an entry that was made here, as apply does. */
+  /** Applies an entry that this process appended, as apply does. */
   applyOwn(slot: number, entry: LogEntry): boolean {
     this.#own.load(entry);
     return this.apply(slot, this.#own);
   }
 
-  /** Slots side by side that hold no complete entry are bad for one reason, whatever their bytes say. */
+  /** Adjacent slots without a complete entry are bad for one reason, whatever bytes they have. */
   #reportFaults(slot: number, decoded: EntryCursor): void {
     const { type, faults } = decoded;
     const place = type !== undefined && ENTRY_TYPES[type].makesNode ? { slot, path: decoded.path } : { slot };
@@ -169,7 +167,7 @@ export class Replay {
     }
   }
 
-  /** Records what a file claims, usable or not; names it where its extents can be where they say. */
+  /** Records what a file claims, usable or not; names the file if its extents can lie where they say. */
   #applyFile(slot: number, decoded: EntryCursor, usable: boolean): boolean {
     const framed = isFramed(decoded);
     let misplaced = NONE_MISPLACED;
@@ -193,7 +191,7 @@ export class Replay {
     return false;
   }
 
-  /** Records what one extent claims; returns how to report that it cannot be where it says. */
+  /** Records what one extent claims. Returns how to report that it cannot lie where it says. */
   #claimExtent(slot: number, decoded: EntryCursor, i: number, framed: boolean): ReportMisplaced | undefined {
     const daxdev = decoded.daxdevs[i] as number;
     const deviceOffset = decoded.offsets[i] as number;

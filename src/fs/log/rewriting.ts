@@ -1,6 +1,6 @@
 /**
- * A log that is being rewritten: how its header says so, and the steps that put the new log in its place. Whoever finds a rewrite that
- * was cut off goes through the same steps again, so each of them may have been made already (docs/rewrite.md).
+ * A log that is being rewritten: how its header says so, and the steps that put the new log in place. A rewrite that was cut off
+ * is completed by the same steps, so any of them may have been done already (docs/rewrite.md).
  */
 
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
@@ -15,17 +15,17 @@ import { entryBytes, type Journal, readJournal, slotRuns } from './journal.js';
 import type { HeaderReading, Log } from './log.js';
 
 const HEADER = logHeaderStruct.offsets;
-/** bytes of magic, and of length: each is stored at once */
+/** bytes of magic, and of length: each is one store */
 const WORD = 8;
 
-/** What the header of a log that is being rewritten leads to. */
+/** What the header of a log that is being rewritten refers to. */
 export type Rewriting =
-  /** the log is whole, the old one or the new one: only its magic is missing */
+  /** the log is complete, the old one or the new one: only its magic is missing */
   | { readonly state: 'whole' }
   | { readonly state: 'journal'; readonly journal: Journal }
   /** the journal is in a file of the Master, which was not given */
   | { readonly state: 'in file' }
-  /** the journal cannot be used; `why` is the end of a sentence that begins with it */
+  /** the journal cannot be used; `why` is the end of a sentence that begins with the journal */
   | { readonly state: 'lost'; readonly why: string };
 
 /** Whether a header says that its log is being rewritten. */
@@ -34,7 +34,7 @@ export function isRewriting({ header }: HeaderReading): boolean {
 }
 
 /**
- * What became of a log whose header says that it is being rewritten; undefined for any other header.
+ * The state of a log whose header says that it is being rewritten; undefined for any other header.
  * @param file the journal in a file of this host, where one was given
  */
 export function rewritingOf(log: Log, fsUuid: string, file?: MappedDevice): Rewriting | undefined {
@@ -56,7 +56,7 @@ function found(journal: Journal | string): Rewriting {
   return typeof journal === 'string' ? { state: 'lost', why: journal } : { state: 'journal', journal };
 }
 
-/** The steps that begin a rewrite, once its journal is whole: after that no reader takes the log for one. */
+/** The steps that begin a rewrite, once its journal is complete. After them, no reader accepts the log. */
 export function beginSteps(log: Log, journal: Journal): Step[] {
   const { device, offset } = log;
   const place = journal.device === device ? journal.offset : JOURNAL_IN_FILE;
@@ -68,8 +68,8 @@ export function beginSteps(log: Log, journal: Journal): Step[] {
 }
 
 /**
- * The steps that bring a rewrite to its end: those after beginSteps, or after a crash at any later moment.
- * @param keepJournal the journal stays in free space, for what undoes these steps
+ * The steps that complete a rewrite: those after beginSteps, or after a crash at any later moment.
+ * @param keepJournal the journal stays in free space, so that these steps can be undone
  */
 export function completionSteps(
   log: Log,
@@ -86,7 +86,7 @@ export function completionSteps(
   return [[...newLog(log, journal)], next, length, real, ...(keepJournal ? [] : clearing(log, journal))];
 }
 
-/** Entries and history, in any order. A full log keeps the writers of the reference away, which do not look at the magic. */
+/** Entries and history, in any order. The reference's writers do not check the magic, but a full log stops them. */
 function* newLog(log: Log, { log: source, record }: Journal): Generator<Write> {
   const { device } = log;
   const { entries, clearTo, fsUuid, historyUuid } = record;
@@ -104,7 +104,7 @@ function* newLog(log: Log, { log: source, record }: Journal): Generator<Write> {
   if (zeros > 0) yield { device, offset: log.offsetOf(entries), zeros, why: `slots from ${entries} on` };
 }
 
-/** A journal in free space is cleared, so that its names do not stay there; one in a file is left to whoever gave it. */
+/** A journal in free space is cleared, so that its names do not stay there; a journal in a file is left to the caller. */
 function clearing(log: Log, { device, offset, record }: Journal): Step[] {
   if (device !== log.device) return [];
   return [[{ device, offset, zeros: journalSize(record.entries), why: 'the journal' }]];

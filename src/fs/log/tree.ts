@@ -1,4 +1,4 @@
-/** The names as a tree: what each directory holds, found without an object for every node. */
+/** The names as a tree: the contents of each directory, without an object for each node. */
 import type { Node } from './namespace.js';
 
 /** Names as the tree needs them; rows are numbered in log order. */
@@ -14,7 +14,7 @@ export const ROOT_ROW = 0xffffffff;
 
 export class Tree {
   readonly #source: TreeSource;
-  /** rows by directory, in log order within each; those of a directory lie at [starts[i], starts[i + 1]) */
+  /** rows by directory, in log order within each; the rows of a directory are at [starts[i], starts[i + 1]) */
   readonly #rows: Uint32Array;
   /** by row of the directory + 1; 0 is the root */
   readonly #starts: Uint32Array;
@@ -30,7 +30,7 @@ export class Tree {
     for (const [row, parent] of parents.entries()) this.#rows[next[indexOf(parent)]!++] = row;
   }
 
-  /** What is directly in a directory, in log order; nothing for any other node. */
+  /** The direct contents of a directory, in log order; empty for any other node. */
   childrenOf(directory: Node): Node[] {
     const row = directory.kind === 'directory' ? this.#source.rowOf(directory.path) : undefined;
     if (row === undefined) return [];

@@ -1,19 +1,19 @@
-/** Asking blkid(8) what a file holds: it knows more formats than we do. */
+/** Asks blkid(8) what a file contains; it knows more formats than this program. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../host/host.js';
 
-/** where it is installed; cron and su leave these out of PATH */
+/** where it is installed; cron and su leave these folders out of PATH */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
-/** its exit status where nothing was recognized */
+/** its exit status if it recognizes nothing */
 const NOTHING_FOUND = 2;
 /** milliseconds */
 const PATIENCE = 10_000;
 
 /**
- * What blkid finds in a regular file. Undefined where it finds nothing, and where it is not installed; any other answer, or
- * none in time, means that there may be something.
+ * What blkid finds in a regular file; undefined if it finds nothing or is not installed. Any other answer, or none in time, means
+ * that there may be something.
  */
 export function askBlkid(host: Pick<Host, 'env'>, path: string, patience = PATIENCE): string | undefined {
   const program = findBlkid(host);

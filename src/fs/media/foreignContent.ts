@@ -57,11 +57,11 @@ const SIGNATURES: readonly Signature[] = [
   ascii('mbr partition table or boot sector', 0x1fe, '\x55\xaa'),
 ];
 
-/** A file system, volume or partition table of another kind on a device; undefined where none is recognized. */
+/** A foreign file system, volume or partition table on a device; undefined if none is recognized. */
 export function foreignContent(host: Pick<Host, 'env'>, device: MappedDevice): string | undefined {
   const known = SIGNATURES.find(({ offset, bytes }) => {
     return offset + bytes.length <= device.size && device.read(offset, bytes.length).equals(bytes);
   });
-  // blkid reads by read(2), which a dax device refuses
+  // blkid uses read(2), which a dax device refuses
   return known?.name ?? (device.kind === 'file' ? askBlkid(host, device.path) : undefined);
 }

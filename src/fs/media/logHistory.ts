@@ -1,4 +1,4 @@
-/** The record of which history the log tells: read raw, as any change of it means that the log was rewritten. */
+/** The record of the log's history. It is read raw, because any change of it means that the log was rewritten. */
 import { hex } from '../../format/fieldText.js';
 import {
   LOG_HISTORY_CRC_SPAN,
@@ -12,20 +12,20 @@ import { crc32, type MappedDevice } from '../../native/device.js';
 import type { FieldValues } from '../finding/values.js';
 import { readShared } from './sharedMemory.js';
 
-/** The record's bytes, whatever they are; empty where the device, or the meta file of a mount, is too short to have them. */
+/** The bytes of the record, unchecked; empty if the device, or the meta file of a mount, is too short. */
 export function readLogHistory(primary: MappedDevice): Buffer {
   if (primary.size < LOG_HISTORY_OFFSET + logHistoryStruct.size) return Buffer.alloc(0);
   return readShared(primary, LOG_HISTORY_OFFSET, logHistoryStruct.size);
 }
 
-/** The first field that is wrong in the record, if there is one and it is of this file system. */
+/** The first wrong field of the record, if there is one that belongs to this file system. */
 export function logHistoryFault(primary: MappedDevice, fsUuid: string): FieldValues | undefined {
   const image = readLogHistory(primary);
   if (image.every((byte) => byte === 0)) return undefined;
   const record = logHistoryStruct.read(viewOf(image), 0);
   const crc = crc32(image.subarray(0, LOG_HISTORY_CRC_SPAN));
   const [named, whole] = [record.magic === LOG_HISTORY_MAGIC, record.crc === crc];
-  // what is neither was never such a record; one that is whole and of another file system is a leftover
+  // if neither holds, it was never such a record; an intact one of another file system is a leftover
   if ((!named && !whole) || (whole && record.fsUuid !== fsUuid)) return undefined;
   const fault = (field: string, found: string | number, allowed: string | number) => {
     return { field: `log_history.${field}`, found: String(found), allowed: String(allowed) };

@@ -17,18 +17,18 @@ import { crc32, type MappedDevice } from '../../native/device.js';
 import type { FieldValues } from '../finding/values.js';
 import { readShared } from './sharedMemory.js';
 
-/** The default of the file system `fsUuid` on its primary; undefined where mkfs was given none, or it is damaged. */
+/** The default of the file system `fsUuid` on its primary; undefined if mkfs was given none, or if it is damaged. */
 export function readPoolDefaults(primary: MappedDevice, fsUuid: string): Interleave | undefined {
   const { record, fault } = read(primary, fsUuid);
   return record === undefined || fault !== undefined ? undefined : record;
 }
 
-/** The first field that is wrong in the default that is recorded, if one is. */
+/** The first wrong field of the recorded default, if any. */
 export function poolDefaultsFault(primary: MappedDevice, fsUuid: string): FieldValues | undefined {
   return read(primary, fsUuid).fault;
 }
 
-/** The file-system uuid in a default that is whole; undefined where there is none. */
+/** The file-system uuid in an intact default; undefined if there is none. */
 export function recordedFsUuid(primary: MappedDevice): string | undefined {
   const image = imageOf(primary);
   if (image === undefined) return undefined;
@@ -46,7 +46,7 @@ function crcOf(image: Buffer): number {
 }
 
 interface Reading {
-  /** undefined where there is none, or one of an older file system */
+  /** undefined if there is none, or if it belongs to an older file system */
   readonly record: Interleave | undefined;
   readonly fault: FieldValues | undefined;
 }

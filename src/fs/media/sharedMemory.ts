@@ -1,14 +1,14 @@
-/** Reading and changing shared memory by its cache rules (design: docs/architecture.md, "Cache rules"). */
+/** Reading and changing shared memory by its cache rules (docs/architecture.md, "Cache rules for shared memory"). */
 import type { MappedDevice } from '../../native/device.js';
 
-/** A snapshot of `length` bytes as the other hosts left them: stale cache lines are dropped first. */
+/** A snapshot of `length` bytes as other hosts left them: stale cache lines are dropped first. */
 export function readShared(device: MappedDevice, offset: number, length: number): Buffer {
   device.invalidate(offset, length);
   device.fence();
   return device.read(offset, length);
 }
 
-/** The same into memory of the caller's, as much as it holds. */
+/** The same into the caller's buffer, which it fills. */
 export function readSharedInto(device: MappedDevice, offset: number, target: Uint8Array): void {
   device.invalidate(offset, target.length);
   device.fence();
@@ -21,12 +21,12 @@ export type Write = { readonly device: MappedDevice; readonly offset: number; re
   | { readonly zeros: number }
 );
 
-/** Writes that may reach the memory in any order among themselves; a step is complete before the next one begins. */
+/** Writes that may reach memory in any order; a step is complete before the next one begins. */
 export type Step = readonly Write[];
 
 const ZERO_BLOCK = 1024 * 1024;
 
-/** Carries out a plan: each step is stored, written back from the cache and fenced before the next. */
+/** Carries out a plan: each step is stored, written back and fenced before the next. */
 export function apply(steps: readonly Step[]): void {
   for (const step of steps) {
     const devices = new Set<MappedDevice>();
@@ -49,13 +49,13 @@ export function firstNonZero(device: MappedDevice, from: number, to: number): nu
   return undefined;
 }
 
-/** Stores bytes and writes exactly their cache lines back; the caller fences. */
+/** Stores bytes and writes back exactly their cache lines; the caller fences. */
 export function store(device: MappedDevice, offset: number, bytes: Uint8Array): void {
   device.write(offset, bytes);
   device.writeBack(offset, bytes.length);
 }
 
-/** Zeroes a range but leaves blocks alone that are zero already, so that a sparse image stays sparse. */
+/** Zeroes a range, but leaves blocks alone that are already zero, so that a sparse image stays sparse. */
 function storeZeros(device: MappedDevice, offset: number, length: number): void {
   const zeros = Buffer.alloc(Math.min(length, ZERO_BLOCK));
   for (let at = 0; at < length; at += ZERO_BLOCK) {

@@ -1,11 +1,11 @@
-/** The superblock at the start of a regular file, read without mapping it: of an image, or as a mounted famfs shows it. */
+/** The superblock at the start of a regular file, read without mapping it: the file is an image, or the meta file of a mount. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { pathBytes } from '../../format/path.js';
 import { viewOf } from '../../format/struct.js';
 import { SUPERBLOCK_MAGIC, type Superblock, superblockStruct } from '../../format/superblock.js';
 
 /**
- * Fields as they stand; undefined where the file is too short or has not the magic. Throws what open(2) and read(2) do.
+ * Fields as stored; undefined if the file is too short or lacks the magic. Throws what open(2) and read(2) throw.
  * @param path lossless text
  */
 export function superblockInFile(path: string): Superblock | undefined {

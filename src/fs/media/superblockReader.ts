@@ -22,14 +22,14 @@ import type { DaxdevRole, FindingValues, SuperblockValues } from '../finding/val
 import { readShared } from './sharedMemory.js';
 
 /**
- * What a device's first 200 bytes are. `none`: no famfs magic (also after a kill). `other-version`: a famfs of another
- * version, or what is left of one. `damaged`: magic and version but no valid crc or allocation unit.
+ * The state of a device's first 200 bytes. `none`: no famfs magic (also after a kill). `other-version`: a famfs of another
+ * version, or the remains of one. `damaged`: magic and version, but no valid CRC or allocation unit.
  */
 export type SuperblockState = 'none' | 'other-version' | 'damaged' | 'valid';
 
 export interface SuperblockReading {
   readonly state: SuperblockState;
-  /** fields as they stand, whatever the state; undefined when the device is too small to have any */
+  /** fields as stored, whatever the state; undefined if the device is too small to have any */
   readonly superblock: Superblock | undefined;
   readonly crcFound: number;
   /** valid but for its magic, which is damaged, or 0 because the file system was killed (mkfs --kill) */
@@ -66,19 +66,19 @@ function stateOf(superblock: Superblock, crc: number): SuperblockState {
 }
 
 /**
- * Whether a superblock, sound or not, is a secondary's: log offset 0, log length 0 and the flag say so, and two of them
- * are believed. Damage to one must not make a primary of it, nor a secondary of a primary.
+ * Whether a superblock, sound or not, is that of a secondary: log offset 0, log length 0 and the flag say so, and any two of them
+ * are believed. Damage to one must not turn a secondary into a primary, or the reverse.
  */
 export function isSecondary({ logOffset, logLength, flags }: Superblock): boolean {
   return [logOffset === 0, logLength === 0, flags === FLAG_SECONDARY].filter(Boolean).length >= 2;
 }
 
-/** Whether a superblock says that the daxdev has no log, as that of a sound secondary does. */
+/** Whether a superblock says that the daxdev has no log, as a sound secondary does. */
 export function hasNoLog({ logOffset, logLength }: Superblock): boolean {
   return logOffset === 0 && logLength === 0;
 }
 
-/** The device name of a superblock as text; bytes after its end are left out. */
+/** The device name in a superblock, as text; bytes after its end are left out. */
 export function deviceName(superblock: Superblock): string {
   const end = superblock.deviceName.indexOf(0);
   return Buffer.from(superblock.deviceName.subarray(0, end < 0 ? undefined : end)).toString('utf8');
@@ -90,7 +90,7 @@ export function isLogLength(length: number, deviceSize: number): boolean {
   return powerOfTwo && length >= MIN_LOG_LENGTH && SUPERBLOCK_REGION + length <= deviceSize;
 }
 
-/** Judges every field of a superblock; `deviceSize` is the device's real size in bytes, undefined where it is not known. */
+/** Judges every field of a superblock; `deviceSize` is the device's real size in bytes, undefined if it is not known. */
 export function checkSuperblock(
   reading: SuperblockReading,
   deviceSize: number | undefined,
@@ -123,7 +123,7 @@ function checkLogPlace({ logOffset, logLength }: Superblock, deviceSize: number,
   if (!isPossible) add('SB_LOG_LENGTH', { found: logLength, role });
 }
 
-/** The fields that the crc does not cover, and nothing else protects. */
+/** The fields that the CRC does not cover; nothing else protects them. */
 function checkUncovered(superblock: Superblock, role: DaxdevRole, add: Add): void {
   const { flags, padding, deviceUuidCopy, deviceName: name } = superblock;
   const own = role === 'primary' ? FLAG_PRIMARY : FLAG_SECONDARY;

@@ -1,4 +1,4 @@
-/** Writes superblocks: of primaries and of secondaries, so that a crash never leaves a half-made one that looks sound. */
+/** Writes superblocks of primaries and secondaries, so that a crash never leaves an incomplete one that looks sound. */
 import {
   ALLOCATION_UNIT,
   encodeSuperblock,
@@ -40,13 +40,13 @@ export interface SuperblockPlan {
   readonly logLength: number;
 }
 
-/** A device without a valid superblock, whatever it held. */
+/** Leaves a device without a valid superblock, whatever it held. */
 export function invalidation(device: MappedDevice): Write {
   const { magic } = superblockStruct.offsets;
   return { device, offset: magic, bytes: Buffer.alloc(8), why: 'invalidate the old superblock' };
 }
 
-/** Clears the superblock region of what an older file system or another tool left there. */
+/** Clears traces of an older file system or another tool from the superblock region. */
 export function clearing(device: MappedDevice): Write {
   return { device, offset: 0, zeros: SUPERBLOCK_REGION, why: 'clear the superblock region of older content' };
 }

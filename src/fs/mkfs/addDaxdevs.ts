@@ -1,4 +1,4 @@
-/** Growing a pool: a daxdev gets the superblock of a secondary, then the log its entry. */
+/** Growing a pool: a daxdev first gets the superblock of a secondary, then an entry in the log. */
 import { randomUUID } from 'node:crypto';
 import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
@@ -12,7 +12,7 @@ import { lockNew, openNew, refuseGeometry, warnAlignment } from './newDaxdevs.js
 import { refuseContent } from './oldContent.js';
 
 export interface AddOptions {
-  /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 a famfs of another host too */
+  /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 also a famfs of another host */
   readonly force: number;
   /** plan, but write nothing */
   readonly dryRun: boolean;
@@ -24,15 +24,15 @@ export interface AddedDaxdev {
   readonly uuid: string;
   /** bytes */
   readonly size: number;
-  /** true when it was a secondary of this pool already that the log did not know: what an interrupted add leaves */
+  /** true if it was already a secondary of this pool that the log did not name, as an interrupted add leaves it */
   readonly adopted: boolean;
-  /** what was there before, if anything */
+  /** its previous contents, if any */
   readonly replaced: string | undefined;
 }
 
 /**
- * Adds daxdevs to the pool of a session. Throws OLD_FORMAT, SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL,
- * HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; nothing has changed on any device then.
+ * Adds daxdevs to the pool of a session. Throws OLD_FORMAT, SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL, HAS_FAMFS,
+ * OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; no device has changed then.
  */
 export function addDaxdevs(session: WriteSession, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
   const { host, replay } = session.volume;
@@ -67,7 +67,7 @@ function refuseOldFormat({ volume }: WriteSession): void {
   );
 }
 
-/** All refusals. An orphan of this pool is taken in as it is. */
+/** All refusals. An orphan of this pool is added as it is. */
 function planOne(session: WriteSession, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
   const { volume } = session;
   refuseMember(session, device);
@@ -94,7 +94,7 @@ function refuseMember({ volume }: WriteSession, device: MappedDevice): void {
   });
 }
 
-/** The uuid of a sound secondary of this pool that the log does not know. */
+/** The uuid of a sound secondary of this pool that the log does not name. */
 function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | undefined {
   const { state, superblock } = readSuperblock(device);
   if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return undefined;
@@ -103,7 +103,7 @@ function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | un
   return ours && deviceSize === device.size ? deviceUuid : undefined;
 }
 
-/** Superblock before entry: a crash between leaves the pool as it was, and an orphan that can be added again. */
+/** Superblock before entry: a crash between the two leaves the pool unchanged, and an orphan that can be added again. */
 function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
   const { fsUuid, systemUuid } = session.volume.superblock;
   if (!adopted) {

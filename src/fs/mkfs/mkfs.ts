@@ -19,7 +19,7 @@ import { refuseMounted } from '../pool/mountOfPool.js';
 import { lockNew, openNew, refuseGeometry, refuseLogLength, warnAlignment } from './newDaxdevs.js';
 import { refuseContent } from './oldContent.js';
 
-/** bytes; the least that the reference makes a file system on */
+/** bytes; the reference makes no smaller file system */
 const REFERENCE_MINIMUM = 4 * 1024 ** 3;
 
 export interface MkfsOptions {
@@ -29,7 +29,7 @@ export interface MkfsOptions {
   readonly force: number;
   /** plan, but write nothing */
   readonly dryRun: boolean;
-  /** how files of the pool are interleaved that are made without saying so; undefined for not at all */
+  /** default layout of new files of the pool; undefined for none */
   readonly defaults?: Interleave | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface FormattedDaxdev {
   readonly size: number;
   /** bytes for files */
   readonly capacity: number;
-  /** what was there before, if anything */
+  /** its previous contents, if any */
   readonly replaced: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface MkfsResult extends Identity {
   readonly logSlots: number;
   /** bytes for files, on all daxdevs */
   readonly capacity: number;
-  /** what was on the primary before, if anything */
+  /** the previous contents of the primary, if any */
   readonly replaced: string | undefined;
   readonly defaults: Interleave | undefined;
   readonly daxdevs: readonly FormattedDaxdev[];
@@ -62,9 +62,8 @@ export interface MkfsResult extends Identity {
 }
 
 /**
- * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV,
- * TOO_MANY_DAXDEVS, TOO_SMALL, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or
- * BUSY; nothing has changed on any device then.
+ * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV, TOO_MANY_DAXDEVS,
+ * TOO_SMALL, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or BUSY; no device has changed then.
  */
 export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
   const devices = openNew(host, paths, !options.dryRun);
@@ -75,7 +74,7 @@ export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions)
   }
 }
 
-/** Invalidates the superblocks of famfs devices, by the same rules that mkfs has for replacing them. */
+/** Invalidates the superblocks of famfs devices, by the rules that mkfs applies before it replaces them. */
 export function killFamfs(
   host: Host,
   paths: readonly string[],
@@ -136,7 +135,7 @@ function makeOn(
   };
 }
 
-/** All refusals, on all devices, before anything is written. Returns what is being replaced on each. */
+/** All refusals, on all devices, before anything is written. Returns the contents that will be replaced on each. */
 function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
   const { logLength, defaults, force, dryRun } = options;
   refuseLogLength(logLength);
@@ -167,8 +166,8 @@ interface Member {
 }
 
 /**
- * The old superblocks die first, then the log is made, then the secondaries, then the primary's superblock: after that
- * it is a sound file system of one daxdev, and each ADD_DAXDEV entry makes it a sound one with one more.
+ * First the old superblocks are invalidated, then the log is made, then the secondaries, then the primary's superblock. Now there
+ * is a sound file system on one daxdev, and each ADD_DAXDEV entry makes a sound one with one more.
  */
 function write(members: readonly Member[], logLength: number, defaults: Interleave | undefined): void {
   const [primary, ...secondaries] = members as [Member, ...Member[]];
@@ -187,7 +186,7 @@ function write(members: readonly Member[], logLength: number, defaults: Interlea
   }
 }
 
-/** Primaries first: an old pool that is being replaced must not be left with its log and without a member. */
+/** Primaries first: an old pool that is being replaced must never have its log but lack a member. */
 function invalidateSteps(devices: readonly MappedDevice[]): Step[] {
   const isOldSecondary = (device: MappedDevice) => {
     const { state, superblock } = readSuperblock(device);

@@ -1,4 +1,4 @@
-/** What is refused before a daxdev is written to for the first time: by mkfs, and when a daxdev joins a pool. */
+/** Checks before a daxdev is written to for the first time, by mkfs or when it joins a pool. */
 import { listed } from '../../format/listed.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
@@ -7,10 +7,7 @@ import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { isLogLength } from '../media/superblockReader.js';
 
-/**
- * Opens the devices that are to be written to, each once. Throws DEVICE_OPEN, SAME_DAXDEV or TOO_MANY_DAXDEVS; none is
- * left open then.
- */
+/** Opens each of the devices to be written to once. Throws DEVICE_OPEN, SAME_DAXDEV or TOO_MANY_DAXDEVS; all are closed then. */
 export function openNew(host: Host, paths: readonly string[], writable: boolean): MappedDevice[] {
   if (paths.length > MAX_DAXDEVS)
     throw new FamfsError('TOO_MANY_DAXDEVS', `${paths.length} daxdevs: a pool has at most ${MAX_DAXDEVS}`);
@@ -45,8 +42,8 @@ export function lockNew(device: MappedDevice, dryRun: boolean): void {
 }
 
 /**
- * Refuses a device that cannot hold what it is to hold: superblock, log of `logLength` bytes (0 on a secondary) and one
- * allocation unit. Throws TOO_SMALL.
+ * Refuses a device that is too small for superblock, log of `logLength` bytes (0 on a secondary) and one allocation unit. Throws
+ * TOO_SMALL.
  */
 export function refuseGeometry(device: MappedDevice, logLength: number): void {
   const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
@@ -58,7 +55,7 @@ export function refuseGeometry(device: MappedDevice, logLength: number): void {
   });
 }
 
-/** A device aligned to 4 KiB works, but it need not begin where huge pages do. */
+/** A device aligned to 4 KiB works, but may not begin at a boundary of huge pages. */
 export function warnAlignment(host: Host, devices: readonly MappedDevice[]): void {
   const small = devices.filter(({ kind, align }) => kind !== 'file' && align % ALLOCATION_UNIT !== 0);
   if (small.length === 0) return;

@@ -1,4 +1,4 @@
-/** What is on a daxdev before it is written to for the first time, and how often --force must be given to replace it. */
+/** The contents of a daxdev before it is written to for the first time, and how often --force is needed to replace them. */
 import { SUPERBLOCK_REGION, type Superblock, superblockStruct } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
@@ -12,25 +12,25 @@ import { firstUnknownByte, type Range } from './unfinished.js';
 
 /** how often --force must be given to replace a famfs of another host */
 const FORCE_OTHER_HOST = 2;
-/** what mkfs leaves blank but for its record of defaults */
+/** the part that mkfs leaves blank except for its record of defaults */
 const AFTER_SUPERBLOCK: Range = { start: superblockStruct.size, end: SUPERBLOCK_REGION };
-/** bytes of unknown data that are shown */
+/** bytes of unknown data to show */
 const SHOWN_BYTES = 8;
 
 interface OldContent {
   readonly code: ErrorCode;
   /** as the object of a sentence */
   readonly what: string;
-  /** how often --force must be given */
+  /** how often --force is needed */
   readonly force: number;
-  /** what to do besides --force */
+  /** what to do instead of --force */
   readonly hint?: string;
   readonly details?: Record<string, unknown>;
 }
 
 /**
- * Returns what a device holds that will be replaced; undefined where it is blank. Throws HAS_FAMFS, OTHER_HOST or FOREIGN for
- * what needs --force more often than it was given.
+ * Returns the contents of a device that will be replaced; undefined if it is blank. Throws HAS_FAMFS, OTHER_HOST or FOREIGN for
+ * contents that need --force more often than it was given.
  * @param overwritten bytes from its start that will be overwritten
  */
 export function refuseContent(
@@ -52,7 +52,7 @@ export function refuseContent(
 function contentOf(host: Host, device: MappedDevice, overwritten: number): OldContent | undefined {
   const reading = readSuperblock(device);
   const { superblock, state } = reading;
-  // other file systems leave the first bytes alone, where a superblock that was killed still is
+  // other file systems do not write to the first bytes, so a killed superblock may still be there
   if (superblock !== undefined && wasKilled(reading))
     return foreign(host, device) ?? unknownData(host, device, AFTER_SUPERBLOCK) ?? killedFamfs(host, superblock);
   if (superblock !== undefined && (state !== 'none' || reading.lacksMagic)) return famfs(host, superblock, reading);
@@ -73,7 +73,7 @@ function famfs(host: Host, superblock: Superblock, { state, lacksMagic }: Superb
   };
 }
 
-/** Nobody uses it any more. */
+/** A killed file system is not in use. */
 function killedFamfs(host: Host, { fsUuid, systemUuid }: Superblock): OldContent {
   const own = systemUuid === readSystemUuid(host);
   const whose = own ? 'this host' : `another host (system uuid ${systemUuid})`;
@@ -81,7 +81,7 @@ function killedFamfs(host: Host, { fsUuid, systemUuid }: Superblock): OldContent
   return { code: 'FOREIGN', what, force: own ? 0 : 1, details: { fsUuid, systemUuid, state: 'killed' } };
 }
 
-/** The log of a primary whose superblock is lost. Nothing is lost with an empty one. */
+/** The log of a primary whose superblock is lost. An empty log is no loss. */
 function lostLog(device: MappedDevice): OldContent | undefined {
   const entries = soundLogAt(device, SUPERBLOCK_REGION)?.findEnd() ?? 0;
   if (entries === 0) return undefined;
@@ -95,7 +95,7 @@ function foreign(host: Host, device: MappedDevice): OldContent | undefined {
   return what === undefined ? undefined : { code: 'FOREIGN', what, force: 1, details: { content: what } };
 }
 
-/** Memory may hold leftovers, which are only reported; a file was written by someone. */
+/** Memory may hold leftovers, which are only reported; but someone wrote the contents of a file. */
 function unknownData(host: Host, device: MappedDevice, overwritten: Range): OldContent | undefined {
   const at = firstUnknownByte(device, overwritten, readSystemUuid(host));
   if (at === undefined) return undefined;

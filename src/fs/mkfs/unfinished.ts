@@ -1,4 +1,4 @@
-/** What mkfs and daxdev add leave on a blank daxdev when they are interrupted: it needs no --force to try again. */
+/** Recognizes the traces of an interrupted mkfs or daxdev add on a blank daxdev, so that a retry needs no --force. */
 
 import { LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
 import { LOG_HISTORY_MAGIC, LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
@@ -26,8 +26,8 @@ export interface Range {
 }
 
 /**
- * Offset of the first byte of [start, end) that is not 0, and that an interrupted mkfs or daxdev add of this host does not
- * leave; undefined where there is none. `start` lies on none of these.
+ * Offset of the first byte of [start, end) that is not 0 and was not left by an interrupted mkfs or daxdev add of this host;
+ * undefined if there is none. `start` must not lie inside one of these traces.
  * @param systemUuid of this host
  */
 export function firstUnknownByte(
@@ -45,7 +45,7 @@ export function firstUnknownByte(
   return firstNonZero(device, from, end);
 }
 
-/** By offset. A log with entries is not among it. */
+/** By offset. A log with entries is not one of them. */
 function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[] {
   const ranges: Range[] = [];
   const add = (start: number, length: number) => ranges.push({ start, end: start + length });
@@ -64,7 +64,7 @@ function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[]
   return ranges;
 }
 
-/** Whether the fields of a superblock without magic are those of a new one of this host, or not written yet. */
+/** Whether the fields of a superblock without magic belong to a new one of this host, or are not written yet. */
 function isUnfinished(superblock: Superblock, deviceSize: number, systemUuid: string | undefined): boolean {
   const { version, fsUuid } = superblock;
   const zeroOr = (value: number, ...allowed: number[]) => value === 0 || allowed.includes(value);

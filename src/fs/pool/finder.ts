@@ -1,6 +1,6 @@
 /**
- * Finds daxdevs by what their superblocks say, never by their names: first those that were named, then the host's
- * /dev/dax*, then the files beside each image that was named (docs/pools.md, "How members are found").
+ * Finds daxdevs by their superblocks, never by their names: first the named ones, then the host's /dev/dax*, then the files
+ * beside each named image (docs/pools.md, "How members are found").
  */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -22,7 +22,7 @@ export interface ProbedDaxdev {
   /** bytes */
   readonly size: number;
   readonly reading: SuperblockReading;
-  /** it has no superblock, but a sound log where a primary has its log */
+  /** it has no superblock, but a sound log at the place of a primary's log */
   readonly hasLostLog: boolean;
 }
 
@@ -39,7 +39,7 @@ export function probe(host: Host, path: string): ProbedDaxdev {
   }
 }
 
-/** Whether a daxdev has a sound log where a primary has its log. Throws as probe does. */
+/** Whether a daxdev has a sound log at the place of a primary's log. Throws as probe does. */
 export function hasLog(host: Host, { path }: ProbedDaxdev): boolean {
   const device = openDevice(host, path, false);
   try {
@@ -49,7 +49,7 @@ export function hasLog(host: Host, { path }: ProbedDaxdev): boolean {
   }
 }
 
-/** The superblock of a daxdev as it stands, sound or not; undefined where the magic is missing. */
+/** The superblock of a daxdev as stored, sound or not; undefined if the magic is missing. */
 export function famfsOn({ reading }: ProbedDaxdev): Superblock | undefined {
   return reading.state === 'none' ? undefined : reading.superblock;
 }
@@ -60,20 +60,20 @@ export function secondaryOn(daxdev: ProbedDaxdev): Superblock | undefined {
   return superblock !== undefined && isSecondary(superblock) ? superblock : undefined;
 }
 
-/** A daxdev of this host that nobody named, and that could not be opened. */
+/** A daxdev of this host that nobody named and that could not be opened. */
 export interface UnopenedDaxdev {
   readonly path: string;
   readonly error: unknown;
 }
 
-/** Each place is searched once, in full, and only when the places before it did not have what is looked for. */
+/** Searches each place once, in full, and only if the places before it did not have what is wanted. */
 export class Finder {
   readonly #places: readonly (() => ProbedDaxdev[])[];
   readonly #searched: ProbedDaxdev[][] = [];
   readonly #identities = new Set<string>();
   readonly #unopened: UnopenedDaxdev[] = [];
 
-  /** @param paths daxdevs and images that were named */
+  /** @param paths the named daxdevs and images */
   constructor(
     readonly host: Host,
     private readonly paths: readonly string[],
@@ -85,17 +85,17 @@ export class Finder {
     ];
   }
 
-  /** A finder that has searched nowhere yet: after a repair, superblocks must be read again. */
+  /** A finder that has not searched yet: after a repair, superblocks must be read again. */
   fresh(): Finder {
     return new Finder(this.host, this.paths);
   }
 
-  /** What was named, each device once. Throws DEVICE_OPEN for one that cannot be opened. */
+  /** The named devices, each once. Throws DEVICE_OPEN for one that cannot be opened. */
   named(): readonly ProbedDaxdev[] {
     return this.#place(0);
   }
 
-  /** The daxdevs in the first place that has any with a matching superblock; several where there are copies of an image. */
+  /** The daxdevs in the first place that has any with a matching superblock; several if there are copies of an image. */
   find(matches: (superblock: Superblock) => boolean): readonly ProbedDaxdev[] {
     for (let place = 0; place < this.#places.length; place++) {
       const daxdevs = this.#place(place).filter((daxdev) => {
@@ -112,7 +112,7 @@ export class Finder {
     return this.#places.flatMap((_, place) => this.#place(place));
   }
 
-  /** The /dev/dax* that could not be opened, where that was tried: a member that was not found may be one of them. */
+  /** The /dev/dax* that could not be opened, as far as that was tried: a missing member may be one of them. */
   get unopened(): readonly UnopenedDaxdev[] {
     return this.#unopened;
   }
@@ -142,7 +142,7 @@ function tryProbe(host: Host, path: string, onError?: (error: unknown) => void):
 function besideImage(host: Host, { path, identity }: ProbedDaxdev): ProbedDaxdev[] {
   if (!identity.startsWith('file:')) return [];
   const image = resolve(host.cwd, path);
-  // where the name is a symbolic link: its own folder, and the one that it points into
+  // for a symbolic link: its own folder, and the folder of its target
   const folders = new Set([dirname(image), dirname(realPath(image))]);
   return [...folders].flatMap((folder) =>
     readNames(folder)
@@ -160,10 +160,10 @@ function readNames(folder: string): string[] {
   }
 }
 
-/** Whether a path is a regular file that begins with the magic: cheaper than mapping all that lies in a folder. */
+/** Whether a path is a regular file that begins with the magic. This is cheaper than mapping every file in a folder. */
 function mayBeFamfs(path: string): boolean {
   try {
-    // before it is opened: opening a FIFO waits for its other end
+    // before it is opened, because opening a FIFO waits for its other end
     return statSync(pathBytes(path)).isFile() && superblockInFile(path) !== undefined;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-/** The next writer brings a rewrite to its end that was cut off. */
+/** The next writer completes a rewrite that was cut off. */
 import { FamfsError } from '../errors.js';
 import { completionSteps, rewritingOf } from '../log/rewriting.js';
 import { apply } from '../media/sharedMemory.js';
@@ -9,8 +9,8 @@ import { refuseClient } from './role.js';
 import { logOf } from './volume.js';
 
 /**
- * Completes a rewrite of the log; the caller holds the lock of all writers. What is mounted is left alone: who opens it gets an error.
- * Throws NOT_MASTER, LOG_REWRITING for a journal in a file of this host, and LOG_DAMAGED for one that is damaged.
+ * Completes a rewrite of the log; the caller holds the lock of all writers. A mounted file system is left alone, and its callers
+ * get an error. Throws NOT_MASTER, LOG_REWRITING for a journal in a file of this host, and LOG_DAMAGED for a damaged one.
  */
 export function finishRewrite(target: Target): void {
   const { primary, mount, host } = target;

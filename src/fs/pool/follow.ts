@@ -1,4 +1,4 @@
-/** Waiting for entries that writers, on this host or another, append to the log. */
+/** Waits for entries that writers, on this host or another, append to the log. */
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryCursor } from '../../format/entries/cursor.js';
@@ -9,22 +9,22 @@ import { readSuperblock } from '../media/superblockReader.js';
 import { rewritten } from './historyWatch.js';
 import type { Volume } from './volume.js';
 
-/** How long a file system may look unsound while a writer or mkfs is at work on it, milliseconds. */
+/** How long a file system may look unsound while a writer or mkfs is working on it, milliseconds. */
 const GRACE = 2000;
-/** entries that are replayed before the first of them is given out */
+/** entries to replay before the first of them is passed on */
 const MOST_AT_ONCE = 8192;
 
 export interface FollowOptions {
-  /** between two looks at the log, milliseconds */
+  /** between two reads of the log, milliseconds */
   readonly interval: number;
   /** ends the waiting; its reason is thrown */
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives the entries that come after those that are replayed, in order and each once, as many at a time as there are.
- * Throws FS_REMADE when another file system was made in its place, LOG_REWRITING and LOG_REWRITTEN when its log is or was rewritten,
- * FS_GONE or LOG_DAMAGED when it stays unreadable.
+ * Yields the entries after those already replayed, in order and each once, as many at a time as there are. Throws FS_REMADE if
+ * another file system replaces this one, LOG_REWRITING and LOG_REWRITTEN if its log is or was rewritten, FS_GONE or LOG_DAMAGED
+ * if it stays unreadable.
  */
 export async function* follow(volume: Volume, { interval, signal }: FollowOptions): AsyncGenerator<Replayed[]> {
   let unsoundSince: number | undefined;
@@ -47,11 +47,11 @@ async function pause(interval: number, signal: AbortSignal): Promise<void> {
 
 interface Poll {
   readonly more: Replayed[];
-  /** false while something is under way that must come to an end */
+  /** false while an unfinished change must still be completed */
   readonly sound: boolean;
 }
 
-/** Reads what is new. With `patienceOver`, what does not read well is an error, or an entry that is skipped. */
+/** Reads new entries. With `patienceOver`, damage is an error, or an entry is skipped. */
 function poll(volume: Volume, patienceOver: boolean): Poll {
   const { log, replay } = volume;
   const reading = log.readHeader();
@@ -60,10 +60,10 @@ function poll(volume: Volume, patienceOver: boolean): Poll {
   const to = Math.min(next, replay.next + MOST_AT_ONCE);
   const fresh: { slot: number; decoded: EntryCursor }[] = [];
   if (sound) for (let slot = replay.next; slot < to; slot++) fresh.push({ slot, decoded: log.readSlot(slot) });
-  // only now: mkfs removes the superblock first, so that what was read before belongs to the file system that is followed
+  // only now: mkfs removes the superblock first, so entries that were read before belong to the file system that is followed
   if (!isSame(volume, patienceOver)) return { more: [], sound: false };
   volume.history.require();
-  // what rewrites a log without a record of it shows only by its length
+  // a tool that rewrites a log without the record is noticed only by the log's length
   if (isHeaderSound(log, reading) && next < replay.next && patienceOver) throw rewritten(volume.primary.path);
   if (!sound && patienceOver)
     throw new FamfsError('LOG_DAMAGED', `the log on ${volume.primary.path} cannot be followed: its header is damaged`, {
@@ -77,13 +77,13 @@ function poll(volume: Volume, patienceOver: boolean): Poll {
   return { more, sound: sound && whole === fresh.length };
 }
 
-/** How many entries there are before the first that is not, or not yet, all there. */
+/** Number of entries before the first that is missing or not yet complete. */
 function wholeCount(fresh: readonly { decoded: EntryCursor }[]): number {
   const torn = fresh.findIndex(({ decoded }) => !isFramed(decoded));
   return torn < 0 ? fresh.length : torn;
 }
 
-/** Whether the device still holds the file system that was opened. Throws FS_REMADE, or FS_GONE once patience is over. */
+/** Checks that the device still holds the file system that was opened. Throws FS_REMADE, or FS_GONE once patience is over. */
 export function isSame(volume: Volume, patienceOver: boolean): boolean {
   const { primary: device } = volume;
   if (wasReplaced(device)) throw remade(volume, 'the file was replaced by another');

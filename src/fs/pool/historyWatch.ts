@@ -1,4 +1,4 @@
-/** Whether a log is still the one that was opened: a rewrite puts another one in its place (docs/rewrite.md). */
+/** Detects that the log was rewritten, that is, replaced by another one (docs/rewrite.md). */
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Log } from '../log/log.js';
@@ -16,16 +16,16 @@ export class HistoryWatch {
     this.#opened = readLogHistory(primary);
   }
 
-  /** Throws LOG_REWRITING while the log is being rewritten, and LOG_REWRITTEN once it was. */
+  /** Throws LOG_REWRITING while the log is being rewritten, and LOG_REWRITTEN afterwards. */
   require(): void {
     const { path } = this.primary;
-    // before the record of its history: that is written while the header says so
+    // before the record of the history, which is written while the header says so
     if (isRewriting(this.log.readHeader())) throw rewriting(path);
     if (!readLogHistory(this.primary).equals(this.#opened)) throw rewritten(path);
   }
 }
 
-/** The error of whoever meets a log that is being rewritten. */
+/** The error for a log that is being rewritten. */
 export function rewriting(path: string): FamfsError {
   return new FamfsError('LOG_REWRITING', `the log on ${path} is being rewritten`, {
     hint: `wait for that to end; if the writer was stopped, its Master completes it with: famfs fsck -p ${path}`,
@@ -33,7 +33,7 @@ export function rewriting(path: string): FamfsError {
   });
 }
 
-/** The error of whoever has read a log that is another one now. */
+/** The error for a log that was replaced after it was read. */
 export function rewritten(path: string): FamfsError {
   return new FamfsError('LOG_REWRITTEN', `the log on ${path} was rewritten: what was read of it no longer holds`, {
     hint: 'start again; a shadow tree of the old log must be made again',

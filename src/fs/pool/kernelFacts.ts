@@ -1,20 +1,20 @@
-/** What is known of the files and daxdevs of a pool, for the rules of kernels (docs/kernel-maps.md). */
+/** Facts about the files and daxdevs of a pool, for the rules of kernels (docs/kernel-maps.md). */
 import type { MapFacts, PoolDaxdev } from '../../format/kernel/facts.js';
 import type { Log } from '../log/log.js';
 import type { Replay } from '../log/replay.js';
 import type { Members } from './members.js';
 
-/** What is looked at. */
+/** The part of the pool that is judged. */
 interface Pool {
   readonly log: Log;
   readonly replay: Replay;
   readonly members: Members;
 }
 
-/** files that are named for one that shares pages with many */
+/** files to name for one that shares pages with many */
 const MOST_NAMED = 4;
 
-/** The facts about the file of a log slot, as a function of the slot; what all files have in common is found once. */
+/** The facts about the file of a log slot, as a function of the slot. Facts that all files share are gathered once. */
 export function kernelFactsOf({ log, replay, members }: Pool): (slot: number) => MapFacts {
   const daxdevs = replay.daxdevs.map(({ index, size }): PoolDaxdev => {
     return { size, present: members.member(index).state === 'present' };
@@ -23,7 +23,7 @@ export function kernelFactsOf({ log, replay, members }: Pool): (slot: number) =>
   return (slot) => ({ daxdevs, sharedWith: sharing.get(slot)?.map((other) => pathOf(log, other)) });
 }
 
-/** For each slot whose file has pages in common with others, the slots of the first few of those. */
+/** For each slot whose file shares pages with others, the slots of the first few of those. */
 function slotsThatShare({ daxdevs }: Replay): Map<number, number[]> {
   const sharing = new Map<number, number[]>();
   const add = (slot: number, other: number) => {

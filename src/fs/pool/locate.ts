@@ -1,4 +1,4 @@
-/** Which file system is meant: --dev, else FAMFS_DEV or the configuration, else the only famfs among the host's daxdevs. */
+/** Finds the file system to work on: --dev, else FAMFS_DEV or the configuration, else the only famfs among the host's daxdevs. */
 
 import { listed } from '../../format/listed.js';
 import { FamfsError } from '../errors.js';
@@ -10,15 +10,15 @@ import { type ProbedDaxdev, probe, secondaryOn } from './finder.js';
 import { lostHint } from './primary.js';
 
 /**
- * Paths of daxdevs of the file system that is meant, or its mount point; the primary may be anywhere among them, and members
- * that are not named are found later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with a list of what was found.
+ * Paths of daxdevs of the file system to work on, or its mount point; the primary may be anywhere among them, and members that
+ * are not named are found later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with a list of the candidates.
  */
 export function locate(host: Host, named: readonly string[]): Located {
   const { paths, origin } = namedOrConfigured(host, named);
   return { paths: paths.length > 0 ? paths : [findOnlyPrimary(host)], origin };
 }
 
-/** The paths that were named, else those of the configuration, which may have none. Throws BAD_CONFIG. */
+/** The named paths, or else those of the configuration, which may have none. Throws BAD_CONFIG. */
 export function namedOrConfigured(host: Host, named: readonly string[]): Located {
   const configured = named.length > 0 ? undefined : settingOf(host, 'devices.dev');
   return { paths: configured?.values ?? named, origin: configured?.origin };
@@ -26,11 +26,11 @@ export function namedOrConfigured(host: Host, named: readonly string[]): Located
 
 export interface Located {
   readonly paths: readonly string[];
-  /** what names them where no option does: FILE:LINE, or the name of a variable */
+  /** their source if no option names them: FILE:LINE, or the name of a variable */
   readonly origin: string | undefined;
 }
 
-/** Runs `work` on what was located; its error says who named the daxdevs, where the command line did not. */
+/** Runs `work` on the located file system; if the command line did not name the daxdevs, an error says who did. */
 export function withOrigin<T>(origin: string | undefined, work: () => T): T {
   try {
     return work();
@@ -69,13 +69,13 @@ function findOnlyPrimary(host: Host): string {
 
 interface DaxNode {
   readonly path: string;
-  /** what is on it, or why it cannot be opened */
+  /** its contents, or why it cannot be opened */
   readonly content: string;
-  /** what to do where it cannot be opened, or has lost its superblock */
+  /** advice for a daxdev that cannot be opened, or has lost its superblock */
   readonly hint?: string | undefined;
 }
 
-/** A daxdev that cannot be opened may well have the famfs that is looked for. */
+/** A daxdev that cannot be opened may have the famfs that is wanted. */
 function hintFor(nodes: readonly DaxNode[]): string {
   const unusable = nodes.find(({ hint }) => hint !== undefined);
   return unusable?.hint ?? 'make one with famfs mkfs, or name a device or image with --dev';

@@ -1,4 +1,4 @@
-/** The daxdevs of a pool as they are on this host: found by uuid, opened when they are needed. */
+/** The daxdevs of a pool on this host: found by uuid, opened on demand. */
 import { listed } from '../../format/listed.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
@@ -8,9 +8,9 @@ import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
 import { type Finder, famfsOn, type ProbedDaxdev, type UnopenedDaxdev } from './finder.js';
 
 /**
- * present: on this host, and as the log says; missing: no daxdev of this host has its uuid; wrong size: its size is not what
- * the log says; foreign: a daxdev has its uuid but belongs to another file system; damaged: its superblock is not sound;
- * ambiguous: several daxdevs have its uuid (copies of an image).
+ * present: on this host, and as the log says; missing: no daxdev of this host has its uuid; wrong size: its size differs from the
+ * log; foreign: a daxdev has its uuid but belongs to another file system; damaged: its superblock is not sound; ambiguous:
+ * several daxdevs have its uuid (copies of an image).
  */
 export type MemberState = 'present' | 'missing' | 'wrong size' | 'foreign' | 'damaged' | 'ambiguous';
 
@@ -19,13 +19,13 @@ export interface Member {
   readonly index: number;
   readonly uuid: string;
   readonly state: MemberState;
-  /** bytes, as the log says (of the primary: as its superblock says) */
+  /** bytes, as the log says (for the primary, as its superblock says) */
   readonly size: number;
-  /** where it is on this host; undefined when it is missing */
+  /** its path on this host; undefined if it is missing */
   readonly path: string | undefined;
-  /** bytes that it has here; undefined when it is missing */
+  /** its size here, bytes; undefined if it is missing */
   readonly sizeHere: number | undefined;
-  /** the daxdevs that have its uuid: several when it is ambiguous */
+  /** the daxdevs with its uuid: several if it is ambiguous */
   readonly candidates: readonly ProbedDaxdev[];
   /** daxdevs that could not be opened and may be the missing one */
   readonly unopened: readonly UnopenedDaxdev[];
@@ -50,7 +50,7 @@ export class Members {
     private readonly pool: PoolFacts,
   ) {}
 
-  /** A daxdev of the pool as it is on this host; looked for once. `index` must be one of the log's. */
+  /** A daxdev of the pool on this host; searched for once. `index` must be one of the log's. */
   member(index: number): Member {
     const known = this.#members.get(index);
     if (known !== undefined) return known;
@@ -65,8 +65,8 @@ export class Members {
   }
 
   /**
-   * Maps a daxdev of the pool, as the primary is mapped: for reading, or for writing too.
-   * Throws MISSING_DAXDEV, WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV or DEVICE_OPEN.
+   * Maps a daxdev of the pool, as the primary is mapped: for reading, or for reading and writing. Throws MISSING_DAXDEV,
+   * WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV or DEVICE_OPEN.
    */
   open(index: number): MappedDevice {
     if (index === 0) return this.pool.primary;
@@ -77,7 +77,7 @@ export class Members {
     return device;
   }
 
-  /** Unmaps all but the primary. */
+  /** Unmaps all daxdevs but the primary. */
   close(): void {
     for (const device of this.#open.values()) device.close();
     this.#open.clear();
@@ -90,7 +90,7 @@ export class Members {
     const { writable } = this.pool.primary;
     if (!isUsable(member, writable)) throw unusable(member);
     const device = openDevice(this.finder.host, member.path as string, writable);
-    // another device may have taken the path since it was looked at
+    // another device may have taken the path since it was probed
     if (readSuperblock(device).superblock?.deviceUuid === member.uuid && device.size === member.sizeHere) return device;
     device.close();
     throw unusable({ ...member, state: 'missing' });
@@ -125,7 +125,7 @@ function stateOf(candidates: readonly ProbedDaxdev[], fsUuid: string, size: numb
   return first.size === size && superblock.deviceSize === size ? 'present' : 'wrong size';
 }
 
-/** Reading may go on where the device is larger than the log says: every extent lies inside it. */
+/** Reading is allowed if the device is larger than the log says, because every extent lies inside it. */
 function isUsable({ state, size, sizeHere }: Member, writable: boolean): boolean {
   return state === 'present' || (state === 'wrong size' && !writable && sizeHere !== undefined && sizeHere >= size);
 }
@@ -146,7 +146,7 @@ const HINTS: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
   ambiguous: 'name the right one with --dev',
 };
 
-/** What to do about a member that cannot be used. */
+/** Advice about a member that cannot be used. */
 export function advice({ state, unopened }: Member): string {
   const [first, ...others] = unopened;
   if (first === undefined) return HINTS[state as Exclude<MemberState, 'present'>];
@@ -156,7 +156,7 @@ export function advice({ state, unopened }: Member): string {
   return `it may be ${path}, which could not be opened${more} (${whyUnopened(error)})${hint}`;
 }
 
-/** The error of an operation that needs a daxdev that cannot be used. */
+/** The error of an operation that needs an unusable daxdev. */
 export function unusable(member: Member): FamfsError {
   const { index, uuid, size, sizeHere, path, candidates } = member;
   const state = member.state as Exclude<MemberState, 'present'>;

@@ -1,4 +1,4 @@
-/** Which mount uses a pool: the mount table names its primary, but none of the other members. */
+/** Finds the mount that uses a pool: the mount table names its primary, but no other member. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathBytes } from '../../format/path.js';
@@ -10,11 +10,11 @@ import { superblockInFile } from '../media/superblockFile.js';
 import { readSuperblock } from '../media/superblockReader.js';
 import { famfsOn, probe } from './finder.js';
 
-/** Where every mounted famfs shows its superblock. */
+/** The file in which every mounted famfs shows its superblock. */
 const SUPERBLOCK_FILE = '.meta/.superblock';
 
 /**
- * Throws MOUNTED where a mounted file system uses the device: as its primary, or as any member of its pool.
+ * Throws MOUNTED if a mounted file system uses the device, as its primary or as any member of its pool.
  * @param orElse what can be done without unmounting, for the hint
  */
 export function refuseMounted(host: Host, device: MappedDevice, orElse?: (mount: FamfsMount) => string): void {

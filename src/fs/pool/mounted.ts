@@ -1,4 +1,4 @@
-/** A mounted famfs, reached through its meta files: the mount point takes the place of the daxdevs. */
+/** A mounted famfs, accessed through its meta files: the mount point takes the place of the daxdevs. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathBytes } from '../../format/path.js';
@@ -16,15 +16,15 @@ export interface Mounted {
   readonly mountPoint: string;
   /** <mount>/.meta/.superblock */
   readonly superblock: MappedDevice;
-  /** <mount>/.meta/.log: the log from its first byte on; its lock is the lock of all writers on this host */
+  /** <mount>/.meta/.log: the log from its first byte; its lock is the lock of all writers on this host */
   readonly log: MappedDevice;
-  /** daxdev that the mount names; undefined where /proc/mounts does not know the mount */
+  /** daxdev that the mount names; undefined if /proc/mounts does not list the mount */
   readonly source: string | undefined;
-  /** folder of the shadow tree that the mount is served from; undefined where there is none */
+  /** folder of the shadow tree that the mount is served from; undefined if there is none */
   readonly shadow: string | undefined;
 }
 
-/** The mount point among the paths that were named; undefined when they are daxdevs. Throws MOUNT_POINT. */
+/** The mount point among the named paths; undefined if they are daxdevs. Throws MOUNT_POINT. */
 export function mountPointOf(host: Host, paths: readonly string[]): string | undefined {
   const folder = paths.find((path) => isFolder(hostPath(host, path)));
   if (folder === undefined || paths.length === 1) return folder;
@@ -34,7 +34,7 @@ export function mountPointOf(host: Host, paths: readonly string[]): string | und
   });
 }
 
-/** Maps the meta files of a mount; the log for writing too if asked for. Throws MOUNT_POINT or DEVICE_OPEN. */
+/** Maps the meta files of a mount; on request, the log for writing too. Throws MOUNT_POINT or DEVICE_OPEN. */
 export function openMounted(host: Host, path: string, writable: boolean): Mounted {
   const mountPoint = realPath(hostPath(host, path));
   const meta = join(mountPoint, '.meta');
@@ -58,8 +58,8 @@ export function openMounted(host: Host, path: string, writable: boolean): Mounte
 const SERVED_TYPE = 'fuse.famfs';
 
 /**
- * The primary of a mount of `famfs mount`, mapped for writing; undefined for other mounts, and where the kernel has the
- * daxdevs for itself. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
+ * The primary of a mount made by `famfs mount`, mapped for writing; undefined for other mounts, and if the kernel owns the
+ * daxdevs. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
  */
 export function servedPrimary(host: Host, path: string): MappedDevice | undefined {
   const mountPoint = realPath(hostPath(host, path));
@@ -90,7 +90,7 @@ export function closeMounted({ superblock, log }: Mounted): void {
   log.close();
 }
 
-/** Whether there is a folder at an absolute path: a mount point, where a daxdev or image is expected. */
+/** Whether an absolute path is a folder: a mount point, in place of a daxdev or image. */
 export function isFolder(path: string): boolean {
   return statSync(pathBytes(path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -18,7 +18,7 @@ export class MountedMembers extends Members {
     this.#daxdevs = pool.daxdevs;
   }
 
-  /** A daxdev of the pool, as the log describes it: whether it is here is the kernel's business. */
+  /** A daxdev of the pool, as the log describes it. Only the kernel knows whether it is here. */
   override member(index: number): Member {
     const { uuid, size } = this.#daxdevs[index] as LoggedDaxdev;
     const path = index === 0 ? (this.mount.source ?? this.mount.mountPoint) : undefined;

@@ -8,21 +8,23 @@ import { closeMounted, type Mounted, mountPointOf, openMounted, servedPrimary } 
 import { findPrimary } from './primary.js';
 
 /**
- * read: only look. append: map for writing what appends write, the primary or the log of a mount. repair: map the primary
- * for writing, and a mount for reading. salvage: as repair, also a primary that has lost its superblock.
+ * read: for reading only. append: map what appends write, the primary or the log of a mount, for writing. repair: map the primary
+ * for writing, and a mount for reading. salvage: as repair, but also a primary that has lost its superblock.
  */
 export type Access = 'read' | 'append' | 'repair' | 'salvage';
 
-/** A file system whose primary, or the meta files of its mount, are mapped. Nothing was judged yet. */
+/** A file system whose primary, or the meta files of its mount, are mapped. Nothing has been judged yet. */
 export class Target {
   constructor(
-    /** knows the daxdevs that were named, and looks for the other members */
+    /** knows the named daxdevs, and searches for the other members */
     readonly finder: Finder,
     /** has the superblock: the primary, or the superblock's file of a mount */
     readonly primary: MappedDevice,
-    /** how it is reached where it is mounted */
+    /** its mount, if it is mounted */
     readonly mount: Mounted | undefined,
-    /** the mount is one of ours, which serves the bytes of daxdevs that are mapped as here: it is written to beside it */
+    /**
+     * the mount is one of ours, which serves the bytes of daxdevs that are mapped as here, so they can be written to beside it
+     */
     readonly beside = false,
   ) {}
 
@@ -30,7 +32,7 @@ export class Target {
     return this.finder.host;
   }
 
-  /** What has the lock of all writers: the primary, or the log of a mount, which is what the reference tools lock. */
+  /** Holds the lock of all writers: the primary, or the log of a mount, which is the one that the reference tools lock. */
   get locked(): MappedDevice {
     return this.mount?.log ?? this.primary;
   }
@@ -43,8 +45,8 @@ export class Target {
 }
 
 /**
- * Opens the file system that the named daxdevs or mount point lead to, or the one that the configuration or this host has.
- * The caller closes it. Throws BAD_CONFIG, NO_FAMFS, NO_PRIMARY, AMBIGUOUS, MOUNT_POINT or DEVICE_OPEN.
+ * Opens the file system of the named daxdevs or mount point, or else that of the configuration or this host. The caller closes
+ * it. Throws BAD_CONFIG, NO_FAMFS, NO_PRIMARY, AMBIGUOUS, MOUNT_POINT or DEVICE_OPEN.
  */
 export function openTarget(host: Host, named: readonly string[], access: Access): Target {
   const { paths, origin } = locate(host, named);
@@ -65,7 +67,7 @@ function openPaths(host: Host, paths: readonly string[], access: Access): Target
   return new Target(finder, openDevice(host, path, access !== 'read'), undefined);
 }
 
-/** Runs `work`; closes what was opened when it throws. */
+/** Runs `work`; if it throws, closes what was opened. */
 export function closeOnError<T>(opened: { close(): void }, work: () => T): T {
   try {
     return work();

@@ -1,4 +1,4 @@
-/** Secondaries that say they belong to a pool, but that its log does not know: what an interrupted mkfs or add leaves. */
+/** Secondaries whose superblocks name a pool, but that its log does not name: traces of an interrupted mkfs or add. */
 
 import type { LoggedDaxdev } from '../log/replay.js';
 import { type Finder, type ProbedDaxdev, secondaryOn } from './finder.js';
@@ -10,7 +10,7 @@ export interface Orphan {
   readonly size: number;
 }
 
-/** The orphans of a file system, wherever daxdevs are looked for. */
+/** The orphans of a file system, in all places that are searched for daxdevs. */
 export function orphansOf(finder: Finder, fsUuid: string, daxdevs: readonly LoggedDaxdev[]): Orphan[] {
   return foundOrphans(finder, fsUuid, daxdevs).map((found) => {
     return { path: found.path, uuid: secondaryOn(found)?.deviceUuid as string, size: found.size };

@@ -1,4 +1,4 @@
-/** The primary of a pool, to which each of its daxdevs leads. */
+/** Finds the primary of a pool from any of its daxdevs. */
 import { listed } from '../../format/listed.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -7,7 +7,7 @@ import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from './
 
 /**
  * Finds the primary of the pool that the named daxdevs belong to. Throws DEVICE_OPEN, NO_FAMFS, NO_PRIMARY or AMBIGUOUS.
- * @param salvage take a named daxdev that has lost its superblock, but not its log, where it is the only one
+ * @param salvage accept the only named daxdev if it has lost its superblock, but not its log
  */
 export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
   const named = finder.named();
@@ -27,7 +27,7 @@ export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
   });
 }
 
-/** Of daxdevs with the same superblock, those that have a log too: a copy of the superblock alone is not a primary. */
+/** Of daxdevs with the same superblock, those that also have a log: a copy of the superblock alone is not a primary. */
 function originals(host: Host, candidates: readonly ProbedDaxdev[]): readonly ProbedDaxdev[] {
   const superblocks = candidates.map(famfsOn);
   const isOne = superblocks.every(
@@ -56,7 +56,7 @@ function lostPrimary(named: readonly ProbedDaxdev[], pool: string | undefined, s
   });
 }
 
-/** What to do about a daxdev that has a log but no superblock. */
+/** Advice about a daxdev that has a log but no superblock. */
 export function lostHint({ path, reading }: ProbedDaxdev): string {
   const restore = `on its Master, famfs fsck -y ${path} writes a new superblock`;
   if (wasKilled(reading))

@@ -1,4 +1,4 @@
-/** Which path a daxdev has on this host. */
+/** Finds the path of a daxdev on this host. */
 
 import { listed } from '../../format/listed.js';
 import { FamfsError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Whether this host is the Master of a file system, which alone may write to it, or one of its Clients. */
+/** Whether this host is the Master of a file system, which alone may write to it, or a Client. */
 import { FamfsError } from '../errors.js';
 import { type Host, once } from '../host/host.js';
 import { readSystemUuid } from '../host/systemUuid.js';
@@ -6,8 +6,8 @@ import { readSystemUuid } from '../host/systemUuid.js';
 export type Role = 'Master' | 'Client';
 
 /**
- * The role of this host where `masterUuid` is the system uuid of the Master. A host whose own uuid cannot be read is warned of
- * that, and may read as a Client does.
+ * The role of this host if `masterUuid` is the system uuid of the Master. A host whose own uuid cannot be read gets a warning,
+ * and may read as a Client does.
  */
 export function roleOf(host: Host, masterUuid: string): Role {
   try {

@@ -1,4 +1,4 @@
-/** An opened file system: its primary, its log replayed, and what this host may do with it. */
+/** An opened file system: its primary, its replayed log, and the role of this host. */
 
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
@@ -20,16 +20,16 @@ import { MountedMembers } from './mountedMembers.js';
 import type { Target } from './openTarget.js';
 import { type Role, roleOf } from './role.js';
 
-/** A log and what replaying it gave. */
+/** A log and the result of replaying it. */
 interface ReplayedLog {
   readonly log: Log;
   readonly history: HistoryWatch;
   readonly replay: Replay;
-  /** as it was read when the log was replayed */
+  /** as read when the log was replayed */
   readonly header: HeaderReading;
 }
 
-/** entries that are objects at the same time when all files are read */
+/** entries that exist as objects at the same time while all files are read */
 const FILES_PER_READ = 512;
 
 /** A file by its log entry. */
@@ -42,15 +42,15 @@ export interface FileInLog {
 export class Volume {
   readonly log: Log;
   readonly replay: Replay;
-  /** knows whether the log is still the one that was replayed, or was rewritten */
+  /** detects that the log was rewritten since it was replayed */
   readonly history: HistoryWatch;
-  /** as it was read when the log was replayed last */
+  /** as read when the log was last replayed */
   header: HeaderReading;
 
   constructor(
     readonly target: Target,
     readonly superblock: Superblock,
-    /** the daxdevs of the pool on this host, the primary among them */
+    /** the daxdevs of the pool on this host, including the primary */
     readonly members: Members,
     { log, replay, header, history }: ReplayedLog,
   ) {
@@ -69,7 +69,7 @@ export class Volume {
     return this.target.primary;
   }
 
-  /** how it is reached where it is mounted */
+  /** its mount, if it is mounted */
   get mount(): Mounted | undefined {
     return this.target.mount;
   }
@@ -78,7 +78,7 @@ export class Volume {
     return roleOf(this.host, this.superblock.systemUuid);
   }
 
-  /** bytes of the primary: of a mounted one as its superblock says */
+  /** bytes of the primary; if it is mounted, as its superblock says */
   get primarySize(): number {
     return this.mount === undefined ? this.primary.size : this.superblock.deviceSize;
   }
@@ -89,7 +89,7 @@ export class Volume {
   }
 
   /**
-   * Replays what was appended since then. The caller holds the lock of all writers, and the file system is the same. Throws
+   * Replays entries that were appended since. The caller holds the lock of all writers, and the file system is the same. Throws
    * LOG_REWRITTEN and LOG_REWRITING.
    */
   catchUp(): void {
@@ -98,7 +98,7 @@ export class Volume {
     this.replay.applyLog(this.log, slotsInUse(this.log, this.header));
   }
 
-  /** The FILE entry of a node of the namespace, read again. Throws ENTRY_GONE when it no longer reads well. */
+  /** The FILE entry of a node of the namespace, read again. Throws ENTRY_GONE if it can no longer be read. */
   fileEntry(node: Node): FileEntry {
     const { entry } = this.log.readSlot(node.slot);
     if (entry?.type === 'FILE' && entry.path === node.path) return entry;
@@ -122,9 +122,8 @@ export class Volume {
   }
 
   /**
-   * The mapped daxdev with an index of the pool, opened on first use (for writing, where the volume is) and closed with
-   * the volume. Throws MISSING_DAXDEV, WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV, MOUNTED or
-   * DEVICE_OPEN.
+   * The mapped daxdev with an index of the pool, opened on first use (for writing, if the volume is) and closed with the volume.
+   * Throws MISSING_DAXDEV, WRONG_SIZE, FOREIGN_DAXDEV, SUPERBLOCK_DAMAGED, AMBIGUOUS_DAXDEV, MOUNTED or DEVICE_OPEN.
    */
   device(index: number): MappedDevice {
     return this.members.open(index);
@@ -144,27 +143,27 @@ function entryGone(slot: number, path?: string): FamfsError {
 export interface ReplayOptions {
   /** gets each entry as it is replayed */
   readonly onEntry?: ((replayed: Replayed) => void) | undefined;
-  /** hears of each entry that takes effect, then and later */
+  /** receives each entry that takes effect, now and later */
   readonly listener?: AppliedListener;
-  /** how many entries are replayed: the file system as it was after so many; all where it is absent */
+  /** number of entries to replay, for the file system as it was after them; all if absent */
   readonly at?: number | undefined;
 }
 
 /**
- * Replays the log of an opened file system and looks for the other members of its pool. Throws NO_FAMFS, SUPERBLOCK_DAMAGED,
- * OTHER_VERSION, LOG_REWRITING, LOG_REWRITTEN, NO_SUCH_ENTRY where the log has fewer than `at`, or NOT_A_MEMBER when a daxdev was
- * named that does not belong to the pool.
+ * Replays the log of an opened file system and searches for the other members of its pool. Throws NO_FAMFS, SUPERBLOCK_DAMAGED,
+ * OTHER_VERSION, LOG_REWRITING, LOG_REWRITTEN, NO_SUCH_ENTRY if the log has fewer entries than `at`, or NOT_A_MEMBER if a named
+ * daxdev does not belong to the pool.
  */
 export function replayTarget(target: Target, options: ReplayOptions = {}): Volume {
   const { finder, host, mount, primary } = target;
-  // of a mounted file system only the meta files are mapped: how large its primary is, only the superblock says
+  // only the meta files of a mounted file system are mapped, so the size of its primary comes from its superblock
   const deviceSize = mount === undefined ? primary.size : Number.POSITIVE_INFINITY;
   const superblock = requireSuperblock(primary, deviceSize);
   const log = logOf(target, superblock);
   const history = new HistoryWatch(primary, log);
   history.require();
   const replayed = replayLog(log, history, primaryFacts(deviceSize, superblock), options);
-  // entries of two logs may have been read
+  // the entries may come from two logs
   history.require();
   warnOfDamage(host, mount?.mountPoint ?? primary.path, replayed);
   refuseStrangers(finder, superblock.fsUuid);
@@ -199,7 +198,7 @@ function replayLog(
   return { log, replay, header, history };
 }
 
-/** Throws NO_SUCH_ENTRY where the log has fewer entries than `at`. */
+/** Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */
 function slotsAt(path: string, entries: number, at = entries): number {
   if (at <= entries) return at;
   throw new FamfsError('NO_SUCH_ENTRY', `the log on ${path} has ${entries} entries, and was never ${at} long`, {
@@ -214,8 +213,8 @@ function membersOf({ finder, primary, mount }: Target, superblock: Superblock, {
 }
 
 /**
- * What replay needs to know of the primary.
- * @param size bytes of the whole daxdev; Infinity where only its superblock says
+ * What replay needs to know about the primary.
+ * @param size bytes of the whole daxdev; Infinity if only its superblock says
  */
 export function primaryFacts(size: number, superblock: Superblock): PrimaryFacts {
   return {
@@ -237,7 +236,7 @@ function refuseStrangers(finder: Finder, fsUuid: string): void {
   });
 }
 
-/** One warning for all: a member that cannot be used is an error only for a command that needs it. */
+/** One warning for all: an unusable member is an error only for a command that needs it. */
 function warnOfMissing(host: Host, members: Members): void {
   const all = members.all();
   const bad = all.filter(({ state, index }) => state !== 'present' && index > 0);

@@ -1,4 +1,4 @@
-/** What owns an address of a daxdev: the superblock, the log, files, or nothing. */
+/** Finds the owner of an address of a daxdev: the superblock, the log, files, or nothing. */
 
 import { counted } from '../../format/counted.js';
 import { claimant } from '../../format/entries/claimant.js';
@@ -22,9 +22,9 @@ export interface AddressOwner {
   readonly fileOffset: number;
   /** bytes */
   readonly size: number;
-  /** after the end of the file: allocated, but none of its bytes */
+  /** after the end of the file: allocated, but not part of its contents */
   readonly slack: boolean;
-  /** false when the entry cannot be used and is skipped by replay */
+  /** false if the entry is unusable and replay skips it */
   readonly applied: boolean;
 }
 
@@ -34,13 +34,13 @@ export interface AddressFacts {
   /** bytes from its start */
   readonly offset: number;
   readonly region: 'superblock' | 'log header' | 'log' | 'file' | 'free';
-  /** log slot whose entry lies there; null outside the log's slots */
+  /** log slot whose entry is at the address; null outside the log's slots */
   readonly logSlot: number | null;
   /** at most one in a sound file system; several where files overlap */
   readonly owners: readonly AddressOwner[];
 }
 
-/** Names what lies at byte `offset` of a daxdev of the pool. Throws BAD_RANGE when the daxdev ends before it. */
+/** Finds the owner of byte `offset` of a daxdev of the pool. Throws BAD_RANGE if the daxdev ends before it. */
 export function whois(volume: Volume, daxdev: LoggedDaxdev, offset: number): AddressFacts {
   const { index, size } = daxdev;
   if (offset >= size)
@@ -67,7 +67,7 @@ function metadataAt(
   return { region: 'log', logSlot: slot < volume.log.capacity ? slot : null };
 }
 
-/** Searches every entry, also those that replay skips: a damaged entry may own damaged memory. */
+/** Searches every entry, even those that replay skips: a damaged entry may own damaged memory. */
 function ownersOf({ log, replay }: Volume, index: number, offset: number): AddressOwner[] {
   const owners: AddressOwner[] = [];
   log.scan(0, replay.next, (slot, { entry }) => {
@@ -83,7 +83,7 @@ function ownersOf({ log, replay }: Volume, index: number, offset: number): Addre
 }
 
 /**
- * The daxdev of the pool that a text means: its index, its uuid or the beginning of it, or its path on this host. Throws
+ * The daxdev of the pool that the user names: by its index, its uuid or the beginning of it, or its path on this host. Throws
  * NO_DAXDEV, AMBIGUOUS_DAXDEV, and DEVICE_OPEN for a path that cannot be opened.
  */
 export function daxdevNamed({ host, replay: { daxdevs } }: Volume, text: string): LoggedDaxdev {

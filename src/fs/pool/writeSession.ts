@@ -1,4 +1,4 @@
-/** Writing: one Master, one lock, one replay, then appends that cost the entry and the header's line. */
+/** Writing: one Master, one lock, one replay, then appends that cost only the entry and the header's line. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError } from '../errors.js';
@@ -12,16 +12,16 @@ import { closeOnError, openTarget, type Target } from './openTarget.js';
 import { refuseClient } from './role.js';
 import { replayTarget, type Volume } from './volume.js';
 
-/** How many complete entries one interrupted append can leave beyond the next index. */
+/** Number of complete entries that one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
-/** slots beyond the next index that must hold no more than that: otherwise the header has lost count of its latest entries */
+/** slots beyond the next index that are checked for more entries than that; more mean that the header has lost count */
 const SLOTS_LOOKED_AT = 64;
 /** longest pause between two attempts to get the lock, milliseconds */
 const LONGEST_PAUSE = 16;
-/** how long it is waited for before a warning says so, milliseconds */
+/** how long to wait for the lock before a warning says so, milliseconds */
 const PATIENCE = 1000;
 
-/** A volume that this process alone may append to, until it is closed. */
+/** A volume that only this process may append to, until the session is closed. */
 export class WriteSession {
   readonly #appender: Appender;
   /** called with each entry once it is durable */
@@ -32,7 +32,7 @@ export class WriteSession {
   }
 
   /**
-   * Locks the file system that is meant, replays it and completes an append or a rewrite that was cut off. Throws MOUNTED,
+   * Locks the file system to work on, replays it, and completes an append or a rewrite that was cut off. Throws MOUNTED,
    * NOT_MASTER, LOG_DAMAGED, WRONG_SIZE and what openTarget and finishRewrite throw; nothing has changed then.
    */
   static open(host: Host, named: readonly string[]): WriteSession {
@@ -44,8 +44,8 @@ export class WriteSession {
   }
 
   /**
-   * The same, but the event loop goes on while another process holds the lock: a copy may hold it for minutes, and the
-   * command must still react to signals. Throws the signal's reason too.
+   * The same, but the event loop keeps running while another process holds the lock: a copy may hold it for minutes, and the
+   * command must still react to signals. Also throws the signal's reason.
    */
   static async openWhenFree(host: Host, named: readonly string[], signal: AbortSignal): Promise<WriteSession> {
     const target = openForAppends(host, named);
@@ -59,8 +59,8 @@ export class WriteSession {
   }
 
   /**
-   * The same on a volume that is open for appends and stays open: replays what others have appended meanwhile. It ends with
-   * release. Throws the signal's reason, FS_REMADE, FS_GONE, LOG_REWRITTEN, LOG_REWRITING and LOG_DAMAGED.
+   * The same on a volume that is open for appends and stays open: replays entries that others have appended since. The session
+   * ends with release. Throws the signal's reason, FS_REMADE, FS_GONE, LOG_REWRITTEN, LOG_REWRITING and LOG_DAMAGED.
    */
   static async resume(volume: Volume, signal: AbortSignal): Promise<WriteSession> {
     await lockWhenFree(volume.target, signal);
@@ -77,7 +77,7 @@ export class WriteSession {
     }
   }
 
-  /** Gives back the lock; the volume stays open. */
+  /** Releases the lock; the volume stays open. */
   release(): void {
     this.volume.target.locked.unlock();
   }
@@ -93,12 +93,12 @@ export class WriteSession {
     return session;
   }
 
-  /** Log slots that are left. */
+  /** Number of free log slots. */
   get slotsFree(): number {
     return this.volume.log.capacity - this.volume.replay.next;
   }
 
-  /** Throws LOG_FULL when fewer than `count` slots are left. */
+  /** Throws LOG_FULL if fewer than `count` slots are free. */
   requireSlots(count: number): void {
     refuseFullLog(count, this.slotsFree, this.volume.log.capacity);
   }
@@ -120,8 +120,8 @@ export class WriteSession {
   }
 
   /**
-   * Completes the append of a writer that was killed: an entry that is whole but that the header does not count yet is
-   * counted, so that no entry that may have been reported is ever overwritten.
+   * Completes the append of a writer that was killed: counts an entry that is complete but not yet counted by the header, so that
+   * an entry that may have been reported is never overwritten.
    */
   #settle(): void {
     const { log, replay, header } = this.volume;

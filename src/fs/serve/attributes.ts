@@ -1,4 +1,4 @@
-/** Extended attributes of a mount: the map of a file, and how new files in a directory are striped. */
+/** Extended attributes of a mount: the map of a file, and the stripes of new files in a directory. */
 import { decodePath } from '../../format/path.js';
 import type { FuseNode } from '../../native/fuse.js';
 import { checkLayout, type Layout } from '../allocate/placement.js';
@@ -9,13 +9,13 @@ import type { ServeOptions } from './serveOptions.js';
 export const MAP_ATTRIBUTE = 'user.famfs.map';
 export const STRIPES_ATTRIBUTE = 'user.famfs.stripes';
 
-/** All that there are. */
+/** All attributes. */
 export const ATTRIBUTES: readonly string[] = [MAP_ATTRIBUTE, STRIPES_ATTRIBUTE];
 
 export class Attributes {
   readonly #volume: Volume;
   readonly #options: ServeOptions;
-  /** by node of a directory; for as long as the mount lasts */
+  /** by node of a directory; lasts as long as the mount */
   readonly #stripes = new Map<number, number>();
 
   constructor(volume: Volume, options: ServeOptions) {
@@ -23,7 +23,7 @@ export class Attributes {
     this.#options = options;
   }
 
-  /** The value of an attribute; undefined when the node does not have it. */
+  /** The value of an attribute; undefined if the node does not have it. */
   get(node: FuseNode, name: string): Buffer | undefined {
     if (name === STRIPES_ATTRIBUTE) {
       const stripes = this.#stripes.get(node.id);
@@ -33,7 +33,7 @@ export class Attributes {
     return found?.kind === 'file' ? Buffer.from(this.#options.mapText(this.#volume.fileEntry(found))) : undefined;
   }
 
-  /** The names of those that a node has, each with its NUL. */
+  /** The names of the attributes of a node, each with its NUL. */
   list(node: FuseNode): Buffer {
     const names: string[] = [];
     if (node.kind === 'mapped' && this.#volume.replay.namespace.get(decodePath(node.path)) !== undefined)

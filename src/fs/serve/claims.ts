@@ -1,4 +1,4 @@
-/** Room that new files will take once they are committed. */
+/** Space that new files will need once they are committed. */
 import { decodePath } from '../../format/path.js';
 import type { FuseNode, FuseServer } from '../../native/fuse.js';
 import type { Layout } from '../allocate/placement.js';
@@ -12,7 +12,7 @@ export interface ClaimsHost {
   layoutIn(directory: number): Layout;
 }
 
-/** One claim a node: a log slot, and the bytes of a file. */
+/** One claim per node: a log slot, and the bytes of a file. */
 export class Claims {
   readonly #host: ClaimsHost;
   readonly #random = makeRandom();
@@ -36,19 +36,19 @@ export class Claims {
     this.#bytes.delete(id);
   }
 
-  /** Throws LOG_FULL unless there is a slot for one name more. */
+  /** Throws LOG_FULL unless there is a slot for one more name. */
   requireSlot(): void {
     this.#host.space().requireSlots(this.#bytes.size + 1);
   }
 
-  /** Claims room for a staged file. Throws NO_SPACE or LOG_FULL when there is none beside the others, and claims nothing then. */
+  /** Claims room for a staged file. Throws NO_SPACE or LOG_FULL if the other claims leave too little, and claims nothing then. */
   require(node: FuseNode): void {
     this.delete(node.id);
     this.requireSlot();
     const space = this.#host.space();
     const { size } = node;
     const total = this.#total + size;
-    // where there is plenty it need not be tried
+    // with plenty of space there is no need to try
     if (!space.hasPlenty(total, this.#bytes.size + 1)) {
       const others = [...this.#bytes.keys()].flatMap((id) => this.#host.server.node(id) ?? []);
       space.require(

@@ -1,4 +1,4 @@
-/** How what was staged gets into the log: directories are appended; files are placed, copied into memory, appended. */
+/** How staged files get into the log: directories are appended; files are placed, copied into memory, and appended. */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { FileEntry } from '../../format/entries/file.js';
@@ -13,16 +13,16 @@ import { storeContent } from '../transfer/content.js';
 import { FileMap } from '../transfer/fileMap.js';
 import { defaultThreads, type TransferControl, transferFile } from '../transfer/transferFile.js';
 
-/** times that a file which is written all the while is copied before its writers are made to wait */
+/** number of copies of a file that keeps changing before its writers are made to wait */
 const ATTEMPTS = 3;
 
-/** What a commit needs of the file system that is served. */
+/** What a commit needs from the served file system. */
 export interface CommitHost {
   readonly server: FuseServer;
   readonly signal: AbortSignal;
   /** layout of new files in a directory */
   layoutIn(directory: number): Layout;
-  /** appends the entry of what has a node already */
+  /** appends the entry of a node that already exists */
   appendOwn(session: WriteSession, entry: LogEntry): number;
 }
 
@@ -44,7 +44,7 @@ export class Commit {
     return new CreationPlan(this.#session, this.#random, true);
   }
 
-  /** Appends a pending directory, whose parent is in the log. Throws EXISTS, NO_PARENT or LOG_FULL; it is pending still then. */
+  /** Appends a pending directory, whose parent is in the log. Throws EXISTS, NO_PARENT or LOG_FULL; then it is still pending. */
   directory(id: number): void {
     const { server } = this.#host;
     if (server.node(id)?.pending !== true) return;
@@ -63,8 +63,8 @@ export class Commit {
   }
 
   /**
-   * Places, copies and appends a file; again from the start while somebody changes it meanwhile. Returns false when there is
-   * nothing to commit, or the mount ends meanwhile. Throws what CreationPlan.addFile and transferFile throw.
+   * Places, copies and appends a file, and starts again if somebody changes it meanwhile. Returns false if there is nothing to
+   * commit, or the mount ends meanwhile. Throws what CreationPlan.addFile and transferFile throw.
    */
   async file(id: number): Promise<boolean> {
     const { server } = this.#host;
@@ -86,7 +86,7 @@ export class Commit {
       } finally {
         if (stagedNode(server, id) !== undefined) server.thaw(id);
       }
-      // what it was given is free again, and others must not be placed as if it were not
+      // its space is free again, and the placer must know that
       this.#plan = this.#newPlan();
     }
   }
@@ -120,7 +120,7 @@ export class Commit {
     return !(await transferFile(new FileMap(this.#session.volume, entry), copy, this.#control())).cancelled;
   }
 
-  /** The entry of a file that is frozen, with all its bytes in memory. */
+  /** The entry of a frozen file, with all its bytes in memory. */
   #append(node: FuseNode, entry: FileEntry): void {
     const { fmap, size } = entry;
     this.#host.appendOwn(this.#session, entry);
@@ -137,13 +137,13 @@ export class Commit {
   }
 }
 
-/** A staged file that has a name; undefined for anything else. */
+/** A staged file with a name; undefined for anything else. */
 export function stagedNode(server: FuseServer, id: number): FuseNode | undefined {
   const node = server.node(id);
   return node?.kind === 'staged' && node.named ? node : undefined;
 }
 
-/** Whether the log's file of that entry has the bytes of a temporary file. Throws POISON where its memory cannot be reached. */
+/** Whether the file of that log entry has the bytes of a temporary file. Throws POISON if its memory cannot be reached. */
 export async function hasBytesOf(
   session: WriteSession,
   entry: FileEntry,

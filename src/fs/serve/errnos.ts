@@ -1,4 +1,4 @@
-/** What a program is answered when something in a mount fails. */
+/** The errno that a program gets when an operation in a mount fails. */
 import { constants } from 'node:os';
 import { MAX_PATH_BYTES, pathBytes } from '../../format/path.js';
 import { DeviceError } from '../../native/device.js';
@@ -19,7 +19,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   NOT_UTF8: ERRNO.EILSEQ,
 };
 
-/** The errno for an error; EIO for all that has none of its own. */
+/** The errno for an error; EIO for an error without its own. */
 export function errnoOf(error: unknown): number {
   if (error instanceof DeviceError) return error.errno ?? ERRNO.EIO;
   if (!(error instanceof FamfsError)) return ERRNO.EIO;

@@ -1,6 +1,6 @@
 /**
- * New files that were closed and are not in the log yet, as they outlive a server that is killed: their temporary files get
- * names in a folder of their own. A name says all that the log entry will: what it is, mode, owner and path.
+ * Keeps new files that were closed and are not in the log yet, so that they survive if the server is killed: their temporary
+ * files get names in a folder. A name holds everything for the log entry: type, mode, owner and path.
  */
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ const PERMISSIONS = 0o7777;
 /** kind, process, node, mode (octal), uid, gid, path (base64url) */
 const NAME = /^([df])-(\d{1,10})-(\d{1,15})-([0-7]{1,4})-(\d{1,10})-(\d{1,10})-([\w-]{1,110})$/;
 
-/** What was kept by a server that is gone. */
+/** A file or directory that an earlier server kept. */
 export interface Leftover extends FuseOwner {
-  /** absolute, of the temporary file; of a directory, of an empty file that stands for it */
+  /** absolute path of the temporary file; for a directory, of an empty file that stands for it */
   readonly file: string;
   readonly directory: boolean;
   readonly path: string;
@@ -25,7 +25,7 @@ export interface Leftover extends FuseOwner {
 export class KeptFiles {
   /** absolute */
   readonly folder: string;
-  /** name in the folder of what is kept, by node */
+  /** name in the folder of each kept file, by node */
   readonly #names = new Map<number, string>();
 
   /** @param staging the staging folder */
@@ -33,7 +33,7 @@ export class KeptFiles {
     this.folder = join(staging, `famfs-staged-${userId()}-${fsUuid}`);
   }
 
-  /** Makes the folder, for this user alone. Throws NO_DIRECTORY where that cannot be, or somebody else has put something there. */
+  /** Makes the folder, for this user alone. Throws NO_DIRECTORY if that fails, or if it belongs to someone else. */
   prepare(): void {
     const { folder } = this;
     const hint = 'name another staging folder with --staging';
@@ -51,7 +51,7 @@ export class KeptFiles {
       throw new FamfsError('NO_DIRECTORY', `${folder} is not a folder of this user alone`, { hint });
   }
 
-  /** What servers that are gone have left, directories before what may be in them. */
+  /** Files and directories that earlier servers left; directories come before their possible contents. */
   leftovers(): Leftover[] {
     const found = readdirSync(this.folder).flatMap((name) => this.#parse(name) ?? []);
     return found.sort((a, b) => Number(b.directory) - Number(a.directory) || a.path.length - b.path.length);
@@ -70,7 +70,7 @@ export class KeptFiles {
     };
   }
 
-  /** Keeps a staged file or pending directory as it is called now. Throws what the folder's file system has against it. */
+  /** Keeps a staged file or pending directory under its current name. Throws the error of the folder's file system. */
   keep(server: FuseServer, node: FuseNode): void {
     if (this.#names.has(node.id)) {
       this.update(node);
@@ -82,19 +82,19 @@ export class KeptFiles {
     this.#names.set(node.id, name);
   }
 
-  /** Takes over what was left, for the node that it has now. */
+  /** Adopts a file that was left, under its new node. */
   adopt({ file }: Leftover, node: FuseNode): void {
     const name = nameOf(node);
     renameSync(file, join(this.folder, name));
     this.#names.set(node.id, name);
   }
 
-  /** Removes what was left, as it is in the log. */
+  /** Removes a file that was left, because it is in the log. */
   forget({ file }: Leftover): void {
     rmSync(file, { force: true });
   }
 
-  /** Follows a change of mode, owner or path of what is kept. */
+  /** Follows a change of mode, owner or path of a kept file. */
   update(node: FuseNode): void {
     const old = this.#names.get(node.id);
     const name = nameOf(node);
@@ -103,7 +103,7 @@ export class KeptFiles {
     this.#names.set(node.id, name);
   }
 
-  /** Keeps it no longer: it is in the log, or was removed. */
+  /** Stops keeping a file: it is in the log, or was removed. */
   drop(id: number): void {
     const name = this.#names.get(id);
     if (name === undefined) return;
@@ -111,7 +111,7 @@ export class KeptFiles {
     rmSync(join(this.folder, name), { force: true });
   }
 
-  /** Where the bytes of a node are kept; undefined where they are not. */
+  /** Where the bytes of a node are kept; undefined if they are not. */
   fileOf(id: number): string | undefined {
     const name = this.#names.get(id);
     return name === undefined ? undefined : join(this.folder, name);
@@ -122,7 +122,7 @@ export class KeptFiles {
     try {
       rmdirSync(this.folder);
     } catch {
-      // the next mount finds what is left
+      // the next mount finds the files that are left
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Giving a kernel the maps of files, in whichever form it takes (docs/kernel-maps.md); else it asks for bytes. */
+/** Gives a kernel the maps of files in a form that it takes (docs/kernel-maps.md). Without one, the kernel requests bytes. */
 import type { FileEntry } from '../../format/entries/file.js';
 import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/dMessage.js';
 import type { MapFacts } from '../../format/kernel/facts.js';
@@ -19,14 +19,14 @@ const BACKING_REMOVE = 10;
 const BACKING_MAP = 11;
 const FILE_TYPES: Readonly<Record<number, number>> = { [SUPERBLOCK_ID]: 1, [LOG_ID]: 2 };
 
-/** A file's map, as it is to be given out. */
+/** A file's map, ready to be given out. */
 interface Mapped {
   readonly entry: Pick<FileEntry, 'fmap' | 'size'>;
-  /** id of its map where it has one */
+  /** id of its map, if it has one */
   readonly mapId: number;
 }
 
-/** What of a server is needed to give out maps. */
+/** What giving out maps needs from the server. */
 export type MapReceiver = Pick<FuseServer, 'answerOpen' | 'node' | 'notify' | 'registerBacking'>;
 
 export class KernelMaps {
@@ -35,9 +35,9 @@ export class KernelMaps {
   readonly #ofImages: boolean;
   readonly #log: ServeLog;
   #form: FuseMaps = 'none';
-  /** how often each node is open through its map */
+  /** number of opens of each node through its map */
   readonly #opens = new Map<number, number>();
-  /** daxdevs that the kernel has */
+  /** daxdevs registered with the kernel */
   readonly #registered = new Set<number>();
 
   /** @param ofImages give out maps of images too */
@@ -48,12 +48,12 @@ export class KernelMaps {
     this.#log = log;
   }
 
-  /** What was agreed on. */
+  /** The form that was agreed on. */
   start(form: FuseMaps): void {
     this.#form = form;
   }
 
-  /** The reply to GET_FMAP. Throws BAD_MAP rather than giving out a map that a kernel must not have. */
+  /** The reply to GET_FMAP. Throws BAD_MAP for a map that a kernel must not have. */
   fmapReply(node: number, probed: number): Buffer {
     const { entry } = this.#mapped(node);
     const reply = encodeV2(entry.fmap, entry.size, probed > 0);
@@ -76,14 +76,14 @@ export class KernelMaps {
     throw new FamfsError('BAD_MAP', `daxdev ${index}: ${findings[0]?.message}`);
   }
 
-  /** Answers OPEN, with the file's map where the kernel takes one. */
+  /** Answers OPEN, with the file's map if the kernel takes one. */
   open({ unique, node }: FuseControl): void {
     const mapId = this.#form === 'd' ? this.#push(node) : undefined;
     if (mapId === undefined) this.#server.answerOpen(unique);
     else this.#server.answerOpen(unique, OPEN_PASSTHROUGH, mapId);
   }
 
-  /** One open less: a map that nobody needs is taken back. */
+  /** Counts a close: a map that nobody needs is taken back. */
   release(node: number): void {
     const opens = this.#opens.get(node);
     if (opens === undefined) return;
@@ -96,7 +96,7 @@ export class KernelMaps {
     }
   }
 
-  /** Gives the kernel a file's map unless it has it. Returns its id, or undefined where the file is served by bytes. */
+  /** Gives the kernel a file's map unless it has it. Returns its id, or undefined if the file is served by bytes. */
   #push(node: number): number | undefined {
     const { entry, mapId } = this.#mapped(node);
     const opens = this.#opens.get(node) ?? 0;
@@ -137,7 +137,7 @@ export class KernelMaps {
     this.#registered.add(daxdev);
   }
 
-  /** Whether the kernel took it; says why not, once for all files. */
+  /** Whether the kernel took it. Reports the reason if not, once for all files. */
   #try(work: () => void): boolean {
     try {
       work();

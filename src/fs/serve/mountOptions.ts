@@ -1,14 +1,14 @@
-/** The options of -o, as mount(8) and fstab give them. */
+/** The options of -o, in the form of mount(8) and fstab. */
 
-/** What is said once by each word alone. */
+/** The meaning of each word that has no value. */
 export interface MountFlags {
   readOnly: boolean;
-  /** of files: whether set-user-id bits, device nodes and programs count */
+  /** for files: whether set-user-id bits, device nodes and programs count */
   suid: boolean;
   dev: boolean;
   exec: boolean;
   noatime: boolean;
-  /** other users than the one who mounts may use it; undefined: as it is usual for that user */
+  /** users other than the one who mounts may use it; undefined: the default for that user */
   allowOther: boolean | undefined;
   /** new names need not be UTF-8; undefined: not said */
   allowBytes: boolean | undefined;
@@ -18,7 +18,7 @@ export interface MountOptions {
   readonly flags: MountFlags;
   /** cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging=, log=: as text */
   readonly values: ReadonlyMap<string, string>;
-  /** what is not known here */
+  /** unknown words */
   readonly unknown: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const FOR_OTHERS = new Set(
   ),
 );
 
-/** Takes the texts of all -o apart; the later word wins. */
+/** Parses the texts of all -o; later words win. */
 export function parseMountOptions(texts: readonly string[]): MountOptions {
   const flags: MountFlags = {
     readOnly: false,

@@ -1,4 +1,4 @@
-/** Places where something is mounted, as /proc/self/mountinfo has them, and dead mounts among them. */
+/** Mount points, from /proc/self/mountinfo, including those of dead mounts. */
 import { readFileSync, statfsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { decodePath } from '../../format/path.js';
@@ -7,20 +7,20 @@ import { type Host, systemPath } from '../host/host.js';
 import { hostPath, realPath } from '../host/hostPath.js';
 import { unescapeOctal } from '../host/mountTable.js';
 
-/** What our own mounts are called. */
+/** The source name of our own mounts. */
 export const MOUNT_TYPE = 'fuse.famfs';
 
 export interface MountedPlace {
   readonly mountPoint: string;
   readonly type: string;
-  /** what was mounted */
+  /** the mounted device */
   readonly source: string;
   /** MAJOR:MINOR of the file system */
   readonly device: string;
   readonly options: readonly string[];
 }
 
-/** All mounts that this process sees, the latest of each place last. */
+/** All mounts that this process sees; the latest of each mount point comes last. */
 export function mountedPlaces(host: Host): MountedPlace[] {
   const table = decodePath(readFileSync(systemPath(host, '/proc/self/mountinfo')));
   return table.split('\n').flatMap((line) => parsePlace(line) ?? []);
@@ -35,12 +35,15 @@ function parsePlace(line: string): MountedPlace | undefined {
   return { mountPoint: unescapeOctal(mountPoint), type, source: unescapeOctal(source), device, options: all };
 }
 
-/** What is mounted at an absolute path, on top of all else there. */
+/** The mount on an absolute path, on top of all others there. */
 export function placeAt(host: Host, path: string): MountedPlace | undefined {
   return mountedPlaces(host).findLast(({ mountPoint }) => mountPoint === path);
 }
 
-/** Whether the server of the mount at a path is gone: "Transport endpoint is not connected". Names and attributes are cached; statfs is not. */
+/**
+ * Whether the server of the mount at a path is gone: "Transport endpoint is not connected". Names and attributes are cached;
+ * statfs is not.
+ */
 export function isDead(path: string): boolean {
   try {
     statfsSync(path);
@@ -50,7 +53,7 @@ export function isDead(path: string): boolean {
   }
 }
 
-/** The absolute path of a directory without links, also where a dead mount is on it. */
+/** The absolute path of a directory without links, even if a dead mount covers it. */
 export function resolvedPlace(host: Host, given: string): string {
   const path = hostPath(host, given);
   try {

@@ -1,4 +1,4 @@
-/** Mounting what is served, and unmounting it again. */
+/** Mounts and unmounts. */
 import { spawnSync } from 'node:child_process';
 import { closeSync, statSync, writeFileSync } from 'node:fs';
 import { DeviceError } from '../../native/device.js';
@@ -15,26 +15,26 @@ const MS_NODEV = 4;
 const MS_NOEXEC = 8;
 const MS_NOATIME = 1024;
 const MNT_DETACH = 2;
-/** KiB; without it, the kernel asks for 128 KiB at a time */
+/** KiB; without it, the kernel requests 128 KiB at a time */
 const READ_AHEAD = 1024;
 const MAX_READ = 1024 * 1024;
 const FUSERMOUNT = 'fusermount3';
 
 export interface MountRequest {
-  /** what is mounted: the primary */
+  /** the mounted device: the primary */
   readonly source: string;
   /** absolute, without links */
   readonly mountPoint: string;
   readonly flags: MountFlags;
-  /** of who mounts */
+  /** of the user who mounts */
   readonly uid: number;
   readonly gid: number;
   readonly threads: number;
 }
 
 /**
- * Makes a place ready: it must be a directory that no famfs is mounted on. A dead mount of ours is taken away.
- * Throws MOUNT_POINT or MOUNTED.
+ * Prepares a mount point: it must be a directory without a mounted famfs. Removes a dead mount of ours. Throws MOUNT_POINT or
+ * MOUNTED.
  */
 export function preparePlace(host: Host, mountPoint: string, uid: number, log: ServeLog): void {
   for (let place = placeAt(host, mountPoint); place !== undefined; place = placeAt(host, mountPoint)) {
@@ -57,14 +57,14 @@ export function preparePlace(host: Host, mountPoint: string, uid: number, log: S
     throw new FamfsError('MOUNT_POINT', `${mountPoint} is not a directory`, { hint: 'name a directory' });
 }
 
-/** Mounts, and returns the descriptors to serve it by: one a thread where the kernel can do that. Throws NOT_MOUNTED. */
+/** Mounts, and returns the descriptors to serve it by: one per thread if the kernel supports that. Throws NOT_MOUNTED. */
 export function mountPlace(request: MountRequest): number[] {
   const fd = request.uid === 0 ? mountAsRoot(request) : mountByHelper(request);
   const fds = [fd];
   try {
     while (fds.length < request.threads) fds.push(cloneFuse(fd));
   } catch {
-    // the threads then share what there is
+    // the threads then share the existing ones
   }
   return fds;
 }
@@ -102,7 +102,7 @@ function openNode(): number {
   }
 }
 
-/** Who is not root has the set-user-id helper mount, which passes the descriptor back over a socket. */
+/** Without root, the set-user-id helper mounts and passes the descriptor back over a socket. */
 function mountByHelper({ source, mountPoint, flags }: MountRequest): number {
   const [ours, theirs] = socketPair(false);
   const { readOnly, exec, noatime, allowOther = false } = flags;
@@ -153,9 +153,7 @@ export function setReadAhead(host: Host, mountPoint: string): boolean {
   }
 }
 
-/**
- * Unmounts. `lazy`: also while files are open; it then ends when they are closed. Throws NOT_A_MOUNT with why not.
- */
+/** Unmounts. `lazy`: even while files are open; the mount then ends when they are closed. Throws NOT_A_MOUNT with the reason. */
 export function unmountPlace(mountPoint: string, uid: number, lazy: boolean): void {
   if (uid !== 0) {
     const { error, status, stderr } = spawnSync(FUSERMOUNT, ['-u', ...(lazy ? ['-z'] : []), '--', mountPoint], {

@@ -1,4 +1,4 @@
-/** What the kernel asks that the table alone cannot answer. Refusals are in docs/fuse.md, a row each. */
+/** Answers requests of the kernel that the table alone cannot answer. docs/fuse.md lists the refusals, a row each. */
 import { type FuseControl, type FuseNode, type FuseServer, Opcode } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import type { Attributes } from './attributes.js';
@@ -21,7 +21,7 @@ export interface RequestHost {
   readonly log: ServeLog;
 }
 
-/** A refusal, as the errno that whoever asked gets. */
+/** A refusal, as the errno for the caller. */
 class Refusal extends Error {
   constructor(readonly errno: number) {
     super(`errno ${errno}`);
@@ -39,7 +39,7 @@ export class Requests {
   handle(control: FuseControl): void {
     this.#answer(control).catch((error: unknown) => {
       const errno = error instanceof Refusal ? error.errno : errnoOf(error);
-      // who throws an error of famfs has said what is to be said
+      // a famfs error already says everything
       if (errno === ERRNO.EIO && !(error instanceof FamfsError))
         this.#host.log(`request ${control.opcode} failed: ${(error as Error).message}`);
       this.#host.server.answerError(control.unique, errno);
@@ -132,7 +132,7 @@ export class Requests {
     return this.#host.staging.makeDirectory(this.#directory(node), name, { mode: numbers[0] & PERMISSIONS, uid, gid });
   }
 
-  /** A directory by its name in another, if it can be removed. */
+  /** A directory by its name in its parent, if it can be removed. */
   #removable({ node, name }: FuseControl): FuseNode {
     const found = this.#child(node, name);
     if (found.kind !== 'directory') throw new Refusal(ERRNO.ENOTDIR);
@@ -160,7 +160,7 @@ export class Requests {
     staging.rename(from, directory, Buffer.from(other));
   }
 
-  /** A staged file by its name in a directory; no other can be removed. */
+  /** A staged file by its name in a directory; no other file can be removed. */
   #staged({ node, name }: FuseControl): FuseNode {
     const found = this.#child(node, name);
     if (found.kind === 'directory') throw new Refusal(ERRNO.EISDIR);
@@ -168,7 +168,7 @@ export class Requests {
     return found;
   }
 
-  /** A staged file, or a pending directory with nothing in it; nothing else can be renamed. */
+  /** A staged file, or an empty pending directory; nothing else can be renamed. */
   #renamable({ node, name }: FuseControl): FuseNode {
     const found = this.#child(node, name);
     if (found.kind !== 'staged' && !found.empty) throw new Refusal(ERRNO.EPERM);
@@ -181,7 +181,7 @@ export class Requests {
     return this.#node(id);
   }
 
-  /** A directory in which something may be made. */
+  /** A directory in which files and directories can be made. */
   #directory(id: number): FuseNode {
     const node = this.#node(id);
     if (node.kind !== 'directory') throw new Refusal(ERRNO.ENOTDIR);

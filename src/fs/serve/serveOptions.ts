@@ -1,4 +1,4 @@
-/** How a file system is served. */
+/** Options for serving a file system. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Layout } from '../allocate/placement.js';
 
@@ -11,17 +11,17 @@ export type MapMode = (typeof MAP_MODES)[number];
 export interface ServeOptions {
   /** nothing is written: neither names nor bytes */
   readonly readOnly: boolean;
-  /** auto: the kernel keeps bytes; none: each read and write reaches the memory */
+  /** auto: the kernel caches bytes; none: each read and write reaches the memory */
   readonly cache: CacheMode;
-  /** the form in which a kernel may have the maps of files; it gets bytes where it does not take them */
+  /** the form in which a kernel may get the maps of files; without one, it requests bytes */
   readonly maps: MapMode;
-  /** give out maps of images too: to a peer that is not a kernel, which would refuse them */
+  /** give out maps of images too, to a peer that is not a kernel; a kernel would refuse them */
   readonly mapsOfImages: boolean;
   /** threads that answer, 1..64 */
   readonly threads: number;
-  /** between two looks at the log, milliseconds */
+  /** between two reads of the log, milliseconds */
   readonly refresh: number;
-  /** from the last change of a new file that was closed to its commit, milliseconds */
+  /** from the last change of a closed new file to its commit, milliseconds */
   readonly linger: number;
   /** folder for files that are not in the log yet */
   readonly staging: string;
@@ -29,9 +29,9 @@ export interface ServeOptions {
   readonly allowBytes: boolean;
   /** of new files */
   readonly layout: Layout;
-  /** what the extended attribute user.famfs.map of a file says */
+  /** the value of the extended attribute user.famfs.map of a file */
   mapText(entry: FileEntry): string;
 }
 
-/** Where a server says what happens while nobody waits for an answer: a line each. */
+/** Where a server reports events to nobody in particular, a line each. */
 export type ServeLog = (line: string) => void;

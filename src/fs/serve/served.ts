@@ -1,4 +1,4 @@
-/** A file system as a mount serves it: its log followed, its files read and written, new ones made. */
+/** A mounted file system: follows its log, reads and writes its files, makes new ones. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
 import { superblockStruct } from '../../format/superblock.js';
@@ -25,15 +25,15 @@ import { Staging } from './staging.js';
 import { TableFeed } from './tableFeed.js';
 
 const ROOT_MODE = 0o755;
-/** seconds that the kernel keeps names and attributes: it hears of each change */
+/** seconds that the kernel caches names and attributes; it is notified of each change */
 const TIMEOUT = 86_400;
-/** bytes of a superblock that do not change as long as the file system is the same: up to its uuid */
+/** bytes of a superblock that stay the same for the life of the file system: up to its uuid */
 const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;
 
 export interface Serving {
-  /** the kernel has agreed; rejects when it ends before that */
+  /** resolved when the kernel has agreed; rejects if the connection ends before that */
   readonly ready: Promise<FuseReady>;
-  /** resolves with 0 when it was unmounted and all is committed, else with an errno */
+  /** resolves with 0 when it is unmounted and everything is committed, otherwise with an errno */
   readonly ended: Promise<number>;
 }
 
@@ -43,13 +43,13 @@ export class Served {
   readonly #feed: TableFeed;
   readonly #log: ServeLog;
   readonly #stop = new AbortController();
-  /** the end of the work that was begun last; one after the other has the lock */
+  /** the end of the latest piece of work; only one at a time has the lock */
   #exclusive: Promise<unknown> = Promise.resolve();
   #space: Space;
   readonly #kept: KeptFiles;
   #devices = 0;
   #failed = false;
-  /** directories of the batch that is published which have a node already */
+  /** directories of the batch being published that already have a node */
   #adopted = 0;
   #server!: FuseServer;
   #staging!: Staging;
@@ -57,8 +57,8 @@ export class Served {
   #maps!: KernelMaps;
 
   /**
-   * Opens the file system that is meant and replays its log. Nothing is mounted yet; the caller closes it. Throws
-   * MOUNT_POINT, MOUNTED, NO_DIRECTORY for a staging folder that cannot be used, and what openTarget and replayTarget throw.
+   * Opens the file system to serve and replays its log. Nothing is mounted yet; the caller closes it. Throws MOUNT_POINT,
+   * MOUNTED, NO_DIRECTORY for an unusable staging folder, and what openTarget and replayTarget throw.
    */
   static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): Served {
     const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
@@ -85,15 +85,15 @@ export class Served {
     feed.addMeta(volume.superblock);
   }
 
-  /** Whether names are made here. */
+  /** Whether new files and directories can be made. */
   get creates(): boolean {
     return !this.#options.readOnly && this.volume.role === 'Master';
   }
 
-  /** Answers over descriptors of a mount, or of a socket; they are taken over. */
+  /** Answers over descriptors of a mount or of a socket, which it takes over. */
   serve(fds: readonly number[]): Serving {
     const ready = withResolvers<FuseReady>();
-    // whoever does not wait for it need not hear that it failed
+    // a caller that does not await it need not learn that it failed
     ready.promise.catch(() => {});
     const ended = withResolvers<number>();
     this.#server = new FuseServer(this.#fuseOptions(fds), (event) => {
@@ -114,7 +114,7 @@ export class Served {
     return { ready: ready.promise, ended: ended.promise };
   }
 
-  /** Answers once what an earlier server has left is committed. */
+  /** Answers once everything that an earlier server left is committed. */
   async #recover(leftovers: readonly Leftover[]): Promise<void> {
     try {
       await this.#staging.recover(leftovers);
@@ -126,12 +126,12 @@ export class Served {
     this.#server.start();
   }
 
-  /** Commits what was closed: before the mount goes. */
+  /** Commits closed files, before the mount goes away. */
   async settle(): Promise<void> {
     await this.#staging.settle();
   }
 
-  /** Requests that came, by opcode, and bytes of the table. */
+  /** Number of requests by opcode, and bytes of the table. */
   figures(): { requests: readonly number[]; tableBytes: number } {
     return { requests: this.#server.requests(), tableBytes: this.#server.tableBytes };
   }
@@ -154,7 +154,7 @@ export class Served {
       followsOpens: this.creates,
       timeout: TIMEOUT,
       time: Math.floor(Date.now() / 1000),
-      // an image is no dax device: no kernel takes its maps
+      // an image is not a dax device: no kernel takes its maps
       maps: isDax ? form : ('none' as const),
       xattrs: ATTRIBUTES,
       staging,
@@ -197,7 +197,7 @@ export class Served {
     server.setWatch(volume.primary, 0, identity);
   }
 
-  /** Shows what was replayed since the last call. */
+  /** Shows entries that were replayed since the last call. */
   publish(): void {
     const { batch, allocated } = this.#feed.drain();
     const { daxdevs } = this.volume.replay;
@@ -239,7 +239,7 @@ export class Served {
     }
   }
 
-  /** What is served is not what was mounted: nothing of it may be taken for that. */
+  /** The device no longer holds the mounted file system, so nothing of it may be served. */
   #fail(why: string): void {
     if (this.#failed) return;
     this.#failed = true;

@@ -1,4 +1,4 @@
-/** How much room the pool has, for statfs and for those who close a file. */
+/** The space left in the pool, for statfs and for closing files. */
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
@@ -11,7 +11,7 @@ import type { Volume } from '../pool/volume.js';
 /** bytes */
 export const BLOCK = 4096;
 
-/** All in bytes, but for the counts. */
+/** All in bytes, except the counts. */
 export interface Totals {
   readonly capacity: number;
   readonly free: number;
@@ -19,7 +19,7 @@ export interface Totals {
   readonly slots: number;
 }
 
-/** A file that wants to be placed. */
+/** A file that must be placed. */
 export interface Claimant {
   readonly path: string;
   /** bytes */
@@ -32,7 +32,7 @@ export class Space {
   readonly #capacity: number;
   #free: number;
   #largestHole: number;
-  /** bytes that files have taken since #largestHole was looked up */
+  /** bytes that files have taken since #largestHole was determined */
   #takenSince = 0;
   #daxdevs: number;
 
@@ -45,13 +45,13 @@ export class Space {
     this.#daxdevs = spaces.length;
   }
 
-  /** As it is once new files have taken so many bytes. */
+  /** The space after new files have taken so many bytes. */
   take(bytes: number): void {
     this.#free = Math.max(this.#free - bytes, 0);
     this.#takenSince += bytes;
   }
 
-  /** Whether daxdevs have joined since: then this is to be made again. */
+  /** Whether daxdevs have joined since, so that this must be made again. */
   get isOutdated(): boolean {
     return this.#volume.replay.daxdevs.length !== this.#daxdevs;
   }
@@ -62,14 +62,14 @@ export class Space {
     return { capacity: this.#capacity, free: this.#free, files, slots: this.#volume.log.capacity };
   }
 
-  /** Throws LOG_FULL unless so many slots of the log are free. */
+  /** Throws LOG_FULL unless that many slots of the log are free. */
   requireSlots(count: number): void {
     const { log, replay } = this.#volume;
     if (count > log.capacity - replay.next)
       throw new FamfsError('LOG_FULL', `no slot of the log is left: it has ${log.capacity}`);
   }
 
-  /** Whether so many bytes of so many files can be placed in any case: strips of several daxdevs take a little more. */
+  /** Whether files with so many bytes in total can be placed in any case: strips on several daxdevs take a little more. */
   hasPlenty(bytes: number, files: number): boolean {
     const needed = (bytes + files * ALLOCATION_UNIT) * 2;
     if (needed <= this.#largestHole - this.#takenSince) return true;
@@ -78,7 +78,7 @@ export class Space {
     return needed <= this.#largestHole;
   }
 
-  /** Throws NO_SPACE when the last of these files could not be placed after the others. */
+  /** Throws NO_SPACE if the last of these files could not be placed after the others. */
   require(claimants: readonly Claimant[], random: Random): void {
     const last = claimants.at(-1);
     if (last === undefined) return;
@@ -94,7 +94,7 @@ export class Space {
       try {
         placer.place(path, size, layout);
       } catch {
-        // that one was refused when it was closed
+        // that file was refused when it was closed
       }
     }
     placer.place(last.path, last.size, last.layout);

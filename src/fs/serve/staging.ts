@@ -1,7 +1,7 @@
 /**
  * New names of a mount. At first a file is staged: its bytes are in a temporary file, and it can grow, shrink, change its mode
- * and name, and go; a directory is pending likewise. Some time after it was closed or changed last it is committed
- * (commit.ts), and after that it stays as it is. Between close and commit it is kept (keptFiles.ts).
+ * and name, and be removed. A directory is pending in the same way. Some time after it was closed or last changed it is committed
+ * (commit.ts), and then it is fixed. Between close and commit it is kept (keptFiles.ts).
  */
 import { decodePath, parentPath } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
@@ -16,7 +16,7 @@ import { ROOT_ID, StagedIds } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
 import type { Space } from './space.js';
 
-/** What staging needs of the file system that is served. */
+/** What staging needs from the served file system. */
 export interface StagingHost extends CommitHost {
   readonly log: ServeLog;
   readonly kept: KeptFiles;
@@ -35,7 +35,7 @@ export class Staging {
   readonly #claims: Claims;
   /** nodes that are not in the log, by path */
   readonly #paths = new Map<string, number>();
-  /** nodes that are to be committed, and when (of performance.now()), the first first */
+  /** nodes to commit, and when (by performance.now()), the earliest first */
   readonly #due = new Map<number, number>();
   /** nodes that could not be committed, and were reported */
   readonly #reported = new Set<number>();
@@ -47,7 +47,7 @@ export class Staging {
     this.#claims = new Claims(host);
   }
 
-  /** Makes a file. Throws BAD_PATH, NOT_UTF8, or DeviceError where there is one, or no room for it in the staging folder. */
+  /** Makes a file. Throws BAD_PATH, NOT_UTF8, or DeviceError if the name exists or the staging folder has no room. */
   create(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
     const path = this.#newPath(directory, name);
     const id = this.#ids.next();
@@ -56,7 +56,7 @@ export class Staging {
     return id;
   }
 
-  /** Makes a directory. Throws BAD_PATH, NOT_UTF8, LOG_FULL, or DeviceError where there is one. */
+  /** Makes a directory. Throws BAD_PATH, NOT_UTF8, LOG_FULL, or DeviceError if the name exists. */
   makeDirectory(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
     const path = this.#newPath(directory, name);
     const id = this.#ids.next();
@@ -75,13 +75,13 @@ export class Staging {
     return path;
   }
 
-  /** Removes a staged file, or a pending directory that is empty, because the kernel has asked for it. */
+  /** Removes a staged file or an empty pending directory at the kernel's request. */
   remove(node: FuseNode): void {
     this.#host.server.remove(node.id, true);
     this.#forget(node.id, decodePath(node.path));
   }
 
-  /** Gives a staged file or a pending, empty directory another name, which must be free. Throws BAD_PATH or NOT_UTF8. */
+  /** Gives a staged file or an empty pending directory another name, which must be free. Throws BAD_PATH or NOT_UTF8. */
   rename(node: FuseNode, directory: FuseNode, name: Buffer): void {
     const path = this.#newPath(directory, name);
     this.#host.server.rename(node.id, directory.id, name);
@@ -90,7 +90,7 @@ export class Staging {
     this.changed(node.id);
   }
 
-  /** Mode, owner or name of a node have changed. */
+  /** The mode, owner or name of a node has changed. */
   changed(id: number): void {
     const node = this.#host.server.node(id);
     if (node === undefined) return;
@@ -99,8 +99,8 @@ export class Staging {
   }
 
   /**
-   * Another writer has made a path. A staged file of that name loses it; a pending directory is now theirs, and true
-   * is returned: it has a node.
+   * Another writer has made a path. A staged file of that name loses the name. A pending directory now belongs to that writer;
+   * then true is returned, because it already has a node.
    */
   giveWay(path: string, theirs: FuseOwner | undefined): boolean {
     const id = this.#paths.get(path);
@@ -118,7 +118,7 @@ export class Staging {
     return false;
   }
 
-  /** Somebody closes a file that is staged: it is now kept. Returns 0, or an errno when there is no room for it. */
+  /** A staged file is being closed: it is now kept. Returns 0, or an errno if there is no room for it. */
   flush(id: number): number {
     const node = stagedNode(this.#host.server, id);
     if (node === undefined || node.size === 0) return 0;
@@ -132,19 +132,19 @@ export class Staging {
     }
   }
 
-  /** Somebody has closed a file, and nobody writes to it now. */
+  /** A file was closed, and nobody writes to it now. */
   release(id: number): void {
     if (this.#host.server.node(id)?.kind === 'staged') this.#touch(id);
   }
 
-  /** Commits what was closed. Resolves when that is done, or reported. */
+  /** Commits closed files. Resolves when that is done or reported. */
   async settle(): Promise<void> {
     const ids = [...this.#due.keys()];
     this.#stopTimer();
     await this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
   }
 
-  /** Commits all that has bytes and a name, also what was refused before; says what is left. */
+  /** Commits everything that has bytes and a name, even if it was refused before, and reports the rest. */
   async settleAll(): Promise<void> {
     this.#stopTimer();
     const { server, kept, log } = this.#host;
@@ -158,13 +158,15 @@ export class Staging {
     }
   }
 
-  /** Commits one node now, with the directories that it is in. Returns 0 or an errno. */
+  /** Commits one node now, with its parent directories. Returns 0 or an errno. */
   async sync(id: number): Promise<number> {
     this.#due.delete(id);
     return (await this.#commit([id])).get(id) ?? 0;
   }
 
-  /** Gives an empty staged file its size, filled with zeros, and commits it at once. Throws what keeps it from that. */
+  /**
+   * Gives an empty staged file its size, filled with zeros, and commits it at once. Throws the reason if that is not possible.
+   */
   async allocate(id: number, size: number): Promise<void> {
     await this.#host.withSession(async (session) => {
       const commit = new Commit(this.#host, session);
@@ -173,7 +175,7 @@ export class Staging {
     });
   }
 
-  /** Stages again what a server that is gone had kept, and commits it. */
+  /** Stages again everything that an earlier server kept, and commits it. */
   async recover(leftovers: readonly Leftover[]): Promise<void> {
     const { log } = this.#host;
     const ids: number[] = [];
@@ -193,7 +195,7 @@ export class Staging {
     );
   }
 
-  /** The node of what was left; undefined when it is in the log already. */
+  /** The node of a kept file; undefined if it is already in the log. */
   async #restage(session: WriteSession, leftover: Leftover): Promise<number | undefined> {
     const { server, kept, signal } = this.#host;
     const { path: given, file, directory } = leftover;
@@ -258,7 +260,7 @@ export class Staging {
     }
   }
 
-  /** Commits the directories above a node that are pending. */
+  /** Commits the pending directories above a node. */
   #commitParents(commit: Commit, id: number): void {
     const { server } = this.#host;
     const above: number[] = [];
@@ -286,7 +288,7 @@ export class Staging {
     return errnoOf(error);
   }
 
-  /** It is committed once nothing has happened to it for a while. */
+  /** Schedules the commit of a node for when it has been idle for a while. */
   #touch(id: number): void {
     this.#due.delete(id);
     this.#due.set(id, performance.now() + this.#host.linger);
@@ -300,7 +302,7 @@ export class Staging {
   }
 
   #wakeIn(milliseconds: number): void {
-    // the server keeps the process alive, and commits what is left when it ends
+    // the server keeps the process alive, and commits the rest when it ends
     this.#timer ??= setTimeout(() => this.#wake(), milliseconds).unref();
   }
 

@@ -5,12 +5,12 @@ const SOCKET = '/dev/log';
 /** facility daemon, level notice */
 const PRIORITY = 3 * 8 + 5;
 
-/** Says a line to syslog or the journal, where there is one. */
+/** Writes a line to syslog or the journal, if there is one. */
 export function systemLog(line: string): void {
   sendDatagram(SOCKET, `<${PRIORITY}>famfs[${process.pid}]: ${line}`);
 }
 
-/** Tells systemd, where it has started this process (Type=notify): READY=1, STOPPING=1 and the like. */
+/** Notifies systemd, if it has started this process (Type=notify): READY=1, STOPPING=1 and the like. */
 export function notifyManager(env: Readonly<Record<string, string | undefined>>, state: string): void {
   const { NOTIFY_SOCKET } = env;
   if (NOTIFY_SOCKET) sendDatagram(NOTIFY_SOCKET, state);

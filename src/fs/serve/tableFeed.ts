@@ -21,18 +21,18 @@ const PATH_BYTES = 8;
 
 export class TableFeed implements AppliedListener {
   #batch = new NodeBatch();
-  /** of the batch, as far as onPath is set */
+  /** of the batch, if onPath is set */
   readonly #paths: string[] = [];
-  /** bytes that the files of the batch have allocated */
+  /** bytes allocated to the files of the batch */
   #allocated = 0;
-  /** called with the path of each node of a batch, when that is drained */
+  /** called with the path of each node of a batch when it is drained */
   onPath: ((path: string) => void) | undefined;
-  /** while it is set, entries make no nodes: whoever appends them has the nodes already */
+  /** while it is set, entries make no nodes, because their writer already has them */
   muted = false;
 
   constructor(private readonly role: Role) {}
 
-  /** The two meta files, by which other commands know a mount, and what they are in. */
+  /** The two meta files, by which other commands recognise a mount, and their directory. */
   addMeta({ logOffset, logLength }: Superblock): void {
     this.#batch.add(META_ID, Buffer.from(RESERVED_NAME), META_MODE, 0, 0);
     this.#addMetaFile(SUPERBLOCK_ID, '.superblock', 0, SUPERBLOCK_REGION);
@@ -45,7 +45,9 @@ export class TableFeed implements AppliedListener {
     this.#batch.addExtent(0, offset, length);
   }
 
-  /** Takes entries as the addon has applied them: their numbers need only the node's, and what its flags mean here. */
+  /**
+   * Takes entries in the form in which the addon has applied them: only the numbers of nodes and the flags must be translated.
+   */
   block({ numbers, paths, extents }: AppliedBlock): void {
     for (let at = 0; at < numbers.length; at += NUMBERS_PER_APPLIED) {
       const sealed = (numbers[at + EXTENTS] as number) > 0 && isSealed(numbers[at + FLAGS] as number, this.role);
@@ -78,7 +80,7 @@ export class TableFeed implements AppliedListener {
       this.#batch.addExtent(daxdevs[i] as number, offsets[i] as number, lengths[i] as number);
   }
 
-  /** What has come since the last call. */
+  /** The nodes since the last call. */
   drain(): { batch: NodeBatch; allocated: number } {
     for (const path of this.#paths.splice(0)) this.onPath?.(path);
     const drained = { batch: this.#batch, allocated: this.#allocated };
@@ -97,7 +99,7 @@ function* pathsOf(numbers: Float64Array, paths: Uint8Array): Generator<string> {
   }
 }
 
-/** Whether nobody on this host may write a file's bytes: a Client needs the flag that says that all hosts may. */
+/** Whether nobody on this host may write the bytes of a file: on a Client, the file needs the flag that lets all hosts write. */
 function isSealed(flags: number, role: Role): boolean {
   if ((flags & FILE_FLAG_READ_ONLY) !== 0) return true;
   return role === 'Client' && (flags & FILE_FLAG_READ_WRITE) === 0;

@@ -1,4 +1,4 @@
-/** What files get their bytes from. */
+/** Sources of the bytes of files. */
 import { closeSync } from 'node:fs';
 import { FamfsError } from '../errors.js';
 import type { FileMap } from './fileMap.js';
@@ -9,16 +9,16 @@ import type { Stream } from './stream.js';
 import { type TransferControl, transferFile } from './transferFile.js';
 
 export type Content =
-  /** a file of this host; with `verify` it is read again and compared with what the memory holds */
+  /** a file of this host; with `verify` it is read again and compared with the memory */
   | { readonly from: 'file'; readonly source: Source; readonly verify: boolean }
-  /** what can be read only once */
+  /** a source that can be read only once */
   | { readonly from: 'stream'; readonly stream: Stream }
   /** the seeded pattern of creat and verify; seed 0..2^64-1 */
   | { readonly from: 'pattern'; readonly seed: bigint }
   | { readonly from: 'zeros' };
 
 /**
- * Stores all bytes of a file and fences. Returns false when it was cancelled before the end. Throws what transferFile throws,
+ * Stores all bytes of a file and fences. Returns false if it was cancelled before the end. Throws what transferFile throws,
  * CHANGED for a source that was written to meanwhile, and STREAM_ENDED or STREAM_GOES_ON for a stream of another length.
  */
 export async function storeContent(map: FileMap, content: Content, control: TransferControl): Promise<boolean> {
@@ -49,7 +49,7 @@ async function storeFile(map: FileMap, source: Source, verify: boolean, control:
   }
 }
 
-/** Compares the memory, not what this host has cached of it, with an open file. Returns false when cancelled; throws WRONG_BYTE. */
+/** Compares the memory, past this host's caches, with an open file. Returns false if cancelled; throws WRONG_BYTE. */
 async function matchesFile(map: FileMap, fd: number, otherEnd: string, control: TransferControl): Promise<boolean> {
   const comparison = { operation: 'compare', fd, otherEnd, invalidate: true } as const;
   return !(await transferFile(map, comparison, control)).cancelled;

@@ -1,4 +1,4 @@
-/** Files and trees out of the file system. */
+/** Copies files and trees out of the file system. */
 import { ftruncateSync } from 'node:fs';
 import { pathBytes } from '../../format/path.js';
 import type { FamfsError } from '../errors.js';
@@ -13,7 +13,7 @@ import { type FaultRange, type TransferControl, transferFile } from './transferF
 import { threadsFor, workWeighted } from './weighted.js';
 
 export interface OutOptions {
-  /** leave holes where memory cannot be read, and go on */
+  /** leave holes where memory cannot be read, and continue */
   readonly skipBad: boolean;
   /** read back and compare */
   readonly verify: boolean;
@@ -21,7 +21,7 @@ export interface OutOptions {
   readonly keepOwner: boolean;
   /** called for each copy that cannot have the owner of the original */
   ownerLost(): void;
-  /** called with what could not be copied, in the order of the plan; the others are copied nevertheless */
+  /** called for each file that could not be copied, in the order of the plan; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
@@ -33,19 +33,19 @@ export interface CopiedFile {
   readonly target: string;
   /** bytes */
   readonly size: number;
-  /** what could not be read: holes in the copy */
+  /** ranges that could not be read: holes in the copy */
   readonly holes: readonly FaultRange[];
 }
 
-/** What a copy ended with; undefined when it was cancelled. */
+/** The result for one copy; undefined if it was cancelled. */
 type Outcome = CopiedFile | FamfsError | undefined;
 
 const MODE_BITS = 0o7777;
 
 /**
- * Copies what was planned, and returns the files that were copied, in the order of the plan. A file has its name on this
- * host only when it is complete; when cancelled, no more are begun and what is incomplete is removed. Throws CANNOT_WRITE
- * when the folder itself cannot be opened.
+ * Copies the planned files, and returns those that were copied, in the order of the plan. A file gets its name on this host only
+ * when it is complete; after a cancel, no more are begun and incomplete ones are removed. Throws CANNOT_WRITE if the folder
+ * itself cannot be opened.
  */
 export async function copyOutOf(
   volume: Volume,
@@ -111,7 +111,7 @@ class OutCopier {
     }
   }
 
-  /** With an empty name, what the directory holds goes into the parent itself. */
+  /** With an empty name, the contents of the directory go into the parent itself. */
   async #copyDirectory(parent: TargetFolder, { node, name }: OutItem): Promise<void> {
     if (name.length === 0) return this.copyInto(parent, this.#childrenOf(node));
     const folder = parent.enter(name);
@@ -139,7 +139,7 @@ class OutCopier {
     }
   }
 
-  /** Returns the holes; undefined when cancelled. */
+  /** Returns the holes; undefined if cancelled. */
   async #copyBytes(map: FileMap, file: TargetFile, control: TransferControl): Promise<FaultRange[] | undefined> {
     const { skipBad: keepGoing, verify } = this.options;
     const otherEnd = localText(file.path);

@@ -1,4 +1,4 @@
-/** One operation on each of several files where they are: checking, flushing, sending to a stream. */
+/** One operation on each of several files: checking, flushing, sending to a stream. */
 import type { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
 import type { Volume } from '../pool/volume.js';
@@ -7,8 +7,8 @@ import { FileMap } from './fileMap.js';
 import { type FileOperation, type TransferControl, transferFile } from './transferFile.js';
 
 /**
- * Runs the operation on one file after the other. An error of one file goes to `failed`, which may throw it to end the
- * work; else the others are done nevertheless. Returns the files that were done; ends early when cancelled.
+ * Runs the operation on one file after the other. An error of one file goes to `failed`, which may throw it to end the work;
+ * otherwise the other files are still processed. Returns the files that were done; ends early when cancelled.
  */
 export async function transferEach(
   volume: Volume,

@@ -1,4 +1,4 @@
-/** What can go wrong with the bytes of a file, as errors that name the place. */
+/** Failures of a transfer, as errors that name the place. */
 import { hex } from '../../format/fieldText.js';
 import { FamfsError } from '../errors.js';
 import type { Place } from './fileMap.js';
@@ -10,7 +10,7 @@ export function placeText({ fileOffset, daxdev, device, deviceOffset }: Place): 
 }
 
 /**
- * POISON for memory that cannot be reached, CHANGED for a source that ended too early, else CANNOT_READ or CANNOT_WRITE with
+ * POISON for memory that cannot be reached, CHANGED for a source that ended too early, otherwise CANNOT_READ or CANNOT_WRITE with
  * the errno's name as `reason` in its details.
  * @param path in the file system
  * @param otherEnd name of the file or stream at the other end
@@ -34,7 +34,7 @@ function poisonHint(action: 'read' | 'write'): string {
     : 'the memory is bad, or has no storage (an image on a full disk)';
 }
 
-/** A source that has changed since it was first looked at. */
+/** A source that has changed since it was examined. */
 export function changedError(source: string, how: string): FamfsError {
   return new FamfsError('CHANGED', `${source} changed while it was being read: ${how}`, {
     hint: 'copy it again when nobody is writing to it',
@@ -49,7 +49,7 @@ export function mismatchError(path: string, mismatch: Mismatch): FamfsError {
   return new FamfsError('WRONG_BYTE', message, { details: { path, ...mismatch } });
 }
 
-/** The error, where it concerns one file only and the others can go on; any other is thrown. */
+/** Returns the error if it affects only one file, so that the others can go on; throws any other. */
 export function asFileError(error: unknown): FamfsError {
   if (error instanceof FamfsError) return error;
   throw error;

@@ -1,4 +1,4 @@
-/** Where the bytes of a file lie, as bulk work takes it. */
+/** Where the bytes of a file are, in the form that bulk jobs take. */
 
 import type { FileEntry } from '../../format/entries/file.js';
 import { type Piece, resolveRange } from '../../format/fmap.js';
@@ -7,10 +7,10 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 
-/** segments handed over at once, so that the map of a file of any size takes about a megabyte of memory */
+/** segments passed on at once, so that the map of a file of any size takes about a megabyte of memory */
 const BATCH = 8192;
 
-/** A byte of a file, and where it lies. Offsets in bytes. */
+/** A byte of a file, and its place. Offsets in bytes. */
 export interface Place {
   readonly fileOffset: number;
   readonly daxdev: number;
@@ -19,7 +19,7 @@ export interface Place {
   readonly deviceOffset: number;
 }
 
-/** The segments of one file on the daxdevs that hold it. */
+/** The segments of a file on its daxdevs. */
 export class FileMap {
   /** path in the file system */
   readonly path: string;
@@ -31,8 +31,8 @@ export class FileMap {
   readonly #daxdevs: readonly number[];
 
   /**
-   * Opens the daxdevs of a file. Throws what Volume.device throws, and BAD_MAP when the map leaves its daxdevs or does not
-   * cover the file.
+   * Opens the daxdevs of a file. Throws what Volume.device throws, and BAD_MAP if the map leaves its daxdevs or does not cover
+   * the file.
    */
   constructor(volume: Volume, entry: FileEntry) {
     const { path, size, fmap } = entry;
@@ -61,13 +61,13 @@ export class FileMap {
     return Array.from(this.#pieces(), (piece) => this.#segment(piece));
   }
 
-  /** The place of a byte that bulk work names by the device's index in `devices`. */
+  /** The place of a byte for which a bulk job gives the device's index in `devices`. */
   place(device: number, deviceOffset: number, fileOffset: number): Place {
     const daxdev = this.#daxdevs[device] as number;
     return { fileOffset, daxdev, device: (this.devices[device] as MappedDevice).path, deviceOffset };
   }
 
-  /** Checks what it passes on, as copying and verifying would lose the same bytes without a word. */
+  /** Checks segments before they are passed on, because copying and verifying would silently lose the same bytes. */
   *#pieces(): Generator<Piece> {
     let end = 0;
     for (const piece of resolveRange(this.#entry.fmap, 0, this.size)) {

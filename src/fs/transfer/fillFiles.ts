@@ -1,6 +1,6 @@
 /**
- * Files with their bytes. A file's bytes are stored and fenced before the entry is appended that makes it: nobody ever sees
- * a new file half filled, and a crash leaves only free space that holds other bytes than before (docs/data.md).
+ * Fills files. The bytes of a new file are stored and fenced before its entry is appended: nobody ever sees it half filled, and a
+ * crash only changes the bytes of free space (docs/data.md).
  */
 import type { PlannedFile } from '../allocate/creationPlan.js';
 import type { FamfsError } from '../errors.js';
@@ -12,7 +12,7 @@ import { hasSha256 } from './sha256.js';
 import type { TransferControl } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
-/** A file that is to get its bytes; one that is not new is written again in place. */
+/** A file to fill; an existing one is overwritten in place. */
 export interface FilePlan extends PlannedFile {
   readonly content: Content;
   /** what the bytes must have once they are stored: hex digits in lower case */
@@ -20,26 +20,26 @@ export interface FilePlan extends PlannedFile {
 }
 
 export type FillState =
-  /** all its bytes are there, and so is its entry */
+  /** it has all its bytes, and its entry */
   | 'done'
   /** it is new, and was not made */
   | 'not made'
-  /** it existed before, and nothing of it was written */
+  /** it existed before, and nothing was written to it */
   | 'untouched'
-  /** it existed before, and some of its bytes may be the old ones */
+  /** it existed before, and may still have some of its old bytes */
   | 'incomplete';
 
 export interface FillResult<T extends FilePlan> {
   readonly plan: T;
   readonly state: FillState;
-  /** why it is not done; undefined when it was cancelled */
+  /** why it is not done; undefined if it was cancelled */
   readonly error: FamfsError | undefined;
 }
 
 /**
- * Fills files, several small ones at a time, and appends the entry of each new one when its bytes are in memory. When one
- * fails the others are filled nevertheless; when cancelled, no more are begun. The results are in the order of the plans.
- * The caller has made sure of log slots (WriteSession.requireSlots).
+ * Fills files, several small ones at a time, and appends the entry of each new one once its bytes are in memory. If one fails,
+ * the others are still filled; after a cancel, no more are begun. The results are in the order of the plans. The caller has made
+ * sure that there are log slots (WriteSession.requireSlots).
  */
 export async function fillFiles<T extends FilePlan>(
   session: WriteSession,

@@ -6,7 +6,7 @@ import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { changedError } from './failures.js';
 
-/** A path of this host: bytes, as names need not be UTF-8. */
+/** A path of this host, as bytes, because names need not be UTF-8. */
 export type LocalPath = Buffer;
 
 /** A path of this host as text, for messages. */
@@ -20,7 +20,7 @@ export function localJoin(folder: LocalPath, name: Buffer): LocalPath {
   return Buffer.concat([folder, Buffer.from(slash), name]);
 }
 
-/** What tells a version of a source: it must be the same before and after the copy. */
+/** Identifies a version of a source: it must be the same before and after the copy. */
 export interface FileVersion {
   /** bytes */
   readonly size: number;
@@ -31,7 +31,7 @@ export interface FileVersion {
 
 /** Opens a regular file for reading, if it is still that version. The caller closes it. Throws CANNOT_READ or CHANGED. */
 export function openUnchanged(path: LocalPath, version: FileVersion): number {
-  // NONBLOCK: if it has become a fifo meanwhile, do not wait for a writer
+  // NONBLOCK: if it has become a FIFO meanwhile, do not wait for a writer
   const fd = orLocalError('read', path, () =>
     openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY),
   );
@@ -44,7 +44,7 @@ export function openUnchanged(path: LocalPath, version: FileVersion): number {
   }
 }
 
-/** Throws CHANGED when an open file is another one, or has another length or time of change. */
+/** Throws CHANGED if an open file is not the same, or its length or time of change differs. */
 export function requireUnchanged(path: LocalPath, fd: number, version: FileVersion): void {
   const now = fstatSync(fd);
   const name = localText(path);
@@ -54,7 +54,7 @@ export function requireUnchanged(path: LocalPath, fd: number, version: FileVersi
   if (now.mtimeMs !== version.mtimeMs) throw changedError(name, 'it was written to');
 }
 
-/** Runs a file system call; its failure becomes CANNOT_READ or CANNOT_WRITE with the path and the reason. */
+/** Makes a file system call; a failure becomes CANNOT_READ or CANNOT_WRITE with the path and the reason. */
 export function orLocalError<T>(action: 'read' | 'write', path: LocalPath, call: () => T): T {
   try {
     return call();

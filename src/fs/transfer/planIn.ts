@@ -1,4 +1,4 @@
-/** Which files of this host go where in the file system: all planned, or all refused, before anything is written. */
+/** Plans where files of this host go in the file system: all are planned, or all refused, before anything is written. */
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { CreationPlan, type FileRequest, type Owner, type PlannedFile } from '../allocate/creationPlan.js';
 import type { Layout } from '../allocate/placement.js';
@@ -15,28 +15,28 @@ import type { Stream } from './stream.js';
 
 /** One source operand of the command. */
 export interface SourceOperand {
-  /** as it was typed */
+  /** as typed */
   readonly operand: string;
-  /** what is at that path, and below it */
+  /** the source itself, and everything below it */
   readonly sources: readonly Source[];
 }
 
 export interface InOptions {
   readonly layout: Layout;
   readonly random: Random;
-  /** make names that are not UTF-8, too */
+  /** make names that are not UTF-8 too */
   readonly allowBytes: boolean;
-  /** owner of the new files and directories; undefined keeps that of the sources */
+  /** owner of the new files and directories; undefined keeps the owners of the sources */
   readonly owner: Owner | undefined;
-  /** whether to keep owners was asked for in so many words */
+  /** whether the user explicitly asked to keep owners */
   readonly ownerAsked: boolean;
   /** owner in place of an unknown one */
   readonly caller: Owner;
-  /** what unknown owners look like */
+  /** how unknown owners appear */
   readonly unmapped: UnmappedOwner;
   /** compare after copying */
   readonly verify: boolean;
-  /** called with what cannot be copied; the others are copied nevertheless */
+  /** called for each source that cannot be copied; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
@@ -49,17 +49,17 @@ export interface InFile extends FilePlan {
 export interface InPlan {
   readonly directories: readonly MkdirEntry[];
   readonly files: readonly InFile[];
-  /** existing files that are not laid out as asked, each as `old has 1 extent, not 2 strips` */
+  /** existing files whose layout differs from the request, each as `old has 1 extent, not 2 strips` */
   readonly kept: readonly string[];
-  /** how many of both have the caller as owner because that of the source is unknown */
+  /** number of files and directories that belong to the caller because the owner of the source is unknown */
   readonly unknownOwners: number;
 }
 
-/** Errors that concern one file only; any other ends the command before it has changed anything. */
+/** Errors that affect one file only; any other ends the command before it has changed anything. */
 const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'NOT_UTF8', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
 
 /**
- * Plans to copy the sources into `target` where that is a directory, else to it. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
+ * Plans to copy the sources into `target` if that is a directory, otherwise to that path. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
  * NO_SPACE, LOG_FULL, BAD_LAYOUT, and what opening daxdevs throws.
  */
 export function planIn(
@@ -78,7 +78,7 @@ export function planIn(
   return planner.finish();
 }
 
-/** Plans one file that a stream fills. Throws what keeps it from being made, EXISTS for a directory included. */
+/** Plans one file that is filled from a stream. Throws the reason why it cannot be made, including EXISTS for a directory. */
 export function planStream(
   session: WriteSession,
   request: FileRequest,
@@ -160,7 +160,7 @@ class InPlanner {
   }
 }
 
-/** An existing file of the same size is written again, so that an interrupted copy can be repeated. */
+/** An existing file of the same size is overwritten, so that an interrupted copy can be repeated. */
 function placeFile(session: WriteSession, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
   const { volume } = session;
   const path = relativePath(request.path);
@@ -181,7 +181,7 @@ function existsError(path: string, why: string): FamfsError {
 }
 
 /**
- * The path that the source of an operand gets. Throws NOT_A_DIRECTORY or NO_DIRECTORY.
+ * The path for the source of an operand. Throws NOT_A_DIRECTORY or NO_DIRECTORY.
  * @param single the source of the only operand
  */
 function baseFor(namespace: Namespace, target: string, operand: string, single: Source | undefined): string {
@@ -202,7 +202,7 @@ function baseFor(namespace: Namespace, target: string, operand: string, single: 
   });
 }
 
-/** The last name of a path; '' for `.`, `..` and `/`, which stand for what is in the directory. */
+/** The last name of a path; '' for `.`, `..` and `/`, which stand for the contents of the directory. */
 export function baseName(path: string): string {
   const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return name === '.' || name === '..' ? '' : name;

@@ -1,4 +1,4 @@
-/** What is copied out of the file system, and to where on this host. */
+/** Plans what to copy out of the file system, and to which places on this host. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathBytes } from '../../format/path.js';
@@ -11,26 +11,26 @@ import { baseName } from './planIn.js';
 
 const SLASH = 0x2f;
 
-/** A file or directory of the file system, and the name of its copy; '' copies what a directory holds into the folder itself. */
+/** A file or directory of the file system, and the name of its copy; '' copies a directory's contents into the folder itself. */
 export interface OutItem {
   readonly node: Node;
   readonly name: Buffer;
 }
 
 export interface OutPlan {
-  /** the folder that everything is copied into; it exists */
+  /** the existing folder that everything is copied into */
   readonly folder: LocalPath;
   readonly items: readonly OutItem[];
-  /** what each directory holds, by its path */
+  /** the contents of each directory, by its path */
   readonly tree: Tree;
   readonly fileCount: number;
-  /** bytes of all files */
+  /** sum of the sizes of all files, bytes */
   readonly bytes: number;
 }
 
 /**
- * Plans to copy paths of the file system into `target`, an absolute path of this host, where that is a folder, else to it.
- * Throws NO_DIRECTORY or CANNOT_WRITE. Paths that cannot be copied go to `failed`.
+ * Plans to copy paths of the file system into `target`, an absolute path of this host, if that is a folder, otherwise to that
+ * path. Throws NO_DIRECTORY or CANNOT_WRITE. Paths that cannot be copied go to `failed`.
  */
 export function planOut(
   namespace: Namespace,
@@ -50,7 +50,7 @@ export function planOut(
   return { folder: end?.folder ?? target, items, tree, ...totals };
 }
 
-/** Folder and name of a target that is not a folder; the target itself may be a symbolic link, which is followed. */
+/** Folder and name of a target that is not a folder; if the target is a symbolic link, it is followed. */
 function lastStep(target: LocalPath): { folder: LocalPath; name: Buffer } {
   const resolved = () => realpathSync.native(target, { encoding: 'buffer' });
   const path = existsSync(target) ? orLocalError('write', target, resolved) : target;

@@ -1,4 +1,4 @@
-/** What there is to copy on this host: files, and with `recursive` the trees below folders. */
+/** Finds the files to copy on this host and, with `recursive`, the trees below folders. */
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { decodePath } from '../../format/path.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
@@ -20,23 +20,23 @@ export interface Source extends FileVersion {
 }
 
 export interface WalkOptions {
-  /** go into folders */
+  /** descend into folders */
   readonly recursive: boolean;
   /** follow symbolic links inside trees; an operand that is one is always followed */
   readonly dereference: boolean;
   readonly signal: AbortSignal;
   readonly pseudoFiles: PseudoFiles;
-  /** called with what cannot be copied; the others are copied nevertheless */
+  /** called for each source that cannot be copied; the others are copied nevertheless */
   failed(error: FamfsError): void;
 }
 
-/** files between two looks at the signal */
+/** files between two checks of the signal */
 const SIGNAL_INTERVAL = 256;
 const MODE_BITS = 0o7777;
 
 /**
- * A file, or a folder and everything in it: folders before what they hold, names in byte order. Throws the signal's reason
- * when it is aborted.
+ * A file, or a folder and everything in it: each folder before its contents, names in byte order. Throws the signal's reason when
+ * it is aborted.
  */
 export async function* walkSource(operand: LocalPath, options: WalkOptions): AsyncGenerator<Source> {
   let count = 0;
@@ -48,7 +48,7 @@ export async function* walkSource(operand: LocalPath, options: WalkOptions): Asy
   }
 }
 
-/** @param above the folders that lead to it, to recognise a link that leads back */
+/** @param above the folders on the way to it, to recognise a link that leads back */
 function* walk(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Generator<Source> {
   const found = attempt(options, () => statSource(local, below, above, options));
   if (found === undefined) return;
@@ -79,7 +79,7 @@ function toSource(local: LocalPath, below: string, stats: Stats, bytes: Buffer |
   return { kind, local, below, mode: stats.mode & MODE_BITS, uid, gid, size, dev, ino, mtimeMs, bytes };
 }
 
-/** Throws CANNOT_READ, IS_DIRECTORY, LINK, LINK_LOOP, SPECIAL_FILE or EMPTY_FILE for what cannot be copied. */
+/** Throws CANNOT_READ, IS_DIRECTORY, LINK, LINK_LOOP, SPECIAL_FILE or EMPTY_FILE if the source cannot be copied. */
 function statSource(
   local: LocalPath,
   below: string,

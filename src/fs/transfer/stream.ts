@@ -13,13 +13,13 @@ export interface Stream {
 }
 
 /**
- * Opens a stream by its path, or takes an open descriptor, which close() leaves open. Throws CANNOT_READ, or NOT_A_STREAM
- * for files, whose size is known, and directories.
+ * Opens a stream by its path, or takes an open descriptor, which close() leaves open. Throws CANNOT_READ, or NOT_A_STREAM for
+ * directories and for files, whose size is known.
  */
 export function openStream(source: LocalPath | number | undefined): Stream {
   const isPath = typeof source === 'object';
   const name = isPath ? localText(source) : 'standard input';
-  // NONBLOCK: reading waits for the writer of a fifo; opening must not
+  // NONBLOCK: opening must not wait for the writer of a FIFO; reading does
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
   const fd = isPath ? orLocalError('read', source, () => openSync(source, flags)) : (source ?? 0);
   const stats = fstatSync(fd);

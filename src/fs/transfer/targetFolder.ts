@@ -1,6 +1,6 @@
 /**
- * Folders of this host that files are copied into. Each is held open, and names are looked up in the open folder, so that
- * no symbolic link in the destination, not even one that appears meanwhile, leads outside it.
+ * Folders of this host that files are copied into. Each is held open, and names are looked up in the open folder, so that no
+ * symbolic link in the destination leads outside it, not even one that appears meanwhile.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -25,7 +25,7 @@ const PRIVATE_FOLDER = 0o700;
 /** bits that let a file act as its owner */
 export const SET_ID = 0o6000;
 
-/** Owner and permission bits of a copy; without an owner it keeps the one it was made with. */
+/** Owner and permission bits of a copy; without an owner, it keeps its own. */
 export interface Rights {
   readonly mode: number;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
@@ -68,7 +68,7 @@ export class TargetFolder {
     return new TargetFile(path, fd, this.#at(temporary), this.#at(name));
   }
 
-  /** Gives a new folder its owner and mode, once it is filled. Returns false when it cannot have that owner. */
+  /** Gives a new folder its owner and mode, once it is filled. Returns false if it cannot have that owner. */
   finish(rights: Rights): boolean {
     return !this.isNew || orLocalError('write', this.path, () => applyRights(this.fd, rights));
   }
@@ -77,12 +77,12 @@ export class TargetFolder {
     closeSync(this.fd);
   }
 
-  /** The path of a name in it, for messages. */
+  /** The path of a name in the folder, for messages. */
   pathOf(name: Buffer): LocalPath {
     return localJoin(this.path, name);
   }
 
-  /** Throws IN_THE_WAY or IS_THE_IMAGE when the name is taken by something that must not be replaced or entered. */
+  /** Throws IN_THE_WAY or IS_THE_IMAGE if something has the name that must not be replaced or entered. */
   #require(kind: 'file' | 'directory', name: Buffer): void {
     const path = this.pathOf(name);
     const stats = orLocalError('write', path, () => lstatSync(this.#at(name), { throwIfNoEntry: false }));
@@ -95,7 +95,7 @@ export class TargetFolder {
     });
   }
 
-  /** A path to a name in the open folder, even when the folder itself was moved. */
+  /** A path to a name in the open folder that stays valid if the folder is moved. */
   #at(name: Buffer): LocalPath {
     return localJoin(Buffer.from(`/proc/self/fd/${this.fd}`), name);
   }
@@ -107,7 +107,7 @@ function kindText(stats: Stats): string {
   return stats.isFile() ? 'a file' : 'a special file';
 }
 
-/** Returns false when the name is taken. */
+/** Returns false if the name is taken. */
 function makeFolder(path: LocalPath): boolean {
   try {
     mkdirSync(path, PRIVATE_FOLDER);
@@ -127,7 +127,7 @@ export class TargetFile {
     private readonly target: LocalPath,
   ) {}
 
-  /** Gives it owner, mode and name. Returns false when it cannot have that owner. Throws CANNOT_WRITE. */
+  /** Gives it owner, mode and name. Returns false if it cannot have that owner. Throws CANNOT_WRITE. */
   commit(rights: Rights): boolean {
     return orLocalError('write', this.path, () => {
       const owned = applyRights(this.fd, rights);
@@ -146,7 +146,7 @@ export class TargetFile {
   }
 }
 
-/** The owner first, as changing it clears set-user-id bits. Without the owner, these bits are not given either. */
+/** The owner first, because changing it clears set-user-id bits. Without the owner, these bits are not set either. */
 function applyRights(fd: number, { mode, owner }: Rights): boolean {
   const owned = owner === undefined || setOwner(fd, owner);
   fchmodSync(fd, owned ? mode : mode & ~SET_ID);

@@ -5,25 +5,25 @@ import type { FileMap, Place } from './fileMap.js';
 
 export { defaultThreads } from '../../native/bulk.js';
 
-/** How a transfer is run: with how many threads, until when, and who hears of its progress. */
+/** How to run a transfer: number of threads, cancelling, progress. */
 export interface TransferControl {
   /** 1..256 */
   readonly threads: number;
-  /** aborted when the work is to end at once */
+  /** aborted to end the work at once */
   readonly signal: AbortSignal;
-  /** called with the number of bytes that were done since the last call */
+  /** called with the number of bytes done since the last call */
   advance(bytes: number): void;
 }
 
 type FromControl = 'devices' | 'segments' | 'threads' | 'signal' | 'onProgress';
 
-/** An operation of native/bulk.ts with what it needs besides the memory of the file. */
+/** An operation of native/bulk.ts, with its arguments besides the memory of the file. */
 export type FileOperation = { [O in BulkOperation]: Omit<BulkJob<O>, FromControl> }[BulkOperation] & {
-  /** what messages call the file or stream at the other end, where there is one */
+  /** the name of the file or stream at the other end, for messages */
   readonly otherEnd?: string;
 };
 
-/** A run of bytes, starting at the place, that could not be read or written. */
+/** A run of bytes from the place on that could not be read or written. */
 export interface FaultRange extends Place, Pick<BulkFault, 'length' | 'side' | 'action' | 'code'> {}
 
 /** A byte that differs from the expected one. */
@@ -35,7 +35,7 @@ export interface Mismatch extends Place {
 }
 
 export interface TransferResult {
-  /** bytes done, unreachable ones not counted */
+  /** bytes done, except unreachable ones */
   bytes: number;
   /** with keepGoing: memory that could not be reached, by file offset */
   readonly unreachable: FaultRange[];
@@ -45,8 +45,8 @@ export interface TransferResult {
 }
 
 /**
- * Runs an operation on all of a file, and ends early when cancelled. Throws POISON for memory that cannot be reached, except
- * with keepGoing; WRONG_BYTE; CHANGED for a source that ended too early; and CANNOT_READ or CANNOT_WRITE for the other end.
+ * Runs an operation on a whole file, and ends early when cancelled. Throws POISON for memory that cannot be reached, except with
+ * keepGoing; WRONG_BYTE; CHANGED for a source that ended too early; and CANNOT_READ or CANNOT_WRITE for the other end.
  */
 export async function transferFile(
   map: FileMap,
@@ -55,7 +55,7 @@ export async function transferFile(
 ): Promise<TransferResult> {
   const total: TransferResult = { bytes: 0, unreachable: [], cancelled: false, more: false };
   const { threads, signal } = control;
-  // the end of a stream is looked for after the last byte, so that its file is not divided
+  // the end of a stream is checked after the last byte, so its file is not divided
   for (const segments of operation.operation === 'copyInStream' ? [map.segments()] : map.batches()) {
     const onProgress = countingFrom(control);
     const result = await runBulk({ ...operation, devices: map.devices, segments, threads, signal, onProgress });
@@ -75,7 +75,7 @@ export async function transferFile(
   return total;
 }
 
-/** Turns "so much of this batch" into "so much more". */
+/** Turns a total for this batch into increments. */
 function countingFrom(control: TransferControl): (bytesDone: number) => void {
   let reported = 0;
   return (bytesDone) => {

@@ -1,6 +1,6 @@
-/** Many files at once: small ones side by side, large ones with all threads to themselves. */
+/** Processes many files at once: small ones side by side, large ones with all threads to themselves. */
 
-/** bytes that keep one thread busy: the block that native work hands out at a time */
+/** bytes that keep one thread busy: the block that the addon gives to a thread at a time */
 const SHARE = 4 * 1024 ** 2;
 
 /** Threads that a file of `size` bytes can use, 1..`threads`. */
@@ -9,8 +9,8 @@ export function threadsFor(size: number, threads: number): number {
 }
 
 /**
- * Does `work` on every item, begun in their order, as many at a time as together use `threads`. The results are in the order
- * of the items. When one throws, no more are begun, those under way are waited for, and the error is thrown.
+ * Does `work` on every item, begun in order, as many at a time as together use `threads`. The results are in the order of the
+ * items. If one throws, no more are begun, those in progress are awaited, and the error is thrown.
  */
 export async function workWeighted<T, R>(
   items: readonly T[],

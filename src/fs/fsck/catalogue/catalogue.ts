@@ -1,6 +1,6 @@
 /**
- * The catalogue of all that can be wrong with a famfs: one row a code. A check of fsck is a row here and whatever finds
- * it; a code without a row does not compile, nor does a row whose words use values that its code has not.
+ * The catalogue of everything that can be wrong with a famfs, one row per code. A check of fsck is a row here and the code that
+ * finds it. A code without a row does not compile, nor does a row whose words use values that its code does not have.
  */
 import type { Finding } from '../../finding/finding.js';
 import type { FindingTally } from '../../finding/tally.js';
@@ -26,9 +26,9 @@ export const CATALOGUE = {
 /** All codes, in the order of the catalogue. */
 export const FINDING_CODES = Object.keys(CATALOGUE) as readonly FindingCode[];
 
-/** What was found and what is allowed, a sentence without its final stop. */
+/** The value found and the values allowed, a sentence without its final stop. */
 export function messageOf({ code, values, place }: Finding): string {
-  // code and values belong together, which the compiler does not see once they are apart
+  // code and values belong together, but the compiler cannot see that once they are separated
   const row = CATALOGUE[code] as FindingRow<never>;
   return row.message(values as never, place);
 }

@@ -18,7 +18,7 @@ function row(form: KernelFormName): KernelRow {
   };
 }
 
-/** A row for each form in which maps reach kernels. */
+/** A row for each form of kernel maps. */
 export const kernelRows = Object.fromEntries(
   KERNEL_FORM_NAMES.map((form) => [`KERNEL_${form.toUpperCase()}`, row(form)]),
 ) as { readonly [C in KernelCode]: KernelRow } satisfies RowsOf<KernelCode>;

@@ -121,6 +121,6 @@ export const poolRows = {
 
 function memberFaultText({ code, values }: MemberFault): string {
   if (code === 'OTHER_MASTER') return `system uuid is ${values.found}, must be ${values.primary}, that of the primary`;
-  // code and values belong together, which the compiler does not see once they are apart
+  // code and values belong together, but the compiler cannot see that once they are separated
   return (superblockRows[code].message as (values: unknown, place: object) => string)(values, {});
 }

@@ -8,23 +8,23 @@ export type Severity = 'error' | 'warning';
 /** The part of the file system that a check looks at. */
 export type Stage = 'superblock' | 'log' | 'entry' | 'namespace' | 'space' | 'pool' | 'kernel';
 
-/** preen: fsck -p repairs it; yes: only -y or a yes does; partly: it depends, `how` says on what; no: never. */
+/** preen: fsck -p repairs it; yes: only -y or a yes does; partly: `how` says on what it depends; no: never. */
 export type RepairKind = 'preen' | 'yes' | 'partly' | 'no';
 
-/** All that is known of one code: its words and its repairs. A check is a row and whatever finds it. */
+/** Everything about one code: its words and its repairs. A check is a row, and the code that finds it. */
 export interface FindingRow<C extends FindingCode> {
   readonly stage: Stage;
   readonly severity: Severity;
-  /** for a finding about an entry: whether the entry is replayed all the same */
+  /** for a finding about an entry: whether the entry is replayed nevertheless */
   readonly usable: boolean;
-  /** what it means, half a sentence */
+  /** its meaning, half a sentence */
   readonly summary: string;
-  /** what follows from it and what to do, a sentence */
+  /** the consequences and what to do, a sentence */
   readonly advice: string;
-  /** what was found and what is allowed, a sentence without its final stop */
+  /** the value found and the values allowed, a sentence without its final stop */
   message(values: FindingValues[C], place: FindingPlace): string;
   readonly repair: RepairKind;
-  /** the repairs that can put it right, in part at least */
+  /** the repairs that can fix it, at least in part */
   readonly repairs: readonly RepairId[];
   /** what the repair does, or why there is none; sentences */
   readonly how: string;
@@ -32,7 +32,7 @@ export interface FindingRow<C extends FindingCode> {
 
 export type RowsOf<C extends FindingCode> = { readonly [K in C]: FindingRow<K> };
 
-/** Why the findings of a stage are not repaired, where the row says nothing else. */
+/** Why the findings of a stage are not repaired, unless the row says otherwise. */
 const HOW_NOT: Readonly<Record<Stage, string>> = {
   superblock: 'Nothing on the media proves what belongs there.',
   log: 'Nothing on the media proves what belongs there.',

@@ -1,4 +1,4 @@
-/** Rows about what entries make together: names, and claims on space. */
+/** Rows about the results of several entries: names, and claims on space. */
 import { hex } from '../../../format/fieldText.js';
 import type { FindingCode } from '../../finding/values.js';
 import { notRepaired, type RowsOf } from './row.js';

@@ -1,4 +1,4 @@
-/** fsck without repair: looks at everything once and collects what is wrong. */
+/** fsck without repair: examines everything once and collects the findings. */
 
 import type { KernelFormName } from '../../../format/kernel/forms.js';
 import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
@@ -27,19 +27,19 @@ export interface CheckReport {
   readonly device: string;
   /** bytes */
   readonly deviceSize: number;
-  /** where it is mounted, if it was looked at there */
+  /** its mount point, if it was examined through that */
   readonly mountPoint: string | undefined;
   readonly role: Role;
   readonly superblock: Superblock;
   /** the first of each code, up to a limit */
   readonly findings: readonly Finding[];
-  /** how often each code was found */
+  /** number of findings by code */
   readonly counts: ReadonlyMap<FindingCode, number>;
   readonly errors: number;
   readonly warnings: number;
-  /** undefined when no log was found */
+  /** undefined if no log was found */
   readonly log: CheckedLog | undefined;
-  /** the daxdevs of the pool on this host, and how much of them files use */
+  /** the daxdevs of the pool on this host, with the space that files use on each */
   readonly daxdevs: readonly MemberSpace[];
 }
 
@@ -56,15 +56,15 @@ export interface CheckedLog {
 }
 
 export interface InspectOptions {
-  /** how many findings of each code are listed */
+  /** findings of each code to list */
   readonly keep: number;
-  /** the caller holds the exclusive lock, so that no writer is waited for */
+  /** the caller holds the exclusive lock, so there is no writer to wait for */
   readonly alone: boolean;
   /** the journal of a rewrite in a file of this host, where one was given */
   readonly journal?: MappedDevice | undefined;
-  /** forms of maps; what kernels that use them object to is reported */
+  /** forms of maps; findings report the maps that kernels with these forms object to */
   readonly kernels: readonly KernelFormName[];
-  /** called before each stage; those that there is nothing to do in are left out */
+  /** called before each stage, except those with nothing to do */
   readonly begin?: ((stage: Stage) => void) | undefined;
 }
 
@@ -73,9 +73,8 @@ export const STAGES = ['superblock', 'log', 'space', 'daxdevs', 'kernels'] as co
 export type Stage = (typeof STAGES)[number];
 
 /**
- * Looks at the file system on an opened primary, once.
- * @param finder what was named, and where the other members of its pool are looked for
- * Throws NO_FAMFS when the magic is not there, and no log either.
+ * Examines the file system on an opened primary, once. Throws NO_FAMFS if there is neither a magic nor a log.
+ * @param finder knows the named daxdevs, and searches for the other members of the pool
  */
 export function inspect(finder: Finder, primary: MappedDevice, options: InspectOptions): Inspection {
   const { size: deviceSize } = primary;
@@ -94,8 +93,8 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
 }
 
 /**
- * Looks at a mounted file system through its meta files, once; `finder` names nothing. Throws NO_FAMFS as inspect does.
- * @param deviceSize bytes of the primary; undefined where the kernel keeps it to itself
+ * Examines a mounted file system through its meta files, once; `finder` has no named daxdevs. Throws NO_FAMFS as inspect does.
+ * @param deviceSize bytes of the primary; undefined if the kernel does not allow it to be measured
  */
 export function inspectMounted(
   finder: Finder,
@@ -124,7 +123,7 @@ interface PrimaryPlace {
   readonly deviceSize: number | undefined;
 }
 
-/** Inspects all but the other daxdevs of the pool. */
+/** Inspects everything but the other daxdevs of the pool. */
 function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, options: InspectOptions) {
   const { keep, alone, journal, begin } = options;
   begin?.('superblock');
@@ -135,7 +134,7 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   if (superblock === undefined || (reading.state === 'none' && log === undefined))
     throw new FamfsError('NO_FAMFS', `no famfs on ${primary.path}`, { hint: 'name the device or image that has one' });
   const known = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
-  // a damaged superblock may say anything, so the log that was found decides
+  // a damaged superblock proves nothing, so the log that was found decides
   const reserved = log === undefined ? known.reserved : log.deviceOffset + log.length;
   const unit = log?.unit ?? ALLOCATION_UNIT;
   const facts = { ...known, reserved, unit };
@@ -155,12 +154,12 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   return { reading, superblock, facts, replay, inspectedLog, rewriting: undefined };
 }
 
-/** Whether nothing says what a log that is being rewritten will hold. */
+/** Whether nothing tells the future contents of a log that is being rewritten. */
 function isUnknown(rewriting: RewritingLog | undefined): boolean {
   return rewriting !== undefined && (rewriting.found.state === 'lost' || rewriting.found.state === 'in file');
 }
 
-/** What an inspection found, for reports. */
+/** The results of an inspection, for reports. */
 export function reportOf(inspection: Inspection): CheckReport {
   const { finder, primary, superblock, replay, members, inspectedLog, mountPoint } = inspection;
   const { findings } = replay;

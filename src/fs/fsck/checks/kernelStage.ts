@@ -1,4 +1,4 @@
-/** Which maps kernels refuse or must not be given, of files that are sound by themselves (docs/kernel-maps.md). */
+/** Maps that kernels refuse or must not be given, of files that are sound by themselves (docs/kernel-maps.md). */
 
 import { claimant } from '../../../format/entries/claimant.js';
 import type { FileEntry } from '../../../format/entries/file.js';
@@ -11,7 +11,7 @@ import type { Replay } from '../../log/replay.js';
 import { kernelFactsOf } from '../../pool/kernelFacts.js';
 import type { Members } from '../../pool/members.js';
 
-/** Reports, for each form and each file, the first thing that a kernel objects to. */
+/** Reports, for each form and each file, the first objection of a kernel. */
 export function checkKernels(log: Log, replay: Replay, members: Members, forms: readonly KernelFormName[]): void {
   if (forms.length === 0) return;
   const factsOf = kernelFactsOf({ log, replay, members });

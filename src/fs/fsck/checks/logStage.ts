@@ -1,4 +1,4 @@
-/** The log: where it is, its header, its entries in order, and what follows the last one that is counted. */
+/** The log: its place, its header, its entries in order, and the slots after the last one that is counted. */
 
 import type { EntryCursor } from '../../../format/entries/cursor.js';
 import { logHeaderStruct, slotOffset } from '../../../format/logHeader.js';
@@ -20,10 +20,10 @@ import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 const APPEND_GRACE = 500;
 const GRACE_STEP = 20;
 
-/** Who may append entries while the log is read: nobody, as the caller holds the lock; this host; another one. */
+/** Who may append entries while the log is read: nobody, because the caller holds the lock; this host; or another one. */
 export type Writers = 'none' | 'this host' | 'another host';
 
-/** Where a log is looked for: in a primary, or in the meta file of a mount that begins with it. */
+/** Where to look for a log: in a primary, or in the meta file of a mount, which begins with it. */
 export interface LogPlace {
   readonly device: MappedDevice;
   /** bytes from the device's start */
@@ -31,8 +31,8 @@ export interface LogPlace {
 }
 
 /**
- * The log that a sound superblock names. A header that says how long its log is counts for more than a superblock that is
- * not sound or names an impossible log.
+ * The log that a sound superblock names. A header with the length of its log counts for more than a superblock that is not sound
+ * or names an impossible log.
  */
 export function findLog({ device, offset }: LogPlace, superblock: Superblock, sound: boolean): Log | undefined {
   const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
@@ -46,7 +46,7 @@ export function findLog({ device, offset }: LogPlace, superblock: Superblock, so
 }
 
 /**
- * Judges the header and replays the entries; what is wrong goes to the replay's findings.
+ * Judges the header and replays the entries; faults go to the replay's findings.
  * @param writers who may append while the log is read
  */
 export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedLog {
@@ -64,7 +64,7 @@ export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedL
   return { log, reading, end: beyond ?? frames.end, incomplete: frames.incomplete };
 }
 
-/** Reports a log that is being rewritten, and replays what it will hold, where that is known. */
+/** Reports a log that is being rewritten, and replays its future contents if they are known. */
 export function checkRewriting(log: Log, found: Rewriting, replay: Replay): void {
   const place = { daxdev: 0, deviceOffset: log.deviceOffset, length: logHeaderStruct.size };
   const { state } = found;
@@ -77,11 +77,11 @@ export function checkRewriting(log: Log, found: Rewriting, replay: Replay): void
   if (state === 'whole') replay.applyLog(log, slotsInUse(log, log.readHeader()));
 }
 
-/** Which slots hold complete entries, told in ascending order; slots that are left out do. */
+/** Which slots hold complete entries. The caller reports slots in ascending order; slots that it leaves out are complete. */
 class Frames {
   /** one past the highest slot that holds a complete entry */
   end = 0;
-  /** the first slots that hold none; at most MOST_INCOMPLETE */
+  /** the first slots without one; at most MOST_INCOMPLETE */
   readonly incomplete: number[] = [];
   #next = 0;
 
@@ -92,7 +92,7 @@ class Frames {
     else if (this.incomplete.length < MOST_INCOMPLETE) this.incomplete.push(slot);
   }
 
-  /** All slots up to this one that were not told hold complete entries. */
+  /** All slots up to this one that were not reported hold complete entries. */
   skipTo(slot: number): void {
     if (slot > this.#next) this.end = slot;
     this.#next = slot;
@@ -100,8 +100,8 @@ class Frames {
 }
 
 /**
- * Complete entries beyond the next index: a writer may just be about to count one, so it gets a moment. A writer of this
- * host is known by its lock. Returns one more than the slot of the last of them, undefined when there is none.
+ * Complete entries beyond the next index: a writer may be about to count one, so it gets a moment. A writer of this host is
+ * recognised by its lock. Returns one more than the slot of the last such entry, undefined if there is none.
  */
 function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisitor): number | undefined {
   const deadline = writers === 'none' ? 0 : Date.now() + APPEND_GRACE;
@@ -109,7 +109,7 @@ function checkBeyond(log: Log, replay: Replay, writers: Writers, visit: SlotVisi
     const end = log.findEnd(replay.next);
     if (end === replay.next) return undefined;
     const idle = Date.now() >= deadline || (writers === 'this host' && nobodyWrites(log));
-    // read after the lock was tried: whoever wrote until then has counted its entries
+    // read after the lock was tried: any earlier writer has counted its entries
     const { nextIndex } = log.readHeader().header;
     if (nextIndex > replay.next && nextIndex <= log.capacity) log.scan(replay.next, nextIndex, visit);
     else if (idle) {

@@ -15,12 +15,12 @@ import type { Mounted } from '../../pool/mounted.js';
 import { MountedMembers } from '../../pool/mountedMembers.js';
 import { orphansOf } from '../../pool/orphans.js';
 
-/** More than one superblock can have wrong. */
+/** No superblock can have more faults. */
 const MOST_FAULTS = 100;
 
 /**
- * Checks the members of a pool against its log; what is wrong goes to the replay's findings. Returns the members as they are here.
- * @param isKnown whether the log that was replayed says what the members are
+ * Checks the members of a pool against its log; faults go to the replay's findings. Returns the members as they are here.
+ * @param isKnown whether the replayed log tells what the members are
  */
 export function checkPool(
   finder: Finder,
@@ -86,7 +86,7 @@ function checkMember(member: Member, primary: Superblock, findings: FindingTally
     findings.add('MEMBER_SUPERBLOCK', place, { uuid, path, fault });
 }
 
-/** What is wrong with the superblock of a secondary, by the rules for every superblock and against the primary's. */
+/** The faults of a secondary's superblock, by the rules for every superblock and in comparison with the primary's. */
 function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: Superblock): MemberFault[] {
   const tally = new FindingTally(MOST_FAULTS);
   checkSuperblock(reading, size, index, tally);
@@ -98,8 +98,8 @@ function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: S
 }
 
 /**
- * The device that the superblock of the primary was copied from: it has the same one and a sound log. Only for a primary
- * whose own log is not recognisable; undefined where there is none.
+ * The device that the superblock of the primary was copied from: one with the same superblock and a sound log. Only for a primary
+ * without a recognisable log of its own; undefined if there is none.
  */
 export function findOriginal(
   finder: Finder,
@@ -128,7 +128,7 @@ function checkTwins(finder: Finder, { fsUuid, deviceUuid: uuid }: Superblock, fi
   }
 }
 
-/** Whoever names a device to fsck claims that it belongs to the pool. */
+/** A user who names a device to fsck claims that it belongs to the pool. */
 function checkNamed(
   finder: Finder,
   primary: MappedDevice,

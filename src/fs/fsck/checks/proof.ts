@@ -1,4 +1,4 @@
-/** Whether a device is what its superblock says: there must be a log, or something left of one. */
+/** Whether a device is what its superblock claims: it must have a log, or remains of one. */
 import { LOG_MAGIC } from '../../../format/logHeader.js';
 import type { InspectedLog } from './inspection.js';
 

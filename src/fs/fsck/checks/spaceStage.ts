@@ -1,4 +1,4 @@
-/** Space that two entries claim. Claims on superblock and log are judged where entries are replayed. */
+/** Space that two entries claim. Claims on superblock and log are judged during replay. */
 import type { FindingTally } from '../../finding/tally.js';
 import type { Log } from '../../log/log.js';
 import type { LoggedDaxdev } from '../../log/replay.js';
@@ -6,7 +6,7 @@ import type { LoggedDaxdev } from '../../log/replay.js';
 /** Reports each extent of a daxdev that shares space with one before it. */
 export function checkOverlaps(log: Log, daxdev: LoggedDaxdev, findings: FindingTally): void {
   daxdev.ledger.overlaps((earlier, later) => {
-    // claims on superblock and log are reported as EXTENT_METADATA where they are read
+    // claims on superblock and log were reported as EXTENT_METADATA during replay
     if (earlier.owner < 0 || later.owner < 0) return;
     // the names cost a read each
     const place = () => ({

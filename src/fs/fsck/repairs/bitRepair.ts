@@ -1,7 +1,7 @@
 /**
- * One flipped bit in a log entry. CRC-32 keeps any two records of this length at least four bits apart, so an entry with
- * one flipped bit becomes whole by flipping that bit alone, and two flipped bits never look like one. Three flipped bits
- * may: that is why this repair asks.
+ * One flipped bit in a log entry. Any two records of this length with a right CRC-32 differ in at least four bits. So an entry
+ * with one flipped bit can be repaired only by flipping that bit, and two flipped bits never look like one. Three may, which is
+ * why this repair asks.
  */
 
 import { snapshotOf } from '../../../format/entries/cursor.js';
@@ -16,7 +16,7 @@ import type { RepairOf } from './repair.js';
 import type { EntryBit, EntryConflict } from './values.js';
 
 /**
- * The repairs of the entries that one flipped bit made unreadable: one for all that harm no other entry, and one for each of
+ * The repairs of entries that one flipped bit made unreadable: one repair for all that harm no other entry, and one for each of
  * the others.
  */
 export function repairBits(inspection: Inspection): RepairOf<'ENTRY_BITS'>[] {
@@ -46,10 +46,10 @@ function conflictOfBit(inspection: Inspection, { log, end }: InspectedLog, bit: 
   return conflictOf(inspection, { end: next, entries: new Map([[bit.slot, entry]]) }, (slot) => slot === bit.slot);
 }
 
-/** The bit whose flip makes the entry of a slot whole. */
+/** The bit to flip to restore the entry of a slot. */
 function flippedBitOf(log: Log, slot: number): EntryBit | undefined {
   const entry = readShared(log.device, log.offsetOf(slot), LOG_ENTRY_SIZE);
-  // looking for the bit costs milliseconds, and no entry is all zeros
+  // the search for the bit takes milliseconds, and no entry is all zeros
   if (entry.every((byte) => byte === 0)) return undefined;
   const bit = flippedBit(entry);
   if (bit === undefined) return undefined;
@@ -68,7 +68,7 @@ function flipBack(log: Log, { slot, byte, bit }: EntryBit): Write {
   return { device: log.device, offset, bytes, why: `bit ${bit} of byte ${byte} of log entry ${slot}` };
 }
 
-/** The bit, counted from the entry's start, whose flip makes the crc right; undefined when there is none. */
+/** The bit to flip, counted from the start of the entry, to make the CRC right; undefined if there is none. */
 function flippedBit(entry: Buffer): number | undefined {
   const stored = entry.readBigUInt64LE(LOG_ENTRY_CRC_SPAN);
   const difference = stored ^ BigInt(crcOf(entry));

@@ -1,4 +1,4 @@
-/** What an entry that a repair brings back would take from others: it may have been given away while it was bad. */
+/** What a restored entry would take from others: its space or path may have been given away while it was bad. */
 import { snapshotOf } from '../../../format/entries/cursor.js';
 import { decodeEntry } from '../../../format/entries/reader.js';
 import { LOG_ENTRY_CRC_SPAN } from '../../../format/logEntry.js';
@@ -10,10 +10,10 @@ import type { Inspection } from '../checks/inspection.js';
 import { checkOverlaps } from '../checks/spaceStage.js';
 import type { EntryConflict } from './values.js';
 
-/** more findings of one code than are looked through */
+/** more findings of one code than are examined */
 const MOST_FINDINGS = 1000;
 
-/** The log as it will be: slots [0, end) count, and some of them hold other bytes than now. */
+/** The log after the repair: slots [0, end) count, and some of them hold other bytes than now. */
 export interface RepairedLog {
   readonly end: number;
   /** whole entries by slot, ascending */
@@ -21,9 +21,9 @@ export interface RepairedLog {
 }
 
 /**
- * Replays the log as a repair leaves it. Returns the first of the entries that it brings back that takes a path, space or a
- * daxdev of another one; null where there is none.
- * @param isBroughtBack whether the entry of a slot counts again with the repair
+ * Replays the log as a repair leaves it. Returns the first restored entry that takes a path, space or a daxdev of another one;
+ * null if there is none.
+ * @param isBroughtBack whether the repair makes the entry of a slot count again
  */
 export function conflictOf(
   { facts, inspectedLog }: Inspection,
@@ -59,7 +59,7 @@ function conflictIn(
   return isBroughtBack(otherSlot) ? { slot: otherSlot, otherSlot: slot, over } : undefined;
 }
 
-/** The entry that had first what the one at the finding's place wants. */
+/** The entry that already has what the finding's entry claims. */
 function otherSlotOf(
   { code, values }: Finding,
   { daxdevs }: Replay,

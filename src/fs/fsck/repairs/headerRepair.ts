@@ -1,4 +1,4 @@
-/** The log's header: its fixed part follows from the superblock, its count from the entries that are complete. */
+/** The log's header: its fixed part follows from the superblock, its count from the complete entries. */
 import { isUsable } from '../../../format/fault.js';
 import { encodeLogHeader, LOG_MAGIC, lastIndexOf, logHeaderStruct } from '../../../format/logHeader.js';
 import { crc32 } from '../../../native/device.js';
@@ -13,12 +13,12 @@ import { isBlank, isTorn } from './torn.js';
 import type { CountChange } from './values.js';
 
 const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
-/** slots after the last complete entry that are taken for damaged entries */
+/** slots after the last complete entry that are considered damaged entries */
 const LONGEST_TAIL = 16;
 const FIXED_PART = ['LOG_MAGIC', 'LOG_CRC', 'LOG_LENGTH', 'LOG_LAST_INDEX'] as const;
 const COUNT = ['LOG_NEXT_RANGE', 'LOG_NEXT_MISMATCH', 'LOG_ENTRY_BEYOND'] as const;
 
-/** What the header should count, and how that changes it. */
+/** The right count of the header, and how that changes it. */
 interface Count {
   readonly next: number;
   readonly safety: Safety;
@@ -27,8 +27,8 @@ interface Count {
 }
 
 /**
- * The repair of the header, or undefined where there is nothing to repair or nothing certain to repair it by: without a
- * sound superblock its length is unknown, and where both are sound but differ, which one is right cannot be determined.
+ * The repair of the header; undefined if there is nothing to repair, or no certain basis for a repair: without a sound superblock
+ * the length is unknown, and if both are sound but differ, either may be right.
  */
 export function repairHeader(inspection: Inspection): RepairOf<'LOG_HEADER'> | RepairOf<'LOG_COUNT'> | undefined {
   const { reading, inspectedLog } = inspection;
@@ -74,8 +74,8 @@ function correctCount(inspection: Inspection, inspectedLog: InspectedLog): Repai
 }
 
 /**
- * How many slots the header's counts say there are, if one that is possible says more than `next`. One more may be a crash
- * between the two, or an entry that a crash cut short.
+ * The number of slots that the header's counts give, if a possible one is above `next`. One more may result from a crash between
+ * the two stores, or be a torn entry.
  */
 function countedBeyond({ log, reading }: InspectedLog, next: number): number | null {
   const { nextIndex, nextSequence } = reading.header;
@@ -93,7 +93,7 @@ function blankSlots(log: Log, next: number): number {
   return count;
 }
 
-/** A header that is sound by itself but of a log of another length than the superblock's. */
+/** A header that is sound by itself, but belongs to a log of another length than the superblock's. */
 function namesOtherLength({ log, reading }: InspectedLog): boolean {
   const { header, crcFound } = reading;
   const sound = header.magic === LOG_MAGIC && header.crc === crcFound;
@@ -106,21 +106,21 @@ function headerFindings({ log, reading }: InspectedLog): FindingTally {
   return findings;
 }
 
-/** The count where the header cannot be believed: as it stands if the entries agree, else what they say. */
+/** The count if the header cannot be trusted: its own count if the entries agree, otherwise theirs. */
 function nextByEntries({ reading, end, log }: InspectedLog): number | undefined {
   return reading.header.nextIndex === end ? end : withTail(log, end);
 }
 
 /**
- * Slots right after the last complete entry that something was written to belong to the log: they may be a file's.
- * undefined where there are too many of them: what lies there may be no log at all.
+ * Non-empty slots right after the last complete entry belong to the log: they may be entries of files. Undefined if there are too
+ * many of them, because the data there may not be a log at all.
  */
 function withTail(log: Log, end: number): number | undefined {
   for (let next = end; next <= end + LONGEST_TAIL; next++) if (next === log.capacity || isBlank(log, next)) return next;
   return undefined;
 }
 
-/** The count where the rest of the header is sound; undefined when it needs no change. */
+/** The count if the rest of the header is sound; undefined if it needs no change. */
 function changeOfCount(inspection: Inspection, inspected: InspectedLog): Count | undefined {
   const { log, reading, end } = inspected;
   const { nextIndex, nextSequence } = reading.header;
@@ -170,9 +170,9 @@ function firstUnusable(log: Log, from: number, end: number): number | null {
 }
 
 /**
- * Drops the end of the log from the count where it is counted but not complete: one torn entry is what a crash leaves. An
- * entry that is whole but for its crc was damaged later; it is given up only with a yes, and only the very last.
- * undefined: the entries stay, quarantined.
+ * Drops the end of the log from the count if it is counted but not complete: a crash leaves one torn entry. An entry with only a
+ * wrong CRC was damaged later; it is given up only with a yes, and only the very last one. Undefined: the entries stay,
+ * quarantined.
  */
 function dropSlots(log: Log, end: number, next: number): Count | undefined {
   const slots = Array.from({ length: Math.min(next - end, log.capacity) }, (_, i) => end + i);

@@ -1,6 +1,6 @@
 /**
- * Superblocks of secondaries. All that one says follows from the log, which has its uuid and size, and from the primary,
- * which has the file system's; only which device it was must be found out.
+ * Superblocks of secondaries. All values follow from the log, which has uuid and size, and from the primary, which has those of
+ * the file system; only the identity of the device must be found out.
  */
 import { FLAG_SECONDARY, FORMAT_MAJOR, FORMAT_MINOR } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
@@ -20,21 +20,21 @@ import type { MemberEvidence } from './values.js';
 
 const FIXES = ['MEMBER_SUPERBLOCK', 'MEMBER_MISSING', 'MEMBER_FOREIGN', 'MEMBER_ORPHAN'] as const;
 
-/** A device that can only be a certain member of the pool. */
+/** A device that can only be one certain member of the pool. */
 interface IdentifiedMember {
   readonly found: ProbedDaxdev;
   readonly safety: Safety;
   readonly evidence: MemberEvidence;
 }
 
-/** The repairs of the secondaries that the log names, where nothing contradicts the primary. */
+/** The repairs of the secondaries that the log names, if nothing contradicts the primary. */
 export function repairMembers(inspection: Inspection, devices: RepairDevices): Repair[] {
   const secondaries = inspection.members.all().slice(1);
   if (!isBelieved(inspection, secondaries)) return [];
   return secondaries.flatMap((member) => repairMember(inspection, member, devices));
 }
 
-/** Whether the primary's superblock is sound, and no sound member of its log claims another file system. */
+/** Whether the primary's superblock is sound, and no sound member of its log names another file system. */
 function isBelieved({ reading, primary, superblock }: Inspection, secondaries: readonly Member[]): boolean {
   const tally = new FindingTally(0);
   checkSuperblock(reading, primary.size, 0, tally);
@@ -56,7 +56,7 @@ function repairMember(inspection: Inspection, member: Member, devices: RepairDev
   return rebuild(inspection, member, damagedMember(found), devices);
 }
 
-/** Codes of what is wrong with the superblock of a secondary. */
+/** Codes of the faults of a secondary's superblock. */
 function faultsOf({ reading, size }: ProbedDaxdev, { superblock }: Inspection): FindingCode[] {
   const tally = new FindingTally(0);
   checkSuperblock(reading, size, 1, tally);
@@ -78,7 +78,7 @@ function correct(found: ProbedDaxdev, { size }: Member, devices: RepairDevices):
   });
 }
 
-/** A version that is not ours is another tool's, unless the crc proves that it is damage. */
+/** A superblock with another version belongs to another tool, unless the CRC proves damage. */
 function restore(found: ProbedDaxdev, devices: RepairDevices): Repair[] {
   const device = devices.open(found);
   const proven = device && restoredSuperblock(device);
@@ -94,7 +94,7 @@ function restore(found: ProbedDaxdev, devices: RepairDevices): Repair[] {
   ];
 }
 
-/** Both uuids are right. A crc that is right too was written with the rest, on purpose. */
+/** Both uuids are right. If the CRC is right too, it was written with the other fields, on purpose. */
 function damagedMember(found: ProbedDaxdev): IdentifiedMember | undefined {
   const { reading } = found;
   const whole = reading.superblock?.crc === reading.crcFound;
@@ -108,14 +108,14 @@ function isOtherFormat({ reading }: ProbedDaxdev): boolean {
   return formatMajor !== FORMAT_MAJOR || formatMinor > FORMAT_MINOR;
 }
 
-/** The device uuid is right and the file-system uuid is not; if the crc is right, it belongs to that file system. */
+/** The device uuid is right and the file-system uuid is wrong; if the CRC is right, it belongs to that file system. */
 function strayMember(found: ProbedDaxdev): IdentifiedMember | undefined {
   const { reading } = found;
   if (reading.state !== 'damaged' || reading.superblock?.crc === reading.crcFound) return undefined;
   return { found, safety: 'ask', evidence: 'device uuid' };
 }
 
-/** No superblock has its uuid: a device that was named may have lost its magic, or its whole superblock. */
+/** No superblock has its uuid: a named device may have lost its magic, or its whole superblock. */
 function lostMember(inspection: Inspection, member: Member, devices: RepairDevices): IdentifiedMember | undefined {
   const { finder, superblock } = inspection;
   const withoutMagic = finder.named().filter(({ reading }) => {
@@ -141,7 +141,10 @@ function leftOver(inspection: Inspection, { size }: Member, devices: RepairDevic
   return { found, safety: 'ask', evidence: 'only one missing' };
 }
 
-/** Devices that were named and hold no famfs or a copy of the primary's superblock, and damaged secondaries of this pool with a uuid that the log does not know. */
+/**
+ * Named devices without a famfs or with a copy of the primary's superblock, and damaged secondaries of this pool with a uuid that
+ * the log does not know.
+ */
 function namelessDevices({ finder, primary, superblock, replay }: Inspection): ProbedDaxdev[] {
   const known = new Set(replay.daxdevs.map(({ uuid }) => uuid));
   const empty = finder.named().filter((found) => {

@@ -1,7 +1,7 @@
 /**
- * Orphans: secondaries that claim to be of this pool but that the log does not know. An interrupted mkfs or daxdev add
- * leaves them, without data. They are taken in and never cleared: clearing would destroy what identifies a member, if an
- * orphan should be one after all.
+ * Orphans: secondaries whose superblocks name this pool, but that the log does not name. An interrupted mkfs or daxdev add leaves
+ * them, without data. They are added and never cleared: if an orphan is a member after all, clearing it would destroy its
+ * identity.
  */
 import { encodeLogEntry } from '../../../format/entries/encoder.js';
 import { encodeLogHeader, logHeaderStruct } from '../../../format/logHeader.js';
@@ -21,7 +21,7 @@ import type { RepairDevices } from './repairDevices.js';
 const { nextSequence: NEXT_SEQUENCE } = logHeaderStruct.offsets;
 
 /**
- * Appends the entry that an orphan lacks, as daxdev add does. Only where nothing else is wrong: an orphan of a damaged file
+ * Appends the missing entry of an orphan, as daxdev add does, but only if nothing else is wrong: an orphan of a damaged file
  * system may be a member whose entry cannot be read.
  */
 export function adoptOrphans(inspection: Inspection, devices: RepairDevices): RepairOf<'ORPHAN'>[] {
@@ -34,7 +34,7 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
   return orphans
     .filter((orphan) => isSound(orphan, orphans, inspection))
     .flatMap((orphan) => {
-      // locked until the entry is written, so that no mkfs takes it meanwhile
+      // locked until the entry is written, so that no mkfs takes the device meanwhile
       if (devices.open(orphan) === undefined) return [];
       const deviceUuid = orphan.reading.superblock?.deviceUuid as string;
       const values = { device: orphan.path, uuid: deviceUuid };

@@ -10,20 +10,20 @@ import { repairSuperblock } from './superblockRepair.js';
 import { repairUncovered } from './uncoveredRepair.js';
 
 export interface PlanOptions {
-  /** whether this host may become the Master where nothing says who is */
+  /** whether this host may become the Master if nothing names one */
   readonly mayBeMaster: boolean;
   /** the secondaries to be repaired are opened here */
   readonly devices: RepairDevices;
 }
 
-/** What can be done about what was found, in the order in which it is to be done. Nothing is written. */
+/** The possible repairs of the findings, in the order in which to make them. Nothing is written. */
 export function planRepairs(inspection: Inspection, { mayBeMaster, devices }: PlanOptions): Repair[] {
-  // what is on a device with a copied superblock is not a log
+  // data on a device with a copied superblock is not a log
   if (inspection.original !== undefined) return [];
   // nothing else is certain until that is complete
   if (inspection.rewriting !== undefined)
     return [repairSuperblock(inspection, mayBeMaster), repairRewrite(inspection)].filter((one) => one !== undefined);
-  // an entry that can be made whole is not torn, so bits are flipped before the end of the log is judged
+  // an entry that can be restored is not torn, so bits are flipped before the end of the log is judged
   const log = [...repairBits(inspection), repairHeader(inspection)];
   const pool = [...repairMembers(inspection, devices), ...adoptOrphans(inspection, devices)];
   const all = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...log, ...pool];

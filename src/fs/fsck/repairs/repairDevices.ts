@@ -6,17 +6,17 @@ import { openDevice } from '../../host/openDevice.js';
 import { readSuperblock } from '../../media/superblockReader.js';
 import type { ProbedDaxdev } from '../../pool/finder.js';
 
-/** The daxdevs beside the primary that repairs are for: opened when one is planned, and closed with the run. */
+/** The daxdevs besides the primary that repairs write to: opened when a repair is planned, and closed with the run. */
 export class RepairDevices {
   readonly #opened = new Map<string, MappedDevice | undefined>();
 
-  /** @param writable whether they will be written to: then each is locked, too */
+  /** @param writable whether they will be written to; if so, each is locked too */
   constructor(
     private readonly host: Host,
     private readonly writable: boolean,
   ) {}
 
-  /** Undefined, with a warning, for one that cannot be opened, that another process has, or that is not as it was found. */
+  /** Undefined, with a warning, for a daxdev that cannot be opened, that another process has locked, or that has changed. */
   open(found: ProbedDaxdev): MappedDevice | undefined {
     const { identity } = found;
     if (!this.#opened.has(identity)) this.#opened.set(identity, this.#claim(found));
@@ -33,7 +33,7 @@ export class RepairDevices {
     try {
       const device = openDevice(this.host, path, this.writable);
       const ours = device.identity === found.identity && (!this.writable || device.lock('exclusive', false));
-      // who had the lock until now may have made something else of it
+      // a process that held the lock until now may have changed it
       if (ours && isDeepStrictEqual(readSuperblock(device), found.reading)) return device;
       device.close();
       this.host.warn('BUSY', `${path} is not repaired: another process has it, or has changed it`);

@@ -1,4 +1,4 @@
-/** A superblock as its crc proves it was, where only its magic, its version or one bit is wrong. */
+/** The former contents of a superblock, proved by its CRC, if only its magic, its version or one bit is wrong. */
 import { readU64, viewOf } from '../../../format/struct.js';
 import {
   SUPERBLOCK_CRC_SPAN,
@@ -20,8 +20,8 @@ export interface RestoredSuperblock {
 }
 
 /**
- * Undefined where its crc does not prove that so little is wrong. A superblock of another version is changed only with
- * this proof: it may be another tool's, which computes its crc differently.
+ * Undefined if its CRC does not prove that so little is wrong. A superblock of another version is changed only with this proof,
+ * because it may belong to another tool, which computes its CRC differently.
  */
 export function restoredSuperblock(device: MappedDevice): RestoredSuperblock | undefined {
   const image = readShared(device, 0, superblockStruct.size);

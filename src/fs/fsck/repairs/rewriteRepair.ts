@@ -1,9 +1,9 @@
-/** A rewrite of the log that was cut off is completed, or dropped where the old log was not touched yet. */
+/** Completes a rewrite of the log that was cut off, or drops it if the old log was not touched yet. */
 import { completionSteps } from '../../log/rewriting.js';
 import type { Inspection } from '../checks/inspection.js';
 import type { RepairOf } from './repair.js';
 
-/** The repair of a log that is being rewritten; undefined where its journal is not at hand, or damaged. */
+/** The repair of a log that is being rewritten; undefined if its journal is not available, or damaged. */
 export function repairRewrite({ rewriting, reading }: Inspection): RepairOf<'LOG_REWRITE'> | undefined {
   if (rewriting === undefined || reading.state !== 'valid') return undefined;
   const { found, log } = rewriting;

@@ -1,6 +1,6 @@
 /**
- * A superblock that is lost or damaged. If restoring one field or bit makes its crc right, that is what it was. Otherwise
- * it is rebuilt: the log's length from the log's header, the uuids from whatever else has them.
+ * A lost or damaged superblock. If restoring one field or bit makes its CRC right, that is the repair. Otherwise it is rebuilt:
+ * the log's length from the log's header, the uuids from other copies.
  */
 import { randomUUID } from 'node:crypto';
 import { ALLOCATION_UNIT, FORMAT_MAJOR } from '../../../format/superblock.js';
@@ -27,8 +27,8 @@ const FIXES = [
 ] as const;
 
 /**
- * The repair of a superblock that is not valid; undefined where it is, or where nothing says what it was.
- * @param mayBeMaster whether this host is the Master where nothing says who is
+ * The repair of a superblock that is not valid; undefined if it is valid, or if nothing proves its values.
+ * @param mayBeMaster whether this host becomes the Master if nothing names one
  */
 export function repairSuperblock(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERBLOCK'> | undefined {
   const { reading, primary } = inspection;
@@ -38,7 +38,7 @@ export function repairSuperblock(inspection: Inspection, mayBeMaster: boolean): 
   return repairOf({ device: primary.path, restored: restored.restored }, [[restored.write]]);
 }
 
-/** The Master, as far as anything says who it is; no other host may repair the file system. */
+/** The Master, as far as anything names it; no other host may repair the file system. */
 export function masterOf(inspection: Inspection): string | undefined {
   const { reading, superblock, primary } = inspection;
   if (reading.state === 'valid') return superblock.systemUuid;
@@ -50,7 +50,7 @@ function rebuilt(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERB
   const here = readSystemUuid(finder.host);
   if (inspectedLog === undefined || here === undefined || isOtherFormat(inspection)) return undefined;
   const { log } = inspectedLog;
-  // only a sound header says how long the log is
+  // only a sound header proves the length of the log
   if (!isHeaderSound(log, inspectedLog.reading) || log.unit !== ALLOCATION_UNIT) return undefined;
   const { fsUuid, deviceUuid, systemUuid, sources } = witnessesOf(inspection);
   const isPool = replay.daxdevs.length > 1;
@@ -74,7 +74,10 @@ function namedMaster({ reading, superblock }: Inspection): string | null {
   return reading.state === 'damaged' && superblock.systemUuid !== NIL_UUID ? superblock.systemUuid : null;
 }
 
-/** A superblock of another version may be sound to another tool, whatever its crc seems; of another format, if it is right. */
+/**
+ * A superblock of another version may be sound to another tool, whatever its CRC is here; one of another format, only if its CRC
+ * is right.
+ */
 function isOtherFormat({ reading, superblock }: Inspection): boolean {
   const whole = superblock.crc === reading.crcFound && superblock.formatMajor !== FORMAT_MAJOR;
   return reading.state === 'other-version' || (reading.state === 'damaged' && whole);

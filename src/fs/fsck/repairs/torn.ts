@@ -1,4 +1,4 @@
-/** Whether a slot that holds no complete entry was left so by a crash, or was damaged later. */
+/** Whether a crash left a slot without a complete entry, or its entry was damaged later. */
 
 import type { PayloadSpan } from '../../../format/entries/entryType.js';
 import { ENTRY_TYPES, typeOfCode } from '../../../format/entries/entryTypes.js';
@@ -11,8 +11,8 @@ const { sequence: SEQUENCE, type: TYPE, crc: CRC } = logEntryStruct.offsets;
 const WORD = 8;
 
 /**
- * Whether parts of the entry never reached the memory: mkfs zeroes the log, and a crash loses whole cache lines, so bytes
- * that no entry of its type has as zeros are zeros. A bit that flipped leaves no such trace.
+ * Whether parts of the entry never reached the memory. mkfs zeroes the log, and a crash loses whole cache lines, so bytes that
+ * are never zero in an entry of its type are zero. A flipped bit leaves no such trace.
  */
 export function isTorn(log: Log, slot: number): boolean {
   const entry = readShared(log.device, log.offsetOf(slot), LOG_ENTRY_SIZE);

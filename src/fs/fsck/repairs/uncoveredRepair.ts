@@ -1,4 +1,4 @@
-/** A superblock's fields that its crc does not cover; what they should be follows from the device and the log. */
+/** Fields of a superblock that its CRC does not cover. Their right values follow from the device and the log. */
 
 import { viewOf } from '../../../format/struct.js';
 import { FLAG_PRIMARY, type Superblock, superblockStruct } from '../../../format/superblock.js';
@@ -15,7 +15,7 @@ type Fields = Partial<Pick<Superblock, 'deviceSize' | 'flags' | 'padding' | 'dev
 
 export type UncoveredRepair = RepairOf<'DEVICE_SIZE'> | RepairOf<'FLAGS'> | RepairOf<'NAME'> | RepairOf<'RESERVED'>;
 
-/** What checkSuperblock says of such fields. */
+/** The faults that checkSuperblock reports in such fields. */
 export const UNCOVERED_CODES: ReadonlySet<FindingCode> = new Set([
   'SB_DEVICE_SIZE',
   'SB_FLAGS',
@@ -23,20 +23,20 @@ export const UNCOVERED_CODES: ReadonlySet<FindingCode> = new Set([
   'SB_RESERVED',
 ]);
 
-/** A daxdev whose superblock is sound but for such fields. */
+/** A daxdev with a superblock that is sound except for such fields. */
 export interface UncoveredFields {
   readonly device: MappedDevice;
-  /** whether it is a secondary, whose faults all are the finding MEMBER_SUPERBLOCK */
+  /** whether it is a secondary, whose faults are all reported as MEMBER_SUPERBLOCK */
   readonly isSecondary: boolean;
-  /** what checkSuperblock found in it */
+  /** the faults that checkSuperblock found */
   readonly findings: FindingTally;
-  /** what its flags should be */
+  /** the right flags */
   readonly flags: number;
-  /** the repair of its size; undefined where the device may not have the right one */
+  /** the repair of its size; undefined if the device may not have the right one */
   readonly size: Safety | undefined;
 }
 
-/** One repair for each field that is wrong in the primary, where the rest of its superblock is sound. */
+/** One repair for each wrong field of the primary, if the rest of its superblock is sound. */
 export function repairUncovered({ reading, replay, primary, superblock, inspectedLog }: Inspection): UncoveredRepair[] {
   if (reading.state !== 'valid') return [];
   // a device that shrank below its files may be the wrong one
@@ -49,7 +49,7 @@ export function repairUncovered({ reading, replay, primary, superblock, inspecte
   return isPrimary ? repairs : repairs.map((repair) => ({ ...repair, safety: 'ask' }));
 }
 
-/** One repair for each field that is wrong. */
+/** One repair for each wrong field. */
 export function correctUncovered(uncovered: UncoveredFields): UncoveredRepair[] {
   const { findings } = uncovered;
   const size = findings.has('SB_DEVICE_SIZE') ? correctSize(uncovered) : [];

@@ -1,6 +1,6 @@
-/** Every repair of fsck, with the values that it is about: two repairs with the same id and values are the same one. */
+/** Every repair of fsck, with its values: two repairs with the same id and values are the same one. */
 
-/** What is put back into a superblock so that its CRC is right. */
+/** The part of a superblock that is restored so that its CRC is right. */
 export type RestoredPart =
   | { readonly part: 'magic' | 'version' }
   | { readonly part: 'bit'; readonly byte: number; readonly bit: number };
@@ -12,18 +12,18 @@ export interface EntryBit {
   readonly bit: number;
 }
 
-/** An entry that a repair brings back takes the path, the space or the daxdev of another entry. */
+/** A restored entry takes the path, the space or the daxdev of another entry. */
 export interface EntryConflict {
   readonly slot: number;
   readonly otherSlot: number;
-  /** of the other entry; null for one that makes neither a file nor a directory */
+  /** path of the other entry; null if it makes neither a file nor a directory */
   readonly otherPath: string | null;
   readonly over: 'path' | 'space' | 'daxdev';
 }
 
-/** How the count of a log changes; slots [from, end). */
+/** Change of a log's count; slots [from, end). */
 export type CountChange =
-  /** `counted`: slots that the other count says there are, if those are more */
+  /** `counted`: number of slots that the other count gives, if larger */
   | { readonly change: 'next index'; readonly nextIndex: number; readonly counted: number | null }
   | { readonly change: 'next sequence'; readonly nextIndex: number; readonly counted: number | null }
   /** `unusable`: a slot among them that holds no usable entry */
@@ -36,7 +36,7 @@ export type CountChange =
     }
   | { readonly change: 'drop'; readonly from: number; readonly end: number };
 
-/** What says that a device is a certain daxdev, beside the log. */
+/** Evidence, besides the log, that a device is a certain daxdev. */
 export type MemberEvidence = 'uuids' | 'uuids despite crc' | 'device uuid' | 'uuids without magic' | 'only one missing';
 
 export interface RepairValues {
@@ -44,11 +44,11 @@ export interface RepairValues {
     | { readonly device: string; readonly restored: RestoredPart }
     | {
         readonly device: string;
-        /** records beside the log that it is rebuilt from */
+        /** records besides the log from which it is rebuilt */
         readonly sources: readonly string[];
-        /** system uuid of the Master; null where nothing says who it is */
+        /** system uuid of the Master; null if nothing names it */
         readonly master: string | null;
-        /** the Master that the damaged superblock names, which is not believed */
+        /** the Master that the damaged superblock names, which is not trusted */
         readonly doubtedMaster: string | null;
       };
   /** bytes */
@@ -61,14 +61,14 @@ export interface RepairValues {
     readonly nextIndex: number;
     /** a field of the old header is right, or there is an entry */
     readonly recognisable: boolean;
-    /** slots that the old header seems to have counted, if those are more */
+    /** number of slots that the old header appears to have counted, if larger */
     readonly counted: number | null;
     /** slots before the next index that are all zeros */
     readonly blank: number;
     readonly conflict: EntryConflict | null;
   };
   LOG_COUNT: CountChange;
-  /** entries of the new log; null where the log is whole already, the old one or the new one */
+  /** entries of the new log; null if the log is already complete, the old one or the new one */
   LOG_REWRITE: { readonly entries: number | null };
   MEMBER:
     | { readonly device: string; readonly restored: RestoredPart }

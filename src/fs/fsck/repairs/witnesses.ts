@@ -1,4 +1,4 @@
-/** What else says what a lost superblock said: its uuids are random, so nothing but a copy of them can tell. */
+/** Copies of the uuids in a lost superblock. The uuids are random, so nothing else can prove them. */
 import type { Superblock } from '../../../format/superblock.js';
 import { NIL_UUID } from '../../../format/uuid.js';
 import { readSystemUuid } from '../../host/systemUuid.js';
@@ -6,19 +6,18 @@ import { recordedFsUuid } from '../../media/poolDefaults.js';
 import { famfsOn } from '../../pool/finder.js';
 import type { Inspection } from '../checks/inspection.js';
 
-/** Uuids of a lost superblock; undefined where nothing says them. */
+/** Uuids of a lost superblock; undefined if there is no copy. */
 export interface Witnesses {
   readonly fsUuid: string | undefined;
   readonly deviceUuid: string | undefined;
   readonly systemUuid: string | undefined;
-  /** whole records beside the superblock that say so, as words */
+  /** intact records beside the superblock that have them, in words */
   readonly sources: readonly string[];
 }
 
 /**
- * Secondaries have file-system uuid and Master, the default interleave the former. The old superblock is believed where its
- * crc is right, or where it names this host, which no damage makes it do; the log says nothing of uuids but those of
- * daxdevs that were added.
+ * Secondaries have the file-system uuid and the Master; the default interleave has the former. The old superblock is believed if
+ * its CRC is right, or if it names this host, which cannot be the result of damage. The log only has the uuids of added daxdevs.
  */
 export function witnessesOf(inspection: Inspection): Witnesses {
   const { reading, superblock, finder, primary } = inspection;
@@ -40,7 +39,7 @@ export function witnessesOf(inspection: Inspection): Witnesses {
   };
 }
 
-/** The sound superblock of a secondary that the log names; undefined where several contradict each other. */
+/** The sound superblock of a secondary that the log names; undefined if several contradict each other. */
 function secondaryOf({ finder, replay }: Inspection): Superblock | undefined {
   const uuids = new Set(replay.daxdevs.slice(1).map(({ uuid }) => uuid));
   if (uuids.size === 0) return undefined;

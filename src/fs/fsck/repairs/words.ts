@@ -1,4 +1,4 @@
-/** What each repair does, in words: as the beginning of a question, and as a row of docs/fsck.md. */
+/** Descriptions of the repairs: as the beginning of a question, and as a row of docs/fsck.md. */
 import { counted } from '../../../format/counted.js';
 import type {
   CountChange,
@@ -11,9 +11,9 @@ import type {
 } from './values.js';
 
 export interface RepairRow<I extends RepairId> {
-  /** what it does, in a documentation table: by option */
+  /** for a documentation table, by option */
   readonly by: readonly (readonly [option: '-p' | '-y', what: string])[];
-  /** what it does here, as the beginning of a question: "count 3 complete entries" */
+  /** as the beginning of a question: "count 3 complete entries" */
   action(values: RepairValues[I]): string;
 }
 
@@ -108,7 +108,7 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
   },
 };
 
-/** What a repair does, as the beginning of a question. */
+/** A repair as the beginning of a question. */
 export function actionOf<I extends RepairId>({
   id,
   values,
@@ -181,14 +181,14 @@ function rewritingHeader({
   ].join('');
 }
 
-/** What is lost when fewer slots count than before. */
+/** What is lost if fewer slots count than before. */
 function givingUp(nextIndex: number, before: number | null): string {
   if (before === null) return '';
   const slots = before - nextIndex === 1 ? `slot ${nextIndex}` : `slots ${nextIndex} to ${before - 1}`;
   return `, although it counted ${counted(before, 'slot')}: the entries of ${slots} are given up`;
 }
 
-/** What an entry takes from another one when it is back. */
+/** What an entry takes from another one once it is restored. */
 function conflicting(conflict: EntryConflict | null): string {
   if (conflict === null) return '';
   const { slot, otherSlot, otherPath, over } = conflict;

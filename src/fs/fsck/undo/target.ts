@@ -1,4 +1,4 @@
-/** Whether a device is the daxdev that an undo image is of: an image may name any file. */
+/** Checks that a device is the daxdev of an undo image, because an image may name any file. */
 
 import { MIN_LOG_LENGTH } from '../../../format/logHeader.js';
 import { viewOf } from '../../../format/struct.js';
@@ -14,9 +14,9 @@ import type { UndoRecord, WrittenDaxdev } from './undoRecord.js';
 import { isOurs, overlay } from './words.js';
 
 /**
- * Throws UNDO_TARGET unless the device has the uuids that the records say, or is about to have them: then the repair of its
- * superblock, or the undo of it, was interrupted. Also where a record is not within superblock and log.
- * @param records all of the device, one or more
+ * Throws UNDO_TARGET unless the device has the uuids in the records, or is about to have them (the repair of its superblock, or
+ * the undo of it, was interrupted), and if a record lies outside superblock and log.
+ * @param records all records of the device, one or more
  */
 export function refuseOtherTarget(device: MappedDevice, records: readonly UndoRecord[]): void {
   const known = records.at(-1) as UndoRecord;
@@ -32,7 +32,7 @@ export function refuseOtherTarget(device: MappedDevice, records: readonly UndoRe
       );
 }
 
-/** Throws NOT_MASTER unless this host is the Master, as the superblock says, or the repair where that is not sound. */
+/** Throws NOT_MASTER unless this host is the Master according to the superblock, or to the repair if that is not sound. */
 export function refuseOtherHost(host: Host, device: MappedDevice, records: readonly UndoRecord[]): void {
   const { state, superblock } = readSuperblock(device);
   const known = records.at(-1) as UndoRecord;
@@ -48,7 +48,7 @@ function isSame(image: Buffer, { fsUuid, deviceUuid }: WrittenDaxdev): boolean {
   return superblock.fsUuid === fsUuid && superblock.deviceUuid === deviceUuid;
 }
 
-/** Whether the superblock holds what the repairs left or found, and has the uuids when they are made. */
+/** Whether the superblock is as the repairs left or found it, and has the uuids once they are made. */
 function willBeSame(image: Buffer, records: readonly UndoRecord[]): boolean {
   const repaired = Buffer.from(image);
   for (const { offset, after } of records) overlay(repaired, 0, { offset, bytes: after });

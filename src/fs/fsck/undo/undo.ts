@@ -1,4 +1,4 @@
-/** Takes repairs of fsck back, from the undo image that they left. */
+/** Undoes repairs of fsck from the undo image that they left. */
 import { MAX_DAXDEVS } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FamfsError } from '../../errors.js';
@@ -13,7 +13,7 @@ import { readUndo } from './undoReader.js';
 import type { UndoRecord } from './undoRecord.js';
 
 export interface UndoOptions {
-  /** restore although the bytes are neither those that the repair wrote nor those that it found */
+  /** restore even if the bytes are neither those that the repair wrote nor those that it found */
   readonly force: boolean;
   /** check everything, but write nothing */
   readonly dryRun: boolean;
@@ -23,25 +23,24 @@ export interface UndoOptions {
   readonly device: string | undefined;
 }
 
-/** Bytes that are put back. */
+/** A range of bytes that is restored. */
 export type Restore = Write & { readonly bytes: Buffer };
 
 export interface UndoResult {
   readonly devices: readonly string[];
   /** the last write of the repair first */
   readonly restored: readonly Restore[];
-  /** writes whose bytes were as before already */
+  /** writes whose bytes were already as before */
   readonly unchanged: number;
-  /** of all that was restored */
+  /** sum of the restored bytes */
   readonly bytes: number;
   /** false for a dry run */
   readonly written: boolean;
 }
 
 /**
- * Restores what an undo image holds, the last write first. Everything is checked before anything is written.
- * Throws UNDO_FILE, UNDO_TARGET, CHANGED_SINCE, MOUNTED, NOT_MASTER, BUSY, BAD_HOST_PATH or DEVICE_OPEN; nothing has
- * changed then.
+ * Restores the bytes in an undo image, the last write first. Everything is checked before anything is written. Throws UNDO_FILE,
+ * UNDO_TARGET, CHANGED_SINCE, MOUNTED, NOT_MASTER, BUSY, BAD_HOST_PATH or DEVICE_OPEN; nothing has changed then.
  */
 export function undo(host: Host, name: string, options: UndoOptions): UndoResult {
   const { path, records: saved } = readUndo(host, name, options.interrupted);
@@ -53,7 +52,7 @@ export function undo(host: Host, name: string, options: UndoOptions): UndoResult
       devices.set(device, opened);
     }
     const { writes, unchanged } = plan(records, devices, options.force);
-    // one step each: where two writes overlap, the older bytes must come last
+    // one step each: if two writes overlap, the older bytes must be restored last
     if (!options.dryRun) apply(writes.map((write) => [write]));
     const bytes = writes.reduce((sum, write) => sum + write.bytes.length, 0);
     return { devices: [...devices.keys()], restored: writes, unchanged, bytes, written: !options.dryRun };
@@ -62,7 +61,7 @@ export function undo(host: Host, name: string, options: UndoOptions): UndoResult
   }
 }
 
-/** The records as those of the one daxdev that is named. */
+/** The records, redirected to the one daxdev that is named. */
 function relocate(path: string, records: readonly UndoRecord[], device: string | undefined): readonly UndoRecord[] {
   const names = [...new Set(records.map((record) => record.device))];
   if (names.length > MAX_DAXDEVS)

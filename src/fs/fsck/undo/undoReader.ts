@@ -35,7 +35,7 @@ export function readUndo(host: Host, name: string, interrupted: boolean): UndoIm
   return { path, records };
 }
 
-/** Whether a file is the undo image of a run that changed nothing, so that nothing is lost with it. */
+/** Whether a file is the undo image of a run that changed nothing, so that it may be lost. */
 export function isUnused(path: string): boolean {
   try {
     const image = readRegularFile(path, MOST_IMAGE_BYTES);
@@ -59,7 +59,7 @@ function hasFirstLine(image: Buffer): boolean {
   return image.subarray(0, FIRST_LINE.length).equals(Buffer.from(FIRST_LINE));
 }
 
-/** The records, and what stands after them. */
+/** The records, and the item after them. */
 function piecesOf(path: string, image: Buffer): { records: UndoRecord[]; last: Exclude<UndoPiece['kind'], 'record'> } {
   if (image.length > 0 && !hasFirstLine(image))
     throw new FamfsError('UNDO_FILE', `${path} is not an undo image of this version of fsck`, {

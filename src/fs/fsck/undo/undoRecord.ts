@@ -1,7 +1,7 @@
 /**
- * Undo images: what repairs are about to overwrite, kept in a file (docs/fsck.md, "Undo images"). Records follow the first
- * line: a line of JSON, the bytes before and after the write, and a CRC-32 of all three. The last line says that the run has
- * ended. A record that was cut short was never applied.
+ * Undo images: the bytes that repairs are about to overwrite, saved in a file (docs/fsck.md, "Undo images"). Records follow the
+ * first line: a line of JSON, the bytes before and after the write, and a CRC-32 of all three. The last line marks the end of the
+ * run. The write of a truncated record was never made.
  */
 import { isAbsolute } from 'node:path';
 import { crc32 } from '../../../native/device.js';
@@ -16,13 +16,13 @@ const LINE_START = 0x7b;
 const CRC_SIZE = 4;
 const NEWLINE = 0x0a;
 
-/** The daxdev that a repair wrote to, as the superblock says that it leaves. */
+/** The daxdev that a repair wrote to, as identified by the superblock that it leaves. */
 export interface WrittenDaxdev {
   /** absolute path of the daxdev or image at the time of the repair */
   readonly device: string;
   readonly fsUuid: string;
   readonly deviceUuid: string;
-  /** of the Master, which made the repair */
+  /** uuid of the Master, which made the repair */
   readonly systemUuid: string;
   readonly role: DaxdevRole;
 }
@@ -31,13 +31,13 @@ export interface WrittenDaxdev {
 export interface UndoRecord extends WrittenDaxdev {
   /** bytes from the start of the daxdev */
   readonly offset: number;
-  /** what it was for */
+  /** its purpose */
   readonly why: string;
   readonly before: Buffer;
   readonly after: Buffer;
 }
 
-/** What stands at a position of an image: a record, its last line, something that is cut short, or neither. */
+/** The item at a position of an image: a record, the last line, something truncated, or none of these. */
 export type UndoPiece =
   | { readonly kind: 'record'; readonly record: UndoRecord; readonly end: number }
   | { readonly kind: 'last line' | 'cut short' | 'damaged' };
@@ -49,12 +49,12 @@ export function encodeRecord({ before, after, ...fields }: UndoRecord): Buffer {
   return Buffer.concat([body, crc]);
 }
 
-/** @param records how many there are in the image */
+/** @param records number of records in the image */
 export function encodeLastLine(records: number): string {
   return `${JSON.stringify({ records })}\n`;
 }
 
-/** @param index how many records came before */
+/** @param index number of records before it */
 export function decodePiece(image: Buffer, at: number, index: number): UndoPiece {
   const lineEnd = image.indexOf(NEWLINE, at);
   if (lineEnd < 0) return { kind: at >= image.length || image[at] === LINE_START ? 'cut short' : 'damaged' };

@@ -25,7 +25,7 @@ export class UndoWriter {
 
   /**
    * Makes the file, which must not exist, unless it is the undo image of a run that changed nothing; a relative name starts at
-   * the host's cwd. Without a name it is a new one in a folder beside the system uuid. Throws UNDO_FILE or BAD_HOST_PATH.
+   * the host's cwd. Without a name, makes a new one in a folder beside the system uuid. Throws UNDO_FILE or BAD_HOST_PATH.
    */
   constructor(
     private readonly host: Host,
@@ -55,7 +55,7 @@ export class UndoWriter {
     }
   }
 
-  /** Keeps what `steps` will overwrite. Throws UNDO_FILE when it cannot be written; nothing was changed then. */
+  /** Saves the bytes that `steps` will overwrite. Throws UNDO_FILE if it cannot write them; nothing was changed then. */
   record(steps: readonly Step[]): void {
     try {
       const writes = steps.flat();
@@ -80,7 +80,7 @@ export class UndoWriter {
     }
   }
 
-  /** Ends the image. One without a record is removed, so that the run can be repeated with the same name. */
+  /** Ends the image. An image without a record is removed, so that the run can be repeated with the same name. */
   close(): void {
     if (this.#records === 0) this.#remove();
     else this.#finish();
@@ -88,7 +88,7 @@ export class UndoWriter {
 
   #finish(): void {
     try {
-      // what a record that failed has left
+      // the remains of a record that could not be written
       ftruncateSync(this.#fd, this.#end);
       writeAll(this.#fd, Buffer.from(encodeLastLine(this.#records)), this.#end);
       fsyncSync(this.#fd);
@@ -129,7 +129,7 @@ function bytesOf(write: Write): Buffer {
   return 'bytes' in write ? Buffer.from(write.bytes) : Buffer.alloc(write.zeros);
 }
 
-/** What the superblock of a device will say of it when the writes are done. */
+/** The uuids in the superblock of a device once the writes are done. */
 function daxdevAfter(device: MappedDevice, writes: readonly Write[]): WrittenDaxdev {
   const image = readShared(device, 0, superblockStruct.size);
   for (const write of writes)
@@ -140,7 +140,7 @@ function daxdevAfter(device: MappedDevice, writes: readonly Write[]): WrittenDax
   return { device: device.path, fsUuid, deviceUuid, systemUuid, role };
 }
 
-/** Brings the name of a new file to stable storage, and those of the folders that were made for it, from `first` on. */
+/** Brings the name of a new file to stable storage, and the names of the folders made for it, from `first` on. */
 function synchronizeNames(path: string, first = path): void {
   let folder = path;
   do {

@@ -1,16 +1,18 @@
-/** Whether the bytes of a range are those that repairs left or found; word by word, as the processor stores them. */
+/**
+ * Whether the bytes of a range are those that repairs left or found, compared word by word, because the processor stores words.
+ */
 
 /** bytes; words begin at multiples of their size */
 const WORD = 8;
 const ALL_BYTES = 2 ** WORD - 1;
 
-/** Bytes that begin at `offset` of a device. */
+/** Bytes from `offset` of a device. */
 export interface Range {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
-/** What a write found at `offset`, and what it left. */
+/** The bytes that a write found at `offset`, and those that it left. */
 export interface Overwritten {
   readonly offset: number;
   readonly before: Buffer;
@@ -31,10 +33,10 @@ export function overlay(target: Buffer, start: number, { offset, bytes }: Range)
 }
 
 /**
- * Whether each word of a range is as one of the writes left it or found it. A repair that was interrupted, or its undo,
- * leaves some words of one kind and some of the other.
- * @param writes all of the device, in their order
- * @param now what the range, which begins at `offset`, holds
+ * Whether each word of a range is as one of the writes left or found it. A repair that was interrupted, or its undo, leaves some
+ * words of each kind.
+ * @param writes all writes to the device, in their order
+ * @param now the bytes of the range, which begins at `offset`
  */
 export function isOurs(offset: number, writes: readonly Overwritten[], now: Buffer): boolean {
   const part = { offset, length: now.length };
