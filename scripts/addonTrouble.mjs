@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const ADDON = 'build/Release/famfs_native.node';
 const SOURCES = 'src/native/cpp';
 
-/** Why the program may not run with the addon as it is, and what to do about it; undefined where the addon is up to date. */
+/** Why the program may not run with the current addon, and what to do about it; undefined if the addon is up to date. */
 export function addonTrouble() {
   const built = statSync(ADDON, { throwIfNoEntry: false });
   if (built === undefined) return `${ADDON} is not built: run npm run build`;

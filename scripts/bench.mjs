@@ -1,4 +1,4 @@
-// Runs all benchmarks, or those that are named, one by one. Arguments with dashes, such as --json, are passed on to each.
+// Runs all benchmarks, or the named ones, one by one. Arguments with dashes, such as --json, are passed to each.
 import { spawnSync } from 'node:child_process';
 
 const QUESTIONS = ['startup', 'append', 'fsck', 'balance', 'shadow', 'native', 'data'];

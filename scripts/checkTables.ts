@@ -22,7 +22,7 @@ const TABLES: Readonly<Record<string, () => string[]>> = {
   golden: goldenTable,
 };
 
-/** docs/fsck.md with every table between its marks written again. Throws if a table has no mark, or a mark no table. */
+/** docs/fsck.md with every table between its marks regenerated. Throws if a table has no mark, or a mark no table. */
 export function checkTables(page: string): string {
   const missing = new Set(Object.keys(TABLES));
   const filled = page.replace(/<!-- checks:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, name: string) => {

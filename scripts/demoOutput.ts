@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Stand in for what differs from run to run. */
+/** Replacements for values that differ from run to run. */
 const UUID = 'c7f9f066-c8d8-480e-86c3-788bf8691f42';
 const FOLDER = '/tmp/demo';
 

@@ -16,7 +16,7 @@ const TABLES: Readonly<Record<string, () => string[]>> = {
   ],
 };
 
-/** docs/errors.md with the tables between its marks written again. Throws when a table has no place on the page. */
+/** docs/errors.md with the tables between its marks regenerated. Throws if the page has no place for a table. */
 export function errorTables(page: string): string {
   return Object.entries(TABLES).reduce((text, [name, table]) => {
     const place = new RegExp(`<!-- ${name} -->\\n[\\s\\S]*?<!-- end -->`);

@@ -23,13 +23,13 @@ export const MEDIA: readonly AnyStruct[] = [
   ...Object.values(ENTRY_TYPES).flatMap(({ struct, records }) => [struct, ...records]),
 ];
 
-/** What lies on media for as long as a command takes. */
+/** Records that are on media only while a command runs. */
 export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct];
 
-/** Everything that is sent to kernels. */
+/** All messages to kernels. */
 export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);
 
-/** docs/format.md with every table between its marks written again. Throws if a mark names no struct, or a struct has no mark. */
+/** docs/format.md with every table between its marks regenerated. Throws if a mark names no struct, or a struct has no mark. */
 export function formatTables(page: string): string {
   return fill(page, [...MEDIA, ...TRANSIENT]);
 }
@@ -63,7 +63,7 @@ function fill(page: string, structs: readonly AnyStruct[]): string {
   return filled;
 }
 
-/** A column for the answer of each revision, or one where a form has none. */
+/** A column for the answer of each revision, or a single one if a form has no revisions. */
 function rulesOf(form: KernelFormName): string {
   const rows = kernelForm(form).rules();
   const kernels = Object.keys(rows[0]?.errnos ?? {});

@@ -9,7 +9,7 @@ import { documentType, hasDocument, schemaFile } from './schemaNames.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** What is written besides the documents of commands: file name, type. */
+/** Output besides the documents of commands: file name, type. */
 const LINES = { error: 'ErrorLine', warning: 'WarningLine', 'logplay-event': 'LogplayEvent' } as const;
 
 const ERRNO: Schema = {
@@ -18,7 +18,9 @@ const ERRNO: Schema = {
   description: 'of a system call that no other code covers',
 };
 
-/** What `code` may be, and in a warning: the user interface, where their types are, knows no codes of famfs. */
+/**
+ * The possible values of `code`, and of `code` in a warning: the user interface, where their types are, knows no codes of famfs.
+ */
 const CODE_FORMS: Readonly<Record<string, Schema[]>> = {
   ErrorLine: [{ $ref: '#/definitions/ErrorCode' }, ERRNO],
   WarningLine: [{ $ref: '#/definitions/WarningCode' }, { $ref: '#/definitions/ErrorCode' }, ERRNO],
@@ -77,14 +79,14 @@ function generate(generator: SchemaGenerator, type: string): Schema {
 /** A schema with the field that the writer adds to every document; of a document of several forms, to each of them. */
 function versioned(schema: Schema, definitions: Definitions): Schema {
   const { anyOf, $ref, properties, required = [] } = schema;
-  // a type with a name may be a part of another document too, where it has no version
+  // a named type may be a part of another document too, where it has no version
   if ($ref !== undefined) return versioned(definitions[definitionName($ref)] as Schema, definitions);
   if (anyOf !== undefined) return { ...schema, anyOf: anyOf.map((form) => versioned(form as Schema, definitions)) };
   const formatVersion = { type: 'integer', const: FORMAT_VERSION } as const;
   return { ...schema, properties: { formatVersion, ...properties }, required: ['formatVersion', ...required] };
 }
 
-/** Without the definitions that nothing refers to. */
+/** The schema without the definitions that nothing refers to. */
 function toText({ definitions = {}, ...root }: Schema): string {
   const used = usedDefinitions(root, definitions);
   const kept = Object.entries(definitions).filter(([name]) => used.has(name));

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /**
- * An esbuild plugin that makes Node.js load some of its own modules at the first call of one of their functions, and not on import:
- * they take milliseconds to load, and most commands call none of them.
+ * An esbuild plugin that makes Node.js load some of its own modules at the first call of one of their functions rather than on
+ * import: they take milliseconds to load, and most commands call none of them.
  */
 export function lazyBuiltins(names) {
   const filter = new RegExp(`^node:(${names.join('|')})$`);

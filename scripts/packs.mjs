@@ -71,7 +71,7 @@ function crossedModules(inputs, packOf) {
   return [...new Set(paths)];
 }
 
-/** What each of these modules exports. */
+/** The exports of each of these modules. */
 async function exportedNames(modules, options) {
   const alone = {
     ...options,

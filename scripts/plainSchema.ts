@@ -1,4 +1,4 @@
-/** Schemas as ts-json-schema-generator makes them, put into a form that people can read and that does not change by itself. */
+/** Turns schemas from ts-json-schema-generator into a form that is readable and stable. */
 import type { Schema } from 'ts-json-schema-generator';
 
 export type Definitions = NonNullable<Schema['definitions']>;
@@ -7,8 +7,8 @@ export type Definitions = NonNullable<Schema['definitions']>;
 const FRACTIONS = ['seconds'];
 
 /**
- * The same schema with `integer` for `number`, as everything but FRACTIONS is a count, a size, an offset or an id, and with
- * definitions of named types only: the generator calls those of types without a name by their place in the source.
+ * The same schema with `integer` for `number`, because everything but FRACTIONS is a count, a size, an offset or an id, and with
+ * definitions of named types only: the generator names anonymous types after their place in the source.
  */
 export function plainSchema({ definitions = {}, ...root }: Schema): Schema & { definitions: Definitions } {
   const named = Object.entries(definitions).filter(([name]) => isName(name));
@@ -22,7 +22,7 @@ export function definitionName($ref: string): string {
   return decodeURIComponent($ref.replace('#/definitions/', ''));
 }
 
-/** The names of all that a schema refers to, directly or not. */
+/** The names of everything that a schema refers to, directly or indirectly. */
 export function usedDefinitions(root: Schema, definitions: Definitions): Set<string> {
   const used = new Set<string>();
   const visit = (schema: unknown) => {

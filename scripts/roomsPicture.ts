@@ -2,13 +2,13 @@
 import { FLOORS } from '../test/meta/rooms.js';
 import { importsOf, roomOf, sourceFiles } from '../test/meta/sources.js';
 
-/** The files of src itself: they put the rooms together. */
+/** The files of src itself, which connect the rooms. */
 const ENTRY = 'src';
 
 /** For each room, the rooms that it imports from. */
 type Arrows = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The page with the picture and the table between their marks brought up to date. */
+/** The page with the picture and the table between their marks regenerated. */
 export function roomsPicture(page: string): string {
   return fill(fill(page, 'picture', drawPicture(readArrows())), 'rooms', drawTable());
 }
@@ -41,7 +41,7 @@ function drawPicture(arrows: Arrows): string {
   return ['```mermaid', 'flowchart TD', `  ${box(ENTRY)}`, ...floors.reverse(), ...lines.sort(), '```'].join('\n');
 }
 
-/** Whether there is another way than the arrow itself: then it is left out of the picture. */
+/** Whether a path of other arrows exists: then this arrow is left out of the picture. */
 function isImplied(arrows: Arrows, from: string, to: string): boolean {
   return [...(arrows.get(from) ?? [])].some((next) => next !== to && leads(arrows, next, to));
 }
@@ -55,7 +55,7 @@ function box(room: string): string {
   return `${id(room)}["${room}"]`;
 }
 
-/** mermaid has words of its own (end, graph), which no name of a node may be. */
+/** mermaid has reserved words (end, graph), which no name of a node may be. */
 function id(room: string): string {
   return `r_${room.replaceAll('/', '_')}`;
 }

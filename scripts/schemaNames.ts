@@ -1,4 +1,4 @@
-/** How the types and schemas of JSON documents are called. */
+/** The names of types and schemas of JSON documents. */
 
 /** Commands that refuse --json: their standard output is the bytes of files. */
 const WITHOUT_DOCUMENT: readonly string[] = ['cat'];

@@ -2,8 +2,8 @@ const STAYS = 'no daxdev can leave its pool: copy the files to a new file system
 const NO_LINKS = 'a famfs has no links: each path is a file of its own';
 
 /**
- * Commands that people look for and famfs does not have, and what to do instead. A name that becomes a command leaves this
- * list; a test holds that.
+ * Commands that people expect but famfs does not have, and what to do instead. A name that becomes a command leaves this list; a
+ * test checks that.
  */
 export const ABSENT_COMMANDS: Readonly<Record<string, string>> = {
   touch: 'a file has its size from the start: famfs creat -s SIZE FILE',

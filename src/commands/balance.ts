@@ -17,11 +17,11 @@ const MOST_RUNS = 1000;
 
 export interface BalanceDocument {
   readonly files: number;
-  /** how the policy would be expected to spread the same files */
+  /** the expected distribution of the same files under the policy */
   readonly policy: Layout['policy'];
-  /** times that the files were placed again to find out */
+  /** number of runs in which the files were placed again */
   readonly runs: number;
-  /** times that a file had no room then; it was left out of that run */
+  /** number of times that a file had no room in a run; it was left out of that run */
   readonly unplaced: number;
   readonly spread: {
     /** bytes used of the daxdevs */
@@ -46,9 +46,9 @@ interface SpreadRow {
 interface BalanceRow extends MemberRow {
   /** extents and strips */
   readonly extents: number;
-  /** files with an extent there: what a loss of the daxdev would cost */
+  /** files with an extent there, which a loss of the daxdev would affect */
   readonly files: number;
-  /** sizes of these files, bytes */
+  /** sum of the sizes of these files, bytes */
   readonly fileBytes: number;
   /** bytes used in the runs */
   readonly expected: SpreadRow;

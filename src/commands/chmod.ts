@@ -6,7 +6,7 @@ import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewr
 import { type ChangedRow, changedLine, changedRow } from './output/changed.js';
 
 export interface ChmodDocument extends RewriteRow {
-  /** what had another mode before */
+  /** files and directories that had another mode before */
   readonly changed: readonly ChangedRow[];
 }
 

@@ -7,7 +7,7 @@ import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewr
 import { type ChangedRow, changedLine, changedRow } from './output/changed.js';
 
 export interface ChownDocument extends RewriteRow {
-  /** what had another owner or group before */
+  /** files and directories that had another owner or group before */
   readonly changed: readonly ChangedRow[];
 }
 

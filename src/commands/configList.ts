@@ -12,7 +12,7 @@ export interface ConfigListDocument {
 
 interface SettingRow {
   readonly key: ConfigKey;
-  /** null: not set, and without a default of its own */
+  /** null: not set, and without a default */
   readonly value: string | number | boolean | readonly string[] | null;
   /** FILE:LINE, an environment variable, or `default` */
   readonly origin: string;

@@ -10,7 +10,7 @@ import { threadOptions } from './transfer/runTransfer.js';
 
 export type CpDocument = CopyInDocument | CopyOutDocument;
 
-/** Options that mean nothing with --out. */
+/** Options without a meaning with --out. */
 const inOptions = {
   size: {
     type: 'size',

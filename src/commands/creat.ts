@@ -17,11 +17,11 @@ import { contentOf, fillOptions, makeFilled } from './transfer/fillFiles.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
 const DEFAULT_MODE = 0o666;
-/** with more files than this, the text only counts them */
+/** with more files than this, the text only gives their number */
 const MAX_LISTED = 20;
 
 export interface CreatDocument {
-  /** those that exist now, in the order of the request */
+  /** the requested files that now exist, in the order of the request */
   readonly files: readonly CreatedFileRow[];
   /** those that could not be filled */
   readonly failed: readonly FailedFile[];

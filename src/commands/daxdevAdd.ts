@@ -11,7 +11,7 @@ export interface DaxdevAddDocument {
 }
 
 interface AddedMemberRow extends NewMemberRow {
-  /** whether it was a secondary of this pool already that the log did not have: what an interrupted add leaves */
+  /** whether it was already a secondary of this pool that the log did not name, as an interrupted add leaves it */
   readonly adopted: boolean;
 }
 

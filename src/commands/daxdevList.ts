@@ -17,13 +17,13 @@ import {
   uuidColumn,
 } from './output/member.js';
 
-/** With --format: what kernels are sent for the daxdevs; else the daxdevs. */
+/** With --format: the messages that kernels get for the daxdevs; otherwise the daxdevs. */
 export type DaxdevListDocument = PoolDocument | KernelDaxdevsDocument;
 
 interface PoolDocument {
   readonly fsUuid: string;
   readonly daxdevs: readonly MemberRow[];
-  /** daxdevs that say they belong to the pool, but are not in its log */
+  /** daxdevs whose superblocks name the pool, but that are not in its log */
   readonly orphans: readonly Orphan[];
 }
 

@@ -4,7 +4,7 @@ import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
 
-/** With --set-daxmode: what was changed; else the dax devices. */
+/** With --set-daxmode: the changed devices; otherwise the dax devices. */
 export type DaxdevModeDocument =
   | { readonly daxdevs: readonly DaxDevice[] }
   | { readonly changes: readonly ModeChange[] };
@@ -57,7 +57,7 @@ function uniqueDevices(context: Context, args: readonly string[]): DaxDevice[] {
   return [...new Map(devices.map((device) => [device.name, device])).values()];
 }
 
-/** While a device is between two drivers, a signal does not end the command; what it found is put back first. */
+/** While a device is between two drivers, a signal does not end the command; first the device gets its driver back. */
 async function uninterrupted<T>({ signal }: Context, work: () => Promise<T>): Promise<T> {
   const wait = () => {};
   signal.addEventListener('abort', wait);

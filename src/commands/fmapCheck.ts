@@ -16,7 +16,7 @@ export interface FmapCheckDocument {
   readonly accepted: boolean;
   /** whether the kernel accepts the map and then crashes or damages other data */
   readonly dangerous: boolean;
-  /** what the kernel answers; null where it accepts the map, or its answer is not known */
+  /** the kernel's answer; null if it accepts the map, or its answer is not known */
   readonly errno: string | null;
   readonly findings: readonly KernelFinding[];
 }
@@ -110,7 +110,7 @@ function factsFrom(
   return { revision, fileSize: size, daxdevs: poolOf(daxdevs, daxdevSize) };
 }
 
-/** Undefined when nothing was said of the daxdevs. */
+/** Undefined if no option describes the daxdevs. */
 function poolOf(count: number | undefined, sizes: readonly number[]): PoolDaxdev[] | undefined {
   if (count === undefined && sizes.length === 0) return undefined;
   return Array.from({ length: count ?? MAX_DAXDEVS }, (_, i) => ({ size: sizes[i], present: true }));

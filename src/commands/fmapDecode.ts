@@ -10,7 +10,7 @@ export type FmapDecodeDocument = DecodedRow & DecodedMap;
 interface DecodedMap {
   /** bytes of the message */
   readonly bytes: number;
-  /** the map of a file that the message stands for; null where no file can have it */
+  /** the map of a file in the message; null if no file can have it */
   readonly map: (FmapRow & { /** bytes */ readonly size: number }) | null;
 }
 

@@ -15,11 +15,11 @@ import { type CheckProgress, checkProgress } from './output/checkProgress.js';
 import { type FsckReport, findingLines, fsckReport, reportLines, sameLines } from './output/fsckReport.js';
 import { type ScanReport, scanDevices } from './output/scannedLog.js';
 
-/** Of one file system, of several, of --scan, of --list-checks. */
+/** For one file system, for several, for --scan, or for --list-checks. */
 export type FsckDocument = FsckReport | SeveralReport | ScanReport | ChecksReport;
 
 interface SeveralReport {
-  /** all were checked, and nothing was wrong or had to be repaired */
+  /** all were checked, and had no errors and needed no repair */
   readonly clean: boolean;
   readonly filesystems: readonly FsckReport[];
   /** devices whose file systems could not be checked */
@@ -177,10 +177,10 @@ export const command = defineCommand({
   },
 });
 
-/** What does something else than a check, and the options that it may be given with. */
+/** Options that do something other than a check, and the options allowed with them. */
 const ALONE = { listChecks: [], scan: ['dev', 'no', 'force'] } as const;
 
-/** Throws UsageError for an option that would do nothing. */
+/** Throws UsageError for an option that would have no effect. */
 function refuseOthers(key: keyof typeof ALONE, given: Options): void {
   const known: readonly string[] = [key, ...ALONE[key]];
   const other = Object.entries(options).find(
@@ -239,7 +239,7 @@ async function checkOne(
   };
 }
 
-/** fsck(8) ors the exit codes of several file systems. */
+/** fsck(8) ORs the exit codes of several file systems. */
 async function checkSeveral(
   context: Context,
   devices: readonly string[],
@@ -277,7 +277,7 @@ function kernelsOf(given: 'any' | KernelFormName | undefined): readonly KernelFo
 
 function exitCodeOf({ left, decisions }: RepairReport): number {
   const repaired = decisions.some(({ done }) => done) ? EXIT_REPAIRED : 0;
-  // as without -y: to other commands there is no famfs
+  // as without -y: for other commands there is no famfs
   if (left.counts.has('SB_MAGIC')) return repaired | EXIT_UNCHECKED;
   return repaired | (left.errors > 0 ? EXIT_ERRORS_LEFT : 0);
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../ui/errors.js';
 import { type CommandDocument, type CommandListDocument, commandHelp, helpWidth, overview } from '../ui/help.js';
 import { findCommand, isGroup, loadAll } from '../ui/registry.js';
 
-/** With COMMAND: its definition; else the commands. */
+/** With COMMAND: its definition; otherwise the commands. */
 export type HelpDocument = CommandListDocument | CommandDocument;
 
 export const command = defineCommand({

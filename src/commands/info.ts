@@ -22,7 +22,7 @@ export interface InfoDocument {
   readonly format: string;
   /** bytes */
   readonly allocationUnit: number;
-  /** the device that holds superblock and log */
+  /** the device with the superblock and the log */
   readonly primary: {
     readonly path: string;
     readonly kind: 'device' | 'file';
@@ -31,7 +31,7 @@ export interface InfoDocument {
     /** bytes */
     readonly alignment: number;
     readonly uuid: string;
-    /** path that it had when the file system was made */
+    /** its path when the file system was made */
     readonly deviceName: string;
   };
   readonly log: {
@@ -42,7 +42,7 @@ export interface InfoDocument {
     /** entries that fit */
     readonly slots: number;
     readonly entries: number;
-    /** entries that cannot be used */
+    /** unusable entries */
     readonly skipped: number;
     /** bytes of header and entries */
     readonly bytesUsed: number;
@@ -51,7 +51,7 @@ export interface InfoDocument {
   };
   readonly files: number;
   readonly directories: number;
-  /** how files are interleaved by default; null: not at all */
+  /** default layout of new files; null: none */
   readonly defaultInterleave: InterleaveRow | null;
   readonly daxdevs: readonly MemberPlaceRow[];
 }
@@ -128,7 +128,7 @@ function infoLines(data: InfoDocument): string[] {
   ];
 }
 
-/** What only a pool of several daxdevs has, or one that was made with a default. */
+/** Facts that only a pool of several daxdevs has, or one that was made with a default. */
 function* poolLines({ defaultInterleave, daxdevs }: InfoDocument): Generator<string> {
   if (defaultInterleave !== null) {
     const { stripes, chunkSize } = defaultInterleave;

@@ -12,7 +12,7 @@ export interface LogDiffDocument {
   /** entries that the log had before, and after */
   readonly from: number;
   readonly to: number;
-  /** made between the two */
+  /** files and directories made between the two */
   readonly files: number;
   readonly directories: number;
   readonly daxdevs: number;

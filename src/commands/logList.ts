@@ -6,7 +6,7 @@ import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryLine, logEntryRow } from './output/logEntry.js';
 
 export interface LogListDocument extends LogCounts {
-  /** the entries of the slots that were asked for */
+  /** the entries in the requested slots */
   readonly operations: readonly LogEntryRow[];
 }
 

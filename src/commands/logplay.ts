@@ -26,7 +26,7 @@ interface FollowDocument {
   /** of the primary */
   readonly path: string;
   readonly fsUuid: string;
-  /** log entries that there are already */
+  /** log entries that already exist */
   readonly entries: number;
 }
 

@@ -13,7 +13,7 @@ import { type FailedFile, Failures } from './transfer/failures.js';
 export interface LsDocument {
   /** sorted by path within each directory, or with --time by slot */
   readonly entries: readonly NodeRow[];
-  /** arguments that name nothing */
+  /** arguments without a file or directory */
   readonly failed: readonly FailedFile[];
 }
 
@@ -45,7 +45,7 @@ export const command = defineCommand({
   },
   seeAlso: ['stat', 'showfmap'],
   async run(context, args, options): Promise<Result<LsDocument>> {
-    // `all` and `one` ask for what is done anyway
+    // `all` and `one` ask for the default behaviour
     const { long = false, human = false, at, dev } = options;
     const failures = new Failures();
     const sections = await withVolume(
@@ -87,7 +87,7 @@ interface Selection {
   readonly time: boolean | undefined;
 }
 
-/** A directory and what is in it; `directory` is undefined for the files that were named themselves. */
+/** A directory and its contents; `directory` is undefined for files that were named themselves. */
 interface Section {
   readonly directory: Node | undefined;
   readonly nodes: readonly Node[];
@@ -155,7 +155,7 @@ function longLine(node: Node, name: string, human: boolean, style: Style): strin
   return `${permissions(node)} ${owner} ${size.padStart(human ? 5 : 14)} ${shortLine(node, name, style)}`;
 }
 
-/** `drwxr-xr-t`, as ls(1) prints it. */
+/** `drwxr-xr-t`, in the style of ls(1). */
 function permissions(node: Node): string {
   const { mode } = node;
   const triple = (shift: number, special: number, letter: string) => {

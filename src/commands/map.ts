@@ -17,7 +17,7 @@ const WIDEST = 10_000;
 
 export interface MapDocument {
   readonly fsUuid: string;
-  /** bytes of a cell: the largest daxdev has as many as fit the width */
+  /** bytes of a cell: the cells of the largest daxdev fit the width */
   readonly cellLength: number;
   /** the file of --file; null without */
   readonly file: MarkedFile | null;
@@ -29,7 +29,7 @@ export interface MapDocument {
 }
 
 interface PictureRow {
-  /** as it was named */
+  /** as named */
   readonly path: string;
   readonly format: PictureFormat;
   /** bytes */
@@ -122,7 +122,7 @@ interface Builder {
   readonly finish: (usage: readonly DaxdevUsage[]) => PictureRow;
 }
 
-/** What makes the pictures that are asked for; loaded only then. */
+/** The code that makes the requested pictures; loaded only for them. */
 async function buildersFor(context: Context, volume: Volume, { svg, html, force }: Named): Promise<Builder[]> {
   const builders: Builder[] = [];
   if (svg === undefined && html === undefined) return builders;

@@ -7,7 +7,7 @@ import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import type { CreationRow } from './output/creation.js';
 
 const DEFAULT_MODE = 0o777;
-/** permission that the owner of a parent made by -p needs, to make the next directory in it */
+/** permission that mkdir -p needs on a new parent, to make the next directory in it */
 const OWNER_WRITE_SEARCH = 0o300;
 
 export interface MkdirDocument {

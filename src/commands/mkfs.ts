@@ -7,7 +7,7 @@ import { exactBytes, humanBytes } from '../ui/units.js';
 import { layoutOptions } from './options/layout.js';
 import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
 
-/** With --kill: what was invalidated; else the new file system. */
+/** With --kill: the invalidated superblocks; otherwise the new file system. */
 export type MkfsDocument = NewFilesystem | KilledFilesystems;
 
 interface NewFilesystem {
@@ -19,7 +19,7 @@ interface NewFilesystem {
   readonly logSlots: number;
   /** bytes for files, on all daxdevs */
   readonly capacity: number;
-  /** how files are interleaved by default; null: not at all */
+  /** default layout of new files; null: none */
   readonly defaultInterleave: InterleaveRow | null;
   /** the primary first */
   readonly daxdevs: readonly NewDaxdev[];

@@ -6,7 +6,7 @@ import { type MountedRow, serveMount } from './mounting/serve.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
 import { deviceOptions } from './options/device.js';
 
-/** With --list, what is mounted. */
+/** With --list, the mounted file systems. */
 export type MountDocument = MountedRow | MountList;
 
 export const command = defineCommand({

@@ -11,11 +11,11 @@ export interface MvDocument extends RewriteRow {
   readonly replaced: readonly RemovedRow[];
 }
 
-/** What was in a directory moved with it. */
+/** The contents of a directory move with it. */
 interface MovedRow {
   readonly from: string;
   readonly to: string;
-  /** of its entry in the log before */
+  /** of its entry in the old log */
   readonly slot: number;
 }
 

@@ -11,7 +11,7 @@ import { exactBytes, humanBytes } from '../ui/units.js';
 import { countOf, type Group, parseGroup, sizesOf } from './options/capacity.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 
-/** more cannot be meant, and would take hours */
+/** more must be a mistake, and would take hours */
 const MOST_FILES = 10_000_000;
 const MOST_DAXDEVS = 10_000;
 const MOST_RUNS = 1000;
@@ -22,17 +22,17 @@ export interface PlanCapacityDocument {
   readonly daxdevs: number;
   /** daxdevs that a pool can have: with more, the plan is for more than one pool */
   readonly mostDaxdevs: number;
-  /** files that were asked for */
+  /** number of requested files */
   readonly files: number;
   readonly policy: Policy;
   readonly log: {
     /** bytes */
     readonly length: number;
-    /** entries that it holds */
+    /** entries that fit */
     readonly slots: number;
-    /** entries that all the files and the daxdevs but the primary need */
+    /** entries needed for all files and for all daxdevs but the primary */
     readonly needed: number;
-    /** bytes: the shortest log that holds them */
+    /** bytes: the shortest log that holds these entries */
     readonly lengthNeeded: number;
   };
   readonly runs: readonly RunRow[];
@@ -41,13 +41,13 @@ export interface PlanCapacityDocument {
 interface RunRow {
   /** as creat --alloc-seed takes it */
   readonly seed: number;
-  /** files that were placed before one was refused */
+  /** number of files placed before one was refused */
   readonly placed: number;
   /** bytes allocated to them */
   readonly bytes: number;
   /** bytes for files on all daxdevs */
   readonly capacity: number;
-  /** the first file that could not be made; null: all could */
+  /** the first file that could not be made; null: all could be made */
   readonly refused: RefusedRow | null;
   readonly curve: readonly FillRow[];
   readonly daxdevs: readonly LoadRow[];
@@ -79,9 +79,9 @@ interface LoadRow {
   readonly bytes: number;
   /** extents and strips */
   readonly extents: number;
-  /** files with an extent there: what a loss of the daxdev would cost */
+  /** files with an extent there, which a loss of the daxdev would affect */
   readonly files: number;
-  /** sizes of these files, bytes */
+  /** sum of the sizes of these files, bytes */
   readonly fileBytes: number;
 }
 

@@ -12,7 +12,7 @@ import { again, type PieceRow, pieceRow, renderPieces } from './output/piece.js'
 
 const PAGE = 4096;
 
-/** With --window: the operations that map the range; else the pieces that hold it. */
+/** With --window: the operations that map the range; otherwise its pieces. */
 export type ResolveDocument = (FileRange & Pieces) | (FileRange & Mappings);
 
 interface FileRange {
@@ -20,14 +20,14 @@ interface FileRange {
   readonly path: string;
   /** bytes of the file */
   readonly size: number;
-  /** where the range begins, bytes from the start of the file */
+  /** start of the range, bytes from the start of the file */
   readonly fileOffset: number;
   /** bytes of the range */
   readonly length: number;
 }
 
 interface Pieces {
-  /** in file order; those that follow each other on one daxdev are joined */
+  /** in file order; adjacent pieces on one daxdev are joined */
   readonly pieces: readonly PieceRow[];
 }
 

@@ -5,7 +5,7 @@ import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewr
 import { type RemovedRow, removedRow } from './output/removed.js';
 
 export interface RmDocument extends RewriteRow {
-  /** each directory before what was in it */
+  /** each directory before its contents */
   readonly removed: readonly RemovedRow[];
   /** the space was zeroed */
   readonly wiped: boolean;

@@ -23,7 +23,7 @@ import {
 } from './output/kernelMessage.js';
 import { again, type PieceRow, pieceLines, pieceRow, renderPieces } from './output/piece.js';
 
-/** With a form of kernels as --format: messages; with --format extents: pieces; else maps. */
+/** With a kernel form as --format: messages; with --format extents: pieces; otherwise maps. */
 export type ShowfmapDocument = FileMaps | FilePieces | FileMessages;
 
 interface FileMaps {
@@ -36,7 +36,7 @@ interface FilePieces {
     readonly path: string;
     /** bytes */
     readonly size: number;
-    /** in file order; those that follow each other on one daxdev are joined */
+    /** in file order; adjacent pieces on one daxdev are joined */
     readonly pieces: readonly PieceRow[];
   }[];
 }
@@ -48,7 +48,7 @@ interface FileMessages {
 const WITH_PARTS = KERNEL_FORM_NAMES.filter((name) => kernelForm(name).parts !== undefined).join(', ');
 const FORMS = KERNEL_FORM_NAMES.join(', ');
 
-/** Tables of more files than this have no borders on a terminal either: they are slow to lay out. */
+/** Tables of more files than this have no borders on a terminal either, because they are slow to lay out. */
 const MOST_BORDERED = 100;
 
 const options = {
@@ -182,7 +182,7 @@ function piecesResult(files: Iterable<FileInLog>, terminal: Context | undefined)
   };
 }
 
-/** The pieces of a file, made again each time they are gone through. */
+/** The pieces of a file, computed again for each pass. */
 interface FileOfPieces {
   readonly path: string;
   readonly size: number;
@@ -204,7 +204,9 @@ async function borderedPieces(context: Context, style: Style, files: Iterable<Fi
   return lines;
 }
 
-/** An array stays one, so that it is complete before the file system is closed; else each is made when it is drawn. */
+/**
+ * An array stays an array, so that it is complete before the file system is closed; any other iterable is made as it is drawn.
+ */
 function mapped<T, U>(items: Iterable<T>, toItem: (item: T) => U): Iterable<U> {
   return Array.isArray(items) ? items.map(toItem) : lazily(items, toItem);
 }

@@ -7,13 +7,13 @@ import { type WriteRow, writeRow } from './output/repair.js';
 export interface UndoDocument {
   /** of the daxdevs or images that the repair had changed */
   readonly paths: readonly string[];
-  /** writes of the repair that were undone */
+  /** number of writes that were undone */
   readonly restored: number;
-  /** these, the last one first; `why` says what the repair wrote */
+  /** these writes, the last one first; `why` says what the repair wrote */
   readonly writes: readonly WriteRow[];
-  /** writes whose bytes were as before already */
+  /** number of writes whose bytes were already as before */
   readonly unchanged: number;
-  /** bytes that were restored */
+  /** number of restored bytes */
   readonly bytes: number;
   /** false with --dry-run */
   readonly written: boolean;

@@ -11,7 +11,7 @@ export interface WhoisDocument {
   /** bytes from the start of the daxdev */
   readonly deviceOffset: number;
   readonly region: AddressFacts['region'];
-  /** of the log entry that lies there; null outside the slots of the log */
+  /** of the log entry at that place; null outside the slots of the log */
   readonly slot: number | null;
   /** one at most in a sound file system; several where files overlap */
   readonly owners: readonly OwnerRow[];
@@ -26,9 +26,9 @@ interface OwnerRow {
   readonly fileOffset: number;
   /** bytes of the file */
   readonly size: number;
-  /** after the end of the file: allocated, but none of its bytes */
+  /** after the end of the file: allocated, but not part of its contents */
   readonly inSlack: boolean;
-  /** false when the entry cannot be used and is skipped by replay */
+  /** false if the entry is unusable and replay skips it */
   readonly applied: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface NativeDevice {
   close(): void;
 }
 
-/** What the C++ side can do to segments of mapped memory; see cpp/operation.h. */
+/** The operations of the C++ side on segments of mapped memory; see cpp/operation.h. */
 export type JobOperation =
   | 'copyIn'
   | 'copyInStream'
@@ -35,16 +35,16 @@ export type JobOperation =
 export interface JobRequest {
   operation: JobOperation;
   devices: NativeDevice[];
-  /** four numbers a segment: device, offset, fileOffset, length */
+  /** four numbers per segment: device, offset, fileOffset, length */
   segments: Float64Array;
-  /** file descriptor, where the operation has a file */
+  /** file descriptor, if the operation needs a file */
   fd: number;
   seed: bigint;
   /** 1..256 */
   threads: number;
   keepGoing: boolean;
   invalidate: boolean;
-  /** note what each thread does to memory */
+  /** record the memory operations of each thread */
   traced: boolean;
   done(result: JobResult): void;
 }
@@ -66,7 +66,10 @@ export interface JobResult {
   more: boolean;
   faults: JobFault[];
   difference?: { device: number; offset: number; fileOffset: number; expected: number; found: number };
-  /** what the threads did, one after the other; five numbers a step: thread, kind (see cpp/trace.h), device, offset, length */
+  /**
+   * the steps of the threads, one thread after the other; five numbers per step: thread, kind (see cpp/trace.h), device, offset,
+   * length
+   */
   steps?: Float64Array;
 }
 
@@ -186,13 +189,15 @@ export interface Addon {
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
-  /** whether what is written to a descriptor can still be read */
+  /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
   counters(): Counters;
   resetCounters(): void;
 }
 
-/** How often this process stored, wrote back, invalidated and fenced; a store is one call of write or one bulk block. */
+/**
+ * Counts of the stores, write-backs, invalidations and fences of this process; a store is one call of write or one bulk block.
+ */
 export interface Counters {
   stores: number;
   bytesStored: number;
@@ -203,13 +208,13 @@ export interface Counters {
 
 let loaded: Addon | undefined;
 
-/** The addon, loaded at the first call. Throws AddonError where it is missing or cannot be loaded. */
+/** The addon, loaded at the first call. Throws AddonError if it is missing or cannot be loaded. */
 export function addon(): Addon {
   loaded ??= load();
   return loaded;
 }
 
-/** Puts another view of memory in place of the addon's, for tests that simulate hosts; undefined brings the addon back. */
+/** Replaces the addon's view of memory, for tests that simulate hosts; undefined restores it. */
 export function replaceAddon(other: Addon | undefined): void {
   loaded = other;
 }
@@ -226,7 +231,7 @@ function load(): Addon {
   checkAddonFile(path);
   const module = { exports: {} as Partial<Addon> };
   try {
-    // Not require(): that costs a millisecond more than the addon itself
+    // Not require(), which takes a millisecond more than the addon itself
     process.dlopen(module, path);
   } catch (error) {
     throw new AddonError(`cannot load ${path}: ${(error as Error).message}`);

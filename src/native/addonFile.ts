@@ -33,8 +33,8 @@ export function findAddon(folder: string): string {
 }
 
 /**
- * Refuses a file that the dynamic linker would refuse in words that help nobody, or that would end the process with a
- * SIGBUS because it was cut short. Throws AddonError.
+ * Refuses a file that the dynamic linker would refuse with an unhelpful message, or that would end the process with a SIGBUS
+ * because it was cut short. Throws AddonError.
  */
 export function checkAddonFile(path: string): void {
   const fd = openSync(path, 'r');

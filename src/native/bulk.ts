@@ -20,7 +20,7 @@ export type {
 export type { Segment } from './segment.js';
 
 const MAX_THREADS = 256;
-const DEFAULT_MAX_THREADS = 16; // memory is saturated by then
+const DEFAULT_MAX_THREADS = 16; // more threads do not help: memory bandwidth is saturated
 const PROGRESS_INTERVAL = 200; // ms
 
 /** As many threads as help: one for each processor, at most 16. */
@@ -29,8 +29,8 @@ export function defaultThreads(): number {
 }
 
 /**
- * Runs one operation on segments of mapped memory. Stores go past the cache and are fenced: once the promise resolves, what
- * was stored is in memory. Faults and cancelling do not reject; the result lists them.
+ * Runs one operation on segments of mapped memory. Stores bypass the cache and are fenced: once the promise resolves, the stored
+ * bytes are in memory. Faults and cancelling do not reject; the result lists them.
  * @throws RangeError for impossible segments, threads or seed; DeviceError CLOSED or READ_ONLY for a device, EBADF for the fd
  */
 export async function runBulk<O extends BulkOperation>(job: BulkJob<O>): Promise<BulkResultOf<O>> {
@@ -69,7 +69,7 @@ function toSeed(seed: number | bigint): bigint {
   return BigInt(seed);
 }
 
-/** Runs the job in C++, and passes on abort and progress meanwhile. */
+/** Runs the job in C++, and passes on aborts and progress. */
 async function run(request: Request, { signal, onProgress }: BulkOptions): Promise<JobResult> {
   const { promise, resolve } = withResolvers<JobResult>();
   const job = new (addon().Job)({ ...request, done: resolve });

@@ -1,11 +1,11 @@
-/** What bulk work is: its operations, what each needs, and what each reports. */
+/** Bulk jobs: the operations, what each needs, and what each reports. */
 import type { JobOperation } from './addon.js';
 import type { MappedDevice } from './device.js';
 import type { Segment } from './segment.js';
 
 export type BulkOperation = JobOperation;
 
-/** What every operation takes. */
+/** The options of every operation. */
 export interface BulkOptions {
   /** worker threads, 1..256; default: defaultThreads() */
   readonly threads?: number;
@@ -13,14 +13,14 @@ export interface BulkOptions {
   readonly signal?: AbortSignal | undefined;
   /** called about five times a second, and at the end, with the bytes done so far */
   readonly onProgress?: ((bytesDone: number) => void) | undefined;
-  /** list faults and go on instead of stopping at the first; bad memory is then skipped 4 KiB at a time */
+  /** list faults and continue instead of stopping at the first; bad memory is then skipped 4 KiB at a time */
   readonly keepGoing?: boolean;
-  /** drop cached lines before memory is read, so that what another host wrote is seen */
+  /** drop cached lines before memory is read, so that stores of other hosts are seen */
   readonly invalidate?: boolean;
 }
 
 interface WithFile {
-  /** an open file, pipe, socket or terminal; it stays open until the job ends, even when it is closed meanwhile */
+  /** an open file, pipe, socket or terminal; it stays open until the job ends, even if it is closed meanwhile */
   readonly fd: number;
 }
 
@@ -51,7 +51,9 @@ interface Inputs {
    * are sent as zeros. A reader that went away is a fault with code EPIPE.
    */
   copyOutStream: WithFile;
-  /** Compares memory with a file, whose byte is the expected one. A file that ends too early is a fault with code EUNDERRUN. */
+  /**
+   * Compares memory with a file, whose bytes are the expected ones. A file that ends too early is a fault with code EUNDERRUN.
+   */
   compare: WithFile;
   /** Stores zeros. */
   zero: unknown;
@@ -70,7 +72,7 @@ interface Inputs {
 
 /** A run of bytes that could not be read or written. */
 export interface BulkFault extends Segment {
-  /** what failed: the device's memory, or the file at the other end */
+  /** the part that failed: the device's memory, or the file at the other end */
   readonly side: 'device' | 'file';
   readonly action: 'read' | 'write';
   /** SIGBUS for memory, EUNDERRUN for a file that ends too early, EPIPE for a stream nobody reads, or another errno name */
@@ -100,7 +102,7 @@ export interface Difference {
 }
 
 export interface CheckResult extends BulkResult {
-  /** absent when all that could be read is as expected; bytes after it in the file may not have been looked at */
+  /** absent if all readable bytes are as expected; bytes after it in the file may not have been compared */
   readonly difference?: Difference;
 }
 
@@ -109,7 +111,7 @@ export interface StreamInResult extends BulkResult {
   readonly more: boolean;
 }
 
-/** What each operation reports. */
+/** The report of each operation. */
 export type BulkResultOf<O extends BulkOperation> = O extends 'compare' | 'verifyPattern'
   ? CheckResult
   : O extends 'copyInStream'

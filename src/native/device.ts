@@ -18,7 +18,7 @@ export interface OpenOptions {
 /** The driver whose devices can be mapped. */
 const DEVICE_DAX = 'device_dax';
 
-/** What open(2) or mmap(2) say of a dax device that another driver holds, or none. */
+/** The errors of open(2) or mmap(2) for a dax device with another driver, or none. */
 const UNMAPPABLE = new Set(['ENXIO', 'ENODEV', 'EINVAL', 'EOPNOTSUPP']);
 
 /** The C++ side of a device, for the other files of this folder. */
@@ -88,21 +88,21 @@ export class MappedDevice {
     this.#native.write(offset, bytes);
   }
 
-  /** Writes back each cache line that the range touches, without a fence. */
+  /** Writes back each cache line in the range, without a fence. */
   writeBack(offset: number, length: number): void {
     this.#check(offset, length);
     memoryObserver()?.writeBack?.(this, offset, length, OWN_THREAD);
     this.#native.writeBack(offset, length);
   }
 
-  /** Drops each cache line that the range touches (what was stored there is written back), without a fence. */
+  /** Drops each cache line in the range (stores to it are written back), without a fence. */
   invalidate(offset: number, length: number): void {
     this.#check(offset, length);
     memoryObserver()?.invalidate?.(this, offset, length, OWN_THREAD);
     this.#native.invalidate(offset, length);
   }
 
-  /** Completes the stores, write-backs and invalidations so far before anything that follows, loads included. */
+  /** Completes earlier stores, write-backs and invalidations before anything that follows, loads included. */
   fence(): void {
     memoryObserver()?.fence?.(this, OWN_THREAD);
     this.#native.fence();
@@ -145,7 +145,7 @@ export class MappedDevice {
   }
 }
 
-/** How much this process did to mapped memory since it started or since resetCounters(). */
+/** Counts of this process's operations on mapped memory since it started or since resetCounters(). */
 export function counters(): Counters {
   return addon().counters();
 }

@@ -1,23 +1,23 @@
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 
-/** What is known of a failure of the native layer. */
+/** Facts about a failure of the native layer. */
 export interface DeviceErrorDetails {
   /** symbolic code; left out: the name of `errno` */
   code?: string;
-  /** the system call, or the memory operation, that failed */
+  /** the failed system call or memory operation */
   syscall?: string;
   /** errno as the kernel gives it, a positive number */
   errno?: number;
-  /** the device or file; '' where none is concerned */
+  /** the device or file; '' if there is none */
   path: string;
-  /** byte of the device at which its memory faulted */
+  /** offset in the device of a memory fault */
   offset?: number;
-  /** more to say after the path, in place of the words that belong to the code */
+  /** more text after the path, in place of the words for the code */
   reason?: string;
-  /** what sysfs calls the dax device: daxX.Y */
+  /** name of the dax device in sysfs: daxX.Y */
   daxdev?: string;
-  /** the driver that holds the dax device, where one does */
+  /** the driver of the dax device, if it has one */
   driver?: string;
 }
 
@@ -46,9 +46,9 @@ export class DeviceError extends Error {
   readonly errno?: number;
   /** device offset in bytes of a memory fault */
   readonly offset?: number;
-  /** what sysfs calls the dax device: daxX.Y */
+  /** name of the dax device in sysfs: daxX.Y */
   readonly daxdev?: string;
-  /** the driver that holds the dax device, where one does */
+  /** the driver of the dax device, if it has one */
   readonly driver?: string;
 
   constructor(details: DeviceErrorDetails, options?: ErrorOptions) {

@@ -1,6 +1,6 @@
 /**
- * A server of the FUSE protocol (cpp/fuse_session.h): it answers from a table of nodes by itself, on threads of its own, and
- * tells a listener what it cannot answer. It knows nothing of what is served. docs/fuse.md says what is spoken.
+ * A server of the FUSE protocol (cpp/fuse_session.h). It answers requests from a table of nodes on its own threads, and passes
+ * those that it cannot answer to a listener. It does not know what it serves. docs/fuse.md describes the protocol.
  */
 import { addon, type NativeFuseServer } from './addon.js';
 import { type MappedDevice, nativeOf } from './device.js';
@@ -16,10 +16,10 @@ export { NodeBatch } from './nodeBatch.js';
 export const ROOT_ID = 1;
 /** nodes whose bytes are never written */
 export const SEALED = 1;
-/** nodes of which an open drops what was cached before */
+/** nodes whose cached bytes are dropped on open */
 export const UNCACHED = 2;
 
-/** open flag: the kernel reaches the file's bytes through a map that it was given */
+/** open flag: the kernel accesses the file's bytes through a map that it was given */
 export const OPEN_PASSTHROUGH = 1 << 7;
 
 export class FuseServer {
@@ -40,12 +40,12 @@ export class FuseServer {
     return { added, noParent, exists, impossible };
   }
 
-  /** Says where the bytes of a device are; files on one that is not here are read with EIO. */
+  /** Sets the place of a device's bytes; reads of files on a missing one fail with EIO. */
   setDevice(index: number, device: MappedDevice): void {
     this.#native.setDevice(index, nativeOf(device));
   }
 
-  /** The id of what a directory has under a name; undefined when it has nothing. */
+  /** The id of a name in a directory; undefined if it does not exist. */
   find(parent: number, name: Uint8Array): number | undefined {
     return this.#native.find(parent, name) || undefined;
   }
@@ -54,12 +54,14 @@ export class FuseServer {
     return this.#native.node(id);
   }
 
-  /** Makes a file whose bytes are in a temporary file. Throws DeviceError: EEXIST, or why there is no temporary file. */
+  /**
+   * Makes a file whose bytes are in a temporary file. Throws DeviceError: EEXIST, or the reason why there is no temporary file.
+   */
   stage(id: number, parent: number, name: Uint8Array, { mode, uid, gid }: FuseOwner): void {
     this.#native.stage(id, parent, name, mode, uid, gid);
   }
 
-  /** Makes a file whose temporary file is there already: one that was kept. Throws DeviceError. */
+  /** Makes a file from an existing temporary file that was kept. Throws DeviceError. */
   stageKept(id: number, parent: number, name: Uint8Array, { mode, uid, gid }: FuseOwner, path: string): void {
     this.#native.stageKept(id, parent, name, mode, uid, gid, path);
   }
@@ -70,24 +72,24 @@ export class FuseServer {
   }
 
   /**
-   * Gives the temporary file of a staged file a name, by which it outlives this process; the listener hears of later changes of
-   * its mode and owner. Throws DeviceError where the file system of the folder cannot do that.
+   * Gives the temporary file of a staged file a name, so that it outlives this process; the listener then receives changes of its
+   * mode and owner. Throws DeviceError if the file system of the folder does not support that.
    */
   keep(id: number, path: string): void {
     this.#native.keep(id, path);
   }
 
-  /** Says whether a directory stays as it is, or is pending: can be changed and removed. */
+  /** Sets whether a directory is fixed, or pending: can be changed and removed. */
   settle(id: number, settled: boolean): void {
     this.#native.settle(id, settled);
   }
 
-  /** A pending directory is one that somebody else has made, with this mode and owner. */
+  /** Somebody else has made a pending directory, with this mode and owner. */
   adopt(id: number, { mode, uid, gid }: FuseOwner): void {
     this.#native.adopt(id, mode, uid, gid);
   }
 
-  /** Keeps a staged file as it is until it is placed or thawed; false when it is not at that version any more. */
+  /** Freezes a staged file until it is placed or thawed; false if it is no longer at that version. */
   freeze(id: number, version: number): boolean {
     return this.#native.freeze(id, version);
   }
@@ -96,7 +98,7 @@ export class FuseServer {
     this.#native.thaw(id);
   }
 
-  /** Makes a staged file one that is mapped, its bytes being there. False when the extents cannot be those of a file. */
+  /** Turns a staged file into a mapped one, whose bytes are in place. False if the extents cannot belong to a file. */
   place(id: number, size: number, chunk: number, extents: readonly FuseExtent[], flags = 0): boolean {
     const packed = new Float64Array(extents.length * NUMBERS_AN_EXTENT);
     for (const [i, { device, offset, length }] of extents.entries())
@@ -110,34 +112,34 @@ export class FuseServer {
   }
 
   /**
-   * Takes a staged file its name (whoever has it open keeps it), or removes a pending, empty directory.
+   * Removes the name of a staged file (processes that have it open keep it), or an empty pending directory.
    * @param asked the kernel has asked for it, and needs no notification
    */
   remove(id: number, asked: boolean): void {
     this.#native.remove(id, asked);
   }
 
-  /** Has the kernel drop what it has cached of a node. */
+  /** Makes the kernel drop its cache of a node. */
   forgetInode(id: number): void {
     this.#native.forgetInode(id);
   }
 
-  /** What statfs says; blocks of `blockSize` bytes. */
+  /** Sets the values of statfs, in blocks of `blockSize` bytes. */
   setStatfs(...numbers: Parameters<NativeFuseServer['setStatfs']>): void {
     this.#native.setStatfs(...numbers);
   }
 
-  /** Serves bytes only as long as these bytes of a device are what they are. */
+  /** Serves bytes only while these bytes of a device are unchanged. */
   setWatch(device: MappedDevice, offset: number, bytes: Uint8Array): void {
     this.#native.setWatch(nativeOf(device), offset, bytes);
   }
 
-  /** From now on all is EIO, and the kernel is made to forget what it knows. */
+  /** Answers every later request with EIO, and makes the kernel forget what it knows. */
   fail(): void {
     this.#native.fail();
   }
 
-  // Each answer returns false when nobody waits for it any more.
+  // Each answer returns false if nobody waits for it any more.
 
   answerError(unique: bigint, errno: number): boolean {
     return this.#native.answerError(unique, errno);
@@ -163,22 +165,22 @@ export class FuseServer {
     return this.#native.answerBytes(unique, bytes);
   }
 
-  /** Sends a notification. Throws DeviceError with what the kernel has against it. */
+  /** Sends a notification. Throws DeviceError with the kernel's objection. */
   notify(code: number, bytes: Uint8Array): void {
     this.#native.notify(code, bytes);
   }
 
-  /** Gives the kernel a device under an id. Throws DeviceError with what the kernel has against it. */
+  /** Registers a device with the kernel under an id. Throws DeviceError with the kernel's objection. */
   registerBacking(device: MappedDevice, id: number): void {
     this.#native.registerBacking(nativeOf(device), id);
   }
 
-  /** How many requests of each opcode came. */
+  /** Number of requests by opcode. */
   requests(): readonly number[] {
     return this.#native.requests();
   }
 
-  /** Bytes of memory that the table takes. */
+  /** Bytes of memory that the table uses. */
   get tableBytes(): number {
     return this.#native.tableBytes();
   }

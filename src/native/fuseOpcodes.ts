@@ -1,4 +1,4 @@
-/** The requests of FUSE that a listener hears of, as cpp/fuse_wire.h numbers them. */
+/** The FUSE requests that a listener receives, numbered as in cpp/fuse_wire.h. */
 export const Opcode = {
   SETATTR: 4,
   MKNOD: 8,

@@ -1,6 +1,6 @@
-/** What a server of the FUSE protocol is given and tells (docs/fuse.md). */
+/** Input and output of a server of the FUSE protocol (docs/fuse.md). */
 
-/** How the kernel is to reach bytes by itself; `none`: it asks for them. */
+/** How the kernel accesses bytes by itself; `none`: it requests them. */
 export type FuseMaps = 'none' | 'v2' | 'd';
 
 export interface FuseOptions {
@@ -8,20 +8,20 @@ export interface FuseOptions {
   fds: readonly number[];
   /** 1..64 */
   threads: number;
-  /** names are made, removed and renamed: the listener hears of it; else that is refused with EROFS */
+  /** names can be made, removed and renamed, and the listener handles that; otherwise it is refused with EROFS */
   creates: boolean;
   /** bytes may be written */
   writes: boolean;
-  /** the kernel keeps no bytes */
+  /** the kernel caches no bytes */
   direct: boolean;
-  /** have the kernel tell of each open, also where it could do without */
+  /** make the kernel report each open, even if it could do without */
   followsOpens: boolean;
-  /** seconds that the kernel may keep names and attributes */
+  /** seconds that the kernel may cache names and attributes */
   timeout: number;
-  /** of all nodes that have no time of their own, seconds since 1970 */
+  /** of all nodes without a time of their own, seconds since 1970 */
   time: number;
   maps: FuseMaps;
-  /** names of the extended attributes that the listener has */
+  /** names of the extended attributes that the listener provides */
   xattrs: readonly string[];
   /** folder for temporary files */
   staging: string;
@@ -31,12 +31,12 @@ export interface FuseOptions {
   gid: number;
 }
 
-/** A request that waits for one of the answers, unless `unique` is 0: then it only tells. */
+/** A request that waits for one of the answers, or only a notice if `unique` is 0. */
 export interface FuseControl {
   readonly type: 'control';
   readonly unique: bigint;
   readonly opcode: number;
-  /** what is changed, or the directory in which something is */
+  /** the node to change, or the directory of a name */
   readonly node: number;
   readonly uid: number;
   readonly gid: number;
@@ -69,7 +69,7 @@ export interface FuseReady {
   readonly maps: FuseMaps;
 }
 
-/** No thread of the server runs any more. */
+/** All threads of the server have ended. */
 export interface FuseEnded {
   readonly type: 'ended';
   /** 0: the file system was unmounted, or the peer went away */
@@ -96,15 +96,15 @@ export interface FuseNode extends FuseOwner {
   readonly size: number;
   /** of a directory: its mode, owner and name may still change, and it may be removed */
   readonly pending: boolean;
-  /** of a pending directory: nothing is in it */
+  /** of a pending directory: it is empty */
   readonly empty: boolean;
   /** false for a file that is open but has been removed */
   readonly named: boolean;
-  /** of a staged file: its temporary file, which stays the server's */
+  /** of a staged file: its temporary file, which still belongs to the server */
   readonly fd?: number;
-  /** of a staged file: counts its changes */
+  /** of a staged file: number of its changes */
   readonly version?: number;
-  /** of a staged file: how many have it open for writing */
+  /** of a staged file: number of opens for writing */
   readonly writers?: number;
 }
 
@@ -115,7 +115,7 @@ export interface FuseExtent {
   readonly length: number;
 }
 
-/** How many nodes of a batch were added, and why others were not. */
+/** Number of nodes of a batch that were added, and why others were not. */
 export interface BatchResult {
   readonly added: number;
   readonly noParent: number;

@@ -3,7 +3,7 @@ import { addon } from './addon.js';
 import { DeviceError } from './error.js';
 import { type DaxAttributes, findDax } from './sysfs.js';
 
-/** What a path is, found without opening it (opening a fifo waits, opening an unknown device may do things). */
+/** Properties of a path, found without opening it (opening a FIFO waits, and opening an unknown device may have effects). */
 export interface Identity {
   readonly kind: 'device' | 'file';
   /** bytes; of a file at the time of asking */
@@ -14,7 +14,7 @@ export interface Identity {
   readonly identity: string;
   /** major and minor of a device, st_dev and st_ino of a file */
   readonly numbers: readonly [bigint, bigint];
-  /** what sysfs says of a device; undefined for a file */
+  /** facts from sysfs about a device; undefined for a file */
   readonly dax: DaxAttributes | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface PathBytes {
   readonly end: number;
 }
 
-/** What is kept of an entry that makes a file or directory. */
+/** The fields of an entry that are kept for a file or directory. */
 export interface NodeRecord {
   readonly directory: boolean;
   /** log slot */
@@ -59,14 +59,14 @@ export const NUMBERS_PER_APPLIED = 9;
 
 export const NO_ROW = 0xffffffff;
 
-/** Slots that are decoded at a time: their columns take a few megabytes. */
+/** Slots to decode at a time: their columns take a few megabytes. */
 const SLOTS_AT_ONCE = 32_768;
-/** more threads wait for memory */
+/** more threads would only wait for memory */
 const MOST_THREADS = 16;
 
 /**
- * The log as columns: names, and what entries claim of each daxdev. `replay` applies entries that are sound by themselves and fit
- * what came before; every other one is handed to the caller. Offsets and sizes in bytes.
+ * The log as columns: names, and the claims of entries on each daxdev. `replay` applies entries that are sound by themselves and
+ * fit what came before; it passes every other one to the caller. Offsets and sizes in bytes.
  */
 export class LogTable {
   readonly #native: NativeLogTable;
@@ -102,23 +102,23 @@ export class LogTable {
     }
   }
 
-  /** Begins to record what `replay` applies by itself. */
+  /** Starts recording the entries that `replay` applies by itself. */
   record(): void {
     this.#native.record();
   }
 
-  /** What was recorded since the last call. */
+  /** The entries recorded since the last call. */
   takeRecord(): AppliedBlock {
     return this.#native.takeRecord();
   }
 
-  /** Adds a node, unless something keeps it from being there. */
+  /** Adds a node, unless something prevents it. */
   addNode({ directory, slot, mode, uid, gid, size }: NodeRecord, { bytes, start, end }: PathBytes): NodeFault {
     const fault = this.#native.addNode(directory ? 1 : 0, slot, mode, uid, gid, size, bytes, start, end);
     return NODE_FAULTS[fault] as NodeFault;
   }
 
-  /** What would keep a node from being there. */
+  /** What would prevent a node from being added. */
   faultOf({ bytes, start, end }: PathBytes): NodeFault {
     return NODE_FAULTS[this.#native.faultOf(bytes, start, end)] as NodeFault;
   }
@@ -145,12 +145,12 @@ export class LogTable {
     return this.#native.path(row);
   }
 
-  /** Copies of all columns: to go through every node. */
+  /** Copies of all columns, for a pass over every node. */
   columns(): NodeColumns {
     return this.#native.columns();
   }
 
-  /** Records what `owner` (a log slot, or below 0 for metadata) claims of a daxdev; of doubtful claims apart. */
+  /** Records the claim of `owner` (a log slot, or below 0 for metadata) on a daxdev; doubtful claims are kept apart. */
   claim(daxdev: number, doubtful: boolean, start: number, end: number, owner: number): void {
     if (end > start) this.#native.claim(daxdev, doubtful, start, end, owner);
   }

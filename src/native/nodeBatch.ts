@@ -1,4 +1,4 @@
-/** Nodes for the table of a FUSE server, packed as the addon takes them. */
+/** Nodes for the table of a FUSE server, packed in the form that the addon takes. */
 
 const NUMBERS_A_NODE = 9;
 /** device, offset, length */
@@ -6,7 +6,7 @@ export const NUMBERS_AN_EXTENT = 3;
 const FIRST_NODES = 64;
 const BYTES_A_PATH = 24;
 
-/** Nodes that are added together: requests see all of them, or none. A directory comes before what is in it. */
+/** Nodes that are added together: requests see all of them, or none. A directory comes before its contents. */
 export class NodeBatch {
   #numbers = new Float64Array(FIRST_NODES * NUMBERS_A_NODE);
   #extents = new Float64Array(FIRST_NODES * NUMBERS_AN_EXTENT);
@@ -68,7 +68,7 @@ export class NodeBatch {
     this.#pathBytes += bytes.length;
   }
 
-  /** What was added, as the addon takes it. */
+  /** The added nodes, in the form that the addon takes. */
   packed(): [numbers: Float64Array, paths: Uint8Array, extents: Float64Array] {
     return [
       this.#numbers.subarray(0, this.#count * NUMBERS_A_NODE),

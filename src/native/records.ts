@@ -23,7 +23,7 @@ export function crc32Records(records: Records): Uint32Array {
 }
 
 /**
- * How many bytes each record has up to the last that is not 0.
+ * The length of each record up to its last byte that is not 0.
  * @throws RangeError when a record leaves the bytes
  */
 export function usedLengths(records: Records): Uint32Array {

@@ -1,6 +1,6 @@
 import type { MappedDevice } from './device.js';
 
-/** A run of a file's bytes and where in memory it lies. Offsets and length in bytes. */
+/** A run of a file's bytes and its place in memory. Offsets and length in bytes. */
 export interface Segment {
   /** index into the devices of the call */
   device: number;

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What sysfs tells about a dax device. */
+/** Facts from sysfs about a dax device. */
 export interface DaxAttributes {
   /** daxX.Y */
   readonly name: string;
-  /** bytes; 0 when unknown or none */
+  /** bytes; 0 if unknown or none */
   readonly size: number;
   /** bytes */
   readonly align: number;
-  /** the driver it is bound to: device_dax when it can be mapped */
+  /** its driver: device_dax if it can be mapped */
   readonly driver: string | undefined;
 }
 
-/** What device-dax uses unless told otherwise, and what kernels without the attribute have. */
+/** The default alignment of device-dax, which kernels without the attribute use. */
 const DEFAULT_ALIGN = 2 * 1024 * 1024;
 
 /** Newer kernels keep `align` in the device, older ones in its region. */
@@ -69,7 +69,7 @@ function linkName(path: string): string | undefined {
   return tryTo(() => basename(readlinkSync(path)));
 }
 
-/** Absent and unreadable attributes are the same to us: not known. */
+/** Absent and unreadable attributes are treated alike, as unknown. */
 function tryTo<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -1,9 +1,9 @@
 /**
- * What a subcommand is. Help, man pages, shell completion and the argument parser all derive from this one definition,
- * so a fact about an option is written once.
+ * The definition of a subcommand. Help, man pages, shell completion and the argument parser all derive from it, so a fact about
+ * an option is written once.
  */
 
-/** A value as an option or argument takes it on the command line, and the TypeScript type that `run` receives. */
+/** A value on the command line, and the TypeScript type that `run` receives. */
 interface ValueTypes {
   /** true when given; `--no-x` gives false */
   boolean: boolean;
@@ -29,23 +29,23 @@ export interface OptionSpec {
   readonly shortAliases?: readonly string[];
   /** further long names, in kebab-case */
   readonly aliases?: readonly string[];
-  /** exact long name, where kebab-case of the key is not it (`loglen`) */
+  /** exact long name, if it differs from the kebab-case of the key (`loglen`) */
   readonly long?: string;
-  /** what stands for the value in help and man: `SIZE` */
+  /** placeholder for the value in help and man: `SIZE` */
   readonly value?: string;
   /** one sentence, no final stop, for --help and the man page */
   readonly summary: string;
   /** more for the man page only */
   readonly details?: string;
-  /** the value where none is given; one that is given is then a whole number, so that no argument is taken for it */
+  /** the value of the option without an argument; an argument must then be a whole number, so that no operand is taken for it */
   readonly bare?: number;
   /** may be given several times; `run` gets an array (empty when absent) */
   readonly repeat?: boolean;
-  /** the only strings allowed */
+  /** the only allowed strings */
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
-  /** the value when absent; shown in help */
+  /** the default; shown in help */
   readonly default?: string | number | boolean;
 }
 
@@ -63,7 +63,7 @@ type Valued<S extends OptionSpec> = S extends { repeat: true }
 /** The values of a table of options, by key. */
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: Valued<T[K]> };
 
-/** One positional argument. Only one may repeat, and none may be left out before one that is required. */
+/** One positional argument. Only one may repeat, and none may be left out before a required one. */
 export interface ArgumentSpec {
   /** as printed: FILE */
   readonly name: string;
@@ -83,11 +83,11 @@ export interface Style {
   readonly cyan: (text: string) => string;
 }
 
-/** All that a command may know of the process that runs it; tests make their own. */
+/** Everything that a command may know about its process; tests make their own. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** what was read once for this command line and is not to be read again, by name; starts empty */
+  /** values that are read once for this command line, by name; starts empty */
   readonly memo: Map<string, unknown>;
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number; readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & {
@@ -96,7 +96,7 @@ export interface Context {
     readonly fd?: number;
   };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  /** stdout is a terminal; cheaper to ask than `stdout.isTTY`, which makes the stream (4 ms of start-up) */
+  /** stdout is a terminal; cheaper than `stdout.isTTY`, which makes the stream (4 ms of start-up) */
   readonly terminal: boolean;
   /** permission bits that new files and directories do not get */
   readonly umask: number;
@@ -105,11 +105,11 @@ export interface Context {
   readonly gid: number;
   /** --json was given */
   readonly json: boolean;
-  /** --quiet was given: no warnings (`warn` sees to that) and no progress */
+  /** --quiet was given: no warnings (`warn` takes care of that) and no progress */
   readonly quiet: boolean;
   /** aborted on a signal that stops a command: SIGINT, SIGTERM, SIGHUP, SIGQUIT */
   readonly signal: AbortSignal;
-  /** one line on stderr that does not change the exit code; `code` is symbolic and stable (SMALL_DEVICE) */
+  /** writes one line to stderr without changing the exit code; `code` is symbolic and stable (SMALL_DEVICE) */
   warn(code: string, message: string): void;
   /**
    * Reports on stderr that a part of the work failed while the rest goes on, also with --quiet; the command returns exit
@@ -118,13 +118,13 @@ export interface Context {
   failed(error: ReportedError): void;
 }
 
-/** Something that happened while a command went on: for scripts an object on a line of its own, for people a line. */
+/** An event during a command: an object on a line of its own for scripts, a line for people. */
 export interface ResultEvent {
   readonly data: object;
   line(style: Style): string;
 }
 
-/** A JSON document as a command hands it over: an array may be any iterable, a number a bigint. */
+/** A JSON document as a command returns it: an array may be any iterable, a number a bigint. */
 export type Streamed<D> = D extends readonly (infer Element)[]
   ? Iterable<Streamed<Element>>
   : D extends number
@@ -134,7 +134,7 @@ export type Streamed<D> = D extends readonly (infer Element)[]
       : D;
 
 /**
- * What a command did, once for scripts and once for people. `Document` is the type of its JSON document, from which
+ * The result of a command, for scripts and for people. `Document` is the type of its JSON document, from which
  * docs/json/COMMAND.json is generated: `interface LsDocument` in the module of `famfs ls`.
  */
 export interface Result<Document extends object = object> {
@@ -147,7 +147,7 @@ export interface Result<Document extends object = object> {
   text(style: Style): Iterable<string> | Promise<Iterable<string>>;
   /** raw bytes, written in place of the text and never with --json */
   readonly bytes?: Uint8Array;
-  /** what goes on happening after `data` (then on one line) or `text` is written; what was drawn is written before the next is awaited */
+  /** events that continue after `data` (then on one line) or `text` is written; each is written before the next is awaited */
   readonly events?: AsyncIterable<Iterable<ResultEvent>>;
   /** 0 when absent */
   readonly exitCode?: number;
@@ -171,21 +171,23 @@ export interface Command<T extends OptionTable = OptionTable, Document extends o
   readonly examples: readonly Example[];
   readonly args: readonly ArgumentSpec[];
   readonly options: T;
-  /** options of other tools of this name that this one does not have, as they are written, and what to do instead */
+  /** options of other tools of this name that this one does not have, as written, and what to do instead */
   readonly absentOptions?: Readonly<Record<string, string>>;
-  /** what exit codes mean where they are not the usual 0, 1, 2; `usage` is the code of a usage error, `failed` of any other error */
+  /**
+   * meanings of exit codes that differ from the usual 0, 1, 2; `usage` is the code of a usage error, `failed` of any other error
+   */
   readonly exitCodes?: {
     readonly usage: number;
     readonly failed: number;
     readonly table: Readonly<Record<number, string>>;
   };
   readonly seeAlso?: readonly string[];
-  /** it changes something: where its output cannot be written, the error says that its work was done all the same */
+  /** it makes changes: if its output cannot be written, the error says that its work was done nevertheless */
   readonly changes?: boolean;
   run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result<Document>>;
 }
 
-/** Gives a definition its type without losing the types of its options. */
+/** Gives a definition its type and keeps the types of its options. */
 export function defineCommand<const T extends OptionTable, Document extends object>(
   command: Command<T, Document>,
 ): Command<T, Document> {
@@ -193,8 +195,8 @@ export function defineCommand<const T extends OptionTable, Document extends obje
 }
 
 /**
- * An error that a person or script is to read. Any Error may be thrown; those that carry these fields are printed in
- * full, everything else is a bug and is reported as one.
+ * An error for a person or script to read. Any Error may be thrown; errors with these fields are printed in full, all others are
+ * bugs and are reported as such.
  */
 export interface ReportedError extends Error {
   /** symbolic, stable, upper case: NO_SPACE */

@@ -1,4 +1,4 @@
-/** What is said of a command line whose command is unknown, or has too few or too many arguments. */
+/** Errors of a command line whose command is unknown, or has too few or too many arguments. */
 import type { ArgumentSpec, Command } from './command.js';
 import { UsageError } from './errors.js';
 import { namesOf, type Program } from './registry.js';
@@ -33,7 +33,7 @@ export function commandError(
   );
 }
 
-/** Refuses an empty argument: of a script whose variable is not set, it must not become this directory or the root. */
+/** Refuses an empty argument: if a script's variable is not set, it must not mean this directory or the root. */
 export function refuseEmpty(args: readonly string[], specs: readonly ArgumentSpec[]): void {
   const index = args.indexOf('');
   if (index < 0) return;
@@ -41,7 +41,7 @@ export function refuseEmpty(args: readonly string[], specs: readonly ArgumentSpe
   throw new UsageError(`argument ${spec?.name} is empty`, spec?.summary);
 }
 
-/** Which argument the word at `index` is; the one that repeats takes all that the others do not need. */
+/** Which argument the word at `index` is; the repeating one takes all words that the others do not need. */
 function specOf(specs: readonly ArgumentSpec[], index: number, count: number): ArgumentSpec | undefined {
   const repeated = specs.findIndex(({ repeat }) => repeat);
   if (repeated < 0 || index < repeated) return specs[index];
@@ -50,7 +50,7 @@ function specOf(specs: readonly ArgumentSpec[], index: number, count: number): A
   return fromEnd <= after ? specs[specs.length - fromEnd] : specs[repeated];
 }
 
-/** Too few or too many arguments: `args` were given, `specs` tells what the command takes. */
+/** Too few or too many arguments: `args` were given, `specs` describes the command's arguments. */
 export function argumentError(args: readonly string[], specs: readonly ArgumentSpec[]): UsageError {
   const missing = specs.filter((spec) => spec.required)[args.length];
   if (missing) return new UsageError(`argument ${missing.name} is missing`, missing.summary);

@@ -5,8 +5,8 @@ import type { Command } from './command.js';
 export type DeclareCommand = (cli: Argv, name: readonly string[], command: Command) => void;
 
 /**
- * Declares commands to yargs by all their names. Those of two words are commands of a group: to yargs, a command that has
- * commands.
+ * Declares commands to yargs by all their names. To yargs, a command of two words is a command inside a group, and the group is a
+ * command with commands.
  */
 export function declareCommands(
   cli: Argv,

@@ -1,5 +1,5 @@
 /**
- * The scripts that teach a shell to ask the program for completions. Those that yargs has know one name for a program, and
+ * The scripts with which a shell asks the program for completions. The scripts of yargs know only one name for a program, and
  * offer options where a file is expected.
  */
 import { COMPLETION_OPTION } from './getopt.js';

@@ -7,8 +7,8 @@ import { longName, longNames, shortNames, takesValue } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
 
 /**
- * What yargs offers for the last of `words`, of which the first is the name that the program was called by. Nothing where
- * a file is expected. Where SHELL is zsh or fish, each has its summary after a colon or a tab.
+ * The completions of yargs for the last of `words`; the first is the name of the program. None if a file is expected. If SHELL is
+ * zsh or fish, each has its summary after a colon or a tab.
  */
 export async function completionWords(program: Program, words: readonly string[]): Promise<string[]> {
   const [called = '', ...line] = words;
@@ -44,7 +44,7 @@ async function offer(program: Program, words: readonly string[]): Promise<string
   return output.split('\n');
 }
 
-/** Of the words that yargs offers, those that go on from `current`; options only where one was begun. */
+/** The words from yargs that continue `current`; options only if one was begun. */
 function fitting(current: string, words: readonly string[]): string[] {
   // yargs offers short options with two dashes, too
   const wrong = current.startsWith('-') ? /^(?!-)|^--.(?:[:\t]|$)/ : /^-|^$/;
@@ -77,7 +77,7 @@ function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
   return cli;
 }
 
-/** A flag that is on unless denied is offered as what one would give. */
+/** A flag that is on by default is offered in the form that turns it off. */
 function offeredNames(key: string, spec: Command['options'][string]): string[] {
   return spec.default === true ? [`no-${longName(key, spec)}`] : longNames(key, spec);
 }

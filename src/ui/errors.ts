@@ -6,7 +6,7 @@ export class UsageError extends Error implements ReportedError {
   readonly code = 'USAGE';
   readonly hint?: string;
 
-  /** `message` names the option or argument and the value; `hint` says what is allowed or what to try. */
+  /** `message` names the option or argument and the value; `hint` names the allowed values or what to try. */
   constructor(message: string, hint?: string) {
     super(message);
     if (hint !== undefined) this.hint = hint;
@@ -18,7 +18,7 @@ export const STOP_SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as
 
 export type StopSignal = keyof typeof STOP_SIGNALS;
 
-/** The reason with which `context.signal` is aborted, so that `signal.throwIfAborted()` ends a command. */
+/** The reason of an aborted `context.signal`, so that `signal.throwIfAborted()` ends a command. */
 export class Interrupted extends Error implements ReportedError {
   override readonly name = 'Interrupted';
   readonly code = 'INTERRUPTED';
@@ -35,7 +35,7 @@ export class Interrupted extends Error implements ReportedError {
   }
 }
 
-/** Whether `error` was meant for a reader. Node's own ERR_ codes are not: they come of a mistake in our code. */
+/** Whether `error` is meant for a reader. Node's own ERR_ codes are not: they come from mistakes in our code. */
 export function isReported(error: unknown): error is ReportedError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_');
 }

@@ -15,7 +15,7 @@ import { nearest } from './suggest.js';
 
 const WHOLE = /^-?\d+$/;
 
-/** Options that users of other tools give, as they are written, and what to do instead. */
+/** Options that users of other tools give, as written, and what to do instead. */
 type AbsentOptions = Readonly<Record<string, string>>;
 
 /** How yargs finds the name of a flag that is denied; no option's own name begins so. */
@@ -51,7 +51,7 @@ export function spellLeading(argv: readonly string[], table: OptionTable): { spe
   return { spelled, count };
 }
 
-/** The error for the first of `spelled` that no option of the table is called. */
+/** The error for the first of `spelled` that matches no option of the table. */
 export function unknownOption(spelled: readonly string[], table: OptionTable): UsageError | undefined {
   for (const word of spelled) {
     if (word === '--') return undefined;

@@ -1,6 +1,6 @@
 import type { OptionTable, OptionValues } from './command.js';
 
-/** Options that every command has, before its name or after it. They need no mention in a command's own table. */
+/** Options that every command has, before its name or after it. A command's own table does not repeat them. */
 export const GLOBAL_OPTIONS = {
   json: {
     type: 'boolean',

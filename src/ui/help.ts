@@ -4,7 +4,7 @@ import { GLOBAL_OPTIONS } from './globals.js';
 import { longName, longNames, optionNotes, shortNames, takesValue, valueName } from './optionNames.js';
 import { loadAll, type Program } from './registry.js';
 
-/** Columns that help fills: the terminal's, but no more than are read with ease. */
+/** Columns that help fills: the width of the terminal, up to a limit for easy reading. */
 export function helpWidth({ terminal, stdout }: Pick<Context, 'terminal' | 'stdout'>): number {
   return terminal ? Math.min(stdout.columns || 80, 100) : 80;
 }
@@ -63,7 +63,7 @@ export function synopsis(program: string, command: Command): string {
   return [program, command.name, '[OPTION]...', ...args].join(' ');
 }
 
-/** What the exit codes of a command mean, in ascending order. */
+/** The meanings of a command's exit codes, in ascending order. */
 export function exitCodes(command: Command): [code: string, meaning: string][] {
   return Object.entries(command.exitCodes?.table ?? { 0: 'success', 1: 'failure', 2: 'wrong usage' });
 }
@@ -82,7 +82,7 @@ function newHelp({ name }: Program, width: number): Argv {
   return (cli as Argv & { usageConfiguration(shown: object): Argv }).usageConfiguration({ 'hide-types': true });
 }
 
-/** Options as they are written, with the name of their value, which yargs has no place for. */
+/** Options as written, with the names of their values, which yargs has no place for. */
 function declareOptions(cli: Argv, table: OptionTable): Argv {
   for (const [key, spec] of Object.entries(table)) {
     const [first = '', ...others] = writtenNames(key, spec);
@@ -93,7 +93,7 @@ function declareOptions(cli: Argv, table: OptionTable): Argv {
   return cli;
 }
 
-/** A flag that is on unless denied is shown as what one would give. */
+/** A flag that is on by default is shown in the form that turns it off. */
 function writtenNames(key: string, spec: OptionSpec): string[] {
   if (spec.type === 'boolean' && spec.default === true) return [`no-${longName(key, spec)}`];
   const names = longNames(key, spec);

@@ -2,10 +2,7 @@ const PER_LINE = 16;
 const DIGITS_WIDTH = (PER_LINE / 2) * 5;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/**
- * Lines as xxd prints them: offset, eight groups of two bytes, and the bytes that are printable ASCII; each begins with
- * `indent`.
- */
+/** Lines in the format of xxd: offset, eight groups of two bytes, and the printable ASCII; each begins with `indent`. */
 export function hexDump(bytes: Uint8Array, indent = ''): string[] {
   const lines: string[] = [];
   const text = Buffer.from(bytes.map(printable).buffer).toString('latin1');

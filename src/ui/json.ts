@@ -21,7 +21,7 @@ export function compactJson(value: unknown): string {
   return isPlain(value) ? primitive(value) : composed(value);
 }
 
-/** Whether JSON.stringify, which is many times faster than we are, writes a value as we do. */
+/** Whether JSON.stringify, which is many times faster, writes a value exactly as this module does. */
 function isPlain(value: unknown): boolean {
   if (typeof value === 'bigint') return false;
   if (typeof value !== 'object' || value === null) return true;

@@ -21,18 +21,18 @@ export function takesValue(spec: OptionSpec): boolean {
   return spec.type !== 'boolean' && spec.type !== 'count';
 }
 
-/** What stands for an option's value. */
+/** The placeholder for an option's value. */
 export function valueName(spec: OptionSpec): string {
   const name = spec.value ?? spec.choices?.join('|') ?? spec.type.toUpperCase();
   return spec.bare === undefined ? name : `[${name}]`;
 }
 
-/** The same options without their defaults, so that those that were not given are undefined. */
+/** The same options without their defaults, so that options that were not given are undefined. */
 export function withoutDefaults(table: OptionTable): OptionTable {
   return Object.fromEntries(Object.entries(table).map(([key, { default: _, ...spec }]) => [key, spec]));
 }
 
-/** What follows an option's summary: what is allowed, what is taken when the option is absent. */
+/** The text after an option's summary: the allowed values, and the default. */
 export function optionNotes(spec: OptionSpec): string {
   const notes = [
     spec.choices && spec.value !== undefined ? spec.choices.join(', ') : undefined,

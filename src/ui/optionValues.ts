@@ -3,7 +3,7 @@ import { UsageError } from './errors.js';
 import { longName, takesValue } from './optionNames.js';
 import { parseValue } from './values.js';
 
-/** The values of a table of options, by key; undefined for those that have neither a value nor a default. */
+/** The values of a table of options, by key; undefined for an option with neither a value nor a default. */
 export type ValuesByKey = Readonly<Record<string, unknown>>;
 
 /**

@@ -4,13 +4,16 @@ import type { Sink } from './sink.js';
 import { showCodes } from './style.js';
 import { escapeText, isSafe } from './text.js';
 
-/** Characters gathered before a write: fewer system calls, and what a pipe holds. */
+/** Characters to gather before a write: fewer system calls, and the capacity of a pipe. */
 const BATCH = 65536;
 
-/** Of all JSON documents. A field that is renamed, removed or means something else makes it one more; a new field does not. */
+/**
+ * formatVersion of all JSON documents. It increases when a field is renamed, removed or gets another meaning, not for a new
+ * field.
+ */
 export const FORMAT_VERSION = 1;
 
-/** How often to look whether somebody still reads, while nothing is written, in milliseconds. */
+/** How often to check for a reader while nothing is written, in milliseconds. */
 const LOOK_FOR_READER = 250;
 
 /** Standard output could not be written, so the result is lost although the command has done its work. */
@@ -25,8 +28,8 @@ export class OutputError extends Error {
 }
 
 /**
- * Writes a result as JSON, or as text when `style` is given, and what goes on happening as it comes. A reader that has
- * gone away (`| head`) is no error.
+ * Writes a result as JSON, or as text if `style` is given, and then events as they come. It is no error if the reader has gone
+ * away (`| head`).
  * @throws OutputError the text could not be written in full, and what `events` throws
  */
 export async function writeResult(sink: Sink, result: Result, style: Style | undefined): Promise<void> {
@@ -44,7 +47,7 @@ export async function writeResult(sink: Sink, result: Result, style: Style | und
   }
 }
 
-/** What `event` comes to, or undefined when the reader has gone away before it. */
+/** The result of `event`, or undefined if the reader goes away first. */
 async function beforeReaderLeaves<T>(event: Promise<T>, sink: Sink): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const gone = new Promise<undefined>((resolve) => {
@@ -57,7 +60,7 @@ async function beforeReaderLeaves<T>(event: Promise<T>, sink: Sink): Promise<T |
   }
 }
 
-/** Returns false when the reader has gone away. */
+/** Returns false if the reader has gone away. */
 async function writeAll(sink: Sink, parts: Iterable<string | Uint8Array>): Promise<boolean> {
   for (const part of parts) {
     try {
@@ -78,7 +81,7 @@ function* textPieces(lines: Iterable<string>): Generator<string> {
   for (const line of lines) yield `${shown(line)}\n`;
 }
 
-/** The marks of our own codes are not ASCII, so nearly all lines are as they are to be. */
+/** The marks of our own codes are not ASCII, so nearly all lines pass unchanged. */
 function shown(line: string): string {
   return isSafe(line) ? line : showCodes(escapeText(line));
 }

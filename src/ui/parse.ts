@@ -9,11 +9,11 @@ import { longName, takesValue, withoutDefaults } from './optionNames.js';
 import { optionValues, type ValuesByKey } from './optionValues.js';
 import { findCommand, isGroup, namesOf, type Program } from './registry.js';
 
-/** What a command line asks for. A global option that was not given is undefined, whatever its default. */
+/** The request on a command line. A global option that was not given is undefined, whatever its default is. */
 export type Request = { readonly globals: GlobalValues } & (
   | { readonly asks: 'run'; readonly command: Command; readonly args: readonly string[]; readonly options: ValuesByKey }
   | { readonly asks: 'help'; readonly command: Command }
-  /** the list of commands, or of those of a group */
+  /** the list of commands, or of the commands of a group */
   | { readonly asks: 'overview'; readonly group: string | undefined }
   | { readonly asks: 'version' }
 );
@@ -31,7 +31,7 @@ const CONFIGURATION = {
   'populate--': true,
 };
 
-/** What yargs says in our words. Of all else we have more to say. */
+/** yargs' messages in our words. For all other errors we have more to say. */
 const MESSAGES = {
   'Not enough arguments following: %s': 'option --%s needs a value',
   'Argument unexpected for: %s': 'option --%s takes no value',
@@ -69,14 +69,11 @@ export function parse(
     if (thrown instanceof Answer) return thrown.request;
     throw thrown;
   }
-  // yargs has nothing against `famfs -- ls`
+  // yargs accepts `famfs -- ls`
   throw commandError(program, commands, words);
 }
 
-/**
- * Carries a request out of yargs. Were a handler to return, yargs would render the help of its command, on every run and
- * for nobody.
- */
+/** Carries a request out of yargs. If a handler returned, yargs would render the help of its command on every run, for nobody. */
 class Answer extends Error {
   readonly request: Request;
 
@@ -87,7 +84,7 @@ class Answer extends Error {
 }
 
 function newCli({ name, leading = {} }: Program): Argv {
-  // a folder is given, since yargs would ask for the working directory, which may be gone
+  // a folder is given, because yargs would otherwise ask for the working directory, which may be gone
   const cli = yargs([], '/')
     .scriptName(name)
     .help(false)
@@ -124,7 +121,7 @@ function declareCommand(cli: Argv, name: readonly string[], command: Command): v
   );
 }
 
-/** Answers --help and --version, before anything is found wrong. */
+/** Answers --help and --version before anything is found to be wrong. */
 function answerEarly(argv: Arguments, commands: readonly Command[], command: Command | undefined): void {
   if (argv.version) throw new Answer({ asks: 'version', globals: globalsOf(argv) });
   if (!argv.help) return;
@@ -135,7 +132,7 @@ function answerEarly(argv: Arguments, commands: readonly Command[], command: Com
   }
 }
 
-/** `global`: for the commands, too, and not only before their names. */
+/** `global`: for the commands too, and not only before their names. */
 function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
   for (const [key, spec] of Object.entries(table)) {
     const type = takesValue(spec) ? 'string' : (spec.type as 'boolean' | 'count');
@@ -145,7 +142,7 @@ function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {
   return cli;
 }
 
-/** The arguments of a command whose name is of so many words. */
+/** The arguments of a command whose name has that many words. */
 function argumentsOf(argv: Arguments, count: number): string[] {
   return [...argv._.slice(count), ...((argv['--'] as string[] | undefined) ?? [])].map(String);
 }

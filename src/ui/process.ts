@@ -32,8 +32,8 @@ export function processContext(signal: AbortSignal, hasReader?: (fd: number) => 
 }
 
 /**
- * The working directory; where it has no name, because it was deleted, or one that is not UTF-8, the way by which the
- * kernel finds it all the same. Absolute paths work in any case.
+ * The working directory. If it has no name, because it was deleted, or its name is not UTF-8, the path by which the kernel still
+ * finds it. Absolute paths work in any case.
  */
 function workingDirectory(): string {
   try {
@@ -44,7 +44,7 @@ function workingDirectory(): string {
   }
 }
 
-/** An error of a write is for whoever made it; the event would end the process although nobody needs to hear it twice. */
+/** A write error belongs to the caller of the write; the event would end the process and report the error twice. */
 function listened<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
   if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   return stream;

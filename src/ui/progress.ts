@@ -2,18 +2,18 @@ import type { Context } from './command.js';
 import { escapeText, textWidth } from './text.js';
 import { humanBytes } from './units.js';
 
-/** Work that takes less than this shows no progress, in milliseconds. */
+/** Shorter work shows no progress, in milliseconds. */
 const PATIENCE = 1000;
 
-/** Columns that the spinner takes, and one that stays free, since some terminals wrap when the last is written to. */
+/** Columns for the spinner, and one that stays free, because some terminals wrap when the last one is written. */
 const SPINNER_WIDTH = 3;
 
-/** Tells how many more bytes are done. */
+/** Adds to the number of bytes done. */
 export type Advance = (bytes: number) => void;
 
 /**
- * Does `work`, and shows on a terminal what is done of its `total` bytes, how fast, and how long the rest will take,
- * from the first second on. Without a terminal on stderr, with --quiet and with --json nothing is shown.
+ * Does `work`, and after the first second shows on a terminal how much of its `total` bytes is done, how fast, and how long the
+ * rest will take. Shows nothing without a terminal on stderr, with --quiet or with --json.
  */
 export async function withProgress<T>(
   context: Pick<Context, 'stderr' | 'quiet' | 'json'>,
@@ -40,7 +40,7 @@ export async function withProgress<T>(
   }
 }
 
-/** `copying: 1.5G of 20G (7%), 1.2G/s, 15 s left`, or as much of it as `room` columns take: at least `7%`. */
+/** `copying: 1.5G of 20G (7%), 1.2G/s, 15 s left`, or as much of it as fits into `room` columns: at least `7%`. */
 export function progressLine(
   label: string,
   done: number,

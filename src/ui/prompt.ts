@@ -4,18 +4,18 @@ import { escapeText } from './text.js';
 
 type Input = Context['stdin'];
 
-/** What was typed beyond the answer to the last question. */
+/** Input that was typed after the answer to the last question. */
 const typedAhead = new WeakMap<Input, string>();
 const ended = new WeakSet<Input>();
 
-/** Writes lines that the next question is about. */
+/** Writes lines that the next question refers to. */
 export function writeAbove(context: Pick<Context, 'stderr'>, lines: Iterable<string>): void {
   for (const line of lines) context.stderr.write(`${escapeText(line)}\n`);
 }
 
 /**
- * Asks a question on the terminal until it is answered by y or n; the end of input is a no.
- * @throws UsageError stdin is no terminal, so that nobody can answer; `hint` names the option that answers instead
+ * Asks a question on the terminal until the answer is y or n; the end of input is a no.
+ * @throws UsageError stdin is not a terminal, so nobody can answer; `hint` names the option that answers instead
  */
 export async function confirm(
   context: Pick<Context, 'stdin' | 'stderr' | 'signal'>,

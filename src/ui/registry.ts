@@ -1,20 +1,20 @@
 import type { Command, Context, OptionTable } from './command.js';
 import type { GlobalValues } from './globals.js';
 
-/** Where each command is found, by name. The only list of commands; a module is loaded when it is needed. */
+/** The modules of all commands, by name. This is the only list of commands; a module is loaded when it is needed. */
 export type Registry = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
 
 export interface Program {
   readonly name: string;
   readonly version: string;
-  /** commands that are also programs of their own: `mkfs` as `mkfs.NAME` */
+  /** commands that are also separate programs: `mkfs` as `mkfs.NAME` */
   readonly links: readonly string[];
   readonly commands: Registry;
-  /** names that people try and that are no commands, with what to do instead */
+  /** names that people try but that are not commands, with what to do instead */
   readonly absent?: Readonly<Record<string, string>>;
   /** options of many commands that may stand before the command's name, as global options may */
   readonly leading?: OptionTable;
-  /** values of global options that the command line does not give, from the host's or user's configuration */
+  /** values of global options from the host's or user's configuration, for those that the command line does not give */
   readonly globalDefaults?: (process: Pick<Context, 'env' | 'cwd'>) => Partial<GlobalValues>;
 }
 

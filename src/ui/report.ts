@@ -4,12 +4,12 @@ import { compactJson } from './json.js';
 import { escapeText } from './text.js';
 
 export interface ReportOptions {
-  /** `famfs creat`: what a line begins with */
+  /** `famfs creat`: the prefix of a line */
   readonly label: string;
-  /** name of the command, if it got that far */
+  /** name of the command, if it is known */
   readonly command: string | undefined;
   readonly json: boolean;
-  /** colour what a line begins with */
+  /** colour the prefix of a line */
   readonly colour: boolean;
   /** a bug is printed with its stack */
   readonly debug: boolean;
@@ -22,18 +22,18 @@ export interface ErrorLine {
   readonly error: ErrorObject;
 }
 
-/** Beside these fields, what an error is about: `path`, `device`, `daxdev`, `deviceOffset`, `errno` ... */
+/** Further fields name the object of an error: `path`, `device`, `daxdev`, `deviceOffset`, `errno` ... */
 export interface ErrorObject {
   /** symbolic and stable: NO_SPACE */
   readonly code: string;
   readonly message: string;
   /** what to do next */
   readonly hint?: string;
-  /** the command that failed; absent where the command line names none */
+  /** the command that failed; absent if the command line names none */
   readonly command?: string;
-  /** what led to it, nearest first */
+  /** the errors that led to it, nearest first */
   readonly causes?: readonly { readonly code?: string; readonly message: string }[];
-  /** of an internal error, where that was asked for */
+  /** of an internal error, if requested */
   readonly stack?: readonly string[];
   readonly [detail: string]: unknown;
 }
@@ -49,7 +49,7 @@ export interface WarningLine {
   };
 }
 
-/** The text for stderr, newline included, that tells of an error: a line, or in JSON mode an object on a line. */
+/** The text of an error for stderr, with its newline: a line, or in JSON mode an object on a line. */
 export function reportError(error: unknown, options: ReportOptions): string {
   if (options.json) return `${compactJson({ error: errorObject(error, options) })}\n`;
   const stack = options.debug && !isReported(error) ? stackLines(error) : [];
@@ -57,13 +57,13 @@ export function reportError(error: unknown, options: ReportOptions): string {
   return [line, ...stack.map(escapeText)].map((text) => `${text}\n`).join('');
 }
 
-/** The text for stderr that tells of a warning. */
+/** The text of a warning for stderr. */
 export function reportWarning(code: string, message: string, options: ReportOptions): string {
   if (options.json) return `${compactJson({ warning: { code, message, command: options.command } })}\n`;
   return `${escapeText(options.label)}: ${paint('yellow', 'warning:', options)} ${escapeText(message)}\n`;
 }
 
-/** Whether it is wanted was decided with the standard error in mind, which styleText would not ask. */
+/** Standard error decides about colour, and styleText would not ask that. */
 function paint(colour: 'red' | 'yellow', text: string, options: ReportOptions): string {
   const safe = escapeText(text);
   return options.colour ? styleText(colour, safe, { validateStream: false }) : safe;
@@ -71,7 +71,7 @@ function paint(colour: 'red' | 'yellow', text: string, options: ReportOptions): 
 
 function errorLine(error: unknown, { debugVariable }: ReportOptions): string {
   const reasons = [error, ...causes(error)].map(messageOf);
-  // a cause that the message quotes already is not said twice
+  // a cause that the message already quotes is not repeated
   const told = reasons.filter((reason, index) => !reasons.slice(0, index).some((before) => before.includes(reason)));
   const line = told.join(': ');
   if (isReported(error)) return error.hint === undefined ? line : `${line}; ${error.hint}`;
@@ -93,13 +93,13 @@ function errorObject(error: unknown, options: ReportOptions): object {
   };
 }
 
-/** What a system error or one of ours carries besides the usual: path, syscall, errno, offset. */
+/** Further fields of a system error or one of ours: path, syscall, errno, offset. */
 function ownFields(error: object | undefined): object {
   const usual = ['name', 'message', 'cause', 'stack', 'details'];
   return Object.fromEntries(Object.entries(error ?? {}).filter(([key]) => !usual.includes(key)));
 }
 
-/** What led to an error, nearest first. The limit is for a chain that bites its tail. */
+/** The causes of an error, nearest first. The limit is for a circular chain. */
 function causes(error: unknown): unknown[] {
   const chain: unknown[] = [];
   let cause = causeOf(error);

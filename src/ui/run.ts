@@ -9,9 +9,9 @@ import { type ReportOptions, reportError, reportWarning } from './report.js';
 import type { Sink } from './sink.js';
 import { type ColourChoice, colourStyle, PLAIN, wantsColour } from './style.js';
 
-/** The process a command line runs in: what a Context has that no option decides. */
+/** The process that runs a command line: the parts of a Context that no option decides. */
 export interface ProcessContext extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
-  /** where results go; the same place as `stdout` */
+  /** where results go; the same destination as `stdout` */
   readonly sink: Sink;
 }
 
@@ -22,7 +22,7 @@ export class CommandLine {
   readonly #process: ProcessContext;
   /** known once its name was found */
   #command: Command | undefined;
-  /** global options as they are configured; known once the command line was understood */
+  /** the configured global options; known once the command line was understood */
   #configured: Partial<GlobalValues> = {};
 
   constructor(program: Program, argv: readonly string[], process: ProcessContext) {
@@ -80,7 +80,7 @@ export class CommandLine {
     } catch (error) {
       if (!command.changes || !(error instanceof OutputError)) throw error;
       error.hint = 'its work was done all the same';
-      // where exit codes are bits, as those of fsck(8) are, that of the work is not lost
+      // if exit codes are bits, as those of fsck(8) are, the code of the work is kept
       return this.fail(error) | (result.exitCode ?? 0);
     }
   }
@@ -116,7 +116,7 @@ export class CommandLine {
     });
   }
 
-  /** How errors and warnings are to look, as far as the command line was understood. */
+  /** The format of errors and warnings, as far as the command line was understood. */
   #reportOptions(): ReportOptions {
     const command = this.#command?.name;
     const label = command === undefined ? this.#program.name : `${this.#program.name} ${command}`;
@@ -137,7 +137,7 @@ function asksColour(argv: readonly string[]): ColourChoice | undefined {
   return GLOBAL_OPTIONS.color.choices.find((choice) => choice === value);
 }
 
-/** Asked before the words are parsed, as the error to print may be that they cannot be; undefined: not said. */
+/** Asked before the words are parsed, because the error to print may be a parse error; undefined: not given. */
 function asksJson(argv: readonly string[]): boolean | undefined {
   const word = beforeArguments(argv).findLast((text) => text === '--json' || text === '--no-json');
   return word === undefined ? undefined : word === '--json';
@@ -149,7 +149,7 @@ function beforeArguments(argv: readonly string[]): readonly string[] {
   return end < 0 ? argv : argv.slice(0, end);
 }
 
-/** The global options that count: those that were given, and those configured where none was. */
+/** The effective global options: those that were given, and configured values for the others. */
 function overlay(configured: Partial<GlobalValues>, given: GlobalValues): GlobalValues {
   const keys = Object.keys(GLOBAL_OPTIONS) as (keyof GlobalValues)[];
   return Object.fromEntries(keys.map((key) => [key, given[key] ?? configured[key]])) as GlobalValues;

@@ -13,8 +13,8 @@ export interface Signals {
 }
 
 /**
- * Turns the first SIGINT, SIGTERM, SIGHUP or SIGQUIT into an abort. A command that listens has the time it needs to end in
- * good order; any other ends soon; a second signal of the same kind ends it at once, as it would without us.
+ * Turns the first SIGINT, SIGTERM, SIGHUP or SIGQUIT into an abort. A command that listens has the time it needs to end in good
+ * order; any other is ended soon. A second signal of the same kind ends the process at once, as without this code.
  */
 export function trapSignals(): Signals {
   const controller = new AbortController();
@@ -38,7 +38,7 @@ export function trapSignals(): Signals {
   };
 }
 
-/** Dies of the signal instead of exiting with 128 + n: a shell stops its loop only then, and calls it 128 + n itself. */
+/** Ends by the signal instead of exiting with 128 + n: only then does a shell stop its loop, and it reports 128 + n itself. */
 function end(name: StopSignal): void {
   process.removeAllListeners(name);
   process.kill(process.pid, name);

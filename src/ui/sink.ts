@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Where a result is written. A promise that resolves means that the text has left this process. */
 export interface Sink {
   write(data: string | Uint8Array): Promise<void>;
-  /** whether what would be written can still be read */
+  /** whether anyone can still read the output */
   hasReader?(): boolean;
 }
 
-/** How long to wait where a descriptor is non-blocking and full, in milliseconds. */
+/** How long to wait if a descriptor is non-blocking and full, in milliseconds. */
 const RETRY = 2;
 
 /**

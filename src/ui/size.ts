@@ -6,7 +6,7 @@ const FORMS = 'a size is 4096, 0x200000, 8k, 2M, 1.5G, 4Gi or 1GiB (k, M, G, T, 
 const LONGEST = 40;
 
 /**
- * Bytes of a size as people write it: exact, never rounded.
+ * Parses a size as people write it into exact bytes.
  * @throws UsageError not a size, a decimal unit (1GB), not whole bytes (0.3k), or over 2^53-1
  */
 export function parseSize(text: string): number {

@@ -2,8 +2,8 @@ import type { Style } from './command.js';
 import { escapeText } from './text.js';
 
 /**
- * Stands for ESC between a style function and the writer. Text from media cannot contain it, as each process
- * draws its own; so the writer can escape a whole line and still let our own colours through.
+ * Stands for ESC between a style function and the writer. Text from media cannot contain it, because each process draws its own;
+ * so the writer can escape a whole line and still pass our own colours.
  */
 const MARK = `\ue000${Math.random().toString(36).slice(2)}\ue000`;
 
@@ -25,7 +25,7 @@ export function showCodes(text: string): string {
   return text.replaceAll(MARK, '\x1b');
 }
 
-/** Replaces terminal codes in text that holds only our own by marks, so that it can pass the writer. */
+/** Replaces terminal codes by marks, in text that contains only our own, so that it can pass the writer. */
 export function hideCodes(text: string): string {
   return text.replaceAll('\x1b', MARK);
 }
@@ -40,7 +40,7 @@ export function wantsColour(
 ): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env.NO_COLOR) return false;
-  // as Node.js reads it: 0 and false deny, anything else asks
+  // as Node.js reads it: 0 and false turn colour off, anything else turns it on
   if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
   return terminal && env.TERM !== 'dumb';
 }

@@ -1,8 +1,8 @@
 import yargs from 'yargs';
 
 /**
- * The candidate that `word` is probably a slip for, if yargs recommends one of those that resemble it. (Of short words,
- * yargs alone would recommend any: `ls` for `rm`.)
+ * The candidate that `word` is probably a typing mistake for, if yargs recommends a similar one. (For short words, yargs alone
+ * would recommend any: `ls` for `rm`.)
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const names = [...candidates].filter((name) => resemble(word, name));

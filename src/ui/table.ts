@@ -16,20 +16,20 @@ interface ColumnOf<Row, Key extends keyof Row> {
   paint?(text: string, style: Style, row: Row): string;
 }
 
-/** More rows than this are written plainly on a terminal too: borders need all of them at once. */
+/** With more rows than this, a terminal gets no borders either: they need all rows at once. */
 const MOST_BORDERED = 1000;
 
 const GAP = '  ';
-/** before the columns that a row continues with on its next line */
+/** indent of the lines on which a row continues */
 const INDENT = '    ';
 
-/** Columns of a terminal that does not say how many it has. */
+/** Columns assumed for a terminal that does not report its width. */
 const USUAL_WIDTH = 80;
 
 /**
- * The lines of a table: aligned text, or on a terminal with light borders, where these fit. Where the terminal is too narrow
- * for the text too, a row goes on in indented lines; no cell is ever cut. Rows are gone through twice, the first time
- * for the widths: a long listing is better no generator, which must be collected, but `{ [Symbol.iterator]: walk }`.
+ * The lines of a table: aligned text or, on a terminal, light borders if they fit. If the terminal is too narrow for the text
+ * too, a row continues on indented lines; no cell is ever cut. Rows are read twice, the first time for the widths, so for a long
+ * listing pass `{ [Symbol.iterator]: walk }` rather than a generator, which would have to be collected.
  */
 export async function table<Row>(
   context: Pick<Context, 'terminal' | 'stdout'>,
@@ -64,7 +64,7 @@ function borderedWidth(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width + 3, 1);
 }
 
-/** Which columns, from `start` to before `end`, share a line of `room` characters; at least one does. */
+/** The columns, from `start` to before `end`, that share a line of `room` characters; at least one does. */
 function fold(widths: readonly number[], room: number): { start: number; end: number }[] {
   const lines: { start: number; end: number }[] = [];
   let used = room;
@@ -81,7 +81,7 @@ function fold(widths: readonly number[], room: number): { start: number; end: nu
   return lines;
 }
 
-/** Each row is as many lines as there are lists of columns. */
+/** Each row has as many lines as there are lists of columns. */
 function* plain<Row>(
   style: Style,
   lines: readonly (readonly Column<Row>[])[],

@@ -8,14 +8,16 @@ export function isSafe(text: string): boolean {
 }
 
 /**
- * Makes unsafe characters visible: `\n`, `\x1b`, `\u202e`, and `\xff` for a byte that is not UTF-8. What it returns it
- * leaves as it is when called again.
+ * Makes unsafe characters visible: `\n`, `\x1b`, `\u202e`, and `\xff` for a byte that is not UTF-8. Escaping its output again
+ * changes nothing.
  */
 export function escapeText(text: string): string {
   return ASCII.test(text) ? text : replaceUnsafe(text, (char) => NAMED[char] ?? numbered(char));
 }
 
-/** The same characters within JSON text, as JSON escapes. Only strings can hold them, so the value stays the same. */
+/**
+ * Makes the same characters visible in JSON text, as JSON escapes. Only strings can contain them, so the value stays the same.
+ */
 export function escapeJson(json: string): string {
   return ASCII.test(json) ? json : replaceUnsafe(json, (char) => (char === '\n' ? char : `\\u${hex(char, 4)}`));
 }
@@ -25,11 +27,11 @@ export function escapeJson(json: string): string {
  * paragraph separators, the byte-order mark, and surrogates without their other half.
  */
 function replaceUnsafe(text: string, replacement: (char: string) => string): string {
-  // not a constant of the module: to make such an expression takes a tenth of what a short command does
+  // not a constant of the module: compiling it takes a tenth of the time of a short command
   return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\p{Cs}]/gu, replacement);
 }
 
-/** A byte that is not UTF-8 stands as U+DC00 plus the byte in text (as in Python); it is shown as the byte it was. */
+/** In text, a byte that is not UTF-8 is U+DC00 plus the byte (as in Python); it is shown as that byte. */
 function numbered(char: string): string {
   const code = char.charCodeAt(0);
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;

@@ -1,6 +1,6 @@
 const UNITS = ['', 'K', 'M', 'G', 'T', 'P'] as const;
 
-/** Bytes for a person, as ls -h has them: `512`, `1.5G`, `20M`. Rounded, at most four characters below 1000P. */
+/** Bytes for people, in the style of ls -h: `512`, `1.5G`, `20M`. Rounded, at most four characters below 1000P. */
 export function humanBytes(bytes: number): string {
   const power = powerOf(bytes);
   const scaled = bytes / 1024 ** power;

@@ -5,8 +5,8 @@ import { nearest } from './suggest.js';
 import { exactBytes } from './units.js';
 
 /**
- * Turns the text of an option's value into what `run` receives.
- * @throws UsageError the text is no such value, or is not allowed here; the message does not name the option
+ * Turns the text of an option's value into the value for `run`.
+ * @throws UsageError the text is not such a value, or is not allowed here; the message does not name the option
  */
 export function parseValue(spec: OptionSpec, text: string): string | number {
   switch (spec.type) {
@@ -18,7 +18,7 @@ export function parseValue(spec: OptionSpec, text: string): string | number {
       return parseMode(text);
     default:
       if (spec.choices) return parseChoice(spec.choices, text);
-      // where a variable of a script is not set, `--dev "$DEV"` must not mean something else
+      // if a script's variable is not set, `--dev "$DEV"` must not mean something else
       if (text === '') throw new UsageError('the value is empty', 'give one, or leave the option out');
       return text;
   }

@@ -6,12 +6,12 @@ import { text } from 'node:stream/consumers';
 import { type ErrorCode, FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
 
-/** set in the environment of the process that is to serve */
+/** set in the environment of the server process */
 const STATUS = 'FAMFS_MOUNT_STATUS';
 const STATUS_FD = 3;
 const STDERR_FD = 2;
 
-/** What comes through the pipe: the document of `mount`, or why it does not serve. */
+/** The message in the pipe: the document of `mount`, or why it does not serve. */
 type StartReport<T> = { readonly data: T } | { readonly error: StartError };
 
 interface StartError {
@@ -22,8 +22,8 @@ interface StartError {
 }
 
 /**
- * Runs this command line again, in the background, and resolves with what that says once it serves. Throws the error that
- * keeps it from serving.
+ * Runs this command line again, in the background, and resolves with its message once it serves. Throws the error that prevents
+ * it from serving.
  */
 export async function startInBackground<T>(context: Context): Promise<T> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -56,14 +56,14 @@ export function isInBackground(context: Context): boolean {
   return context.env[STATUS] === String(STATUS_FD);
 }
 
-/** Reports to whoever started this process that it serves now. */
+/** Reports to the starting process that this one serves now. */
 export function reportReady(context: Context, data: object): void {
   if (!isInBackground(context)) return;
   sendReport({ data });
   process.chdir('/');
 }
 
-/** Reports to whoever started this process why it does not serve. Other errors than those of famfs are reported by this process. */
+/** Reports to the starting process why this one does not serve. This process reports errors other than those of famfs itself. */
 export function reportFailure(context: Context, error: unknown): void {
   if (!isInBackground(context) || !(error instanceof FamfsError)) return;
   const { code, message, hint, details } = error;

@@ -1,4 +1,4 @@
-/** Where a mount says what happens: to standard error while it is in front, else to the system log, or to a file. */
+/** The destination of a mount's messages: standard error in the foreground, otherwise the system log or a file. */
 import { appendFileSync } from 'node:fs';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { systemLog } from '../../fs/serve/systemLog.js';

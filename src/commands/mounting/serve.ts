@@ -1,4 +1,4 @@
-/** Serving a mount, from its beginning to its end. */
+/** Serves a mount from beginning to end. */
 import { statSync } from 'node:fs';
 import { FamfsError } from '../../fs/errors.js';
 import { mountPlace, preparePlace, setReadAhead, unmountPlace } from '../../fs/serve/mounting.js';
@@ -11,9 +11,9 @@ import { isInBackground, reportFailure, reportReady } from './background.js';
 import { mountLog } from './mountLog.js';
 import type { Settings } from './settings.js';
 
-/** What is said of a mount. */
+/** The document about a mount. */
 export interface MountedRow {
-  /** null where it was mounted by somebody else */
+  /** null if somebody else mounted it */
   readonly mountPoint: string | null;
   readonly device: string;
   readonly fsUuid: string;
@@ -31,11 +31,11 @@ export interface Place {
   readonly dev: readonly string[];
   /** the directory, as it was given */
   readonly directory: string;
-  /** a descriptor that is mounted already, or a socket */
+  /** a descriptor that is already mounted, or a socket */
   readonly fd: number | undefined;
 }
 
-/** Mounts and serves until that is unmounted, which a signal does too. */
+/** Mounts and serves until the file system is unmounted, which a signal does too. */
 export async function serveMount(context: Context, place: Place, settings: Settings): Promise<MountedRow> {
   try {
     return await serve(context, place, settings);
@@ -51,7 +51,7 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
   const mountPoint = place.fd === undefined ? resolvedPlace(context, place.directory) : undefined;
   if (mountPoint !== undefined) preparePlace(context, mountPoint, context.uid, log);
   refuseStaging(settings.serve.staging, mountPoint);
-  // whoever passes a descriptor is not a kernel, or knows what it does
+  // a caller that passes a descriptor is not a kernel, or knows what it does
   const serveOptions = { ...settings.serve, mapsOfImages: place.fd !== undefined };
   const served = Served.open(context, place.dev, serveOptions, log);
   try {

@@ -1,4 +1,4 @@
-/** How a file system is to be served: the options of mount, those of -o, and the configuration, in this order of weight. */
+/** How to serve a file system: from the options of mount, those of -o, and the configuration, in this order of precedence. */
 import { tmpdir } from 'node:os';
 import { checkLayout, type Layout } from '../../fs/allocate/placement.js';
 import { hostPath } from '../../fs/host/hostPath.js';
@@ -99,11 +99,14 @@ const OWN: Readonly<Record<(typeof VALUED)[number], OptionSpec>> = {
 export interface Settings {
   readonly flags: MountFlags;
   readonly serve: ServeOptions;
-  /** absolute; undefined where none is named */
+  /** absolute; undefined if none is named */
   readonly logFile: string | undefined;
 }
 
-/** @param sloppy do not mind options of -o that are unknown. Throws UsageError. */
+/**
+ * Throws UsageError.
+ * @param sloppy ignore unknown options of -o
+ */
 export function settingsOf(context: Context, given: OptionValues<typeof serveOptions>, sloppy: boolean): Settings {
   const { flags, values, unknown } = parseMountOptions(given.options);
   if (unknown.length > 0 && !sloppy)
@@ -151,7 +154,7 @@ function layoutIn(context: Context, stripes: number | undefined, chunk: number |
     simple: undefined,
     contiguous: undefined,
   };
-  // what is not as asked would be an error of each new file, which is nobody's to read
+  // a wrong value would be an error for each new file, which nobody would see
   const { asked: _, ...layout } = layoutOf(context, { ...nothing, stripes, chunk });
   checkLayout(layout);
   return layout;

@@ -1,4 +1,4 @@
-/** Looking at the file system as it was. */
+/** Options for an earlier state of the file system. */
 export const atOption = {
   at: {
     type: 'integer',

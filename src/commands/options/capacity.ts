@@ -1,10 +1,10 @@
-/** Daxdevs and files as people write them in numbers: 24x64G, 5000x1M-4G. */
+/** Daxdevs and files in numbers, as people write them: 24x64G, 5000x1M-4G. */
 
 import { makeRandom } from '../../fs/allocate/random.js';
 import { UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
 
-/** So many things of a size; with different bounds, sizes are drawn between them, evenly over their logarithm. */
+/** A number of things of one size; with different bounds, sizes are drawn between them, evenly over their logarithm. */
 export interface Group {
   readonly count: number;
   /** bytes, 1 or more */
@@ -33,12 +33,12 @@ function sizeOf(what: string, text: string): number {
   }
 }
 
-/** How many things all groups have; Infinity is never reached, as a count has nine digits. */
+/** The sum of all counts; Infinity is never reached, because a count has at most nine digits. */
 export function countOf(groups: readonly Group[]): number {
   return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The sizes of all groups, in their order; the same each time they are gone through. */
+/** The sizes in all groups, in order; the same each time they are iterated. */
 export function sizesOf(groups: readonly Group[], seed: number): Iterable<number> {
   return {
     *[Symbol.iterator]() {

@@ -1,4 +1,4 @@
-/** Which file system is meant. */
+/** The option that selects the file system. */
 export const deviceOptions = {
   dev: {
     type: 'string',

@@ -1,4 +1,4 @@
-/** Which file system a command works on, and opening it. */
+/** Selects and opens the file system that a command works on. */
 import { closeOnError } from '../../fs/pool/openTarget.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { Volume } from '../../fs/pool/volume.js';
@@ -53,7 +53,7 @@ function* closeAfter<T>(volume: Volume, items: Iterable<T>): Generator<T> {
   }
 }
 
-/** Runs `work` as the only writer of the file system that is meant. */
+/** Runs `work` as the only writer of the selected file system. */
 export async function withSession<T>(
   context: Context,
   dev: readonly string[],
@@ -62,7 +62,7 @@ export async function withSession<T>(
   const session = await WriteSession.openWhenFree(context, dev, context.signal);
   let mirror: Mirror | undefined;
   try {
-    // loaded only where something is mounted: commands start sooner without it
+    // loaded only if something is mounted, so that commands start sooner
     if (session.volume.mount !== undefined)
       mirror = await (await import('../../fs/shadow/mirror.js')).mirrorAppends(session);
     context.signal.throwIfAborted();

@@ -4,8 +4,8 @@ import { hostPathBytes } from '../../fs/host/hostPath.js';
 import type { Context } from '../../ui/command.js';
 
 /**
- * The error of a command that was given `paths` of the file system. Where it found none, and a path is that of a device or
- * file of this host, its hint says how to name one.
+ * The error of a command that was given `paths` in the file system. If it found none, and a path is that of a device or file of
+ * this host, its hint says how to name one.
  */
 export function hintDevice<E>(context: Context, paths: readonly string[], error: E): E | FamfsError {
   if (!(error instanceof FamfsError) || (error.code !== 'NO_ENTRY' && error.code !== 'NO_FAMFS')) return error;

@@ -6,7 +6,7 @@ import { UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
 import { LongRecordError, MAX_RECORD, readRecords } from './records.js';
 
-/** A file in a list; where it gives no mode, the command's own applies. */
+/** A file in a list; without a mode, the command's own applies. */
 export interface ListedFile {
   readonly path: string;
   /** bytes */
@@ -18,10 +18,10 @@ const FIELDS_A_FILE = 3;
 /** path, quoted or not; size; mode */
 const LINE = /^[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*))[ \t]+([^ \t]+)(?:[ \t]+([^ \t]+))?[ \t]*$/;
 const JSON_KEYS = ['path', 'size', 'mode'];
-/** characters of a bad line that its error shows */
+/** characters of a bad line to show in its error */
 const EXCERPT = 60;
 
-/** `file,size`; the last comma counts, as a path may have some. Throws UsageError. */
+/** `file,size`; the last comma counts, because a path may contain commas. Throws UsageError. */
 export function splitMulti(text: string): ListedFile {
   const comma = text.lastIndexOf(',');
   if (comma < 1) throw new UsageError(`--multi: '${text}' is not FILE,SIZE`, 'write it as --multi data/file,64M');

@@ -1,4 +1,4 @@
-/** Reading a file, pipe or terminal that is named on the command line. It never blocks the process: a signal ends it. */
+/** Reads a file, pipe or terminal that is named on the command line. It never blocks the process: a signal ends it. */
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -19,7 +19,7 @@ export async function* readInput(context: Context, source: string): AsyncGenerat
   try {
     for (;;) {
       const chunk = chunks.next();
-      chunk.catch(() => {}); // when the signal wins
+      chunk.catch(() => {}); // if the signal wins
       const { done, value } = await Promise.race([chunk, aborted.promise]);
       if (done) break;
       yield Buffer.from(value as Uint8Array);

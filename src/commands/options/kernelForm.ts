@@ -1,16 +1,16 @@
-/** Options of the commands that know the forms in which maps reach kernels. */
+/** Options of the commands that know the forms of kernel maps. */
 import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../../format/kernel/forms.js';
 import { UsageError } from '../../ui/errors.js';
 
 const FORMS = KERNEL_FORM_NAMES.map((name) => [name, kernelForm(name)] as const);
 const WITH_REVISIONS = FORMS.filter(([, { revisions }]) => Object.keys(revisions).length > 0);
 
-/** Every form with what it is: v2 is ..., d is ... */
+/** Every form with a description: v2 is ..., d is ... */
 export function formSummaries(): string {
   return FORMS.map(([name, { summary }]) => `${name} is ${summary}`).join('; ');
 }
 
-/** The form of a message that is read. */
+/** The form of a message to read. */
 export const formOption = {
   type: 'string',
   value: 'FORM',
@@ -20,7 +20,7 @@ export const formOption = {
   details: `${formSummaries()}.`,
 } as const;
 
-/** The revision of kernels; the default is that of the form. */
+/** The revision of kernels; each form has its default. */
 export const revisionOption = {
   type: 'string',
   value: 'REV',
@@ -48,7 +48,7 @@ export function checkRevision(name: KernelFormName, revision: string | undefined
   throw new UsageError(`--revision ${revision}: form ${name} has no such revision`, 'leave it out');
 }
 
-/** Throws UsageError for a size that is not the one that the message states. */
+/** Throws UsageError for a size that differs from the one in the message. */
 export function checkSize(name: KernelFormName, image: Uint8Array, size: number | undefined): void {
   const form = kernelForm(name);
   const stated = form.statesFileSize ? form.toMap(image, undefined)?.size : undefined;

@@ -1,4 +1,4 @@
-/** Options that say how new files lie on the daxdevs. */
+/** Options for the layout of new files. */
 
 import { MAX_STRIPS } from '../../format/fmap.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
@@ -50,7 +50,7 @@ export const layoutOptions = {
   contiguous: { type: 'boolean', summary: 'one simple extent, whatever the default is, or an error' },
 } as const;
 
-/** The layout that the options ask for, and the configuration where they do not say. Throws UsageError. */
+/** The layout from the options, with the configuration as the default. Throws UsageError. */
 export function layoutOf(context: Context, options: OptionValues<typeof layoutOptions>): Layout {
   const { stripes, chunk, allocSeed, daxdevs, simple = false, contiguous = false } = options;
   if (simple && (stripes ?? chunk) !== undefined)

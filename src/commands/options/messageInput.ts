@@ -1,4 +1,4 @@
-/** Reading a message of bytes from a file or standard input. */
+/** Reads a message from a file or standard input. */
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
 

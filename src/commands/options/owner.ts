@@ -30,7 +30,7 @@ export function ownerOf(
   return { uid: asked.uid ?? context.uid, gid: asked.gid ?? context.gid };
 }
 
-/** What of the owner was asked for. Throws as ownerOf does. */
+/** The parts of the owner that were requested. Throws as ownerOf does. */
 export function askedOwnerOf(
   uid: string | undefined,
   gid: string | undefined,

@@ -1,4 +1,4 @@
-/** Text that is divided into records by one byte: lines, or fields that end with NUL. */
+/** Text that a separator byte divides into records: lines, or fields that end with NUL. */
 import { isUtf8 } from 'node:buffer';
 import { decodePath } from '../../format/path.js';
 
@@ -13,7 +13,9 @@ export class LongRecordError extends Error {
 }
 
 /**
- * The records of a stream of bytes, as many at a time as are there. The last line may lack its end; a field may not. Bytes that are not UTF-8 are kept as decodePath keeps them. Throws LongRecordError, and Error for a field without its end.
+ * The records of a stream of bytes, as many at a time as have arrived. The last line may lack its newline, but a field must have
+ * its NUL. Bytes that are not UTF-8 are kept as decodePath keeps them. Throws LongRecordError, and Error for a field without its
+ * NUL.
  */
 export async function* readRecords(chunks: AsyncIterable<Buffer>, end: '\n' | '\0'): AsyncGenerator<string[]> {
   let count = 0;
@@ -34,7 +36,7 @@ export async function* readRecords(chunks: AsyncIterable<Buffer>, end: '\n' | '\
   yield [decodePath(rest)];
 }
 
-/** All at once where it is UTF-8, which is many times faster. */
+/** All at once if it is UTF-8, which is many times faster. */
 function split(bytes: Buffer, end: string): string[] {
   if (isUtf8(bytes)) return bytes.toString('utf8').split(end);
   return bytes

@@ -1,4 +1,4 @@
-/** What the commands share that rewrite the log. */
+/** Shared by the commands that rewrite the log. */
 import { FamfsError } from '../../fs/errors.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { WriteSession } from '../../fs/pool/writeSession.js';
@@ -10,7 +10,7 @@ import type { Context, OptionValues } from '../../ui/command.js';
 import { deviceOptions } from './dev.js';
 import { withVolume } from './device.js';
 
-/** A paragraph for the man page of each of them. */
+/** A paragraph for the man page of each of these commands. */
 export const REWRITE_DETAILS =
   'The log is rewritten as a whole: a new one is written to free space, proven, and put in the place of the old one, so that a crash ' +
   'leaves one of them; the next writer, or fsck -p, completes what was stopped. Nobody may use the file system meanwhile, as maps ' +
@@ -37,39 +37,39 @@ export const rewriteOptions = {
 
 type Options = OptionValues<typeof rewriteOptions>;
 
-/** What a rewrite did to the log. */
+/** The result of a rewrite of the log. */
 export interface RewriteRow {
-  /** false: nothing was written, with --dry-run or because the log stays as it is */
+  /** false: nothing was written, because of --dry-run or because the log stays the same */
   readonly written: boolean;
-  /** the new log would be the old one: there is nothing to do */
+  /** the new log would equal the old one: there is nothing to do */
   readonly unchanged: boolean;
   /** log entries before and after */
   readonly entriesBefore: number;
   readonly entriesAfter: number;
-  /** log entries that could not be used and were dropped */
+  /** unusable log entries that were dropped */
   readonly dropped: number;
-  /** bytes of files' space that is free now */
+  /** bytes of files' space that are now free */
   readonly freed: number;
-  /** where the new log was written first; null where nothing was written */
+  /** where the new log was written first; null if nothing was written */
   readonly journal: { readonly path: string; readonly deviceOffset: number } | null;
 }
 
 export interface Rewritten<T> {
-  /** what the edit returned */
+  /** the return value of the edit */
   readonly edited: T;
   readonly row: RewriteRow;
 }
 
 export interface RewriteChoices {
-  /** entries that cannot be used are dropped */
+  /** unusable entries are dropped */
   readonly dropSkipped?: boolean;
-  /** what is given up is zeroed */
+  /** freed space is zeroed */
   readonly wiped?: boolean;
 }
 
 /**
- * Edits the file system and rewrites its log, or with --dry-run only plans that. `paths` are the arguments. Throws CLIENTS_UNKNOWN and
- * what `edit`, planRewrite and rewriteLog throw.
+ * Edits the file system and rewrites its log; with --dry-run, only plans that. `paths` are the arguments. Throws CLIENTS_UNKNOWN
+ * and what `edit`, planRewrite and rewriteLog throw.
  */
 export async function withRewrite<T>(
   context: Context,
@@ -109,7 +109,7 @@ export async function withRewrite<T>(
   }
 }
 
-/** `10 log entries before, 7 after, 2097152 bytes freed`, or what would be so. */
+/** `10 log entries before, 7 after, 2097152 bytes freed`, or the same in the conditional. */
 export function rewriteText({ written, unchanged, entriesBefore, entriesAfter, freed }: RewriteRow): string {
   if (unchanged) return 'the log stays as it is';
   const would = written ? '' : 'not written: ';

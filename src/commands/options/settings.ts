@@ -1,4 +1,4 @@
-/** The configuration, as values that options have: a key is judged as the option that it stands in for. */
+/** The configuration as option values: a key is validated like the option that it stands for. */
 
 import { FamfsError } from '../../fs/errors.js';
 import { type ConfigHost, type ConfigKey, type Setting, settingOf } from '../../fs/host/config.js';
@@ -10,13 +10,13 @@ import { parseValue } from '../../ui/values.js';
 const TRUE = ['true', 'yes', 'on', '1'];
 const FALSE = ['false', 'no', 'off', '0'];
 
-/** The value of a key for an option that was not given; undefined where nothing sets it. Throws BAD_CONFIG. */
+/** The value of a key for an option that was not given; undefined if nothing sets it. Throws BAD_CONFIG. */
 export function configured(host: ConfigHost, key: ConfigKey, spec: OptionSpec): string | number | boolean | undefined {
   const setting = settingOf(host, key);
   return setting === undefined ? undefined : settingValue(setting, spec);
 }
 
-/** What a setting means to an option. Throws BAD_CONFIG, naming where it is set. */
+/** The option value of a setting. Throws BAD_CONFIG, which names the place where it is set. */
 export function settingValue({ key, values, origin }: Setting, spec: OptionSpec): string | number | boolean {
   const text = values.at(-1) ?? '';
   try {

@@ -20,7 +20,7 @@ interface CheckRow {
   readonly code: FindingCode;
   readonly stage: Stage;
   readonly severity: Severity;
-  /** of a finding about a log entry: whether the entry is used all the same */
+  /** for a finding about a log entry: whether the entry is used nevertheless */
   readonly usable: boolean;
   readonly summary: string;
   readonly advice: string;
@@ -44,7 +44,7 @@ export function listChecks(): Result<ChecksReport> {
   };
 }
 
-/** The same for the man page: a paragraph a code. */
+/** The same for the man page: a paragraph for each code. */
 export function checkParagraphs(): string[] {
   return FINDING_CODES.map((code) => `${code} (${CATALOGUE[code].severity}): ${wordsOf(code)}`);
 }

@@ -1,4 +1,4 @@
-/** How far a check is: for front ends of fsck(8) on a descriptor, for people on the terminal. */
+/** Progress of a check: on a descriptor for front ends of fsck(8), on the terminal for people. */
 import { fstatSync, writeSync } from 'node:fs';
 import { STAGES, type Stage } from '../../fs/fsck/checks/inspect.js';
 import type { Context } from '../../ui/command.js';
@@ -16,9 +16,9 @@ export interface CheckProgress {
 const TERMINAL = 0;
 
 /**
- * Shows progress on the descriptor: `PASS DONE TOTAL NAME` on a line for each stage as it begins and ends, which is what
- * e2fsck(8) writes; 0 is a line on the terminal. undefined, and a negative one, which fsck(8) gives while it shows another
- * check, show nothing. Throws UsageError for a descriptor that is not open.
+ * Shows progress on the descriptor: `PASS DONE TOTAL NAME` on a line for each stage as it begins and ends, in the format of
+ * e2fsck(8); 0 means a line on the terminal. Shows nothing for undefined, or for a negative number, which fsck(8) passes while it
+ * shows another check. Throws UsageError for a descriptor that is not open.
  */
 export function checkProgress({ stderr }: Pick<Context, 'stderr'>, fd: number | undefined): CheckProgress {
   if (fd === undefined || fd < 0 || (fd === TERMINAL && !stderr.isTTY)) return { begin() {}, end() {} };
@@ -29,7 +29,7 @@ export function checkProgress({ stderr }: Pick<Context, 'stderr'>, fd: number | 
     try {
       writeSync(fd, line);
     } catch {
-      // who has stopped to read, or is slow, misses a line; the check goes on
+      // a slow or stopped reader misses a line, but the check continues
     }
   };
   const end = () => {

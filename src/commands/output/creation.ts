@@ -1,12 +1,12 @@
 import type { FileEntry } from '../../format/entries/file.js';
 import { type FmapRow, fmapRow } from './extent.js';
 
-/** A file or directory that a command was to make. */
+/** A file or directory that a command was asked to make. */
 export interface CreationRow {
   readonly path: string;
   /** slot of its log entry; null for the root, which mkfs makes */
   readonly slot: number | null;
-  /** false when it existed before */
+  /** false if it existed before */
   readonly created: boolean;
 }
 

@@ -4,7 +4,7 @@ import { allocatedBytes } from '../../format/fmap.js';
 /** A number of the media that nothing has checked; null: over 2^53-1. */
 export type Unchecked = number | null;
 
-/** A piece of one daxdev that belongs to a file: an extent of a simple file, a strip of an interleaved one. */
+/** A contiguous range of one daxdev that belongs to a file: an extent of a simple file, a strip of an interleaved one. */
 export interface ExtentRow<Value extends Unchecked = number> {
   /** index in the pool */
   readonly daxdev: Value;
@@ -14,7 +14,7 @@ export interface ExtentRow<Value extends Unchecked = number> {
   readonly length: Value;
 }
 
-/** Where a file lies. */
+/** The layout and place of a file. */
 export interface FmapRow<Value extends Unchecked = number> {
   readonly layout: 'simple' | 'interleaved';
   /** bytes; null for a simple file */

@@ -5,7 +5,7 @@ import type { RepairKind, Severity } from '../../fs/fsck/catalogue/row.js';
 import type { Style } from '../../ui/command.js';
 import { hex } from '../../ui/units.js';
 
-/** One thing that is wrong; fields of the place that do not apply are left out. */
+/** One finding; fields of the place that do not apply are left out. */
 export interface FindingRow {
   readonly code: FindingCode;
   readonly severity: Severity;
@@ -20,9 +20,9 @@ export interface FindingRow {
   readonly deviceOffset?: number | null;
   /** bytes; null: above 2^53-1 */
   readonly length?: number | null;
-  /** log entries of the run that are concerned; 1 where it is not a run */
+  /** number of log entries in the run that are affected; 1 if it is not a run */
   readonly count: number;
-  /** what was found and what is allowed; which fields there are depends on the code; null: above 2^53-1 */
+  /** the value found and the values allowed; the fields depend on the code; null: above 2^53-1 */
   readonly values: { readonly [name: string]: unknown };
   /** the values in words */
   readonly message: string;
@@ -37,7 +37,7 @@ export function findingRow(finding: Finding): FindingRow {
   return { code, severity, ...place, count, values: { ...values }, message: messageOf(finding), advice, repair };
 }
 
-/** Where it is, what was found, and what follows from it. */
+/** The place, the value found, and the consequences. */
 export function findingLine(finding: Finding, style: Style): string {
   const { code, place, count } = finding;
   const { severity, advice } = CATALOGUE[code];

@@ -7,7 +7,7 @@ import { exactBytes, hex } from '../../ui/units.js';
 import { type ExtentRow, type FmapRow, fmapRow } from './extent.js';
 import { numberTable } from './numberTable.js';
 
-/** Where a file lies. */
+/** The layout and place of a file. */
 export interface FileMap extends FmapRow {
   /** relative to the root */
   readonly path: string;
@@ -20,7 +20,7 @@ export function fileMap(entry: FileEntry): FileMap {
   return { path, size, ...fmapRow(entry) };
 }
 
-/** Its number counts extents or strips, from 0. */
+/** The number counts extents or strips, from 0. */
 type NumberedExtent = ExtentRow & { readonly number: number };
 
 function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
@@ -32,7 +32,7 @@ function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
   ];
 }
 
-/** The lines of all maps; with borders where a terminal is given. */
+/** The lines of all maps; with borders if a terminal is given. */
 export function mapLines(
   terminal: Context | undefined,
   style: Style,

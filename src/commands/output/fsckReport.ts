@@ -1,4 +1,4 @@
-/** What fsck found and did in one file system, in JSON and as lines. */
+/** Report of fsck on one file system, in JSON and as lines. */
 import { counted } from '../../format/counted.js';
 import type { CheckedLog, CheckReport } from '../../fs/fsck/checks/inspect.js';
 import type { RepairReport } from '../../fs/fsck/runner.js';
@@ -10,16 +10,16 @@ import type { LogCounts } from './logCounts.js';
 import { type MemberRow, memberLines, memberRow } from './member.js';
 import { type RepairRow, repairLine, repairRow } from './repair.js';
 
-/** How often each code was found; a run of log entries with one cause counts once. */
+/** Number of findings by code; a run of log entries with one cause counts once. */
 interface Counts {
   readonly [code: string]: number;
 }
 
-/** One file system as fsck leaves it; `found` is what was there before repairs. */
+/** The state of one file system after fsck; `found` lists the findings before repairs. */
 export interface FsckReport {
   /** of its primary, or the mount point */
   readonly path: string;
-  /** what led to it */
+  /** the devices that led to it */
   readonly named: readonly string[];
   /** null: it was checked on its daxdevs */
   readonly mountPoint: string | null;
@@ -33,7 +33,7 @@ export interface FsckReport {
   readonly errors: number;
   readonly warnings: number;
   readonly counts: Counts;
-  /** the first of each code, as many as --max-findings says */
+  /** the first findings of each code, up to --max-findings */
   readonly findings: readonly FindingRow[];
   readonly found: { readonly errors: number; readonly warnings: number; readonly counts: Counts };
   readonly repairs: readonly RepairRow[];
@@ -97,7 +97,7 @@ export function* reportLines({ found, left, decisions, undo, shown }: RepairRepo
     yield `${left.device}: mounted, so nothing was repaired; unmount it and name one of its daxdevs`;
 }
 
-/** A line for each finding, and one for those of a code that are not listed. */
+/** A line for each finding, and one for the findings of each code that are not listed. */
 export function* findingLines({ findings, counts }: CheckReport, style: Style): Generator<string> {
   for (const finding of findings) yield findingLine(finding, style);
   for (const [code, count] of counts) {
@@ -106,7 +106,7 @@ export function* findingLines({ findings, counts }: CheckReport, style: Style): 
   }
 }
 
-/** Devices of a file system beside the one that it was checked by. */
+/** The devices of a file system other than the one through which it was checked. */
 export function sameLines([first, ...others]: readonly string[]): string[] {
   return others.map((path) => `${path}: part of the file system on ${first}, which is checked once`);
 }

@@ -1,4 +1,4 @@
-/** What kernels are sent for the daxdevs of a pool, as daxdev list prints it. */
+/** The messages that kernels get for the daxdevs of a pool, as daxdev list prints them. */
 import { statSync } from 'node:fs';
 import type { HostDaxdev } from '../../format/kernel/daxdevForm.js';
 import { type DaxdevMessageRow, type KernelFormName, kernelForm } from '../../format/kernel/forms.js';
@@ -8,7 +8,7 @@ import { hexDump } from '../../ui/hexDump.js';
 import { findingLines } from './kernelFinding.js';
 import type { MemberRow } from './member.js';
 
-/** What a kernel is sent for each daxdev. */
+/** The message that a kernel gets for each daxdev. */
 export interface KernelDaxdevsDocument {
   readonly form: KernelFormName;
   readonly daxdevs: readonly KernelDaxdevRow[];
@@ -20,7 +20,7 @@ interface DaxdevFindings extends Pick<MemberRow, 'daxdev' | 'uuid' | 'path'> {
   readonly findings: readonly KernelFinding[];
 }
 
-/** What a kernel is sent for each daxdev, and what it objects to. */
+/** The message that a kernel gets for each daxdev, and its objections. */
 export function kernelDaxdevs(
   form: KernelFormName,
   rows: readonly MemberRow[],

@@ -1,7 +1,7 @@
 import { answerText, type FindingClass, type KernelFinding } from '../../format/kernel/rule.js';
 import type { Style } from '../../ui/command.js';
 
-/** What kernels object to in a map, or that they accept it. */
+/** A kernel's objections to a map, or that it accepts the map. */
 export function* findingLines(findings: readonly KernelFinding[], style: Style): Generator<string> {
   if (findings.length === 0) yield `  ${style.green('a kernel accepts it')}`;
   for (const finding of findings) {

@@ -10,7 +10,7 @@ import type { Streamed, Style } from '../../ui/command.js';
 import { hexDump } from '../../ui/hexDump.js';
 import { findingLines } from './kernelFinding.js';
 
-/** The message for a file, or a part of it, and what kernels object to in the whole message. */
+/** The message for a file, or a part of it, and the objections of kernels to the whole message. */
 export interface FileMessage {
   readonly path: string;
   readonly form: KernelFormName;
@@ -22,7 +22,7 @@ export interface FileMessage {
   readonly findings: readonly KernelFinding[];
 }
 
-/** Which part of a message is sent. */
+/** The part of a message to send. */
 export interface PartRequest {
   /** bytes of the kernel's buffer */
   readonly maxReply: number;
@@ -41,7 +41,7 @@ export function fileMessage(
   return { path, form, image, length: image.length, findings };
 }
 
-/** The part of a message that a server sends. Throws BAD_RANGE when there is no such page. */
+/** The part of a message that a server sends. Throws BAD_RANGE if there is no such page. */
 export function messagePart(
   whole: FileMessage,
   file: MappedFile,
@@ -61,7 +61,7 @@ export function messagePart(
   });
 }
 
-/** A message, and what kernels object to in it. */
+/** A message, and the objections of kernels to it. */
 export type MessageRow = (DecodedRow & MessageBytes) | PageRow;
 
 interface MessageBytes {
@@ -69,7 +69,7 @@ interface MessageBytes {
   readonly path: string;
   /** bytes in `hex` */
   readonly bytes: number;
-  /** bytes of the whole message; 0 when a value of the map does not fit it */
+  /** bytes of the whole message; 0 if a value of the map does not fit into it */
   readonly messageBytes: number;
   /** the bytes, two digits each */
   readonly hex: string;
@@ -83,13 +83,13 @@ interface PageRow extends MessageBytes {
   readonly next: number;
 }
 
-/** A page is not decoded: it may begin anywhere in the message. */
+/** A page is not decoded, because it may begin anywhere in the message. */
 export function messageRow({ path, form, image, length, next, findings }: FileMessage): Streamed<MessageRow> {
   const bytes = { path, bytes: image.length, messageBytes: length, hex: image.toString('hex'), findings };
   return next === undefined ? { ...kernelForm(form).toRow(image), ...bytes } : { form, next, ...bytes };
 }
 
-/** Messages as a hex dump, field by field, and with what kernels object to in them. */
+/** Messages as a hex dump, field by field, with the objections of kernels. */
 export function* messagesText(messages: Iterable<FileMessage>, style: Style): Generator<string> {
   for (const { path, form, image, length, next, findings } of messages) {
     yield style.bold(path);

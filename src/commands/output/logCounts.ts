@@ -1,11 +1,11 @@
-/** What a log holds, in numbers. */
+/** The number of entries in a log. */
 import { counted } from '../../format/counted.js';
 import type { Volume } from '../../fs/pool/volume.js';
 
 export interface LogCounts {
   /** log entries */
   readonly entries: number;
-  /** log entries that cannot be used */
+  /** unusable log entries */
   readonly skipped: number;
   readonly files: number;
   readonly directories: number;

@@ -9,12 +9,12 @@ import type { ResultEvent, Streamed, Style } from '../../ui/command.js';
 import { octal } from '../../ui/units.js';
 import { type FmapRow, fmapRow, type Unchecked } from './extent.js';
 
-/** A log entry. Nothing has checked the values of one that is not applied. */
+/** A log entry. The values of one that is not applied are unchecked. */
 export type LogEntryRow = FileEntryRow | MkdirEntryRow | AddDaxdevEntryRow | UnreadableEntryRow;
 
 interface EntryPlace {
   readonly slot: number;
-  /** false: replay skips it, as it cannot be used */
+  /** false: it is unusable, and replay skips it */
   readonly applied: boolean;
 }
 

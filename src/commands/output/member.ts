@@ -6,15 +6,15 @@ import type { Member, MemberState } from '../../fs/pool/members.js';
 import type { Column } from '../../ui/table.js';
 import { humanBytes } from '../../ui/units.js';
 
-/** Which daxdev of a pool it is, and where it is on this host. */
+/** The identity of a daxdev of a pool, and its place on this host. */
 export interface MemberPlaceRow {
   /** index in the pool */
   readonly daxdev: number;
   readonly uuid: string;
-  /** on this host; null when nothing here has the uuid */
+  /** on this host; null if nothing here has the uuid */
   readonly path: string | null;
   readonly state: MemberState;
-  /** bytes, as the log has it; null: above 2^53-1 */
+  /** bytes, as the log says; null: above 2^53-1 */
   readonly size: number | null;
 }
 
@@ -37,11 +37,11 @@ export interface NewMemberRow {
   readonly path: string;
   /** bytes */
   readonly size: number;
-  /** what was on it before; null: nothing */
+  /** its previous contents; null: none */
   readonly replaced: string | null;
 }
 
-/** How the files of a pool are interleaved by default. */
+/** The default layout of new files in a pool. */
 export interface InterleaveRow {
   readonly stripes: number;
   /** bytes */
@@ -80,7 +80,7 @@ const HEADINGS = {
   largestHole: 'largest hole',
 } as const;
 
-/** Columns of byte counts, which `human` writes as 1.5G. */
+/** Columns of byte counts, which `human` prints as 1.5G. */
 export function byteColumns(keys: readonly (keyof typeof HEADINGS)[], human: boolean): Column<MemberRow>[] {
   const format = (bytes: number | null) => (bytes === null ? '-' : human ? humanBytes(bytes) : String(bytes));
   return keys.map((key) => ({ key, label: HEADINGS[key], align: 'right', format }));
@@ -95,7 +95,7 @@ export const stateColumn: Column<MemberRow> = {
 export const pathColumn: Column<MemberRow> = { key: 'path', label: 'path', format: (path) => path ?? '-' };
 export const uuidColumn: Column<MemberRow> = { key: 'uuid', label: 'uuid' };
 
-/** A line for each daxdev of a pool of several; of one there is nothing to add. */
+/** A line for each daxdev of a pool of several; a single daxdev needs none. */
 export function* memberLines(members: readonly MemberSpace[]): Generator<string> {
   if (members.length < 2) return;
   for (const { index, state, path, used, capacity } of members) {

@@ -1,8 +1,8 @@
 import type { Style } from '../../ui/command.js';
 
 /**
- * A table of numbers without borders, as `table` prints it, but many times faster: there may be half a million of them. Rows
- * are gone through twice.
+ * A table of numbers without borders, in the format of `table` but many times faster, because there may be half a million of
+ * them. Rows are read twice.
  */
 export function* numberTable(
   style: Style,

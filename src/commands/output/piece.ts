@@ -5,7 +5,7 @@ import { type Column, table } from '../../ui/table.js';
 import { hex } from '../../ui/units.js';
 import { numberTable } from './numberTable.js';
 
-/** Rows that are made again for each pass, so that a long list is never in memory. */
+/** Rows that are computed again for each pass, so that a long list is never in memory. */
 export function again<T, Row>(make: () => Iterable<T>, toRow: (item: T) => Row): Iterable<Row> {
   return {
     *[Symbol.iterator]() {
@@ -42,7 +42,7 @@ export async function renderPieces(
   return table(context, style, PIECE_COLUMNS, pieces);
 }
 
-/** pieces of a file that are in memory at the same time; those of one that has more are made again each time */
+/** pieces of a file to keep in memory; those of a file with more are computed again for each pass */
 const MOST_KEPT = 1000;
 
 /** The same without borders, for many files. */

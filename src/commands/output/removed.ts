@@ -6,7 +6,7 @@ export interface RemovedRow {
   readonly type: 'file' | 'directory';
   /** bytes; 0 for a directory */
   readonly size: number;
-  /** of its entry in the log before */
+  /** of its entry in the old log */
   readonly slot: number;
 }
 

@@ -12,18 +12,18 @@ export interface RepairRow {
   /** preen: -p makes it; ask: only -y or a yes does */
   readonly safety: Safety;
   readonly done: boolean;
-  /** what must be given so that it can be made; null: nothing is missing */
+  /** what must be given to make it; null: nothing is missing */
   readonly needs: string | null;
-  /** codes of findings that it puts right */
+  /** codes of findings that it fixes */
   readonly fixes: readonly FindingCode[];
-  /** what it is about; which fields there are depends on the id */
+  /** its values; the fields depend on the id */
   readonly values: { readonly [name: string]: unknown };
   /** the values in words */
   readonly what: string;
   readonly writes: readonly WriteRow[];
 }
 
-/** Bytes that a repair writes, or its undo. */
+/** Bytes that a repair or its undo writes. */
 export interface WriteRow {
   /** of the daxdev */
   readonly path: string;

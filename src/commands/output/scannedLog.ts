@@ -27,7 +27,7 @@ interface ScannedLogRow {
 
 const EXIT_NONE = 8;
 
-/** Looks for logs on each device. Exit code 8 where a device has none. Throws UsageError when none is named. */
+/** Searches each device for logs. The exit code is 8 if a device has none. Throws UsageError if none is named. */
 export function scanDevices(context: Context, paths: readonly string[]): Result<ScanReport> {
   if (paths.length === 0) throw new UsageError('--scan needs a DEV', 'name the daxdevs or images to look at');
   const devices = paths.map((path) => ({ path, logs: scan(context, path) }));

@@ -1,4 +1,4 @@
-/** How logplay shows a shadow tree that was played or compared. */
+/** The output of logplay about a shadow tree that was played or compared. */
 import { counted } from '../../format/counted.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import type { ShadowDifference } from '../../fs/shadow/check.js';
@@ -6,20 +6,20 @@ import type { PlayCounts } from '../../fs/shadow/player.js';
 import type { Result, Style } from '../../ui/command.js';
 import { countsText, type LogCounts, logCounts } from './logCounts.js';
 
-/** With --shadow: what playing the log into the tree did. With --follow, a line follows for each new entry. */
+/** With --shadow: the changes made to the tree. With --follow, a line follows for each new entry. */
 export interface PlayDocument extends LogCounts {
   readonly shadow: {
     readonly path: string;
-    /** files and folders that were missing */
+    /** missing files and folders that were made */
     readonly made: number;
-    /** those that agreed with the log */
+    /** files and folders that agreed with the log */
     readonly unchanged: number;
-    /** those that differed from the log, and were replaced */
+    /** files and folders that differed from the log, and were corrected */
     readonly replaced: number;
   };
 }
 
-/** With --check: how the tree differs from the log. */
+/** With --check: the differences between the tree and the log. */
 export interface CheckDocument {
   readonly shadow: {
     readonly path: string;
@@ -27,7 +27,7 @@ export interface CheckDocument {
   readonly differences: readonly ShadowDifference[];
 }
 
-/** @param path the folder of the tree as it was typed */
+/** @param path the folder of the tree, as typed */
 export function playResult(
   volume: Volume,
   path: string,
@@ -40,7 +40,10 @@ export function playResult(
   };
 }
 
-/** The exit code is 1 when the tree differs. @param path the folder of the tree as it was typed */
+/**
+ * The exit code is 1 if the tree differs.
+ * @param path the folder of the tree, as typed
+ */
 export function checkResult(path: string, differences: readonly ShadowDifference[]): Result<CheckDocument> {
   return {
     data: { shadow: { path }, differences },

@@ -1,4 +1,4 @@
-/** Daxdevs of a pool as pictures show them, in JSON. All sizes in bytes. */
+/** Daxdevs of a pool as shown in pictures, in JSON. All sizes in bytes. */
 
 import type { Extent } from '../../format/fmap.js';
 import type { Member } from '../../fs/pool/members.js';
@@ -6,13 +6,13 @@ import { type Cell, cellsOf, MANY } from '../../fs/usage/cells.js';
 import type { DaxdevUsage } from '../../fs/usage/usage.js';
 import { type MemberPlaceRow, memberPlaceRow } from '../output/member.js';
 
-/** What a range of a daxdev is used for; metadata, files, unusable and free add up to its length. */
+/** The use of a range of a daxdev; metadata, files, unusable and free add up to its length. */
 export interface UseRow {
   /** bytes of superblock and log */
   readonly metadata: number;
-  /** bytes that files have */
+  /** bytes of files */
   readonly files: number;
-  /** bytes that no file can have: entries that cannot be used may claim them, or they are no whole allocation unit */
+  /** bytes that no file can have: unusable entries may claim them, or they do not fill an allocation unit */
   readonly unusable: number;
   /** bytes */
   readonly free: number;

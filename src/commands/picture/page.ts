@@ -1,4 +1,4 @@
-/** The page of a pool: the template that the build made, with the pool in it. */
+/** The page of a pool: the template from the build, with the pool in it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,10 @@ import { escapeText } from '../../ui/text.js';
 
 const TEMPLATE = join('dist', 'page.html');
 const POOL_MARK = '@POOL@';
-/** dist/ itself, src/commands/picture and out/src/commands/picture are at most so deep */
+/** dist/ itself, src/commands/picture and out/src/commands/picture are at most this deep */
 const MOST_LEVELS = 6;
 
-/** Gathers what the page shows, file by file. */
+/** Collects the contents of the page, file by file. */
 export class PageBuilder {
   readonly #data = new PageDataWriter();
 
@@ -22,7 +22,7 @@ export class PageBuilder {
     this.#data.add(escapeText(entry.path), slot, entry);
   }
 
-  /** The page of the pool, all of whose files were added. */
+  /** The page of the pool, once all its files were added. */
   finish({ superblock, log, replay, members }: Volume, usage: readonly DaxdevUsage[]): string {
     const daxdevs = usage.map((one): PageDaxdev => {
       const { uuid, slot } = replay.daxdevs[one.index] as (typeof replay.daxdevs)[number];

@@ -13,7 +13,10 @@ const RIGHT = 16;
 const TOP = 46;
 const LANE = 18;
 const GAP = 4;
-/** with more ranges than this, files get the colour of their directory and then one for all, and are joined: images stay small */
+/**
+ * with more ranges than this, files get the colour of their directory, and if that is not enough one for all, and are joined, so
+ * that images stay small
+ */
 const MOST_RANGES = 100_000;
 const MOST_DIRECTORIES = 7;
 
@@ -22,7 +25,7 @@ interface FileExtents {
   readonly extents: FileInLog['entry']['fmap']['extents'];
 }
 
-/** Gathers what the image shows, file by file. */
+/** Collects the contents of the image, file by file. */
 export class SvgBuilder {
   readonly #files: FileExtents[] = [];
 
@@ -30,7 +33,7 @@ export class SvgBuilder {
     this.#files.push({ path, extents: fmap.extents });
   }
 
-  /** The image of the pool, all of whose files were added. `unit`: its allocation unit, bytes. `title` is shown as text. */
+  /** The image of the pool, once all its files were added. `unit`: its allocation unit, bytes. `title` is shown as text. */
   finish(usage: readonly DaxdevUsage[], unit: number, title: string): string {
     const paths = this.#files.map(({ path }) => path);
     const allocated = Float64Array.from(this.#files, ({ extents }) =>
@@ -55,7 +58,7 @@ export class SvgBuilder {
     ].join('\n');
   }
 
-  /** The joined ranges of each daxdev, by colour; undefined when there are more than `most`. */
+  /** The joined ranges of each daxdev, by colour; undefined if there are more than `most`. */
   #lanes(count: number, colourOf: (file: number) => string, most = MOST_RANGES): LaneRanges[] | undefined {
     const lanes = Array.from({ length: count }, () => new Map<string, Range[]>());
     for (const [file, { extents }] of this.#files.entries()) {
@@ -100,7 +103,7 @@ function laneLines(daxdev: DaxdevUsage, ranges: LaneRanges, largest: number, uni
     `<text class="text" x="22" y="${y + 13}" text-anchor="end" font-weight="600">${index}</text>`,
     `<text class="soft" x="${LEFT - 8}" y="${y + 13}" text-anchor="end">${Math.round(share * 100)}%</text>`,
     `<rect class="free" x="${LEFT}" y="${y}" width="${round(width)}" height="${LANE}"/>`,
-    // within a lane a unit is an allocation unit: nothing is rounded, and no renderer meets numbers that are too large for it
+    // within a lane a unit is an allocation unit, so nothing is rounded, and no renderer gets numbers that are too large for it
     `<svg x="${LEFT}" y="${y}" width="${round(width)}" height="${LANE}" viewBox="0 0 ${size / unit} 1" preserveAspectRatio="none" data-daxdev="${index}">`,
     ...[...ranges].map(([colour, own]) => `<path fill="${colour}" d="${pathOf(own, unit)}"/>`),
     '</svg>',
@@ -152,7 +155,7 @@ function round(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** Text as XML holds it; what no XML may contain is replaced. */
+/** Text escaped for XML; characters that XML may not contain are replaced. */
 function xml(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/[&<>"]/g, (char) => entities[char] as string).replace(/[\ufffe\uffff]/g, '\ufffd');

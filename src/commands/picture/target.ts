@@ -7,16 +7,16 @@ import { orLocalError, ownImages, refuseOwnImage } from '../../fs/transfer/local
 import type { Context } from '../../ui/command.js';
 
 export interface PictureTarget {
-  /** as it was named */
+  /** as named */
   readonly named: string;
   readonly path: string;
-  /** a regular file that is there is replaced */
+  /** an existing regular file is replaced */
   readonly force: boolean;
 }
 
 /**
- * The file that a picture is to be written to. Throws EXISTS without `force`, IN_THE_WAY for what is no regular file,
- * IS_THE_IMAGE for an image of the pool, and BAD_HOST_PATH.
+ * The file to write a picture to. Throws EXISTS without `force`, IN_THE_WAY if it is not a regular file, IS_THE_IMAGE for an
+ * image of the pool, and BAD_HOST_PATH.
  */
 export function pictureTarget(context: Context, volume: Volume, named: string, force: boolean): PictureTarget {
   const path = hostPath(context, named);
@@ -32,7 +32,7 @@ export function pictureTarget(context: Context, volume: Volume, named: string, f
   return { named, path, force };
 }
 
-/** Writes a picture as a whole or not at all, and returns its length in bytes. Throws EXISTS and CANNOT_WRITE. */
+/** Writes a picture completely or not at all, and returns its length in bytes. Throws EXISTS and CANNOT_WRITE. */
 export function writePicture({ named, path, force }: PictureTarget, text: string): number {
   const bytes = Buffer.from(text);
   const at = force ? `${path}.${process.pid}.new` : path;

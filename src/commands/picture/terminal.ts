@@ -4,7 +4,7 @@ import type { Context, Style } from '../../ui/command.js';
 import { humanBytes } from '../../ui/units.js';
 import type { CellRow, MappedDaxdevRow } from './cellRow.js';
 
-/** what a row has beside its cells: two bars, a blank and ` 100%` */
+/** the parts of a row besides its cells: two bars, a blank and ` 100%` */
 const AROUND_CELLS = 8;
 const NARROWEST = 20;
 const DEFAULT_WIDTH = 80;
@@ -17,7 +17,7 @@ export function cellsPerRow(context: Context, width: number | undefined, daxdevs
   return Math.max(columns, NARROWEST) - AROUND_CELLS - labelWidth(daxdevs);
 }
 
-/** The rows, and what their characters mean. */
+/** The rows, and the legend of their characters. */
 export function* mapRows(
   style: Style,
   daxdevs: readonly MappedDaxdevRow[],
@@ -32,7 +32,7 @@ export function* mapRows(
   yield `${legend(style, daxdevs, marked)}; a cell is ${humanBytes(cellLength)}`;
 }
 
-/** How many holes there are of which size, as bars. */
+/** Bars for the number of holes of each size. */
 export function* holeBars(style: Style, classes: readonly HoleClass[]): Generator<string> {
   yield style.bold('holes by size');
   if (classes.length === 0) yield '  none: nothing is free';
@@ -51,7 +51,7 @@ function labelWidth(daxdevs: number): number {
 
 function percentUsed({ files, free }: MappedDaxdevRow): string {
   const share = files + free === 0 ? 0 : files / (files + free);
-  // full and empty are said only of what is
+  // 0% and 100% are printed only for exactly empty and full daxdevs
   const rounded = share > 0 && share < 1 ? Math.min(Math.max(Math.round(share * 100), 1), 99) : share * 100;
   return `${String(rounded).padStart(3)}%`;
 }
@@ -60,7 +60,7 @@ function isColoured(style: Style): boolean {
   return style.bold('x') !== 'x';
 }
 
-/** What is drawn of a cell; the marked file wins, then what is rare. */
+/** The use to draw for a cell: the marked file wins, then the rarest use. */
 type CellClass = 'marked' | 'unusable' | 'metadata' | 'full' | 'partly' | 'free';
 
 function classOf({ marked, unusable, metadata, files, free, length }: CellRow): CellClass {

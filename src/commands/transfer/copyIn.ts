@@ -35,7 +35,7 @@ import {
 } from './runTransfer.js';
 
 const STREAM_MODE = 0o666;
-/** Options that mean nothing for a stream. */
+/** Options without a meaning for a stream. */
 const FILE_OPTIONS = ['recursive', 'archive', 'dereference', 'owner', 'threads'] as const;
 
 type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof layoutOptions & typeof deviceOptions> & {
@@ -46,14 +46,14 @@ type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof l
 
 export interface CopyInDocument extends TransferDocument<CopiedInRow> {
   readonly direction: 'in';
-  /** how many directories were made */
+  /** number of directories that were made */
   readonly directories: number;
 }
 
 export interface CopiedInRow extends FileRow {
   /** path on this host, or `standard input` */
   readonly source: string;
-  /** true when it was written again in place */
+  /** true if it was overwritten in place */
   readonly existed: boolean;
 }
 

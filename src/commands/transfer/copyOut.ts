@@ -70,7 +70,7 @@ interface HoleRow {
   readonly deviceOffset: number;
 }
 
-/** Options that mean nothing when standard output is the target. */
+/** Options without a meaning if standard output is the target. */
 const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'verbose', 'threads'] as const;
 
 /** Copies paths of the file system to a path of this host, or to standard output, which is `-`. */
@@ -86,7 +86,7 @@ export async function copyOut(
     throw new UsageError(`--${unused} and standard output exclude each other`, "a file called '-' is ./-");
   const { dev, skipBad = false } = options;
   const exitCode = await writeToOutput(context, paths, { dev, skipBad });
-  // not written, as --json is refused
+  // not written, because --json is refused
   const data = { direction: 'out', files: [], bytes: 0, seconds: 0, failed: [] } as const;
   return { data, text: () => [], exitCode };
 }
@@ -123,12 +123,12 @@ async function copyToHost(
   });
 }
 
-/** -r, or what -a stands for. */
+/** -r, or implied by -a. */
 export function isRecursive({ recursive, archive }: OptionValues<typeof outOptions>): boolean {
   return recursive ?? archive ?? false;
 }
 
-/** -p, or what -a stands for; by default root keeps owners. */
+/** -p, or implied by -a; by default root keeps owners. */
 export function keepsOwner({ uid }: Context, { owner, archive }: OptionValues<typeof outOptions>): boolean {
   return owner ?? archive ?? uid === 0;
 }

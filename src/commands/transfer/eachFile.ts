@@ -1,4 +1,4 @@
-/** Commands that do one thing to each file that is named: verify, flush, cat. */
+/** Commands that do one thing to each named file: verify, flush, cat. */
 import { FamfsError } from '../../fs/errors.js';
 import { findFile } from '../../fs/log/findNode.js';
 import type { Node } from '../../fs/log/namespace.js';
@@ -21,8 +21,8 @@ export interface EachFile extends Omit<ProgressOptions, 'total'> {
 }
 
 /**
- * Runs the operation on every file; the failures of single files are reported, and the exit code is then 1. A stream that
- * cannot be written ends the command, and ends it without an error when its reader has gone away (`| head`).
+ * Runs the operation on every file. Failures of single files are reported, and the exit code is then 1. A stream that cannot be
+ * written ends the command, without an error if its reader has gone away (`| head`).
  */
 export async function runEachFile(
   context: Context,

@@ -9,7 +9,7 @@ export interface FailedFile {
   readonly message: string;
 }
 
-/** Collects failures, and holds back their messages while progress is shown. */
+/** Collects failures, and delays their messages while progress is shown. */
 export class Failures {
   readonly #errors: ReportedError[] = [];
   #reported = 0;

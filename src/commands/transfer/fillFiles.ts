@@ -19,7 +19,7 @@ export const fillOptions = {
   zero: { type: 'boolean', summary: 'fill the files with zeros' },
 } as const;
 
-/** What the options fill files with, if anything. Throws UsageError. */
+/** The content to fill files with, according to the options, if any. Throws UsageError. */
 export function contentOf({ seed, zero = false }: OptionValues<typeof fillOptions>): Content | undefined {
   if (seed !== undefined && zero) throw new UsageError('--seed and --zero exclude each other', 'use one of them');
   if (seed !== undefined) return { from: 'pattern', seed: BigInt(seed) };
@@ -28,7 +28,7 @@ export function contentOf({ seed, zero = false }: OptionValues<typeof fillOption
 
 /**
  * Fills the files, and appends the entries of new ones. Returns those that are done, in the order of the request. A file that
- * could not be filled is a failure, and is not made when it is new.
+ * could not be filled is reported as a failure; if it is new, it is not made.
  */
 export async function makeFilled(
   context: Context,

@@ -8,7 +8,7 @@ const OUTPUT = 'standard output';
 
 export interface OutputOptions {
   readonly dev: readonly string[];
-  /** send zeros for memory that cannot be read, and go on */
+  /** send zeros for memory that cannot be read, and continue */
   readonly skipBad: boolean;
 }
 
@@ -23,7 +23,7 @@ export async function writeToOutput(
   const { fd } = context.stdout;
   if (fd === undefined) throw new FamfsError('NO_OUTPUT', `${OUTPUT} has no descriptor`);
   const operation = { operation: 'copyOutStream', fd, otherEnd: OUTPUT, invalidate: true, keepGoing: skipBad } as const;
-  // a stream is written in one order: more threads are of no use
+  // a stream has one order: more threads do not help
   const progress = { label: 'writing', threads: 1, hidden: context.terminal };
   const { exitCode = 0 } = await runEachFile(context, paths, { ...progress, verb: 'wrote', operation, dev });
   return exitCode;

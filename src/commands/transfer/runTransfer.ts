@@ -1,4 +1,4 @@
-/** What all commands that move bulk data share: threads, progress, Ctrl-C, failures of single files, timing and the summary. */
+/** Shared by all commands that move bulk data: threads, progress, Ctrl-C, failures of single files, timing and the summary. */
 import { counted } from '../../format/counted.js';
 import { FamfsError } from '../../fs/errors.js';
 import { defaultThreads, type TransferControl } from '../../fs/transfer/transferFile.js';
@@ -18,11 +18,11 @@ export const threadOptions = {
   },
 } as const;
 
-/** What a transfer did. */
+/** The result of a transfer. */
 export interface TransferDocument<File> {
-  /** those that are done, in the order of the request */
+  /** the files that are done, in the order of the request */
   readonly files: readonly File[];
-  /** sizes of these files added up */
+  /** sum of the sizes of these files */
   readonly bytes: number;
   readonly seconds: number;
   readonly failed: readonly FailedFile[];
@@ -36,17 +36,17 @@ export interface FileRow {
   readonly size: number;
 }
 
-/** What the work of a transfer returns: the files that are done, and what the document has besides. */
+/** The result of the work of a transfer: the files that are done, and further fields of the document. */
 export interface Transferred<File, Extra> {
   readonly files: readonly File[];
   readonly extra: Extra;
-  /** what the text says of a file; undefined: nothing */
+  /** the text about a file; undefined: none */
   readonly line?: ((file: File) => string) | undefined;
 }
 
 /**
- * Runs a command that moves data, and makes its result. A failure that `work` adds does not end the others: each is
- * printed and is in the document, and the exit code is 1. Throws the signal's reason after an interruption.
+ * Runs a command that moves data, and makes its result. A failure that `work` adds does not stop the others: each is printed and
+ * listed in the document, and the exit code is 1. Throws the signal's reason after an interruption.
  * @param verb of the summary: `copied`
  */
 export async function runTransfer<File extends FileRow, Extra extends object>(
@@ -82,24 +82,24 @@ function summaryText(verb: string, files: number, bytes: number, seconds: number
 export interface ProgressOptions {
   /** `copying in` */
   readonly label: string;
-  /** bytes to be done */
+  /** total number of bytes */
   readonly total: number;
-  /** undefined: as many as help */
+  /** undefined: as many as are useful */
   readonly threads: number | undefined;
-  /** show no progress, as the terminal is needed for something else */
+  /** show no progress, because the terminal is needed for something else */
   readonly hidden?: boolean;
 }
 
 /**
- * Does bulk work with progress on the terminal. It listens for Ctrl-C until the work has ended, which it does soon after
- * the signal is aborted.
+ * Does bulk work with progress on the terminal. Listens for Ctrl-C until the work has ended, which happens soon after the signal
+ * is aborted.
  */
 export async function withControl<T>(
   context: Context,
   { label, total, threads, hidden = false }: ProgressOptions,
   work: (control: TransferControl) => Promise<T>,
 ): Promise<T> {
-  // a command without a listener is ended by force, and between two files nothing else listens
+  // a command without a listener is killed, and between two files nothing else listens
   const listen = () => {};
   context.signal.addEventListener('abort', listen);
   try {
@@ -112,7 +112,7 @@ export async function withControl<T>(
   }
 }
 
-/** What an interrupted copy says before the signal ends it. */
+/** The message of an interrupted copy before the signal ends it. */
 export function interruptedError(done: number, planned: number, others: string): FamfsError {
   return new FamfsError('INCOMPLETE', `${done} of ${counted(planned, 'file')} copied; ${others}`, {
     hint: 'run the command again for the rest',
