@@ -1,5 +1,9 @@
 /** Making what a manifest wants: everything is planned first, then made under one lock, or nothing is. */
 import { makeRandom } from '../../fs/allocate/random.js';
+import { addMembers, makeImages, makePrimary } from '../../fs/declared/makePool.js';
+import { type NodePlan, planNodes } from '../../fs/declared/nodePlan.js';
+import type { Objection } from '../../fs/declared/objection.js';
+import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import { FamfsError } from '../../fs/errors.js';
 import { silent } from '../../fs/host/host.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
@@ -7,10 +11,6 @@ import type { WriteSession } from '../../fs/pool/writeSession.js';
 import type { Content } from '../../fs/transfer/content.js';
 import { type FilePlan, fillFiles } from '../../fs/transfer/fillFiles.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
-import { addMembers, makeImages, makePrimary } from '../../fs/wanted/makePool.js';
-import { type NodePlan, planNodes } from '../../fs/wanted/nodePlan.js';
-import type { Objection } from '../../fs/wanted/objection.js';
-import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
 import type { Context } from '../../ui/command.js';
 import { withSession } from '../options/device.js';
 import type { Failures } from '../transfer/failures.js';
@@ -82,7 +82,7 @@ async function makeNodes(
   failures: Failures,
 ): Promise<NodePlan> {
   const { volume } = session;
-  const nodes = planNodes(session, manifest.wanted, nodeOptions(context, ownImages(volume), makeRandom()));
+  const nodes = planNodes(session, manifest.declared, nodeOptions(context, ownImages(volume), makeRandom()));
   refuse(manifest, nodes.objections);
   for (const directory of nodes.directories) session.append(directory);
   const filled: FilePlan[] = [];

@@ -1,7 +1,7 @@
 /** What apply would make of a manifest: looked at, but neither locked nor written. */
-import type { NodePlan } from '../../fs/wanted/nodePlan.js';
-import type { Objection } from '../../fs/wanted/objection.js';
-import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
+import type { NodePlan } from '../../fs/declared/nodePlan.js';
+import type { Objection } from '../../fs/declared/objection.js';
+import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Context } from '../../ui/command.js';
 import { withVolume } from '../options/device.js';
 import { planNew, planPool, rehearse, type Surveyed } from './prepare.js';
@@ -20,7 +20,7 @@ export async function planned(context: Context, manifest: Surveyed): Promise<Pla
   }
   return withVolume(context, manifest.named, (volume) => {
     const pool = planPool(manifest, volume);
-    const extra = extraItems(volume, manifest.wanted);
+    const extra = extraItems(volume, manifest.declared);
     return joined(pool, rehearse(context, manifest, volume, pool), extra);
   });
 }

@@ -1,15 +1,15 @@
 /** From a manifest to what must be done: for plan, which only looks, and for apply, which does it. */
 import { resolve } from 'node:path';
 import { makeRandom, type Random } from '../../fs/allocate/random.js';
+import type { Declaration, DeclaredPool } from '../../fs/declared/declaration.js';
+import { ImaginedPool } from '../../fs/declared/imaginedPool.js';
+import { type NodeOptions, type NodePlan, planNodes } from '../../fs/declared/nodePlan.js';
+import { type Objection, Refused } from '../../fs/declared/objection.js';
+import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
+import { type Survey, survey } from '../../fs/declared/survey.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
-import { ImaginedPool } from '../../fs/wanted/imaginedPool.js';
-import { type NodeOptions, type NodePlan, planNodes } from '../../fs/wanted/nodePlan.js';
-import { type Objection, Refused } from '../../fs/wanted/objection.js';
-import { existingPool, newPool, type PoolPlan } from '../../fs/wanted/poolPlan.js';
-import { type Survey, survey } from '../../fs/wanted/survey.js';
-import type { Wanted, WantedPool } from '../../fs/wanted/wanted.js';
 import type { Context } from '../../ui/command.js';
 import { BadManifest } from './mistakes.js';
 import { type ReadManifest, readManifest } from './readManifest.js';
@@ -30,44 +30,44 @@ export interface Surveyed extends ReadManifest {
 /** Reads a manifest and looks at its daxdevs, or at those of --dev in their place. Throws BadManifest and Refused. */
 export async function surveyed(context: Context, source: string, dev: readonly string[]): Promise<Surveyed> {
   const read = await readManifest(context, source);
-  const wanted = withDevices(context, read.wanted, dev);
-  const { pool } = wanted;
+  const declared = withDevices(context, read.declared, dev);
+  const { pool } = declared;
   if (pool === undefined || pool.daxdevs.length === 0)
-    return { ...read, wanted, survey: undefined, named: dev, isNew: false };
+    return { ...read, declared, survey: undefined, named: dev, isNew: false };
   try {
     const found = survey(context, pool);
     const named = found.used.map(({ path }) => path);
-    return { ...read, wanted, survey: found, named, isNew: named.length === 0 };
+    return { ...read, declared, survey: found, named, isNew: named.length === 0 };
   } catch (error) {
     throw error instanceof Refused ? placed(error.objections, read) : error;
   }
 }
 
 /** --dev says where the pool of a manifest is, or is to be. */
-function withDevices(context: Context, wanted: Wanted, dev: readonly string[]): Wanted {
-  if (wanted.pool === undefined || dev.length === 0) return wanted;
+function withDevices(context: Context, declared: Declaration, dev: readonly string[]): Declaration {
+  if (declared.pool === undefined || dev.length === 0) return declared;
   const daxdevs = dev.map((path) => {
     return { path: resolve(context.cwd, path), uuid: undefined, size: undefined, origin: ['pool'] };
   });
-  return { ...wanted, pool: { ...wanted.pool, daxdevs } };
+  return { ...declared, pool: { ...declared.pool, daxdevs } };
 }
 
 /** Everything of a new pool. */
-export function planNew(context: Context, { wanted, survey: found }: Surveyed): { pool: PoolPlan; nodes: NodePlan } {
-  const pool = newPool(found as Survey, wanted.pool as WantedPool);
+export function planNew(context: Context, { declared, survey: found }: Surveyed): { pool: PoolPlan; nodes: NodePlan } {
+  const pool = newPool(found as Survey, declared.pool as DeclaredPool);
   const { joining, logLength, defaults } = pool;
   const target = ImaginedPool.blank(
     joining.map(({ size }) => size),
     logLength,
     defaults,
   );
-  return { pool, nodes: planNodes(target, wanted, nodeOptions(context, new Set(), makeRandom())) };
+  return { pool, nodes: planNodes(target, declared, nodeOptions(context, new Set(), makeRandom())) };
 }
 
 /** What a pool that exists lacks of its daxdevs; undefined where the manifest does not name them. */
-export function planPool({ wanted, survey: found }: Surveyed, volume: Volume): PoolPlan | undefined {
-  if (wanted.pool === undefined) return undefined;
-  return existingPool(found ?? namedByOthers(volume), wanted.pool, volume);
+export function planPool({ declared, survey: found }: Surveyed, volume: Volume): PoolPlan | undefined {
+  if (declared.pool === undefined) return undefined;
+  return existingPool(found ?? namedByOthers(volume), declared.pool, volume);
 }
 
 /** Where the manifest names no daxdevs, all of the pool are as it wants them. */
@@ -75,16 +75,21 @@ function namedByOthers({ replay, superblock, members }: Volume): Survey {
   const used = replay.daxdevs.map(({ uuid, index }) => ({
     path: members.member(index).path ?? '',
     superblock: { ...superblock, deviceUuid: uuid },
-    wanted: { path: undefined, uuid, size: undefined, origin: ['pool'] },
+    declared: { path: undefined, uuid, size: undefined, origin: ['pool'] },
   }));
   return { blank: [], used };
 }
 
 /** The directories and files on a pool that exists, and that may have to grow first. Uses up the volume's replay. */
-export function rehearse(context: Context, { wanted }: Surveyed, volume: Volume, pool: PoolPlan | undefined): NodePlan {
+export function rehearse(
+  context: Context,
+  { declared }: Surveyed,
+  volume: Volume,
+  pool: PoolPlan | undefined,
+): NodePlan {
   const target = ImaginedPool.of(volume);
   for (const { size } of pool?.joining ?? []) target.addDaxdev(size);
-  return planNodes(target, wanted, nodeOptions(context, ownImages(volume), makeRandom()));
+  return planNodes(target, declared, nodeOptions(context, ownImages(volume), makeRandom()));
 }
 
 export function nodeOptions(context: Context, images: ReadonlySet<string>, random: Random): NodeOptions {

@@ -1,15 +1,15 @@
 /** Reading a manifest: text, schema, meaning. All mistakes that one of these steps can see are reported at once. */
 import { dirname, resolve } from 'node:path';
+import type { Declaration } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
-import type { Wanted } from '../../fs/wanted/wanted.js';
 import type { Context } from '../../ui/command.js';
 import { readInput } from '../options/input.js';
 import { Collector } from './collector.js';
+import { declaredNodes } from './declaredNodes.js';
+import { declaredPool } from './declaredPool.js';
 import { BadManifest, type Mistake, mistakeErrors, type Place, type Position } from './mistakes.js';
 import { type ManifestText, parseText } from './parseText.js';
 import { validated } from './validate.js';
-import { wantedNodes } from './wantedNodes.js';
-import { wantedPool } from './wantedPool.js';
 
 /** bytes */
 const LONGEST = 64 * 1024 ** 2;
@@ -21,7 +21,7 @@ const EMPTY: Mistake = {
 };
 
 export interface ReadManifest {
-  readonly wanted: Wanted;
+  readonly declared: Declaration;
   /** FILE:LINE:COLUMN of what was said at a place */
   where(place: Place): string;
 }
@@ -36,11 +36,11 @@ export async function readManifest(context: Context, source: string): Promise<Re
   if (isCut) refuse(name, text, mistakes, true);
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
   const collector = new Collector();
-  const pool = wantedPool(manifest, folder, collector);
-  const nodes = await wantedNodes(manifest, folder, collector, context.signal);
+  const pool = declaredPool(manifest, folder, collector);
+  const nodes = await declaredNodes(manifest, folder, collector, context.signal);
   refuse(name, text, [...mistakes, ...collector.mistakes]);
   return {
-    wanted: { pool, ...nodes },
+    declared: { pool, ...nodes },
     where: (place) => positionText(name, text.locate(place, false)),
   };
 }

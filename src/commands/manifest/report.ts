@@ -1,10 +1,10 @@
 /** What plan and apply say of a manifest, item by item. */
 import { counted } from '../../format/counted.js';
 import { parentPath } from '../../format/path.js';
+import type { Declaration } from '../../fs/declared/declaration.js';
+import type { NodePlan } from '../../fs/declared/nodePlan.js';
+import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Volume } from '../../fs/pool/volume.js';
-import type { NodePlan } from '../../fs/wanted/nodePlan.js';
-import type { PoolPlan } from '../../fs/wanted/poolPlan.js';
-import type { Wanted } from '../../fs/wanted/wanted.js';
 import type { Style } from '../../ui/command.js';
 import { humanBytes } from '../../ui/units.js';
 
@@ -71,7 +71,7 @@ function itemRow({ action, kind, path, size, reasons }: NodePlan['items'][number
 }
 
 /** What is in the file system and not in the manifest. */
-export function extraItems({ replay }: Volume, { directories, files }: Wanted): PlannedItemRow[] {
+export function extraItems({ replay }: Volume, { directories, files }: Declaration): PlannedItemRow[] {
   const named = new Set<string>();
   for (const { path } of [...directories, ...files]) {
     for (let part = path; part !== '' && !named.has(part); part = parentPath(part)) named.add(part);

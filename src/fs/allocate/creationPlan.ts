@@ -20,7 +20,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** What files are planned for: the pool of a write session, or one that is only imagined (fs/wanted). */
+/** What files are planned for: the pool of a write session, or one that is only imagined (fs/declared). */
 export interface PlanTarget extends Pick<WriteSession, 'requireSlots' | 'append'> {
   readonly volume: PlacerPool & Pick<Volume, 'fileEntry'>;
 }

@@ -5,7 +5,7 @@ import { FreeSpace } from './freeSpace.js';
 import { Placer } from './placement.js';
 import type { Random } from './random.js';
 
-/** The parts of a file system that a placer needs: of an opened one, or of a planned one (fs/wanted). */
+/** The parts of a file system that a placer needs: of an opened one, or of a planned one (fs/declared). */
 export interface PlacerPool extends Pick<Volume, 'replay' | 'defaultInterleave'> {
   readonly members: Pick<Members, 'member'>;
 }

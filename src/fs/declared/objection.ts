@@ -1,6 +1,6 @@
-/** What stands against making a pool as it is wanted, each with the place where it was said. */
+/** What stands against making a pool as it is declared, each with the place where it was said. */
 import { FamfsError } from '../errors.js';
-import type { Origin } from './wanted.js';
+import type { Origin } from './declaration.js';
 
 export interface Objection {
   readonly origin: Origin;
@@ -10,7 +10,7 @@ export interface Objection {
 /** Thrown with everything that was found, at least one; nothing has changed then. */
 export class Refused extends Error {
   constructor(readonly objections: readonly Objection[]) {
-    super('the pool cannot be made as it is wanted');
+    super('the pool cannot be made as it is declared');
   }
 }
 
@@ -19,7 +19,7 @@ export function refuseAny(objections: readonly Objection[]): void {
   if (objections.length > 0) throw new Refused(objections);
 }
 
-/** What is there is not as it is wanted. @param name `data/file`, or a path of this host */
+/** What is there is not as it is declared. @param name `data/file`, or a path of this host */
 export function conflict(
   name: string,
   reasons: readonly string[],

@@ -8,8 +8,8 @@ import { FamfsError } from '../errors.js';
 import type { Content } from '../transfer/content.js';
 import { refuseOwnImage } from '../transfer/localFile.js';
 import { directoryReasons, fileReasons } from './comparison.js';
+import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
 import { conflict, type Objection } from './objection.js';
-import type { Origin, Wanted, WantedContent, WantedFile, WantedNode } from './wanted.js';
 
 /** What is done where the manifest does not say, and what must not be copied. */
 export interface NodeOptions {
@@ -23,7 +23,7 @@ export interface NodeOptions {
   readonly random: Random;
 }
 
-/** create: it is to be made; exists: as it is wanted; conflict: it exists, but not so, or cannot be made. */
+/** create: it is to be made; exists: as it is declared; conflict: it exists, but not so, or cannot be made. */
 export type NodeAction = 'create' | 'exists' | 'conflict';
 
 export interface NodeItem {
@@ -65,11 +65,11 @@ const OF_ONE_ITEM = new Set([
 ]);
 const CONFLICT_HINT = 'change the manifest, or what exists: apply never changes that';
 
-/** Plans all that is wanted for a pool. Nothing is written, and of an error the manifest's place is known. */
-export function planNodes(target: PlanTarget, wanted: Wanted, options: NodeOptions): NodePlan {
+/** Plans all that is declared for a pool. Nothing is written, and of an error the manifest's place is known. */
+export function planNodes(target: PlanTarget, declared: Declaration, options: NodeOptions): NodePlan {
   const planner = new Planner(target, options);
-  const depth = ({ path }: WantedNode) => path.split('/').length;
-  const directories = wanted.directories.map((node) => ({ node, depth: depth(node) }));
+  const depth = ({ path }: DeclaredNode) => path.split('/').length;
+  const directories = declared.directories.map((node) => ({ node, depth: depth(node) }));
   directories.sort((a, b) => a.depth - b.depth);
   const work = [
     ...directories.map(
@@ -77,7 +77,7 @@ export function planNodes(target: PlanTarget, wanted: Wanted, options: NodeOptio
         () =>
           planner.directory(node),
     ),
-    ...wanted.files.map((file) => () => planner.file(file)),
+    ...declared.files.map((file) => () => planner.file(file)),
   ];
   for (const step of work) {
     step();
@@ -103,32 +103,32 @@ class Planner {
     this.#plan = new CreationPlan(target, options.random);
   }
 
-  directory(wanted: WantedNode): void {
-    const { path, origin } = wanted;
+  directory(declared: DeclaredNode): void {
+    const { path, origin } = declared;
     const node = this.target.volume.replay.namespace.get(path);
     if (node !== undefined) {
-      this.#judge('directory', wanted, undefined, directoryReasons(node, wanted));
+      this.#judge('directory', declared, undefined, directoryReasons(node, declared));
       return;
     }
     const { owner, directoryMode } = this.options;
-    const { uid = owner.uid, gid = owner.gid, mode = directoryMode } = wanted;
-    this.#attempt('directory', wanted, undefined, () => {
+    const { uid = owner.uid, gid = owner.gid, mode = directoryMode } = declared;
+    this.#attempt('directory', declared, undefined, () => {
       this.#makeParents(path, origin);
       this.#makeDirectory({ path, uid, gid, mode });
     });
   }
 
-  file(wanted: WantedFile): void {
-    const { path, size } = wanted;
+  file(declared: DeclaredFile): void {
+    const { path, size } = declared;
     const { volume } = this.target;
     const node = volume.replay.namespace.get(path);
     if (node === undefined) {
-      this.#attempt('file', wanted, size, () => this.#makeFile(wanted));
+      this.#attempt('file', declared, size, () => this.#makeFile(declared));
       return;
     }
     const entry = () => volume.fileEntry(node);
-    const reasons = fileReasons(node, wanted, volume.defaultInterleave, entry);
-    this.#judge('file', wanted, node.size, reasons);
+    const reasons = fileReasons(node, declared, volume.defaultInterleave, entry);
+    this.#judge('file', declared, node.size, reasons);
   }
 
   finish(): NodePlan {
@@ -142,15 +142,15 @@ class Planner {
     };
   }
 
-  #makeFile(wanted: WantedFile): void {
-    const { path, origin, layout, sha256 } = wanted;
+  #makeFile(declared: DeclaredFile): void {
+    const { path, origin, layout, sha256 } = declared;
     const { owner, fileMode } = this.options;
-    const { uid = owner.uid, gid = owner.gid, mode = fileMode } = wanted;
-    const content = contentOf(wanted.content);
+    const { uid = owner.uid, gid = owner.gid, mode = fileMode } = declared;
+    const content = contentOf(declared.content);
     if (content?.from === 'file') refuseOwnImage(this.options.images, content.source.local, content.source);
     this.#makeParents(path, origin);
     // a size that is not known is that of a source that cannot be read: contentOf has thrown
-    const { entry } = this.#plan.addFile({ path, size: wanted.size as number, uid, gid, mode }, layout, false);
+    const { entry } = this.#plan.addFile({ path, size: declared.size as number, uid, gid, mode }, layout, false);
     this.#files.push({ entry, content, sha256 });
     this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, entry, reasons: [] });
   }
@@ -172,14 +172,14 @@ class Planner {
     this.#items.push(directoryItem(entry.path));
   }
 
-  #attempt(kind: NodeItem['kind'], { path, origin }: WantedNode, size: number | undefined, make: () => void): void {
+  #attempt(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, make: () => void): void {
     const error = this.#object(origin, make);
     if (error === undefined) return;
     if (!OF_ONE_ITEM.has(error.code) && !SOURCE_CODES.has(error.code)) this.gaveUp = true;
     this.#items.push({ action: 'conflict', kind, path, size, entry: undefined, reasons: [error.message] });
   }
 
-  #judge(kind: NodeItem['kind'], { path, origin }: WantedNode, size: number | undefined, reasons: string[]): void {
+  #judge(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, reasons: string[]): void {
     const action = reasons.length === 0 ? 'exists' : 'conflict';
     this.#items.push({ action, kind, path, size, entry: undefined, reasons });
     if (action === 'conflict')
@@ -206,8 +206,8 @@ function directoryItem(path: string): NodeItem {
 }
 
 /** Throws why a source cannot be copied. */
-function contentOf(wanted: WantedContent | undefined): Content | undefined {
-  if (wanted?.from !== 'file') return wanted;
-  if (wanted.found instanceof FamfsError) throw wanted.found;
-  return { from: 'file', source: wanted.found, verify: false };
+function contentOf(declared: DeclaredContent | undefined): Content | undefined {
+  if (declared?.from !== 'file') return declared;
+  if (declared.found instanceof FamfsError) throw declared.found;
+  return { from: 'file', source: declared.found, verify: false };
 }

@@ -1,4 +1,4 @@
-/** What is on the daxdevs of a wanted pool: nothing yet, or a file system that they belong to. Only looks. */
+/** What is on the daxdevs of a declared pool: nothing yet, or a file system that they belong to. Only looks. */
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
@@ -9,8 +9,8 @@ import { openNew, refuseGeometry } from '../mkfs/newDaxdevs.js';
 import { refuseContent } from '../mkfs/oldContent.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
+import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
 import { conflict, type Objection, objecting, refuseAny } from './objection.js';
-import type { WantedDaxdev, WantedPool } from './wanted.js';
 
 /** A daxdev that is to get its first superblock. */
 export interface BlankDaxdev {
@@ -19,14 +19,14 @@ export interface BlankDaxdev {
   readonly size: number;
   /** an image that is yet to be made */
   readonly isMissing: boolean;
-  readonly wanted: WantedDaxdev;
+  readonly declared: DeclaredDaxdev;
 }
 
 /** A daxdev with a superblock. */
 export interface UsedDaxdev {
   readonly path: string;
   readonly superblock: Superblock;
-  readonly wanted: WantedDaxdev;
+  readonly declared: DeclaredDaxdev;
 }
 
 export interface Survey {
@@ -36,16 +36,16 @@ export interface Survey {
   readonly used: readonly UsedDaxdev[];
 }
 
-type Looked = { readonly wanted: WantedDaxdev } & (
+type Looked = { readonly declared: DeclaredDaxdev } & (
   | { readonly found: ProbedDaxdev }
   | { readonly missing: string; readonly size: number }
 );
 
 /** Looks at each daxdev. Throws Refused for those that cannot be members. */
-export function survey(host: Host, pool: WantedPool): Survey {
+export function survey(host: Host, pool: DeclaredPool): Survey {
   const objections: Objection[] = [];
-  const looked = pool.daxdevs.flatMap((wanted): Looked[] => {
-    const one = objecting(objections, wanted.origin, () => look(host, wanted, pool));
+  const looked = pool.daxdevs.flatMap((declared): Looked[] => {
+    const one = objecting(objections, declared.origin, () => look(host, declared, pool));
     return one === undefined ? [] : [one];
   });
   refuseAny(objections);
@@ -54,27 +54,27 @@ export function survey(host: Host, pool: WantedPool): Survey {
     const superblock = 'found' in one ? famfsOn(one.found) : undefined;
     return superblock === undefined || !('found' in one)
       ? []
-      : [{ path: one.found.path, superblock, wanted: one.wanted }];
+      : [{ path: one.found.path, superblock, declared: one.declared }];
   });
   refuseStrangers(used, objections);
   const isNew = used.length === 0;
   const blank = looked.flatMap((one, i): BlankDaxdev[] => {
     if ('found' in one && famfsOn(one.found) !== undefined) return [];
     const logLength = isNew && i === 0 ? (pool.logLength ?? MIN_LOG_LENGTH) : 0;
-    const made = objecting(objections, one.wanted.origin, () => blankDaxdev(host, one, logLength));
+    const made = objecting(objections, one.declared.origin, () => blankDaxdev(host, one, logLength));
     return made === undefined ? [] : [made];
   });
   refuseAny(objections);
   return { blank, used };
 }
 
-function look(host: Host, wanted: WantedDaxdev, pool: WantedPool): Looked {
-  const { path, uuid, size } = wanted;
-  if (path === undefined) return { wanted, found: findByUuid(host, uuid as string, pool) };
+function look(host: Host, declared: DeclaredDaxdev, pool: DeclaredPool): Looked {
+  const { path, uuid, size } = declared;
+  if (path === undefined) return { declared, found: findByUuid(host, uuid as string, pool) };
   const stats = statSync(path, { throwIfNoEntry: false });
   if (size !== undefined && (stats === undefined || isEmptyFile(stats))) {
     refuseFolder(path);
-    return { wanted, missing: path, size };
+    return { declared, missing: path, size };
   }
   const found = probe(host, path);
   if (size !== undefined && found.size !== size) {
@@ -87,7 +87,7 @@ function look(host: Host, wanted: WantedDaxdev, pool: WantedPool): Looked {
       known === undefined ? `has no superblock, and so not the uuid ${uuid}` : `has the uuid ${known}, not ${uuid}`;
     throw conflict(path, [reason], 'correct the uuid in the manifest, or leave it out', { device: path });
   }
-  return { wanted, found };
+  return { declared, found };
 }
 
 function isEmptyFile(stats: Stats): boolean {
@@ -106,7 +106,7 @@ function refuseFolder(path: string): void {
   });
 }
 
-function findByUuid(host: Host, uuid: string, { daxdevs }: WantedPool): ProbedDaxdev {
+function findByUuid(host: Host, uuid: string, { daxdevs }: DeclaredPool): ProbedDaxdev {
   const paths = daxdevs.flatMap(({ path }) =>
     path !== undefined && statSync(path, { throwIfNoEntry: false }) ? [path] : [],
   );
@@ -136,26 +136,26 @@ function refuseTwins(looked: readonly Looked[], objections: Objection[]): void {
       hint: 'name each daxdev once',
       details: { devices: [twin, path] },
     });
-    objections.push({ origin: one.wanted.origin, error });
+    objections.push({ origin: one.declared.origin, error });
   }
 }
 
 function refuseStrangers(used: readonly UsedDaxdev[], objections: Objection[]): void {
   const fsUuid = used[0]?.superblock.fsUuid;
-  for (const { path, superblock, wanted } of used) {
+  for (const { path, superblock, declared } of used) {
     if (superblock.fsUuid === fsUuid) continue;
     const reason = `belongs to the file system ${superblock.fsUuid}, and ${used[0]?.path} to ${fsUuid}`;
     const hint = 'name the daxdevs of one pool; what a daxdev holds is never replaced';
-    objections.push({ origin: wanted.origin, error: conflict(path, [reason], hint, { device: path }) });
+    objections.push({ origin: declared.origin, error: conflict(path, [reason], hint, { device: path }) });
   }
 }
 
 /** All that mkfs and daxdev add refuse. */
 function blankDaxdev(host: Host, one: Looked, logLength: number): BlankDaxdev {
-  const { wanted } = one;
+  const { declared } = one;
   if (!('found' in one)) {
     const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
-    if (one.size >= least) return { path: one.missing, size: one.size, isMissing: true, wanted };
+    if (one.size >= least) return { path: one.missing, size: one.size, isMissing: true, declared };
     throw new FamfsError('TOO_SMALL', `${one.missing} is to have ${one.size} bytes; it needs ${least}`, {
       hint: 'give it a larger size',
       details: { device: one.missing, size: one.size, needed: least },
@@ -172,5 +172,5 @@ function blankDaxdev(host: Host, one: Looked, logLength: number): BlankDaxdev {
   } finally {
     for (const device of devices) device.close();
   }
-  return { path, size, isMissing: false, wanted };
+  return { path, size, isMissing: false, declared };
 }

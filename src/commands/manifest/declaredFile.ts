@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { interleaveFault } from '../../format/interleave.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { Layout } from '../../fs/allocate/placement.js';
+import type { DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
 import type { FamfsError } from '../../fs/errors.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { type Source, walkSource } from '../../fs/transfer/sourceTree.js';
-import type { WantedContent, WantedFile } from '../../fs/wanted/wanted.js';
 import type { Collector } from './collector.js';
 import type { Place } from './mistakes.js';
 import type { RangedText } from './ranges.js';
@@ -40,7 +40,7 @@ export class FileReader {
   }
 
   /** The files that an item stands for, with these paths. */
-  async files(item: ManifestFile, paths: readonly string[], origin: Place): Promise<WantedFile[]> {
+  async files(item: ManifestFile, paths: readonly string[], origin: Place): Promise<DeclaredFile[]> {
     const { collector } = this;
     const size = collector.size(item.size, [...origin, 'size']);
     if (item.size === undefined && item.source === undefined && !isPruned(item))
@@ -72,9 +72,9 @@ export class FileReader {
   async #copies(
     paths: readonly string[],
     sources: RangedText,
-    stated: Omit<WantedFile, 'path' | 'content'>,
-  ): Promise<WantedFile[]> {
-    const files: WantedFile[] = [];
+    stated: Omit<DeclaredFile, 'path' | 'content'>,
+  ): Promise<DeclaredFile[]> {
+    const files: DeclaredFile[] = [];
     for (const [i, path] of paths.entries()) {
       const found = await sourceAt(resolve(this.folder, sources.at(i)), this.#pseudoFiles, this.signal);
       const size = found instanceof Error ? stated.size : found.size;
@@ -89,7 +89,7 @@ export class FileReader {
   }
 
   /** What is not copied but made. */
-  #content({ seed, zero, source }: ManifestFile, origin: Place): WantedContent | undefined {
+  #content({ seed, zero, source }: ManifestFile, origin: Place): DeclaredContent | undefined {
     const given = [source !== undefined, seed !== undefined, zero === true].filter(Boolean).length;
     if (given > 1) this.collector.add(origin, 'source, seed and zero exclude each other', 'leave only one of them');
     if (seed !== undefined) return { from: 'pattern', seed: BigInt(seed) };

@@ -1,4 +1,4 @@
-/** A pool as it is wanted: what a manifest says, checked by itself, in the terms of the file system. */
+/** A pool as it is declared: what a manifest says, checked by itself, in the terms of the file system. */
 import type { Interleave } from '../../format/interleave.js';
 import type { Layout } from '../allocate/placement.js';
 import type { FamfsError } from '../errors.js';
@@ -8,7 +8,7 @@ import type { Source } from '../transfer/sourceTree.js';
 export type Origin = readonly (string | number)[];
 
 /** A daxdev that is to be a member, by path, by uuid or by both. */
-export interface WantedDaxdev {
+export interface DeclaredDaxdev {
   /** absolute, on this host */
   readonly path: string | undefined;
   /** device uuid, in lower case */
@@ -18,16 +18,16 @@ export interface WantedDaxdev {
   readonly origin: Origin;
 }
 
-export interface WantedPool {
+export interface DeclaredPool {
   /** the primary first; empty where only defaults are stated */
-  readonly daxdevs: readonly WantedDaxdev[];
+  readonly daxdevs: readonly DeclaredDaxdev[];
   /** bytes */
   readonly logLength: number | undefined;
   readonly defaults: Interleave | undefined;
 }
 
 /** What is not stated is anything that is there, and of what is made, the default. */
-export interface WantedNode {
+export interface DeclaredNode {
   /** relative to the root */
   readonly path: string;
   readonly uid: number | undefined;
@@ -37,25 +37,25 @@ export interface WantedNode {
   readonly origin: Origin;
 }
 
-export type WantedContent =
+export type DeclaredContent =
   /** copied in; `found` is the source as it is now, or why it cannot be read */
   | { readonly from: 'file'; readonly found: Source | FamfsError }
   | { readonly from: 'pattern'; readonly seed: bigint }
   | { readonly from: 'zeros' };
 
-export interface WantedFile extends WantedNode {
+export interface DeclaredFile extends DeclaredNode {
   /** bytes; undefined where it is that of a source that cannot be read */
   readonly size: number | undefined;
   /** stripes, chunk and daxdevs are undefined where they are not stated */
   readonly layout: Layout;
-  readonly content: WantedContent | undefined;
+  readonly content: DeclaredContent | undefined;
   /** hex digits in lower case */
   readonly sha256: string | undefined;
 }
 
-export interface Wanted {
+export interface Declaration {
   /** undefined: the file system exists, and is found as other commands find it */
-  readonly pool: WantedPool | undefined;
-  readonly directories: readonly WantedNode[];
-  readonly files: readonly WantedFile[];
+  readonly pool: DeclaredPool | undefined;
+  readonly directories: readonly DeclaredNode[];
+  readonly files: readonly DeclaredFile[];
 }

@@ -1,13 +1,13 @@
 /** The directories and files of a manifest. */
 import { parentPath } from '../../format/path.js';
+import type { DeclaredFile, DeclaredNode } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import { newFilePath, newPath } from '../../fs/log/givenPath.js';
-import type { WantedFile, WantedNode } from '../../fs/wanted/wanted.js';
 import type { Collector } from './collector.js';
+import { FileReader } from './declaredFile.js';
 import type { Place } from './mistakes.js';
 import { MOST_PATHS, type RangedText } from './ranges.js';
 import type { Manifest, ManifestDirectory } from './schema.js';
-import { FileReader } from './wantedFile.js';
 
 type Kind = 'directory' | 'file';
 
@@ -17,12 +17,12 @@ interface Named {
 }
 
 /** All directories and files, in the order of the manifest; ranges are written out, and sources looked at. */
-export async function wantedNodes(
+export async function declaredNodes(
   manifest: Manifest,
   folder: string,
   collector: Collector,
   signal: AbortSignal,
-): Promise<{ directories: WantedNode[]; files: WantedFile[] }> {
+): Promise<{ directories: DeclaredNode[]; files: DeclaredFile[] }> {
   const { defaults = {} } = manifest;
   const names = new NameTable(collector);
   const common = {
@@ -30,7 +30,7 @@ export async function wantedNodes(
     gid: collector.gid(defaults.gid, ['defaults', 'gid']),
   };
   const directoryMode = collector.mode(defaults.directoryMode, ['defaults', 'directoryMode']);
-  const directories: WantedNode[] = [];
+  const directories: DeclaredNode[] = [];
   for (const [i, item] of (manifest.directories ?? []).entries()) {
     if (item === undefined) continue;
     const origin = ['directories', i];
@@ -46,7 +46,7 @@ export async function wantedNodes(
     for (const name of names.paths('directory', ranged, origin)) directories.push({ path: name, ...stated });
   }
   const reader = new FileReader(defaults, common, folder, collector, signal);
-  const files: WantedFile[] = [];
+  const files: DeclaredFile[] = [];
   for (const [i, item] of (manifest.files ?? []).entries()) {
     if (item === undefined) continue;
     const origin = ['files', i];

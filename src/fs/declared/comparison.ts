@@ -1,31 +1,31 @@
-/** Whether a file or directory that exists is as it is wanted. */
+/** Whether a file or directory that exists is as it is declared. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
 import { interleaveOf, type Layout } from '../allocate/placement.js';
 import type { Node } from '../log/namespace.js';
-import type { WantedFile, WantedNode } from './wanted.js';
+import type { DeclaredFile, DeclaredNode } from './declaration.js';
 
-/** What differs, as ends of a sentence; empty where a directory is as it is wanted. */
-export function directoryReasons(node: Node, wanted: WantedNode): string[] {
-  return node.kind === 'directory' ? ownerReasons(node, wanted) : ['is a file, not a directory'];
+/** What differs, as ends of a sentence; empty where a directory is as it is declared. */
+export function directoryReasons(node: Node, declared: DeclaredNode): string[] {
+  return node.kind === 'directory' ? ownerReasons(node, declared) : ['is a file, not a directory'];
 }
 
 /** The same for a file; `entry` is asked for its map only where a layout is stated. */
 export function fileReasons(
   node: Node,
-  wanted: WantedFile,
+  declared: DeclaredFile,
   byDefault: Interleave | undefined,
   entry: () => FileEntry,
 ): string[] {
   if (node.kind === 'directory') return ['is a directory, not a file'];
-  const { size, layout } = wanted;
+  const { size, layout } = declared;
   const reasons = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
   const isStated = (layout.stripes ?? layout.chunkSize ?? layout.daxdevs) !== undefined;
   if (isStated && reasons.length === 0) reasons.push(...layoutReasons(entry(), layout, byDefault));
-  return [...reasons, ...ownerReasons(node, wanted)];
+  return [...reasons, ...ownerReasons(node, declared)];
 }
 
-function ownerReasons(node: Node, { uid, gid, mode }: WantedNode): string[] {
+function ownerReasons(node: Node, { uid, gid, mode }: DeclaredNode): string[] {
   const reasons: string[] = [];
   if (uid !== undefined && uid !== node.uid) reasons.push(`has uid ${node.uid}, not ${uid}`);
   if (gid !== undefined && gid !== node.gid) reasons.push(`has gid ${node.gid}, not ${gid}`);
@@ -35,13 +35,13 @@ function ownerReasons(node: Node, { uid, gid, mode }: WantedNode): string[] {
 
 function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Interleave | undefined): string[] {
   const reasons: string[] = [];
-  const wanted = interleaveOf(layout, byDefault);
+  const declared = interleaveOf(layout, byDefault);
   // smaller than a chunk, a file is simple whatever is asked for
-  const interleaved = wanted !== undefined && size >= wanted.chunkSize;
+  const interleaved = declared !== undefined && size >= declared.chunkSize;
   if (layout.stripes !== undefined) {
     const strips = fmap.layout === 'interleaved' ? fmap.extents.length : 0;
-    const wantedStrips = interleaved ? wanted.stripes : 0;
-    if (strips !== wantedStrips) reasons.push(`has ${stripsText(strips)}, not ${stripsText(wantedStrips)}`);
+    const declaredStrips = interleaved ? declared.stripes : 0;
+    if (strips !== declaredStrips) reasons.push(`has ${stripsText(strips)}, not ${stripsText(declaredStrips)}`);
   }
   if (layout.chunkSize !== undefined && fmap.layout === 'interleaved' && fmap.chunkSize !== layout.chunkSize)
     reasons.push(`has chunks of ${fmap.chunkSize} bytes, not ${layout.chunkSize}`);

@@ -4,20 +4,20 @@ import { type Interleave, interleaveFault } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
 import { isUuid } from '../../format/uuid.js';
-import type { WantedDaxdev, WantedPool } from '../../fs/wanted/wanted.js';
+import type { DeclaredDaxdev, DeclaredPool } from '../../fs/declared/declaration.js';
 import type { Collector } from './collector.js';
 import type { Manifest, ManifestDaxdev } from './schema.js';
 import { isPruned } from './schemaMistakes.js';
 
 /** What a manifest says of the pool; relative paths start at `folder`. */
-export function wantedPool({ pool }: Manifest, folder: string, collector: Collector): WantedPool | undefined {
+export function declaredPool({ pool }: Manifest, folder: string, collector: Collector): DeclaredPool | undefined {
   if (pool === undefined) return undefined;
   const { daxdevs = [], loglen } = pool;
   const logLength = collector.size(loglen, ['pool', 'loglen'], MIN_LOG_LENGTH);
   if (logLength !== undefined && !Number.isInteger(Math.log2(logLength)))
     collector.add(['pool', 'loglen'], `${logLength} bytes are not a power of two`, 'give 8M, 16M, 32M ...');
   return {
-    daxdevs: wantedDaxdevs(daxdevs, folder, collector),
+    daxdevs: declaredDaxdevs(daxdevs, folder, collector),
     logLength,
     defaults: defaultInterleave(pool, collector),
   };
@@ -36,31 +36,31 @@ function defaultInterleave(pool: NonNullable<Manifest['pool']>, collector: Colle
   return defaults;
 }
 
-function wantedDaxdevs(
+function declaredDaxdevs(
   daxdevs: readonly (string | ManifestDaxdev | undefined)[],
   folder: string,
   collector: Collector,
-): WantedDaxdev[] {
-  const wanted: WantedDaxdev[] = [];
+): DeclaredDaxdev[] {
+  const declared: DeclaredDaxdev[] = [];
   const known = new Map<string, string>();
   for (const [i, item] of daxdevs.entries()) {
     if (item === undefined) continue;
     const origin = ['pool', 'daxdevs', i];
     const fields: ManifestDaxdev = typeof item === 'string' ? { path: item } : item;
-    const before = wanted.length;
-    wanted.push(...itemDaxdevs(fields, typeof item === 'string' ? origin : [...origin, 'path'], folder, collector));
-    if (wanted.length > MAX_DAXDEVS) {
+    const before = declared.length;
+    declared.push(...itemDaxdevs(fields, typeof item === 'string' ? origin : [...origin, 'path'], folder, collector));
+    if (declared.length > MAX_DAXDEVS) {
       collector.add(origin, `a pool has at most ${MAX_DAXDEVS} daxdevs`, 'name fewer');
       break;
     }
-    for (const { path, uuid } of wanted.slice(before)) {
+    for (const { path, uuid } of declared.slice(before)) {
       const names = [path, uuid].filter((name) => name !== undefined);
       const twin = names.find((name) => known.has(name));
       if (twin !== undefined) collector.add(origin, `${twin} is named twice`, 'name each daxdev once');
       for (const name of names) known.set(name, name);
     }
   }
-  return wanted;
+  return declared;
 }
 
 /** The daxdevs that one item stands for. */
@@ -69,7 +69,7 @@ function itemDaxdevs(
   origin: readonly (string | number)[],
   folder: string,
   collector: Collector,
-): WantedDaxdev[] {
+): DeclaredDaxdev[] {
   const { path, uuid, size } = fields;
   const base = origin.slice(0, 3);
   if (path === undefined && uuid === undefined && !isPruned(fields))

@@ -1,10 +1,10 @@
-/** What must be done so that a pool has the daxdevs that are wanted. */
+/** What must be done so that a pool has the daxdevs that are declared. */
 import type { Interleave } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import type { Volume } from '../pool/volume.js';
+import type { DeclaredPool } from './declaration.js';
 import { conflict, type Objection } from './objection.js';
 import type { BlankDaxdev, Survey } from './survey.js';
-import type { WantedPool } from './wanted.js';
 
 export interface DaxdevItem {
   /** extra: a member that the manifest does not name */
@@ -32,12 +32,12 @@ export interface PoolPlan {
 }
 
 /** The pool that is made where its daxdevs are blank. */
-export function newPool({ blank }: Survey, { logLength = MIN_LOG_LENGTH, defaults }: WantedPool): PoolPlan {
+export function newPool({ blank }: Survey, { logLength = MIN_LOG_LENGTH, defaults }: DeclaredPool): PoolPlan {
   return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, defaults, objections: [] };
 }
 
-/** How a pool that exists must grow, and what of it is in conflict with what is wanted. */
-export function existingPool(survey: Survey, wanted: WantedPool, volume: Volume): PoolPlan {
+/** How a pool that exists must grow, and what of it is in conflict with what is declared. */
+export function existingPool(survey: Survey, declared: DeclaredPool, volume: Volume): PoolPlan {
   const { replay, members, superblock, defaultInterleave } = volume;
   const indexOf = new Map(replay.daxdevs.map(({ uuid, index }) => [uuid, index]));
   const named = new Map(survey.used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
@@ -49,14 +49,14 @@ export function existingPool(survey: Survey, wanted: WantedPool, volume: Volume)
   // an interrupted run, or daxdev add, has left these: they have their superblock, but no log entry yet
   const orphans = survey.used
     .filter(({ superblock: { deviceUuid } }) => !indexOf.has(deviceUuid))
-    .map(({ path, superblock: { deviceSize }, wanted: one }) => ({
+    .map(({ path, superblock: { deviceSize }, declared: one }) => ({
       path,
       size: deviceSize,
       isMissing: false,
-      wanted: one,
+      declared: one,
     }));
-  const joining = inOrder([...orphans, ...survey.blank], wanted);
-  const objections = settingObjections(wanted, superblock.logLength, defaultInterleave);
+  const joining = inOrder([...orphans, ...survey.blank], declared);
+  const objections = settingObjections(declared, superblock.logLength, defaultInterleave);
   const count = replay.daxdevs.length;
   const added = joining.map((daxdev, i) => createItem(daxdev, count + i));
   const { logLength } = superblock;
@@ -70,24 +70,24 @@ export function existingPool(survey: Survey, wanted: WantedPool, volume: Volume)
   };
 }
 
-function inOrder(joining: readonly BlankDaxdev[], { daxdevs }: WantedPool): BlankDaxdev[] {
-  return [...joining].sort((a, b) => daxdevs.indexOf(a.wanted) - daxdevs.indexOf(b.wanted));
+function inOrder(joining: readonly BlankDaxdev[], { daxdevs }: DeclaredPool): BlankDaxdev[] {
+  return [...joining].sort((a, b) => daxdevs.indexOf(a.declared) - daxdevs.indexOf(b.declared));
 }
 
 function createItem({ path, size, isMissing }: BlankDaxdev, daxdev: number): DaxdevItem {
   return { action: 'create', daxdev, path, size, makesImage: isMissing };
 }
 
-function settingObjections(wanted: WantedPool, logLength: number, defaults: Interleave | undefined): Objection[] {
+function settingObjections(declared: DeclaredPool, logLength: number, defaults: Interleave | undefined): Objection[] {
   const objections: Objection[] = [];
   const object = (key: string, reason: string) => {
     const hint = 'correct the manifest, or leave the key out: a pool keeps what mkfs gave it';
     objections.push({ origin: ['pool', key], error: conflict('the pool', [reason], hint, { key }) });
   };
-  if (wanted.logLength !== undefined && wanted.logLength !== logLength)
-    object('loglen', `has a log of ${logLength} bytes, not ${wanted.logLength}`);
-  if (wanted.defaults === undefined) return objections;
-  const { stripes, chunkSize } = wanted.defaults;
+  if (declared.logLength !== undefined && declared.logLength !== logLength)
+    object('loglen', `has a log of ${logLength} bytes, not ${declared.logLength}`);
+  if (declared.defaults === undefined) return objections;
+  const { stripes, chunkSize } = declared.defaults;
   if (defaults?.stripes !== stripes)
     object('stripes', `interleaves files over ${defaults?.stripes ?? 0} strips by default, not ${stripes}`);
   else if (defaults.chunkSize !== chunkSize)
