@@ -3,6 +3,7 @@ import { EntryEncoder } from '../../format/entries/encoder.js';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import { viewOf } from '../../format/struct.js';
+import { unreachable } from '../../format/unreachable.js';
 import { crc32 } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { entryBytes, slotRuns } from '../log/journal.js';
@@ -81,14 +82,26 @@ export class WantedLog {
 
   #entryOf({ slot, change }: WantedEntry): LogEntry {
     const { entry } = this.log.readSlot(slot);
-    if (entry === undefined)
-      throw new FamfsError('ENTRY_GONE', `log entry ${slot} changed while it was read`, { hint: 'run famfs fsck' });
+    if (entry === undefined) throw entryGone(slot);
     if (change === undefined) return entry;
     const { mode, uid, gid, size, fmap } = change;
     const path = pathOf(change);
-    if (entry.type === 'FILE') return { ...entry, path, mode, uid, gid, size, fmap: fmap ?? entry.fmap };
-    return { type: 'MKDIR', path, mode, uid, gid };
+    switch (entry.type) {
+      case 'FILE':
+        return { ...entry, path, mode, uid, gid, size, fmap: fmap ?? entry.fmap };
+      case 'MKDIR':
+        return { type: 'MKDIR', path, mode, uid, gid };
+      case 'ADD_DAXDEV':
+        // it has no path to change: the slot held another entry when the tree was read
+        throw entryGone(slot);
+      default:
+        return unreachable(entry);
+    }
   }
+}
+
+function entryGone(slot: number): FamfsError {
+  return new FamfsError('ENTRY_GONE', `log entry ${slot} changed while it was read`, { hint: 'run famfs fsck' });
 }
 
 /** An entry with another sequence number; every other byte stays as it is. */

@@ -3,6 +3,7 @@ import type { EntryCursor } from '../../format/entries/cursor.js';
 import { FILE_FLAG_READ_ONLY, FILE_FLAG_READ_WRITE } from '../../format/entries/file.js';
 import { decodePath, RESERVED_NAME } from '../../format/path.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
+import { unreachable } from '../../format/unreachable.js';
 import { NodeBatch, SEALED, UNCACHED } from '../../native/fuse.js';
 import { type AppliedBlock, NUMBERS_PER_APPLIED } from '../../native/logTable.js';
 import type { AppliedListener } from '../log/replay.js';
@@ -63,7 +64,16 @@ export class TableFeed implements AppliedListener {
   /** Takes one entry. */
   entry(slot: number, decoded: EntryCursor): void {
     const { type, extentCount, daxdevs, offsets, lengths, mode, uid, gid } = decoded;
-    if (type !== 'FILE' && type !== 'MKDIR') return;
+    switch (type) {
+      case 'FILE':
+      case 'MKDIR':
+        break;
+      case 'ADD_DAXDEV':
+      case undefined:
+        return;
+      default:
+        unreachable(type);
+    }
     for (let i = 0; i < extentCount; i++) this.#allocated += lengths[i] as number;
     if (this.muted) return;
     if (this.onPath !== undefined) this.#paths.push(decoded.path);
