@@ -34,8 +34,10 @@ export function formatTables(page: string): string {
   return fill(page, [...MEDIA, ...TRANSIENT]);
 }
 
-/** docs/kernel-maps.md in the same way, with the rules and revisions of each form. */
+/** docs/kernel-maps.md in the same way, with the rules and revisions of each form. Throws also if the rules of a form have no mark. */
 export function kernelTables(page: string): string {
+  const missing = KERNEL_FORM_NAMES.filter((name) => !page.includes(`<!-- rules:${name} -->`));
+  if (missing.length > 0) throw new Error(`no rules of form ${missing.join(', ')}`);
   return fill(page, KERNEL)
     .replace(/<!-- rules:(\w+) -->\n[\s\S]*?<!-- end -->/g, (_, form: string) => {
       return `<!-- rules:${form} -->\n${rulesOf(formNamed(form))}\n<!-- end -->`;
