@@ -8,7 +8,8 @@ async function filled(): Promise<Sandbox> {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   await sandbox.ok(['mkdir', '-p', 'd/e', 'x']);
-  await sandbox.ok(['creat', '--seed', '5', '-s', '3M', 'd/e/f', 'g', 'h']);
+  // one thread: their entries are then in this order
+  await sandbox.ok(['creat', '--seed', '5', '--threads', '1', '-s', '3M', 'd/e/f', 'g', 'h']);
   return sandbox;
 }
 
