@@ -3,7 +3,7 @@
  * and name, and be removed. A directory is pending in the same way. Some time after it was closed or last changed it is committed
  * (commit.ts), and then it is fixed. Between close and commit it is kept (keptFiles.ts).
  */
-import { decodePath, parentPath } from '../../format/path.js';
+import { decodePath, parentPath, pathBytes } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import { newPath, requireUtf8Path } from '../log/givenPath.js';
@@ -204,7 +204,7 @@ export class Staging {
     const { namespace } = session.volume.replay;
     const parent = this.#idOf(parentPath(path));
     if (parent === undefined) throw new FamfsError('NO_PARENT', `${path} has no directory to be in`);
-    const name = Buffer.from(path.slice(path.lastIndexOf('/') + 1));
+    const name = pathBytes(path.slice(path.lastIndexOf('/') + 1));
     const theirs = namespace.get(path);
     const id = this.#ids.next();
     if (theirs === undefined) {
@@ -228,7 +228,7 @@ export class Staging {
   #idOf(path: string): number | undefined {
     let id: number | undefined = ROOT_ID;
     for (const name of path === '' ? [] : path.split('/'))
-      id = id === undefined ? undefined : this.#host.server.find(id, Buffer.from(name));
+      id = id === undefined ? undefined : this.#host.server.find(id, pathBytes(name));
     return id;
   }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathBytes } from '../../../src/format/path.js';
 import { Served } from '../../../src/fs/serve/served.js';
 import type { ServeOptions } from '../../../src/fs/serve/serveOptions.js';
 import { OP, rename2In } from '../../support/fuseWire.js';
@@ -30,7 +31,7 @@ async function sandboxOf(...sizes: number[]) {
   /** leaves something as a server that is gone would have */
   const leave = (kind: 'd' | 'f', path: string, bytes = '', mode = '640') => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = [kind, GONE, 2 ** 40, mode, 12, 13, Buffer.from(path).toString('base64url')].join('-');
+    const name = [kind, GONE, 2 ** 40, mode, 12, 13, pathBytes(path).toString('base64url')].join('-');
     writeFileSync(join(folder, name), bytes);
     return name;
   };
@@ -84,6 +85,20 @@ test('the next server commits what was left, before it answers', async () => {
   const { node } = await stand.kernel.walk('d/e/file');
   assert.equal((await stand.kernel.read(node, 0, 100)).body.toString(), 'bytes');
   assert.deepEqual(stand.log, ['4 of 4 names that an earlier server had not committed are committed now']);
+});
+
+test('names that are not UTF-8 are committed byte by byte', async () => {
+  const { sandbox, folder, list, leave } = await sandboxOf(256);
+  const paths = ['d\udcff', 'd\udcff/f\udcfe', 'd\udcff/f\udcff'];
+  leave('d', 'd\udcff');
+  for (const path of paths.slice(1)) leave('f', path, 'bytes');
+  const stand = serveSandbox(sandbox);
+  await stand.kernel.init();
+  assert.deepEqual(
+    (await list()).map(({ path }) => path),
+    paths,
+  );
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('what is in the log already is not made again: a server may be killed between append and removal', async () => {
