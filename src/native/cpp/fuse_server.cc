@@ -284,8 +284,7 @@ void Server::addName(const Napi::CallbackInfo& info, const NewName& made, std::s
   const uint32_t parent = requireRow(env, info[1]);
   uint32_t row = kNone;
   if (table.node(parent).kind == Kind::kDirectory)
-    row = staged ? table.addStaged(id, parent, name, mode, uid, gid, std::move(staged))
-                 : table.addPending(id, parent, name, mode, uid, gid);
+    row = table.addUncommitted(id, parent, name, mode, uid, gid, std::move(staged));
   if (row == kNone) raise(env, {nullptr, "stage", EEXIST, name, kNoOffset});
 }
 

@@ -85,27 +85,16 @@ Added Table::add(const NewNode& made, uint32_t* row) {
   return Added::kDone;
 }
 
-uint32_t Table::addStaged(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
-                          std::shared_ptr<Staged> staged) {
+uint32_t Table::addUncommitted(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
+                               std::shared_ptr<Staged> staged) {
   if (!isName(name) || rowOf(id) != kNone || child(parent, name) != kNone) return kNone;
-  const uint32_t row = append(id, parent, name, Kind::kStaged);
+  const uint32_t row = append(id, parent, name, staged ? Kind::kStaged : Kind::kDirectory);
   Node& node = nodes_[row];
   node.mode = mode;
   node.uid = uid;
   node.gid = gid;
-  staged_.emplace(row, std::move(staged));
-  link(row);
-  return row;
-}
-
-uint32_t Table::addPending(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid) {
-  if (!isName(name) || rowOf(id) != kNone || child(parent, name) != kNone) return kNone;
-  const uint32_t row = append(id, parent, name, Kind::kDirectory);
-  Node& node = nodes_[row];
-  node.mode = mode;
-  node.uid = uid;
-  node.gid = gid;
-  node.flags |= kPending | kFollowed;
+  if (staged) staged_.emplace(row, std::move(staged));
+  else node.flags |= kPending | kFollowed;
   link(row);
   return row;
 }
@@ -131,7 +120,6 @@ bool Table::place(uint32_t row, uint64_t size, uint64_t chunk, const Extent* ext
 
 void Table::rename(uint32_t row, uint32_t parent, std::string_view name) {
   unlink(row);
-  lastParent_ = kNone;
   nodes_[row].parent = parent;
   nodes_[row].name = static_cast<uint32_t>(names_.size());
   nodes_[row].nameLength = static_cast<uint8_t>(name.size());
@@ -141,7 +129,6 @@ void Table::rename(uint32_t row, uint32_t parent, std::string_view name) {
 
 void Table::remove(uint32_t row) {
   unlink(row);
-  lastParent_ = kNone;
   nodes_[row].flags |= kUnlinked;
   forget(row);
 }
@@ -319,6 +306,7 @@ void Table::link(uint32_t row) {
 
 void Table::unlink(uint32_t row) {
   const Node& node = nodes_[row];
+  lastParent_ = kNone;  // its path may lead through this node
   Directory& directory = directories_[nodes_[node.parent].first];
   if (node.kind == Kind::kDirectory) directory.subdirectories--;
   std::vector<uint32_t>& children = directory.children;

@@ -94,11 +94,9 @@ class Table {
   // With the lock alone
   void reserve(size_t nodes, size_t nameBytes, size_t extents);
   Added add(const NewNode& made, uint32_t* row);
-  // A staged file; kNone when the name is taken or impossible.
-  uint32_t addStaged(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
-                     std::shared_ptr<Staged> staged);
-  // A directory that is pending; kNone as above.
-  uint32_t addPending(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid);
+  // A staged file, or a pending directory if `staged` is null; kNone when the name is taken or impossible.
+  uint32_t addUncommitted(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
+                          std::shared_ptr<Staged> staged);
   // Gives a staged file its place. False when the extents cannot be.
   bool place(uint32_t row, uint64_t size, uint64_t chunk, const Extent* extents, size_t count, uint8_t flags);
   void rename(uint32_t row, uint32_t parent, std::string_view name);

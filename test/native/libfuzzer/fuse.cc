@@ -64,7 +64,7 @@ struct Tree {
     add(4, "d/striped", 50000, 4096, {{262144, 32768, 0}, {393216, 32768, 0}});
     add(5, "d/elsewhere", 50000, 0, {{0, 65536, 7}});
     add(6, "d/outside", 50000, 0, {{kDeviceSize - 4096, 65536, 0}});
-    must(table.addStaged(7, table.rowOf(2), "staged", 0600, 0, 0, std::make_shared<Staged>("/tmp")) != kNone);
+    must(table.addUncommitted(7, table.rowOf(2), "staged", 0600, 0, 0, std::make_shared<Staged>("/tmp")) != kNone);
   }
 
   ~Tree() { close(replies); }
