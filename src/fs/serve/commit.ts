@@ -97,8 +97,8 @@ export class Commit {
     const node = stagedNode(server, id);
     if (node === undefined) return false;
     const entry = this.#place(node, size);
-    if (!(await storeContent(new FileMap(this.#session.volume, entry), { from: 'zeros' }, this.#control())))
-      return false;
+    const map = new FileMap(this.#session.volume, entry);
+    if (!(await storeContent(map, { from: 'zeros' }, silently(this.#host.signal)))) return false;
     const now = stagedNode(server, id);
     if (!now?.path.equals(node.path) || !server.freeze(id, node.version as number))
       throw new FamfsError('CHANGED', `${entry.path} was changed while it was allocated`);
@@ -117,7 +117,7 @@ export class Commit {
 
   async #copy(entry: FileEntry, { fd }: FuseNode): Promise<boolean> {
     const copy = { operation: 'copyIn', fd: fd as number, otherEnd: 'the staged file' } as const;
-    return !(await transferFile(new FileMap(this.#session.volume, entry), copy, this.#control())).cancelled;
+    return !(await transferFile(new FileMap(this.#session.volume, entry), copy, silently(this.#host.signal))).cancelled;
   }
 
   /** The entry of a frozen file, with all its bytes in memory. */
@@ -130,10 +130,6 @@ export class Commit {
       length,
     }));
     this.#host.server.place(node.id, size, fmap.layout === 'interleaved' ? fmap.chunkSize : 0, extents);
-  }
-
-  #control(): TransferControl {
-    return { threads: defaultThreads(), signal: this.#host.signal, advance: () => {} };
   }
 }
 
@@ -150,16 +146,20 @@ export async function hasBytesOf(
   file: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const control = { threads: defaultThreads(), signal, advance: () => {} };
   const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   const compare = { operation: 'compare', fd, otherEnd: 'the staged file', invalidate: true } as const;
   try {
     if (fstatSync(fd).size !== entry.size) return false;
-    return !(await transferFile(new FileMap(session.volume, entry), compare, control)).cancelled;
+    return !(await transferFile(new FileMap(session.volume, entry), compare, silently(signal))).cancelled;
   } catch (error) {
     if (error instanceof FamfsError && (error.code === 'WRONG_BYTE' || error.code === 'CHANGED')) return false;
     throw error;
   } finally {
     closeSync(fd);
   }
+}
+
+/** Transfers without progress, as nobody watches a server. */
+function silently(signal: AbortSignal): TransferControl {
+  return { threads: defaultThreads(), signal, advance: () => {} };
 }

@@ -4,7 +4,7 @@
  */
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodePath, pathBytes } from '../../format/path.js';
+import { decodePath } from '../../format/path.js';
 import type { FuseNode, FuseOwner, FuseServer } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 
@@ -129,8 +129,7 @@ export class KeptFiles {
 
 function nameOf({ kind, id, mode, uid, gid, path }: FuseNode): string {
   const what = kind === 'directory' ? 'd' : 'f';
-  const encoded = pathBytes(decodePath(path)).toString('base64url');
-  return [what, process.pid, id, mode.toString(8), uid, gid, encoded].join('-');
+  return [what, process.pid, id, mode.toString(8), uid, gid, path.toString('base64url')].join('-');
 }
 
 function userId(): number {

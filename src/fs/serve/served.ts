@@ -183,8 +183,7 @@ export class Served {
       appendOwn: (session, entry) => this.#appendOwn(session, entry),
     });
     this.#feed.onPath = (path) => {
-      const node = volume.replay.namespace.get(path);
-      if (this.#staging.giveWay(path, node?.kind === 'directory' ? node : undefined)) this.#adopted++;
+      if (this.#staging.giveWay(path, volume.replay.namespace)) this.#adopted++;
     };
     this.#requests = new Requests({
       server,

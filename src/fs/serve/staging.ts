@@ -7,6 +7,7 @@ import { decodePath, parentPath, pathBytes } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import { newPath, requireUtf8Path } from '../log/givenPath.js';
+import type { Namespace } from '../log/namespace.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { Claims } from './claims.js';
 import { Commit, type CommitHost, hasBytesOf, stagedNode } from './commit.js';
@@ -102,12 +103,13 @@ export class Staging {
    * Another writer has made a path. A staged file of that name loses the name. A pending directory now belongs to that writer;
    * then true is returned, because it already has a node.
    */
-  giveWay(path: string, theirs: FuseOwner | undefined): boolean {
+  giveWay(path: string, namespace: Namespace): boolean {
     const id = this.#paths.get(path);
     const node = id === undefined ? undefined : this.#host.server.node(id);
     if (node === undefined) return false;
     if (node.kind === 'directory') {
-      if (theirs === undefined) return false;
+      const theirs = namespace.get(path);
+      if (theirs?.kind !== 'directory') return false;
       this.#host.server.adopt(node.id, theirs);
       this.#forget(node.id, path);
       return true;
@@ -141,7 +143,7 @@ export class Staging {
   async settle(): Promise<void> {
     const ids = [...this.#due.keys()];
     this.#stopTimer();
-    await this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
+    await this.#commitClosed(ids);
   }
 
   /** Commits everything that has bytes and a name, even if it was refused before, and reports the rest. */
@@ -232,6 +234,11 @@ export class Staging {
     return id;
   }
 
+  /** Commits nodes that nobody writes to; the others are due again once they are closed. */
+  async #commitClosed(ids: readonly number[]): Promise<void> {
+    await this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
+  }
+
   async #commit(ids: readonly number[]): Promise<Map<number, number>> {
     const results = new Map<number, number>();
     const { server } = this.#host;
@@ -319,7 +326,7 @@ export class Staging {
       ids.push(id);
     }
     for (const id of ids) this.#due.delete(id);
-    void this.#commit(ids.filter((id) => (this.#host.server.node(id)?.writers ?? 0) === 0));
+    void this.#commitClosed(ids);
   }
 
   #keep(node: FuseNode): void {
@@ -357,7 +364,7 @@ export class Staging {
 }
 
 /** The path of a name in a directory. */
-export function pathIn(directory: FuseNode, name: Buffer): string {
+function pathIn(directory: FuseNode, name: Buffer): string {
   const slash = directory.path.length === 0 ? '' : '/';
   return decodePath(Buffer.concat([directory.path, Buffer.from(slash), name]));
 }
