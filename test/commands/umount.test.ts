@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { unmountPlace } from '../../src/fs/serve/mounting.js';
 import { famfs, isRunning, makeMountPoint, mount, needsFuse, runIn } from '../support/realMount.js';
 import { Sandbox } from '../support/sandbox.js';
 import { until } from '../support/servedStand.js';
 
+const NOBODY = 65_534;
+
 const sandbox = new Sandbox();
 await sandbox.makeFs();
 await sandbox.ok(['creat', '-s', '1M', 'file']);
+
+function needsHelper(): { skip: string | false } {
+  const missing = spawnSync('fusermount3', ['--version']).error !== undefined;
+  return { skip: needsFuse().skip || (missing && 'fusermount3 is not installed') };
+}
 
 test('umount: the mount is gone, and so is its server', needsFuse(), async () => {
   const point = makeMountPoint(sandbox);
@@ -31,6 +40,16 @@ test('umount while a file is open is refused, with --lazy it is not', needsFuse(
   assert.equal(readFileSync(fd).length, 1024 ** 2);
   closeSync(fd);
   await until('ended', () => !isRunning(pid));
+});
+
+test('to the helper of users, too, an open file is BUSY', needsHelper(), () => {
+  const point = makeMountPoint(sandbox);
+  mount(sandbox, point);
+  const fd = openSync(join(point, 'file'), 'r');
+  assert.throws(() => unmountPlace(point, NOBODY, false), { code: 'BUSY', message: /busy/ });
+  closeSync(fd);
+  unmountPlace(point, NOBODY, false);
+  assert.throws(() => unmountPlace(point, NOBODY, false), { code: 'NOT_A_MOUNT' });
 });
 
 test('umount of a dead mount', needsFuse(), async () => {

@@ -153,27 +153,45 @@ export function setReadAhead(host: Host, mountPoint: string): boolean {
   }
 }
 
-/** Unmounts. `lazy`: even while files are open; the mount then ends when they are closed. Throws NOT_A_MOUNT with the reason. */
+/**
+ * Unmounts. `lazy`: even while files are open; the mount then ends when they are closed. Throws BUSY while files are open, and
+ * NOT_A_MOUNT with any other reason.
+ */
 export function unmountPlace(mountPoint: string, uid: number, lazy: boolean): void {
-  if (uid !== 0) {
-    const { error, status, stderr } = spawnSync(FUSERMOUNT, ['-u', ...(lazy ? ['-z'] : []), '--', mountPoint], {
-      encoding: 'utf8',
-    });
-    if (error === undefined && status === 0) return;
-    throw new FamfsError('NOT_A_MOUNT', `cannot unmount ${mountPoint}: ${error?.message ?? stderr.trim()}`, {
-      hint: 'only who has mounted it, or root, can unmount it',
-    });
-  }
+  if (uid === 0) unmountAsRoot(mountPoint, lazy);
+  else unmountByHelper(mountPoint, lazy);
+}
+
+function unmountAsRoot(mountPoint: string, lazy: boolean): void {
   try {
     unmount(mountPoint, lazy ? MNT_DETACH : 0);
   } catch (error) {
-    const busy = error instanceof DeviceError && error.code === 'EBUSY';
-    throw new FamfsError(busy ? 'BUSY' : 'NOT_A_MOUNT', `cannot unmount ${(error as Error).message}`, {
-      hint: busy
-        ? `files are open there: fuser -vm ${mountPoint} shows by whom; -l unmounts anyway`
-        : 'famfs mount --list',
+    const cause = error as Error;
+    if (cause instanceof DeviceError && cause.code === 'EBUSY') throw busyError(mountPoint, cause.message, cause);
+    throw new FamfsError('NOT_A_MOUNT', `cannot unmount ${cause.message}`, {
+      hint: 'famfs mount --list',
       details: { mountPoint },
-      cause: error,
+      cause,
     });
   }
+}
+
+function unmountByHelper(mountPoint: string, lazy: boolean): void {
+  const options = ['-u', ...(lazy ? ['-z'] : []), '--', mountPoint];
+  const { error, status, stderr } = spawnSync(FUSERMOUNT, options, { encoding: 'utf8' });
+  if (error === undefined && status === 0) return;
+  const message = `${mountPoint}: ${error?.message ?? stderr.trim()}`;
+  // it says in English why not, and exits with 1 whatever that is
+  if (/Device or resource busy$/.test(message)) throw busyError(mountPoint, message);
+  throw new FamfsError('NOT_A_MOUNT', `cannot unmount ${message}`, {
+    hint: 'only who has mounted it, or root, can unmount it',
+  });
+}
+
+function busyError(mountPoint: string, message: string, cause?: Error): FamfsError {
+  return new FamfsError('BUSY', `cannot unmount ${message}`, {
+    hint: `files are open there: fuser -vm ${mountPoint} shows by whom; -l unmounts anyway`,
+    details: { mountPoint },
+    cause,
+  });
 }
