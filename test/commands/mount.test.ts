@@ -115,6 +115,12 @@ test('mount -o: read-only and other options as mount(8) gives them', needsFuse()
   assert.equal(readFileSync(join(point, 'data/weights')).length, 5 * 1024 ** 2);
 });
 
+test('an option goes before the word of -o that says the opposite', needsFuse(), () => {
+  const point = makeMountPoint(sandbox);
+  mount(sandbox, point, '--no-allow-bytes', '-o', 'allow_bytes');
+  assert.match(runIn(sandbox, 'bash', ['-c', `mkdir ${point}/$'a\\xff'`]).stderr, /multibyte/);
+});
+
 test('mount(8) runs mount.famfs', needsFuse(), () => {
   const bin = join(sandbox.folder, 'bin');
   mkdirSync(bin);

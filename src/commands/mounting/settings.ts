@@ -127,7 +127,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,
       linger: (value('linger') as number | undefined) ?? DEFAULT_LINGER,
-      allowBytes: flags.allowBytes ?? given.allowBytes ?? false,
+      allowBytes: given.allowBytes ?? flags.allowBytes,
       staging: hostPath(context, staging),
       layout: layoutIn(context, value('stripes') as number | undefined, value('chunk') as number | undefined),
       mapText: (entry) => JSON.stringify({ path: entry.path, size: entry.size, ...fmapRow(entry) }),

@@ -10,8 +10,8 @@ export interface MountFlags {
   noatime: boolean;
   /** users other than the one who mounts may use it; undefined: the default for that user */
   allowOther: boolean | undefined;
-  /** new names need not be UTF-8; undefined: not said */
-  allowBytes: boolean | undefined;
+  /** new names need not be UTF-8 */
+  allowBytes: boolean;
 }
 
 export interface MountOptions {
@@ -55,7 +55,7 @@ export function parseMountOptions(texts: readonly string[]): MountOptions {
     exec: true,
     noatime: false,
     allowOther: undefined,
-    allowBytes: undefined,
+    allowBytes: false,
   };
   const values = new Map<string, string>();
   const unknown: string[] = [];
