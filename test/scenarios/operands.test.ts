@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { program } from '../../src/commands/index.js';
 import { loadAll } from '../../src/ui/registry.js';
 import { FAMFS, runProcess } from '../support/famfs.js';
-import { firstBytes, MIB, Sandbox } from '../support/sandbox.js';
+import { Head } from '../support/head.js';
+import { MIB, Sandbox } from '../support/sandbox.js';
 
 async function filled(): Promise<Sandbox> {
   const box = new Sandbox();
@@ -18,7 +19,7 @@ async function filled(): Promise<Sandbox> {
 
 test('an empty operand is refused by name, by every command, and nothing is done', async () => {
   const box = await filled();
-  const before = firstBytes(box.env.FAMFS_DEV as string, 4 * MIB);
+  const before = new Head(box.env.FAMFS_DEV as string, 4 * MIB);
   for (const { name, args, exitCodes } of await loadAll(program.commands)) {
     for (const [index, { name: operand }] of args.entries()) {
       const words = args.slice(0, index + 1).map((_, i) => (i === index ? '' : 'x'));
@@ -28,7 +29,7 @@ test('an empty operand is refused by name, by every command, and nothing is done
       assert.equal(message, `argument ${operand} is empty`, name);
     }
   }
-  assert.ok(firstBytes(box.env.FAMFS_DEV as string, 4 * MIB).equals(before));
+  assert.ok(before.isUnchanged());
 });
 
 test('of several operands, the empty one is named', async () => {

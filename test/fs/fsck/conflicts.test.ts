@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { Head } from '../../support/head.js';
 import { entryOffset, pokeEntry, pokeExtent, pokeHeader, pokePayload } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { firstBytes, MIB, Sandbox } from '../../support/sandbox.js';
@@ -74,11 +75,11 @@ const ROWS: readonly Row[] = [
 for (const { what, damage, says, after } of ROWS) {
   test(`found before the repair, which -p does not make: ${what}`, async () => {
     const image = goldenImage('g2', sandbox.folder, damage);
-    const before = firstBytes(image, HEAD);
+    const before = new Head(image, HEAD);
     const { exitCode, stdout } = await sandbox.run(['fsck', '-p', '--no-undo', image]);
     assert.equal(exitCode, 4);
     assert.match(stdout, says);
-    assert.ok(firstBytes(image, HEAD).equals(before), '-p wrote');
+    assert.ok(before.isUnchanged(), '-p wrote');
     const done = JSON.parse((await sandbox.run(['fsck', '-y', '--no-undo', '--json', image])).stdout);
     assert.deepEqual(Object.keys(done.counts), after);
     assert.equal(done.repairs[0].values.conflict.otherSlot, done.repairs[0].id === 'ENTRY_BITS' ? 12 : 5);

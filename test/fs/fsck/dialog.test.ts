@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { Head } from '../../support/head.js';
 import { pokeHeader, pokeSuperblock } from '../../support/patch.js';
-import { firstBytes, MIB, Sandbox, stdinOf } from '../../support/sandbox.js';
+import { MIB, Sandbox, stdinOf } from '../../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
@@ -35,9 +36,9 @@ test('the findings are shown once, above the first question', async () => {
 
 test('an answer of no changes nothing', async () => {
   const image = damaged();
-  const before = firstBytes(image, 10 * MIB);
+  const before = new Head(image, 10 * MIB);
   assert.equal((await answer(image, 'n', 'n')).exitCode, 4);
-  assert.ok(firstBytes(image, 10 * MIB).equals(before));
+  assert.ok(before.isUnchanged());
 });
 
 test('where there is nothing to ask, the findings are on standard output', async () => {
@@ -49,8 +50,8 @@ test('where there is nothing to ask, the findings are on standard output', async
 
 test('the end of input is a no to every question', async () => {
   const image = damaged();
-  const before = firstBytes(image, 10 * MIB);
+  const before = new Head(image, 10 * MIB);
   const { exitCode, stderr } = await answer(image);
   assert.deepEqual([exitCode, stderr.match(/\(y\/n\)/g)?.length], [4, 2]);
-  assert.ok(firstBytes(image, 10 * MIB).equals(before));
+  assert.ok(before.isUnchanged());
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FAMFS, GUARD } from '../../support/famfs.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { Head } from '../../support/head.js';
 import { pokeHeader, pokePayload } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
@@ -36,7 +37,7 @@ test('where nothing is repaired, fsck -n, -p and -y have the same exit code, and
   for (const damage of some) {
     const [what] = damage;
     const path = damaged(damage);
-    const before = firstBytes(path, HEAD);
+    const before = new Head(path, HEAD);
     const tree = join(sandbox.folder, `tree${counts.played}`);
     if ((await sandbox.run(['logplay', '--shadow', tree, '--dev', path])).exitCode === 0) {
       counts.played++;
@@ -46,7 +47,7 @@ test('where nothing is repaired, fsck -n, -p and -y have the same exit code, and
     const { exitCode } = await sandbox.run(['fsck', '-n', path]);
     for (const mode of ['-p', '-y']) {
       const run = await sandbox.run(['fsck', mode, path]);
-      if (!firstBytes(path, HEAD).equals(before)) break;
+      if (!before.isUnchanged()) break;
       counts.unchanged++;
       if (run.exitCode !== exitCode) wrong.push(`${what}: -n ${exitCode}, ${mode} ${run.exitCode} ${run.stderr}`);
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { Head } from '../../support/head.js';
 import { entryOffset, pokeHeader, pokeSuperblock } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { firstBytes, MIB, Sandbox } from '../../support/sandbox.js';
@@ -25,12 +26,12 @@ async function makeImpostor(
 for (const size of [64, 65]) {
   test(`a secondary of ${size} MiB with the superblock of the primary is not repaired by itself`, async () => {
     const { box, secondary } = await makeImpostor(size, '');
-    const before = firstBytes(secondary, HEAD);
+    const before = new Head(secondary, HEAD);
     for (const mode of ['-p', '-y']) {
       const { exitCode, stdout } = await box.run(['fsck', mode, '--no-undo', secondary]);
       assert.equal(exitCode, 4, stdout);
       assert.match(stdout, /MEMBER_TWIN .*p0\.img has the same superblock and a sound log/);
-      assert.ok(firstBytes(secondary, HEAD).equals(before), `${mode} wrote`);
+      assert.ok(before.isUnchanged(), `${mode} wrote`);
     }
   });
 
@@ -58,11 +59,11 @@ test('alone, a device with a superblock, but without a log, is repaired by -y at
     const box = new PoolSandbox();
     const alone = box.path('alone.img');
     copyFileSync(secondary, alone);
-    const before = firstBytes(alone, HEAD);
+    const before = new Head(alone, HEAD);
     const { exitCode, stdout } = await box.run(['fsck', '-p', '--no-undo', alone]);
     assert.equal(exitCode, 4);
     assert.doesNotMatch(stdout, /^repaired/m);
-    assert.ok(firstBytes(alone, HEAD).equals(before));
+    assert.ok(before.isUnchanged());
     const header = /^not repaired: -y would rewrite the log header.*nothing there is recognisable as a log/m;
     // where anything but zeros is, it may be a file: not even -y takes it for a log
     if (seed === '') assert.match(stdout, header);
@@ -116,11 +117,11 @@ for (const { what, damage, says } of ROWS) {
   test(`fsck -p repairs nothing where ${what}; -y says what is given up`, async () => {
     const sandbox = new Sandbox(GOLDEN_MASTER);
     const image = goldenImage('g2', sandbox.folder, damage);
-    const before = firstBytes(image, HEAD);
+    const before = new Head(image, HEAD);
     const preened = await sandbox.run(['fsck', '-p', '--no-undo', image]);
     assert.equal(preened.exitCode, 4, preened.stdout);
     assert.match(preened.stdout, says);
-    assert.ok(firstBytes(image, HEAD).equals(before), '-p wrote');
+    assert.ok(before.isUnchanged(), '-p wrote');
     const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', image]);
     assert.equal(exitCode & 1, 1, stdout);
     assert.match(stdout, says);
@@ -135,7 +136,7 @@ test('a superblock whose log is unrecognisable is not corrected by -p', async ()
     pokeSuperblock(i, 'flags', 0x80),
     pokeSuperblock(i, 'deviceName', Buffer.alloc(64, 'x')),
   ]);
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   assert.equal((await sandbox.run(['fsck', '-p', '--no-undo', image])).exitCode, 4);
-  assert.ok(firstBytes(image, HEAD).equals(before));
+  assert.ok(before.isUnchanged());
 });

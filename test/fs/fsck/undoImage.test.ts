@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { encodeLastLine, encodeRecord, FIRST_LINE, type UndoRecord } from '../../../src/fs/fsck/undo/undoRecord.js';
 import { FAMFS } from '../../support/famfs.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { Head } from '../../support/head.js';
 import { pokeHeader, pokeSuperblock } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { firstBytes, GIB, MIB, Sandbox } from '../../support/sandbox.js';
@@ -34,9 +35,9 @@ async function refusal(argv: readonly string[], code: string): Promise<string> {
 
 /** An undo that is refused and leaves the image as it is. */
 async function refused(argv: readonly string[], code: string, image: string): Promise<string> {
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   const message = await refusal(argv, code);
-  assert.ok(firstBytes(image, HEAD).equals(before), `${code}, but it wrote`);
+  assert.ok(before.isUnchanged(), `${code}, but it wrote`);
   return message;
 }
 
@@ -134,14 +135,14 @@ test('garbage and incomplete images are refused', async () => {
     if (what !== 'records without the last line') await refused(['--interrupted', undo], 'UNDO_FILE', image);
   }
   // every byte of a record counts
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   for (let at = FIRST_LINE.length; at < whole.length - 14; at += 7) {
     const changed = Buffer.from(whole);
     changed[at] = (changed[at] as number) ^ 0x20;
     writeFileSync(undo, changed);
     await refusal([undo], 'UNDO_FILE');
   }
-  assert.ok(firstBytes(image, HEAD).equals(before));
+  assert.ok(before.isUnchanged());
   writeFileSync(undo, whole.subarray(0, whole.length - 14));
   await sandbox.ok(['undo', '--interrupted', undo]);
 });
@@ -180,21 +181,21 @@ test('what is no regular file, or too large, is one clear error', async () => {
 
 test('a relative name starts at the working directory, and so does one that --undo makes', async () => {
   const image = goldenImage('g9', sandbox.folder);
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   assert.equal((await sandbox.run(['fsck', '-p', '--undo', './relative', image])).exitCode, 1);
   assert.ok(existsSync(join(sandbox.folder, 'relative')));
   await sandbox.ok(['undo', 'relative']);
-  assert.ok(firstBytes(image, HEAD).equals(before));
+  assert.ok(before.isUnchanged());
 });
 
 test('undo -n shows each write, and writes nothing', async () => {
   const image = await repaired((i) => [pokeHeader(i, 'crc', 1, false), pokeSuperblock(i, 'flags', 0x80)]);
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   const text = await sandbox.ok(['undo', '-n', undo]);
   assert.match(text, /^\S+g2\.img: would restore 48 bytes at 0x200000 \(log header, next index 13\)$/m);
   assert.match(text, /^\S+g2\.img: would restore 4 bytes at 0x68 \(superblock\.flags\)$/m);
   assert.match(text, /^\S+g2\.img: 2 writes \(52 bytes\) would be restored, 0 already as before$/m);
-  assert.ok(firstBytes(image, HEAD).equals(before));
+  assert.ok(before.isUnchanged());
   type Document = { written: boolean; restored: number; writes: { deviceOffset: number; length: number }[] };
   const { written, restored, writes } = await sandbox.json<Document>(['undo', '-n', undo]);
   assert.deepEqual(
@@ -268,11 +269,11 @@ test('a run that fails leaves no undo image that would make the next one fail', 
       goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 4096)),
       image,
     );
-    const before = firstBytes(image, HEAD);
+    const before = new Head(image, HEAD);
     const argv = ['fsck', '-y', '--master-here', '--undo', name, image];
     assert.match(runLimited(kib, ...argv), message);
     assert.ok(!existsSync(name), `${kib} KiB: an undo image was left`);
-    assert.ok(firstBytes(image, HEAD).equals(before));
+    assert.ok(before.isUnchanged());
     assert.match(runLimited(1_000_000, ...argv), /repaired, clean/);
     rmSync(name);
   }
@@ -323,12 +324,12 @@ test('a folder that cannot be made for undo images is one error, and fsck ends',
   const head = firstBytes(image, HEAD);
   pokeHeader(head, 'nextSequence', 14);
   overwrite(image, 0, head);
-  const before = firstBytes(image, HEAD);
+  const before = new Head(image, HEAD);
   const { status, stderr } = run('fsck', '-y', image);
   assert.equal(status, 8, stderr);
   assert.match(stderr, /cannot make the undo image \/proc\/sys\/kernel\/random\/undo\/.*ENOENT/);
   assert.match(stderr, /--no-undo/);
-  assert.ok(firstBytes(image, HEAD).equals(before), 'repaired without an undo image');
+  assert.ok(before.isUnchanged(), 'repaired without an undo image');
 });
 
 test('sixty thousand records, over and beside each other, are restored as the writes were, in little time', async () => {

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { refuseContent } from '../../../src/fs/mkfs/oldContent.js';
 import { MappedDevice } from '../../../src/native/device.js';
+import { Head } from '../../support/head.js';
 import { overwrite as patch } from '../../support/pool.js';
 import { firstBytes, MIB, OWN_UUID, Sandbox } from '../../support/sandbox.js';
 
@@ -29,7 +30,7 @@ for (const [what, offset, bytes] of UNKNOWN) {
     const box = new Sandbox();
     const target = box.image('target', SIZE);
     patch(target, offset, bytes());
-    const before = firstBytes(target, OVERWRITTEN);
+    const before = new Head(target, OVERWRITTEN);
     await box.ok(['mkfs', box.image('pool', SIZE)]);
     for (const argv of [
       ['mkfs', target],
@@ -40,7 +41,7 @@ for (const [what, offset, bytes] of UNKNOWN) {
       const error = await box.error(argv);
       assert.deepEqual([error.code, error.exitCode], ['FOREIGN', 1], argv.join(' '));
       assert.match(error.hint ?? '', /--force/);
-      assert.ok(firstBytes(target, OVERWRITTEN).equals(before), argv.join(' '));
+      assert.ok(before.isUnchanged(), argv.join(' '));
     }
     await box.ok(['mkfs', '--force', target]);
     assert.match(await box.ok(['info', '--dev', target]), /Master/);
