@@ -1,7 +1,7 @@
 /** Detects that the log was rewritten, that is, replaced by another one (docs/rewrite.md). */
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import type { Log } from '../log/log.js';
+import type { HeaderReading, Log } from '../log/log.js';
 import { isRewriting } from '../log/rewriting.js';
 import { readLogHistory } from '../media/logHistory.js';
 
@@ -16,12 +16,14 @@ export class HistoryWatch {
     this.#opened = readLogHistory(primary);
   }
 
-  /** Throws LOG_REWRITING while the log is being rewritten, and LOG_REWRITTEN afterwards. */
-  require(): void {
+  /** Reads the header of the log. Throws LOG_REWRITING while the log is being rewritten, and LOG_REWRITTEN afterwards. */
+  require(): HeaderReading {
     const { path } = this.primary;
     // before the record of the history, which is written while the header says so
-    if (isRewriting(this.log.readHeader())) throw rewriting(path);
+    const reading = this.log.readHeader();
+    if (isRewriting(reading)) throw rewriting(path);
     if (!readLogHistory(this.primary).equals(this.#opened)) throw rewritten(path);
+    return reading;
   }
 }
 

@@ -93,8 +93,7 @@ export class Volume {
    * LOG_REWRITTEN and LOG_REWRITING.
    */
   catchUp(): void {
-    this.history.require();
-    this.header = this.log.readHeader();
+    this.header = this.history.require();
     this.replay.applyLog(this.log, slotsInUse(this.log, this.header));
   }
 
@@ -161,7 +160,6 @@ export function replayTarget(target: Target, options: ReplayOptions = {}): Volum
   const superblock = requireSuperblock(primary, deviceSize);
   const log = logOf(target, superblock);
   const history = new HistoryWatch(primary, log);
-  history.require();
   const replayed = replayLog(log, history, primaryFacts(deviceSize, superblock), options);
   // the entries may come from two logs
   history.require();
@@ -185,7 +183,7 @@ function replayLog(
   facts: PrimaryFacts,
   { onEntry, listener, at }: ReplayOptions,
 ): ReplayedLog {
-  const header = log.readHeader();
+  const header = history.require();
   const slots = slotsAt(log.device.path, Math.min(slotsInUse(log, header), log.capacity), at);
   const replay = new Replay(facts);
   if (listener !== undefined) replay.listen(listener);

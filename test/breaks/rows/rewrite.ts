@@ -76,7 +76,7 @@ export const rewriteBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/pool/historyWatch.ts', [
     {
-      from: '    if (isRewriting(this.log.readHeader())) throw rewriting(path);',
+      from: '    if (isRewriting(reading)) throw rewriting(path);',
       to: '',
       why: 'a log that is being rewritten is read as a damaged one, with wrong names',
       killer: 'fs/rewrite/stopped',
