@@ -5,8 +5,13 @@ import type { Namespace, Node } from './namespace.js';
 
 /** The node at a path. Throws NO_ENTRY, BAD_PATH, or NOT_A_DIRECTORY for a file with a slash after its name. */
 export function findNode(namespace: Namespace, given: string): Node {
+  return findIn((path) => namespace.get(path), given);
+}
+
+/** The node that `lookUp` has at a path, which is relative to the root. Throws what findNode throws. */
+export function findIn<N extends Pick<Node, 'kind'>>(lookUp: (path: string) => N | undefined, given: string): N {
   const path = relativePath(given);
-  const node = namespace.get(path);
+  const node = lookUp(path);
   if (node?.kind === 'file' && meansDirectory(given))
     throw new FamfsError('NOT_A_DIRECTORY', `${given} is a file, not a directory`, {
       hint: 'leave out the slash at the end',
@@ -22,6 +27,12 @@ export function findNode(namespace: Namespace, given: string): Node {
 /** The file at a path. Throws NOT_A_FILE, or what findNode throws. */
 export function findFile(namespace: Namespace, given: string): Node {
   const node = findNode(namespace, given);
-  if (node.kind === 'file') return node;
-  throw new FamfsError('NOT_A_FILE', `${given} is a directory, not a file`, { details: { path: node.path } });
+  refuseDirectory(node, given, node.path);
+  return node;
+}
+
+/** Throws NOT_A_FILE for a directory, which was found at a path. */
+export function refuseDirectory({ kind }: Pick<Node, 'kind'>, given: string, path: string): void {
+  if (kind === 'directory')
+    throw new FamfsError('NOT_A_FILE', `${given} is a directory, not a file`, { details: { path } });
 }

@@ -98,7 +98,7 @@ export class Volume {
   }
 
   /** The FILE entry of a node of the namespace, read again. Throws ENTRY_GONE if it can no longer be read. */
-  fileEntry(node: Node): FileEntry {
+  fileEntry(node: Pick<Node, 'slot' | 'path'>): FileEntry {
     const { entry } = this.log.readSlot(node.slot);
     if (entry?.type === 'FILE' && entry.path === node.path) return entry;
     throw entryGone(node.slot, node.path);
@@ -134,7 +134,8 @@ export class Volume {
   }
 }
 
-function entryGone(slot: number, path?: string): FamfsError {
+/** The error for a log entry that no longer reads as it did when the log was replayed. */
+export function entryGone(slot: number, path?: string): FamfsError {
   const of = path === undefined ? '' : ` of ${path}`;
   return new FamfsError('ENTRY_GONE', `log entry ${slot}${of} changed while it was read`, { hint: 'run famfs fsck' });
 }

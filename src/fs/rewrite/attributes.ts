@@ -1,6 +1,7 @@
 /** Modes, owners and sizes that are others in the new log. */
 import { shortenedFmap } from '../../format/fmap.js';
 import { FamfsError } from '../errors.js';
+import { refuseDirectory } from '../log/findNode.js';
 import type { Volume } from '../pool/volume.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 
@@ -48,14 +49,13 @@ export interface Shortened {
 
 /**
  * Shortens files to `size` bytes, 1 or more; what one no longer needs of its extents is free with the new log. Returns those that were
- * longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, and what EditedTree.find throws.
+ * longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, ENTRY_GONE, and what EditedTree.find throws.
  */
 export function shorten(volume: Volume, tree: EditedTree, paths: readonly string[], size: number): Shortened[] {
   return paths.flatMap((given) => {
     const node = tree.find(given);
     const path = pathOf(node);
-    if (node.kind !== 'file')
-      throw new FamfsError('NOT_A_FILE', `${given} is a directory, not a file`, { details: { path } });
+    refuseDirectory(node, given, path);
     const before = node.size;
     if (before < size)
       throw new FamfsError('BAD_SIZE', `${path} has ${before} bytes, and is never made longer`, {
@@ -63,10 +63,8 @@ export function shorten(volume: Volume, tree: EditedTree, paths: readonly string
         details: { path, size: before },
       });
     if (before === size) return [];
-    const entry = volume.log.readSlot(node.slot).entry;
-    if (entry?.type !== 'FILE')
-      throw new FamfsError('ENTRY_GONE', `log entry ${node.slot} of ${path} changed while it was read`);
-    node.fmap = shortenedFmap(node.fmap ?? entry.fmap, size, volume.superblock.allocationUnit);
+    const { fmap } = volume.fileEntry({ slot: node.slot, path });
+    node.fmap = shortenedFmap(fmap, size, volume.superblock.allocationUnit);
     node.size = size;
     node.changed = true;
     return [{ path, before, size }];

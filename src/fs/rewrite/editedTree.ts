@@ -1,7 +1,6 @@
 /** The tree of names while it is being edited: what a rewritten log will say. Nothing of the log is changed here. */
 import type { Fmap } from '../../format/fmap.js';
-import { FamfsError } from '../errors.js';
-import { meansDirectory, relativePath } from '../log/givenPath.js';
+import { findIn } from '../log/findNode.js';
 import type { Namespace, Node } from '../log/namespace.js';
 
 /** A file or directory that may be changed. The root has slot -1 and no parent. */
@@ -47,20 +46,9 @@ export class EditedTree {
     });
   }
 
-  /** The node that a path means now, as findNode finds it. Throws NO_ENTRY, BAD_PATH or NOT_A_DIRECTORY. */
+  /** The node that a path means now, as findNode finds it. Throws what that throws. */
   find(given: string): EditedNode {
-    const path = relativePath(given);
-    const node = this.lookUp(path);
-    if (node?.kind === 'file' && meansDirectory(given))
-      throw new FamfsError('NOT_A_DIRECTORY', `${given} is a file, not a directory`, {
-        hint: 'leave out the slash at the end',
-        details: { path },
-      });
-    if (node !== undefined) return node;
-    throw new FamfsError('NO_ENTRY', `${given}: no such file or directory in the file system`, {
-      hint: 'famfs ls -R lists what there is',
-      details: { path },
-    });
+    return findIn((path) => this.lookUp(path), given);
   }
 
   /** The node at a path relative to the root; undefined where there is none. */

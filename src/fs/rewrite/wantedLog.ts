@@ -5,10 +5,10 @@ import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format
 import { viewOf } from '../../format/struct.js';
 import { unreachable } from '../../format/unreachable.js';
 import { crc32 } from '../../native/device.js';
-import { FamfsError } from '../errors.js';
 import { entryBytes, slotRuns } from '../log/journal.js';
 import type { Log } from '../log/log.js';
 import type { Replay } from '../log/replay.js';
+import { entryGone } from '../pool/volume.js';
 import { type EditedNode, type EditedTree, pathOf } from './editedTree.js';
 
 /** An entry of the new log: that of a slot of the old one, with what was changed. */
@@ -98,10 +98,6 @@ export class WantedLog {
         return unreachable(entry);
     }
   }
-}
-
-function entryGone(slot: number): FamfsError {
-  return new FamfsError('ENTRY_GONE', `log entry ${slot} changed while it was read`, { hint: 'run famfs fsck' });
 }
 
 /** An entry with another sequence number; every other byte stays as it is. */
