@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fchmodSync, fsyncSync, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolders } from './makeFolders.js';
+import { syncNames } from './syncNames.js';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY, O_RDONLY, O_DIRECTORY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /**
  * Makes the file with a random uuid and its directory, and waits until both are on disk; leaves the file alone if another process
@@ -20,7 +21,7 @@ export function makeSystemUuidFile(file: string): void {
   } finally {
     removeQuietly(temporary);
   }
-  for (const made of first === undefined ? [folder] : foldersFrom(dirname(first), folder)) syncFolder(made);
+  syncNames(file, first);
 }
 
 function writeDurably(path: string, text: string): void {
@@ -49,27 +50,5 @@ function removeQuietly(file: string): void {
     unlinkSync(file);
   } catch {
     // it was never made
-  }
-}
-
-/** `folder` and the directories above it up to `top`, innermost first. */
-function foldersFrom(top: string, folder: string): string[] {
-  const folders = [folder];
-  for (let above = folder; above !== top && above !== dirname(above); ) {
-    above = dirname(above);
-    folders.push(above);
-  }
-  return folders;
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, O_RDONLY | O_DIRECTORY);
-  try {
-    fsyncSync(fd);
-  } catch (error) {
-    // the error of a file system that cannot do this to a directory
-    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,12 +1,12 @@
 /** Where the journal of a rewrite goes: into free space of the primary, or into a new file of this host. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { MappedDevice } from '../../native/device.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { hostPath } from '../host/hostPath.js';
 import { openDevice } from '../host/openDevice.js';
+import { syncNames } from '../host/syncNames.js';
 import type { LoggedDaxdev } from '../log/replay.js';
 import type { Volume } from '../pool/volume.js';
 import { journalLength, type RewritePlan } from './rewritePlan.js';
@@ -72,7 +72,5 @@ function newFile(host: Host, path: string, length: number): JournalPlace {
 
 function settle(fd: number, path: string): void {
   fsyncSync(fd);
-  const folder = openSync(dirname(path), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+  syncNames(path);
 }

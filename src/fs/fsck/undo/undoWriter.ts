@@ -8,6 +8,7 @@ import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
 import { hostPath } from '../../host/hostPath.js';
 import { makeFolders } from '../../host/makeFolders.js';
+import { syncNames } from '../../host/syncNames.js';
 import { systemUuidFile } from '../../host/systemUuid.js';
 import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
 import { isSecondary } from '../../media/superblockReader.js';
@@ -48,7 +49,7 @@ export class UndoWriter {
   #begin(folders: string | undefined): void {
     try {
       this.#end = writeAll(this.#fd, Buffer.from(FIRST_LINE), 0);
-      synchronizeNames(this.path, folders);
+      syncNames(this.path, folders);
     } catch (error) {
       this.#remove();
       throw error;
@@ -138,17 +139,6 @@ function daxdevAfter(device: MappedDevice, writes: readonly Write[]): WrittenDax
   const { fsUuid, deviceUuid, systemUuid } = superblock;
   const role = isSecondary(superblock) ? 'secondary' : 'primary';
   return { device: device.path, fsUuid, deviceUuid, systemUuid, role };
-}
-
-/** Brings the name of a new file to stable storage, and the names of the folders made for it, from `first` on. */
-function synchronizeNames(path: string, first = path): void {
-  let folder = path;
-  do {
-    folder = dirname(folder);
-    const fd = openSync(folder, 'r');
-    fsyncSync(fd);
-    closeSync(fd);
-  } while (folder.length > dirname(first).length);
 }
 
 function newUndoFile(host: Host): string {
