@@ -1,6 +1,6 @@
 /** The log's header: 48 bytes at the log offset of the primary (docs/format.md, "Log header"). */
 import { LOG_ENTRY_SIZE } from './logEntry.js';
-import { type RecordOf, struct, u64, viewOf } from './struct.js';
+import { encodeWithCrc, type RecordOf, struct, u64 } from './struct.js';
 
 export const LOG_MAGIC = 0xbadcafef00d;
 /** bytes */
@@ -32,16 +32,7 @@ export function slotOffset(index: number): number {
 
 /** Header of an empty log of `length` bytes. */
 export function encodeLogHeader(length: number, next: number, crc32: (data: Uint8Array) => number): Buffer {
-  const image = Buffer.alloc(logHeaderStruct.size);
-  const view = viewOf(image);
-  const magic = LOG_MAGIC;
-  logHeaderStruct.write(view, 0, {
-    magic,
-    length,
-    lastIndex: lastIndexOf(length),
-    nextSequence: next,
-    nextIndex: next,
-  });
-  logHeaderStruct.write(view, 0, { crc: crc32(image.subarray(0, LOG_HEADER_CRC_SPAN)) });
-  return image;
+  const lastIndex = lastIndexOf(length);
+  const header = { magic: LOG_MAGIC, length, lastIndex, nextSequence: next, nextIndex: next };
+  return encodeWithCrc(logHeaderStruct, header, crc32);
 }

@@ -2,7 +2,7 @@
  * Which history the log tells: 56 bytes in the superblock region of the primary, where the reference never reads. A log that was
  * never rewritten has no such record; each rewrite leaves a new uuid, so that who reads meanwhile knows (docs/rewrite.md).
  */
-import { type RecordOf, struct, u64, uuid, viewOf } from './struct.js';
+import { encodeWithCrc, type RecordOf, struct, u64, uuid } from './struct.js';
 
 /** bytes from the start of the primary */
 export const LOG_HISTORY_OFFSET = 0x101000;
@@ -27,9 +27,5 @@ export function encodeLogHistory(
   values: Pick<LogHistoryRecord, 'fsUuid' | 'historyUuid'>,
   crc32: (data: Uint8Array) => number,
 ): Buffer {
-  const image = Buffer.alloc(logHistoryStruct.size);
-  const view = viewOf(image);
-  logHistoryStruct.write(view, 0, { magic: LOG_HISTORY_MAGIC, version: LOG_HISTORY_VERSION, ...values });
-  logHistoryStruct.write(view, 0, { crc: crc32(image.subarray(0, LOG_HISTORY_CRC_SPAN)) });
-  return image;
+  return encodeWithCrc(logHistoryStruct, { magic: LOG_HISTORY_MAGIC, version: LOG_HISTORY_VERSION, ...values }, crc32);
 }

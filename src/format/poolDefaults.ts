@@ -2,7 +2,7 @@
  * The default interleave of a pool: 56 bytes in the superblock region of the primary, after the superblock, where the
  * reference never reads (docs/pools.md, "Default interleave"). A pool without a default has no such record.
  */
-import { type RecordOf, struct, u32, u64, uuid, viewOf } from './struct.js';
+import { encodeWithCrc, type RecordOf, struct, u32, u64, uuid } from './struct.js';
 
 /** bytes from the start of the primary */
 export const POOL_DEFAULTS_OFFSET = 0x100000;
@@ -29,9 +29,6 @@ export function encodePoolDefaults(
   values: Pick<PoolDefaultsRecord, 'fsUuid' | 'stripes' | 'chunkSize'>,
   crc32: (data: Uint8Array) => number,
 ): Buffer {
-  const image = Buffer.alloc(poolDefaultsStruct.size);
-  const view = viewOf(image);
-  poolDefaultsStruct.write(view, 0, { magic: POOL_DEFAULTS_MAGIC, version: POOL_DEFAULTS_VERSION, ...values });
-  poolDefaultsStruct.write(view, 0, { crc: crc32(image.subarray(0, POOL_DEFAULTS_CRC_SPAN)) });
-  return image;
+  const known = { magic: POOL_DEFAULTS_MAGIC, version: POOL_DEFAULTS_VERSION };
+  return encodeWithCrc(poolDefaultsStruct, { ...known, ...values }, crc32);
 }

@@ -3,7 +3,7 @@
  * old log is touched until the new one is in its place (docs/rewrite.md).
  */
 import { LOG_ENTRY_SIZE } from './logEntry.js';
-import { type RecordOf, struct, u64, uuid, viewOf } from './struct.js';
+import { encodeWithCrc, type RecordOf, struct, u64, uuid } from './struct.js';
 
 /** in place of the magic of the log header while a log is being rewritten; no reader takes it for that of a log */
 export const REWRITE_MAGIC = 0x726577726974;
@@ -41,9 +41,5 @@ export function encodeRewriteJournal(
   values: Omit<RewriteJournal, 'magic' | 'version' | 'crc'>,
   crc32: (data: Uint8Array) => number,
 ): Buffer {
-  const image = Buffer.alloc(rewriteJournalStruct.size);
-  const view = viewOf(image);
-  rewriteJournalStruct.write(view, 0, { magic: JOURNAL_MAGIC, version: JOURNAL_VERSION, ...values });
-  rewriteJournalStruct.write(view, 0, { crc: crc32(image.subarray(0, JOURNAL_CRC_SPAN)) });
-  return image;
+  return encodeWithCrc(rewriteJournalStruct, { magic: JOURNAL_MAGIC, version: JOURNAL_VERSION, ...values }, crc32);
 }

@@ -199,3 +199,19 @@ export function struct<F extends Record<string, Field<unknown>>>(name: string, s
 export function viewOf(data: Uint8Array): DataView {
   return new DataView(data.buffer, data.byteOffset, data.byteLength);
 }
+
+/**
+ * The bytes of a record, zeros where a field is left out. Its crc covers what comes before it, and is computed by `crc32`. Throws
+ * FieldRangeError.
+ */
+export function encodeWithCrc<F extends Record<string, Field<unknown>> & { crc: Field<number> }>(
+  record: Struct<F>,
+  values: Partial<Values<F>>,
+  crc32: (data: Uint8Array) => number,
+): Buffer {
+  const image = Buffer.alloc(record.size);
+  const view = viewOf(image);
+  record.write(view, 0, values);
+  record.write(view, 0, { crc: crc32(image.subarray(0, record.offsets.crc)) } as Partial<Values<F>>);
+  return image;
+}

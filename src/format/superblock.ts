@@ -1,5 +1,5 @@
 /** The superblock: the first 200 bytes of every daxdev of a famfs (docs/format.md, "Superblock"). */
-import { bytes, type RecordOf, struct, u32, u64, uuid, viewOf } from './struct.js';
+import { bytes, encodeWithCrc, type RecordOf, struct, u32, u64, uuid } from './struct.js';
 
 /** bytes; the superblock's region at the start of a daxdev, and the offset of the log on the primary */
 export const SUPERBLOCK_REGION = 0x200000;
@@ -44,9 +44,5 @@ export const SUPERBLOCK_CRC_SPAN = superblockStruct.offsets.crc;
 
 /** The superblock's 200 bytes; the crc is computed by `crc32` over its span. Throws FieldRangeError. */
 export function encodeSuperblock(values: Omit<Superblock, 'crc'>, crc32: (data: Uint8Array) => number): Buffer {
-  const image = Buffer.alloc(superblockStruct.size);
-  const view = viewOf(image);
-  superblockStruct.write(view, 0, values);
-  superblockStruct.write(view, 0, { crc: crc32(image.subarray(0, SUPERBLOCK_CRC_SPAN)) });
-  return image;
+  return encodeWithCrc(superblockStruct, values, crc32);
 }
