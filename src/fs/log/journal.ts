@@ -33,7 +33,7 @@ export interface Journal {
 }
 
 /** The entries of a journal at `offset` of a device as a log like `log`: its slots can be read, its header cannot. */
-export function logInJournal(log: Log, device: MappedDevice, offset: number): Log {
+function logInJournal(log: Log, device: MappedDevice, offset: number): Log {
   const start = offset + JOURNAL_ENTRIES_OFFSET - slotOffset(0);
   return new Log(device, start, log.length, log.unit, log.deviceOffset);
 }

@@ -11,7 +11,7 @@ interface Given extends Hole {
 }
 
 /** What a plan gives up, whole allocation units. */
-export function givenUp({ replay: old, superblock: { allocationUnit: unit } }: Volume, plan: RewritePlan): Given[] {
+function givenUp({ replay: old, superblock: { allocationUnit: unit } }: Volume, plan: RewritePlan): Given[] {
   return plan.replay.daxdevs.flatMap(({ index, ledger, size }) => {
     const before = old.daxdevs[index]?.ledger.holes(size, unit) ?? [];
     return without(ledger.holes(size, unit), before).map((hole) => ({ daxdev: index, ...hole }));

@@ -12,6 +12,7 @@ import { Replay } from '../../log/replay.js';
 import { rewritingOf } from '../../log/rewriting.js';
 import { checkSuperblock, readSuperblock, type SuperblockReading } from '../../media/superblockReader.js';
 import type { Finder } from '../../pool/finder.js';
+import type { Members } from '../../pool/members.js';
 import type { Mounted } from '../../pool/mounted.js';
 import { type Role, roleOf } from '../../pool/role.js';
 import { primaryFacts } from '../../pool/volume.js';
@@ -83,10 +84,7 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const { superblock, replay, inspectedLog } = read;
   options.begin?.('daxdevs');
   const members = checkPool(finder, primary, superblock, replay, !isUnknown(read.rewriting));
-  if (inspectedLog !== undefined && options.kernels.length > 0) {
-    options.begin?.('kernels');
-    checkKernels(inspectedLog.log, replay, members, options.kernels);
-  }
+  inspectKernels(read, members, options);
   const isUnrecognisable = inspectedLog !== undefined && !isRecognisable(inspectedLog);
   const original = isUnrecognisable ? findOriginal(finder, primary, superblock, replay.findings) : undefined;
   return { finder, primary, deviceSize, members, original, ...read };
@@ -107,11 +105,7 @@ export function inspectMounted(
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   options.begin?.('daxdevs');
   const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
-  const log = read.inspectedLog?.log;
-  if (log !== undefined && options.kernels.length > 0) {
-    options.begin?.('kernels');
-    checkKernels(log, read.replay, members, options.kernels);
-  }
+  inspectKernels(read, members, options);
   return { finder, primary, deviceSize, mountPoint, members, original: undefined, ...read };
 }
 
@@ -152,6 +146,16 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   if (log !== undefined) begin?.('space');
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
   return { reading, superblock, facts, replay, inspectedLog, rewriting: undefined };
+}
+
+function inspectKernels(
+  { inspectedLog, replay }: Pick<Inspection, 'inspectedLog' | 'replay'>,
+  members: Members,
+  { kernels, begin }: InspectOptions,
+): void {
+  if (inspectedLog === undefined || kernels.length === 0) return;
+  begin?.('kernels');
+  checkKernels(inspectedLog.log, replay, members, kernels);
 }
 
 /** Whether nothing tells the future contents of a log that is being rewritten. */

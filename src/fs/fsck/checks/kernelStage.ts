@@ -13,7 +13,6 @@ import type { Members } from '../../pool/members.js';
 
 /** Reports, for each form and each file, the first objection of a kernel. */
 export function checkKernels(log: Log, replay: Replay, members: Members, forms: readonly KernelFormName[]): void {
-  if (forms.length === 0) return;
   const factsOf = kernelFactsOf({ log, replay, members });
   log.scan(0, replay.next, (slot, { entry }) => {
     const file = entry && claimant(entry);
