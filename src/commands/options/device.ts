@@ -24,10 +24,16 @@ export async function withVolume<T>(
     volume = openVolume(context, dev, { at });
     return await work(volume);
   } catch (error) {
-    throw paths.length === 0 ? error : (await import('./deviceHint.js')).hintDevice(context, paths, error);
+    throw await explained(context, paths, error);
   } finally {
     volume?.close();
   }
+}
+
+/** The error of a command, with a hint where one of its `paths` in the file system is a device. */
+export async function explained(context: Context, paths: readonly string[], error: unknown): Promise<unknown> {
+  // loaded only if it has something to say
+  return paths.length === 0 ? error : (await import('./deviceHint.js')).hintDevice(context, paths, error);
 }
 
 /**

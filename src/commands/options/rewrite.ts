@@ -8,7 +8,7 @@ import { planRewrite, type RewritePlan } from '../../fs/rewrite/rewritePlan.js';
 import { wipe } from '../../fs/rewrite/wipe.js';
 import type { Context, OptionValues } from '../../ui/command.js';
 import { deviceOptions } from './dev.js';
-import { withVolume } from './device.js';
+import { explained, withVolume } from './device.js';
 
 /** A paragraph for the man page of each of these commands. */
 export const REWRITE_DETAILS =
@@ -78,34 +78,22 @@ export async function withRewrite<T>(
   edit: (tree: EditedTree, volume: Volume) => T,
   { dropSkipped = false, wiped = false }: RewriteChoices = {},
 ): Promise<Rewritten<T>> {
-  let edited: { readonly value: T } | undefined;
-  const planOf = (volume: Volume) =>
-    planRewrite(
-      volume,
-      (tree) => {
-        edited = { value: edit(tree, volume) };
-      },
-      dropSkipped,
-    );
-  const result = (before: number, plan: RewritePlan, used?: JournalUsed) => ({
-    edited: (edited as { readonly value: T }).value,
-    row: rowOf(before, plan, used),
-  });
-  if (dryRun) return withVolume(context, dev, (volume) => result(volume.replay.next, planOf(volume)), paths);
+  const planOf = (volume: Volume) => planRewrite(volume, (tree) => edit(tree, volume), dropSkipped);
+  if (dryRun) return withVolume(context, dev, (volume) => rewritten(volume, planOf(volume)), paths);
   if (!clientsUnmounted) throw clientsUnknown();
-  const session = await openSession(context, dev, paths);
+  let session: WriteSession | undefined;
   try {
+    const { signal } = context;
+    session = await WriteSession.openWhenFree(context, dev, signal);
     const { volume } = session;
     const plan = planOf(volume);
-    const before = volume.replay.next;
-    if (plan.isOld) return result(before, plan);
-    const { signal } = context;
+    if (plan.isOld) return rewritten(volume, plan);
     const beforeCommit = wiped ? { beforeCommit: () => wipe(volume, plan, signal) } : {};
-    return result(before, plan, await rewriteLog(session, plan, { journal, signal, ...beforeCommit }));
+    return rewritten(volume, plan, await rewriteLog(session, plan, { journal, signal, ...beforeCommit }));
   } catch (error) {
     throw await explained(context, paths, error);
   } finally {
-    session.close();
+    session?.close();
   }
 }
 
@@ -114,18 +102,6 @@ export function rewriteText({ written, unchanged, entriesBefore, entriesAfter, f
   if (unchanged) return 'the log stays as it is';
   const would = written ? '' : 'not written: ';
   return `${would}${entriesBefore} log entries before, ${entriesAfter} after, ${freed} bytes freed`;
-}
-
-async function openSession(context: Context, dev: readonly string[], paths: readonly string[]): Promise<WriteSession> {
-  try {
-    return await WriteSession.openWhenFree(context, dev, context.signal);
-  } catch (error) {
-    throw await explained(context, paths, error);
-  }
-}
-
-async function explained(context: Context, paths: readonly string[], error: unknown): Promise<unknown> {
-  return (await import('./deviceHint.js')).hintDevice(context, paths, error);
 }
 
 function clientsUnknown(): FamfsError {
@@ -138,14 +114,16 @@ function clientsUnknown(): FamfsError {
   );
 }
 
-function rowOf(entriesBefore: number, plan: RewritePlan, used: JournalUsed | undefined): RewriteRow {
-  return {
+/** @param volume as it was before the rewrite */
+function rewritten<T>({ replay: old }: Volume, plan: RewritePlan<T>, used?: JournalUsed): Rewritten<T> {
+  const row = {
     written: used !== undefined,
     unchanged: plan.isOld,
-    entriesBefore,
+    entriesBefore: old.next,
     entriesAfter: plan.wanted.length,
     dropped: plan.dropped,
     freed: plan.freed,
     journal: used === undefined ? null : { path: used.path, deviceOffset: used.offset },
   };
+  return { edited: plan.edited, row };
 }

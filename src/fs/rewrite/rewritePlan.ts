@@ -10,7 +10,9 @@ import { primaryFacts, type Volume } from '../pool/volume.js';
 import { EditedTree } from './editedTree.js';
 import { WantedLog } from './wantedLog.js';
 
-export interface RewritePlan {
+export interface RewritePlan<T = unknown> {
+  /** what the edit returned */
+  readonly edited: T;
   readonly wanted: WantedLog;
   /** what the new log says, replayed */
   readonly replay: Replay;
@@ -26,7 +28,7 @@ export interface RewritePlan {
  * Plans the log that a tree makes after `edit` has changed it. Throws what `edit` throws, and LOG_DAMAGED where the log has entries
  * that cannot be used, unless those may be dropped.
  */
-export function planRewrite(volume: Volume, edit: (tree: EditedTree) => void, dropSkipped = false): RewritePlan {
+export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dropSkipped = false): RewritePlan<T> {
   const { log, replay: old, superblock, primarySize, primary } = volume;
   if (old.skipped > 0 && !dropSkipped)
     throw new FamfsError(
@@ -38,14 +40,14 @@ export function planRewrite(volume: Volume, edit: (tree: EditedTree) => void, dr
       },
     );
   const tree = new EditedTree(old.namespace);
-  edit(tree);
+  const edited = edit(tree);
   const wanted = new WantedLog(log, old, tree);
   const replay = new Replay(primaryFacts(primarySize, superblock));
   let slot = 0;
   for (const entry of wanted.entries()) replay.applyOwn(slot++, entry);
   if (replay.skipped > 0) throw new Error(`${replay.skipped} entries of the new log cannot be used`);
   const freed = freeBytes(replay) - freeBytes(old);
-  return { wanted, replay, freed, dropped: old.skipped, isOld: wanted.isLog(old.next) };
+  return { edited, wanted, replay, freed, dropped: old.skipped, isOld: wanted.isLog(old.next) };
 }
 
 /** Bytes of whole allocation units that a journal for the new log takes. */
