@@ -1,7 +1,7 @@
 import { counted } from '../format/counted.js';
 import { setAttributes } from '../fs/rewrite/attributes.js';
 import { defineCommand, type Result } from '../ui/command.js';
-import { modeArgument } from './options/modeArgument.js';
+import { numberArgument } from './options/numberArgument.js';
 import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
 import { type ChangedRow, changedLine, changedRow } from './output/changed.js';
 
@@ -27,7 +27,7 @@ export const command = defineCommand({
   seeAlso: ['chown', 'stat'],
   changes: true,
   async run(context, [text = '', ...paths], { recursive = false, ...options }): Promise<Result<ChmodDocument>> {
-    const mode = modeArgument('MODE', text);
+    const mode = numberArgument('mode', 'MODE', text);
     const { edited, row } = await withRewrite(context, options, paths, (tree) =>
       setAttributes(tree, paths, { mode }, recursive).map(changedRow),
     );

@@ -1,11 +1,9 @@
 import { counted } from '../format/counted.js';
-import type { Replayed } from '../fs/log/replay.js';
-import { openVolume } from '../fs/pool/openVolume.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
-import { parseValue } from '../ui/values.js';
-import { deviceOptions } from './options/device.js';
+import { deviceOptions, openFrom } from './options/device.js';
+import { numberArgument } from './options/numberArgument.js';
 import { type LogEntryRow, logEntryLine, logEntryRow } from './output/logEntry.js';
 
 export interface LogDiffDocument {
@@ -37,15 +35,9 @@ export const command = defineCommand({
   options: deviceOptions,
   seeAlso: ['log list', 'ls'],
   async run(context, [a = '', b], { dev }): Promise<Result<LogDiffDocument>> {
-    const from = point('A', a);
-    const at = b === undefined ? undefined : point('B', b);
-    const replayed: Replayed[] = [];
-    const volume = openVolume(context, dev, {
-      at,
-      onEntry: (entry) => {
-        if (entry.slot >= from) replayed.push(entry);
-      },
-    });
+    const from = numberArgument('integer', 'A', a);
+    const at = b === undefined ? undefined : numberArgument('integer', 'B', b);
+    const { volume, replayed } = openFrom(context, dev, from, at);
     volume.close();
     const to = volume.replay.next;
     if (from > to) throw new UsageError(`A is ${from}, which is more than B, ${to}`, 'name the earlier point first');
@@ -63,14 +55,6 @@ export const command = defineCommand({
     };
   },
 });
-
-function point(name: string, text: string): number {
-  try {
-    return parseValue({ type: 'integer', summary: '' }, text) as number;
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`, error.hint) : error;
-  }
-}
 
 function totals({
   files,

@@ -1,7 +1,5 @@
-import type { Replayed } from '../fs/log/replay.js';
-import { openVolume } from '../fs/pool/openVolume.js';
 import { defineCommand, type Result } from '../ui/command.js';
-import { deviceArgument, deviceOptions } from './options/device.js';
+import { deviceArgument, deviceOptions, openFrom } from './options/device.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryLine, logEntryRow } from './output/logEntry.js';
 
@@ -31,12 +29,7 @@ export const command = defineCommand({
   },
   seeAlso: ['log diff', 'logplay', 'ls'],
   async run(context, devices, { from, dev }): Promise<Result<LogListDocument>> {
-    const replayed: Replayed[] = [];
-    const volume = openVolume(context, [...devices, ...dev], {
-      onEntry: (entry) => {
-        if (entry.slot >= from) replayed.push(entry);
-      },
-    });
+    const { volume, replayed } = openFrom(context, [...devices, ...dev], from);
     volume.close();
     const counts = logCounts(volume);
     return {

@@ -1,13 +1,11 @@
 import { hostPath } from '../fs/host/hostPath.js';
-import type { Replayed } from '../fs/log/replay.js';
 import { type FollowOptions, follow } from '../fs/pool/follow.js';
 import { openVolume } from '../fs/pool/openVolume.js';
-import type { Volume } from '../fs/pool/volume.js';
 import { checkShadow } from '../fs/shadow/check.js';
 import { playAppended, playLog } from '../fs/shadow/playLog.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { deviceArgument, deviceOptions, openFrom, withVolume } from './options/device.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
 import { type CheckDocument, checkResult, type PlayDocument, playResult } from './output/shadowTree.js';
@@ -206,20 +204,6 @@ async function checkTree(
 ): Promise<Result<CheckDocument>> {
   const dir = hostPath(context, shadow);
   return checkResult(shadow, await withVolume(context, dev, (volume) => checkShadow(dir, volume, client)));
-}
-
-function openFrom(
-  context: Context,
-  dev: readonly string[],
-  from: number,
-): { volume: Volume; replayed: readonly Replayed[] } {
-  const replayed: Replayed[] = [];
-  const volume = openVolume(context, dev, {
-    onEntry: (entry) => {
-      if (entry.slot >= from) replayed.push(entry);
-    },
-  });
-  return { volume, replayed };
 }
 
 function* each<T, U>(items: Iterable<T>, show: (item: T) => U): Generator<U> {

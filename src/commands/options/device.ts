@@ -1,4 +1,5 @@
 /** Selects and opens the file system that a command works on. */
+import type { Replayed } from '../../fs/log/replay.js';
 import { closeOnError } from '../../fs/pool/openTarget.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { Volume } from '../../fs/pool/volume.js';
@@ -57,6 +58,23 @@ function* closeAfter<T>(volume: Volume, items: Iterable<T>): Generator<T> {
   } finally {
     volume.close();
   }
+}
+
+/** Opens the file system for reading, with what each entry of its log from slot `from` on did. `at` as for withVolume. */
+export function openFrom(
+  context: Context,
+  dev: readonly string[],
+  from: number,
+  at?: number,
+): { volume: Volume; replayed: readonly Replayed[] } {
+  const replayed: Replayed[] = [];
+  const volume = openVolume(context, dev, {
+    at,
+    onEntry: (entry) => {
+      if (entry.slot >= from) replayed.push(entry);
+    },
+  });
+  return { volume, replayed };
 }
 
 /** Runs `work` as the only writer of the selected file system. */
