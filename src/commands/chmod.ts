@@ -1,9 +1,7 @@
-import { counted } from '../format/counted.js';
-import { setAttributes } from '../fs/rewrite/attributes.js';
 import { defineCommand, type Result } from '../ui/command.js';
+import { attributeOptions, type ChangedRow, changeAttributes } from './options/attributes.js';
 import { numberArgument } from './options/numberArgument.js';
-import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
-import { type ChangedRow, changedLine, changedRow } from './output/changed.js';
+import { REWRITE_DETAILS, type RewriteRow } from './options/rewrite.js';
 
 export interface ChmodDocument extends RewriteRow {
   /** files and directories that had another mode before */
@@ -20,23 +18,10 @@ export const command = defineCommand({
     { name: 'MODE', summary: 'permission bits, octal', required: true },
     { name: 'PATH', summary: 'file or directory', required: true, repeat: true },
   ],
-  options: {
-    recursive: { type: 'boolean', short: 'R', summary: 'what is in directories too' },
-    ...rewriteOptions,
-  },
+  options: attributeOptions,
   seeAlso: ['chown', 'stat'],
   changes: true,
-  async run(context, [text = '', ...paths], { recursive = false, ...options }): Promise<Result<ChmodDocument>> {
-    const mode = numberArgument('mode', 'MODE', text);
-    const { edited, row } = await withRewrite(context, options, paths, (tree) =>
-      setAttributes(tree, paths, { mode }, recursive).map(changedRow),
-    );
-    return {
-      data: { changed: edited, ...row },
-      text: () => [
-        ...(row.written ? [] : edited.map(changedLine)),
-        `${counted(edited.length, 'mode')} changed; ${rewriteText(row)}`,
-      ],
-    };
+  async run(context, [text = '', ...paths], options): Promise<Result<ChmodDocument>> {
+    return changeAttributes(context, options, paths, { mode: numberArgument('mode', 'MODE', text) }, 'mode');
   },
 });

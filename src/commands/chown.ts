@@ -1,10 +1,8 @@
-import { counted } from '../format/counted.js';
 import { groupId, userId } from '../fs/host/users.js';
-import { setAttributes } from '../fs/rewrite/attributes.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
-import { type ChangedRow, changedLine, changedRow } from './output/changed.js';
+import { attributeOptions, type ChangedRow, changeAttributes } from './options/attributes.js';
+import { REWRITE_DETAILS, type RewriteRow } from './options/rewrite.js';
 
 export interface ChownDocument extends RewriteRow {
   /** files and directories that had another owner or group before */
@@ -24,24 +22,11 @@ export const command = defineCommand({
     { name: 'OWNER', summary: 'USER, USER:GROUP or :GROUP, by number or name', required: true },
     { name: 'PATH', summary: 'file or directory', required: true, repeat: true },
   ],
-  options: {
-    recursive: { type: 'boolean', short: 'R', summary: 'what is in directories too' },
-    ...rewriteOptions,
-  },
+  options: attributeOptions,
   seeAlso: ['chmod', 'stat'],
   changes: true,
-  async run(context, [text = '', ...paths], { recursive = false, ...options }): Promise<Result<ChownDocument>> {
-    const owner = ownerOf(text);
-    const { edited, row } = await withRewrite(context, options, paths, (tree) =>
-      setAttributes(tree, paths, owner, recursive).map(changedRow),
-    );
-    return {
-      data: { changed: edited, ...row },
-      text: () => [
-        ...(row.written ? [] : edited.map(changedLine)),
-        `${counted(edited.length, 'owner')} changed; ${rewriteText(row)}`,
-      ],
-    };
+  async run(context, [text = '', ...paths], options): Promise<Result<ChownDocument>> {
+    return changeAttributes(context, options, paths, ownerOf(text), 'owner');
   },
 });
 
