@@ -1,6 +1,6 @@
 import { type AddressFacts, type AddressOwner, daxdevNamed, whois } from '../fs/pool/whois.js';
 import { defineCommand, type Result } from '../ui/command.js';
-import { UsageError } from '../ui/errors.js';
+import { named } from '../ui/errors.js';
 import { parseSize } from '../ui/size.js';
 import { hex } from '../ui/units.js';
 import { deviceOptions, withVolume } from './options/device.js';
@@ -52,19 +52,11 @@ export const command = defineCommand({
   options: deviceOptions,
   seeAlso: ['resolve', 'fsck'],
   async run(context, [daxdev = '', text = ''], { dev }): Promise<Result<WhoisDocument>> {
-    const offset = parseOffset(text);
+    const offset = named('argument OFFSET', () => parseSize(text));
     const facts = await withVolume(context, dev, (volume) => whois(volume, daxdevNamed(volume, daxdev), offset));
     return { data: whoisRow(facts), text: () => whoisLines(facts) };
   },
 });
-
-function parseOffset(text: string): number {
-  try {
-    return parseSize(text);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`argument OFFSET: ${error.message}`, error.hint) : error;
-  }
-}
 
 function whoisRow({ daxdev, offset, region, logSlot, owners }: AddressFacts): WhoisDocument {
   const rows = owners.map(({ path, slot, fileOffset, size, slack, applied }) => {

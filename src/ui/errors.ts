@@ -13,6 +13,15 @@ export class UsageError extends Error implements ReportedError {
   }
 }
 
+/** What `read` returns; a UsageError that it throws gets `name`, which says what has the wrong value, before its message. */
+export function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${name}: ${error.message}`, error.hint) : error;
+  }
+}
+
 /** The signals that stop a command, and their numbers. */
 export const STOP_SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 

@@ -1,5 +1,5 @@
 import type { OptionSpec, OptionTable } from './command.js';
-import { UsageError } from './errors.js';
+import { named, UsageError } from './errors.js';
 import { longName, takesValue } from './optionNames.js';
 import { parseValue } from './values.js';
 
@@ -27,9 +27,5 @@ function valueFrom(name: string, spec: OptionSpec, read: unknown): unknown {
 }
 
 function namedValue(name: string, spec: OptionSpec, text: string): string | number {
-  try {
-    return parseValue(spec, text);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`option --${name}: ${error.message}`, error.hint) : error;
-  }
+  return named(`option --${name}`, () => parseValue(spec, text));
 }

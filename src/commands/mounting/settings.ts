@@ -5,7 +5,7 @@ import { hostPath } from '../../fs/host/hostPath.js';
 import { type MountFlags, parseMountOptions, VALUED } from '../../fs/serve/mountOptions.js';
 import { CACHE_MODES, MAP_MODES, type ServeOptions } from '../../fs/serve/serveOptions.js';
 import type { Context, OptionSpec, OptionValues } from '../../ui/command.js';
-import { UsageError } from '../../ui/errors.js';
+import { named, UsageError } from '../../ui/errors.js';
 import { parseValue } from '../../ui/values.js';
 import { layoutOf, layoutOptions } from '../options/layout.js';
 import { nameOptions } from '../options/names.js';
@@ -138,12 +138,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
 
 function givenValue(name: keyof typeof OWN, text: string | undefined): unknown {
   if (text === undefined) return undefined;
-  try {
-    return parseValue(OWN[name], text);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`-o ${name}=${text}: ${error.message}`, error.hint);
-  }
+  return named(`-o ${name}=${text}`, () => parseValue(OWN[name], text));
 }
 
 function layoutIn(context: Context, stripes: number | undefined, chunk: number | undefined): Layout {

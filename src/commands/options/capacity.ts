@@ -1,7 +1,7 @@
 /** Daxdevs and files in numbers, as people write them: 24x64G, 5000x1M-4G. */
 
 import { makeRandom } from '../../fs/allocate/random.js';
-import { UsageError } from '../../ui/errors.js';
+import { named, UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
 
 /** A number of things of one size; with different bounds, sizes are drawn between them, evenly over their logarithm. */
@@ -18,19 +18,11 @@ export function parseGroup(what: string, text: string, ranges: boolean): Group {
   const [, count = '1', least = '', most = least] = /^(?:(\d{1,9})x)?([^-]+)(?:-(.+))?$/i.exec(text) ?? [];
   const form = ranges ? '24x64G, 64G or 24x1G-64G' : '24x64G or 64G';
   if (least === '' || (most !== least && !ranges)) throw new UsageError(`${what}: '${text}' is not ${form}`);
-  const group = { count: Number(count), least: sizeOf(what, least), most: sizeOf(what, most) };
+  const group = { count: Number(count), ...named(what, () => ({ least: parseSize(least), most: parseSize(most) })) };
   if (group.count === 0 || group.least === 0)
     throw new UsageError(`${what}: '${text}' has a count or size of 0`, 'both are at least 1');
   if (group.most < group.least) throw new UsageError(`${what}: '${text}' has its bounds in the wrong order`);
   return group;
-}
-
-function sizeOf(what: string, text: string): number {
-  try {
-    return parseSize(text);
-  } catch (error) {
-    throw error instanceof UsageError ? new UsageError(`${what}: ${error.message}`, error.hint) : error;
-  }
 }
 
 /** The sum of all counts; Infinity is never reached, because a count has at most nine digits. */
