@@ -1,3 +1,4 @@
+import { lastName } from '../format/path.js';
 import { FamfsError } from '../fs/errors.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
@@ -137,12 +138,8 @@ function* render(sections: Iterable<Section>, headed: boolean, show: Show, style
     if (!first) yield '';
     first = false;
     if (headed && directory !== undefined) yield `/${directory.path}:`;
-    for (const node of nodes) yield show(node, directory === undefined ? node.path : baseName(node), style);
+    for (const node of nodes) yield show(node, directory === undefined ? node.path : lastName(node.path), style);
   }
-}
-
-function baseName(node: Node): string {
-  return node.path.slice(node.path.lastIndexOf('/') + 1);
 }
 
 function shortLine(node: Node, name: string, style: Style): string {

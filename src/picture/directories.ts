@@ -1,4 +1,5 @@
 /** The directories of a pool by the space that their files take. */
+import { parentPath } from '../format/path.js';
 import type { PageFiles } from './pageData.js';
 
 export interface Directory {
@@ -20,7 +21,7 @@ export interface Directories {
 export function directoriesOf({ paths }: Pick<PageFiles, 'paths'>, allocated: Float64Array): Directories {
   const byPath = new Map<string, Directory>();
   const of = paths.map((path, file) => {
-    const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    const parent = parentPath(path);
     const directory = byPath.get(parent) ?? { path: parent, bytes: 0, rank: 0 };
     byPath.set(parent, directory);
     directory.bytes += allocated[file] as number;

@@ -1,5 +1,6 @@
 /** The tree of names while it is being edited: what a rewritten log will say. Nothing of the log is changed here. */
 import type { Fmap } from '../../format/fmap.js';
+import { lastName, parentPath } from '../../format/path.js';
 import { findIn } from '../log/findNode.js';
 import type { Namespace, Node } from '../log/namespace.js';
 
@@ -36,9 +37,8 @@ export class EditedTree {
     this.root = edited(namespace.get('') as Node, '', undefined);
     const directories = new Map<string, EditedNode>([['', this.root]]);
     this.nodes = Array.from(namespace.nodes(), (node) => {
-      const slash = node.path.lastIndexOf('/');
-      const parent = directories.get(node.path.slice(0, Math.max(slash, 0))) as EditedNode;
-      const made = edited(node, node.path.slice(slash + 1), parent);
+      const parent = directories.get(parentPath(node.path)) as EditedNode;
+      const made = edited(node, lastName(node.path), parent);
       parent.children?.set(made.name, made);
       if (made.children !== undefined) directories.set(node.path, made);
       this.#paths.set(made.slot, node.path);

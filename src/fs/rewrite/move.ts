@@ -1,6 +1,6 @@
 /** Files and directories that have another path in the new log. */
 
-import { isUtf8Path, parentPath } from '../../format/path.js';
+import { isUtf8Path, lastName, parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { meansDirectory, newPath, requireUtf8Path } from '../log/givenPath.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
@@ -59,7 +59,7 @@ function directoryAt(tree: EditedTree, target: string, needed: boolean): EditedN
 function placeOf(tree: EditedTree, target: string): [parent: EditedNode, name: string] {
   const path = newPath(target);
   const parent = tree.lookUp(parentPath(path));
-  if (parent?.kind === 'directory') return [parent, path.slice(path.lastIndexOf('/') + 1)];
+  if (parent?.kind === 'directory') return [parent, lastName(path)];
   throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} is no directory of the file system`, {
     hint: `make it with: famfs mkdir -p ${parentPath(path)}`,
     details: { path },

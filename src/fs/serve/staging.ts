@@ -3,7 +3,7 @@
  * and name, and be removed. A directory is pending in the same way. Some time after it was closed or last changed it is committed
  * (commit.ts), and then it is fixed. Between close and commit it is kept (keptFiles.ts).
  */
-import { decodePath, parentPath, pathBytes } from '../../format/path.js';
+import { decodePath, lastName, parentPath, pathBytes } from '../../format/path.js';
 import type { FuseNode, FuseOwner } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import { newPath, requireUtf8Path } from '../log/givenPath.js';
@@ -206,7 +206,7 @@ export class Staging {
     const { namespace } = session.volume.replay;
     const parent = this.#idOf(parentPath(path));
     if (parent === undefined) throw new FamfsError('NO_PARENT', `${path} has no directory to be in`);
-    const name = pathBytes(path.slice(path.lastIndexOf('/') + 1));
+    const name = pathBytes(lastName(path));
     const theirs = namespace.get(path);
     const id = this.#ids.next();
     if (theirs === undefined) {

@@ -3,7 +3,7 @@
  * through /proc/self/fd. An open folder stays the same folder, whatever is renamed or planted meanwhile.
  */
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
-import { pathBytes } from '../../format/path.js';
+import { lastName, parentPath, pathBytes } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -38,14 +38,13 @@ export class ShadowFolders {
    * not follow. Throws SHADOW_UNSAFE when something above it is not a folder, and SHADOW_MISSING when it does not exist.
    */
   at(path: string): CallPath {
-    const slash = path.lastIndexOf('/');
-    const parent = slash < 0 ? '' : path.slice(0, slash);
+    const parent = parentPath(path);
     if (parent !== this.#lastParent) {
       this.#lastPrefix = `/proc/self/fd/${this.fd(parent)}/`;
       this.#lastParent = parent;
     }
     const prefix = this.#lastPrefix;
-    const name = path.slice(slash + 1);
+    const name = lastName(path);
     return /[\ud800-\udfff]/.test(name) ? Buffer.concat([Buffer.from(prefix), pathBytes(name)]) : prefix + name;
   }
 

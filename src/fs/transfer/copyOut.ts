@@ -1,6 +1,6 @@
 /** Copies files and trees out of the file system. */
 import { ftruncateSync } from 'node:fs';
-import { pathBytes } from '../../format/path.js';
+import { lastName, pathBytes } from '../../format/path.js';
 import type { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
 import type { Volume } from '../pool/volume.js';
@@ -90,7 +90,7 @@ class OutCopier {
 
   #childrenOf(node: Node): OutItem[] {
     const nodes = this.plan.tree.childrenOf(node);
-    return nodes.map((child) => ({ node: child, name: pathBytes(child.path.slice(child.path.lastIndexOf('/') + 1)) }));
+    return nodes.map((child) => ({ node: child, name: pathBytes(lastName(child.path)) }));
   }
 
   async #tryFile(folder: TargetFolder, item: OutItem, control: TransferControl): Promise<Outcome> {
