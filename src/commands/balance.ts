@@ -10,10 +10,8 @@ import { type Column, table } from '../ui/table.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
+import { runsOf, runsOption } from './options/runs.js';
 import { indexColumn, type MemberRow, memberRow, pathColumn } from './output/member.js';
-
-const DEFAULT_RUNS = 5;
-const MOST_RUNS = 1000;
 
 export interface BalanceDocument {
   readonly files: number;
@@ -95,13 +93,7 @@ export const command = defineCommand({
   args: [deviceArgument],
   options: {
     size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'count how many files of SIZE still fit' },
-    runs: {
-      type: 'integer',
-      value: 'N',
-      min: 1,
-      max: MOST_RUNS,
-      summary: `place the files N times to see what is expected; the default is ${DEFAULT_RUNS}, or 1 where nothing is random`,
-    },
+    runs: runsOption('place the files N times to see what is expected'),
     ...layoutOptions,
     ...deviceOptions,
   },
@@ -113,7 +105,7 @@ export const command = defineCommand({
     const forSize = [options.stripes, options.chunk, allocSeed, options.daxdevs, options.simple, options.contiguous];
     if (size === undefined && forSize.some((value) => value !== undefined))
       throw new UsageError('a layout is for the files of --size', 'give -s SIZE too');
-    const runs = options.runs ?? (layout.policy === 'random' ? DEFAULT_RUNS : 1);
+    const runs = runsOf(options.runs, layout.policy);
     const data = await withVolume(context, [...devices, ...dev], async (volume): Promise<BalanceDocument> => {
       const balance = await balanceOf(volume, layout.policy, runs, context.signal);
       const room = size === undefined ? null : await roomFor(volume, size, layout, allocSeed, context.signal);
@@ -139,8 +131,8 @@ function documentOf(
 }
 
 function spreadRow({ least, most, mean, deviation }: Spread): SpreadRow {
-  const [a, b, c, d] = [least, most, mean, deviation].map(Math.round) as [number, number, number, number];
-  return { least: a, most: b, mean: c, deviation: d };
+  const { round } = Math;
+  return { least: round(least), most: round(most), mean: round(mean), deviation: round(deviation) };
 }
 
 async function balanceLines(context: Context, style: Style, data: BalanceDocument): Promise<string[]> {

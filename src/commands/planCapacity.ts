@@ -2,6 +2,7 @@ import { counted } from '../format/counted.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { MAX_DAXDEVS } from '../format/superblock.js';
 import { checkLayout, type Policy } from '../fs/allocate/placement.js';
+import { isLogLength } from '../fs/media/superblockReader.js';
 import { answerCapacity, type CapacityAnswer, type FillPoint, slotsFor } from '../fs/usage/capacity.js';
 import { spreadOf } from '../fs/usage/spread.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
@@ -10,11 +11,11 @@ import { type Column, table } from '../ui/table.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
 import { countOf, type Group, parseGroup, sizesOf } from './options/capacity.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
+import { runsOf, runsOption } from './options/runs.js';
 
 /** more must be a mistake, and would take hours */
 const MOST_FILES = 10_000_000;
 const MOST_DAXDEVS = 10_000;
-const MOST_RUNS = 1000;
 /** points of the fill curve that the text shows */
 const POINTS_SHOWN = 10;
 
@@ -122,13 +123,7 @@ export const command = defineCommand({
       default: MIN_LOG_LENGTH,
       summary: 'length of the log, a power of two from 8M',
     },
-    runs: {
-      type: 'integer',
-      value: 'N',
-      min: 1,
-      max: MOST_RUNS,
-      summary: 'how many seeds to try; the default is 5, or 1 where nothing is random',
-    },
+    runs: runsOption('how many seeds to try'),
     ...layoutWithoutDaxdevs,
   },
   seeAlso: ['balance', 'mkfs', 'creat'],
@@ -140,7 +135,7 @@ export const command = defineCommand({
     const files = options.files.map((text) => parseGroup('option --files', text, true));
     checkAmounts(daxdevs, files, loglen);
     const sizes = [...sizesOf(daxdevs, 0)];
-    const runs = options.runs ?? (layout.policy === 'random' ? 5 : 1);
+    const runs = runsOf(options.runs, layout.policy);
     const rows: RunRow[] = [];
     for (let seed = allocSeed; seed < allocSeed + runs; seed++) {
       const question = { daxdevs: sizes, logLength: loglen, files: sizesOf(files, allocSeed), layout, seed };
@@ -159,7 +154,7 @@ function checkAmounts(daxdevs: readonly Group[], files: readonly Group[], logLen
     throw new UsageError(`option --files: ${countOf(files)} files are too many`, `at most ${MOST_FILES} are placed`);
   if (countOf(daxdevs) > MOST_DAXDEVS)
     throw new UsageError(`argument DAXDEVS: ${countOf(daxdevs)} are too many`, `at most ${MOST_DAXDEVS} are planned`);
-  if (logLength < MIN_LOG_LENGTH || !Number.isInteger(Math.log2(logLength)))
+  if (!isLogLength(logLength, Number.MAX_SAFE_INTEGER))
     throw new UsageError(`option --loglen: ${logLength} is not a power of two from 8M`);
 }
 

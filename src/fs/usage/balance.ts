@@ -3,7 +3,7 @@
 import type { Layout, Policy } from '../allocate/placement.js';
 import type { FileInLog, Volume } from '../pool/volume.js';
 import { PoolLoad } from './load.js';
-import { nextTurn } from './nextTurn.js';
+import { FILES_AT_A_TIME, nextTurn } from './nextTurn.js';
 import { type Spread, spreadOf } from './spread.js';
 import { TrialPool } from './trial.js';
 
@@ -32,9 +32,6 @@ export interface Balance {
   readonly actual: Spread;
   readonly expected: Expectation;
 }
-
-/** files between two chances for signals to arrive */
-const FILES_AT_A_TIME = 1000;
 
 /**
  * Counts what is on each daxdev, and places all files again by `policy`, in the order of the log, on daxdevs that are as

@@ -4,7 +4,7 @@ import { lastIndexOf } from '../../format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { Layout } from '../allocate/placement.js';
 import { PoolLoad } from './load.js';
-import { nextTurn } from './nextTurn.js';
+import { FILES_AT_A_TIME, nextTurn } from './nextTurn.js';
 import { TrialPool } from './trial.js';
 
 /** All sizes in bytes. */
@@ -50,8 +50,6 @@ export interface CapacityAnswer {
   /** ascending; the last one is the end */
   readonly curve: readonly FillPoint[];
 }
-
-const FILES_AT_A_TIME = 1000;
 
 /** Slots that a log of `logLength` bytes has for files and directories, in a pool of so many daxdevs. */
 export function slotsFor(logLength: number, daxdevs: number): number {

@@ -4,7 +4,7 @@ import type { Layout } from '../allocate/placement.js';
 import { placerOf } from '../allocate/placer.js';
 import { makeRandom } from '../allocate/random.js';
 import type { Volume } from '../pool/volume.js';
-import { nextTurn } from './nextTurn.js';
+import { FILES_AT_A_TIME, nextTurn } from './nextTurn.js';
 import { placeOrNot } from './trial.js';
 
 export interface Room {
@@ -16,8 +16,6 @@ export interface Room {
 
 /** more files than this are not counted: a pool of many terabytes has room for millions, and each is placed */
 export const MOST_COUNTED = 1_000_000;
-
-const FILES_AT_A_TIME = 1000;
 
 /**
  * Places files of `size` bytes (1 or more), as creat would, until one has no room; nothing is written. Throws
