@@ -98,11 +98,11 @@ export const command = defineCommand({
     const named: Named = { svg, html, force };
     const draw = async (volume: Volume) => {
       const entry = file === undefined ? undefined : fileNamed(volume, file);
-      const builders = await buildersFor(context, volume, named);
+      const sketches = await sketchesFor(context, volume, named);
       const usage = usageOf(volume, (one) => {
-        for (const { add } of builders) add(one);
+        for (const { builder } of sketches) builder.add(one);
       });
-      const pictures = builders.map(({ finish }) => finish(usage));
+      const pictures = sketches.map((sketch) => sketch.write(usage));
       return { ...mapOf(volume, usage, cellsPerRow(context, width, usage.length), entry), pictures };
     };
     const data = await withVolume(context, [...devices, ...dev], draw, file === undefined ? [] : [file]);
@@ -116,52 +116,34 @@ interface Named {
   readonly force: boolean;
 }
 
+/** Collects what a picture shows, file by file; `finish` returns its text. */
 interface Builder {
-  readonly add: (file: FileInLog) => void;
-  /** writes the picture */
-  readonly finish: (usage: readonly DaxdevUsage[]) => PictureRow;
+  add(file: FileInLog): void;
+  finish(volume: Volume, usage: readonly DaxdevUsage[]): string;
 }
 
-/** The code that makes the requested pictures; loaded only for them. */
-async function buildersFor(context: Context, volume: Volume, { svg, html, force }: Named): Promise<Builder[]> {
-  const builders: Builder[] = [];
-  if (svg === undefined && html === undefined) return builders;
+/** A picture that is being made. */
+interface Sketch {
+  readonly builder: Builder;
+  /** draws and writes the picture */
+  write(usage: readonly DaxdevUsage[]): PictureRow;
+}
+
+/** The requested pictures; the code that makes them is loaded only for them. */
+async function sketchesFor(context: Context, volume: Volume, { svg, html, force }: Named): Promise<Sketch[]> {
+  if (svg === undefined && html === undefined) return [];
   const { pictureTarget, writePicture } = await import('./picture/target.js');
-  const write = (
-    format: PictureFormat,
-    named: string,
-    add: Builder['add'],
-    draw: (usage: readonly DaxdevUsage[]) => string,
-  ) => {
-    const target = pictureTarget(context, volume, named, force);
-    const finish = (usage: readonly DaxdevUsage[]) => ({
-      path: named,
-      format,
-      size: writePicture(target, draw(usage)),
-    });
-    builders.push({ add, finish });
+  const sketch = (format: PictureFormat, path: string, builder: Builder): Sketch => {
+    const target = pictureTarget(context, volume, path, force);
+    const write = (usage: readonly DaxdevUsage[]) => {
+      return { path, format, size: writePicture(target, builder.finish(volume, usage)) };
+    };
+    return { builder, write };
   };
-  if (svg !== undefined) {
-    const builder = new (await import('./picture/svg.js')).SvgBuilder();
-    const { fsUuid, allocationUnit } = volume.superblock;
-    const title = `famfs ${fsUuid}`;
-    write(
-      'svg',
-      svg,
-      (file) => builder.add(file),
-      (usage) => builder.finish(usage, allocationUnit, title),
-    );
-  }
-  if (html !== undefined) {
-    const builder = new (await import('./picture/page.js')).PageBuilder();
-    write(
-      'html',
-      html,
-      (file) => builder.add(file),
-      (usage) => builder.finish(volume, usage),
-    );
-  }
-  return builders;
+  const sketches: Sketch[] = [];
+  if (svg !== undefined) sketches.push(sketch('svg', svg, new (await import('./picture/svg.js')).SvgBuilder()));
+  if (html !== undefined) sketches.push(sketch('html', html, new (await import('./picture/page.js')).PageBuilder()));
+  return sketches;
 }
 
 /** With cells that JSON writes a line each: there are hundreds. */

@@ -1,9 +1,11 @@
 /** The map of a pool as an SVG image: lanes to scale, in which every byte of a file is drawn once. */
-import type { FileInLog } from '../../fs/pool/volume.js';
+import { allocatedBytes, type Fmap } from '../../format/fmap.js';
+import type { FileInLog, Volume } from '../../fs/pool/volume.js';
 import { joinRanges, type Range } from '../../fs/usage/range.js';
 import { type DaxdevUsage, unusableRanges } from '../../fs/usage/usage.js';
 import { fileColour, type Rgb } from '../../picture/colour.js';
 import { directoriesOf } from '../../picture/directories.js';
+import { isolated } from '../../picture/isolated.js';
 import { escapeText } from '../../ui/text.js';
 import { exactBytes, humanBytes } from '../../ui/units.js';
 
@@ -20,25 +22,25 @@ const GAP = 4;
 const MOST_RANGES = 100_000;
 const MOST_DIRECTORIES = 7;
 
-interface FileExtents {
+interface DrawnFile {
   readonly path: string;
-  readonly extents: FileInLog['entry']['fmap']['extents'];
+  readonly fmap: Fmap;
 }
 
 /** Collects the contents of the image, file by file. */
 export class SvgBuilder {
-  readonly #files: FileExtents[] = [];
+  readonly #files: DrawnFile[] = [];
 
   add({ entry: { path, fmap } }: FileInLog): void {
-    this.#files.push({ path, extents: fmap.extents });
+    this.#files.push({ path, fmap });
   }
 
-  /** The image of the pool, once all its files were added. `unit`: its allocation unit, bytes. `title` is shown as text. */
-  finish(usage: readonly DaxdevUsage[], unit: number, title: string): string {
+  /** The image of the pool, once all its files were added. */
+  finish({ superblock }: Volume, usage: readonly DaxdevUsage[]): string {
+    const { fsUuid, allocationUnit: unit } = superblock;
+    const title = `famfs ${fsUuid}`;
     const paths = this.#files.map(({ path }) => path);
-    const allocated = Float64Array.from(this.#files, ({ extents }) =>
-      extents.reduce((sum, { length }) => sum + length, 0),
-    );
+    const allocated = Float64Array.from(this.#files, ({ fmap }) => allocatedBytes(fmap));
     const directories = directoriesOf({ paths }, allocated);
     const colour = (rank: number, file: number) => cssOf(fileColour(rank, file, 'light'));
     const rankOf = (file: number) => directories.of[file]?.rank ?? 0;
@@ -61,9 +63,9 @@ export class SvgBuilder {
   /** The joined ranges of each daxdev, by colour; undefined if there are more than `most`. */
   #lanes(count: number, colourOf: (file: number) => string, most = MOST_RANGES): LaneRanges[] | undefined {
     const lanes = Array.from({ length: count }, () => new Map<string, Range[]>());
-    for (const [file, { extents }] of this.#files.entries()) {
+    for (const [file, { fmap }] of this.#files.entries()) {
       const colour = colourOf(file);
-      for (const { daxdev, deviceOffset, length } of extents) {
+      for (const { daxdev, deviceOffset, length } of fmap.extents) {
         const ranges = lanes[daxdev]?.get(colour) ?? [];
         ranges.push({ start: deviceOffset, end: deviceOffset + length });
         lanes[daxdev]?.set(colour, ranges);
@@ -142,7 +144,7 @@ function directoryLines(
     const name = path.length > 14 ? `...${path.slice(-12)}` : path;
     return [
       `<rect x="${round(x)}" y="${y - 10}" width="11" height="11" fill="${colourOf(rank)}"/>`,
-      `<text class="text" x="${round(x + 16)}" y="${y}">${xml(`\u2068/${escapeText(name)}\u2069 ${humanBytes(bytes)}`)}</text>`,
+      `<text class="text" x="${round(x + 16)}" y="${y}">${xml(`${isolated(`/${escapeText(name)}`)} ${humanBytes(bytes)}`)}</text>`,
     ];
   });
 }

@@ -28,7 +28,7 @@ export function pictureTarget(context: Context, volume: Volume, named: string, f
       details: { path },
     });
   refuseOwnImage(ownImages(volume), Buffer.from(path), stats);
-  if (!force) throw new FamfsError('EXISTS', `${named} exists`, { hint: '--force replaces it', details: { path } });
+  if (!force) throw existsError(named, path);
   return { named, path, force };
 }
 
@@ -55,10 +55,13 @@ function openNew(named: string, path: string): number {
   try {
     return openSync(path, 'wx');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new FamfsError('EXISTS', `${named} exists`, { hint: '--force replaces it', details: { path } });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existsError(named, path);
     return orLocalError('write', Buffer.from(path), () => {
       throw error;
     });
   }
+}
+
+function existsError(named: string, path: string): FamfsError {
+  return new FamfsError('EXISTS', `${named} exists`, { hint: '--force replaces it', details: { path } });
 }
