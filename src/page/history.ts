@@ -1,8 +1,8 @@
 /** How the pool filled, entry by entry of its log: a chart, and a slider that takes the picture back. */
 import uPlot from 'uplot';
-import { escapeText } from '../ui/text.js';
 import { humanBytes } from '../ui/units.js';
-import type { Palette } from './palette.js';
+import { nameElement } from './details.js';
+import { cssOf, type Palette } from './palette.js';
 import type { Pool } from './pool.js';
 import type { State, Store } from './state.js';
 
@@ -75,21 +75,22 @@ export class History {
 
   #tell({ entries }: State): void {
     const { time, moment, play } = this.elements;
-    const { slots, daxdevs } = this.pool.header;
+    const { slots } = this.pool.header;
     time.value = String(entries);
     play.textContent = this.#playing ? 'Stop' : 'Play';
     const files = this.pool.filesUpTo(entries);
     const used = files === 0 ? 0 : this.pool.usedUpTo[files - 1];
-    const joined = daxdevs.find(({ slot }) => slot === entries - 1);
-    const last =
-      files > 0 && this.pool.files.slots[files - 1] === entries - 1
-        ? ` ${escapeText(this.pool.files.paths[files - 1])}`
-        : joined === undefined
-          ? ''
-          : ` daxdev ${joined.index} joined`;
-    const name = document.createElement('bdi');
-    name.textContent = entries < slots ? last : '';
-    moment.replaceChildren(`${entries} of ${slots} entries, ${humanBytes(used)} `, name);
+    const last = entries < slots ? this.#entryName(entries - 1) : '';
+    moment.replaceChildren(`${entries} of ${slots} entries, ${humanBytes(used)} `, nameElement(last));
+  }
+
+  /** What the log entry in a slot has made; empty for a directory, and for an entry that is not used. */
+  #entryName(slot: number): string {
+    const { files, header } = this.pool;
+    const file = this.pool.filesUpTo(slot);
+    if (files.slots[file] === slot) return files.paths[file];
+    const joined = header.daxdevs.find((daxdev) => daxdev.slot === slot);
+    return joined === undefined ? '' : `daxdev ${joined.index} joined`;
   }
 
   #draw(): void {
@@ -126,7 +127,7 @@ export class History {
           stroke: text,
           width: 1.5,
           points: { show: false },
-          fill: `rgb(${this.#palette.free.join(' ')})`,
+          fill: cssOf(this.#palette.free),
           ...(stepped && { paths: stepped({ align: 1 }) }),
         },
       ],

@@ -2,10 +2,13 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, zoom, zoomIdentity } from 'd3-zoom';
+import { lastName } from '../format/path.js';
+import { isolated } from '../picture/isolated.js';
 import type { Lane } from '../picture/lane.js';
 import { exactBytes } from '../ui/units.js';
+import { FONT, fillBox, fitCanvas, INK } from './canvas.js';
 import { paintRow, type View } from './laneImage.js';
-import { cssOf, hatch, type Palette } from './palette.js';
+import { cssOf, hatch, type Palette, rgbOfPixel } from './palette.js';
 import { capacityOf, type Pool } from './pool.js';
 import type { State } from './state.js';
 
@@ -122,9 +125,7 @@ export class LaneView {
 
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
-    this.#ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.canvas.width = Math.max(Math.round(width * this.#ratio), 1);
-    this.canvas.height = Math.max(Math.round(height * this.#ratio), 1);
+    this.#ratio = fitCanvas(this.canvas);
     const right = Math.max(width - RIGHT, LABELS + 1);
     this.#base = this.#base.copy().range([LABELS, right]);
     const closest = Math.max((this.pool.largest / this.pool.header.unit / (right - LABELS)) * LARGEST_UNIT, 1);
@@ -181,7 +182,7 @@ export class LaneView {
   /** Superblock and log, and what cannot be used, as hatching. */
   #drawReserved(): void {
     const context = this.#context;
-    const panel = `rgb(${this.#palette.panel.join(' ')})`;
+    const panel = cssOf(this.#palette.panel);
     const meta = hatch(context, this.#palette.meta, panel, 6);
     const bad = hatch(context, this.#palette.bad, panel, 5);
     for (const [i, { begin, unusable }] of this.pool.header.daxdevs.entries()) {
@@ -203,7 +204,7 @@ export class LaneView {
     const height = this.#pitch - GAP;
     if (height < 12) return;
     const context = this.#context;
-    context.font = `${Math.min(12, height - 2)}px system-ui, "DejaVu Sans", sans-serif`;
+    context.font = `${Math.min(12, height - 2)}px ${FONT}`;
     context.textBaseline = 'middle';
     context.textAlign = 'left';
     context.direction = 'ltr';
@@ -220,13 +221,14 @@ export class LaneView {
         }
         if (++names > MOST_NAMES) return;
         const file = this.pool.fileOf[lane.extents[place]];
-        context.save();
-        context.beginPath();
-        context.rect(x, i * this.#pitch, width - 3, height);
-        context.clip();
-        context.fillStyle = this.#state.selected >= 0 && file !== this.#state.selected ? this.#palette.soft : '#0b0e13';
-        context.fillText(isolated(lastName(this.pool.files.paths[file])), x + 4, i * this.#pitch + height / 2 + 0.5);
-        context.restore();
+        context.fillStyle = this.#state.selected >= 0 && file !== this.#state.selected ? this.#palette.soft : INK;
+        const y = i * this.#pitch;
+        fillBox(
+          context,
+          { x, y, width, height },
+          isolated(lastName(this.pool.files.paths[file])),
+          y + height / 2 + 0.5,
+        );
       }
     }
   }
@@ -237,7 +239,7 @@ export class LaneView {
     const context = this.#context;
     const { firstExtents, daxdevs, offsets, lengths } = this.pool.files;
     const height = this.#pitch - GAP;
-    context.font = `600 ${Math.min(11, height - 1)}px system-ui, "DejaVu Sans", sans-serif`;
+    context.font = `600 ${Math.min(11, height - 1)}px ${FONT}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     for (let i = firstExtents[file]; i < firstExtents[file + 1]; i++) {
@@ -245,14 +247,14 @@ export class LaneView {
       const width = Math.max(this.#scale(offsets[i] + lengths[i]) - start, 4);
       const y = daxdevs[i] * this.#pitch;
       if (strong) {
-        context.fillStyle = cssOf(this.#palette.files[file]);
+        context.fillStyle = cssOf(rgbOfPixel(this.#palette.files[file]));
         context.fillRect(start, y, width, height);
       }
       context.strokeStyle = this.#palette.mark;
       context.lineWidth = strong ? 2 : 1.5;
       context.strokeRect(start, y + 0.75, width, height - 1.5);
       if (!strong || width < 14 || height < 10 || width >= 60) continue;
-      context.fillStyle = '#0b0e13';
+      context.fillStyle = INK;
       context.fillText(String(i - firstExtents[file]), start + width / 2, y + height / 2 + 0.5);
     }
   }
@@ -267,11 +269,11 @@ export class LaneView {
       const lane = this.#lanes[i];
       const used = lane.usedBefore(Number.MAX_SAFE_INTEGER, lane.starts.length);
       const capacity = capacityOf(daxdev, unit);
-      context.font = `600 ${size}px system-ui, "DejaVu Sans", sans-serif`;
+      context.font = `600 ${size}px ${FONT}`;
       context.textAlign = 'right';
       context.fillStyle = daxdev.state === 'present' ? this.#palette.text : this.#palette.bad;
       context.fillText(daxdev.state === 'present' ? String(i) : `! ${i}`, 24, y);
-      context.font = `${size}px system-ui, "DejaVu Sans", sans-serif`;
+      context.font = `${size}px ${FONT}`;
       context.fillStyle = this.#palette.soft;
       const joined = this.#state.entries > daxdev.slot;
       context.fillText(joined ? `${Math.round((used / (capacity || 1)) * 100)}%` : '-', LABELS - 10, y);
@@ -284,7 +286,7 @@ export class LaneView {
     const [from, to] = this.#scale.domain();
     const [left, right] = this.#scale.range();
     const step = 2 ** Math.ceil(Math.log2(Math.max(((to - from) * 96) / (right - left), 4096)));
-    context.font = '11px system-ui, "DejaVu Sans", sans-serif';
+    context.font = `11px ${FONT}`;
     context.textAlign = 'center';
     context.textBaseline = 'top';
     context.fillStyle = this.#palette.soft;
@@ -299,13 +301,4 @@ export class LaneView {
       context.fillText(exactBytes(at), Math.min(x, this.canvas.clientWidth - 20), top + 5);
     }
   }
-}
-
-/** Text of any direction that leaves what stands beside it where it is. */
-function isolated(text: string): string {
-  return `\u2068${text}\u2069`;
-}
-
-function lastName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

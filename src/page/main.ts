@@ -2,11 +2,11 @@
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
 import { humanBytes } from '../ui/units.js';
-import { element, placeLines, showFile, showPool } from './details.js';
+import { element, nameElement, placeLines, showFile, showPool } from './details.js';
 import { History } from './history.js';
 import { listenForKeys } from './keys.js';
 import { LaneView } from './laneView.js';
-import { hatch, paletteOf } from './palette.js';
+import { cssOf, hatch, type Palette, paletteOf } from './palette.js';
 import { embeddedPool, type Pool } from './pool.js';
 import { Search } from './search.js';
 import { type State, Store } from './state.js';
@@ -102,8 +102,8 @@ function showHeader(pool: Pool): void {
   byId('summary').textContent = `${humanBytes(used)} of ${humanBytes(pool.capacity)} used, ${counts}`;
 }
 
-function showLegend(pool: Pool, palette: ReturnType<typeof paletteOf>): void {
-  const panel = `rgb(${palette.panel.join(' ')})`;
+function showLegend(pool: Pool, palette: Palette): void {
+  const panel = cssOf(palette.panel);
   const entry = (text: string, fill: (context: CanvasRenderingContext2D) => string | CanvasPattern) => {
     const swatch = document.createElement('canvas');
     swatch.width = 44;
@@ -115,7 +115,7 @@ function showLegend(pool: Pool, palette: ReturnType<typeof paletteOf>): void {
   };
   const entries = [
     entry('superblock and log', (context) => hatch(context, palette.meta, panel, 11)),
-    entry('free', () => `rgb(${palette.free.join(' ')})`),
+    entry('free', () => cssOf(palette.free)),
   ];
   if (pool.header.daxdevs.some(({ unusable }) => unusable.length > 0))
     entries.push(entry('unusable', (context) => hatch(context, palette.bad, panel, 9)));
@@ -127,7 +127,7 @@ function fileLines(pool: Pool, file: number): HTMLElement[] {
   const { firstExtents } = pool.files;
   const count = firstExtents[file + 1] - firstExtents[file];
   return [
-    element('strong', element('bdi', pool.files.paths[file])),
+    element('strong', nameElement(pool.files.paths[file])),
     element(
       'p',
       `${humanBytes(pool.files.sizes[file])}, ${humanBytes(pool.allocated[file])} allocated in ${count} extents`,

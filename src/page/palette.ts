@@ -56,8 +56,8 @@ export function rgbOfPixel(value: number): Rgb {
   return [value & 255, (value >>> 8) & 255, (value >>> 16) & 255];
 }
 
-export function cssOf(value: number): string {
-  return `rgb(${rgbOfPixel(value).join(' ')})`;
+export function cssOf(colour: Rgb): string {
+  return `rgb(${colour.join(' ')})`;
 }
 
 function rgbOf(hex: string): Rgb {

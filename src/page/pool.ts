@@ -1,6 +1,7 @@
 /** The pool that the page shows: what was embedded in it, and what follows from that. */
 import type { Fmap } from '../format/fmap.js';
 import { type Directories, directoriesOf } from '../picture/directories.js';
+import { firstIndex } from '../picture/firstIndex.js';
 import { Lanes } from '../picture/lane.js';
 import { type PageData, type PageDaxdev, type PageFiles, type PageHeader, readPageData } from '../picture/pageData.js';
 
@@ -57,14 +58,7 @@ export class Pool {
   /** How many files the first `entries` log entries have made. */
   filesUpTo(entries: number): number {
     const { slots } = this.files;
-    let low = 0;
-    let high = slots.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (slots[middle] >= entries) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstIndex(slots.length, (file) => slots[file] >= entries);
   }
 
   fmap(file: number): Fmap {

@@ -1,7 +1,11 @@
 /** The directory tree by allocated space, beside the lanes. */
 import { type HierarchyRectangularNode, hierarchy, treemap, treemapSquarify } from 'd3-hierarchy';
+import { lastName } from '../format/path.js';
+import { isolated } from '../picture/isolated.js';
 import { humanBytes } from '../ui/units.js';
-import { cssOf, mix, type Palette, pixel, rgbOfPixel } from './palette.js';
+import { FONT, fillBox, fitCanvas, INK } from './canvas.js';
+import { element, nameElement } from './details.js';
+import { cssOf, mix, type Palette, rgbOfPixel } from './palette.js';
 import type { Pool } from './pool.js';
 import type { State } from './state.js';
 
@@ -97,9 +101,7 @@ export class Treemap {
 
   #layout(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
-    const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.canvas.width = Math.max(Math.round(width * ratio), 1);
-    this.canvas.height = Math.max(Math.round(height * ratio), 1);
+    const ratio = fitCanvas(this.canvas);
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const total = bytesOf(this.#focus, this.pool);
     const root = hierarchy(itemOf(this.#focus, this.pool, (total * LEAST_AREA) / (width * height || 1)))
@@ -129,15 +131,10 @@ export class Treemap {
       context.fillStyle = this.#colour(node.data, shown);
       context.fillRect(node.x0, node.y0, width, height);
       if (width < 34 || height < 13) continue;
-      context.save();
-      context.beginPath();
-      context.rect(node.x0, node.y0, width - 3, height);
-      context.clip();
-      context.font = `${children ? '600 ' : ''}11.5px system-ui, "DejaVu Sans", sans-serif`;
-      context.fillStyle = children || file < 0 ? this.#palette.text : '#0b0e13';
-      const name = `\u2068${node.data.name}\u2069${children ? `  ${humanBytes(node.value ?? 0)}` : ''}`;
-      context.fillText(name, node.x0 + 4, node.y0 + HEADING / 2);
-      context.restore();
+      context.font = `${children ? '600 ' : ''}11.5px ${FONT}`;
+      context.fillStyle = children || file < 0 ? this.#palette.text : INK;
+      const text = `${isolated(node.data.name)}${children ? `  ${humanBytes(node.value ?? 0)}` : ''}`;
+      fillBox(context, { x: node.x0, y: node.y0, width, height }, text, node.y0 + HEADING / 2);
     }
     this.#outline(this.#state.selected, 2.5);
     this.#outline(this.#state.hovered, 1.5);
@@ -145,11 +142,11 @@ export class Treemap {
 
   #colour({ file, like, children }: Item, shown: number): string {
     const { selected } = this.#state;
-    if (children !== undefined) return `rgb(${this.#palette.free.join(' ')})`;
+    if (children !== undefined) return cssOf(this.#palette.free);
     // a file that is not made yet leaves its place empty
-    if (like >= shown) return `rgb(${this.#palette.panel.join(' ')})`;
-    if (file < 0) return cssOf(pixel(mix(this.#palette.panel, rgbOfPixel(this.#palette.files[like]), 0.45)));
-    return cssOf((selected >= 0 && selected !== file ? this.#palette.faded : this.#palette.files)[file]);
+    if (like >= shown) return cssOf(this.#palette.panel);
+    if (file < 0) return cssOf(mix(this.#palette.panel, rgbOfPixel(this.#palette.files[like]), 0.45));
+    return cssOf(rgbOfPixel((selected >= 0 && selected !== file ? this.#palette.faded : this.#palette.files)[file]));
   }
 
   #outline(file: number, width: number): void {
@@ -162,11 +159,8 @@ export class Treemap {
 }
 
 function crumb(name: string, press: () => void): HTMLElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  const text = document.createElement('bdi');
-  text.textContent = name;
-  button.append(text);
+  const button = element('button', nameElement(name));
+  button.setAttribute('type', 'button');
   button.addEventListener('click', press);
   return button;
 }
@@ -210,7 +204,7 @@ function itemOf(folder: Folder, pool: Pool, least: number): Item {
   const shown = sorted.length > most ? sorted.slice(0, Math.floor(most / 2)) : sorted;
   for (const file of shown) {
     const path = pool.files.paths[file];
-    children.push({ name: path.slice(path.lastIndexOf('/') + 1), path, file, like: file, bytes: allocated[file] });
+    children.push({ name: lastName(path), path, file, like: file, bytes: allocated[file] });
   }
   const small = sorted.slice(shown.length);
   if (small.length > 0) {

@@ -1,4 +1,5 @@
 /** The extents of daxdevs in the order in which they lie there: what the lanes of the page draw. */
+import { firstIndex } from './firstIndex.js';
 import type { PageFiles } from './pageData.js';
 
 /** The extents of one daxdev. All offsets in bytes from its start. */
@@ -24,14 +25,7 @@ export class Lane {
 
   /** Place in the order of the first extent that ends after `offset`; as many as there are when none does. */
   after(offset: number): number {
-    let low = 0;
-    let high = this.ends.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.ends[middle] as number) > offset) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstIndex(this.ends.length, (place) => (this.ends[place] as number) > offset);
   }
 
   /** Bytes of extents before `offset`, of which the extent at `place` is the first that ends after it. */
@@ -82,7 +76,7 @@ export class Lanes {
     const end = this.files.firstExtents[shown] as number;
     return this.#all.map((lane, i) => {
       const logged = this.#logged[i] as Uint32Array;
-      const count = countBelow(logged, end);
+      const count = firstIndex(logged.length, (i) => (logged[i] as number) >= end);
       if (count === logged.length) return lane;
       // a daxdev that was filled from its start to its end, as most are, needs no other order
       if (lane.extents === logged) return lane.first(count);
@@ -110,16 +104,4 @@ function inOrder(offsets: Float64Array, extents: Uint32Array): Uint32Array {
     if (offsetOf(i) < offsetOf(i - 1))
       return extents.slice().sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
   return extents;
-}
-
-/** How many numbers of an ascending list are below `limit`. */
-function countBelow(list: Uint32Array, limit: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as number) >= limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
