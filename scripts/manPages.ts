@@ -14,8 +14,8 @@ export async function manPages(folder: string): Promise<Map<string, string>> {
     closing: await part('closing.mdoc'),
   };
   const pages = new Map([[`${program.name}.1`, programPage(program, commands, parts)]]);
-  for (const command of commands) pages.set(`${pageName(program, command)}.1`, commandPage(program, command));
   for (const command of commands) {
+    pages.set(`${pageName(program, command)}.1`, commandPage(program, command));
     if (program.links.includes(command.name))
       pages.set(`${command.name}.${program.name}.8`, linkPage(program, command));
   }

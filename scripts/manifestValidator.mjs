@@ -15,25 +15,16 @@ export async function writeManifestValidator(schemaFile) {
     allErrors: true,
     allowUnionTypes: true,
     strictTypes: false,
-    code: { source: true, lines: true },
+    code: { source: true, esm: true, lines: true },
   });
   const { default: standalone } = standaloneCode;
-  const contents = standalone(ajv, ajv.compile(MANIFEST_SCHEMA));
+  const code = standalone(ajv, ajv.compile(MANIFEST_SCHEMA));
   const bundled = await build({
-    stdin: { contents: `export const validateManifest = require('code');`, resolveDir: '.' },
+    stdin: { contents: `${code}\nexport { validate as validateManifest };`, resolveDir: '.' },
     bundle: true,
     format: 'esm',
     platform: 'neutral',
     write: false,
-    plugins: [
-      {
-        name: 'validator-code',
-        setup(plugin) {
-          plugin.onResolve({ filter: /^code$/ }, () => ({ path: 'code', namespace: 'validator' }));
-          plugin.onLoad({ filter: /.*/, namespace: 'validator' }, () => ({ contents, loader: 'js', resolveDir: '.' }));
-        },
-      },
-    ],
   });
   writeFileSync(MODULE, bundled.outputFiles[0].text);
   writeFileSync(schemaFile, `${JSON.stringify(MANIFEST_SCHEMA, null, 2)}\n`);

@@ -57,15 +57,19 @@ function assignPacks(inputs, seeds) {
 }
 
 /**
- * The modules that are imported from another pack, and those with seeds that their own pack imports by `import()`: within one
- * file that would be a reason for esbuild to wrap them in functions. What a plugin makes up is no file, and in every pack.
+ * Whether an import is answered by `modules` of a file: of a module of another pack, and of one of a pack with seeds by
+ * `import()`, since within one file that would be a reason for esbuild to wrap the module in a function.
  */
+function crosses(pack, owner, kind) {
+  return owner !== pack || (kind === 'dynamic-import' && owner !== 'rest');
+}
+
+/** The modules that are imported in this way. What a plugin makes up is no file, and in every pack. */
 function crossedModules(inputs, packOf) {
-  const crosses = (importer, { path, kind }) =>
-    packOf.get(path) !== packOf.get(importer) || (kind === 'dynamic-import' && packOf.get(path) !== 'rest');
   const paths = Object.entries(inputs).flatMap(([importer, { imports }]) =>
     imports
-      .filter((one) => !one.external && !/^[\w-]+:/.test(one.path) && crosses(importer, one))
+      .filter(({ external, path }) => !external && !/^[\w-]+:/.test(path))
+      .filter(({ path, kind }) => crosses(packOf.get(importer), packOf.get(path), kind))
       .map(({ path }) => path),
   );
   return [...new Set(paths)];
@@ -119,9 +123,8 @@ function crossings(pack, packOf, names) {
         const resolved = await builder.resolve(path, { ...options, pluginData: crossings });
         const module = resolve(resolved.path).slice(process.cwd().length + 1);
         const owner = resolved.namespace === 'file' ? packOf.get(module) : undefined;
-        const crosses =
-          owner !== undefined && (owner !== pack || (options.kind === 'dynamic-import' && owner !== 'rest'));
-        return crosses ? { path: module, namespace: 'crossing' } : resolved;
+        const isCrossed = owner !== undefined && crosses(pack, owner, options.kind);
+        return isCrossed ? { path: module, namespace: 'crossing' } : resolved;
       });
       builder.onLoad({ filter: /./, namespace: 'crossing' }, ({ path: module }) => {
         const from = `require(${JSON.stringify(`./${packOf.get(module)}.cjs`)}).modules(${JSON.stringify(module)})`;

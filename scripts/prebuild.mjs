@@ -4,10 +4,11 @@
 // The C++ library is linked statically, so that the addon needs nothing but glibc, none newer than GLIBC_MOST, and the libgcc_s
 // that every Node.js has (a static one would need a newer glibc). The same sources and compiler give the same bytes.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { newerSource } from './addonTrouble.mjs';
 
 const COMPILERS = {
   x64: { name: 'x86_64-linux-gnu-g++', debian: 'g++' },
@@ -30,7 +31,7 @@ for (const arch of process.argv.length > 2 ? process.argv.slice(2) : Object.keys
 async function prebuild(arch) {
   const compiler = compilerOf(arch);
   const file = join('prebuilds', `linux-${arch}`, `${target.target_name}.node`);
-  if (isUpToDate(file)) return;
+  if (existsSync(file) && newerSource(file, ['binding.gyp', 'scripts/prebuild.mjs']) === undefined) return;
   const objects = mkdtempSync(join(tmpdir(), 'famfs-prebuild-'));
   try {
     await compileAll(compiler, objects);
@@ -42,14 +43,6 @@ async function prebuild(arch) {
   }
   checkNeeds(file);
   process.stdout.write(`${file}: ${statSync(file).size} bytes\n`);
-}
-
-/** Whether an addon is newer than everything that it is made from. */
-function isUpToDate(file) {
-  const folder = 'src/native/cpp';
-  const sources = readdirSync(folder).map((name) => join(folder, name));
-  const newest = Math.max(...['binding.gyp', 'scripts/prebuild.mjs', ...sources].map((path) => statSync(path).mtimeMs));
-  return existsSync(file) && statSync(file).mtimeMs > newest;
 }
 
 function compilerOf(arch) {
