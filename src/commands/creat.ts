@@ -90,8 +90,8 @@ export const command = defineCommand({
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
     const { size, multi, from, from0, mode, existOk = false, uid, gid, threads, dev } = options;
-    const owner = ownerOf(context, uid, gid);
     const askedOwner = askedOwnerOf(uid, gid);
+    const owner = ownerOf(context, askedOwner);
     const layout = layoutOf(context, options);
     checkLayout(layout);
     if (threads !== undefined && content === undefined)

@@ -49,10 +49,11 @@ export const command = defineCommand({
   changes: true,
   async run(context, paths, options): Promise<Result<MkdirDocument>> {
     const { parents = false, mode, uid, gid, dev, allowBytes } = options;
-    const owner = ownerOf(context, uid, gid);
+    const askedOwner = askedOwnerOf(uid, gid);
+    const owner = ownerOf(context, askedOwner);
     const { umask } = context;
     const bits = (mode ?? DEFAULT_MODE) & ~umask;
-    const asked = { ...askedOwnerOf(uid, gid), mode: mode === undefined ? undefined : bits };
+    const asked = { ...askedOwner, mode: mode === undefined ? undefined : bits };
     const parentMode = (DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH;
     const directories = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session, undefined, allowBytes);

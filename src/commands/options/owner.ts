@@ -20,21 +20,19 @@ export const ownerOptions = {
   },
 } as const;
 
-/** uid and gid from the options, or those of the process. Throws UsageError for unknown names. */
-export function ownerOf(
-  context: Context,
-  uid: string | undefined,
-  gid: string | undefined,
-): { uid: number; gid: number } {
-  const asked = askedOwnerOf(uid, gid);
-  return { uid: asked.uid ?? context.uid, gid: asked.gid ?? context.gid };
+/** The parts of an owner that options name. */
+interface AskedOwner {
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
 }
 
-/** The parts of the owner that were requested. Throws as ownerOf does. */
-export function askedOwnerOf(
-  uid: string | undefined,
-  gid: string | undefined,
-): { uid: number | undefined; gid: number | undefined } {
+/** uid and gid from the options, or those of the process. */
+export function ownerOf(context: Context, { uid, gid }: AskedOwner): { uid: number; gid: number } {
+  return { uid: uid ?? context.uid, gid: gid ?? context.gid };
+}
+
+/** The parts of the owner that were requested. Looks up names with getent. Throws UsageError for unknown names. */
+export function askedOwnerOf(uid: string | undefined, gid: string | undefined): AskedOwner {
   return {
     uid: uid === undefined ? undefined : known('--uid', uid, userId(uid)),
     gid: gid === undefined ? undefined : known('--gid', gid, groupId(gid)),
