@@ -7,7 +7,6 @@ import { type NodeOptions, type NodePlan, planNodes } from '../../fs/declared/no
 import { type Objection, Refused } from '../../fs/declared/objection.js';
 import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
 import { type Survey, survey } from '../../fs/declared/survey.js';
-import { FamfsError } from '../../fs/errors.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
 import type { Context } from '../../ui/command.js';
@@ -102,14 +101,7 @@ export function nodeOptions(context: Context, images: ReadonlySet<string>, rando
 /** Objections as errors that say where in the manifest. */
 export function placed(objections: readonly Objection[], { where }: Pick<ReadManifest, 'where'>): BadManifest {
   return new BadManifest(
-    objections.map(({ origin, error }) => {
-      const { code, message, hint, details, cause } = error;
-      return new FamfsError(code, `${where(origin)}: ${message}`, {
-        ...(hint !== undefined && { hint }),
-        ...(details && { details }),
-        cause,
-      });
-    }),
+    objections.map(({ origin, error }) => error.with({ message: `${where(origin)}: ${error.message}` })),
   );
 }
 

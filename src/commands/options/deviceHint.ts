@@ -11,11 +11,7 @@ export function hintDevice<E>(context: Context, paths: readonly string[], error:
   if (!(error instanceof FamfsError) || (error.code !== 'NO_ENTRY' && error.code !== 'NO_FAMFS')) return error;
   const device = paths.find((path) => path !== '' && isDeviceOrImage(hostPathBytes(context, path)));
   if (device === undefined) return error;
-  return new FamfsError(error.code, error.message, {
-    hint: `to name a device or image, write --dev ${device}`,
-    ...(error.details && { details: error.details }),
-    cause: error.cause,
-  });
+  return error.with({ hint: `to name a device or image, write --dev ${device}` });
 }
 
 function isDeviceOrImage(path: Buffer): boolean {

@@ -39,12 +39,10 @@ export function openDevice(host: Host, path: string, writable: boolean, purpose:
     if (!(error instanceof DeviceError)) throw error;
     const mount = mountOf(host, error.path);
     if (mount !== undefined) throw mountedError(error, mount);
-    const hint = hintFor(host, error, purpose);
-    const details = { device: path, reason: error.code };
     throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
-      details,
+      hint: hintFor(host, error, purpose),
+      details: { device: path, reason: error.code },
       cause: error,
-      ...(hint && { hint }),
     });
   }
 }

@@ -54,5 +54,5 @@ export function requireUtf8Path(path: string): void {
 }
 
 function badPath(given: string, fault: string, hint?: string): FamfsError {
-  return new FamfsError('BAD_PATH', `path '${given}' ${fault}`, { ...(hint && { hint }), details: { path: given } });
+  return new FamfsError('BAD_PATH', `path '${given}' ${fault}`, { hint, details: { path: given } });
 }

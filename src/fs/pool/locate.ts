@@ -36,12 +36,7 @@ export function withOrigin<T>(origin: string | undefined, work: () => T): T {
     return work();
   } catch (error) {
     if (origin === undefined || !(error instanceof FamfsError)) throw error;
-    const { code, message, hint, details, cause } = error;
-    throw new FamfsError(code, `${message} (named by ${origin})`, {
-      ...(hint && { hint }),
-      details: { ...details, namedBy: origin },
-      cause,
-    });
+    throw error.with({ message: `${error.message} (named by ${origin})`, details: { namedBy: origin } });
   }
 }
 

@@ -117,5 +117,5 @@ function linkError(local: LocalPath): FamfsError {
 
 function refused(local: LocalPath, code: ErrorCode, why: string, hint?: string): FamfsError {
   const path = localText(local);
-  return new FamfsError(code, `${path} ${why}`, { details: { path }, ...(hint !== undefined && { hint }) });
+  return new FamfsError(code, `${path} ${why}`, { hint, details: { path } });
 }
