@@ -1,5 +1,5 @@
 /** The dax devices of this host, and the driver of each (docs/mounted.md, "Drivers"). */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FamfsError } from '../errors.js';
 import { type Host, systemPath } from './host.js';
@@ -28,9 +28,14 @@ export function daxDevices(host: Host): DaxDevice[] {
   return sorted.map((name) => readDevice(host, name));
 }
 
+/** The device with the name that sysfs gives it, such as dax0.0; undefined if this host has none. */
+export function daxDevice(host: Host, name: string): DaxDevice | undefined {
+  return isDaxName(name) && existsSync(busPath(host, 'devices', name)) ? readDevice(host, name) : undefined;
+}
+
 /** The device with a name, dax0.0, or with a node of that name. Throws NO_DAXDEV. */
 export function daxDeviceNamed(host: Host, text: string): DaxDevice {
-  const device = daxDevices(host).find(({ name }) => name === basename(text));
+  const device = daxDevice(host, basename(text));
   if (device !== undefined) return device;
   throw new FamfsError('NO_DAXDEV', `${text} is not a dax device of this host`, {
     hint: 'famfs daxdev mode lists them',

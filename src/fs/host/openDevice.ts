@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import { DRIVERS, daxDevices } from './daxDevices.js';
+import { DRIVERS, daxDevice } from './daxDevices.js';
 import { modeRefusal } from './daxMode.js';
 import { type Host, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
@@ -73,7 +73,7 @@ function hintFor(host: Host, { code, daxdev, driver }: DeviceError, purpose: Pur
 /** The command that makes a dax device mappable, preceded by anything that would make that command fail now. */
 function devdaxAdvice(host: Host, name: string): string {
   const run = `run: famfs daxdev mode --set-daxmode devdax ${name}`;
-  const device = daxDevices(host).find((candidate) => candidate.name === name);
+  const device = daxDevice(host, name);
   const refusal = device && modeRefusal(host, device, 'devdax');
   return refusal === undefined ? run : `${refusal.message}; ${refusal.hint}; then ${run}`;
 }
