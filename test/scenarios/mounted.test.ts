@@ -241,6 +241,18 @@ test('fsck through a mount point finds damage in the meta files', async () => {
   assert.equal((await sandbox.error(['fsck', sandbox.folder])).code, 'MOUNT_POINT');
 });
 
+test('of two file systems mounted on one directory, the later one is meant', async () => {
+  const { image, point } = await makeMount();
+  const mounts = join(sandbox.env.FAMFS_SYSROOT as string, 'proc/mounts');
+  const table = readFileSync(mounts, 'utf8');
+  writeFileSync(mounts, table.replace(image, '/dev/dax9.9') + table);
+  const { daxdevs } = await sandbox.json<{ daxdevs: { path: string }[] }>(['daxdev', 'list', point]);
+  assert.deepEqual(
+    daxdevs.map(({ path }) => path),
+    [image],
+  );
+});
+
 test('a mounted file system is neither repaired nor restored, by device, mount point or uuid', async () => {
   const mount = await makeMount();
   const { image, point } = mount;

@@ -6,7 +6,7 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { hostPath, realPath } from '../host/hostPath.js';
-import { famfsMounts } from '../host/mountTable.js';
+import { type FamfsMount, famfsMounts } from '../host/mountTable.js';
 import { openDevice } from '../host/openDevice.js';
 import { superblockInFile } from '../media/superblockFile.js';
 import { readSuperblock } from '../media/superblockReader.js';
@@ -36,14 +36,13 @@ export function mountPointOf(host: Host, paths: readonly string[]): string | und
 
 /** Maps the meta files of a mount; on request, the log for writing too. Throws MOUNT_POINT or DEVICE_OPEN. */
 export function openMounted(host: Host, path: string, writable: boolean): Mounted {
-  const mountPoint = realPath(hostPath(host, path));
+  const { mountPoint, mount } = mountAt(host, path);
   const meta = join(mountPoint, '.meta');
   if (!isFolder(meta))
     throw new FamfsError('MOUNT_POINT', `${path} is a folder, but no famfs is mounted there: it has no .meta`, {
       hint: 'name a daxdev, an image or a mount point',
       details: { mountPoint },
     });
-  const mount = famfsMounts(host).find((candidate) => candidate.mountPoint === mountPoint);
   const superblock = openDevice(host, join(meta, '.superblock'), false);
   try {
     const log = openDevice(host, join(meta, '.log'), writable);
@@ -54,6 +53,12 @@ export function openMounted(host: Host, path: string, writable: boolean): Mounte
   }
 }
 
+/** The mount point without symbolic links, and the famfs that was last mounted there, if /proc/mounts lists one. */
+function mountAt(host: Host, path: string): { mountPoint: string; mount: FamfsMount | undefined } {
+  const mountPoint = realPath(hostPath(host, path));
+  return { mountPoint, mount: famfsMounts(host).findLast((mount) => mount.mountPoint === mountPoint) };
+}
+
 /** What `famfs mount` mounts. */
 const SERVED_TYPE = 'fuse.famfs';
 
@@ -62,8 +67,7 @@ const SERVED_TYPE = 'fuse.famfs';
  * daxdevs. The server maps them as any command does, and follows the log. Throws MOUNT_POINT.
  */
 export function servedPrimary(host: Host, path: string): MappedDevice | undefined {
-  const mountPoint = realPath(hostPath(host, path));
-  const mount = famfsMounts(host).findLast((candidate) => candidate.mountPoint === mountPoint);
+  const { mountPoint, mount } = mountAt(host, path);
   if (mount?.type !== SERVED_TYPE) return undefined;
   let primary: MappedDevice;
   try {
