@@ -47,7 +47,6 @@ export function unescapeOctal(field: string): string {
 
 /** The mount in `mounts` that names a device or image, by its path or as the same device under another path. */
 export function mountOf(host: Host, path: string, mounts = famfsMounts(host)): FamfsMount | undefined {
-  if (mounts.length === 0) return undefined;
   const key = fileKey(path);
   const isIt = (source: string) => source === path || (key !== undefined && fileKey(source) === key);
   return mounts.find(({ source }) => isIt(source) || isIt(systemPath(host, source)));

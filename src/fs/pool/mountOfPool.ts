@@ -31,11 +31,12 @@ export function refuseMounted(host: Host, device: MappedDevice, orElse?: (mount:
 /** The mount that uses a device: as its primary, or as any daxdev of its pool. */
 function mountUsing(host: Host, device: MappedDevice): FamfsMount | undefined {
   const mounts = famfsMounts(host);
+  if (mounts.length === 0) return undefined;
   return mountOf(host, device.path, mounts) ?? mountOfPool(host, device, mounts);
 }
 
 function mountOfPool(host: Host, device: MappedDevice, mounts: readonly FamfsMount[]): FamfsMount | undefined {
-  const { superblock } = mounts.length === 0 ? {} : readSuperblock(device);
+  const { superblock } = readSuperblock(device);
   return superblock && mounts.find((mount) => mountedUuid(host, mount) === superblock.fsUuid);
 }
 
