@@ -1,9 +1,11 @@
 /** Finds processes that have a dax device or image mapped: they would lose its memory, or use memory that is no longer theirs. */
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePath } from '../../format/path.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type DaxDevice, deviceNumber } from './daxDevices.js';
 import { type Host, systemPath } from './host.js';
+import { realPath } from './hostPath.js';
 
 export interface MappingProcess {
   readonly pid: number;
@@ -26,7 +28,7 @@ export function processMapping(host: Host, { name, path }: DaxDevice): MappingPr
 
 /** The first process other than this one that has a daxdev or image mapped, which this process has mapped too. */
 export function otherProcessMapping(host: Host, { path, kind, identity }: MappedDevice): MappingProcess | undefined {
-  const paths = [path, realPath(path)];
+  const paths = namesOf(path);
   const isIt = kind === 'device' ? isDevice(paths, identity.replace('char:', '')) : isFile(paths, path);
   return firstProcess(host, isIt, process.pid);
 }
@@ -88,11 +90,12 @@ function numbersOf(device: bigint): [major: bigint, minor: bigint] {
   return [(device >> 8n) & 0xfffn, (device & 0xffn) | ((device >> 12n) & 0xfff00n)];
 }
 
-function realPath(path: string): string {
+/** A path as it is, and without symbolic links. */
+function namesOf(path: string): string[] {
   try {
-    return realpathSync(path);
+    return [path, realPath(path)];
   } catch {
-    return path;
+    return [path];
   }
 }
 
@@ -104,10 +107,10 @@ function list(folder: string): string[] {
   }
 }
 
-/** '' if a file cannot be read: the process has ended, or belongs to another user. */
+/** The contents, with paths as lossless text; '' if a file cannot be read: the process has ended, or belongs to another user. */
 function read(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return decodePath(readFileSync(path));
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
 /** A log that anybody on this host uses is not rewritten; whoever follows it from another host gets an error. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -38,6 +38,19 @@ test('what another process has mapped is refused, on the primary and on other da
   await ended;
   await sandbox.ok(RM);
   rmSync(proc);
+});
+
+test('what another process has mapped is recognized by a name of any characters, where the numbers differ', async () => {
+  const [primary = ''] = await sandbox.makePool(33);
+  await sandbox.ok(['creat', '-s', '2M', 'a']);
+  const named = join(sandbox.folder, 'p\u00f6\u00f6l.img');
+  renameSync(primary, named);
+  mkdirSync(join(proc, '77'), { recursive: true });
+  // the numbers in maps are not those of stat(2) on every file system
+  writeFileSync(join(proc, '77/maps'), `7f00-7f80 rw-s 00000000 00:63 1                        ${named}\n`);
+  const { code, message } = await sandbox.error([...RM, '--dev', named]);
+  assert.equal(code, 'MAPPED', message);
+  rmSync(proc, { recursive: true });
 });
 
 test('what is mounted is refused', async () => {
