@@ -40,17 +40,16 @@ export function withOrigin<T>(origin: string | undefined, work: () => T): T {
   }
 }
 
+const PRIMARY = 'primary';
 const EMPTY = 'no famfs';
 
 function findOnlyPrimary(host: Host): string {
   const nodes = daxNodes(host).map((path) => ({ path, ...contentOf(host, path) }));
-  const primaries = nodes.filter(({ content }) => content === 'primary');
-  const [first, second] = primaries;
+  const [first, second] = nodes.filter(({ content }) => content === PRIMARY);
   if (first !== undefined && second === undefined) return first.path;
   // of many, a message names the first few
-  const informative = [...primaries, ...nodes.filter(({ content }) => content !== 'primary' && content !== EMPTY)];
-  const empty = nodes.filter(({ content }) => content === EMPTY);
-  const list = listed([...informative, ...empty].map(({ path, content }) => `${path}: ${content}`));
+  const ranked = nodes.toSorted((a, b) => rank(a) - rank(b));
+  const list = listed(ranked.map(({ path, content }) => `${path}: ${content}`));
   const details = { devices: nodes.map(({ path, content }) => ({ path, what: content })) };
   if (first !== undefined)
     throw new FamfsError('AMBIGUOUS', `several famfs file systems on this host (${list})`, {
@@ -68,6 +67,12 @@ interface DaxNode {
   readonly content: string;
   /** advice for a daxdev that cannot be opened, or has lost its superblock */
   readonly hint?: string | undefined;
+}
+
+/** Primaries come first, and daxdevs that have nothing last. */
+function rank({ content }: DaxNode): number {
+  if (content === PRIMARY) return 0;
+  return content === EMPTY ? 2 : 1;
 }
 
 /** A daxdev that cannot be opened may have the famfs that is wanted. */
@@ -94,5 +99,5 @@ function superblockContent(daxdev: ProbedDaxdev): string {
   if (reading.state === 'none') return EMPTY;
   if (reading.state === 'damaged') return 'damaged superblock';
   if (reading.state === 'other-version') return 'famfs of another version';
-  return secondaryOn(daxdev) === undefined ? 'primary' : 'secondary';
+  return secondaryOn(daxdev) === undefined ? PRIMARY : 'secondary';
 }
