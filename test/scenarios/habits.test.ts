@@ -16,7 +16,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { FAMFS, shellIn } from '../support/famfs.js';
 import { PoolSandbox } from '../support/pool.js';
-import { MIB } from '../support/sandbox.js';
+import { firstBytes, MIB } from '../support/sandbox.js';
 
 const ROOT_ONLY = process.geteuid?.() === 0 ? {} : { skip: 'only root can give files away' };
 
@@ -83,13 +83,13 @@ test('cp -a is -r -p: owners are kept, also by who is not root', ROOT_ONLY, asyn
 test('mkfs -f replaces, and -F is not taken for it', async () => {
   const sandbox = await standWithTree();
   const path = sandbox.env.FAMFS_DEV as string;
-  const before = readFileSync(path).subarray(0, 4096);
+  const before = firstBytes(path, 4096);
   for (const word of ['-F', '-FF', '-nF']) {
     const error = await sandbox.error(['mkfs', word, path]);
     assert.deepEqual([error.exitCode, error.message], [2, 'there is no option -F'], word);
     assert.match(error.hint ?? '', /use -f; with the reference tools, -F is --nofuse/);
   }
-  assert.deepEqual(readFileSync(path).subarray(0, 4096), before);
+  assert.deepEqual(firstBytes(path, 4096), before);
   await sandbox.ok(['mkfs', '-f', path]);
   assert.equal(await sandbox.ok(['ls']), '');
   const added = sandbox.image('added', 64 * MIB);

@@ -23,8 +23,6 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'commands/creat',
       title: 'the umask applies',
     },
-  ]),
-  ...breaksOf('src/commands/creat.ts', [
     {
       from: 'mode: given === undefined ? undefined : bits',
       to: 'mode: undefined',
