@@ -202,7 +202,7 @@ export interface ReportedError extends Error {
   /** symbolic, stable, upper case: NO_SPACE */
   readonly code: string;
   /** what to do next, a sentence */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** further fields of the JSON error object */
   readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -40,7 +40,7 @@ export function openDevice(host: Host, path: string, writable: boolean, purpose:
     const mount = mountOf(host, error.path);
     if (mount !== undefined) throw mountedError(error, mount);
     throw new FamfsError('DEVICE_OPEN', `cannot open ${error.message}`, {
-      hint: hintFor(host, error, purpose),
+      hint: () => hintFor(host, error, purpose),
       details: { device: path, reason: error.code },
       cause: error,
     });

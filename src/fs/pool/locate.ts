@@ -66,7 +66,7 @@ interface DaxNode {
   /** its contents, or why it cannot be opened */
   readonly content: string;
   /** advice for a daxdev that cannot be opened, or has lost its superblock */
-  readonly hint?: string | undefined;
+  readonly hint?: () => string | undefined;
 }
 
 /** Primaries come first, and daxdevs that have nothing last. */
@@ -77,18 +77,21 @@ function rank({ content }: DaxNode): number {
 
 /** A daxdev that cannot be opened may have the famfs that is wanted. */
 function hintFor(nodes: readonly DaxNode[]): string {
-  const unusable = nodes.find(({ hint }) => hint !== undefined);
-  return unusable?.hint ?? 'make one with famfs mkfs, or name a device or image with --dev';
+  for (const { hint } of nodes) {
+    const advice = hint?.();
+    if (advice !== undefined) return advice;
+  }
+  return 'make one with famfs mkfs, or name a device or image with --dev';
 }
 
 function contentOf(host: Host, path: string): Omit<DaxNode, 'path'> {
   try {
     const daxdev = probe(host, path);
     const content = superblockContent(daxdev);
-    return daxdev.hasLostLog ? { content, hint: lostHint(daxdev) } : { content };
+    return daxdev.hasLostLog ? { content, hint: () => lostHint(daxdev) } : { content };
   } catch (error) {
-    const hint = error instanceof FamfsError ? error.hint : undefined;
-    return { content: whyUnopened(error), hint: hint && `for ${path}, ${hint}` };
+    const hint = () => (error instanceof FamfsError && error.hint ? `for ${path}, ${error.hint}` : undefined);
+    return { content: whyUnopened(error), hint };
   }
 }
 
