@@ -2,7 +2,7 @@
 import { decodePath, pathBytes } from '../../format/path.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
-import { UsageError } from '../../ui/errors.js';
+import { named, UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
 import { LongRecordError, MAX_RECORD, readRecords } from './records.js';
 
@@ -141,12 +141,7 @@ function modeOf(where: string, text: string | undefined): number | undefined {
 }
 
 function sizeOf(where: string, text: string): number {
-  try {
-    return parseSize(text);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${where}: ${error.message}`, error.hint);
-  }
+  return named(where, () => parseSize(text));
 }
 
 function excerpt(text: string): string {
