@@ -8,7 +8,7 @@ test('chmod sets modes, with -R of all that is in a directory', async () => {
   await sandbox.ok(['mkdir', '-m', '755', 'd']);
   await sandbox.ok(['creat', '-m', '644', '-s', '1M', 'd/a', 'b']);
   const modes = async () => {
-    const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls', '-R']);
+    const entries = await sandbox.entries();
     return Object.fromEntries(entries.map(({ path, mode }) => [path, mode]));
   };
   const chmod = (...argv: string[]) => sandbox.json<{ changed: unknown[] }>(['chmod', '--clients-unmounted', ...argv]);

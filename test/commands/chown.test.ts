@@ -8,7 +8,7 @@ test('chown sets owner, group or both', async () => {
   await sandbox.ok(['mkdir', '-u', '1', '-g', '1', 'd']);
   await sandbox.ok(['creat', '-u', '1', '-g', '1', '-s', '1M', 'd/a', 'b']);
   const owners = async () => {
-    const { entries } = await sandbox.json<{ entries: { path: string; uid: number; gid: number }[] }>(['ls', '-R']);
+    const entries = await sandbox.entries();
     return Object.fromEntries(entries.map(({ path, uid, gid }) => [path, `${uid}:${gid}`]));
   };
   const chown = (...argv: string[]) => sandbox.json<{ changed: unknown[] }>(['chown', '--clients-unmounted', ...argv]);

@@ -159,7 +159,7 @@ test('--multi and --from make many files at once', async () => {
   await sandbox.ok(['creat', '--multi', 'a,2M', '--multi', 'd/b,with comma,4M']);
   const stdin = stdinOf('d/c 1k\n\n  d/e\t2M 600\n');
   await sandbox.ok(['creat', '--from', '-', '-m', '640'], { stdin });
-  const { entries } = await sandbox.json<{ entries: { path: string; size: number; mode: string }[] }>(['ls', '-R']);
+  const entries = await sandbox.entries();
   assert.deepEqual(
     entries.map(({ path, size, mode }) => [path, size, mode]),
     [

@@ -7,7 +7,7 @@ test('mkdir: parents, modes, owners, refusals', async () => {
   await sandbox.makeFs(64 * MIB);
   assert.equal((await sandbox.error(['mkdir', 'a/b'])).code, 'NO_PARENT');
   await sandbox.ok(['mkdir', '-p', '-m', '700', '/a/b/c/', 'a/x'], { umask: 0o077 });
-  const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls', '-R']);
+  const entries = await sandbox.entries();
   assert.deepEqual(
     entries.map(({ path, mode }) => [path, mode]),
     [
@@ -38,7 +38,7 @@ test('the umask applies to modes, given or not, and to parents', async () => {
   const umask = { umask: 0o027 };
   await sandbox.ok(['mkdir', '-p', 'plain/child'], umask);
   await sandbox.ok(['mkdir', '-m', '777', 'given'], umask);
-  const { entries } = await sandbox.json<{ entries: { path: string; mode: string }[] }>(['ls', '-R']);
+  const entries = await sandbox.entries();
   assert.deepEqual(
     entries.map(({ path, mode }) => [path, mode]),
     [

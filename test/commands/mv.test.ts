@@ -14,7 +14,7 @@ async function filled(): Promise<Sandbox> {
 }
 
 async function paths(sandbox: Sandbox): Promise<string[]> {
-  const { entries } = await sandbox.json<{ entries: { path: string }[] }>(['ls', '-R']);
+  const entries = await sandbox.entries();
   return entries.map(({ path }) => path).sort();
 }
 

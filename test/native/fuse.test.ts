@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { test } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
 import { NodeBatch, SEALED } from '../../src/native/fuse.js';
-import { entryOut, INIT, lseekIn, OP, openIn, openOut, readIn } from '../support/fuseWire.js';
+import { entryOut, INIT, lseekIn, OP, openIn, openOut, readIn, SET } from '../support/fuseWire.js';
 import { Random } from '../support/random.js';
 import { cString, initRequest, pack, USUAL_OFFER } from '../support/testKernel.js';
 import { DEVICE_SIZE, type FilePlace, MIB, makeStand } from './fuseServer.js';
@@ -453,8 +453,11 @@ test('a staged file: written, resized, frozen, placed', async (t) => {
   assert.equal(await kernel.write(9000, 50, data), 100_000);
   assert.equal((await kernel.walk('d/new')).size, 100_050);
   assert.ok((await kernel.read(9000, 0, 100_060)).body.equals(Buffer.concat([Buffer.alloc(50), data])));
-  assert.equal((await kernel.setattr(9000, { valid: 8, size: 60_000 })).error, 0);
-  assert.equal((await kernel.setattr(9000, { valid: 1 | 2 | 4, mode: 0o100644, uid: 1, gid: 2 })).error, 0);
+  assert.equal((await kernel.setattr(9000, { valid: SET.SIZE, size: 60_000 })).error, 0);
+  assert.equal(
+    (await kernel.setattr(9000, { valid: SET.MODE | SET.UID | SET.GID, mode: 0o100644, uid: 1, gid: 2 })).error,
+    0,
+  );
   const node = server.node(9000);
   assert.deepEqual([node?.kind, node?.size, node?.mode, node?.uid, node?.writers], ['staged', 60_000, 0o644, 1, 1]);
   const version = node?.version as number;
@@ -469,7 +472,7 @@ test('a staged file: written, resized, frozen, placed', async (t) => {
   assert.equal(await pending, 4);
   assert.equal(devices[1]?.read(4097, 4).toString(), 'late');
   assert.equal(server.node(9000)?.kind, 'mapped');
-  assert.equal((await kernel.setattr(9000, { valid: 8, size: 1 })).error, EPERM);
+  assert.equal((await kernel.setattr(9000, { valid: SET.SIZE, size: 1 })).error, EPERM);
 });
 
 /** The number whose bits these are. */

@@ -146,6 +146,9 @@ export const setattrIn = struct('setattr_in', 88, {
   unused5: u32(''),
 });
 
+/** Bits of `valid`. */
+export const SET = { MODE: 1, UID: 2, GID: 4, SIZE: 8 } as const;
+
 export const readIn = struct('read_in', 40, {
   handle: u64(''),
   offset: u64(''),

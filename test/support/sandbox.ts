@@ -16,6 +16,15 @@ export const OWN_UUID = '11111111-2222-4333-8444-555555555555';
 /** System uuid of another host. */
 export const OTHER_UUID = '99999999-2222-4333-8444-555555555555';
 
+export interface ListedEntry {
+  readonly path: string;
+  readonly size: number;
+  /** octal: `0644` */
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'famfs-test-'));
   readonly env: Record<string, string> = {
@@ -56,6 +65,11 @@ export class Sandbox {
   /** Runs famfs with --json, expects success, and returns the document. */
   async json<T = Record<string, unknown>>(argv: readonly string[]): Promise<T> {
     return JSON.parse(await this.ok([...argv, '--json'])) as T;
+  }
+
+  /** All files and directories, as `ls -R` lists them. */
+  async entries(): Promise<readonly ListedEntry[]> {
+    return (await this.json<{ entries: ListedEntry[] }>(['ls', '-R'])).entries;
   }
 
   /** Runs famfs with --json, expects an error, and returns it. */

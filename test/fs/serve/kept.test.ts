@@ -6,28 +6,20 @@ import { test } from 'node:test';
 import { pathBytes } from '../../../src/format/path.js';
 import { Served } from '../../../src/fs/serve/served.js';
 import type { ServeOptions } from '../../../src/fs/serve/serveOptions.js';
-import { OP, rename2In } from '../../support/fuseWire.js';
+import { OP, rename2In, SET } from '../../support/fuseWire.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { close, create, mkdir, serveSandbox, stop } from '../../support/servedStand.js';
 import { cString, pack } from '../../support/testKernel.js';
 
 const O_WRONLY = 1;
-const SET_MODE = 1;
 /** of no process: above all that Linux gives out */
 const GONE = 4_200_000;
-
-interface Entry {
-  readonly path: string;
-  readonly size: number;
-  readonly mode: string;
-}
 
 async function sandboxOf(...sizes: number[]) {
   const sandbox = new PoolSandbox();
   await sandbox.makePool(...sizes);
   const { fsUuid } = await sandbox.json<{ fsUuid: string }>(['info']);
   const folder = join(sandbox.folder, `famfs-staged-${process.geteuid?.()}-${fsUuid}`);
-  const list = async () => (await sandbox.json<{ entries: Entry[] }>(['ls', '-R'])).entries;
   /** leaves something as a server that is gone would have */
   const leave = (kind: 'd' | 'f', path: string, bytes = '', mode = '640') => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -35,7 +27,7 @@ async function sandboxOf(...sizes: number[]) {
     writeFileSync(join(folder, name), bytes);
     return name;
   };
-  return { sandbox, folder, list, leave };
+  return { sandbox, folder, leave };
 }
 
 test('what was closed has a name that says all of it, and follows each change, until it is committed or removed', async () => {
@@ -51,12 +43,12 @@ test('what was closed has a name that says all of it, and follows each change, u
   await close(kernel, node, O_WRONLY);
   assert.deepEqual(kept(), [`f-640-12-12-${text('one')}`]);
   assert.equal(readFileSync(join(folder, readdirSync(folder)[0] as string), 'utf8'), 'bytes');
-  await kernel.setattr(node, { valid: SET_MODE, mode: 0o100600 });
+  await kernel.setattr(node, { valid: SET.MODE, mode: 0o100600 });
   const rename = Buffer.concat([pack(rename2In, { newParent: 1 }), cString('one'), cString('two')]);
   assert.equal((await kernel.ask(OP.RENAME2, 1, rename)).error, 0);
   assert.deepEqual(kept(), [`f-600-12-12-${text('two')}`]);
   const directory = await mkdir(kernel, 1, 'd');
-  await kernel.setattr(directory, { valid: SET_MODE, mode: 0o40700 });
+  await kernel.setattr(directory, { valid: SET.MODE, mode: 0o40700 });
   assert.deepEqual(kept().sort(), [`d-700-0-0-${text('d')}`, `f-600-12-12-${text('two')}`]);
   assert.equal((await kernel.ask(OP.UNLINK, 1, cString('two'))).error, 0);
   assert.deepEqual(kept(), [`d-700-0-0-${text('d')}`]);
@@ -65,7 +57,7 @@ test('what was closed has a name that says all of it, and follows each change, u
 });
 
 test('the next server commits what was left, before it answers', async () => {
-  const { sandbox, folder, list, leave } = await sandboxOf(256);
+  const { sandbox, folder, leave } = await sandboxOf(256);
   leave('f', 'd/e/file', 'bytes');
   leave('d', 'd/e', '', '700');
   leave('d', 'd');
@@ -73,7 +65,7 @@ test('the next server commits what was left, before it answers', async () => {
   const stand = serveSandbox(sandbox, { linger: 3_600_000 });
   await stand.kernel.init();
   assert.deepEqual(
-    (await list()).map(({ path, size, mode }) => [path, size, mode]),
+    (await sandbox.entries()).map(({ path, size, mode }) => [path, size, mode]),
     [
       ['d', 0, '0640'],
       ['empty-mode', 1, '0000'],
@@ -88,14 +80,14 @@ test('the next server commits what was left, before it answers', async () => {
 });
 
 test('names that are not UTF-8 are committed byte by byte', async () => {
-  const { sandbox, folder, list, leave } = await sandboxOf(256);
+  const { sandbox, folder, leave } = await sandboxOf(256);
   const paths = ['d\udcff', 'd\udcff/f\udcfe', 'd\udcff/f\udcff'];
   leave('d', 'd\udcff');
   for (const path of paths.slice(1)) leave('f', path, 'bytes');
   const stand = serveSandbox(sandbox);
   await stand.kernel.init();
   assert.deepEqual(
-    (await list()).map(({ path }) => path),
+    (await sandbox.entries()).map(({ path }) => path),
     paths,
   );
   assert.deepEqual(readdirSync(folder), []);
@@ -118,14 +110,14 @@ test('what is in the log already is not made again: a server may be killed betwe
 });
 
 test('what cannot be committed stays, and is tried again by the next mount', async () => {
-  const { sandbox, folder, list, leave } = await sandboxOf(32);
+  const { sandbox, folder, leave } = await sandboxOf(32);
   await sandbox.ok(['creat', '-s', '20M', 'before']);
   const lost = leave('f', 'missing/file', 'x');
   leave('f', 'large', 'x'.repeat(9 * 1024 * 1024));
   for (let round = 0; round < 2; round++) {
     const stand = serveSandbox(sandbox);
     await stand.kernel.init();
-    assert.equal((await list()).length, 1);
+    assert.equal((await sandbox.entries()).length, 1);
     assert.equal((await stand.kernel.walk('large')).size, 9 * 1024 * 1024);
     await stop(stand);
     assert.equal(readdirSync(folder).length, 2);
@@ -138,7 +130,7 @@ test('what cannot be committed stays, and is tried again by the next mount', asy
 });
 
 test('nothing but what a server can have left is touched', async () => {
-  const { sandbox, folder, list, leave } = await sandboxOf(256);
+  const { sandbox, folder, leave } = await sandboxOf(256);
   writeFileSync(join(sandbox.folder, 'elsewhere'), 'secret');
   const names = [
     leave('f', '../up', 'x'),
@@ -156,7 +148,7 @@ test('nothing but what a server can have left is touched', async () => {
   assert.ok(before.length >= names.length + 2);
   const stand = serveSandbox(sandbox);
   await stand.kernel.init();
-  assert.deepEqual(await list(), []);
+  assert.deepEqual(await sandbox.entries(), []);
   assert.deepEqual(readdirSync(folder).sort(), before);
   assert.equal(readFileSync(join(sandbox.folder, 'elsewhere'), 'utf8'), 'secret');
 });

@@ -47,7 +47,7 @@ for (const { call, on, errno, client: onClient = errno, ask } of REFUSALS) {
 test('after all that, everything is as it was', async () => {
   assert.deepEqual(master.log, []);
   assert.equal((await master.kernel.walk('staged')).size, 10);
-  const { entries } = await sandbox.json<{ entries: { path: string; mode: string; uid: number }[] }>(['ls', '-R']);
+  const entries = await sandbox.entries();
   assert.deepEqual(
     entries.map(({ path, mode }) => [path, mode]),
     [

@@ -8,6 +8,7 @@ import {
   OP,
   openIn,
   rename2In,
+  SET,
   setxattrIn,
 } from '../../support/fuseWire.js';
 import type { TestKernel } from '../../support/testKernel.js';
@@ -34,9 +35,6 @@ export interface Refusal {
   ask(kernel: TestKernel, nodes: Nodes): Promise<number>;
 }
 
-const SET_MODE = 1;
-const SET_UID = 2;
-const SET_SIZE = 8;
 const O_WRONLY = 1;
 
 const named = (head: Buffer, ...names: string[]) => Buffer.concat([head, ...names.map(cString)]);
@@ -51,7 +49,7 @@ export const REFUSALS: readonly Refusal[] = [
     call: 'truncate to another size',
     on: 'a file of the log',
     errno: 'EPERM',
-    ask: (kernel, { file }) => errorOf(kernel.setattr(file, { valid: SET_SIZE, size: 10 })),
+    ask: (kernel, { file }) => errorOf(kernel.setattr(file, { valid: SET.SIZE, size: 10 })),
   },
   {
     call: 'write at or after the end, append',
@@ -77,19 +75,19 @@ export const REFUSALS: readonly Refusal[] = [
     call: 'chmod to another mode',
     on: 'a file or directory of the log',
     errno: 'EPERM',
-    ask: (kernel, { directory }) => errorOf(kernel.setattr(directory, { valid: SET_MODE, mode: 0o700 })),
+    ask: (kernel, { directory }) => errorOf(kernel.setattr(directory, { valid: SET.MODE, mode: 0o700 })),
   },
   {
     call: 'chown to another owner',
     on: 'a file or directory of the log',
     errno: 'EPERM',
-    ask: (kernel, { file }) => errorOf(kernel.setattr(file, { valid: SET_UID, uid: 77 })),
+    ask: (kernel, { file }) => errorOf(kernel.setattr(file, { valid: SET.UID, uid: 77 })),
   },
   {
     call: 'truncate',
     on: 'a directory',
     errno: 'EISDIR',
-    ask: (kernel, { directory }) => errorOf(kernel.setattr(directory, { valid: SET_SIZE, size: 0 })),
+    ask: (kernel, { directory }) => errorOf(kernel.setattr(directory, { valid: SET.SIZE, size: 0 })),
   },
   {
     call: 'unlink',

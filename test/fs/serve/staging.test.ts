@@ -5,7 +5,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ServeOptions } from '../../../src/fs/serve/serveOptions.js';
-import { fallocateIn, fsyncIn, getxattrIn, OP, rename2In, setxattrIn } from '../../support/fuseWire.js';
+import { fallocateIn, fsyncIn, getxattrIn, OP, rename2In, SET, setxattrIn } from '../../support/fuseWire.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
 import { MIB } from '../../support/sandbox.js';
@@ -15,22 +15,13 @@ import { cString, pack } from '../../support/testKernel.js';
 const { EEXIST, ENOSPC, ENOTEMPTY, EPERM } = constants.errno;
 const O_RDONLY = 0;
 const O_WRONLY = 1;
-const SET_MODE = 1;
-const SET_SIZE = 8;
-
-interface Entry {
-  readonly path: string;
-  readonly size: number;
-  readonly mode: string;
-  readonly uid: number;
-}
 
 async function stand({ sizes = [256, 256], ...options }: Partial<ServeOptions> & { sizes?: number[] } = {}) {
   const sandbox = new PoolSandbox();
   await sandbox.makePool(...sizes);
   const served = serveSandbox(sandbox, options);
   await served.kernel.init();
-  const list = async () => (await sandbox.json<{ entries: Entry[] }>(['ls', '-R'])).entries;
+  const list = () => sandbox.entries();
   /** the bytes of a file, past the mount */
   const bytesOf = async (path: string) => {
     const copy = join(sandbox.folder, 'copy');
@@ -108,7 +99,7 @@ test('a size for an empty file places it at once, filled with zeros', async () =
   const { kernel, list, bytesOf, sandbox } = await stand();
   await sandbox.ok(['creat', '-s', '1M', 'before', '--seed', '1']);
   const truncated = await create(kernel, 1, 'truncated');
-  assert.equal((await kernel.setattr(truncated, { valid: SET_SIZE, size: 3_000_001 })).error, 0);
+  assert.equal((await kernel.setattr(truncated, { valid: SET.SIZE, size: 3_000_001 })).error, 0);
   const allocated = await create(kernel, 1, 'allocated');
   assert.equal((await kernel.ask(OP.FALLOCATE, allocated, pack(fallocateIn, { length: 5000 }))).error, 0);
   assert.deepEqual(
@@ -121,7 +112,7 @@ test('a size for an empty file places it at once, filled with zeros', async () =
   );
   assert.ok((await bytesOf('truncated')).equals(Buffer.alloc(3_000_001)));
   assert.equal(await kernel.write(truncated, 3_000_000, Buffer.from('end')), 1);
-  assert.equal((await kernel.setattr(truncated, { valid: SET_SIZE, size: 3_000_001 })).error, 0);
+  assert.equal((await kernel.setattr(truncated, { valid: SET.SIZE, size: 3_000_001 })).error, 0);
 });
 
 test('before it is committed a file can grow, shrink, change its mode and name, and go', async () => {
@@ -133,8 +124,8 @@ test('before it is committed a file can grow, shrink, change its mode and name, 
   };
   const node = await create(kernel, 1, 'first');
   await kernel.write(node, 0, Buffer.alloc(1000, 'x'));
-  assert.equal((await kernel.setattr(node, { valid: SET_SIZE, size: 10 })).error, 0);
-  assert.equal((await kernel.setattr(node, { valid: SET_MODE, mode: 0o100600 })).error, 0);
+  assert.equal((await kernel.setattr(node, { valid: SET.SIZE, size: 10 })).error, 0);
+  assert.equal((await kernel.setattr(node, { valid: SET.MODE, mode: 0o100600 })).error, 0);
   assert.equal(await rename('first', 'second', directory), 0);
   const other = await create(kernel, 1, 'other');
   await kernel.write(other, 0, Buffer.from('other'));
@@ -164,8 +155,8 @@ test('a directory can be changed and removed until it is committed, by itself or
   const inner = await mkdir(kernel, outer, 'inner');
   const gone = await mkdir(kernel, outer, 'gone');
   assert.equal(await mkdir(kernel, outer, 'inner'), -EEXIST);
-  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40700 })).error, 0);
-  assert.equal((await kernel.setattr(gone, { valid: SET_MODE, mode: 0o40700 })).error, 0);
+  assert.equal((await kernel.setattr(outer, { valid: SET.MODE, mode: 0o40700 })).error, 0);
+  assert.equal((await kernel.setattr(gone, { valid: SET.MODE, mode: 0o40700 })).error, 0);
   assert.equal((await kernel.ask(OP.RMDIR, 1, cString('outer'))).error, ENOTEMPTY);
   assert.equal((await kernel.ask(OP.RMDIR, outer, cString('gone'))).error, 0);
   assert.equal(await kernel.lookup(outer, 'gone'), undefined);
@@ -182,8 +173,8 @@ test('a directory can be changed and removed until it is committed, by itself or
     ['outer', '0700'],
     ['outer/file', '0640'],
   ]);
-  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40700 })).error, 0, 'what it is already');
-  assert.equal((await kernel.setattr(outer, { valid: SET_MODE, mode: 0o40755 })).error, EPERM);
+  assert.equal((await kernel.setattr(outer, { valid: SET.MODE, mode: 0o40700 })).error, 0, 'what it is already');
+  assert.equal((await kernel.setattr(outer, { valid: SET.MODE, mode: 0o40755 })).error, EPERM);
   assert.equal((await kernel.ask(OP.FSYNCDIR, inner, pack(fsyncIn, {}))).error, 0);
   assert.deepEqual((await names())[0], ['moved', '0750']);
   assert.equal((await kernel.ask(OP.RMDIR, 1, cString('moved'))).error, EPERM);
@@ -203,7 +194,7 @@ test('a mode that is set while a file is committed is that of the log', async ()
     const syncing = kernel.ask(OP.FSYNC, node, pack(fsyncIn, {}));
     let mode = 0o640;
     for (let i = 1; i < 20; i++) {
-      const { error } = await kernel.setattr(node, { valid: SET_MODE, mode: 0o100600 + i });
+      const { error } = await kernel.setattr(node, { valid: SET.MODE, mode: 0o100600 + i });
       if (error === 0) mode = 0o600 + i;
       else assert.equal(error, EPERM);
     }
@@ -230,7 +221,7 @@ test('a directory that another writer makes is theirs, and what is in it stays',
 test('no room: the close fails, one line says so, the file stays, and is committed once there is room', async () => {
   const { kernel, list, log } = await stand({ sizes: [32] });
   const large = await create(kernel, 1, 'large');
-  assert.equal((await kernel.setattr(large, { valid: SET_SIZE, size: 0 })).error, 0);
+  assert.equal((await kernel.setattr(large, { valid: SET.SIZE, size: 0 })).error, 0);
   await kernel.write(large, 60 * MIB, Buffer.from('end'));
   assert.equal(await close(kernel, large, O_WRONLY), ENOSPC);
   assert.equal((await kernel.ask(OP.FSYNC, large, pack(fsyncIn, {}))).error, ENOSPC);
@@ -240,7 +231,7 @@ test('no room: the close fails, one line says so, the file stays, and is committ
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.deepEqual(await list(), []);
   await open(kernel, large, O_WRONLY);
-  assert.equal((await kernel.setattr(large, { valid: SET_SIZE, size: 8 * MIB })).error, 0);
+  assert.equal((await kernel.setattr(large, { valid: SET.SIZE, size: 8 * MIB })).error, 0);
   assert.equal(await close(kernel, large, O_WRONLY), 0);
   await until('committed', async () => (await list()).length === 1);
 });
@@ -267,7 +258,7 @@ test('files of a directory are striped as its attribute says', async () => {
     [1, 'plain'],
   ] as const) {
     const node = await create(kernel, parent, name);
-    assert.equal((await kernel.setattr(node, { valid: SET_SIZE, size: 8 * MIB })).error, 0);
+    assert.equal((await kernel.setattr(node, { valid: SET.SIZE, size: 8 * MIB })).error, 0);
   }
   const layout = async (path: string) =>
     (await sandbox.json<{ files: { layout: string; extents: unknown[] }[] }>(['showfmap', path])).files.map((file) => [
