@@ -191,10 +191,8 @@ export class Staging {
         }
       }
     });
-    const failed = [...(await this.#commit(ids)).values()].filter((errno) => errno !== 0).length;
-    log(
-      `${ids.length - failed} of ${leftovers.length} names that an earlier server had not committed are committed now`,
-    );
+    const committed = [...(await this.#commit(ids)).values()].filter((errno) => errno === 0).length;
+    log(`${committed} of ${leftovers.length} names that an earlier server had not committed are committed now`);
   }
 
   /** The node of a kept file; undefined if it is already in the log. */

@@ -79,6 +79,22 @@ test('the next server commits what was left, before it answers', async () => {
   assert.deepEqual(stand.log, ['4 of 4 names that an earlier server had not committed are committed now']);
 });
 
+test('a file that was emptied after it was closed is not counted as committed', async () => {
+  const { sandbox, folder, leave } = await sandboxOf(256);
+  const emptied = leave('f', 'emptied');
+  leave('f', 'file', 'bytes');
+  const stand = serveSandbox(sandbox);
+  await stand.kernel.init();
+  assert.deepEqual(stand.log, ['1 of 2 names that an earlier server had not committed are committed now']);
+  assert.deepEqual(
+    (await sandbox.entries()).map(({ path }) => path),
+    ['file'],
+  );
+  assert.equal((await stand.kernel.walk('emptied')).size, 0);
+  assert.equal(readdirSync(folder).length, 1);
+  assert.ok(!readdirSync(folder).includes(emptied), 'it has the name that this server gives it');
+});
+
 test('names that are not UTF-8 are committed byte by byte', async () => {
   const { sandbox, folder, leave } = await sandboxOf(256);
   const paths = ['d\udcff', 'd\udcff/f\udcfe', 'd\udcff/f\udcff'];
