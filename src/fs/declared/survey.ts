@@ -1,14 +1,13 @@
 /** What is on the daxdevs of a declared pool: nothing yet, or a file system that they belong to. Only looks. */
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
+import type { Superblock } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
 import { type Host, silent } from '../host/host.js';
-import { openNew, refuseGeometry } from '../mkfs/newDaxdevs.js';
-import { refuseContent } from '../mkfs/oldContent.js';
+import { openDevice } from '../host/openDevice.js';
+import { leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
-import { refuseMounted } from '../pool/mountOfPool.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
 import { conflict, type Objection, objecting, refuseAny } from './objection.js';
 
@@ -36,58 +35,72 @@ export interface Survey {
   readonly used: readonly UsedDaxdev[];
 }
 
-type Looked = { readonly declared: DeclaredDaxdev } & (
-  | { readonly found: ProbedDaxdev }
-  | { readonly missing: string; readonly size: number }
-);
+/** A declared daxdev as it is now. */
+interface Looked {
+  readonly declared: DeclaredDaxdev;
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  /** undefined for an image that is yet to be made */
+  readonly identity: string | undefined;
+  readonly superblock: Superblock | undefined;
+}
 
 /** Looks at each daxdev. Throws Refused for those that cannot be members. */
 export function survey(host: Host, pool: DeclaredPool): Survey {
   const objections: Objection[] = [];
-  const looked = pool.daxdevs.flatMap((declared): Looked[] => {
-    const one = objecting(objections, declared.origin, () => look(host, declared, pool));
+  const finder = new Finder(host, existingPaths(pool));
+  const looked = pool.daxdevs.flatMap((declared) => {
+    const one = objecting(objections, declared.origin, () => look(finder, declared));
     return one === undefined ? [] : [one];
   });
   refuseAny(objections);
   refuseTwins(looked, objections);
-  const used = looked.flatMap((one): UsedDaxdev[] => {
-    const superblock = 'found' in one ? famfsOn(one.found) : undefined;
-    return superblock === undefined || !('found' in one)
-      ? []
-      : [{ path: one.found.path, superblock, declared: one.declared }];
-  });
+  const used = looked.flatMap(({ path, superblock, declared }): UsedDaxdev[] =>
+    superblock === undefined ? [] : [{ path, superblock, declared }],
+  );
   refuseStrangers(used, objections);
   const isNew = used.length === 0;
   const blank = looked.flatMap((one, i): BlankDaxdev[] => {
-    if ('found' in one && famfsOn(one.found) !== undefined) return [];
+    if (one.superblock !== undefined) return [];
     const logLength = isNew && i === 0 ? (pool.logLength ?? MIN_LOG_LENGTH) : 0;
-    const made = objecting(objections, one.declared.origin, () => blankDaxdev(host, one, logLength));
-    return made === undefined ? [] : [made];
+    const { declared, path, size, identity } = one;
+    objecting(objections, declared.origin, () => refuseUnfit(host, one, logLength));
+    return [{ path, size, isMissing: identity === undefined, declared }];
   });
   refuseAny(objections);
   return { blank, used };
 }
 
-function look(host: Host, declared: DeclaredDaxdev, pool: DeclaredPool): Looked {
+function existingPaths({ daxdevs }: DeclaredPool): string[] {
+  return daxdevs.flatMap(({ path }) => (path !== undefined && existsSync(path) ? [path] : []));
+}
+
+function look(finder: Finder, declared: DeclaredDaxdev): Looked {
   const { path, uuid, size } = declared;
-  if (path === undefined) return { declared, found: findByUuid(host, uuid as string, pool) };
+  if (path === undefined) return asFound(declared, findByUuid(finder, uuid as string));
   const stats = statSync(path, { throwIfNoEntry: false });
   if (size !== undefined && (stats === undefined || isEmptyFile(stats))) {
     refuseFolder(path);
-    return { declared, missing: path, size };
+    return { declared, path, size, identity: undefined, superblock: undefined };
   }
-  const found = probe(host, path);
+  const found = asFound(declared, probe(finder.host, path));
   if (size !== undefined && found.size !== size) {
     const hint = 'correct the size in the manifest, or leave it out';
     throw conflict(path, [`has ${found.size} bytes, not ${size}`], hint, { device: path });
   }
-  const known = famfsOn(found)?.deviceUuid;
+  const known = found.superblock?.deviceUuid;
   if (uuid !== undefined && known !== uuid) {
     const reason =
       known === undefined ? `has no superblock, and so not the uuid ${uuid}` : `has the uuid ${known}, not ${uuid}`;
     throw conflict(path, [reason], 'correct the uuid in the manifest, or leave it out', { device: path });
   }
-  return { declared, found };
+  return found;
+}
+
+function asFound(declared: DeclaredDaxdev, found: ProbedDaxdev): Looked {
+  const { path, size, identity } = found;
+  return { declared, path, size, identity, superblock: famfsOn(found) };
 }
 
 function isEmptyFile(stats: Stats): boolean {
@@ -106,11 +119,8 @@ function refuseFolder(path: string): void {
   });
 }
 
-function findByUuid(host: Host, uuid: string, { daxdevs }: DeclaredPool): ProbedDaxdev {
-  const paths = daxdevs.flatMap(({ path }) =>
-    path !== undefined && statSync(path, { throwIfNoEntry: false }) ? [path] : [],
-  );
-  const [first, ...others] = new Finder(host, paths).find((superblock) => superblock.deviceUuid === uuid);
+function findByUuid(finder: Finder, uuid: string): ProbedDaxdev {
+  const [first, ...others] = finder.find((superblock) => superblock.deviceUuid === uuid);
   if (first === undefined)
     throw new FamfsError('MISSING_DAXDEV', `no daxdev here has the uuid ${uuid}`, {
       hint: 'attach it, or name it by path',
@@ -125,18 +135,12 @@ function findByUuid(host: Host, uuid: string, { daxdevs }: DeclaredPool): Probed
 }
 
 function refuseTwins(looked: readonly Looked[], objections: Objection[]): void {
-  const known = new Map<string, string>();
+  const known = new Map<string, Looked>();
   for (const one of looked) {
-    if (!('found' in one)) continue;
-    const { identity, path } = one.found;
-    const twin = known.get(identity);
-    known.set(identity, path);
-    if (twin === undefined) continue;
-    const error = new FamfsError('SAME_DAXDEV', `${twin} and ${path} are the same device`, {
-      hint: 'name each daxdev once',
-      details: { devices: [twin, path] },
-    });
-    objections.push({ origin: one.declared.origin, error });
+    if (one.identity === undefined) continue;
+    const twin = known.get(one.identity);
+    known.set(one.identity, one);
+    if (twin !== undefined) objections.push({ origin: one.declared.origin, error: sameDaxdev(twin, one) });
   }
 }
 
@@ -151,26 +155,19 @@ function refuseStrangers(used: readonly UsedDaxdev[], objections: Objection[]): 
 }
 
 /** All that mkfs and daxdev add refuse. */
-function blankDaxdev(host: Host, one: Looked, logLength: number): BlankDaxdev {
-  const { declared } = one;
-  if (!('found' in one)) {
-    const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
-    if (one.size >= least) return { path: one.missing, size: one.size, isMissing: true, declared };
-    throw new FamfsError('TOO_SMALL', `${one.missing} is to have ${one.size} bytes; it needs ${least}`, {
+function refuseUnfit(host: Host, { path, size, identity }: Looked, logLength: number): void {
+  if (identity === undefined) {
+    const least = leastSize(logLength);
+    if (size >= least) return;
+    throw new FamfsError('TOO_SMALL', `${path} is to have ${size} bytes; it needs ${least}`, {
       hint: 'give it a larger size',
-      details: { device: one.missing, size: one.size, needed: least },
+      details: { device: path, size, needed: least },
     });
   }
-  const { path, size } = one.found;
-  const devices = openNew(host, [path], false);
+  const device = openDevice(host, path, false, 'new');
   try {
-    for (const device of devices) {
-      refuseMounted(host, device);
-      refuseGeometry(device, logLength);
-      refuseContent(silent(host), device, SUPERBLOCK_REGION + logLength, 0);
-    }
+    refuseNew(silent(host), device, logLength, { force: 0, dryRun: true });
   } finally {
-    for (const device of devices) device.close();
+    device.close();
   }
-  return { path, size, isMissing: false, declared };
 }

@@ -16,7 +16,7 @@ import { apply, type Step, type Write } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
-import { lockNew, openNew, refuseGeometry, refuseLogLength, warnAlignment } from './newDaxdevs.js';
+import { lockNew, openNew, refuseLogLength, refuseNew, warnAlignment } from './newDaxdevs.js';
 import { refuseContent } from './oldContent.js';
 
 /** bytes; the reference makes no smaller file system */
@@ -137,16 +137,10 @@ function makeOn(
 
 /** All refusals, on all devices, before anything is written. Returns the contents that will be replaced on each. */
 function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
-  const { logLength, defaults, force, dryRun } = options;
+  const { logLength, defaults } = options;
   refuseLogLength(logLength);
   if (defaults !== undefined) checkLayout(defaults);
-  const replaced = devices.map((device, index) => {
-    refuseMounted(host, device);
-    const ownLogLength = index === 0 ? logLength : 0;
-    refuseGeometry(device, ownLogLength);
-    lockNew(device, dryRun);
-    return refuseContent(host, device, SUPERBLOCK_REGION + ownLogLength, force);
-  });
+  const replaced = devices.map((device, i) => refuseNew(host, device, i === 0 ? logLength : 0, options));
   warnAlignment(host, devices);
   warnSmall(host, devices);
   return replaced;

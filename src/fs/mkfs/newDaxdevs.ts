@@ -6,6 +6,8 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { isLogLength } from '../media/superblockReader.js';
+import { refuseMounted } from '../pool/mountOfPool.js';
+import { refuseContent } from './oldContent.js';
 
 /** Opens each of the devices to be written to once. Throws DEVICE_OPEN, SAME_DAXDEV or TOO_MANY_DAXDEVS; all are closed then. */
 export function openNew(host: Host, paths: readonly string[], writable: boolean): MappedDevice[] {
@@ -25,14 +27,33 @@ export function openNew(host: Host, paths: readonly string[], writable: boolean)
 function refuseTwins(devices: readonly MappedDevice[]): void {
   for (const [i, device] of devices.entries()) {
     const twin = devices.slice(0, i).find(({ identity }) => identity === device.identity);
-    if (twin === undefined) continue;
-    const names = twin.path === device.path ? `${device.path} is named twice` : `${twin.path} and ${device.path}`;
-    const what = twin.path === device.path ? '' : ' are the same device';
-    throw new FamfsError('SAME_DAXDEV', `${names}${what}`, {
-      hint: 'name each daxdev once',
-      details: { devices: [twin.path, device.path] },
-    });
+    if (twin !== undefined) throw sameDaxdev(twin, device);
   }
+}
+
+/** The error about two names of one daxdev. */
+export function sameDaxdev(first: { readonly path: string }, second: { readonly path: string }): FamfsError {
+  const devices = [first.path, second.path];
+  const what =
+    first.path === second.path ? `${first.path} is named twice` : `${devices.join(' and ')} are the same device`;
+  return new FamfsError('SAME_DAXDEV', what, { hint: 'name each daxdev once', details: { devices } });
+}
+
+/**
+ * Everything that makes a device unfit for a daxdev of a new file system, or one that joins a pool. Returns the contents that will
+ * be replaced. Throws MOUNTED, TOO_SMALL, BUSY, HAS_FAMFS, OTHER_HOST or FOREIGN.
+ * @param logLength bytes; 0 on a secondary
+ */
+export function refuseNew(
+  host: Host,
+  device: MappedDevice,
+  logLength: number,
+  { force, dryRun }: { readonly force: number; readonly dryRun: boolean },
+): string | undefined {
+  refuseMounted(host, device);
+  refuseGeometry(device, logLength);
+  lockNew(device, dryRun);
+  return refuseContent(host, device, SUPERBLOCK_REGION + logLength, force);
 }
 
 /** Takes the lock at once or not at all; a dry run needs none. Throws BUSY. */
@@ -41,12 +62,17 @@ export function lockNew(device: MappedDevice, dryRun: boolean): void {
   throw new FamfsError('BUSY', `${device.path} is locked by another process`, { hint: 'wait until it has ended' });
 }
 
+/** Bytes that a daxdev needs for superblock, log of `logLength` bytes (0 on a secondary) and one allocation unit. */
+export function leastSize(logLength: number): number {
+  return SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
+}
+
 /**
  * Refuses a device that is too small for superblock, log of `logLength` bytes (0 on a secondary) and one allocation unit. Throws
  * TOO_SMALL.
  */
 export function refuseGeometry(device: MappedDevice, logLength: number): void {
-  const least = SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
+  const least = leastSize(logLength);
   if (device.size >= least) return;
   const holds = logLength > 0 ? 'superblock, log and one allocation unit' : 'superblock and one allocation unit';
   throw new FamfsError('TOO_SMALL', `${device.path} has ${device.size} bytes; ${holds} need ${least}`, {

@@ -331,13 +331,6 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/mkfs/pool',
       title: 'old content',
     },
-    {
-      from: '    refuseMounted(host, device);\n    const ownLogLength',
-      to: '    const ownLogLength',
-      why: 'a mounted device is overwritten',
-      killer: 'commands/mkfs',
-      title: 'a mounted device',
-    },
   ]),
   ...breaksOf('src/fs/mkfs/addDaxdevs.ts', [
     {
@@ -378,6 +371,13 @@ export const fsBreaks: readonly Break[] = [
       why: 'a device that is named by a link too becomes two daxdevs',
       killer: 'fs/mkfs/pool',
       title: 'mkfs checks all',
+    },
+    {
+      from: '  refuseMounted(host, device);\n',
+      to: '',
+      why: 'a mounted device is overwritten',
+      killer: 'commands/mkfs',
+      title: 'a mounted device',
     },
   ]),
   ...breaksOf('src/fs/allocate/asAsked.ts', [
