@@ -1,6 +1,6 @@
 /** Manifests as plan reads them: mistakes, hostile texts, ranges, and what is compared. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PlanDocument } from '../../src/commands/plan.js';
@@ -257,4 +257,17 @@ test('a Client may plan but not apply, and plan writes nothing', async () => {
   assert.deepEqual([run.exitCode, run.stdout], [2, '+ a 1M\n1 to make, 0 as wanted\n']);
   assert.equal((await sandbox.error(['apply', path])).code, 'NOT_MASTER');
   assert.ok(readFileSync(image).equals(before));
+});
+
+test('a daxdev whose path this host cannot look up is an error with its place', async () => {
+  const sandbox = new Sandbox();
+  writeFileSync(join(sandbox.folder, 'file'), '');
+  symlinkSync('loop', join(sandbox.folder, 'loop'));
+  for (const path of ['file/x.img', 'loop', 'x'.repeat(300), 'a\0b.img']) {
+    for (const daxdev of [path, { path, size: '16M' }]) {
+      const [error, ...others] = await errorsOf(sandbox, JSON.stringify({ pool: { daxdevs: [daxdev] } }), 'm.json');
+      assert.deepEqual([error?.code, others], ['CANNOT_READ', []], JSON.stringify(path));
+      assert.match(error?.message ?? '', /^m\.json:1:\d+: /);
+    }
+  }
 });

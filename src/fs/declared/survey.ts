@@ -8,6 +8,7 @@ import { type Host, silent } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
+import { orLocalError } from '../transfer/localFile.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
 import { conflict, type Objection, objecting, refuseAny } from './objection.js';
 
@@ -79,7 +80,7 @@ function existingPaths({ daxdevs }: DeclaredPool): string[] {
 function look(finder: Finder, declared: DeclaredDaxdev): Looked {
   const { path, uuid, size } = declared;
   if (path === undefined) return asFound(declared, findByUuid(finder, uuid as string));
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = orLocalError('read', Buffer.from(path), () => statSync(path, { throwIfNoEntry: false }));
   if (size !== undefined && (stats === undefined || isEmptyFile(stats))) {
     refuseFolder(path);
     return { declared, path, size, identity: undefined, superblock: undefined };
