@@ -1,9 +1,10 @@
 /** Manifests as plan reads them: mistakes, hostile texts, ranges, and what is compared. */
 import assert from 'node:assert/strict';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PlanDocument } from '../../src/commands/plan.js';
+import { PoolSandbox } from '../support/pool.js';
 import { OTHER_UUID, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
 
 function manifest(sandbox: Sandbox, text: string, name = 'm.yaml'): string {
@@ -270,4 +271,18 @@ test('a daxdev whose path this host cannot look up is an error with its place', 
       assert.match(error?.message ?? '', /^m\.json:1:\d+: /);
     }
   }
+});
+
+test('a missing daxdev of a pool whose daxdevs are not named has no path', async () => {
+  const sandbox = new PoolSandbox();
+  const [, second] = await sandbox.makePool(16, 16);
+  rmSync(second as string);
+  const { pool } = await sandbox.json<PlanDocument>(['plan', manifest(sandbox, 'pool: {loglen: 8M}')]);
+  assert.deepEqual(
+    pool?.daxdevs.map(({ action, path }) => [action, path === null]),
+    [
+      ['exists', false],
+      ['exists', true],
+    ],
+  );
 });

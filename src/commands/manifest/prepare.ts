@@ -66,17 +66,7 @@ export function planNew(context: Context, { declared, survey: found }: Surveyed)
 /** What a pool that exists lacks of its daxdevs; undefined where the manifest does not name them. */
 export function planPool({ declared, survey: found }: Surveyed, volume: Volume): PoolPlan | undefined {
   if (declared.pool === undefined) return undefined;
-  return existingPool(found ?? namedByOthers(volume), declared.pool, volume);
-}
-
-/** Where the manifest names no daxdevs, all of the pool are as it wants them. */
-function namedByOthers({ replay, superblock, members }: Volume): Survey {
-  const used = replay.daxdevs.map(({ uuid, index }) => ({
-    path: members.member(index).path ?? '',
-    superblock: { ...superblock, deviceUuid: uuid },
-    declared: { path: undefined, uuid, size: undefined, origin: ['pool'] },
-  }));
-  return { blank: [], used };
+  return existingPool(found, declared.pool, volume);
 }
 
 /** The directories and files on a pool that exists, and that may have to grow first. Uses up the volume's replay. */

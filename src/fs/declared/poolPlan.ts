@@ -36,26 +36,29 @@ export function newPool({ blank }: Survey, { logLength = MIN_LOG_LENGTH, default
   return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, defaults, objections: [] };
 }
 
-/** How a pool that exists must grow, and what of it is in conflict with what is declared. */
-export function existingPool(survey: Survey, declared: DeclaredPool, volume: Volume): PoolPlan {
+/**
+ * How a pool that exists must grow, and what of it is in conflict with what is declared.
+ * @param survey undefined: no daxdevs are declared, and those of the pool are as they should be
+ */
+export function existingPool(survey: Survey | undefined, declared: DeclaredPool, volume: Volume): PoolPlan {
   const { replay, members, superblock, defaultInterleave } = volume;
-  const indexOf = new Map(replay.daxdevs.map(({ uuid, index }) => [uuid, index]));
-  const named = new Map(survey.used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
+  const { used, blank } = survey ?? { used: [], blank: [] };
+  const logged = new Set(replay.daxdevs.map(({ uuid }) => uuid));
+  const named = new Map(used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
   const existing = replay.daxdevs.map(({ uuid, index, size }): DaxdevItem => {
-    const path = named.get(uuid);
-    const action = path === undefined ? 'extra' : 'exists';
-    return { action, daxdev: index, path: path ?? members.member(index).path, size, makesImage: false };
+    const action = survey === undefined || named.has(uuid) ? 'exists' : 'extra';
+    return { action, daxdev: index, path: named.get(uuid) ?? members.member(index).path, size, makesImage: false };
   });
   // an interrupted run, or daxdev add, has left these: they have their superblock, but no log entry yet
-  const orphans = survey.used
-    .filter(({ superblock: { deviceUuid } }) => !indexOf.has(deviceUuid))
+  const orphans = used
+    .filter(({ superblock: { deviceUuid } }) => !logged.has(deviceUuid))
     .map(({ path, superblock: { deviceSize }, declared: one }) => ({
       path,
       size: deviceSize,
       isMissing: false,
       declared: one,
     }));
-  const joining = inOrder([...orphans, ...survey.blank], declared);
+  const joining = inOrder([...orphans, ...blank], declared);
   const objections = settingObjections(declared, superblock.logLength, defaultInterleave);
   const count = replay.daxdevs.length;
   const added = joining.map((daxdev, i) => createItem(daxdev, count + i));
