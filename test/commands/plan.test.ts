@@ -223,8 +223,8 @@ test('what exists is compared in everything that the manifest states, and in not
   await is('{path: d/f, size: 8M, mode: 0640, uid: 5, gid: 6, stripes: 2, chunk: 2M, daxdevs: 0}', undefined);
   await is('{path: d/f, size: 4M}', /has 8388608 bytes, not 4194304/);
   await is('{path: d/f, size: 8M, mode: 0644}', /has mode 0640, not 0644/);
-  await is('{path: d/f, size: 8M, uid: 0}', /has uid 5, not 0/);
-  await is('{path: d/f, size: 8M, gid: 0}', /has gid 6, not 0/);
+  await is('{path: d/f, size: 8M, uid: 0}', /has owner 5, not 0/);
+  await is('{path: d/f, size: 8M, gid: 0}', /has group 6, not 0/);
   await is('{path: d/f, size: 8M, stripes: 3}', /has 2 strips, not 3 strips/);
   await is('{path: d/f, size: 8M, stripes: 0}', /has 2 strips, not a simple layout/);
   await is('{path: d/f, size: 8M, chunk: 4M}', /has chunks of 2097152 bytes, not 4194304/);

@@ -1,8 +1,8 @@
 /** Whether an existing file matches a request. famfs can change none of its properties afterwards. */
+import { counted } from '../../format/counted.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import { octal } from '../../format/fieldText.js';
 import type { Interleave } from '../../format/interleave.js';
-
 import type { Layout } from './placement.js';
 
 /** Explicit requests; undefined means that any value will do. */
@@ -13,20 +13,26 @@ export interface AskedAttributes {
   readonly gid?: number | undefined;
 }
 
-/** How the file differs, as the end of a sentence: `has mode 0644, not 0600`; undefined if it does not. */
-export function differenceFrom(
-  entry: Pick<FileEntry, 'mode' | 'uid' | 'gid'>,
-  { mode, uid, gid }: AskedAttributes,
-): string | undefined {
-  if (mode !== undefined && mode !== entry.mode) return `has mode ${octal(entry.mode)}, not ${octal(mode)}`;
-  if (uid !== undefined && uid !== entry.uid) return `has owner ${entry.uid}, not ${uid}`;
-  if (gid !== undefined && gid !== entry.gid) return `has group ${entry.gid}, not ${gid}`;
-  return undefined;
+type Attributes = Pick<FileEntry, 'mode' | 'uid' | 'gid'>;
+
+/** How a file or directory differs, each as the end of a sentence: `has mode 0644, not 0600`. */
+export function differencesFrom(existing: Attributes, { mode, uid, gid }: AskedAttributes): string[] {
+  const differences: string[] = [];
+  if (mode !== undefined && mode !== existing.mode)
+    differences.push(`has mode ${octal(existing.mode)}, not ${octal(mode)}`);
+  if (uid !== undefined && uid !== existing.uid) differences.push(`has owner ${existing.uid}, not ${uid}`);
+  if (gid !== undefined && gid !== existing.gid) differences.push(`has group ${existing.gid}, not ${gid}`);
+  return differences;
 }
 
-/** The same for its layout; `wanted` is the interleave of the layout in this pool. */
+/** The first difference; undefined if there is none. */
+export function differenceFrom(existing: Attributes, asked: AskedAttributes): string | undefined {
+  return differencesFrom(existing, asked)[0];
+}
+
+/** The same for the layout of a file; `wanted` is the interleave of a new file of its size in this pool. */
 export function layoutDifference(
-  { size, fmap }: Pick<FileEntry, 'size' | 'fmap'>,
+  { fmap }: Pick<FileEntry, 'fmap'>,
   layout: Layout,
   wanted: Interleave | undefined,
 ): string | undefined {
@@ -36,11 +42,9 @@ export function layoutDifference(
   if (contiguous && fmap.extents.length > 1)
     return `has ${shapeOf(fmap.extents.length, chunkOf(fmap))}, not one extent`;
   if (asked.stripes === undefined && asked.chunkSize === undefined) return undefined;
-  // the layout of a new file of this size
-  const interleave = wanted !== undefined && size >= wanted.chunkSize ? wanted : undefined;
   const has = shapeOf(fmap.extents.length, chunkOf(fmap));
-  if (interleave === undefined) return fmap.layout === 'simple' ? undefined : `has ${has}, and is not simple`;
-  const asWanted = shapeOf(interleave.stripes, interleave.chunkSize);
+  if (wanted === undefined) return fmap.layout === 'simple' ? undefined : `has ${has}, and is not simple`;
+  const asWanted = shapeOf(wanted.stripes, wanted.chunkSize);
   return has === asWanted ? undefined : `has ${has}, not ${asWanted}`;
 }
 
@@ -49,6 +53,5 @@ function chunkOf(fmap: FileEntry['fmap']): number | undefined {
 }
 
 function shapeOf(count: number, chunkSize: number | undefined): string {
-  if (chunkSize === undefined) return count === 1 ? '1 extent' : `${count} extents`;
-  return `${count === 1 ? '1 strip' : `${count} strips`} of chunk ${chunkSize}`;
+  return chunkSize === undefined ? counted(count, 'extent') : `${counted(count, 'strip')} of chunk ${chunkSize}`;
 }

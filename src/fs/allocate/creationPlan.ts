@@ -159,7 +159,7 @@ export class CreationPlan {
   /** Notes how an existing file differs from the request. */
   keep(entry: FileEntry, layout: Layout, asked: AskedAttributes = {}): void {
     const difference =
-      differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveOf(layout));
+      differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveFor(entry.size, layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
   }
 

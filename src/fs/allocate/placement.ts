@@ -40,6 +40,12 @@ export function interleaveOf(layout: Layout, byDefault: Interleave | undefined):
   return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? ALLOCATION_UNIT };
 }
 
+/** The same for a file of `size` bytes: smaller than a chunk it is simple, or all strips but one would be unused. */
+export function interleaveFor(size: number, layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
+  const interleave = interleaveOf(layout, byDefault);
+  return interleave !== undefined && size >= interleave.chunkSize ? interleave : undefined;
+}
+
 /** Places files one after the other; each file's space is taken from those after it. */
 export class Placer {
   /**
@@ -57,11 +63,15 @@ export class Placer {
     return interleaveOf(layout, this.byDefault);
   }
 
+  /** The same for a file of `size` bytes. */
+  interleaveFor(size: number, layout: Layout): Interleave | undefined {
+    return interleaveFor(size, layout, this.byDefault);
+  }
+
   /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE; nothing is taken then. */
   place(path: string, size: number, layout: Layout): Fmap {
-    const interleave = this.interleaveOf(layout);
-    // a file smaller than a chunk would leave all strips but one unused
-    if (interleave === undefined || size < interleave.chunkSize) return this.#placeSimple(path, size, layout);
+    const interleave = this.interleaveFor(size, layout);
+    if (interleave === undefined) return this.#placeSimple(path, size, layout);
     return this.#placeInterleaved(path, size, interleave, layout);
   }
 

@@ -1,13 +1,15 @@
 /** Whether a file or directory that exists is as it is declared. */
+import { counted } from '../../format/counted.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
-import { interleaveOf, type Layout } from '../allocate/placement.js';
+import { differencesFrom } from '../allocate/asAsked.js';
+import { interleaveFor, type Layout } from '../allocate/placement.js';
 import type { Node } from '../log/namespace.js';
 import type { DeclaredFile, DeclaredNode } from './declaration.js';
 
 /** What differs, as ends of a sentence; empty where a directory is as it is declared. */
 export function directoryReasons(node: Node, declared: DeclaredNode): string[] {
-  return node.kind === 'directory' ? ownerReasons(node, declared) : ['is a file, not a directory'];
+  return node.kind === 'directory' ? differencesFrom(node, declared) : ['is a file, not a directory'];
 }
 
 /** The same for a file; `entry` is asked for its map only where a layout is stated. */
@@ -22,25 +24,14 @@ export function fileReasons(
   const reasons = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
   const isStated = (layout.stripes ?? layout.chunkSize ?? layout.daxdevs) !== undefined;
   if (isStated && reasons.length === 0) reasons.push(...layoutReasons(entry(), layout, byDefault));
-  return [...reasons, ...ownerReasons(node, declared)];
-}
-
-function ownerReasons(node: Node, { uid, gid, mode }: DeclaredNode): string[] {
-  const reasons: string[] = [];
-  if (uid !== undefined && uid !== node.uid) reasons.push(`has uid ${node.uid}, not ${uid}`);
-  if (gid !== undefined && gid !== node.gid) reasons.push(`has gid ${node.gid}, not ${gid}`);
-  if (mode !== undefined && mode !== node.mode) reasons.push(`has mode ${octal(node.mode)}, not ${octal(mode)}`);
-  return reasons;
+  return [...reasons, ...differencesFrom(node, declared)];
 }
 
 function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Interleave | undefined): string[] {
   const reasons: string[] = [];
-  const declared = interleaveOf(layout, byDefault);
-  // smaller than a chunk, a file is simple whatever is asked for
-  const interleaved = declared !== undefined && size >= declared.chunkSize;
   if (layout.stripes !== undefined) {
     const strips = fmap.layout === 'interleaved' ? fmap.extents.length : 0;
-    const declaredStrips = interleaved ? declared.stripes : 0;
+    const declaredStrips = interleaveFor(size, layout, byDefault)?.stripes ?? 0;
     if (strips !== declaredStrips) reasons.push(`has ${stripsText(strips)}, not ${stripsText(declaredStrips)}`);
   }
   if (layout.chunkSize !== undefined && fmap.layout === 'interleaved' && fmap.chunkSize !== layout.chunkSize)
@@ -51,10 +42,5 @@ function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Int
 }
 
 function stripsText(count: number): string {
-  if (count === 0) return 'a simple layout';
-  return count === 1 ? '1 strip' : `${count} strips`;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
+  return count === 0 ? 'a simple layout' : counted(count, 'strip');
 }

@@ -1,4 +1,5 @@
 /** The contents of a daxdev before it is written to for the first time, and how often --force is needed to replace them. */
+import { counted } from '../../format/counted.js';
 import { SUPERBLOCK_REGION, type Superblock, superblockStruct } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
@@ -85,7 +86,7 @@ function killedFamfs(host: Host, { fsUuid, systemUuid }: Superblock): OldContent
 function lostLog(device: MappedDevice): OldContent | undefined {
   const entries = soundLogAt(device, SUPERBLOCK_REGION)?.findEnd() ?? 0;
   if (entries === 0) return undefined;
-  const what = `a famfs log of ${entries} ${entries === 1 ? 'entry' : 'entries'} without a superblock`;
+  const what = `a famfs log of ${counted(entries, 'entry', 'entries')} without a superblock`;
   const hint = `on its Master, famfs fsck -y ${device.path} writes a new superblock`;
   return { code: 'HAS_FAMFS', what, force: 1, hint, details: { state: 'lost', entries } };
 }

@@ -380,14 +380,6 @@ export const fsBreaks: readonly Break[] = [
       title: 'a mounted device',
     },
   ]),
-  ...breaksOf('src/fs/allocate/asAsked.ts', [
-    {
-      from: 'wanted !== undefined && size >= wanted.chunkSize ? wanted : undefined',
-      to: 'wanted',
-      why: 'a file smaller than a chunk is said to have the wrong layout',
-      killer: 'scenarios/idleOptions',
-    },
-  ]),
   ...breaksOf('src/fs/pool/locate.ts', [
     {
       from: 'origin === undefined || !(error instanceof FamfsError)',
@@ -397,6 +389,12 @@ export const fsBreaks: readonly Break[] = [
     },
   ]),
   ...breaksOf('src/fs/allocate/placement.ts', [
+    {
+      from: 'interleave !== undefined && size >= interleave.chunkSize ? interleave : undefined',
+      to: 'interleave',
+      why: 'a file smaller than a chunk is said to have the wrong layout',
+      killer: 'scenarios/idleOptions',
+    },
     {
       from: "layout.contiguous && holesFor(spaces, length) ? ['leave out --contiguous'] : []",
       to: "['leave out --contiguous']",
