@@ -4,8 +4,9 @@ import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PlanDocument } from '../../src/commands/plan.js';
+import { fmapOf } from '../support/fmap.js';
 import { PoolSandbox } from '../support/pool.js';
-import { OTHER_UUID, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
+import { MIB, OTHER_UUID, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
 
 function manifest(sandbox: Sandbox, text: string, name = 'm.yaml'): string {
   writeFileSync(join(sandbox.folder, name), text);
@@ -246,6 +247,29 @@ test('what exists is compared in everything that the manifest states, and in not
     ['small', 'extra'],
   );
   assert.deepEqual(counts, { create: 0, exists: 1, conflict: 0, extra: 2 });
+});
+
+test('a contiguous file is one extent, and a chunk is for files that are interleaved', async () => {
+  const sandbox = new Sandbox();
+  // 16M for files
+  await sandbox.makeFs(26 * MIB);
+  await sandbox.ok(['creat', '-s', '4M', 'a', 'b', 'c']);
+  await sandbox.ok(['rm', '--clients-unmounted', 'b']);
+  await sandbox.ok(['creat', '-s', '6M', 'apart']);
+  assert.ok((await fmapOf(sandbox, 'apart')).extents.length > 1);
+  const reasonsOf = async (item: string) => {
+    const path = manifest(sandbox, `files: [${item}]`);
+    const { exitCode, stdout } = await sandbox.run(['plan', '--json', path]);
+    const { items } = JSON.parse(stdout) as PlanDocument;
+    return [exitCode, ...items.flatMap(({ reasons = [] }) => reasons)];
+  };
+  assert.deepEqual(await reasonsOf('{path: apart, size: 6M}'), [0]);
+  assert.deepEqual(await reasonsOf('{path: apart, size: 6M, contiguous: true}'), [1, 'has 2 extents, not one']);
+  assert.deepEqual(await reasonsOf('{path: a, size: 4M, contiguous: true}'), [0]);
+  const idle = [1, 'a chunk of 2097152 bytes is for interleaved files'];
+  assert.deepEqual(await reasonsOf('{path: new, size: 1M, chunk: 2M}'), idle);
+  assert.deepEqual(await reasonsOf('{path: new, size: 1M, chunk: 2M, stripes: 0}'), idle);
+  assert.deepEqual(await reasonsOf('{path: new, size: 1M, chunk: 2M, stripes: 2}'), [2]);
 });
 
 test('a Client may plan but not apply, and plan writes nothing', async () => {

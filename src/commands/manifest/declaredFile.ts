@@ -101,12 +101,14 @@ export class FileReader {
     const byDefault = this.#defaults;
     if (contiguous && stripes !== undefined && stripes > 0)
       collector.add(origin, 'contiguous and stripes exclude each other', 'a contiguous file is one simple extent');
+    const chunkSize = this.#chunk(chunk, [...origin, 'chunk']);
     return {
       stripes: stripes ?? (contiguous ? 0 : byDefault.stripes),
-      chunkSize: this.#chunk(chunk, [...origin, 'chunk']) ?? byDefault.chunkSize,
+      chunkSize: chunkSize ?? byDefault.chunkSize,
       policy: policy ?? byDefault.policy,
       contiguous,
       daxdevs: collector.daxdevs(daxdevs, [...origin, 'daxdevs']) ?? byDefault.daxdevs,
+      asked: { stripes, chunkSize },
     };
   }
 

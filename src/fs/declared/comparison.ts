@@ -34,6 +34,8 @@ function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Int
     const declaredStrips = interleaveFor(size, layout, byDefault)?.stripes ?? 0;
     if (strips !== declaredStrips) reasons.push(`has ${stripsText(strips)}, not ${stripsText(declaredStrips)}`);
   }
+  if (layout.contiguous && fmap.layout === 'simple' && fmap.extents.length > 1)
+    reasons.push(`has ${counted(fmap.extents.length, 'extent')}, not one`);
   if (layout.chunkSize !== undefined && fmap.layout === 'interleaved' && fmap.chunkSize !== layout.chunkSize)
     reasons.push(`has chunks of ${fmap.chunkSize} bytes, not ${layout.chunkSize}`);
   const elsewhere = fmap.extents.find(({ daxdev }) => layout.daxdevs?.includes(daxdev) === false);
