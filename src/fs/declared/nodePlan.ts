@@ -9,7 +9,7 @@ import type { Content } from '../transfer/content.js';
 import { refuseOwnImage } from '../transfer/localFile.js';
 import { directoryReasons, fileReasons } from './comparison.js';
 import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
-import { conflict, type Objection } from './objection.js';
+import { conflict, type Objection, objecting } from './objection.js';
 
 /** What is done where the manifest does not say, and what must not be copied. */
 export interface NodeOptions {
@@ -32,8 +32,6 @@ export interface NodeItem {
   readonly path: string;
   /** bytes of a file; undefined where that is not known */
   readonly size: number | undefined;
-  /** of a file that is to be made */
-  readonly entry: FileEntry | undefined;
   /** what is in conflict, as ends of a sentence */
   readonly reasons: readonly string[];
 }
@@ -62,6 +60,12 @@ const OF_ONE_ITEM = new Set([
   'BAD_LAYOUT',
   'NO_SUCH_DAXDEV',
   'IS_THE_IMAGE',
+  // what keeps one source from being copied
+  'CANNOT_READ',
+  'IS_DIRECTORY',
+  'SPECIAL_FILE',
+  'EMPTY_FILE',
+  'LINK',
 ]);
 const CONFLICT_HINT = 'change the manifest, or what exists: apply never changes that';
 
@@ -71,18 +75,8 @@ export function planNodes(target: PlanTarget, declared: Declaration, options: No
   const depth = ({ path }: DeclaredNode) => path.split('/').length;
   const directories = declared.directories.map((node) => ({ node, depth: depth(node) }));
   directories.sort((a, b) => a.depth - b.depth);
-  const work = [
-    ...directories.map(
-      ({ node }) =>
-        () =>
-          planner.directory(node),
-    ),
-    ...declared.files.map((file) => () => planner.file(file)),
-  ];
-  for (const step of work) {
-    step();
-    if (planner.gaveUp) break;
-  }
+  for (const { node } of directories) planner.directory(node);
+  for (const file of declared.files) planner.file(file);
   return planner.finish();
 }
 
@@ -94,7 +88,7 @@ class Planner {
   readonly #files: NewFile[] = [];
   readonly #objections: Objection[] = [];
   /** no room for one file: none of the others is tried */
-  gaveUp = false;
+  #gaveUp = false;
 
   constructor(
     private readonly target: PlanTarget,
@@ -104,6 +98,7 @@ class Planner {
   }
 
   directory(declared: DeclaredNode): void {
+    if (this.#gaveUp) return;
     const { path, origin } = declared;
     const node = this.target.volume.replay.namespace.get(path);
     if (node !== undefined) {
@@ -119,6 +114,7 @@ class Planner {
   }
 
   file(declared: DeclaredFile): void {
+    if (this.#gaveUp) return;
     const { path, size } = declared;
     const { volume } = this.target;
     const node = volume.replay.namespace.get(path);
@@ -132,8 +128,8 @@ class Planner {
   }
 
   finish(): NodePlan {
-    if (!this.gaveUp && this.#objections.length === 0)
-      this.#object([], () => this.target.requireSlots(this.#plan.length));
+    if (this.#objections.length === 0)
+      objecting(this.#objections, [], () => this.target.requireSlots(this.#plan.length));
     return {
       items: this.#items,
       directories: this.#directories,
@@ -152,7 +148,7 @@ class Planner {
     // a size that is not known is that of a source that cannot be read: contentOf has thrown
     const { entry } = this.#plan.addFile({ path, size: declared.size as number, uid, gid, mode }, layout, false);
     this.#files.push({ entry, content, sha256 });
-    this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, entry, reasons: [] });
+    this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, reasons: [] });
   }
 
   #makeParents(path: string, origin: Origin): void {
@@ -169,40 +165,24 @@ class Planner {
     if (entry === undefined) return;
     this.#made.add(entry.path);
     this.#directories.push(entry);
-    this.#items.push(directoryItem(entry.path));
+    this.#items.push({ action: 'create', kind: 'directory', path: entry.path, size: undefined, reasons: [] });
   }
 
   #attempt(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, make: () => void): void {
-    const error = this.#object(origin, make);
+    const before = this.#objections.length;
+    objecting(this.#objections, origin, make);
+    const error = this.#objections[before]?.error;
     if (error === undefined) return;
-    if (!OF_ONE_ITEM.has(error.code) && !SOURCE_CODES.has(error.code)) this.gaveUp = true;
-    this.#items.push({ action: 'conflict', kind, path, size, entry: undefined, reasons: [error.message] });
+    this.#gaveUp = !OF_ONE_ITEM.has(error.code);
+    this.#items.push({ action: 'conflict', kind, path, size, reasons: [error.message] });
   }
 
   #judge(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, reasons: string[]): void {
     const action = reasons.length === 0 ? 'exists' : 'conflict';
-    this.#items.push({ action, kind, path, size, entry: undefined, reasons });
+    this.#items.push({ action, kind, path, size, reasons });
     if (action === 'conflict')
       this.#objections.push({ origin, error: conflict(path, reasons, CONFLICT_HINT, { path }) });
   }
-
-  #object(origin: Origin, work: () => void): FamfsError | undefined {
-    try {
-      work();
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof FamfsError)) throw error;
-      this.#objections.push({ origin, error });
-      return error;
-    }
-  }
-}
-
-/** What keeps one source from being copied. */
-const SOURCE_CODES = new Set(['CANNOT_READ', 'IS_DIRECTORY', 'SPECIAL_FILE', 'EMPTY_FILE', 'LINK']);
-
-function directoryItem(path: string): NodeItem {
-  return { action: 'create', kind: 'directory', path, size: undefined, entry: undefined, reasons: [] };
 }
 
 /** Throws why a source cannot be copied. */
