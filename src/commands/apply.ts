@@ -1,5 +1,4 @@
-import type { Context } from '../ui/command.js';
-import { defineCommand, type Result } from '../ui/command.js';
+import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { manifestArgument } from './manifest/arguments.js';
 import { type Carried, carryOut } from './manifest/carryOut.js';
 import { planned } from './manifest/planned.js';
@@ -53,7 +52,6 @@ export const command = defineCommand({
       const failures = new Failures();
       try {
         const { pool, nodes } = await carryOut(context, manifest, { threads }, failures);
-        failures.report(context);
         context.signal.throwIfAborted();
         return result({ pool, nodes }, failures);
       } finally {

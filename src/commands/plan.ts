@@ -39,7 +39,7 @@ export const command = defineCommand({
     return reportingAll(context, async () => {
       const manifest = await surveyed(context, source, dev);
       const { report, objections } = await planned(context, manifest);
-      if (objections.length > 0) for (const error of placed(objections, manifest).errors) context.failed(error);
+      for (const error of placed(objections, manifest).errors) context.failed(error);
       return {
         data: report,
         text: (style) => [...reportLines(report, style), countsText(report.counts)],

@@ -8,13 +8,12 @@ import { FamfsError } from '../../fs/errors.js';
 import { silent } from '../../fs/host/host.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
-import type { Content } from '../../fs/transfer/content.js';
-import { type FilePlan, fillFiles } from '../../fs/transfer/fillFiles.js';
+import type { FilePlan } from '../../fs/transfer/fillFiles.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
 import type { Context } from '../../ui/command.js';
 import { withSession } from '../options/device.js';
 import type { Failures } from '../transfer/failures.js';
-import { withControl } from '../transfer/runTransfer.js';
+import { fillShown } from '../transfer/fillFiles.js';
 import { nodeOptions, placed, planNew, planPool, rehearse, type Surveyed } from './prepare.js';
 
 export interface Carried {
@@ -88,7 +87,7 @@ async function makeNodes(
   const filled: FilePlan[] = [];
   for (const { entry, content, sha256 } of nodes.files) {
     if (content === undefined) session.append(entry);
-    else filled.push({ entry, isNew: true, content: content satisfies Content, sha256 });
+    else filled.push({ entry, isNew: true, content, sha256 });
   }
   if (filled.length > 0) await fill(context, session, filled, threads, failures);
   return nodes;
@@ -101,11 +100,7 @@ async function fill(
   threads: number | undefined,
   failures: Failures,
 ): Promise<void> {
-  const total = files.reduce((sum, { entry }) => sum + entry.size, 0);
-  const results = await withControl(context, { label: 'filling', total, threads }, (control) =>
-    fillFiles(session, files, control),
-  );
-  for (const { plan, state, error } of results) {
+  for (const { plan, state, error } of await fillShown(context, session, files, threads)) {
     if (state === 'done') continue;
     const { path } = plan.entry;
     const hint = 'apply the manifest again for the rest';

@@ -3,7 +3,7 @@ import type { PlannedFile } from '../../fs/allocate/creationPlan.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
 import type { Content } from '../../fs/transfer/content.js';
-import { fillFiles } from '../../fs/transfer/fillFiles.js';
+import { type FilePlan, type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
 import type { Context, OptionValues } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import type { Failures } from './failures.js';
@@ -38,15 +38,23 @@ export async function makeFilled(
   failures: Failures,
 ): Promise<PlannedFile[]> {
   const plans = files.map((file) => ({ ...file, content }));
-  const total = plans.reduce((sum, { entry }) => sum + entry.size, 0);
-  const results = await withControl(context, { label: 'filling', total, threads }, (control) =>
-    fillFiles(session, plans, control),
-  );
+  const results = await fillShown(context, session, plans, threads);
   for (const { plan, state, error } of results) {
     if (error !== undefined) failures.add(error);
     if (state !== 'done') failures.add(unfinishedError(plan.entry.path, state));
   }
   return results.filter(({ state }) => state === 'done').map(({ plan }) => plan);
+}
+
+/** Fills files with progress on the terminal. @param threads undefined: as many as are useful */
+export async function fillShown<T extends FilePlan>(
+  context: Context,
+  session: WriteSession,
+  plans: readonly T[],
+  threads: number | undefined,
+): Promise<FillResult<T>[]> {
+  const total = plans.reduce((sum, { entry }) => sum + entry.size, 0);
+  return withControl(context, { label: 'filling', total, threads }, (control) => fillFiles(session, plans, control));
 }
 
 function unfinishedError(path: string, state: 'not made' | 'untouched' | 'incomplete'): FamfsError {
