@@ -4,11 +4,10 @@ import { deviceOptions, withSession } from './options/device.js';
 import { warnOfKept } from './options/kept.js';
 import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
+import { parentModeOf } from './options/parentMode.js';
 import type { CreationRow } from './output/creation.js';
 
 const DEFAULT_MODE = 0o777;
-/** permission that mkdir -p needs on a new parent, to make the next directory in it */
-const OWNER_WRITE_SEARCH = 0o300;
 
 export interface MkdirDocument {
   /** in the order of the request, with the parents that -p made */
@@ -54,7 +53,7 @@ export const command = defineCommand({
     const { umask } = context;
     const bits = (mode ?? DEFAULT_MODE) & ~umask;
     const asked = { ...askedOwner, mode: mode === undefined ? undefined : bits };
-    const parentMode = (DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH;
+    const parentMode = parentModeOf(umask);
     const directories = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session, undefined, allowBytes);
       for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, asked }, parents, parentMode);

@@ -4,9 +4,9 @@ import { interleaveFault } from '../../format/interleave.js';
 import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { Layout } from '../../fs/allocate/placement.js';
 import type { DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
-import type { FamfsError } from '../../fs/errors.js';
+import { FamfsError } from '../../fs/errors.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
-import { type Source, walkSource } from '../../fs/transfer/sourceTree.js';
+import { fileSource, type Source } from '../../fs/transfer/sourceTree.js';
 import type { Collector } from './collector.js';
 import type { Place } from './mistakes.js';
 import type { RangedText } from './ranges.js';
@@ -26,7 +26,6 @@ export class FileReader {
     private readonly owner: { readonly uid: number | undefined; readonly gid: number | undefined },
     private readonly folder: string,
     private readonly collector: Collector,
-    private readonly signal: AbortSignal,
   ) {
     const { stripes, chunk, policy, daxdevs } = defaults;
     this.#mode = collector.mode(defaults.mode, ['defaults', 'mode']);
@@ -40,7 +39,7 @@ export class FileReader {
   }
 
   /** The files that an item stands for, with these paths. */
-  async files(item: ManifestFile, paths: readonly string[], origin: Place): Promise<DeclaredFile[]> {
+  files(item: ManifestFile, paths: readonly string[], origin: Place): DeclaredFile[] {
     const { collector } = this;
     const size = collector.size(item.size, [...origin, 'size']);
     if (item.size === undefined && item.source === undefined && !isPruned(item))
@@ -69,14 +68,14 @@ export class FileReader {
     return this.#copies(paths, sources, { size, ...stated });
   }
 
-  async #copies(
+  #copies(
     paths: readonly string[],
     sources: RangedText,
     stated: Omit<DeclaredFile, 'path' | 'content'>,
-  ): Promise<DeclaredFile[]> {
+  ): DeclaredFile[] {
     const files: DeclaredFile[] = [];
     for (const [i, path] of paths.entries()) {
-      const found = await sourceAt(resolve(this.folder, sources.at(i)), this.#pseudoFiles, this.signal);
+      const found = this.#sourceAt(resolve(this.folder, sources.at(i)));
       const size = found instanceof Error ? stated.size : found.size;
       if (stated.size !== undefined && size !== stated.size) {
         const message = `the source ${sources.at(i)} has ${size} bytes, not ${stated.size}`;
@@ -86,6 +85,16 @@ export class FileReader {
       files.push({ path, ...stated, size, content: { from: 'file', found } });
     }
     return files;
+  }
+
+  /** A file of this host as it is now, or why it cannot be copied. */
+  #sourceAt(path: string): Source | FamfsError {
+    try {
+      return fileSource(Buffer.from(path), this.#pseudoFiles);
+    } catch (error) {
+      if (!(error instanceof FamfsError)) throw error;
+      return error;
+    }
   }
 
   /** What is not copied but made. */
@@ -129,21 +138,4 @@ export class FileReader {
       return this.collector.add(place, 'nothing says what the bytes are', 'add source, seed or zero');
     return sha256.toLowerCase();
   }
-}
-
-/** A file of this host as it is now, or why it cannot be copied. */
-async function sourceAt(path: string, pseudoFiles: PseudoFiles, signal: AbortSignal): Promise<Source | FamfsError> {
-  let found: Source | FamfsError | undefined;
-  const options = {
-    recursive: false,
-    dereference: true,
-    signal,
-    pseudoFiles,
-    failed: (error: FamfsError) => {
-      found = error;
-    },
-  };
-  for await (const source of walkSource(Buffer.from(path), options)) found = source;
-  if (found === undefined) throw new Error(`${path} was neither found nor refused`);
-  return found;
 }

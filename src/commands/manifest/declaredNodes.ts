@@ -17,12 +17,11 @@ interface Named {
 }
 
 /** All directories and files, in the order of the manifest; ranges are written out, and sources looked at. */
-export async function declaredNodes(
+export function declaredNodes(
   manifest: Manifest,
   folder: string,
   collector: Collector,
-  signal: AbortSignal,
-): Promise<{ directories: DeclaredNode[]; files: DeclaredFile[] }> {
+): { directories: DeclaredNode[]; files: DeclaredFile[] } {
   const { defaults = {} } = manifest;
   const names = new NameTable(collector);
   const common = {
@@ -45,14 +44,14 @@ export async function declaredNodes(
     const ranged = collector.ranged(path, [...origin, 'path'], literal);
     for (const name of names.paths('directory', ranged, origin)) directories.push({ path: name, ...stated });
   }
-  const reader = new FileReader(defaults, common, folder, collector, signal);
+  const reader = new FileReader(defaults, common, folder, collector);
   const files: DeclaredFile[] = [];
   for (const [i, item] of (manifest.files ?? []).entries()) {
     if (item === undefined) continue;
     const origin = ['files', i];
     const ranged = collector.ranged(item.path, [...origin, 'path'], item.literal);
     const paths = names.paths('file', ranged, origin);
-    for (const file of await reader.files(item, paths, origin)) files.push(file);
+    for (const file of reader.files(item, paths, origin)) files.push(file);
   }
   names.checkParents();
   return { directories, files };

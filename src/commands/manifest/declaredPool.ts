@@ -5,7 +5,9 @@ import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
 import { isUuid } from '../../format/uuid.js';
 import type { DeclaredDaxdev, DeclaredPool } from '../../fs/declared/declaration.js';
+import { isLogLength } from '../../fs/media/superblockReader.js';
 import type { Collector } from './collector.js';
+import type { Place } from './mistakes.js';
 import type { Manifest, ManifestDaxdev } from './schema.js';
 import { isPruned } from './schemaMistakes.js';
 
@@ -14,7 +16,7 @@ export function declaredPool({ pool }: Manifest, folder: string, collector: Coll
   if (pool === undefined) return undefined;
   const { daxdevs = [], loglen } = pool;
   const logLength = collector.size(loglen, ['pool', 'loglen'], MIN_LOG_LENGTH);
-  if (logLength !== undefined && !Number.isInteger(Math.log2(logLength)))
+  if (logLength !== undefined && !isLogLength(logLength, Number.MAX_SAFE_INTEGER))
     collector.add(['pool', 'loglen'], `${logLength} bytes are not a power of two`, 'give 8M, 16M, 32M ...');
   return {
     daxdevs: declaredDaxdevs(daxdevs, folder, collector),
@@ -42,22 +44,23 @@ function declaredDaxdevs(
   collector: Collector,
 ): DeclaredDaxdev[] {
   const declared: DeclaredDaxdev[] = [];
-  const known = new Map<string, string>();
+  const known = new Set<string>();
   for (const [i, item] of daxdevs.entries()) {
     if (item === undefined) continue;
     const origin = ['pool', 'daxdevs', i];
     const fields: ManifestDaxdev = typeof item === 'string' ? { path: item } : item;
-    const before = declared.length;
-    declared.push(...itemDaxdevs(fields, typeof item === 'string' ? origin : [...origin, 'path'], folder, collector));
+    const pathPlace = typeof item === 'string' ? origin : [...origin, 'path'];
+    const daxdevsOfItem = itemDaxdevs(fields, origin, pathPlace, folder, collector);
+    declared.push(...daxdevsOfItem);
     if (declared.length > MAX_DAXDEVS) {
       collector.add(origin, `a pool has at most ${MAX_DAXDEVS} daxdevs`, 'name fewer');
       break;
     }
-    for (const { path, uuid } of declared.slice(before)) {
+    for (const { path, uuid } of daxdevsOfItem) {
       const names = [path, uuid].filter((name) => name !== undefined);
       const twin = names.find((name) => known.has(name));
       if (twin !== undefined) collector.add(origin, `${twin} is named twice`, 'name each daxdev once');
-      for (const name of names) known.set(name, name);
+      for (const name of names) known.add(name);
     }
   }
   return declared;
@@ -66,24 +69,24 @@ function declaredDaxdevs(
 /** The daxdevs that one item stands for. */
 function itemDaxdevs(
   fields: ManifestDaxdev,
-  origin: readonly (string | number)[],
+  origin: Place,
+  pathPlace: Place,
   folder: string,
   collector: Collector,
 ): DeclaredDaxdev[] {
   const { path, uuid, size } = fields;
-  const base = origin.slice(0, 3);
   if (path === undefined && uuid === undefined && !isPruned(fields))
-    collector.add(base, 'it has neither path nor uuid', 'add one of them');
+    collector.add(origin, 'it has neither path nor uuid', 'add one of them');
   if (uuid !== undefined && !isUuid(uuid))
-    collector.add([...base, 'uuid'], `'${uuid}' is not a uuid`, 'famfs daxdev list prints the uuids of a pool');
-  const bytes = collector.size(size, [...base, 'size']);
+    collector.add([...origin, 'uuid'], `'${uuid}' is not a uuid`, 'famfs daxdev list prints the uuids of a pool');
+  const bytes = collector.size(size, [...origin, 'size']);
   if (size !== undefined && path === undefined && uuid !== undefined)
-    collector.add([...base, 'size'], 'it is for images, which have a path', 'add path, or leave out size');
-  const common = { uuid: uuid?.toLowerCase(), size: bytes, origin: base };
-  const ranged = path === undefined ? undefined : collector.ranged(path, origin);
+    collector.add([...origin, 'size'], 'it is for images, which have a path', 'add path, or leave out size');
+  const common = { uuid: uuid?.toLowerCase(), size: bytes, origin };
+  const ranged = path === undefined ? undefined : collector.ranged(path, pathPlace);
   if (ranged === undefined) return path === undefined ? [{ path: undefined, ...common }] : [];
   if (ranged.count > 1 && uuid !== undefined)
-    collector.add([...base, 'uuid'], 'one uuid cannot be that of several daxdevs', 'leave it out');
+    collector.add([...origin, 'uuid'], 'one uuid cannot be that of several daxdevs', 'leave it out');
   // one more than a pool can have is enough to see that there are too many
   const count = Math.min(ranged.count, MAX_DAXDEVS + 1);
   return Array.from({ length: count }, (_, i) => ({ path: resolve(folder, ranged.at(i)), ...common }));

@@ -1,8 +1,9 @@
 /** What is wrong with a manifest: collected, so that all of it is reported at once, each with its place and what to do. */
+import type { Origin } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 
 /** The keys and indices that lead to a value: ['files', 3, 'size']. */
-export type Place = readonly (string | number)[];
+export type Place = Origin;
 
 /** Counted from 1. */
 export interface Position {
@@ -29,6 +30,11 @@ export function placeText(place: Place): string {
   return place.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${part}`)).join('');
 }
 
+/** FILE:LINE:COLUMN, or FILE alone where the position is not known. */
+export function positionText(name: string, at: Position | undefined): string {
+  return at === undefined ? name : `${name}:${at.line}:${at.column}`;
+}
+
 /**
  * The errors that report mistakes, in the order of the manifest, each with FILE:LINE:COLUMN and the key.
  * @param locate where a place is; undefined where that cannot be said
@@ -45,9 +51,8 @@ export function mistakeErrors(
     .map((mistake) => ({ mistake, at: mistake.position ?? locate(mistake.place, mistake.atKey ?? false) }));
   located.sort(({ at: a }, { at: b }) => (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0));
   const errors = located.map(({ mistake: { place, message, hint }, at }) => {
-    const where = at === undefined ? name : `${name}:${at.line}:${at.column}`;
     const key = placeText(place);
-    return new FamfsError('BAD_MANIFEST', `${where}: ${key === '' ? '' : `${key}: `}${message}`, {
+    return new FamfsError('BAD_MANIFEST', `${positionText(name, at)}: ${key === '' ? '' : `${key}: `}${message}`, {
       hint,
       details: { file: name, ...at, key },
     });

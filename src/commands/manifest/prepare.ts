@@ -10,11 +10,9 @@ import { type Survey, survey } from '../../fs/declared/survey.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
 import type { Context } from '../../ui/command.js';
+import { parentModeOf } from '../options/parentMode.js';
 import { BadManifest } from './mistakes.js';
 import { type ReadManifest, readManifest } from './readManifest.js';
-
-/** permission that the owner of a parent needs, to make the next directory in it */
-const OWNER_WRITE_SEARCH = 0o300;
 
 /** A manifest, and what is on the daxdevs that it names. */
 export interface Surveyed extends ReadManifest {
@@ -83,9 +81,14 @@ export function rehearse(
 
 export function nodeOptions(context: Context, images: ReadonlySet<string>, random: Random): NodeOptions {
   const { umask, uid, gid } = context;
-  const directoryMode = 0o777 & ~umask;
-  const parentMode = directoryMode | OWNER_WRITE_SEARCH;
-  return { owner: { uid, gid }, fileMode: 0o666 & ~umask, directoryMode, parentMode, images, random };
+  return {
+    owner: { uid, gid },
+    fileMode: 0o666 & ~umask,
+    directoryMode: 0o777 & ~umask,
+    parentMode: parentModeOf(umask),
+    images,
+    random,
+  };
 }
 
 /** Objections as errors that say where in the manifest. */

@@ -7,7 +7,7 @@ import { readInput } from '../options/input.js';
 import { Collector } from './collector.js';
 import { declaredNodes } from './declaredNodes.js';
 import { declaredPool } from './declaredPool.js';
-import { BadManifest, type Mistake, mistakeErrors, type Place, type Position } from './mistakes.js';
+import { BadManifest, type Mistake, mistakeErrors, type Place, positionText } from './mistakes.js';
 import { type ManifestText, parseText } from './parseText.js';
 import { validated } from './validate.js';
 
@@ -37,16 +37,12 @@ export async function readManifest(context: Context, source: string): Promise<Re
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
   const collector = new Collector();
   const pool = declaredPool(manifest, folder, collector);
-  const nodes = await declaredNodes(manifest, folder, collector, context.signal);
+  const nodes = declaredNodes(manifest, folder, collector);
   refuse(name, text, [...mistakes, ...collector.mistakes]);
   return {
     declared: { pool, ...nodes },
     where: (place) => positionText(name, text.locate(place, false)),
   };
-}
-
-function positionText(name: string, at: Position | undefined): string {
-  return at === undefined ? name : `${name}:${at.line}:${at.column}`;
 }
 
 function refuse(name: string, text: ManifestText, mistakes: readonly Mistake[], isCut = false): void {

@@ -48,6 +48,12 @@ export async function* walkSource(operand: LocalPath, options: WalkOptions): Asy
   }
 }
 
+/** One file, or what a link leads to. Throws CANNOT_READ, IS_DIRECTORY, SPECIAL_FILE or EMPTY_FILE. */
+export function fileSource(local: LocalPath, pseudoFiles: PseudoFiles): Source {
+  const { stats, bytes } = statSource(local, '', [], { recursive: false, dereference: true, pseudoFiles });
+  return toSource(local, '', stats, bytes);
+}
+
 /** @param above the folders on the way to it, to recognise a link that leads back */
 function* walk(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Generator<Source> {
   const found = attempt(options, () => statSource(local, below, above, options));
@@ -84,7 +90,7 @@ function statSource(
   local: LocalPath,
   below: string,
   above: readonly Stats[],
-  options: WalkOptions,
+  options: Pick<WalkOptions, 'recursive' | 'dereference' | 'pseudoFiles'>,
 ): { stats: Stats; bytes: Buffer | undefined } {
   const follow = below === '' || options.dereference;
   const stats = orLocalError('read', local, () => (follow ? statSync(local) : lstatSync(local)));
