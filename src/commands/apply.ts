@@ -1,9 +1,15 @@
 import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { applyManifest } from './manifest/applyManifest.js';
 import { manifestArgument } from './manifest/arguments.js';
-import { type Carried, carryOut } from './manifest/carryOut.js';
-import { planned } from './manifest/planned.js';
-import { placed, reportingAll, type Surveyed, surveyed } from './manifest/prepare.js';
-import { countsText, type Report, reportLines, reportOf } from './manifest/report.js';
+import { planManifest } from './manifest/planManifest.js';
+import {
+  badManifest,
+  type ManifestPlan,
+  reportingMistakes,
+  type SurveyedManifest,
+  surveyManifest,
+} from './manifest/prepare.js';
+import { countsText, type ManifestReport, reportLines, reportOf } from './manifest/report.js';
 import { deviceOptions } from './options/device.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
 import { threadOptions } from './transfer/runTransfer.js';
@@ -11,7 +17,7 @@ import { threadOptions } from './transfer/runTransfer.js';
 /** with more items than this, the text only counts them */
 const MOST_LISTED = 20;
 
-export interface ApplyDocument extends Report {
+export interface ApplyDocument extends ManifestReport {
   /** those that could not be filled: they were not made */
   readonly failed: readonly FailedFile[];
   /** false with --dry-run */
@@ -46,12 +52,12 @@ export const command = defineCommand({
   seeAlso: ['plan'],
   changes: true,
   async run(context, [source = ''], { dev, dryRun = false, threads }): Promise<Result<ApplyDocument>> {
-    return reportingAll(context, async () => {
-      const manifest = await surveyed(context, source, dev);
+    return reportingMistakes(context, async () => {
+      const manifest = await surveyManifest(context, source, dev);
       if (dryRun) return dryResult(context, manifest);
       const failures = new Failures();
       try {
-        const { pool, nodes } = await carryOut(context, manifest, { threads }, failures);
+        const { pool, nodes } = await applyManifest(context, manifest, { threads }, failures);
         context.signal.throwIfAborted();
         return result({ pool, nodes }, failures);
       } finally {
@@ -61,16 +67,16 @@ export const command = defineCommand({
   },
 });
 
-async function dryResult(context: Context, manifest: Surveyed): Promise<Result<ApplyDocument>> {
-  const { report, objections } = await planned(context, manifest);
-  if (objections.length > 0) throw placed(objections, manifest);
+async function dryResult(context: Context, manifest: SurveyedManifest): Promise<Result<ApplyDocument>> {
+  const { report, objections } = await planManifest(context, manifest);
+  if (objections.length > 0) throw badManifest(objections, manifest);
   return {
     data: { ...report, failed: [], written: false },
     text: (style) => [...reportLines(report, style), countsText(report.counts)],
   };
 }
 
-function result({ pool, nodes }: Carried, failures: Failures): Result<ApplyDocument> {
+function result({ pool, nodes }: ManifestPlan, failures: Failures): Result<ApplyDocument> {
   const report = reportOf(pool, nodes, []);
   const { create, exists } = report.counts;
   const failed = failures.files;

@@ -114,8 +114,8 @@ export const command = defineCommand({
       const planned = requests.map((file) => {
         const given = file.mode ?? mode;
         const bits = (given ?? DEFAULT_MODE) & ~umask;
-        const asked = { ...askedOwner, mode: given === undefined ? undefined : bits };
-        return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, asked }, layout, existOk);
+        const requested = { ...askedOwner, mode: given === undefined ? undefined : bits };
+        return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, requested }, layout, existOk);
       });
       warnOfKept(context, plan);
       if (content === undefined) plan.commit();

@@ -52,11 +52,11 @@ export const command = defineCommand({
     const owner = ownerOf(context, askedOwner);
     const { umask } = context;
     const bits = (mode ?? DEFAULT_MODE) & ~umask;
-    const asked = { ...askedOwner, mode: mode === undefined ? undefined : bits };
+    const requested = { ...askedOwner, mode: mode === undefined ? undefined : bits };
     const parentMode = parentModeOf(umask);
     const directories = await withSession(context, dev, (session) => {
       const plan = new CreationPlan(session, undefined, allowBytes);
-      for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, asked }, parents, parentMode);
+      for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, requested }, parents, parentMode);
       warnOfKept(context, plan);
       return plan.commit();
     });

@@ -1,4 +1,4 @@
-import { type Moved, movePaths } from '../fs/rewrite/move.js';
+import { type MovedNode, movePaths } from '../fs/rewrite/move.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { nameOptions } from './options/names.js';
@@ -63,6 +63,6 @@ export const command = defineCommand({
   },
 });
 
-function line({ from, to }: Moved): string {
+function line({ from, to }: MovedNode): string {
   return `would move ${from} to ${to}`;
 }

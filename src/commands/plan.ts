@@ -1,11 +1,11 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { manifestArgument } from './manifest/arguments.js';
-import { planned } from './manifest/planned.js';
-import { placed, reportingAll, surveyed } from './manifest/prepare.js';
-import { countsText, type Report, reportLines } from './manifest/report.js';
+import { planManifest } from './manifest/planManifest.js';
+import { badManifest, reportingMistakes, surveyManifest } from './manifest/prepare.js';
+import { countsText, type ManifestReport, reportLines } from './manifest/report.js';
 import { deviceOptions } from './options/device.js';
 
-export type PlanDocument = Report;
+export type PlanDocument = ManifestReport;
 
 export const command = defineCommand({
   name: 'plan',
@@ -36,10 +36,10 @@ export const command = defineCommand({
   },
   seeAlso: ['apply'],
   async run(context, [source = ''], { dev }): Promise<Result<PlanDocument>> {
-    return reportingAll(context, async () => {
-      const manifest = await surveyed(context, source, dev);
-      const { report, objections } = await planned(context, manifest);
-      for (const error of placed(objections, manifest).errors) context.failed(error);
+    return reportingMistakes(context, async () => {
+      const manifest = await surveyManifest(context, source, dev);
+      const { report, objections } = await planManifest(context, manifest);
+      for (const error of badManifest(objections, manifest).errors) context.failed(error);
       return {
         data: report,
         text: (style) => [...reportLines(report, style), countsText(report.counts)],

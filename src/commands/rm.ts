@@ -1,5 +1,5 @@
 import { counted } from '../format/counted.js';
-import { type Removed, removePaths } from '../fs/rewrite/remove.js';
+import { type RemovedNode, removePaths } from '../fs/rewrite/remove.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
 import { type RemovedRow, removedRow } from './output/removed.js';
@@ -44,11 +44,11 @@ export const command = defineCommand({
   },
 });
 
-function line({ path, kind }: Removed): string {
+function line({ path, kind }: RemovedNode): string {
   return `would remove ${path}${kind === 'directory' ? '/' : ''}`;
 }
 
-function counts(removed: readonly Removed[]): string {
+function counts(removed: readonly RemovedNode[]): string {
   const files = removed.filter(({ kind }) => kind === 'file').length;
   return `${counted(files, 'file')}, ${counted(removed.length - files, 'directory', 'directories')}`;
 }

@@ -1,5 +1,5 @@
 import { counted } from '../format/counted.js';
-import { type Shortened, shorten } from '../fs/rewrite/attributes.js';
+import { type ShortenedFile, shorten } from '../fs/rewrite/attributes.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
@@ -50,6 +50,6 @@ export const command = defineCommand({
   },
 });
 
-function line({ path, before, size }: Shortened): string {
+function line({ path, before, size }: ShortenedFile): string {
   return `would shorten ${path} from ${before} to ${size} bytes`;
 }

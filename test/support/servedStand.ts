@@ -2,7 +2,7 @@
 import { after } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
 import type { Host } from '../../src/fs/host/host.js';
-import { Served, type Serving } from '../../src/fs/serve/served.js';
+import { FamfsServer, type ServerRun } from '../../src/fs/serve/famfsServer.js';
 import type { ServeOptions } from '../../src/fs/serve/serveOptions.js';
 import { createIn, entryOut, mkdirIn, OP, openIn, releaseIn } from './fuseWire.js';
 import type { Sandbox } from './sandbox.js';
@@ -12,8 +12,8 @@ const LAYOUT = { stripes: undefined, chunkSize: undefined, policy: 'fill', conti
 
 export interface ServedStand {
   readonly kernel: TestKernel;
-  readonly served: Served;
-  readonly serving: Serving;
+  readonly served: FamfsServer;
+  readonly serving: ServerRun;
   /** what the server said */
   readonly log: string[];
 }
@@ -37,14 +37,14 @@ export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = 
     mapText: ({ path }) => path,
     ...options,
   };
-  const served = Served.open(host, [], all, (line) => log.push(line));
+  const served = FamfsServer.open(host, [], all, (line) => log.push(line));
   const serving = served.serve([kernel.serverFd]);
   const stand = { kernel, served, serving, log };
   after(() => stop(stand));
   return stand;
 }
 
-const stopped = new WeakSet<Served>();
+const stopped = new WeakSet<FamfsServer>();
 
 /** Unmounts, as far as a socket can be. */
 export async function stop(stand: ServedStand): Promise<void> {

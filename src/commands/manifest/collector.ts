@@ -11,7 +11,7 @@ import { RangedText, RangeMistake } from './ranges.js';
 /** different names of users and groups that are looked up: each starts a process */
 const MOST_NAMES = 256;
 
-export class Collector {
+export class MistakeCollector {
   readonly mistakes: Mistake[] = [];
   readonly #ids = new Map<string, number | undefined>();
 

@@ -7,7 +7,7 @@ import type { DeclaredContent, DeclaredFile } from '../../fs/declared/declaratio
 import { FamfsError } from '../../fs/errors.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { fileSource, type Source } from '../../fs/transfer/sourceTree.js';
-import type { Collector } from './collector.js';
+import type { MistakeCollector } from './collector.js';
 import type { Place } from './mistakes.js';
 import type { RangedText } from './ranges.js';
 import type { Manifest, ManifestFile } from './schema.js';
@@ -25,7 +25,7 @@ export class FileReader {
     defaults: Defaults,
     private readonly owner: { readonly uid: number | undefined; readonly gid: number | undefined },
     private readonly folder: string,
-    private readonly collector: Collector,
+    private readonly collector: MistakeCollector,
   ) {
     const { stripes, chunk, policy, daxdevs } = defaults;
     this.#mode = collector.mode(defaults.mode, ['defaults', 'mode']);
@@ -117,7 +117,7 @@ export class FileReader {
       policy: policy ?? byDefault.policy,
       contiguous,
       daxdevs: collector.daxdevs(daxdevs, [...origin, 'daxdevs']) ?? byDefault.daxdevs,
-      asked: { stripes, chunkSize },
+      requested: { stripes, chunkSize },
     };
   }
 

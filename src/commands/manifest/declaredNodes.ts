@@ -3,7 +3,7 @@ import { parentPath } from '../../format/path.js';
 import type { DeclaredFile, DeclaredNode } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import { newFilePath, newPath } from '../../fs/log/givenPath.js';
-import type { Collector } from './collector.js';
+import type { MistakeCollector } from './collector.js';
 import { FileReader } from './declaredFile.js';
 import type { Place } from './mistakes.js';
 import { MOST_PATHS, type RangedText } from './ranges.js';
@@ -11,7 +11,7 @@ import type { Manifest, ManifestDirectory } from './schema.js';
 
 type Kind = 'directory' | 'file';
 
-interface Named {
+interface NamedPath {
   readonly kind: Kind;
   readonly origin: Place;
 }
@@ -20,7 +20,7 @@ interface Named {
 export function declaredNodes(
   manifest: Manifest,
   folder: string,
-  collector: Collector,
+  collector: MistakeCollector,
 ): { directories: DeclaredNode[]; files: DeclaredFile[] } {
   const { defaults = {} } = manifest;
   const names = new NameTable(collector);
@@ -59,9 +59,9 @@ export function declaredNodes(
 
 /** Every path that was named: none may be named twice, and none may be below a file. */
 class NameTable {
-  readonly #names = new Map<string, Named>();
+  readonly #names = new Map<string, NamedPath>();
 
-  constructor(private readonly collector: Collector) {}
+  constructor(private readonly collector: MistakeCollector) {}
 
   /** The paths that an item stands for, without what is wrong with one of them; at most one mistake is collected. */
   paths(kind: Kind, ranged: RangedText | undefined, origin: Place): string[] {

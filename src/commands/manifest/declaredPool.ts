@@ -6,13 +6,17 @@ import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
 import { isUuid } from '../../format/uuid.js';
 import type { DeclaredDaxdev, DeclaredPool } from '../../fs/declared/declaration.js';
 import { isLogLength } from '../../fs/media/superblockReader.js';
-import type { Collector } from './collector.js';
+import type { MistakeCollector } from './collector.js';
 import type { Place } from './mistakes.js';
 import type { Manifest, ManifestDaxdev } from './schema.js';
 import { isPruned } from './schemaMistakes.js';
 
 /** What a manifest says of the pool; relative paths start at `folder`. */
-export function declaredPool({ pool }: Manifest, folder: string, collector: Collector): DeclaredPool | undefined {
+export function declaredPool(
+  { pool }: Manifest,
+  folder: string,
+  collector: MistakeCollector,
+): DeclaredPool | undefined {
   if (pool === undefined) return undefined;
   const { daxdevs = [], loglen } = pool;
   const logLength = collector.size(loglen, ['pool', 'loglen'], MIN_LOG_LENGTH);
@@ -25,7 +29,7 @@ export function declaredPool({ pool }: Manifest, folder: string, collector: Coll
   };
 }
 
-function defaultInterleave(pool: NonNullable<Manifest['pool']>, collector: Collector): Interleave | undefined {
+function defaultInterleave(pool: NonNullable<Manifest['pool']>, collector: MistakeCollector): Interleave | undefined {
   const { stripes } = pool;
   const chunkSize = collector.size(pool.chunk, ['pool', 'chunk']);
   if (stripes === undefined) {
@@ -41,7 +45,7 @@ function defaultInterleave(pool: NonNullable<Manifest['pool']>, collector: Colle
 function declaredDaxdevs(
   daxdevs: readonly (string | ManifestDaxdev | undefined)[],
   folder: string,
-  collector: Collector,
+  collector: MistakeCollector,
 ): DeclaredDaxdev[] {
   const declared: DeclaredDaxdev[] = [];
   const known = new Set<string>();
@@ -72,7 +76,7 @@ function itemDaxdevs(
   origin: Place,
   pathPlace: Place,
   folder: string,
-  collector: Collector,
+  collector: MistakeCollector,
 ): DeclaredDaxdev[] {
   const { path, uuid, size } = fields;
   if (path === undefined && uuid === undefined && !isPruned(fields))

@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { makeRandom, type Random } from '../../fs/allocate/random.js';
 import type { Declaration, DeclaredPool } from '../../fs/declared/declaration.js';
-import { ImaginedPool } from '../../fs/declared/imaginedPool.js';
-import { type NodeOptions, type NodePlan, planNodes } from '../../fs/declared/nodePlan.js';
-import { type Objection, Refused } from '../../fs/declared/objection.js';
+import { type NodePlan, type NodePlanOptions, planNodes } from '../../fs/declared/nodePlan.js';
+import { DeclarationError, type Objection } from '../../fs/declared/objection.js';
 import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
+import { SimulatedPool } from '../../fs/declared/simulatedPool.js';
 import { type Survey, survey } from '../../fs/declared/survey.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
@@ -15,7 +15,7 @@ import { BadManifest } from './mistakes.js';
 import { type ReadManifest, readManifest } from './readManifest.js';
 
 /** A manifest, and what is on the daxdevs that it names. */
-export interface Surveyed extends ReadManifest {
+export interface SurveyedManifest extends ReadManifest {
   /** undefined: the manifest names none, and the file system exists */
   readonly survey: Survey | undefined;
   /** what leads to the file system, as --dev does */
@@ -24,8 +24,19 @@ export interface Surveyed extends ReadManifest {
   readonly isNew: boolean;
 }
 
-/** Reads a manifest and looks at its daxdevs, or at those of --dev in their place. Throws BadManifest and Refused. */
-export async function surveyed(context: Context, source: string, dev: readonly string[]): Promise<Surveyed> {
+/** What must be made so that the pool is as a manifest says. */
+export interface ManifestPlan {
+  /** undefined: the manifest does not name the daxdevs */
+  readonly pool: PoolPlan | undefined;
+  readonly nodes: NodePlan;
+}
+
+/** Reads a manifest and looks at its daxdevs, or at those of --dev in their place. Throws BadManifest and DeclarationError. */
+export async function surveyManifest(
+  context: Context,
+  source: string,
+  dev: readonly string[],
+): Promise<SurveyedManifest> {
   const read = await readManifest(context, source);
   const declared = withDevices(context, read.declared, dev);
   const { pool } = declared;
@@ -36,7 +47,7 @@ export async function surveyed(context: Context, source: string, dev: readonly s
     const named = found.used.map(({ path }) => path);
     return { ...read, declared, survey: found, named, isNew: named.length === 0 };
   } catch (error) {
-    throw error instanceof Refused ? placed(error.objections, read) : error;
+    throw error instanceof DeclarationError ? badManifest(error.objections, read) : error;
   }
 }
 
@@ -50,36 +61,39 @@ function withDevices(context: Context, declared: Declaration, dev: readonly stri
 }
 
 /** Everything of a new pool. */
-export function planNew(context: Context, { declared, survey: found }: Surveyed): { pool: PoolPlan; nodes: NodePlan } {
+export function planNew(
+  context: Context,
+  { declared, survey: found }: SurveyedManifest,
+): ManifestPlan & { pool: PoolPlan } {
   const pool = newPool(found as Survey, declared.pool as DeclaredPool);
   const { joining, logLength, defaults } = pool;
-  const target = ImaginedPool.blank(
+  const target = SimulatedPool.blank(
     joining.map(({ size }) => size),
     logLength,
     defaults,
   );
-  return { pool, nodes: planNodes(target, declared, nodeOptions(context, new Set(), makeRandom())) };
+  return { pool, nodes: planNodes(target, declared, nodePlanOptions(context, new Set(), makeRandom())) };
 }
 
 /** What a pool that exists lacks of its daxdevs; undefined where the manifest does not name them. */
-export function planPool({ declared, survey: found }: Surveyed, volume: Volume): PoolPlan | undefined {
+export function planPool({ declared, survey: found }: SurveyedManifest, volume: Volume): PoolPlan | undefined {
   if (declared.pool === undefined) return undefined;
   return existingPool(found, declared.pool, volume);
 }
 
 /** The directories and files on a pool that exists, and that may have to grow first. Uses up the volume's replay. */
-export function rehearse(
+export function planOnPool(
   context: Context,
-  { declared }: Surveyed,
+  { declared }: SurveyedManifest,
   volume: Volume,
   pool: PoolPlan | undefined,
 ): NodePlan {
-  const target = ImaginedPool.of(volume);
+  const target = SimulatedPool.of(volume);
   for (const { size } of pool?.joining ?? []) target.addDaxdev(size);
-  return planNodes(target, declared, nodeOptions(context, ownImages(volume), makeRandom()));
+  return planNodes(target, declared, nodePlanOptions(context, ownImages(volume), makeRandom()));
 }
 
-export function nodeOptions(context: Context, images: ReadonlySet<string>, random: Random): NodeOptions {
+export function nodePlanOptions(context: Context, images: ReadonlySet<string>, random: Random): NodePlanOptions {
   const { umask, uid, gid } = context;
   return {
     owner: { uid, gid },
@@ -92,14 +106,14 @@ export function nodeOptions(context: Context, images: ReadonlySet<string>, rando
 }
 
 /** Objections as errors that say where in the manifest. */
-export function placed(objections: readonly Objection[], { where }: Pick<ReadManifest, 'where'>): BadManifest {
+export function badManifest(objections: readonly Objection[], { where }: Pick<ReadManifest, 'where'>): BadManifest {
   return new BadManifest(
     objections.map(({ origin, error }) => error.with({ message: `${where(origin)}: ${error.message}` })),
   );
 }
 
 /** Runs `work`; of several errors in a manifest all but the last are reported here, and the last one is thrown. */
-export async function reportingAll<T>(context: Context, work: () => Promise<T>): Promise<T> {
+export async function reportingMistakes<T>(context: Context, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

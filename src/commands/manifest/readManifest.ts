@@ -4,12 +4,12 @@ import type { Declaration } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
 import { readInput } from '../options/input.js';
-import { Collector } from './collector.js';
+import { MistakeCollector } from './collector.js';
 import { declaredNodes } from './declaredNodes.js';
 import { declaredPool } from './declaredPool.js';
 import { BadManifest, type Mistake, mistakeErrors, type Place, positionText } from './mistakes.js';
 import { type ManifestText, parseText } from './parseText.js';
-import { validated } from './validate.js';
+import { checkAgainstSchema } from './validate.js';
 
 /** bytes */
 const LONGEST = 64 * 1024 ** 2;
@@ -32,10 +32,10 @@ export async function readManifest(context: Context, source: string): Promise<Re
   const text = await parseText(await readText(context, source, name));
   refuse(name, text, text.mistakes);
   if (text.value === undefined) refuse(name, text, [EMPTY]);
-  const { manifest, mistakes, isCut } = await validated(text.value);
+  const { manifest, mistakes, isCut } = await checkAgainstSchema(text.value);
   if (isCut) refuse(name, text, mistakes, true);
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
-  const collector = new Collector();
+  const collector = new MistakeCollector();
   const pool = declaredPool(manifest, folder, collector);
   const nodes = declaredNodes(manifest, folder, collector);
   refuse(name, text, [...mistakes, ...collector.mistakes]);

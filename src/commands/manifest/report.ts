@@ -48,7 +48,7 @@ export interface PlanCounts {
   readonly extra: number;
 }
 
-export interface Report {
+export interface ManifestReport {
   /** null: the manifest says nothing of the pool */
   readonly pool: PlannedPoolRow | null;
   readonly items: readonly PlannedItemRow[];
@@ -57,7 +57,11 @@ export interface Report {
 
 const SIGNS: Readonly<Record<ItemAction, string>> = { create: '+', exists: '=', conflict: '!', extra: '?' };
 
-export function reportOf(pool: PoolPlan | undefined, nodes: NodePlan, extra: readonly PlannedItemRow[]): Report {
+export function reportOf(
+  pool: PoolPlan | undefined,
+  nodes: NodePlan,
+  extra: readonly PlannedItemRow[],
+): ManifestReport {
   const items = [...nodes.items.map(itemRow), ...extra];
   const daxdevs = pool?.daxdevs.map((daxdev) => ({ ...daxdev, path: daxdev.path ?? null })) ?? [];
   const counts = { create: 0, exists: 0, conflict: 0, extra: 0 };
@@ -84,7 +88,7 @@ export function extraItems({ replay }: Volume, { directories, files }: Declarati
 }
 
 /** A line for each daxdev and item but those that are as they should be. */
-export function* reportLines({ pool, items }: Report, style: Style): Generator<string> {
+export function* reportLines({ pool, items }: ManifestReport, style: Style): Generator<string> {
   for (const { action, daxdev, path, size, makesImage } of pool?.daxdevs ?? []) {
     if (action === 'exists') continue;
     const image = makesImage ? ', a new image' : '';

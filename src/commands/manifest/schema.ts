@@ -127,25 +127,25 @@ export const MANIFEST_SCHEMA = {
   },
 } as const;
 
-type Text = string | number;
+type TextOrNumber = string | number;
 
 export interface ManifestOwner {
-  readonly uid?: Text;
-  readonly gid?: Text;
-  readonly mode?: Text;
+  readonly uid?: TextOrNumber;
+  readonly gid?: TextOrNumber;
+  readonly mode?: TextOrNumber;
 }
 
 export interface ManifestLayout {
   readonly stripes?: number;
-  readonly chunk?: Text;
+  readonly chunk?: TextOrNumber;
   readonly policy?: (typeof POLICIES)[number];
-  readonly daxdevs?: Text;
+  readonly daxdevs?: TextOrNumber;
 }
 
 export interface ManifestDaxdev {
   readonly path?: string;
   readonly uuid?: string;
-  readonly size?: Text;
+  readonly size?: TextOrNumber;
 }
 
 export interface ManifestDirectory extends ManifestOwner {
@@ -156,7 +156,7 @@ export interface ManifestDirectory extends ManifestOwner {
 export interface ManifestFile extends ManifestOwner, ManifestLayout {
   readonly path: string;
   readonly literal?: boolean;
-  readonly size?: Text;
+  readonly size?: TextOrNumber;
   readonly contiguous?: boolean;
   readonly source?: string;
   readonly seed?: number;
@@ -169,11 +169,11 @@ export interface Manifest {
   readonly formatVersion?: 1;
   readonly pool?: {
     readonly daxdevs?: readonly (string | ManifestDaxdev | undefined)[];
-    readonly loglen?: Text;
+    readonly loglen?: TextOrNumber;
     readonly stripes?: number;
-    readonly chunk?: Text;
+    readonly chunk?: TextOrNumber;
   };
-  readonly defaults?: ManifestOwner & ManifestLayout & { readonly directoryMode?: Text };
+  readonly defaults?: ManifestOwner & ManifestLayout & { readonly directoryMode?: TextOrNumber };
   readonly directories?: readonly (string | ManifestDirectory | undefined)[];
   readonly files?: readonly (ManifestFile | undefined)[];
 }

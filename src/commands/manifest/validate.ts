@@ -11,9 +11,9 @@ const MOST_KEYS = 100;
 const AT_ONCE = 1000;
 const LISTS = ['directories', 'files'] as const;
 
-type Loose = Record<string, unknown>;
+type PlainObject = Record<string, unknown>;
 
-export interface Validated {
+export interface ValidationResult {
   /** what the schema allows: the rest was taken out */
   readonly manifest: Manifest;
   readonly mistakes: readonly Mistake[];
@@ -22,14 +22,14 @@ export interface Validated {
 }
 
 /** What the schema allows of a value, and what is wrong with the rest. */
-export async function validated(value: unknown): Promise<Validated> {
+export async function checkAgainstSchema(value: unknown): Promise<ValidationResult> {
   const { validateManifest } = await import('./validateManifest.js');
   const wide = isObject(value) ? wideObject(value) : undefined;
   if (wide !== undefined) return { manifest: {}, mistakes: [wide], isCut: true };
   const errors: ErrorObject[] = [];
   for (const { part, list, offset } of parts(value)) {
     if (validateManifest(part)) continue;
-    errors.push(...(validateManifest.errors ?? []).map((error) => moved(error, list, offset)));
+    errors.push(...(validateManifest.errors ?? []).map((error) => errorOfWhole(error, list, offset)));
     if (errors.length > MOST_REPORTED) break;
   }
   const isCut = errors.length > MOST_REPORTED;
@@ -61,14 +61,14 @@ function* parts(value: unknown): Generator<Part> {
 }
 
 /** An error of a part as one of the whole. */
-function moved(error: ErrorObject, list: string | undefined, offset: number): ErrorObject {
+function errorOfWhole(error: ErrorObject, list: string | undefined, offset: number): ErrorObject {
   if (list === undefined || offset === 0) return error;
   const [, , index = '', ...rest] = error.instancePath.split('/');
   return { ...error, instancePath: ['', list, Number(index) + offset, ...rest].join('/') };
 }
 
 /** An object with more keys than are worth a look. */
-function wideObject(value: Loose): Mistake | undefined {
+function wideObject(value: PlainObject): Mistake | undefined {
   if (Object.keys(value).length > MOST_KEYS) return tooWide([]);
   for (const [key, inner] of Object.entries(value)) {
     const items: unknown[] = Array.isArray(inner) ? inner : [inner];
@@ -85,6 +85,6 @@ function tooWide(place: Place): Mistake {
   return { place, message: `it has more than ${MOST_KEYS} keys`, hint: 'docs/manifest.md lists the keys' };
 }
 
-function isObject(value: unknown): value is Loose {
+function isObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

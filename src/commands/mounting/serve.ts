@@ -1,9 +1,9 @@
 /** Serves a mount from beginning to end. */
 import { statSync } from 'node:fs';
 import { FamfsError } from '../../fs/errors.js';
+import { FamfsServer, type ServerRun } from '../../fs/serve/famfsServer.js';
 import { mountPlace, preparePlace, setReadAhead, unmountPlace } from '../../fs/serve/mounting.js';
 import { resolvedPlace } from '../../fs/serve/mountTree.js';
-import { Served, type Serving } from '../../fs/serve/served.js';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { notifyManager } from '../../fs/serve/systemLog.js';
 import type { Context } from '../../ui/command.js';
@@ -53,7 +53,7 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
   refuseStaging(settings.serve.staging, mountPoint);
   // a caller that passes a descriptor is not a kernel, or knows what it does
   const serveOptions = { ...settings.serve, mapsOfImages: place.fd !== undefined };
-  const served = Served.open(context, place.dev, serveOptions, log);
+  const served = FamfsServer.open(context, place.dev, serveOptions, log);
   try {
     const serving = served.serve(descriptors(context, served, place.fd, mountPoint, settings));
     const end = mountPoint === undefined ? () => {} : ending(context, served, mountPoint, log);
@@ -76,7 +76,7 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
 
 function descriptors(
   { uid, gid }: Context,
-  { volume }: Served,
+  { volume }: FamfsServer,
   fd: number | undefined,
   mountPoint: string | undefined,
   { flags, serve: { threads } }: Settings,
@@ -87,8 +87,8 @@ function descriptors(
 
 async function begin(
   context: Context,
-  { volume }: Served,
-  serving: Serving,
+  { volume }: FamfsServer,
+  serving: ServerRun,
   mountPoint: string | undefined,
   { serve: { readOnly } }: Settings,
 ): Promise<MountedRow> {
@@ -107,7 +107,7 @@ async function begin(
 }
 
 /** Unmounts, once. While files are open the server goes on until they are closed. */
-function ending(context: Context, served: Served, mountPoint: string, log: ServeLog): () => void {
+function ending(context: Context, served: FamfsServer, mountPoint: string, log: ServeLog): () => void {
   let begun = false;
   const unmount = async () => {
     notifyManager(context.env, 'STOPPING=1');

@@ -150,7 +150,7 @@ function layoutIn(context: Context, stripes: number | undefined, chunk: number |
     contiguous: undefined,
   };
   // a wrong value would be an error for each new file, which nobody would see
-  const { asked: _, ...layout } = layoutOf(context, { ...nothing, stripes, chunk });
+  const { requested: _, ...layout } = layoutOf(context, { ...nothing, stripes, chunk });
   checkLayout(layout);
   return layout;
 }

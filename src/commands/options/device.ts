@@ -1,5 +1,5 @@
 /** Selects and opens the file system that a command works on. */
-import type { Replayed } from '../../fs/log/replay.js';
+import type { ReplayedEntry } from '../../fs/log/replay.js';
 import { closeOnError } from '../../fs/pool/openTarget.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { Volume } from '../../fs/pool/volume.js';
@@ -66,8 +66,8 @@ export function openFrom(
   dev: readonly string[],
   from: number,
   at?: number,
-): { volume: Volume; replayed: readonly Replayed[] } {
-  const replayed: Replayed[] = [];
+): { volume: Volume; replayed: readonly ReplayedEntry[] } {
+  const replayed: ReplayedEntry[] = [];
   const volume = openVolume(context, dev, {
     at,
     onEntry: (entry) => {

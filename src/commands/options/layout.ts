@@ -65,14 +65,14 @@ export function layoutOf(context: Context, options: OptionValues<typeof layoutOp
   const policy = options.policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random';
   if (allocSeed !== undefined && policy !== 'random')
     throw new UsageError(`--alloc-seed is for the random policy, and the policy is ${policy}`, 'leave it out');
-  const asked = simple ? 0 : stripes;
+  const requested = simple ? 0 : stripes;
   return {
-    stripes: contiguous ? 0 : (asked ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
+    stripes: contiguous ? 0 : (requested ?? (configured(context, 'interleave.stripes', STRIPES) as number | undefined)),
     chunkSize: chunk ?? (configured(context, 'interleave.chunk', CHUNK) as number | undefined),
     policy,
     contiguous,
     daxdevs: daxdevs === undefined ? undefined : parseDaxdevs(daxdevs, 'option --daxdevs: '),
-    asked: { stripes: asked, chunkSize: chunk },
+    requested: { stripes: requested, chunkSize: chunk },
   };
 }
 

@@ -54,7 +54,7 @@ export interface RewriteRow {
   readonly journal: { readonly path: string; readonly deviceOffset: number } | null;
 }
 
-export interface Rewritten<T> {
+export interface RewriteResult<T> {
   /** the return value of the edit */
   readonly edited: T;
   readonly row: RewriteRow;
@@ -77,7 +77,7 @@ export async function withRewrite<T>(
   paths: readonly string[],
   edit: (tree: EditedTree, volume: Volume) => T,
   { dropSkipped = false, wiped = false }: RewriteChoices = {},
-): Promise<Rewritten<T>> {
+): Promise<RewriteResult<T>> {
   const planOf = (volume: Volume) => planRewrite(volume, (tree) => edit(tree, volume), dropSkipped);
   if (dryRun) return withVolume(context, dev, (volume) => rewritten(volume, planOf(volume)), paths);
   if (!clientsUnmounted) throw clientsUnknown();
@@ -115,7 +115,7 @@ function clientsUnknown(): FamfsError {
 }
 
 /** @param volume as it was before the rewrite */
-function rewritten<T>({ replay: old }: Volume, plan: RewritePlan<T>, used?: JournalUsed): Rewritten<T> {
+function rewritten<T>({ replay: old }: Volume, plan: RewritePlan<T>, used?: JournalUsed): RewriteResult<T> {
   const row = {
     written: used !== undefined,
     unchanged: plan.isOld,

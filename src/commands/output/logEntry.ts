@@ -4,7 +4,7 @@ import { typeOf } from '../../format/entries/entryTypes.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { unreachable } from '../../format/unreachable.js';
-import type { Replayed } from '../../fs/log/replay.js';
+import type { ReplayedEntry } from '../../fs/log/replay.js';
 import type { ResultEvent, Streamed, Style } from '../../ui/command.js';
 import { octal } from '../../ui/units.js';
 import { type FmapRow, fmapRow, type Unchecked } from './extent.js';
@@ -18,7 +18,7 @@ interface EntryPlace {
   readonly applied: boolean;
 }
 
-interface Owned {
+interface NodeFields {
   /** relative to the root */
   readonly path: string;
   /** permission bits, octal: 0644 */
@@ -27,14 +27,14 @@ interface Owned {
   readonly gid: number;
 }
 
-interface FileEntryRow extends EntryPlace, Owned, FmapRow<Unchecked> {
+interface FileEntryRow extends EntryPlace, NodeFields, FmapRow<Unchecked> {
   readonly type: 'FILE';
   /** bytes */
   readonly size: Unchecked;
   readonly flags: number;
 }
 
-interface MkdirEntryRow extends EntryPlace, Owned {
+interface MkdirEntryRow extends EntryPlace, NodeFields {
   readonly type: 'MKDIR';
 }
 
@@ -51,7 +51,7 @@ interface UnreadableEntryRow extends EntryPlace {
   readonly type: null;
 }
 
-export function logEntryRow({ slot, entry, applied }: Replayed): Streamed<LogEntryRow> {
+export function logEntryRow({ slot, entry, applied }: ReplayedEntry): Streamed<LogEntryRow> {
   if (entry === undefined) return { slot, applied, type: null };
   switch (entry.type) {
     case 'FILE': {
@@ -69,16 +69,16 @@ export function logEntryRow({ slot, entry, applied }: Replayed): Streamed<LogEnt
   }
 }
 
-function owned({ path, mode, uid, gid }: FileEntry | MkdirEntry): Owned {
+function owned({ path, mode, uid, gid }: FileEntry | MkdirEntry): NodeFields {
   return { path, mode: octal(mode), uid, gid };
 }
 
-export function logEntryLine({ slot, entry, applied }: Replayed, style: Style): string {
+export function logEntryLine({ slot, entry, applied }: ReplayedEntry, style: Style): string {
   const text = `${String(slot).padStart(6)}  ${entry === undefined ? 'unreadable' : typeOf(entry).text(entry)}`;
   return applied ? text : style.red(`${text}  (skipped: run famfs fsck)`);
 }
 
 /** An entry that was appended while the log was followed. */
-export function logEntryEvent(replayed: Replayed): ResultEvent {
+export function logEntryEvent(replayed: ReplayedEntry): ResultEvent {
   return { data: logEntryRow(replayed), line: (style) => logEntryLine(replayed, style) };
 }

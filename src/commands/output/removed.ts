@@ -1,4 +1,4 @@
-import type { Removed } from '../../fs/rewrite/remove.js';
+import type { RemovedNode } from '../../fs/rewrite/remove.js';
 
 /** A file or directory that was removed. */
 export interface RemovedRow {
@@ -10,6 +10,6 @@ export interface RemovedRow {
   readonly slot: number;
 }
 
-export function removedRow({ path, kind, size, slot }: Removed): RemovedRow {
+export function removedRow({ path, kind, size, slot }: RemovedNode): RemovedRow {
   return { path, type: kind, size, slot };
 }

@@ -29,7 +29,7 @@ import {
   interruptedError,
   runTransfer,
   type TransferDocument,
-  type Transferred,
+  type TransferOutcome,
   type threadOptions,
   withControl,
 } from './runTransfer.js';
@@ -137,7 +137,7 @@ async function copyPlanned(
   makePlan: (session: WriteSession) => InPlan,
   { threads, verify, verbose, dev }: InValues,
   failures: Failures,
-): Promise<Transferred<CopiedInRow, { direction: 'in'; directories: number }>> {
+): Promise<TransferOutcome<CopiedInRow, { direction: 'in'; directories: number }>> {
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
     warnOfKept(context, made);

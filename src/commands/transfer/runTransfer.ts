@@ -37,7 +37,7 @@ export interface FileRow {
 }
 
 /** The result of the work of a transfer: the files that are done, and further fields of the document. */
-export interface Transferred<File, Extra> {
+export interface TransferOutcome<File, Extra> {
   readonly files: readonly File[];
   readonly extra: Extra;
   /** the text about a file; undefined: none */
@@ -52,7 +52,7 @@ export interface Transferred<File, Extra> {
 export async function runTransfer<File extends FileRow, Extra extends object>(
   context: Context,
   verb: string,
-  work: (failures: Failures) => Promise<Transferred<File, Extra>>,
+  work: (failures: Failures) => Promise<TransferOutcome<File, Extra>>,
 ): Promise<Result<Extra & TransferDocument<File>>> {
   const failures = new Failures();
   const started = performance.now();

@@ -10,7 +10,7 @@ import type { NameFault, Node } from '../log/namespace.js';
 import { unusable } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { type AskedAttributes, differenceFrom, layoutDifference } from './asAsked.js';
+import { attributeDifference, layoutDifference, type RequestedAttributes } from './differences.js';
 import { checkLayout, type Layout, type Placer } from './placement.js';
 import { type PlacerPool, placerOf } from './placer.js';
 import { makeRandom, type Random } from './random.js';
@@ -33,7 +33,7 @@ export interface FileRequest extends Owner {
   /** permission bits as they are stored: the umask is applied */
   readonly mode: number;
   /** required of an existing file, so that it is accepted */
-  readonly asked?: AskedAttributes;
+  readonly requested?: RequestedAttributes;
 }
 
 /** A directory to be made. */
@@ -41,7 +41,7 @@ export interface DirectoryRequest extends Owner {
   readonly path: string;
   readonly mode: number;
   /** expected of an existing directory */
-  readonly asked?: AskedAttributes;
+  readonly requested?: RequestedAttributes;
 }
 
 /** A file that was requested: a new one, or an existing one that was accepted. */
@@ -121,9 +121,9 @@ export class CreationPlan {
     if (parents) {
       const above = parentPath(path);
       if (above !== '' && !this.#exists(above))
-        this.addDirectory({ ...request, path: above, mode: parentMode, asked: {} }, true, parentMode);
+        this.addDirectory({ ...request, path: above, mode: parentMode, requested: {} }, true, parentMode);
       if (this.#isDirectory(path)) {
-        if (!this.#planned.has(path)) this.#acceptDirectory(path, request.asked);
+        if (!this.#planned.has(path)) this.#acceptDirectory(path, request.requested);
         return undefined;
       }
     }
@@ -157,15 +157,16 @@ export class CreationPlan {
   }
 
   /** Notes how an existing file differs from the request. */
-  keep(entry: FileEntry, layout: Layout, asked: AskedAttributes = {}): void {
+  keep(entry: FileEntry, layout: Layout, requested: RequestedAttributes = {}): void {
     const difference =
-      differenceFrom(entry, asked) ?? layoutDifference(entry, layout, this.#placer.interleaveFor(entry.size, layout));
+      attributeDifference(entry, requested) ??
+      layoutDifference(entry, layout, this.#placer.interleaveFor(entry.size, layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
   }
 
   /** Throws BAD_LAYOUT if a chunk was requested although files are not interleaved. */
   #refuseIdleChunk(layout: Layout): void {
-    const chunkSize = layout.asked?.chunkSize;
+    const chunkSize = layout.requested?.chunkSize;
     if (chunkSize === undefined || this.#placer.interleaveOf(layout) !== undefined) return;
     throw new FamfsError('BAD_LAYOUT', `a chunk of ${chunkSize} bytes is for interleaved files`, {
       hint: 'say over how many strips with --stripes, or leave out --chunk',
@@ -193,23 +194,23 @@ export class CreationPlan {
   }
 
   /** The entry of an existing file that matches the request; undefined if nothing has this path. Throws EXISTS. */
-  #acceptExisting(path: string, { size, asked = {} }: FileRequest, layout: Layout): FileEntry | undefined {
+  #acceptExisting(path: string, { size, requested = {} }: FileRequest, layout: Layout): FileEntry | undefined {
     const { volume } = this.#session;
     const node = volume.replay.namespace.get(path);
     if (node === undefined) return undefined;
     if (node.kind !== 'file') throw exists(path, 'is a directory');
     if (node.size !== size) throw exists(path, `exists with ${node.size} bytes, not ${size}`);
     const entry = volume.fileEntry(node);
-    const difference = differenceFrom(entry, asked);
+    const difference = attributeDifference(entry, requested);
     if (difference !== undefined) throw exists(path, `exists and ${difference}`);
     this.keep(entry, layout);
     this.#requested.push({ path, created: false });
     return entry;
   }
 
-  #acceptDirectory(path: string, asked: AskedAttributes = {}): void {
+  #acceptDirectory(path: string, requested: RequestedAttributes = {}): void {
     const node = this.#session.volume.replay.namespace.get(path);
-    const difference = node && differenceFrom(node, asked);
+    const difference = node && attributeDifference(node, requested);
     if (difference !== undefined) this.kept.push(`/${path} ${difference}`);
     this.#requested.push({ path, created: false });
   }

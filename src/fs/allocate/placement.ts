@@ -24,7 +24,7 @@ export interface Layout {
   /** indices of the daxdevs that may be used; undefined for all */
   readonly daxdevs?: readonly number[] | undefined;
   /** the parts that were requested explicitly, not only configured */
-  readonly asked?: Partial<Pick<Layout, 'stripes' | 'chunkSize'>>;
+  readonly requested?: Partial<Pick<Layout, 'stripes' | 'chunkSize'>>;
 }
 
 /** Throws BAD_LAYOUT if the format does not allow the stripes or chunk that were given. */
@@ -238,19 +238,19 @@ function noSpace(path: string, asked: string, spaces: readonly FreeSpace[], advi
     largestHoleBytes: space.largestHole,
   }));
   const remedies = ['make it smaller', ...advice, 'add a daxdev'];
-  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${leftText(daxdevs)}`, {
+  return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${remainingText(daxdevs)}`, {
     hint: `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`,
     details: { path, asked, daxdevs },
   });
 }
 
-interface Left {
+interface RemainingSpace {
   readonly daxdev: number;
   readonly freeBytes: number;
   readonly largestHoleBytes: number;
 }
 
-function leftText(daxdevs: readonly Left[]): string {
+function remainingText(daxdevs: readonly RemainingSpace[]): string {
   if (daxdevs.length <= MOST_NAMED)
     return daxdevs.map((d) => `daxdev ${d.daxdev}: ${d.freeBytes} free, largest hole ${d.largestHoleBytes}`).join('; ');
   const free = daxdevs.reduce((sum, { freeBytes }) => sum + freeBytes, 0);

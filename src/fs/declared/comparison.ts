@@ -2,14 +2,14 @@
 import { counted } from '../../format/counted.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
-import { differencesFrom } from '../allocate/asAsked.js';
+import { attributeDifferences } from '../allocate/differences.js';
 import { interleaveFor, type Layout } from '../allocate/placement.js';
 import type { Node } from '../log/namespace.js';
 import type { DeclaredFile, DeclaredNode } from './declaration.js';
 
 /** What differs, as ends of a sentence; empty where a directory is as it is declared. */
 export function directoryReasons(node: Node, declared: DeclaredNode): string[] {
-  return node.kind === 'directory' ? differencesFrom(node, declared) : ['is a file, not a directory'];
+  return node.kind === 'directory' ? attributeDifferences(node, declared) : ['is a file, not a directory'];
 }
 
 /** The same for a file; `entry` is asked for its map only where a layout is stated. */
@@ -24,7 +24,7 @@ export function fileReasons(
   const reasons = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
   const isStated = (layout.stripes ?? layout.chunkSize ?? layout.daxdevs) !== undefined;
   if (isStated && reasons.length === 0) reasons.push(...layoutReasons(entry(), layout, byDefault));
-  return [...reasons, ...differencesFrom(node, declared)];
+  return [...reasons, ...attributeDifferences(node, declared)];
 }
 
 function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Interleave | undefined): string[] {

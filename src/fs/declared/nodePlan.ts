@@ -9,10 +9,10 @@ import type { Content } from '../transfer/content.js';
 import { refuseOwnImage } from '../transfer/localFile.js';
 import { directoryReasons, fileReasons } from './comparison.js';
 import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
-import { conflict, type Objection, objecting } from './objection.js';
+import { catchObjection, conflict, type Objection } from './objection.js';
 
 /** What is done where the manifest does not say, and what must not be copied. */
-export interface NodeOptions {
+export interface NodePlanOptions {
   readonly owner: Owner;
   readonly fileMode: number;
   readonly directoryMode: number;
@@ -70,7 +70,7 @@ const OF_ONE_ITEM = new Set([
 const CONFLICT_HINT = 'change the manifest, or what exists: apply never changes that';
 
 /** Plans all that is declared for a pool. Nothing is written, and of an error the manifest's place is known. */
-export function planNodes(target: PlanTarget, declared: Declaration, options: NodeOptions): NodePlan {
+export function planNodes(target: PlanTarget, declared: Declaration, options: NodePlanOptions): NodePlan {
   const planner = new Planner(target, options);
   const depth = ({ path }: DeclaredNode) => path.split('/').length;
   const directories = declared.directories.map((node) => ({ node, depth: depth(node) }));
@@ -92,7 +92,7 @@ class Planner {
 
   constructor(
     private readonly target: PlanTarget,
-    private readonly options: NodeOptions,
+    private readonly options: NodePlanOptions,
   ) {
     this.#plan = new CreationPlan(target, options.random);
   }
@@ -129,7 +129,7 @@ class Planner {
 
   finish(): NodePlan {
     if (this.#objections.length === 0)
-      objecting(this.#objections, [], () => this.target.requireSlots(this.#plan.length));
+      catchObjection(this.#objections, [], () => this.target.requireSlots(this.#plan.length));
     return {
       items: this.#items,
       directories: this.#directories,
@@ -170,7 +170,7 @@ class Planner {
 
   #attempt(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, make: () => void): void {
     const before = this.#objections.length;
-    objecting(this.#objections, origin, make);
+    catchObjection(this.#objections, origin, make);
     const error = this.#objections[before]?.error;
     if (error === undefined) return;
     this.#gaveUp = !OF_ONE_ITEM.has(error.code);

@@ -8,15 +8,15 @@ export interface Objection {
 }
 
 /** Thrown with everything that was found, at least one; nothing has changed then. */
-export class Refused extends Error {
+export class DeclarationError extends Error {
   constructor(readonly objections: readonly Objection[]) {
     super('the pool cannot be made as it is declared');
   }
 }
 
-/** Throws Refused where there is anything to object. */
+/** Throws DeclarationError where there is anything to object. */
 export function refuseAny(objections: readonly Objection[]): void {
-  if (objections.length > 0) throw new Refused(objections);
+  if (objections.length > 0) throw new DeclarationError(objections);
 }
 
 /** What is there is not as it is declared. @param name `data/file`, or a path of this host */
@@ -30,7 +30,7 @@ export function conflict(
 }
 
 /** Runs `work`; an error of the file system becomes an objection to what was said at `origin`. */
-export function objecting<T>(objections: Objection[], origin: Origin, work: () => T): T | undefined {
+export function catchObjection<T>(objections: Objection[], origin: Origin, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {

@@ -10,7 +10,7 @@ import { leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
 import { orLocalError } from '../transfer/localFile.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
-import { conflict, type Objection, objecting, refuseAny } from './objection.js';
+import { catchObjection, conflict, type Objection, refuseAny } from './objection.js';
 
 /** A daxdev that is to get its first superblock. */
 export interface BlankDaxdev {
@@ -37,7 +37,7 @@ export interface Survey {
 }
 
 /** A declared daxdev as it is now. */
-interface Looked {
+interface SurveyedDaxdev {
   readonly declared: DeclaredDaxdev;
   readonly path: string;
   /** bytes */
@@ -47,26 +47,26 @@ interface Looked {
   readonly superblock: Superblock | undefined;
 }
 
-/** Looks at each daxdev. Throws Refused for those that cannot be members. */
+/** Looks at each daxdev. Throws DeclarationError for those that cannot be members. */
 export function survey(host: Host, pool: DeclaredPool): Survey {
   const objections: Objection[] = [];
   const finder = new Finder(host, existingPaths(pool));
-  const looked = pool.daxdevs.flatMap((declared) => {
-    const one = objecting(objections, declared.origin, () => look(finder, declared));
+  const surveyed = pool.daxdevs.flatMap((declared) => {
+    const one = catchObjection(objections, declared.origin, () => surveyDaxdev(finder, declared));
     return one === undefined ? [] : [one];
   });
   refuseAny(objections);
-  refuseTwins(looked, objections);
-  const used = looked.flatMap(({ path, superblock, declared }): UsedDaxdev[] =>
+  refuseTwins(surveyed, objections);
+  const used = surveyed.flatMap(({ path, superblock, declared }): UsedDaxdev[] =>
     superblock === undefined ? [] : [{ path, superblock, declared }],
   );
   refuseStrangers(used, objections);
   const isNew = used.length === 0;
-  const blank = looked.flatMap((one, i): BlankDaxdev[] => {
+  const blank = surveyed.flatMap((one, i): BlankDaxdev[] => {
     if (one.superblock !== undefined) return [];
     const logLength = isNew && i === 0 ? (pool.logLength ?? MIN_LOG_LENGTH) : 0;
     const { declared, path, size, identity } = one;
-    objecting(objections, declared.origin, () => refuseUnfit(host, one, logLength));
+    catchObjection(objections, declared.origin, () => refuseUnfit(host, one, logLength));
     return [{ path, size, isMissing: identity === undefined, declared }];
   });
   refuseAny(objections);
@@ -77,15 +77,15 @@ function existingPaths({ daxdevs }: DeclaredPool): string[] {
   return daxdevs.flatMap(({ path }) => (path !== undefined && existsSync(path) ? [path] : []));
 }
 
-function look(finder: Finder, declared: DeclaredDaxdev): Looked {
+function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev): SurveyedDaxdev {
   const { path, uuid, size } = declared;
-  if (path === undefined) return asFound(declared, findByUuid(finder, uuid as string));
+  if (path === undefined) return surveyedFrom(declared, findByUuid(finder, uuid as string));
   const stats = orLocalError('read', Buffer.from(path), () => statSync(path, { throwIfNoEntry: false }));
   if (size !== undefined && (stats === undefined || isEmptyFile(stats))) {
     refuseFolder(path);
     return { declared, path, size, identity: undefined, superblock: undefined };
   }
-  const found = asFound(declared, probe(finder.host, path));
+  const found = surveyedFrom(declared, probe(finder.host, path));
   if (size !== undefined && found.size !== size) {
     const hint = 'correct the size in the manifest, or leave it out';
     throw conflict(path, [`has ${found.size} bytes, not ${size}`], hint, { device: path });
@@ -99,7 +99,7 @@ function look(finder: Finder, declared: DeclaredDaxdev): Looked {
   return found;
 }
 
-function asFound(declared: DeclaredDaxdev, found: ProbedDaxdev): Looked {
+function surveyedFrom(declared: DeclaredDaxdev, found: ProbedDaxdev): SurveyedDaxdev {
   const { path, size, identity } = found;
   return { declared, path, size, identity, superblock: famfsOn(found) };
 }
@@ -135,9 +135,9 @@ function findByUuid(finder: Finder, uuid: string): ProbedDaxdev {
   return first;
 }
 
-function refuseTwins(looked: readonly Looked[], objections: Objection[]): void {
-  const known = new Map<string, Looked>();
-  for (const one of looked) {
+function refuseTwins(surveyed: readonly SurveyedDaxdev[], objections: Objection[]): void {
+  const known = new Map<string, SurveyedDaxdev>();
+  for (const one of surveyed) {
     if (one.identity === undefined) continue;
     const twin = known.get(one.identity);
     known.set(one.identity, one);
@@ -156,7 +156,7 @@ function refuseStrangers(used: readonly UsedDaxdev[], objections: Objection[]): 
 }
 
 /** All that mkfs and daxdev add refuse. */
-function refuseUnfit(host: Host, { path, size, identity }: Looked, logLength: number): void {
+function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, logLength: number): void {
   if (identity === undefined) {
     const least = leastSize(logLength);
     if (size >= least) return;

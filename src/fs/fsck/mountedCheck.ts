@@ -3,7 +3,7 @@
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { probe } from '../pool/finder.js';
-import type { Mounted } from '../pool/mounted.js';
+import type { MountedPool } from '../pool/mounted.js';
 import type { Target } from '../pool/openTarget.js';
 import { inspectMounted, reportOf } from './checks/inspect.js';
 import type { Mode, RepairOptions, RepairReport } from './runner.js';
@@ -12,7 +12,7 @@ import type { Mode, RepairOptions, RepairReport } from './runner.js';
  * Checks a file system through its mount. Options that ask for repairs are refused, and no question is asked on a terminal.
  * Throws MOUNTED or NO_FAMFS.
  */
-export function checkMounted({ finder, host }: Target, mounted: Mounted, options: RepairOptions): RepairReport {
+export function checkMounted({ finder, host }: Target, mounted: MountedPool, options: RepairOptions): RepairReport {
   refuseRepairs(mounted.mountPoint, options.mode);
   const deviceSize = mounted.source === undefined ? undefined : sizeOf(host, mounted.source);
   const inspection = inspectMounted(finder, mounted, deviceSize, { ...options, journal: undefined, alone: false });

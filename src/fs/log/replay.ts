@@ -41,7 +41,7 @@ export interface PrimaryFacts {
 }
 
 /** The result for one entry. */
-export interface Replayed {
+export interface ReplayedEntry {
   readonly slot: number;
   /** as far as it could be read */
   readonly entry: LogEntry | undefined;

@@ -8,7 +8,7 @@ import { crc32, type MappedDevice } from '../../native/device.js';
 import type { FieldValues } from '../finding/values.js';
 import { readShared } from './sharedMemory.js';
 
-interface Common {
+interface RecordHead {
   readonly magic: number;
   readonly version: number;
   readonly fsUuid: string;
@@ -16,7 +16,7 @@ interface Common {
 }
 
 /** One kind of record. */
-export interface RecordKind<R extends Common> {
+export interface RecordKind<R extends RecordHead> {
   readonly struct: {
     readonly name: string;
     readonly size: number;
@@ -29,7 +29,7 @@ export interface RecordKind<R extends Common> {
   readonly version: number;
 }
 
-export interface RecordReading<R extends Common> {
+export interface RecordReading<R extends RecordHead> {
   /** fields as stored */
   readonly record: R;
   /** of the bytes that its crc covers */
@@ -37,12 +37,15 @@ export interface RecordReading<R extends Common> {
 }
 
 /** The bytes of a record, unchecked; empty if the device, or the meta file of a mount, is too short. */
-export function recordBytes<R extends Common>(primary: MappedDevice, { struct, offset }: RecordKind<R>): Buffer {
+export function recordBytes<R extends RecordHead>(primary: MappedDevice, { struct, offset }: RecordKind<R>): Buffer {
   return primary.size < offset + struct.size ? Buffer.alloc(0) : readShared(primary, offset, struct.size);
 }
 
 /** Reads a record, which may be damaged; undefined if there was never one. */
-export function readRecord<R extends Common>(primary: MappedDevice, kind: RecordKind<R>): RecordReading<R> | undefined {
+export function readRecord<R extends RecordHead>(
+  primary: MappedDevice,
+  kind: RecordKind<R>,
+): RecordReading<R> | undefined {
   const image = recordBytes(primary, kind);
   if (image.length === 0) return undefined;
   const record = kind.struct.read(viewOf(image), 0);
@@ -52,12 +55,12 @@ export function readRecord<R extends Common>(primary: MappedDevice, kind: Record
 }
 
 /** Whether an intact record belongs to another file system, of which it is a leftover. */
-export function isLeftover<R extends Common>({ record, crcFound }: RecordReading<R>, fsUuid: string): boolean {
+export function isLeftover<R extends RecordHead>({ record, crcFound }: RecordReading<R>, fsUuid: string): boolean {
   return record.crc === crcFound && record.fsUuid !== fsUuid;
 }
 
 /** The first wrong one of the fields that all kinds of records have. */
-export function commonFault<R extends Common>(
+export function commonFault<R extends RecordHead>(
   kind: RecordKind<R>,
   { record: { magic, crc, version }, crcFound }: RecordReading<R>,
 ): FieldValues | undefined {
@@ -67,7 +70,7 @@ export function commonFault<R extends Common>(
 }
 
 /** A wrong field of a record. */
-export function recordFault<R extends Common>(
+export function recordFault<R extends RecordHead>(
   { struct: { name } }: RecordKind<R>,
   field: keyof R & string,
   found: string | number,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryCursor } from '../../format/entries/cursor.js';
 import { FamfsError } from '../errors.js';
 import { isFramed, isHeaderSound } from '../log/log.js';
-import type { Replayed } from '../log/replay.js';
+import type { ReplayedEntry } from '../log/replay.js';
 import { readSuperblock } from '../media/superblockReader.js';
 import { rewritten } from './historyWatch.js';
 import type { Volume } from './volume.js';
@@ -26,7 +26,7 @@ export interface FollowOptions {
  * another file system replaces this one, LOG_REWRITING and LOG_REWRITTEN if its log is or was rewritten, FS_GONE or LOG_DAMAGED
  * if it stays unreadable.
  */
-export async function* follow(volume: Volume, { interval, signal }: FollowOptions): AsyncGenerator<Replayed[]> {
+export async function* follow(volume: Volume, { interval, signal }: FollowOptions): AsyncGenerator<ReplayedEntry[]> {
   let unsoundSince: number | undefined;
   for (;;) {
     signal.throwIfAborted();
@@ -46,7 +46,7 @@ async function pause(interval: number, signal: AbortSignal): Promise<void> {
 }
 
 interface Poll {
-  readonly more: Replayed[];
+  readonly more: ReplayedEntry[];
   /** false while an unfinished change must still be completed */
   readonly sound: boolean;
 }

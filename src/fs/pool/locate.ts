@@ -13,18 +13,18 @@ import { lostHint } from './primary.js';
  * Paths of daxdevs of the file system to work on, or its mount point; the primary may be anywhere among them, and members that
  * are not named are found later. Throws BAD_CONFIG, or NO_FAMFS or AMBIGUOUS with a list of the candidates.
  */
-export function locate(host: Host, named: readonly string[]): Located {
+export function locate(host: Host, named: readonly string[]): LocatedDaxdevs {
   const { paths, origin } = namedOrConfigured(host, named);
   return { paths: paths.length > 0 ? paths : [findOnlyPrimary(host)], origin };
 }
 
 /** The named paths, or else those of the configuration, which may have none. Throws BAD_CONFIG. */
-export function namedOrConfigured(host: Host, named: readonly string[]): Located {
+export function namedOrConfigured(host: Host, named: readonly string[]): LocatedDaxdevs {
   const configured = named.length > 0 ? undefined : settingOf(host, 'devices.dev');
   return { paths: configured?.values ?? named, origin: configured?.origin };
 }
 
-export interface Located {
+export interface LocatedDaxdevs {
   readonly paths: readonly string[];
   /** their source if no option names them: FILE:LINE, or the name of a variable */
   readonly origin: string | undefined;

@@ -12,7 +12,7 @@ import { superblockInFile } from '../media/superblockFile.js';
 import { readSuperblock } from '../media/superblockReader.js';
 
 /** The two meta files of a mount, mapped. */
-export interface Mounted {
+export interface MountedPool {
   readonly mountPoint: string;
   /** <mount>/.meta/.superblock */
   readonly superblock: MappedDevice;
@@ -35,7 +35,7 @@ export function mountPointOf(host: Host, paths: readonly string[]): string | und
 }
 
 /** Maps the meta files of a mount; on request, the log for writing too. Throws MOUNT_POINT or DEVICE_OPEN. */
-export function openMounted(host: Host, path: string, writable: boolean): Mounted {
+export function openMounted(host: Host, path: string, writable: boolean): MountedPool {
   const { mountPoint, mount } = mountAt(host, path);
   const meta = join(mountPoint, '.meta');
   if (!isFolder(meta))
@@ -89,7 +89,7 @@ export function servedPrimary(host: Host, path: string): MappedDevice | undefine
 }
 
 /** Unmaps and unlocks. */
-export function closeMounted({ superblock, log }: Mounted): void {
+export function closeMounted({ superblock, log }: MountedPool): void {
   superblock.close();
   log.close();
 }

@@ -4,7 +4,7 @@ import { FamfsError } from '../errors.js';
 import type { LoggedDaxdev } from '../log/replay.js';
 import type { Finder } from './finder.js';
 import { type Member, Members, type PoolFacts } from './members.js';
-import type { Mounted } from './mounted.js';
+import type { MountedPool } from './mounted.js';
 
 export class MountedMembers extends Members {
   readonly #daxdevs: readonly LoggedDaxdev[];
@@ -12,7 +12,7 @@ export class MountedMembers extends Members {
   constructor(
     finder: Finder,
     pool: PoolFacts,
-    private readonly mount: Mounted,
+    private readonly mount: MountedPool,
   ) {
     super(finder, pool);
     this.#daxdevs = pool.daxdevs;

@@ -4,7 +4,7 @@ import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { Finder } from './finder.js';
 import { locate, withOrigin } from './locate.js';
-import { closeMounted, type Mounted, mountPointOf, openMounted, servedPrimary } from './mounted.js';
+import { closeMounted, type MountedPool, mountPointOf, openMounted, servedPrimary } from './mounted.js';
 import { findPrimary } from './primary.js';
 
 /**
@@ -21,7 +21,7 @@ export class Target {
     /** has the superblock: the primary, or the superblock's file of a mount */
     readonly primary: MappedDevice,
     /** its mount, if it is mounted */
-    readonly mount: Mounted | undefined,
+    readonly mount: MountedPool | undefined,
     /**
      * the mount is one of ours, which serves the bytes of daxdevs that are mapped as here, so they can be written to beside it
      */

@@ -6,7 +6,7 @@ import type { Host } from '../host/host.js';
 import { Finder, famfsOn, type ProbedDaxdev } from './finder.js';
 import { namedOrConfigured, withOrigin } from './locate.js';
 
-export interface Resolved {
+export interface ResolvedUuid {
   /** in full */
   readonly uuid: string;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Resolved {
  * Finds a daxdev by its own uuid, or the beginning of it, in lower case. Throws MISSING_DAXDEV or AMBIGUOUS_DAXDEV, and what
  * opening the configured daxdevs throws.
  */
-export function resolveUuid(host: Host, named: readonly string[], uuid: string): Resolved {
+export function resolveUuid(host: Host, named: readonly string[], uuid: string): ResolvedUuid {
   const { paths, origin } = namedOrConfigured(host, named);
   const finder = new Finder(host, paths);
   const found = withOrigin(origin, () => finder.find(({ deviceUuid }) => deviceUuid.startsWith(uuid)));

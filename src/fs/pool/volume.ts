@@ -9,13 +9,13 @@ import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.js';
 import type { Node } from '../log/namespace.js';
-import { type AppliedListener, type PrimaryFacts, Replay, type Replayed } from '../log/replay.js';
+import { type AppliedListener, type PrimaryFacts, Replay, type ReplayedEntry } from '../log/replay.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
 import { HistoryWatch } from './historyWatch.js';
 import { advice, explain, Members } from './members.js';
-import type { Mounted } from './mounted.js';
+import type { MountedPool } from './mounted.js';
 import { MountedMembers } from './mountedMembers.js';
 import type { Target } from './openTarget.js';
 import { type Role, roleOf } from './role.js';
@@ -70,7 +70,7 @@ export class Volume {
   }
 
   /** its mount, if it is mounted */
-  get mount(): Mounted | undefined {
+  get mount(): MountedPool | undefined {
     return this.target.mount;
   }
 
@@ -142,7 +142,7 @@ export function entryGone(slot: number, path?: string): FamfsError {
 
 export interface ReplayOptions {
   /** gets each entry as it is replayed */
-  readonly onEntry?: ((replayed: Replayed) => void) | undefined;
+  readonly onEntry?: ((replayed: ReplayedEntry) => void) | undefined;
   /** receives each entry that takes effect, now and later */
   readonly listener?: AppliedListener;
   /** number of entries to replay, for the file system as it was after them; all if absent */

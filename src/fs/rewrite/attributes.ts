@@ -41,7 +41,7 @@ function set(node: EditedNode, { mode = node.mode, uid = node.uid, gid = node.gi
 }
 
 /** A file that was shortened. Sizes in bytes. */
-export interface Shortened {
+export interface ShortenedFile {
   readonly path: string;
   readonly before: number;
   readonly size: number;
@@ -51,7 +51,7 @@ export interface Shortened {
  * Shortens files to `size` bytes, 1 or more; what one no longer needs of its extents is free with the new log. Returns those that were
  * longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, ENTRY_GONE, and what EditedTree.find throws.
  */
-export function shorten(volume: Volume, tree: EditedTree, paths: readonly string[], size: number): Shortened[] {
+export function shorten(volume: Volume, tree: EditedTree, paths: readonly string[], size: number): ShortenedFile[] {
   return paths.flatMap((given) => {
     const node = tree.find(given);
     const path = pathOf(node);

@@ -4,10 +4,10 @@ import { isUtf8Path, lastName, parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 import { meansDirectory, newPath, requireUtf8Path } from '../log/givenPath.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
-import { type Removed, removedRow } from './remove.js';
+import { type RemovedNode, removedRow } from './remove.js';
 
 /** A path that became another; what was in a directory moved with it. */
-export interface Moved {
+export interface MovedNode {
   readonly from: string;
   readonly to: string;
   /** log slot of the entry that made it */
@@ -26,9 +26,9 @@ export function movePaths(
   target: string,
   replace: boolean,
   allowBytes = false,
-): { moved: Moved[]; replaced: Removed[] } {
+): { moved: MovedNode[]; replaced: RemovedNode[] } {
   const into = directoryAt(tree, target, paths.length > 1);
-  const replaced: Removed[] = [];
+  const replaced: RemovedNode[] = [];
   const moved = paths.map((path) => {
     const node = tree.find(path);
     if (node === tree.root) throw new FamfsError('IS_ROOT', `${path} is the root, which is never moved`);
@@ -67,7 +67,7 @@ function placeOf(tree: EditedTree, target: string): [parent: EditedNode, name: s
 }
 
 /** Takes out a file whose name another file gets. */
-function give(tree: EditedTree, node: EditedNode, old: EditedNode, replace: boolean): Removed {
+function give(tree: EditedTree, node: EditedNode, old: EditedNode, replace: boolean): RemovedNode {
   const path = pathOf(old);
   const bothFiles = node.kind === 'file' && old.kind === 'file';
   if (!bothFiles || !replace)

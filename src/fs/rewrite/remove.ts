@@ -3,7 +3,7 @@ import { FamfsError } from '../errors.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 
 /** A file or directory that was taken out. */
-export interface Removed {
+export interface RemovedNode {
   readonly path: string;
   readonly kind: EditedNode['kind'];
   /** bytes; 0 for a directory */
@@ -16,7 +16,7 @@ export interface Removed {
  * Takes out what the paths name; with `recursive`, directories with all that is in them. A path below one that was named before is
  * taken with that. Throws NO_ENTRY, BAD_PATH, NOT_A_DIRECTORY, IS_DIRECTORY, or IS_ROOT.
  */
-export function removePaths(tree: EditedTree, paths: readonly string[], recursive: boolean): Removed[] {
+export function removePaths(tree: EditedTree, paths: readonly string[], recursive: boolean): RemovedNode[] {
   // all are found before the first is taken out: one may be in another
   const nodes = paths.map((path) => findRemovable(tree, path, recursive));
   return nodes.flatMap((node) => {
@@ -27,7 +27,7 @@ export function removePaths(tree: EditedTree, paths: readonly string[], recursiv
   });
 }
 
-export function removedRow(node: EditedNode): Removed {
+export function removedRow(node: EditedNode): RemovedNode {
   const { kind, size, slot } = node;
   return { path: pathOf(node), kind, size, slot };
 }

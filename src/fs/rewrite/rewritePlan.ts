@@ -8,12 +8,12 @@ import { FamfsError } from '../errors.js';
 import { Replay } from '../log/replay.js';
 import { primaryFacts, type Volume } from '../pool/volume.js';
 import { EditedTree } from './editedTree.js';
-import { WantedLog } from './wantedLog.js';
+import { NewLog } from './newLog.js';
 
 export interface RewritePlan<T = unknown> {
   /** what the edit returned */
   readonly edited: T;
-  readonly wanted: WantedLog;
+  readonly wanted: NewLog;
   /** what the new log says, replayed */
   readonly replay: Replay;
   /** bytes that are free with the new log, and were not with the old one */
@@ -41,7 +41,7 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
     );
   const tree = new EditedTree(old.namespace);
   const edited = edit(tree);
-  const wanted = new WantedLog(log, old, tree);
+  const wanted = new NewLog(log, old, tree);
   const replay = new Replay(primaryFacts(primarySize, superblock));
   let slot = 0;
   for (const entry of wanted.entries()) replay.applyOwn(slot++, entry);

@@ -6,12 +6,12 @@ import type { Volume } from '../pool/volume.js';
 import type { RewritePlan } from './rewritePlan.js';
 
 /** Space of one daxdev that is free with the new log, and was not with the old one; bytes. */
-interface Given extends Hole {
+interface FreedRange extends Hole {
   readonly daxdev: number;
 }
 
 /** What a plan gives up, whole allocation units. */
-function givenUp({ replay: old, superblock: { allocationUnit: unit } }: Volume, plan: RewritePlan): Given[] {
+function freedRanges({ replay: old, superblock: { allocationUnit: unit } }: Volume, plan: RewritePlan): FreedRange[] {
   return plan.replay.daxdevs.flatMap(({ index, ledger, size }) => {
     const before = old.daxdevs[index]?.ledger.holes(size, unit) ?? [];
     return without(ledger.holes(size, unit), before).map((hole) => ({ daxdev: index, ...hole }));
@@ -20,7 +20,7 @@ function givenUp({ replay: old, superblock: { allocationUnit: unit } }: Volume, 
 
 /** Zeroes what a plan gives up. Throws the signal's reason, POISON, and what Volume.device throws. */
 export async function wipe(volume: Volume, plan: RewritePlan, signal: AbortSignal): Promise<void> {
-  for (const { daxdev, start, end } of givenUp(volume, plan)) {
+  for (const { daxdev, start, end } of freedRanges(volume, plan)) {
     const device = volume.device(daxdev);
     const segments = [{ device: 0, offset: start, fileOffset: 0, length: end - start }];
     const { faults } = await runBulk({ operation: 'zero', devices: [device], segments, signal });

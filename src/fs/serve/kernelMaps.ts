@@ -20,7 +20,7 @@ const BACKING_MAP = 11;
 const FILE_TYPES: Readonly<Record<number, number>> = { [SUPERBLOCK_ID]: 1, [LOG_ID]: 2 };
 
 /** A file's map, ready to be given out. */
-interface Mapped {
+interface MappedNode {
   readonly entry: Pick<FileEntry, 'fmap' | 'size'>;
   /** id of its map, if it has one */
   readonly mapId: number;
@@ -121,7 +121,7 @@ export class KernelMaps {
   #objection(
     form: KernelFormName,
     message: Buffer,
-    { fmap, size }: Mapped['entry'],
+    { fmap, size }: MappedNode['entry'],
     revision: string | undefined,
   ): KernelFinding | undefined {
     const daxdevs = this.#volume.replay.daxdevs.map(({ size: bytes }) => ({ size: bytes, present: true }));
@@ -149,7 +149,7 @@ export class KernelMaps {
     }
   }
 
-  #mapped(node: number): Mapped {
+  #mapped(node: number): MappedNode {
     const { logOffset, logLength } = this.#volume.superblock;
     if (node === SUPERBLOCK_ID) return metaMap(0, SUPERBLOCK_REGION, node);
     if (node === LOG_ID) return metaMap(logOffset, logLength, node);
@@ -172,7 +172,7 @@ export class KernelMaps {
 /** Ids below those of files and above those of daxdevs. */
 const META_MAP_BASE = 2 ** 31;
 
-function metaMap(deviceOffset: number, length: number, node: number): Mapped {
+function metaMap(deviceOffset: number, length: number, node: number): MappedNode {
   const fmap = { layout: 'simple', extents: [{ daxdev: 0, deviceOffset, length }] } as const;
   return { entry: { fmap, size: length }, mapId: META_MAP_BASE + node };
 }

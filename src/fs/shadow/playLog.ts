@@ -1,6 +1,6 @@
 /** The log of a volume in a shadow tree: played in full, and kept up to date. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
-import type { Replayed } from '../log/replay.js';
+import type { ReplayedEntry } from '../log/replay.js';
 import { type FollowOptions, follow } from '../pool/follow.js';
 import type { Volume } from '../pool/volume.js';
 import { eachApplied } from './applied.js';
@@ -29,13 +29,13 @@ export async function* playAppended(
   player: ShadowPlayer,
   volume: Volume,
   options: FollowOptions,
-): AsyncGenerator<readonly Replayed[]> {
+): AsyncGenerator<readonly ReplayedEntry[]> {
   for await (const more of follow(volume, options)) {
     player.playMore(more.flatMap(appliedEntry));
     yield more;
   }
 }
 
-function appliedEntry({ entry, applied }: Replayed): LogEntry[] {
+function appliedEntry({ entry, applied }: ReplayedEntry): LogEntry[] {
   return applied && entry !== undefined ? [entry] : [];
 }

@@ -169,7 +169,7 @@ function placeFile(session: WriteSession, plan: CreationPlan, request: FileReque
   if (node.kind === 'directory') throw existsError(path, 'is a directory');
   if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);
   const entry = volume.fileEntry(node);
-  plan.keep(entry, layout, request.asked);
+  plan.keep(entry, layout, request.requested);
   return { entry, isNew: false };
 }
 

@@ -8,9 +8,11 @@ export const commandsBreaks: readonly Break[] = [
       why: 'mkdir ignores the umask',
       killer: 'commands/mkdir',
     },
+  ]),
+  ...breaksOf('src/commands/options/parentMode.ts', [
     {
-      from: '(DEFAULT_MODE & ~umask) | OWNER_WRITE_SEARCH',
-      to: 'DEFAULT_MODE',
+      from: '(0o777 & ~umask) | OWNER_WRITE_SEARCH',
+      to: '0o777',
       why: 'parents of mkdir -p ignore the umask',
       killer: 'commands/mkdir',
     },
@@ -32,8 +34,8 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/options/layout.ts', [
     {
-      from: 'asked: { stripes: asked, chunkSize: chunk }',
-      to: 'asked: {}',
+      from: 'requested: { stripes: requested, chunkSize: chunk }',
+      to: 'requested: {}',
       why: 'a chunk without strips is ignored',
       killer: 'scenarios/idleOptions',
     },

@@ -50,7 +50,7 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'fs/rewrite/stopped',
     },
   ]),
-  ...breaksOf('src/fs/rewrite/wantedLog.ts', [
+  ...breaksOf('src/fs/rewrite/newLog.ts', [
     {
       from: '      if (node.parent !== undefined) emit(node.parent);',
       to: '',

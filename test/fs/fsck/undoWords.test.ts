@@ -1,7 +1,7 @@
 /** Words of undo images, against the plain rule: each record for itself, over all that touch it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOurs, type Overwritten, overlay, StrangeWords } from '../../../src/fs/fsck/undo/words.js';
+import { isOurs, type OverwrittenRange, overlay, UnknownWords } from '../../../src/fs/fsck/undo/words.js';
 import { Random } from '../../support/random.js';
 
 const START = 4093;
@@ -13,7 +13,7 @@ test('many writes at once are judged as each for itself', (t) => {
   for (let round = 0; round < 4000; round++) {
     const { writes, now } = scene(random);
     const parts = writes.map(({ offset, before }) => ({ offset, length: before.length }));
-    const words = new StrangeWords(START, now, writes, parts);
+    const words = new UnknownWords(START, now, writes, parts);
     for (const part of parts) {
       const own = now.subarray(part.offset - START, part.offset - START + part.length);
       const expected = isPlainlyOurs(part.offset, writes, own);
@@ -27,9 +27,9 @@ test('many writes at once are judged as each for itself', (t) => {
 });
 
 /** Some writes to a range, and what it holds: words of some moment between them, and now and then other bytes. */
-function scene(random: Random): { writes: Overwritten[]; now: Buffer } {
+function scene(random: Random): { writes: OverwrittenRange[]; now: Buffer } {
   const moments = [bytesOf(random, SIZE)];
-  const writes = Array.from({ length: random.below(5) + 1 }, (): Overwritten => {
+  const writes = Array.from({ length: random.below(5) + 1 }, (): OverwrittenRange => {
     const length = random.below(20) + 1;
     const at = random.below(SIZE - length + 1);
     const next = Buffer.from(moments.at(-1) as Buffer);
@@ -55,7 +55,7 @@ function bytesOf(random: Random, length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => random.below(3)));
 }
 
-function isPlainlyOurs(offset: number, writes: readonly Overwritten[], now: Buffer): boolean {
+function isPlainlyOurs(offset: number, writes: readonly OverwrittenRange[], now: Buffer): boolean {
   const then = Buffer.from(now);
   for (const write of [...writes].reverse()) overlay(then, offset, { offset: write.offset, bytes: write.before });
   const moments = [Buffer.from(then)];

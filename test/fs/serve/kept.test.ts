@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathBytes } from '../../../src/format/path.js';
-import { Served } from '../../../src/fs/serve/served.js';
+import { FamfsServer } from '../../../src/fs/serve/famfsServer.js';
 import type { ServeOptions } from '../../../src/fs/serve/serveOptions.js';
 import { OP, rename2In, SET } from '../../support/fuseWire.js';
 import { PoolSandbox } from '../../support/pool.js';
@@ -174,5 +174,5 @@ test('a folder that is not of this user alone is refused before anything is moun
   mkdirSync(folder, { mode: 0o755 });
   const host = { env: sandbox.env, cwd: sandbox.folder, warn: () => {} };
   const options = { readOnly: false, staging: sandbox.folder } as ServeOptions;
-  assert.throws(() => Served.open(host, [], options, () => {}), { code: 'NO_DIRECTORY' });
+  assert.throws(() => FamfsServer.open(host, [], options, () => {}), { code: 'NO_DIRECTORY' });
 });

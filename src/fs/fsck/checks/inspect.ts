@@ -13,7 +13,7 @@ import { rewritingOf } from '../../log/rewriting.js';
 import { checkSuperblock, readSuperblock, type SuperblockReading } from '../../media/superblockReader.js';
 import type { Finder } from '../../pool/finder.js';
 import type { Members } from '../../pool/members.js';
-import type { Mounted } from '../../pool/mounted.js';
+import type { MountedPool } from '../../pool/mounted.js';
 import { type Role, roleOf } from '../../pool/role.js';
 import { primaryFacts } from '../../pool/volume.js';
 import { countOf } from '../catalogue/catalogue.js';
@@ -96,7 +96,7 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
  */
 export function inspectMounted(
   finder: Finder,
-  mounted: Mounted,
+  mounted: MountedPool,
   deviceSize: number | undefined,
   options: InspectOptions,
 ): Inspection {

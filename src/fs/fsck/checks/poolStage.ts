@@ -11,7 +11,7 @@ import { poolDefaultsFault } from '../../media/poolDefaults.js';
 import { checkSuperblock } from '../../media/superblockReader.js';
 import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
 import { type Member, Members } from '../../pool/members.js';
-import type { Mounted } from '../../pool/mounted.js';
+import type { MountedPool } from '../../pool/mounted.js';
 import { MountedMembers } from '../../pool/mountedMembers.js';
 import { orphansOf } from '../../pool/orphans.js';
 
@@ -43,7 +43,12 @@ export function checkPool(
 }
 
 /** The same for a mounted pool, whose daxdevs belong to the kernel and are not read. */
-export function checkMountedPool(finder: Finder, mounted: Mounted, superblock: Superblock, replay: Replay): Members {
+export function checkMountedPool(
+  finder: Finder,
+  mounted: MountedPool,
+  superblock: Superblock,
+  replay: Replay,
+): Members {
   const { fsUuid, deviceSize } = superblock;
   const { daxdevs, findings } = replay;
   const { superblock: primary } = mounted;

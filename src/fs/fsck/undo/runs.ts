@@ -2,11 +2,11 @@
 import type { MappedDevice } from '../../../native/device.js';
 import { readShared } from '../../media/sharedMemory.js';
 import type { UndoRecord } from './undoRecord.js';
-import { overlay, StrangeWords } from './words.js';
+import { overlay, UnknownWords } from './words.js';
 
 /** A range of a daxdev without a gap between the records, which are in the order of the writes. */
 export class Run {
-  #strange: StrangeWords | undefined;
+  #strange: UnknownWords | undefined;
 
   constructor(
     /** bytes from the start of the daxdev */
@@ -17,7 +17,7 @@ export class Run {
 
   /** Whether the daxdev holds what the writes of repairs left or found, where this one wrote. Not after `restore`. */
   isOurs({ offset, before }: UndoRecord): boolean {
-    this.#strange ??= new StrangeWords(this.offset, Buffer.from(this.now), this.records, this.records.map(partOf));
+    this.#strange ??= new UnknownWords(this.offset, Buffer.from(this.now), this.records, this.records.map(partOf));
     return this.#strange.allOurs({ offset, length: before.length });
   }
 

@@ -13,7 +13,7 @@ export interface Range {
 }
 
 /** The bytes that a write found at `offset`, and those that it left. */
-export interface Overwritten {
+export interface OverwrittenRange {
   readonly offset: number;
   readonly before: Buffer;
   readonly after: Buffer;
@@ -38,13 +38,13 @@ export function overlay(target: Buffer, start: number, { offset, bytes }: Range)
  * @param writes all writes to the device, in their order
  * @param now the bytes of the range, which begins at `offset`
  */
-export function isOurs(offset: number, writes: readonly Overwritten[], now: Buffer): boolean {
+export function isOurs(offset: number, writes: readonly OverwrittenRange[], now: Buffer): boolean {
   const part = { offset, length: now.length };
-  return new StrangeWords(offset, now, writes, [part]).allOurs(part);
+  return new UnknownWords(offset, now, writes, [part]).allOurs(part);
 }
 
 /** The words of a range that no write left or found, for any part of it. Takes time for the bytes of all writes together. */
-export class StrangeWords {
+export class UnknownWords {
   readonly #firstWord: number;
   /** 1 for a word that a part has all of, until it is found to be ours */
   readonly #whole: Uint8Array;
@@ -60,7 +60,7 @@ export class StrangeWords {
   constructor(
     private readonly start: number,
     private readonly now: Buffer,
-    writes: readonly Overwritten[],
+    writes: readonly OverwrittenRange[],
     parts: readonly Part[],
   ) {
     this.#firstWord = Math.floor(start / WORD);

@@ -30,14 +30,14 @@ const TIMEOUT = 86_400;
 /** bytes of a superblock that stay the same for the life of the file system: up to its uuid */
 const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;
 
-export interface Serving {
+export interface ServerRun {
   /** resolved when the kernel has agreed; rejects if the connection ends before that */
   readonly ready: Promise<FuseReady>;
   /** resolves with 0 when it is unmounted and everything is committed, otherwise with an errno */
   readonly ended: Promise<number>;
 }
 
-export class Served {
+export class FamfsServer {
   readonly volume: Volume;
   readonly #options: ServeOptions;
   readonly #feed: TableFeed;
@@ -60,7 +60,7 @@ export class Served {
    * Opens the file system to serve and replays its log. Nothing is mounted yet; the caller closes it. Throws MOUNT_POINT,
    * MOUNTED, NO_DIRECTORY for an unusable staging folder, and what openTarget and replayTarget throw.
    */
-  static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): Served {
+  static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): FamfsServer {
     const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
     return closeOnError(target, () => {
       if (target.mount !== undefined)
@@ -70,7 +70,7 @@ export class Served {
       refuseMounted(host, target.primary);
       const { systemUuid } = requireSuperblock(target.primary, target.primary.size);
       const feed = new TableFeed(roleOf(host, systemUuid));
-      return new Served(replayTarget(target, { listener: feed }), feed, options, log);
+      return new FamfsServer(replayTarget(target, { listener: feed }), feed, options, log);
     });
   }
 
@@ -91,7 +91,7 @@ export class Served {
   }
 
   /** Answers over descriptors of a mount or of a socket, which it takes over. */
-  serve(fds: readonly number[]): Serving {
+  serve(fds: readonly number[]): ServerRun {
     const ready = withResolvers<FuseReady>();
     // a caller that does not await it need not learn that it failed
     ready.promise.catch(() => {});

@@ -12,7 +12,7 @@ import type { Member } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
 import { refuseFullLog } from '../pool/writeSession.js';
 
-export class ImaginedPool implements PlanTarget {
+export class SimulatedPool implements PlanTarget {
   private constructor(
     readonly volume: PlanTarget['volume'],
     /** slots of the log */
@@ -24,7 +24,7 @@ export class ImaginedPool implements PlanTarget {
    * @param sizes bytes of its daxdevs, the primary first
    * @param logLength bytes
    */
-  static blank(sizes: readonly number[], logLength: number, defaultInterleave: Interleave | undefined): ImaginedPool {
+  static blank(sizes: readonly number[], logLength: number, defaultInterleave: Interleave | undefined): SimulatedPool {
     const [primarySize = 0, ...others] = sizes;
     const facts = {
       uuid: randomUUID(),
@@ -38,18 +38,18 @@ export class ImaginedPool implements PlanTarget {
       members: { member: presentMember },
       fileEntry: noEntry,
     };
-    const pool = new ImaginedPool(volume, lastIndexOf(logLength) + 1);
+    const pool = new SimulatedPool(volume, lastIndexOf(logLength) + 1);
     for (const size of others) pool.addDaxdev(size);
     return pool;
   }
 
   /** A pool that exists, to which daxdevs may be added. The names and space of its replay are used up. */
-  static of(volume: Volume): ImaginedPool {
+  static of(volume: Volume): SimulatedPool {
     const { replay, defaultInterleave, members, log } = volume;
     const count = replay.daxdevs.length;
     const member = (index: number) => (index < count ? members.member(index) : presentMember(index));
     const fileEntry = (node: Node) => volume.fileEntry(node);
-    return new ImaginedPool({ replay, defaultInterleave, members: { member }, fileEntry }, log.capacity);
+    return new SimulatedPool({ replay, defaultInterleave, members: { member }, fileEntry }, log.capacity);
   }
 
   addDaxdev(size: number): void {

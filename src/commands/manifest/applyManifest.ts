@@ -14,27 +14,32 @@ import type { Context } from '../../ui/command.js';
 import { withSession } from '../options/device.js';
 import type { Failures } from '../transfer/failures.js';
 import { fillShown } from '../transfer/fillFiles.js';
-import { nodeOptions, placed, planNew, planPool, rehearse, type Surveyed } from './prepare.js';
+import {
+  badManifest,
+  type ManifestPlan,
+  nodePlanOptions,
+  planNew,
+  planOnPool,
+  planPool,
+  type SurveyedManifest,
+} from './prepare.js';
 
-export interface Carried {
-  readonly pool: PoolPlan | undefined;
-  readonly nodes: NodePlan;
-}
-
-export interface CarryOptions {
+export interface ApplyOptions {
   /** undefined: as many as help */
   readonly threads: number | undefined;
 }
 
 /** Makes all that is missing. Throws BadManifest, with nothing changed, for what is in conflict; a file that cannot be filled is a failure. */
-export async function carryOut(
+export async function applyManifest(
   context: Context,
-  manifest: Surveyed,
-  options: CarryOptions,
+  manifest: SurveyedManifest,
+  options: ApplyOptions,
   failures: Failures,
-): Promise<Carried> {
+): Promise<ManifestPlan> {
   if (!manifest.isNew)
-    return withSession(context, manifest.named, (session) => carryOutOn(context, manifest, session, options, failures));
+    return withSession(context, manifest.named, (session) =>
+      applyToPool(context, manifest, session, options, failures),
+    );
   const { pool, nodes } = planNew(context, manifest);
   refuse(manifest, nodes.objections);
   makeImages(pool);
@@ -46,17 +51,17 @@ export async function carryOut(
   });
 }
 
-async function carryOutOn(
+async function applyToPool(
   context: Context,
-  manifest: Surveyed,
+  manifest: SurveyedManifest,
   session: WriteSession,
-  options: CarryOptions,
+  options: ApplyOptions,
   failures: Failures,
-): Promise<Carried> {
+): Promise<ManifestPlan> {
   const pool = planPool(manifest, session.volume);
   refuse(manifest, pool?.objections ?? []);
   if (pool !== undefined && pool.joining.length > 0) {
-    rehearseGrowth(context, manifest, pool);
+    checkGrowth(context, manifest, pool);
     makeImages(pool);
     addMembers(session, pool);
   }
@@ -64,10 +69,10 @@ async function carryOutOn(
 }
 
 /** Throws what stands against the files before a daxdev joins the pool for them. */
-function rehearseGrowth(context: Context, manifest: Surveyed, pool: PoolPlan): void {
+function checkGrowth(context: Context, manifest: SurveyedManifest, pool: PoolPlan): void {
   const volume = openVolume(silent(context), manifest.named);
   try {
-    refuse(manifest, rehearse(context, manifest, volume, pool).objections);
+    refuse(manifest, planOnPool(context, manifest, volume, pool).objections);
   } finally {
     volume.close();
   }
@@ -75,13 +80,13 @@ function rehearseGrowth(context: Context, manifest: Surveyed, pool: PoolPlan): v
 
 async function makeNodes(
   context: Context,
-  manifest: Surveyed,
+  manifest: SurveyedManifest,
   session: WriteSession,
-  { threads }: CarryOptions,
+  { threads }: ApplyOptions,
   failures: Failures,
 ): Promise<NodePlan> {
   const { volume } = session;
-  const nodes = planNodes(session, manifest.declared, nodeOptions(context, ownImages(volume), makeRandom()));
+  const nodes = planNodes(session, manifest.declared, nodePlanOptions(context, ownImages(volume), makeRandom()));
   refuse(manifest, nodes.objections);
   for (const directory of nodes.directories) session.append(directory);
   const filled: FilePlan[] = [];
@@ -108,6 +113,6 @@ async function fill(
   }
 }
 
-function refuse(manifest: Surveyed, objections: readonly Objection[]): void {
-  if (objections.length > 0) throw placed(objections, manifest);
+function refuse(manifest: SurveyedManifest, objections: readonly Objection[]): void {
+  if (objections.length > 0) throw badManifest(objections, manifest);
 }

@@ -12,14 +12,14 @@ import { entryGone } from '../pool/volume.js';
 import { type EditedNode, type EditedTree, pathOf } from './editedTree.js';
 
 /** An entry of the new log: that of a slot of the old one, with what was changed. */
-interface WantedEntry {
+interface NewLogEntry {
   readonly slot: number;
   /** undefined for an entry that stays as it is, but for its sequence number */
   readonly change: EditedNode | undefined;
 }
 
-export class WantedLog {
-  readonly #entries: WantedEntry[] = [];
+export class NewLog {
+  readonly #entries: NewLogEntry[] = [];
 
   /** @param log the old log, whose entries are read again when they are needed */
   constructor(
@@ -69,7 +69,7 @@ export class WantedLog {
     for (const { from, to } of slotRuns(this.length)) {
       const bytes = Buffer.allocUnsafe((to - from) * LOG_ENTRY_SIZE);
       for (let slot = from; slot < to; slot++) {
-        const wanted = this.#entries[slot] as WantedEntry;
+        const wanted = this.#entries[slot] as NewLogEntry;
         const entry =
           wanted.change === undefined
             ? renumbered(entryBytes(this.log, wanted.slot, wanted.slot + 1), slot)
@@ -80,7 +80,7 @@ export class WantedLog {
     }
   }
 
-  #entryOf({ slot, change }: WantedEntry): LogEntry {
+  #entryOf({ slot, change }: NewLogEntry): LogEntry {
     const { entry } = this.log.readSlot(slot);
     if (entry === undefined) throw entryGone(slot);
     if (change === undefined) return entry;

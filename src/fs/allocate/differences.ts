@@ -6,7 +6,7 @@ import type { Interleave } from '../../format/interleave.js';
 import type { Layout } from './placement.js';
 
 /** Explicit requests; undefined means that any value will do. */
-export interface AskedAttributes {
+export interface RequestedAttributes {
   /** permission bits, after the umask */
   readonly mode?: number | undefined;
   readonly uid?: number | undefined;
@@ -16,7 +16,7 @@ export interface AskedAttributes {
 type Attributes = Pick<FileEntry, 'mode' | 'uid' | 'gid'>;
 
 /** How a file or directory differs, each as the end of a sentence: `has mode 0644, not 0600`. */
-export function differencesFrom(existing: Attributes, { mode, uid, gid }: AskedAttributes): string[] {
+export function attributeDifferences(existing: Attributes, { mode, uid, gid }: RequestedAttributes): string[] {
   const differences: string[] = [];
   if (mode !== undefined && mode !== existing.mode)
     differences.push(`has mode ${octal(existing.mode)}, not ${octal(mode)}`);
@@ -26,8 +26,8 @@ export function differencesFrom(existing: Attributes, { mode, uid, gid }: AskedA
 }
 
 /** The first difference; undefined if there is none. */
-export function differenceFrom(existing: Attributes, asked: AskedAttributes): string | undefined {
-  return differencesFrom(existing, asked)[0];
+export function attributeDifference(existing: Attributes, requested: RequestedAttributes): string | undefined {
+  return attributeDifferences(existing, requested)[0];
 }
 
 /** The same for the layout of a file; `wanted` is the interleave of a new file of its size in this pool. */
@@ -36,12 +36,12 @@ export function layoutDifference(
   layout: Layout,
   wanted: Interleave | undefined,
 ): string | undefined {
-  const { asked = {}, daxdevs, contiguous } = layout;
+  const { requested = {}, daxdevs, contiguous } = layout;
   const elsewhere = fmap.extents.find(({ daxdev }) => daxdevs !== undefined && !daxdevs.includes(daxdev));
   if (elsewhere !== undefined) return `is on daxdev ${elsewhere.daxdev}`;
   if (contiguous && fmap.extents.length > 1)
     return `has ${shapeOf(fmap.extents.length, chunkOf(fmap))}, not one extent`;
-  if (asked.stripes === undefined && asked.chunkSize === undefined) return undefined;
+  if (requested.stripes === undefined && requested.chunkSize === undefined) return undefined;
   const has = shapeOf(fmap.extents.length, chunkOf(fmap));
   if (wanted === undefined) return fmap.layout === 'simple' ? undefined : `has ${has}, and is not simple`;
   const asWanted = shapeOf(wanted.stripes, wanted.chunkSize);

@@ -4,16 +4,16 @@ import type { Objection } from '../../fs/declared/objection.js';
 import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Context } from '../../ui/command.js';
 import { withVolume } from '../options/device.js';
-import { planNew, planPool, rehearse, type Surveyed } from './prepare.js';
-import { extraItems, type PlannedItemRow, type Report, reportOf } from './report.js';
+import { planNew, planOnPool, planPool, type SurveyedManifest } from './prepare.js';
+import { extraItems, type ManifestReport, type PlannedItemRow, reportOf } from './report.js';
 
-export interface Planned {
-  readonly report: Report;
+export interface ManifestOutcome {
+  readonly report: ManifestReport;
   /** why apply would do nothing of it */
   readonly objections: readonly Objection[];
 }
 
-export async function planned(context: Context, manifest: Surveyed): Promise<Planned> {
+export async function planManifest(context: Context, manifest: SurveyedManifest): Promise<ManifestOutcome> {
   if (manifest.isNew) {
     const { pool, nodes } = planNew(context, manifest);
     return joined(pool, nodes, []);
@@ -21,10 +21,10 @@ export async function planned(context: Context, manifest: Surveyed): Promise<Pla
   return withVolume(context, manifest.named, (volume) => {
     const pool = planPool(manifest, volume);
     const extra = extraItems(volume, manifest.declared);
-    return joined(pool, rehearse(context, manifest, volume, pool), extra);
+    return joined(pool, planOnPool(context, manifest, volume, pool), extra);
   });
 }
 
-function joined(pool: PoolPlan | undefined, nodes: NodePlan, extra: readonly PlannedItemRow[]): Planned {
+function joined(pool: PoolPlan | undefined, nodes: NodePlan, extra: readonly PlannedItemRow[]): ManifestOutcome {
   return { report: reportOf(pool, nodes, extra), objections: [...(pool?.objections ?? []), ...nodes.objections] };
 }
