@@ -16,6 +16,7 @@ export const program: Program = {
     mkfs: () => import('./mkfs.js'),
     plan: () => import('./plan.js'),
     apply: () => import('./apply.js'),
+    export: () => import('./export.js'),
     mkdir: () => import('./mkdir.js'),
     creat: () => import('./creat.js'),
     cp: () => import('./cp.js'),

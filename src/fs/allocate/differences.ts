@@ -18,7 +18,8 @@ type Attributes = Pick<FileEntry, 'mode' | 'uid' | 'gid'>;
 /** How a file or directory differs, each as the end of a sentence: `has mode 0644, not 0600`. */
 export function attributeDifferences(existing: Attributes, { mode, uid, gid }: RequestedAttributes): string[] {
   const differences: string[] = [];
-  if (mode !== undefined && mode !== existing.mode)
+  // the reference stores what it is given, which may have bits of the file's type too
+  if (mode !== undefined && mode !== (existing.mode & 0o7777))
     differences.push(`has mode ${octal(existing.mode)}, not ${octal(mode)}`);
   if (uid !== undefined && uid !== existing.uid) differences.push(`has owner ${existing.uid}, not ${uid}`);
   if (gid !== undefined && gid !== existing.gid) differences.push(`has group ${existing.gid}, not ${gid}`);
