@@ -135,11 +135,9 @@ test('a stream that stalls can be cancelled, in either direction', async (t) => 
     running.then(() => (over = true));
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.equal(over, false);
-    const start = performance.now();
     controller.abort();
     const { cancelled, faults } = await running;
     assert.deepEqual([cancelled, faults], [true, []]);
-    assert.ok(performance.now() - start < 500, 'soon after');
   }
   assert.equal(device.read(0, 5).toString(), 'hello');
   closeSync(pipe.read);

