@@ -8,6 +8,7 @@ import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
 import { confirm, writeAbove } from '../ui/prompt.js';
 import { PLAIN } from '../ui/style.js';
+import { atOption } from './options/at.js';
 import { deviceOptions } from './options/device.js';
 import { formSummaries } from './options/kernelForm.js';
 import { type ChecksReport, checkParagraphs, listChecks } from './output/check.js';
@@ -100,6 +101,13 @@ const options = {
     max: 10_000,
     summary: `print at most N findings of each code, then a count; the default is ${DEFAULT_FINDINGS}`,
   },
+  at: {
+    ...atOption.at,
+    summary: 'check the log, names, space and maps as they were after the first N log entries',
+    details:
+      'Nothing is repaired. Superblock, log header and the superblocks of other daxdevs have no earlier states, so they are not ' +
+      'checked, nor is what comes after the N entries.',
+  },
   ...deviceOptions,
 } as const;
 
@@ -166,6 +174,8 @@ export const command = defineCommand({
     }
     // `force` is for callers of fsck(8): every check is a full one
     if (devices.length <= 1) return checkOne(context, [...devices, ...given.dev], repairs, progress);
+    if (given.at !== undefined)
+      throw new UsageError('--at counts the entries of one log, but several DEV are given', 'check them one by one');
     if (given.dev.length > 0)
       throw new UsageError(
         '--dev names the daxdevs of one file system, but several DEV are given',
@@ -197,6 +207,7 @@ function isGiven(value: unknown): boolean {
 function repairOptions(context: Context, given: Options): RepairOptions {
   return {
     mode: modeOf(context, given),
+    at: given.at,
     keep: given.maxFindings ?? DEFAULT_FINDINGS,
     masterHere: given.masterHere === true,
     journal: given.journal,
@@ -207,21 +218,34 @@ function repairOptions(context: Context, given: Options): RepairOptions {
   };
 }
 
-function modeOf(context: Context, { no, preen: p, auto, yes, interactive, undo, noUndo, masterHere }: Options): Mode {
+function modeOf(context: Context, options: Options): Mode {
+  const { no, preen: p, auto, yes, interactive, undo, noUndo, masterHere, at } = options;
   const preen = p || auto;
   const chosen = [no && '-n', preen && '-p', yes && '-y', interactive && '-r'].filter(Boolean);
   if (chosen.length > 1) throw new UsageError(`${chosen.join(' and ')} exclude each other`, 'give one of them');
   if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');
   if (masterHere && !yes)
     throw new UsageError('--master-here needs -y', 'give both, or answer the question on a terminal');
+  if (at !== undefined) refuseRepairsAt(options);
   if (preen) return 'preen';
   if (yes) return 'yes';
   if (interactive) return 'ask';
-  const mode = no || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
+  const mode = no || at !== undefined || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
   const undoOption = undo !== undefined ? '--undo' : noUndo ? '--no-undo' : undefined;
   if (mode === 'no' && undoOption !== undefined)
     throw new UsageError(`${undoOption} is for repairs, and nothing is repaired`, 'give -p or -y, or leave it out');
   return mode;
+}
+
+/** Throws UsageError for a repair of an earlier state, which nothing can change. */
+function refuseRepairsAt({ preen, auto, yes, interactive, journal }: Options): void {
+  const asked = [preen && '-p', auto && '-a', yes && '-y', interactive && '-r'].find(Boolean);
+  if (asked) throw new UsageError(`${asked} repairs, but the state of --at is past`, 'leave one of them out');
+  if (journal !== undefined)
+    throw new UsageError(
+      '--journal is for a log that is being rewritten, which has no earlier states',
+      'leave --at out',
+    );
 }
 
 async function checkOne(
@@ -233,8 +257,8 @@ async function checkOne(
   const begin = (stage: Stage) => progress.begin(named[0] ?? 'famfs', stage);
   const report = await checkFileSystem(context, named, { ...options, begin }).finally(() => progress.end());
   return {
-    data: fsckReport(report, named),
-    text: (style) => reportLines(report, style),
+    data: fsckReport(report, named, options.at),
+    text: (style) => reportLines(report, style, options.at),
     exitCode: exitCodeOf(report),
   };
 }

@@ -23,6 +23,8 @@ export interface FsckReport {
   readonly named: readonly string[];
   /** null: it was checked on its daxdevs */
   readonly mountPoint: string | null;
+  /** only the first so many log entries were checked; null: the file system as it is now */
+  readonly at: number | null;
   /** bytes of the primary; null: above 2^53-1 */
   readonly size: number | null;
   readonly fsUuid: string;
@@ -53,13 +55,21 @@ interface CheckedLogRow extends LogCounts {
   readonly allocated: number;
 }
 
-/** @param named the devices that led to the file system */
-export function fsckReport({ found, left, decisions, undo }: RepairReport, named: readonly string[]): FsckReport {
+/**
+ * @param named the devices that led to the file system
+ * @param at log entries that were checked; undefined for the file system as it is now
+ */
+export function fsckReport(
+  { found, left, decisions, undo }: RepairReport,
+  named: readonly string[],
+  at?: number,
+): FsckReport {
   const { device, deviceSize, superblock, role, errors, warnings, mountPoint = null } = left;
   return {
     path: device,
     named,
     mountPoint,
+    at: at ?? null,
     size: deviceSize,
     fsUuid: superblock.fsUuid,
     role,
@@ -80,8 +90,12 @@ function logRow({ capacity, allocatedBytes, ...counts }: CheckedLog): CheckedLog
   return { ...counts, slots: capacity, allocated: allocatedBytes };
 }
 
-/** The lines about one file system. */
-export function* reportLines({ found, left, decisions, undo, shown }: RepairReport, style: Style): Generator<string> {
+/** The lines about one file system. `at` as for fsckReport. */
+export function* reportLines(
+  { found, left, decisions, undo, shown }: RepairReport,
+  style: Style,
+  at?: number,
+): Generator<string> {
   if (!shown) yield* findingLines(found, style);
   for (const decision of decisions) yield repairLine(decision, style);
   const repaired = decisions.some(({ done }) => done);
@@ -91,9 +105,11 @@ export function* reportLines({ found, left, decisions, undo, shown }: RepairRepo
   }
   if (undo !== undefined) yield `${left.device}: what was overwritten is in ${undo}; famfs undo restores it`;
   yield logLine(left);
+  if (at !== undefined)
+    yield `${left.device}: as it was after ${counted(at, 'log entry', 'log entries')}; superblock, log header and other daxdevs have no earlier states, and were not checked`;
   yield* memberLines(left.daxdevs);
   yield stateLine(left, repaired, style);
-  if (left.mountPoint !== undefined && left.errors > 0)
+  if (left.mountPoint !== undefined && left.errors > 0 && at === undefined)
     yield `${left.device}: mounted, so nothing was repaired; unmount it and name one of its daxdevs`;
 }
 

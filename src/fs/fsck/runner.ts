@@ -29,6 +29,8 @@ export interface RepairOptions {
   readonly kernels: readonly KernelFormName[];
   /** file of this host with the journal of a rewrite; undefined where none was named */
   readonly journal?: string | undefined;
+  /** check the log as it was after so many entries, as InspectOptions have it; only in mode `no` */
+  readonly at?: number | undefined;
   /** this host becomes the Master if nothing names one; in mode `ask` the question says so, and the answer decides */
   readonly masterHere: boolean;
   /** called in mode `ask` before the first question, with the findings */
@@ -77,6 +79,8 @@ export async function checkAndRepair(
   const inspectAgain = () => inspect(finder.fresh(), primary, { ...options, alone, journal });
   let inspection = inspectAgain();
   const found = reportOf(inspection);
+  // the past cannot be repaired
+  if (options.at !== undefined) return { found, left: found, decisions: [], undo: undefined, shown: false };
   const decisions: Decision[] = [];
   const isDecided = (repair: Repair) => decisions.some((decision) => isSame(decision.repair, repair));
   const devices = new RepairDevices(host, alone);

@@ -197,8 +197,8 @@ function replayLog(
   return { log, replay, header, history };
 }
 
-/** Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */
-function slotsAt(path: string, entries: number, at = entries): number {
+/** `at`, or `entries` without one. Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */
+export function slotsAt(path: string, entries: number, at = entries): number {
   if (at <= entries) return at;
   throw new FamfsError('NO_SUCH_ENTRY', `the log on ${path} has ${entries} entries, and was never ${at} long`, {
     hint: `give 0 to ${entries}; famfs log list shows them`,

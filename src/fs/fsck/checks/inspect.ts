@@ -12,6 +12,7 @@ import { Replay } from '../../log/replay.js';
 import { rewritingOf } from '../../log/rewriting.js';
 import { checkSuperblock, readSuperblock, type SuperblockReading } from '../../media/superblockReader.js';
 import type { Finder } from '../../pool/finder.js';
+import { rewriting } from '../../pool/historyWatch.js';
 import type { Members } from '../../pool/members.js';
 import type { MountedPool } from '../../pool/mounted.js';
 import { type Role, roleOf } from '../../pool/role.js';
@@ -19,7 +20,7 @@ import { primaryFacts } from '../../pool/volume.js';
 import { countOf } from '../catalogue/catalogue.js';
 import type { Inspection, RewritingLog } from './inspection.js';
 import { checkKernels } from './kernelStage.js';
-import { checkLog, checkRewriting, findLog, type LogPlace } from './logStage.js';
+import { checkLog, checkLogAt, checkRewriting, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool, findOriginal } from './poolStage.js';
 import { isRecognisable } from './proof.js';
 import { checkOverlaps } from './spaceStage.js';
@@ -61,6 +62,11 @@ export interface InspectOptions {
   readonly keep: number;
   /** the caller holds the exclusive lock, so there is no writer to wait for */
   readonly alone: boolean;
+  /**
+   * check only the log as it was after so many entries, with its names, space and maps: superblock, header and the other daxdevs
+   * have no earlier states
+   */
+  readonly at?: number | undefined;
   /** the journal of a rewrite in a file of this host, where one was given */
   readonly journal?: MappedDevice | undefined;
   /** forms of maps; findings report the maps that kernels with these forms object to */
@@ -83,9 +89,10 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   const { superblock, replay, inspectedLog } = read;
   options.begin?.('daxdevs');
-  const members = checkPool(finder, primary, superblock, replay, !isUnknown(read.rewriting));
+  const isKnown = !isUnknown(read.rewriting);
+  const members = checkPool(finder, primary, superblock, replay, isKnown && options.at === undefined);
   inspectKernels(read, members, options);
-  const isUnrecognisable = inspectedLog !== undefined && !isRecognisable(inspectedLog);
+  const isUnrecognisable = inspectedLog !== undefined && options.at === undefined && !isRecognisable(inspectedLog);
   const original = isUnrecognisable ? findOriginal(finder, primary, superblock, replay.findings) : undefined;
   return { finder, primary, deviceSize, members, original, ...read };
 }
@@ -104,7 +111,7 @@ export function inspectMounted(
   const place = { device: mounted.log, offset: 0 };
   const read = inspectPrimary({ finder, primary, place, deviceSize }, options);
   options.begin?.('daxdevs');
-  const members = checkMountedPool(finder, mounted, read.superblock, read.replay);
+  const members = checkMountedPool(finder, mounted, read.superblock, read.replay, options.at === undefined);
   inspectKernels(read, members, options);
   return { finder, primary, deviceSize, mountPoint, members, original: undefined, ...read };
 }
@@ -117,9 +124,9 @@ interface PrimaryPlace {
   readonly deviceSize: number | undefined;
 }
 
-/** Inspects everything but the other daxdevs of the pool. */
+/** Inspects everything but the other daxdevs of the pool. Throws NO_FAMFS; with `at`, also NO_SUCH_ENTRY and LOG_REWRITING. */
 function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, options: InspectOptions) {
-  const { keep, alone, journal, begin } = options;
+  const { keep, alone, journal, begin, at } = options;
   begin?.('superblock');
   const reading = readSuperblock(primary);
   const { superblock } = reading;
@@ -133,16 +140,17 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   const unit = log?.unit ?? ALLOCATION_UNIT;
   const facts = { ...known, reserved, unit };
   const replay = new Replay(facts, keep);
-  checkSuperblock(reading, deviceSize, 0, replay.findings);
+  if (at === undefined) checkSuperblock(reading, deviceSize, 0, replay.findings);
   const role = roleOf(finder.host, superblock.systemUuid);
   const writers = alone ? 'none' : role === 'Master' ? 'this host' : 'another host';
   if (log !== undefined) begin?.('log');
   const found = log && rewritingOf(log, superblock.fsUuid, journal);
   if (log !== undefined && found !== undefined) {
+    if (at !== undefined) throw rewriting(primary.path);
     checkRewriting(log, found, replay);
     return { reading, superblock, facts, replay, inspectedLog: undefined, rewriting: { log, found } };
   }
-  const inspectedLog = log && checkLog(log, replay, writers);
+  const inspectedLog = log && (at === undefined ? checkLog(log, replay, writers) : checkLogAt(log, replay, at));
   if (log !== undefined) begin?.('space');
   if (log !== undefined) for (const daxdev of replay.daxdevs) checkOverlaps(log, daxdev, replay.findings);
   return { reading, superblock, facts, replay, inspectedLog, rewriting: undefined };

@@ -14,6 +14,7 @@ import { logOfHeader } from '../../log/logOfHeader.js';
 import type { Replay } from '../../log/replay.js';
 import type { Rewriting } from '../../log/rewriting.js';
 import { isLogLength } from '../../media/superblockReader.js';
+import { slotsAt } from '../../pool/volume.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
 
 /** Time that a writer on another host gets to count the entry that it has just written, milliseconds. */
@@ -62,6 +63,14 @@ export function checkLog(log: Log, replay: Replay, writers: Writers): InspectedL
   frames.skipTo(Math.min(slots, log.capacity));
   const beyond = checkBeyond(log, replay, writers, visit);
   return { log, reading, end: beyond ?? frames.end, incomplete: frames.incomplete };
+}
+
+/** Replays the first `at` entries; their faults go to the replay's findings. Throws NO_SUCH_ENTRY if the log has fewer. */
+export function checkLogAt(log: Log, replay: Replay, at: number): InspectedLog {
+  const reading = log.readHeader();
+  const slots = slotsAt(log.device.path, Math.min(slotsInUse(log, reading), log.capacity), at);
+  replay.applyLog(log, slots);
+  return { log, reading, end: slots, incomplete: [] };
 }
 
 /** Reports a log that is being rewritten, and replays its future contents if they are known. */

@@ -20,7 +20,7 @@ const MOST_FAULTS = 100;
 
 /**
  * Checks the members of a pool against its log; faults go to the replay's findings. Returns the members as they are here.
- * @param isKnown whether the replayed log tells what the members are
+ * @param isKnown whether the replayed log tells what the members are now; if not, they are not judged
  */
 export function checkPool(
   finder: Finder,
@@ -42,18 +42,24 @@ export function checkPool(
   return members;
 }
 
-/** The same for a mounted pool, whose daxdevs belong to the kernel and are not read. */
+/**
+ * The same for a mounted pool, whose daxdevs belong to the kernel and are not read.
+ * @param isNow whether the replayed log is that of now; if not, nothing is judged
+ */
 export function checkMountedPool(
   finder: Finder,
   mounted: MountedPool,
   superblock: Superblock,
   replay: Replay,
+  isNow: boolean,
 ): Members {
   const { fsUuid, deviceSize } = superblock;
   const { daxdevs, findings } = replay;
   const { superblock: primary } = mounted;
-  checkFormat(superblock, daxdevs, findings);
-  checkRecords(primary, fsUuid, findings);
+  if (isNow) {
+    checkFormat(superblock, daxdevs, findings);
+    checkRecords(primary, fsUuid, findings);
+  }
   return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mounted);
 }
 
