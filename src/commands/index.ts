@@ -30,6 +30,7 @@ export const program: Program = {
     logplay: () => import('./logplay.js'),
     'log list': () => import('./logList.js'),
     'log diff': () => import('./logDiff.js'),
+    inspect: () => import('./inspect.js'),
     info: () => import('./info.js'),
     df: () => import('./df.js'),
     map: () => import('./map.js'),

@@ -70,6 +70,8 @@ export interface ArgumentSpec {
   readonly summary: string;
   readonly required: boolean;
   readonly repeat?: boolean;
+  /** the words to offer in completion; `run` refuses others */
+  readonly choices?: readonly string[];
 }
 
 /** Text styling; every function returns its argument unchanged where colour is off. */

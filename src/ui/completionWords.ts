@@ -58,8 +58,13 @@ function expectsFile(word: string | undefined, table: OptionTable): boolean {
   );
 }
 
-function declareCommand(cli: Argv, name: readonly string[], { summary, options }: Command): void {
-  cli.command(name.at(-1) as string, summary, (own) => declareOptions(own, options, false));
+function declareCommand(cli: Argv, name: readonly string[], { summary, args, options }: Command): void {
+  const chosen = args.filter(({ choices }) => choices !== undefined);
+  const syntax = [name.at(-1), ...chosen.map((arg) => `[${arg.name}]`)].join(' ');
+  cli.command(syntax, summary, (own) => {
+    for (const { name, choices = [] } of chosen) own.positional(name, { type: 'string', choices });
+    return declareOptions(own, options, false);
+  });
 }
 
 function declareOptions(cli: Argv, table: OptionTable, global: boolean): Argv {

@@ -1,8 +1,6 @@
 /** What defines an entry type; entryTypes.ts lists them all. */
-import type { Field, Struct } from '../struct.js';
+import type { AnyStruct, Nested } from '../rawFields.js';
 import type { EntryCursor, Snapshot } from './cursor.js';
-
-type AnyStruct = Struct<Record<string, Field<unknown>>>;
 
 /** Bytes of a payload: where they begin in it, and how many there are. */
 export type PayloadSpan = readonly [offset: number, length: number];
@@ -40,6 +38,11 @@ export interface EntryType<Entry extends { readonly type: string }> {
     toEntry(cursor: EntryCursor): Entry;
     load(cursor: EntryCursor, entry: Entry): void;
   };
+
+  /**
+   * Where the records within the payload at `at` lie, for one that may be damaged; absent where the payload has none.
+   */
+  nested?(view: DataView, at: number): Nested[];
 
   /** The operation on one line, for people. */
   text(entry: Entry): string;

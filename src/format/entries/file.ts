@@ -8,6 +8,7 @@ import { readU64 } from '../struct.js';
 import type { EntryType } from './entryType.js';
 import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, extentStruct, fileStruct, interleavedStruct } from './fileStruct.js';
 import { readFmap } from './fmapReader.js';
+import { nestedInFile } from './nestedInFile.js';
 import { checkOwner, MODE_REGULAR, readMode, readPath } from './node.js';
 
 /** every host may only read the file */
@@ -70,6 +71,8 @@ export const fileType: EntryType<FileEntry> = {
       sink('ENTRY_RESERVED', 'file.padding', 'not 0', 0);
     readFmap(cursor, view, at, end, unit);
   },
+
+  nested: nestedInFile,
 
   columns: {
     toEntry({ path, size, flags, uid, gid, mode, fmap }) {

@@ -443,4 +443,22 @@ export const fsBreaks: readonly Break[] = [
       title: 'what was closed has a name',
     },
   ]),
+  ...breaksOf('src/fs/inspect/records.ts', [
+    {
+      from: '  if (slot >= log.capacity)',
+      to: '  if (slot > log.capacity)',
+      why: 'inspect shows bytes after the log as a slot of it',
+      killer: 'commands/inspect',
+      title: 'a slot is within',
+    },
+  ]),
+  ...breaksOf('src/format/entries/nestedInFile.ts', [
+    {
+      from: '  let count = most;',
+      to: '  let count = Math.max(counted, 0);',
+      why: 'inspect reads extents beyond the entry, as many as a damaged count says',
+      killer: 'commands/inspect',
+      title: 'damage is shown',
+    },
+  ]),
 ];

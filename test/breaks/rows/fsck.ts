@@ -9,6 +9,14 @@ export const fsckBreaks: readonly Break[] = [
       killer: 'fs/fsck/locks',
     },
   ]),
+  ...breaksOf('src/fs/fsck/checks/inspect.ts', [
+    {
+      from: '  if (at === undefined) checkSuperblock(',
+      to: '  checkSuperblock(',
+      why: 'fsck --at blames an earlier state for what the superblock says now',
+      killer: 'fs/fsck/at',
+    },
+  ]),
   ...breaksOf('src/fs/fsck/undo/undo.ts', [
     {
       from: "if (!dryRun) device.lock('exclusive', true);",
