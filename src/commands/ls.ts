@@ -4,6 +4,7 @@ import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
 import type { Tree } from '../fs/log/tree.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
+import { textWidth } from '../ui/text.js';
 import { humanBytes } from '../ui/units.js';
 import { atOption } from './options/at.js';
 import { deviceOptions, withVolume } from './options/device.js';
@@ -23,8 +24,9 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'list files and directories',
   details: [
-    'Replays the log and lists what it names, sorted by name. Without PATH, the root is listed. Owners are numbers. A PATH ' +
+    'Replays the log and lists what it names, sorted by name. Without PATH, the root is listed. A PATH ' +
       'that names nothing is reported, the others are listed, and the exit code is 1.',
+    'With -l, owner and group have the names that this host knows for them, with -n their numbers. Other hosts may know other names.',
     'Names that begin with a dot are listed like all others, and each name has a line of its own: -a and -1 are for those ' +
       'who are used to typing them.',
   ],
@@ -35,6 +37,12 @@ export const command = defineCommand({
   args: [{ name: 'PATH', summary: 'file or directory', required: false, repeat: true }],
   options: {
     long: { type: 'boolean', short: 'l', summary: 'mode, owner, group and size too' },
+    numeric: {
+      type: 'boolean',
+      short: 'n',
+      long: 'numeric-uid-gid',
+      summary: 'as -l, with owner and group as numbers',
+    },
     recursive: { type: 'boolean', short: 'R', summary: 'directories below too' },
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'with -l: sizes as 1.5G' },
     directory: { type: 'boolean', short: 'd', summary: 'directories themselves, not what is in them' },
@@ -47,7 +55,8 @@ export const command = defineCommand({
   seeAlso: ['stat', 'showfmap'],
   async run(context, args, options): Promise<Result<LsDocument>> {
     // `all` and `one` ask for the default behaviour
-    const { long = false, human = false, at, dev } = options;
+    const { numeric = false, human = false, at, dev } = options;
+    const long = options.long || numeric;
     const failures = new Failures();
     const sections = await withVolume(
       context,
@@ -61,10 +70,12 @@ export const command = defineCommand({
       at,
     );
     failures.report(context);
-    const show = long ? (node: Node, name: string, style: Style) => longLine(node, name, human, style) : shortLine;
     return {
       data: { entries: entriesOf(sections), failed: failures.files },
-      text: (style) => render(sections, args.length > 1 || hasSeveral(sections), show, style),
+      text: async (style) => {
+        const show = long ? longLineOf(numeric ? NUMBERS : await ownersOf(sections), human) : shortLine;
+        return render(sections, args.length > 1 || hasSeveral(sections), show, style);
+      },
       exitCode: failures.exitCode,
     };
   },
@@ -146,10 +157,52 @@ function shortLine(node: Node, name: string, style: Style): string {
   return node.kind === 'directory' ? `${style.blue(name)}/` : name;
 }
 
-function longLine(node: Node, name: string, human: boolean, style: Style): string {
-  const size = human ? humanBytes(node.size) : String(node.size);
-  const owner = `${String(node.uid).padStart(5)} ${String(node.gid).padStart(5)}`;
-  return `${permissions(node)} ${owner} ${size.padStart(human ? 5 : 14)} ${shortLine(node, name, style)}`;
+/** How owners are shown: their texts, and the width of each column. */
+interface Owners {
+  readonly user: (uid: number) => string;
+  readonly group: (gid: number) => string;
+  readonly userWidth: number;
+  readonly groupWidth: number;
+}
+
+const NUMBERS: Owners = { user: String, group: String, userWidth: 5, groupWidth: 5 };
+
+/** The names of all owners in a listing: looked up at once, so it is read before it is printed. */
+async function ownersOf(sections: Iterable<Section>): Promise<Owners> {
+  // loaded only for this
+  const { groupNames, userNames } = await import('../fs/host/users.js');
+  const uids = new Set<number>();
+  const gids = new Set<number>();
+  for (const { nodes } of sections)
+    for (const { uid, gid } of nodes) {
+      uids.add(uid);
+      gids.add(gid);
+    }
+  const users = userNames(uids);
+  const groups = groupNames(gids);
+  const user = (uid: number) => users.get(uid) ?? String(uid);
+  const group = (gid: number) => groups.get(gid) ?? String(gid);
+  const widest = (texts: Iterable<string>) => [...texts].reduce((most, text) => Math.max(most, textWidth(text)), 0);
+  return {
+    user,
+    group,
+    userWidth: widest([...uids].map(user)),
+    groupWidth: widest([...gids].map(group)),
+  };
+}
+
+function longLineOf({ user, group, userWidth, groupWidth }: Owners, human: boolean): Show {
+  return (node, name, style) => {
+    const size = human ? humanBytes(node.size) : String(node.size);
+    const owner = `${padded(user(node.uid), userWidth)} ${padded(group(node.gid), groupWidth)}`;
+    return `${permissions(node)} ${owner} ${size.padStart(human ? 5 : 14)} ${shortLine(node, name, style)}`;
+  };
+}
+
+/** Numbers to the right, names to the left, as ls(1) has them. */
+function padded(text: string, width: number): string {
+  const gap = ' '.repeat(Math.max(width - textWidth(text), 0));
+  return /^\d+$/.test(text) ? gap + text : text + gap;
 }
 
 /** `drwxr-xr-t`, in the style of ls(1). */

@@ -10,6 +10,7 @@ import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
+import type { HoleSizeRow } from './output/hole.js';
 import { type MappedDaxdevRow, mappedDaxdevRow } from './picture/cellRow.js';
 import { cellsPerRow, holeBars, mapRows } from './picture/terminal.js';
 
@@ -23,7 +24,7 @@ export interface MapDocument {
   readonly file: MarkedFile | null;
   readonly daxdevs: readonly MappedDaxdevRow[];
   /** holes of all daxdevs by their length, ascending; classes that are empty at both ends are left out */
-  readonly holes: readonly HoleRow[];
+  readonly holes: readonly HoleSizeRow[];
   /** written for --svg and --html */
   readonly pictures: readonly PictureRow[];
 }
@@ -43,16 +44,6 @@ interface MarkedFile extends FmapRow {
   readonly path: string;
   /** bytes */
   readonly size: number;
-}
-
-interface HoleRow {
-  /** bytes, a power of two: the holes are at least as long */
-  readonly least: number;
-  /** bytes: the holes are shorter */
-  readonly below: number;
-  readonly count: number;
-  /** bytes of all these holes */
-  readonly bytes: number;
 }
 
 export const command = defineCommand({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { Sandbox } from '../support/sandbox.js';
@@ -10,9 +11,9 @@ test('ls lists the golden tree, and reports a missing path', async () => {
     await sandbox.ok(['ls', ...dev]),
     'dir1/\nf4095\nf4096\nname_with_79_characters_exactly_so_that_it_fits_in_fm_relpath_with_one_nul_byte\none_byte\n',
   );
-  const long = await sandbox.ok(['ls', '-l', '/dir1', 'one_byte', ...dev]);
+  const long = await sandbox.ok(['ls', '-n', '/dir1', 'one_byte', ...dev]);
   assert.match(long, /^-rw-r--r-- +0 +0 +1 one_byte\n\n\/dir1:\n-rwsr-xr-x 12345 54321 +1073741824 f1g\n/);
-  assert.match(await sandbox.ok(['ls', '-lhR', ...dev]), /1G f1g\n[\s\S]*drwxrwxrwt +0 +0 +0 deep\//);
+  assert.match(await sandbox.ok(['ls', '-nhR', ...dev]), /1G f1g\n[\s\S]*drwxrwxrwt +0 +0 +0 deep\//);
   const error = await sandbox.error(['ls', 'nothing', ...dev]);
   assert.deepEqual([error.exitCode, error.code], [1, 'NO_ENTRY']);
 });
@@ -59,4 +60,30 @@ test('a device or image among the paths: the hint says --dev', async () => {
   }
   const { hint } = await sandbox.error(['ls', 'nothing']);
   assert.equal(hint, 'famfs ls -R lists what there is');
+});
+
+test('ls -l names owners that this host knows, in columns', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  for (const [path, owner] of [
+    ['a', '0'],
+    ['b', '12345'],
+  ] as const)
+    await sandbox.ok(['creat', '-s', '1', '-u', owner, '-g', owner, path]);
+  const root = ['passwd', 'group'].map((database) => spawnSync('getent', [database, '0'], { encoding: 'utf8' }).stdout);
+  const [user = '', group = ''] = root.map((line) => line.split(':')[0] as string);
+  assert.notEqual(user, '');
+  const width = (name: string) => Math.max(name.length, 5);
+  assert.equal(
+    await sandbox.ok(['ls', '-l']),
+    `-rw-r--r-- ${user.padEnd(width(user))} ${group.padEnd(width(group))}              1 a\n` +
+      `-rw-r--r-- ${'12345'.padStart(width(user))} ${'12345'.padStart(width(group))}              1 b\n`,
+  );
+  assert.match(await sandbox.ok(['ls', '-ln']), /^-rw-r--r-- {5}0 {5}0 +1 a\n-rw-r--r-- 12345 12345 +1 b\n$/);
+  // scripts get numbers
+  const { entries } = await sandbox.json<{ entries: { uid: number }[] }>(['ls', '-l']);
+  assert.deepEqual(
+    entries.map(({ uid }) => uid),
+    [0, 12345],
+  );
 });

@@ -36,6 +36,11 @@ export class PoolLoad {
     for (const extent of fmap.extents) this.#addExtent(size, extent);
   }
 
+  /** Whether the file that was added last has an extent on a daxdev. */
+  wasOn(daxdev: number): boolean {
+    return this.files > 0 && this.#last[daxdev] === this.files;
+  }
+
   #addExtent(size: number, { daxdev, length }: Extent): void {
     const load = this.daxdevs[daxdev];
     if (load === undefined) return;

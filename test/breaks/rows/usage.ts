@@ -114,4 +114,20 @@ export const usageBreaks: readonly Break[] = [
       title: 'map draws a row',
     },
   ]),
+  ...breaksOf('src/ui/glob.ts', [
+    {
+      from: 'from <= char && char <= to) !== negated;',
+      to: 'from <= char && char <= to);',
+      why: 'find --name [!a] lists what it must leave out',
+      killer: 'ui/glob',
+    },
+  ]),
+  ...breaksOf('src/commands/find.ts', [
+    {
+      from: '    if (!meets(node) || seen.has(node.slot)) continue;',
+      to: '    if (!meets(node)) continue;',
+      why: 'a file below two of the named directories is counted twice as lost',
+      killer: 'commands/find',
+    },
+  ]),
 ];
