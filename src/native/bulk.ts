@@ -15,6 +15,7 @@ export type {
   BulkOptions,
   BulkResult,
   BulkResultOf,
+  CheckResult,
   Difference,
 } from './bulkJob.js';
 export type { Segment } from './segment.js';

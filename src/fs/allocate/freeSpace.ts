@@ -41,11 +41,16 @@ export class FreeSpace {
    */
   readonly #firstOf = new Int32Array(SIZE_CLASSES);
 
-  /** Free space of a daxdev: the ranges that no entry claims, trusted or not. */
-  constructor(readonly daxdev: AllocatableDaxdev) {
-    const claimed = daxdev.ledger.holes(daxdev.size, ALLOCATION_UNIT);
-    const doubtful = daxdev.doubtful.count === 0 ? undefined : daxdev.doubtful.holes(daxdev.size, ALLOCATION_UNIT);
-    for (const hole of doubtful === undefined ? claimed : intersect(claimed, doubtful)) {
+  /**
+   * Free space of a daxdev: the ranges that no entry claims, trusted or not.
+   * @param also the same daxdev according to another log, in which they must be free too
+   */
+  constructor(
+    readonly daxdev: AllocatableDaxdev,
+    also?: AllocatableDaxdev,
+  ) {
+    const holes = freeRanges(daxdev);
+    for (const hole of also === undefined ? holes : intersect(holes, freeRanges(also))) {
       this.#starts.push(hole.start);
       this.#ends.push(hole.end);
       this.#free += hole.end - hole.start;
@@ -167,6 +172,12 @@ export class FreeSpace {
     this.#ends.splice(hole, 0, start);
     for (let i = 0; i < SIZE_CLASSES; i++) if ((this.#firstOf[i] as number) > hole) (this.#firstOf[i] as number)++;
   }
+}
+
+function freeRanges(daxdev: AllocatableDaxdev): Range[] {
+  const claimed = daxdev.ledger.holes(daxdev.size, ALLOCATION_UNIT);
+  const doubtful = daxdev.doubtful.count === 0 ? undefined : daxdev.doubtful.holes(daxdev.size, ALLOCATION_UNIT);
+  return doubtful === undefined ? claimed : intersect(claimed, doubtful);
 }
 
 interface Range {
