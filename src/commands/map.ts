@@ -152,7 +152,7 @@ function mapOf(
   cells: number,
   file: FileEntry | undefined,
 ): Omit<MapDocument, 'pictures'> {
-  const length = cellLength(usage, cells);
+  const length = cellLength(usage, cells, volume.superblock.allocationUnit);
   return {
     fsUuid: volume.superblock.fsUuid,
     cellLength: length,

@@ -1,9 +1,11 @@
+import { DEFAULT_CHUNK } from '../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
-import { ALLOCATION_UNIT } from '../format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, unitText } from '../format/superblock.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
+import { allocUnitOption } from './options/allocUnit.js';
 import { layoutOptions } from './options/layout.js';
 import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
 
@@ -17,6 +19,8 @@ interface NewFilesystem {
   /** bytes */
   readonly logLength: number;
   readonly logSlots: number;
+  /** bytes */
+  readonly allocationUnit: number;
   /** bytes for files, on all daxdevs */
   readonly capacity: number;
   /** default layout of new files; null: none */
@@ -73,6 +77,7 @@ export const command = defineCommand({
       summary: 'length of the log, a power of two from 8M; the default is 8M',
       details: 'An 8 MiB log holds 15,420 files and directories, a 256 MiB log 493,447.',
     },
+    ...allocUnitOption,
     force: {
       type: 'count',
       short: 'f',
@@ -86,7 +91,7 @@ export const command = defineCommand({
     },
     chunk: {
       ...layoutOptions.chunk,
-      summary: 'default of the pool: chunk of interleaved files, a power of two from 2M',
+      summary: 'default of the pool: chunk of interleaved files, a power of two and a multiple of the allocation unit',
       details: 'Needs --stripes. The default is 2M.',
     },
     kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the famfs that is there' },
@@ -97,15 +102,28 @@ export const command = defineCommand({
   },
   seeAlso: ['fsck', 'info'],
   changes: true,
-  async run(context, devices, { loglen, force, stripes, chunk, kill, dryRun = false }): Promise<Result<MkfsDocument>> {
+  async run(
+    context,
+    devices,
+    { loglen, allocUnit, force, stripes, chunk, kill, dryRun = false },
+  ): Promise<Result<MkfsDocument>> {
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
-    if (kill && (stripes ?? chunk ?? loglen) !== undefined)
-      throw new UsageError('--kill makes nothing that --stripes, --chunk or --loglen could be for', 'leave them out');
+    if (kill && (stripes ?? chunk ?? loglen ?? allocUnit) !== undefined)
+      throw new UsageError(
+        '--kill makes nothing that --stripes, --chunk, --loglen or --alloc-unit could be for',
+        'leave them out',
+      );
     if (chunk !== undefined && stripes === undefined)
       throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
-    const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? ALLOCATION_UNIT };
-    const options = { logLength: loglen ?? MIN_LOG_LENGTH, force, dryRun, defaults };
+    const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? DEFAULT_CHUNK };
+    const options = {
+      logLength: loglen ?? MIN_LOG_LENGTH,
+      unit: allocUnit ?? DEFAULT_ALLOCATION_UNIT,
+      force,
+      dryRun,
+      defaults,
+    };
     if (kill) {
       const killed = killFamfs(context, devices, options);
       return {
@@ -119,12 +137,13 @@ export const command = defineCommand({
 });
 
 function filesystemRow(made: MkfsResult): NewFilesystem {
-  const { fsUuid, systemUuid, logLength, logSlots, capacity, defaults, daxdevs, written } = made;
+  const { fsUuid, systemUuid, logLength, logSlots, unit, capacity, defaults, daxdevs, written } = made;
   return {
     fsUuid,
     systemUuid,
     logLength,
     logSlots,
+    allocationUnit: unit,
     capacity,
     defaultInterleave: interleaveRow(defaults),
     daxdevs: daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), capacity: daxdev.capacity })),
@@ -133,9 +152,9 @@ function filesystemRow(made: MkfsResult): NewFilesystem {
 }
 
 function* filesystemLines(made: MkfsResult, style: Style): Generator<string> {
-  const { device, fsUuid, deviceSize, logLength, logSlots, capacity, defaults, daxdevs, written } = made;
+  const { device, fsUuid, deviceSize, logLength, logSlots, unit, capacity, defaults, daxdevs, written } = made;
   yield `${style.bold(device)}: famfs ${fsUuid} ${written ? 'made' : 'would be made'}`;
-  yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)}`;
+  yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)} in units of ${unitText(unit)}`;
   if (daxdevs.length > 1) {
     for (const { index, device: path, uuid, size } of daxdevs)
       yield `daxdev ${index}: ${path}, ${humanBytes(size)}, uuid ${uuid}`;

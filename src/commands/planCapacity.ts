@@ -1,14 +1,16 @@
 import { counted } from '../format/counted.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
-import { MAX_DAXDEVS } from '../format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, MAX_DAXDEVS } from '../format/superblock.js';
 import { checkLayout, type Policy } from '../fs/allocate/placement.js';
 import { isLogLength } from '../fs/media/superblockReader.js';
+import { refuseUnit } from '../fs/mkfs/newDaxdevs.js';
 import { answerCapacity, type CapacityAnswer, type FillPoint, slotsFor } from '../fs/usage/capacity.js';
 import { spreadOf } from '../fs/usage/spread.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
+import { allocUnitOption } from './options/allocUnit.js';
 import { countOf, type Group, parseGroup, sizesOf } from './options/capacity.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { runsOf, runsOption } from './options/runs.js';
@@ -123,14 +125,16 @@ export const command = defineCommand({
       default: MIN_LOG_LENGTH,
       summary: 'length of the log, a power of two from 8M',
     },
+    ...allocUnitOption,
     runs: runsOption('how many seeds to try'),
     ...layoutWithoutDaxdevs,
   },
   seeAlso: ['balance', 'mkfs', 'creat'],
   async run(context, args, options): Promise<Result<PlanCapacityDocument>> {
-    const { loglen, allocSeed = 0 } = options;
+    const { loglen, allocUnit: unit = DEFAULT_ALLOCATION_UNIT, allocSeed = 0 } = options;
     const layout = layoutOf(context, { ...options, daxdevs: undefined });
-    checkLayout(layout);
+    refuseUnit(unit);
+    checkLayout(layout, unit);
     const daxdevs = args.map((text) => parseGroup('argument DAXDEVS', text, false));
     const files = options.files.map((text) => parseGroup('option --files', text, true));
     checkAmounts(daxdevs, files, loglen);
@@ -138,7 +142,7 @@ export const command = defineCommand({
     const runs = runsOf(options.runs, layout.policy);
     const rows: RunRow[] = [];
     for (let seed = allocSeed; seed < allocSeed + runs; seed++) {
-      const question = { daxdevs: sizes, logLength: loglen, files: sizesOf(files, allocSeed), layout, seed };
+      const question = { daxdevs: sizes, logLength: loglen, unit, files: sizesOf(files, allocSeed), layout, seed };
       rows.push(runRow(seed, await answerCapacity(question, context.signal)));
     }
     const log = logRow(loglen, countOf(files), sizes.length);

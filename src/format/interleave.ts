@@ -1,5 +1,5 @@
 import { MAX_STRIPS } from './fmap.js';
-import { ALLOCATION_UNIT } from './superblock.js';
+import { HUGE_PAGE, unitText } from './superblock.js';
 
 /** How a file is interleaved. */
 export interface Interleave {
@@ -9,11 +9,17 @@ export interface Interleave {
   readonly chunkSize: number;
 }
 
-/** Why the format does not allow an interleave; undefined where it does. */
-export function interleaveFault({ stripes, chunkSize }: Interleave): string | undefined {
+/** bytes; the chunk of files that are interleaved without saying in which chunks: every kernel takes it, whatever the unit */
+export const DEFAULT_CHUNK = HUGE_PAGE;
+
+/**
+ * Why the format does not allow an interleave; undefined where it does.
+ * @param unit allocation unit of the file system, bytes; the smallest where that is not known yet
+ */
+export function interleaveFault({ stripes, chunkSize }: Interleave, unit: number): string | undefined {
   if (!Number.isInteger(stripes) || stripes < 1 || stripes > MAX_STRIPS)
     return `${stripes} stripes: a file has 1 to ${MAX_STRIPS}`;
-  if (!Number.isInteger(Math.log2(chunkSize)) || chunkSize % ALLOCATION_UNIT !== 0)
-    return `chunk of ${chunkSize} bytes: a chunk is a power of two and a multiple of 2 MiB`;
+  if (!Number.isInteger(Math.log2(chunkSize)) || chunkSize % unit !== 0)
+    return `chunk of ${chunkSize} bytes: a chunk is a power of two and a multiple of the allocation unit, ${unitText(unit)}`;
   return undefined;
 }

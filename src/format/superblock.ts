@@ -3,10 +3,14 @@ import { bytes, encodeWithCrc, type RecordOf, struct, u32, u64, uuid } from './s
 
 /** bytes; the superblock's region at the start of a daxdev, and the offset of the log on the primary */
 export const SUPERBLOCK_REGION = 0x200000;
-/** bytes; the unit that writers allocate in: one PMD page */
-export const ALLOCATION_UNIT = 0x200000;
-/** allocation units that readers accept */
-export const READABLE_ALLOCATION_UNITS: readonly number[] = [4096, ALLOCATION_UNIT];
+/** bytes; what a processor maps with one entry (a PMD page): extents that begin and end there need no smaller pages */
+export const HUGE_PAGE = 0x200000;
+/** bytes; the smallest allocation unit: what a processor maps at least */
+export const SMALL_PAGE = 4096;
+/** allocation units that a file system can have, bytes */
+export const ALLOCATION_UNITS: readonly number[] = [SMALL_PAGE, HUGE_PAGE];
+/** bytes; the allocation unit of a file system that is made without saying so */
+export const DEFAULT_ALLOCATION_UNIT = HUGE_PAGE;
 export const SUPERBLOCK_MAGIC = 0x87b282ff;
 export const SUPERBLOCK_VERSION = 48;
 export const FORMAT_MAJOR = 2;
@@ -23,7 +27,7 @@ export const superblockStruct = struct('superblock', 200, {
   version: u64('48'),
   logOffset: u64('0x200000; 0 on a secondary'),
   logLength: u64('bytes, a power of two from 8 MiB; 0 on a secondary'),
-  allocationUnit: u64('bytes; 0x200000 is written, 4096 is read too'),
+  allocationUnit: u64('bytes; 0x200000 or 4096'),
   formatMajor: u32('on-media-format major: 2'),
   formatMinor: u32('on-media-format minor: 2'),
   fsUuid: uuid('file system; the same on every daxdev of a pool'),
@@ -45,4 +49,9 @@ export const SUPERBLOCK_CRC_SPAN = superblockStruct.offsets.crc;
 /** The superblock's 200 bytes; the crc is computed by `crc32` over its span. Throws FieldRangeError. */
 export function encodeSuperblock(values: Omit<Superblock, 'crc'>, crc32: (data: Uint8Array) => number): Buffer {
   return encodeWithCrc(superblockStruct, values, crc32);
+}
+
+/** An allocation unit in words: `2 MiB`, `4 KiB`. */
+export function unitText(unit: number): string {
+  return unit === SMALL_PAGE ? '4 KiB' : unit === HUGE_PAGE ? '2 MiB' : `${unit} bytes`;
 }

@@ -20,6 +20,7 @@ import { Hosts, type SimulatedHost, simulatedAddon } from './hostFace.js';
 const MIB = 2 ** 20;
 export const IMAGE_SIZE = 40 * MIB;
 const LOG_LENGTH = 8 * MIB;
+const UNIT = 2 ** 21;
 const FILES = 6;
 /** chance that the other host does something between two operations */
 const INTERLEAVED = 0.08;
@@ -65,7 +66,7 @@ export class Stage {
     const quiet = { between: () => {}, leaveOut: () => false, random: makeRandom(1) };
     this.#with(this.#base, quiet, () =>
       this.#hosts.as(master, () => {
-        mkfs(this.#host('Master', []), [this.path], { logLength: LOG_LENGTH, force: 0, dryRun: false });
+        mkfs(this.#host('Master', []), [this.path], { logLength: LOG_LENGTH, unit: UNIT, force: 0, dryRun: false });
         for (const cache of master.caches.values()) cache.flush();
       }),
     );
@@ -155,7 +156,7 @@ class Play {
     if (kind === 'remade') this.#look();
     if (kind === 'taken') [this.#master, this.#client] = [this.#client, this.#master];
     const host = this.makeHost(this.#master.name as 'Master' | 'Client', []);
-    const options = { logLength: LOG_LENGTH, force: 2, dryRun: false };
+    const options = { logLength: LOG_LENGTH, unit: UNIT, force: 2, dryRun: false };
     this.hosts.as(this.#master, () => mkfs(host, [this.path], options));
     this.#begun.length = 0;
     this.#reported = 0;

@@ -146,6 +146,27 @@ test('nothing that exists is replaced: other content, other pools, other setting
   assert.equal((await sandbox.error(['apply', 'm.yaml'])).code, 'NOT_MASTER');
 });
 
+test('the allocation unit of a pool is made as declared, and never changed', async () => {
+  const sandbox = sandboxWith(
+    'pool: {daxdevs: [p0.img, p1.img], allocUnit: 4k, stripes: 2, chunk: 64k}\nfiles: [{path: a, size: 10k, stripes: 0}, {path: b, size: 1M}]',
+  );
+  sandbox.images(16, 16);
+  await sandbox.ok(['apply', 'm.yaml']);
+  await sandbox.ok(['plan', 'm.yaml']);
+  sandbox.env.FAMFS_DEV = sandbox.path('p0.img');
+  assert.equal((await sandbox.json<{ allocationUnit: number }>(['info'])).allocationUnit, 4096);
+  assert.equal((await sandbox.json<{ used: number }>(['df'])).used, 12288 + MIB);
+  writeFileSync(sandbox.path('m.yaml'), 'pool: {daxdevs: [p0.img, p1.img], allocUnit: 2M}');
+  const { code, message } = await sandbox.error(['apply', 'm.yaml']);
+  assert.equal(code, 'CONFLICT');
+  assert.match(message, /has an allocation unit of 4 KiB, not 2 MiB/);
+  writeFileSync(sandbox.path('m.yaml'), 'pool: {allocUnit: 8k}');
+  assert.match(
+    (await sandbox.error(['apply', 'm.yaml'])).message,
+    /m\.yaml:1:19: pool\.allocUnit: 8192 bytes are no allocation unit/,
+  );
+});
+
 test('conflicts are all reported, and nothing else is made', async () => {
   const sandbox = new Sandbox();
   const image = await sandbox.makeFs(64 * MIB);

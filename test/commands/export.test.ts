@@ -56,7 +56,13 @@ async function randomPool(sandbox: PoolSandbox, random: Random): Promise<number[
   const sizes = Array.from({ length: random.within(1, 3) }, () => 2 * random.within(40, 60));
   const images = sandbox.images(...sizes);
   const defaults = random.chance(0.5) ? ['--stripes', String(random.within(1, 4))] : [];
-  await sandbox.ok(['mkfs', ...defaults, ...(random.chance(0.3) ? ['--loglen', '16M'] : []), ...images]);
+  await sandbox.ok([
+    'mkfs',
+    ...defaults,
+    ...(random.chance(0.3) ? ['--loglen', '16M'] : []),
+    ...(random.chance(0.3) ? ['--alloc-unit', '4k'] : []),
+    ...images,
+  ]);
   sandbox.env.FAMFS_DEV = images[0] as string;
   const directories = [''];
   const manifest: { directories: object[]; files: object[] } = { directories: [], files: [] };

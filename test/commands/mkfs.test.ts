@@ -294,3 +294,67 @@ test('errors for missing, unreadable and unsuitable targets say what to do', asy
   }
   assert.equal((await sandbox.run(['mkfs'])).exitCode, 2);
 });
+
+test('--alloc-unit 4k makes a file system whose files take units of 4 KiB', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('small.img', 64 * MIB + 12288);
+  assert.match(await sandbox.ok(['mkfs', '--alloc-unit', '4k', '-n', path]), /room for files 54M in units of 4 KiB/);
+  const made = await sandbox.json<{ allocationUnit: number; capacity: number }>(['mkfs', '--alloc-unit', '4096', path]);
+  assert.deepEqual([made.allocationUnit, made.capacity], [4096, 54 * MIB + 12288]);
+  sandbox.env.FAMFS_DEV = path;
+  assert.match(await sandbox.ok(['info']), /^allocation unit: +4K/m);
+  await sandbox.ok(['creat', '-s', '10k', '--seed', '3', 'a', 'b']);
+  await sandbox.ok(['creat', '-s', '5M', '--seed', '3', 'large']);
+  await sandbox.ok(['creat', '-s', '10k', '--seed', '3', 'c']);
+  const { files } = await sandbox.json<{
+    files: { path: string; extents: { deviceOffset: number; length: number }[] }[];
+  }>(['showfmap', '--all']);
+  const end = 64 * MIB + 12288;
+  assert.deepEqual(
+    files.map(({ path: name, extents }) => [
+      name,
+      ...extents.flatMap(({ deviceOffset, length }) => [deviceOffset, length]),
+    ]),
+    [
+      ['a', end - 12288, 12288],
+      ['b', end - 2 * 12288, 12288],
+      ['large', 10 * MIB, 5 * MIB],
+      // the rest of the last huge page of the large file
+      ['c', 15 * MIB, 12288],
+    ],
+  );
+  await sandbox.ok(['verify', '--seed', '3', 'a', 'b', 'c', 'large']);
+  assert.match(await sandbox.ok(['fsck']), /clean/);
+  await sandbox.ok(['truncate', '--clients-unmounted', '-s', '1', 'b']);
+  await sandbox.ok(['rm', '--clients-unmounted', 'a', 'large']);
+  assert.deepEqual((await sandbox.json<{ used: number }>(['df'])).used, 4096 + 12288);
+  assert.match(await sandbox.ok(['fsck']), /clean/);
+});
+
+test('an allocation unit is 4 KiB or 2 MiB, and chunks are multiples of it', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('p.img', 64 * MIB);
+  for (const unit of ['8k', '1', '4M']) {
+    const error = await sandbox.error(['mkfs', '--alloc-unit', unit, path]);
+    assert.deepEqual([error.code, error.exitCode], ['BAD_UNIT', 1]);
+    assert.equal(
+      (await sandbox.error(['plan-capacity', '1G', '--files', '1x1M', '--alloc-unit', unit])).code,
+      'BAD_UNIT',
+    );
+  }
+  for (const [unit, chunk, code] of [
+    ['2M', '1M', 'BAD_LAYOUT'],
+    ['4k', '2k', 'USAGE'],
+    ['4k', '12k', 'BAD_LAYOUT'],
+  ] as const)
+    assert.equal(
+      (await sandbox.error(['mkfs', '--alloc-unit', unit, '--stripes', '2', '--chunk', chunk, path])).code,
+      code,
+    );
+  assert.equal((await sandbox.error(['info', path])).code, 'NO_FAMFS');
+  assert.equal((await sandbox.error(['mkfs', '--force', '--kill', '--alloc-unit', '4k', path])).code, 'USAGE');
+  await sandbox.ok(['mkfs', '--alloc-unit', '4k', '--stripes', '2', '--chunk', '64k', path]);
+  await sandbox.ok(['creat', '-s', '200k', '--seed', '1', 'f', '--dev', path]);
+  assert.match(await sandbox.ok(['showfmap', 'f', '--dev', path]), /chunk 64K/);
+  await sandbox.ok(['verify', '--seed', '1', 'f', '--dev', path]);
+});

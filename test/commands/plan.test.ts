@@ -108,6 +108,8 @@ test('every kind of wrong value is refused, with its key', async () => {
     ['files: [{path: a, size: [1]}]', 'files[0].size'],
     ['files: [{path: a}]', 'files[0]'],
     ['files: [{path: a, size: 1, chunk: 1M}]', 'files[0].chunk'],
+    ['{pool: {allocUnit: 4k}, files: [{path: a, size: 1, chunk: 12k}]}', 'files[0].chunk'],
+    ['pool: {allocUnit: 64k}', 'pool.allocUnit'],
     ['files: [{path: a, size: 1, policy: best}]', 'files[0].policy'],
     ['files: [{path: a, size: 1, seed: -1}]', 'files[0].seed'],
     ['files: [{path: a, size: 1, zero: yes}]', 'files[0].zero'],

@@ -8,7 +8,12 @@ import { decodeEntry } from '../../src/format/entries/reader.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../src/format/logHeader.js';
 import { viewOf } from '../../src/format/struct.js';
-import { ALLOCATION_UNIT, encodeSuperblock, SUPERBLOCK_REGION, superblockStruct } from '../../src/format/superblock.js';
+import {
+  DEFAULT_ALLOCATION_UNIT,
+  encodeSuperblock,
+  SUPERBLOCK_REGION,
+  superblockStruct,
+} from '../../src/format/superblock.js';
 import { crc32 } from '../../src/native/device.js';
 import { goldenBytes, goldenFile } from '../support/golden.js';
 import { entryOffset } from '../support/patch.js';
@@ -21,7 +26,7 @@ function entriesOf(name: string): { entry: LogEntry; bytes: Buffer; slot: number
   return Array.from({ length: nextIndex }, (_, slot) => {
     const bytes = image.subarray(entryOffset(slot), entryOffset(slot) + LOG_ENTRY_SIZE);
     const crc = crc32(bytes.subarray(0, LOG_ENTRY_CRC_SPAN));
-    const { entry, faults } = decodeEntry({ data: bytes, view: viewOf(bytes) }, 0, slot, crc, ALLOCATION_UNIT);
+    const { entry, faults } = decodeEntry({ data: bytes, view: viewOf(bytes) }, 0, slot, crc, DEFAULT_ALLOCATION_UNIT);
     assert.deepEqual(faults, [], `${name} entry ${slot}`);
     return { entry: entry as LogEntry, bytes, slot };
   });

@@ -1,7 +1,7 @@
 /** What an item of a manifest says of its files. */
 import { resolve } from 'node:path';
 import { interleaveFault } from '../../format/interleave.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import { SMALL_PAGE } from '../../format/superblock.js';
 import type { Layout } from '../../fs/allocate/placement.js';
 import type { DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
@@ -20,10 +20,14 @@ export class FileReader {
   readonly #mode: number | undefined;
   readonly #pseudoFiles = new PseudoFiles();
 
-  /** @param owner of what does not say otherwise */
+  /** @param common owner of what does not say otherwise, and the allocation unit of the pool, bytes */
   constructor(
     defaults: Defaults,
-    private readonly owner: { readonly uid: number | undefined; readonly gid: number | undefined },
+    private readonly common: {
+      readonly uid: number | undefined;
+      readonly gid: number | undefined;
+      readonly unit: number;
+    },
     private readonly folder: string,
     private readonly collector: MistakeCollector,
   ) {
@@ -45,8 +49,8 @@ export class FileReader {
     if (item.size === undefined && item.source === undefined && !isPruned(item))
       collector.add(origin, 'the key size is missing', 'add size, or source, whose size is taken');
     const stated = {
-      uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.owner.uid,
-      gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.owner.gid,
+      uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
+      gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
       mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
       layout: this.#layout(item, origin),
       sha256: this.#sha256(item, paths.length, origin),
@@ -122,9 +126,12 @@ export class FileReader {
   }
 
   #chunk(value: string | number | undefined, place: Place): number | undefined {
-    const chunkSize = this.collector.size(value, place, ALLOCATION_UNIT);
-    const fault = chunkSize === undefined ? undefined : interleaveFault({ stripes: 1, chunkSize });
-    return fault === undefined ? chunkSize : this.collector.add(place, fault, 'give 2M, 4M, 8M ...');
+    const { unit } = this.common;
+    const chunkSize = this.collector.size(value, place);
+    const fault = chunkSize === undefined ? undefined : interleaveFault({ stripes: 1, chunkSize }, unit);
+    const hint =
+      unit === SMALL_PAGE ? 'give 4k, 8k, 16k ...' : 'give 2M, 4M, 8M ..., or a pool that has them allocUnit: 4k';
+    return fault === undefined ? chunkSize : this.collector.add(place, fault, hint);
   }
 
   #sha256(item: ManifestFile, count: number, origin: Place): string | undefined {

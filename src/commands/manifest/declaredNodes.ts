@@ -16,10 +16,14 @@ interface NamedPath {
   readonly origin: Place;
 }
 
-/** All directories and files, in the order of the manifest; ranges are written out, and sources looked at. */
+/**
+ * All directories and files, in the order of the manifest; ranges are written out, and sources looked at.
+ * @param unit allocation unit of the pool, bytes
+ */
 export function declaredNodes(
   manifest: Manifest,
   folder: string,
+  unit: number,
   collector: MistakeCollector,
 ): { directories: DeclaredNode[]; files: DeclaredFile[] } {
   const { defaults = {} } = manifest;
@@ -44,7 +48,7 @@ export function declaredNodes(
     const ranged = collector.ranged(path, [...origin, 'path'], literal);
     for (const name of names.paths('directory', ranged, origin)) directories.push({ path: name, ...stated });
   }
-  const reader = new FileReader(defaults, common, folder, collector);
+  const reader = new FileReader(defaults, { ...common, unit }, folder, collector);
   const files: DeclaredFile[] = [];
   for (const [i, item] of (manifest.files ?? []).entries()) {
     if (item === undefined) continue;

@@ -1,8 +1,8 @@
 /** The pool of a manifest. */
 import { resolve } from 'node:path';
-import { type Interleave, interleaveFault } from '../../format/interleave.js';
+import { DEFAULT_CHUNK, type Interleave, interleaveFault } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
-import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
+import { ALLOCATION_UNITS, DEFAULT_ALLOCATION_UNIT, MAX_DAXDEVS, unitText } from '../../format/superblock.js';
 import { isUuid } from '../../format/uuid.js';
 import type { DeclaredDaxdev, DeclaredPool } from '../../fs/declared/declaration.js';
 import { isLogLength } from '../../fs/media/superblockReader.js';
@@ -10,6 +10,8 @@ import type { MistakeCollector } from './collector.js';
 import type { Place } from './mistakes.js';
 import type { Manifest, ManifestDaxdev } from './schema.js';
 import { isPruned } from './schemaMistakes.js';
+
+const UNITS = ALLOCATION_UNITS.map(unitText).join(' or ');
 
 /** What a manifest says of the pool; relative paths start at `folder`. */
 export function declaredPool(
@@ -22,22 +24,30 @@ export function declaredPool(
   const logLength = collector.size(loglen, ['pool', 'loglen'], MIN_LOG_LENGTH);
   if (logLength !== undefined && !isLogLength(logLength, Number.MAX_SAFE_INTEGER))
     collector.add(['pool', 'loglen'], `${logLength} bytes are not a power of two`, 'give 8M, 16M, 32M ...');
+  const unit = collector.size(pool.allocUnit, ['pool', 'allocUnit']);
+  if (unit !== undefined && !ALLOCATION_UNITS.includes(unit))
+    collector.add(['pool', 'allocUnit'], `${unit} bytes are no allocation unit`, `give ${UNITS}`);
   return {
     daxdevs: declaredDaxdevs(daxdevs, folder, collector),
     logLength,
-    defaults: defaultInterleave(pool, collector),
+    unit,
+    defaults: defaultInterleave(pool, unit, collector),
   };
 }
 
-function defaultInterleave(pool: NonNullable<Manifest['pool']>, collector: MistakeCollector): Interleave | undefined {
+function defaultInterleave(
+  pool: NonNullable<Manifest['pool']>,
+  unit: number | undefined,
+  collector: MistakeCollector,
+): Interleave | undefined {
   const { stripes } = pool;
   const chunkSize = collector.size(pool.chunk, ['pool', 'chunk']);
   if (stripes === undefined) {
     if (chunkSize !== undefined && !isPruned(pool)) collector.add(['pool', 'chunk'], 'it needs stripes', 'add stripes');
     return undefined;
   }
-  const defaults = { stripes, chunkSize: chunkSize ?? ALLOCATION_UNIT };
-  const fault = interleaveFault(defaults);
+  const defaults = { stripes, chunkSize: chunkSize ?? DEFAULT_CHUNK };
+  const fault = interleaveFault(defaults, unit ?? DEFAULT_ALLOCATION_UNIT);
   if (fault !== undefined) collector.add(['pool', 'chunk'], fault, 'give 2M, 4M, 8M ...');
   return defaults;
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { FileEntry } from '../../format/entries/file.js';
 import { octal } from '../../format/fieldText.js';
 import { isUtf8Path, pathBytes } from '../../format/path.js';
+import { DEFAULT_ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FamfsError } from '../../fs/errors.js';
 import { newFilePath, newPath } from '../../fs/log/givenPath.js';
 import type { Node } from '../../fs/log/namespace.js';
@@ -26,6 +27,8 @@ export interface ExportedPool {
   readonly daxdevs: readonly ExportedDaxdev[];
   /** bytes */
   readonly loglen?: number;
+  /** bytes; left out where it is 2 MiB */
+  readonly allocUnit?: number;
   /** default interleave of new files; left out where the pool has none */
   readonly stripes?: number;
   /** bytes */
@@ -91,10 +94,12 @@ export function exported(volume: Volume, entries: Iterable<FileInLog>): Exported
   };
 }
 
-function exportedPool({ superblock: { logLength }, members, defaultInterleave }: Volume): ExportedPool {
+function exportedPool({ superblock, members, defaultInterleave }: Volume): ExportedPool {
+  const { logLength, allocationUnit } = superblock;
   return {
     daxdevs: members.all().map(exportedDaxdev),
     ...(isLogLength(logLength, Number.MAX_SAFE_INTEGER) ? { loglen: logLength } : {}),
+    ...(allocationUnit === DEFAULT_ALLOCATION_UNIT ? {} : { allocUnit: allocationUnit }),
     ...(defaultInterleave && { stripes: defaultInterleave.stripes, chunk: defaultInterleave.chunkSize }),
   };
 }

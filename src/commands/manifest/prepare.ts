@@ -66,10 +66,10 @@ export function planNew(
   { declared, survey: found }: SurveyedManifest,
 ): ManifestPlan & { pool: PoolPlan } {
   const pool = newPool(found as Survey, declared.pool as DeclaredPool);
-  const { joining, logLength, defaults } = pool;
+  const { joining, defaults } = pool;
   const target = SimulatedPool.blank(
     joining.map(({ size }) => size),
-    logLength,
+    pool,
     defaults,
   );
   return { pool, nodes: planNodes(target, declared, nodePlanOptions(context, new Set(), makeRandom())) };

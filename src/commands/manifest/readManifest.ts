@@ -1,5 +1,7 @@
 /** Reading a manifest: text, schema, meaning. All mistakes that one of these steps can see are reported at once. */
+
 import { dirname, resolve } from 'node:path';
+import { DEFAULT_ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { Declaration } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
@@ -37,7 +39,7 @@ export async function readManifest(context: Context, source: string): Promise<Re
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
   const collector = new MistakeCollector();
   const pool = declaredPool(manifest, folder, collector);
-  const nodes = declaredNodes(manifest, folder, collector);
+  const nodes = declaredNodes(manifest, folder, pool?.unit ?? DEFAULT_ALLOCATION_UNIT, collector);
   refuse(name, text, [...mistakes, ...collector.mistakes]);
   return {
     declared: { pool, ...nodes },

@@ -22,7 +22,7 @@ const mode = {
 
 const layout = {
   stripes: stripes('interleave over so many strips'),
-  chunk: size('chunk of interleaved files, a power of two and at least 2M'),
+  chunk: size('chunk of interleaved files, a power of two and a multiple of the allocation unit'),
   policy: { type: 'string', enum: POLICIES, description: 'how daxdevs are picked' },
   daxdevs: {
     type: ['string', 'integer'],
@@ -70,6 +70,7 @@ export const MANIFEST_SCHEMA = {
           },
         },
         loglen: size('length of the log, a power of two from 8M'),
+        allocUnit: size('allocation unit, 4k or 2M; without it, 2M'),
         stripes: { ...stripes('default interleave of the pool, recorded when it is made'), minimum: 1 },
         chunk: size('chunk of the default interleave; needs stripes'),
       },
@@ -170,6 +171,7 @@ export interface Manifest {
   readonly pool?: {
     readonly daxdevs?: readonly (string | ManifestDaxdev | undefined)[];
     readonly loglen?: TextOrNumber;
+    readonly allocUnit?: TextOrNumber;
     readonly stripes?: number;
     readonly chunk?: TextOrNumber;
   };

@@ -1,7 +1,7 @@
 /** Options for the layout of new files. */
 
 import { MAX_STRIPS } from '../../format/fmap.js';
-import { ALLOCATION_UNIT, MAX_DAXDEVS } from '../../format/superblock.js';
+import { MAX_DAXDEVS, SMALL_PAGE } from '../../format/superblock.js';
 import { type Layout, POLICIES, type Policy } from '../../fs/allocate/placement.js';
 import type { Context, OptionValues } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
@@ -22,8 +22,8 @@ export const layoutOptions = {
   chunk: {
     type: 'size',
     value: 'SIZE',
-    min: ALLOCATION_UNIT,
-    summary: 'chunk of an interleaved file, a power of two from 2M',
+    min: SMALL_PAGE,
+    summary: 'chunk of an interleaved file, a power of two and a multiple of the allocation unit',
     details: 'The default is that of the configuration, else of the pool (mkfs --chunk), else 2M.',
   },
   policy: {

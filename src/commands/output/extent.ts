@@ -42,6 +42,6 @@ export function fmapRow({ size, fmap }: Pick<FileEntry, 'size' | 'fmap'>): FmapR
   };
 }
 
-export function extentRow({ daxdev, deviceOffset, length }: ExtentRow): ExtentRow {
+function extentRow({ daxdev, deviceOffset, length }: ExtentRow): ExtentRow {
   return { daxdev, deviceOffset, length };
 }

@@ -4,7 +4,7 @@ import type { Fault } from '../fault.js';
 import { checkUnused, decimalAt, hex, hexAt } from '../fieldText.js';
 import { MAX_SIMPLE_EXTENTS, MAX_STRIPS, roundUp, stripLength } from '../fmap.js';
 import { readU64 } from '../struct.js';
-import { ALLOCATION_UNIT } from '../superblock.js';
+import { HUGE_PAGE } from '../superblock.js';
 import type { EntryCursor } from './cursor.js';
 import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, extentStruct, fileStruct, interleavedStruct } from './fileStruct.js';
 
@@ -103,8 +103,8 @@ function checkFmap(cursor: EntryCursor, unit: number): void {
 function checkCoverage({ size, extentCount, lengths, report }: EntryCursor): void {
   let total = 0;
   for (let i = 0; i < extentCount; i++) total += lengths[i] as number;
-  // writers allocate in 2 MiB, also where the allocation unit is smaller
-  const most = roundUp(size, ALLOCATION_UNIT);
+  // writers may allocate in 2 MiB, also where the allocation unit is smaller
+  const most = roundUp(size, HUGE_PAGE);
   if (total < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${total}, the bytes that its extents hold`);
   else if (total > most)
     report('COVERAGE_EXCESS', 'file.extents', hex(total), `at most ${hex(most)}, the size in units of 2 MiB`);

@@ -1,7 +1,7 @@
 /** The layout of log entries for the addon: every number comes from the declarations. */
 import { MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../fmap.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../logEntry.js';
-import { ALLOCATION_UNIT } from '../superblock.js';
+import { HUGE_PAGE } from '../superblock.js';
 import { ENTRY_TYPES } from './entryTypes.js';
 import { FILE_FLAG_READ_ONLY, FILE_FLAG_READ_WRITE } from './file.js';
 import { EXTENT_INTERLEAVED, EXTENT_SIMPLE, extentStruct, fileStruct, interleavedStruct } from './fileStruct.js';
@@ -28,7 +28,8 @@ export const ENTRY_LAYOUT = {
   mostStrips: MAX_STRIPS,
   flagReadOnly: FILE_FLAG_READ_ONLY,
   flagReadWrite: FILE_FLAG_READ_WRITE,
-  allocationUnit: ALLOCATION_UNIT,
+  // extents may be as long as whole units of this size, whatever the allocation unit is
+  allocationUnit: HUGE_PAGE,
   fileSize: file.size,
   fileFlags: file.flags,
   fileUid: file.uid,

@@ -99,7 +99,7 @@ export class CreationPlan {
       throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
         hint: 'famfs files are pre-allocated and cannot be empty',
       });
-    checkLayout(layout);
+    checkLayout(layout, this.#placer.unit);
     this.#refuseIdleChunk(layout);
     this.#requireDaxdevs(layout);
     const existing = existOk ? this.#acceptExisting(path, request, layout) : undefined;

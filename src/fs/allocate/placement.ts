@@ -2,8 +2,8 @@
 
 import { counted } from '../../format/counted.js';
 import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, roundUp, stripLength } from '../../format/fmap.js';
-import { type Interleave, interleaveFault } from '../../format/interleave.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import { DEFAULT_CHUNK, type Interleave, interleaveFault } from '../../format/interleave.js';
+import { HUGE_PAGE, SMALL_PAGE } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
 import type { FreeSpace } from './freeSpace.js';
 import { drawn, type Random } from './random.js';
@@ -27,9 +27,12 @@ export interface Layout {
   readonly requested?: Partial<Pick<Layout, 'stripes' | 'chunkSize'>>;
 }
 
-/** Throws BAD_LAYOUT if the format does not allow the stripes or chunk that were given. */
-export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'chunkSize'>): void {
-  const fault = interleaveFault({ stripes: stripes || 1, chunkSize: chunkSize ?? ALLOCATION_UNIT });
+/**
+ * Throws BAD_LAYOUT if the format does not allow the stripes or chunk that were given.
+ * @param unit allocation unit of the file system, bytes; without it, what no file system allows is refused
+ */
+export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'chunkSize'>, unit = SMALL_PAGE): void {
+  const fault = interleaveFault({ stripes: stripes || 1, chunkSize: chunkSize ?? DEFAULT_CHUNK }, unit);
   if (fault !== undefined) throw new FamfsError('BAD_LAYOUT', fault);
 }
 
@@ -37,7 +40,7 @@ export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'ch
 export function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
   const stripes = layout.stripes ?? byDefault?.stripes ?? 0;
   if (stripes === 0) return undefined;
-  return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? ALLOCATION_UNIT };
+  return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? DEFAULT_CHUNK };
 }
 
 /** The same for a file of `size` bytes: smaller than a chunk it is simple, or all strips but one would be unused. */
@@ -51,11 +54,13 @@ export class Placer {
   /**
    * @param spaces free space of the daxdevs that are here, by index
    * @param byDefault how the pool interleaves files whose layout does not say
+   * @param unit allocation unit of the file system, bytes
    */
   constructor(
     private readonly spaces: readonly FreeSpace[],
     private readonly byDefault: Interleave | undefined,
     private readonly random: Random,
+    readonly unit: number,
   ) {}
 
   /** The interleave of a layout in this pool; undefined for simple extents. */
@@ -76,7 +81,7 @@ export class Placer {
   }
 
   #placeSimple(path: string, size: number, layout: Layout): Fmap {
-    const length = roundUp(size, ALLOCATION_UNIT);
+    const length = roundUp(size, this.unit);
     const spaces = this.#allowed(layout);
     for (const space of this.#ordered(spaces, layout.policy)) {
       const offset = space.take(length);
@@ -87,7 +92,7 @@ export class Placer {
     if (pieces !== undefined) return { layout: 'simple', extents: pieces };
     const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
     const advice = layout.contiguous && holesFor(spaces, length) ? ['leave out --contiguous'] : [];
-    throw noSpace(path, `${length} bytes in ${shape}`, spaces, this.#remedies(spaces, advice));
+    throw noSpace(path, `${length} bytes in ${shape}`, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
   }
 
   #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
@@ -101,17 +106,16 @@ export class Placer {
       deal(roomy, stripes, length, true) ??
       deal(roomy, stripes, length, false);
     if (extents === undefined) {
-      const advice = holesFor(spaces, roundUp(size, ALLOCATION_UNIT)) ? ['use fewer strips or --simple'] : [];
+      const advice = holesFor(spaces, roundUp(size, this.unit)) ? ['use fewer strips or --simple'] : [];
       const asked = `${counted(stripes, 'strip')} of ${length} bytes`;
-      throw noSpace(path, asked, spaces, this.#remedies(spaces, advice));
+      throw noSpace(path, asked, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
     }
     return { layout: 'interleaved', chunkSize, extents };
   }
 
-  /** What can be done about a new file without room; --daxdevs may have excluded some of its space. */
-  #remedies(allowed: readonly FreeSpace[], advice: readonly string[]): string[] {
-    const more = allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
-    return ['make it smaller', ...advice, ...more, 'add a daxdev'];
+  /** Advice for when --daxdevs has excluded some. */
+  #moreDaxdevs(allowed: readonly FreeSpace[]): string[] {
+    return allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
   }
 
   #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
@@ -130,8 +134,7 @@ const ORDERS: Readonly<Record<Policy, (spaces: readonly FreeSpace[], random: Ran
   fill: (spaces) => spaces,
 };
 
-/** Those with most free space first. */
-export function mostFreeFirst(spaces: readonly FreeSpace[]): FreeSpace[] {
+function mostFreeFirst(spaces: readonly FreeSpace[]): FreeSpace[] {
   const free = new Map(spaces.map((space) => [space, space.free]));
   return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
 }
@@ -141,16 +144,16 @@ interface Hole {
   readonly bytes: number;
 }
 
-/** The largest holes, at most `most`; undefined if they hold less than `length` bytes. */
-function holesFor(spaces: readonly FreeSpace[], length: number, most = MAX_SIMPLE_EXTENTS): Hole[] | undefined {
-  const holes = spaces.flatMap((space) => space.largestHoles(most).map((bytes) => ({ space, bytes })));
-  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, most);
+/** The largest holes, at most 16; undefined if they hold less than `length` bytes. */
+function holesFor(spaces: readonly FreeSpace[], length: number): Hole[] | undefined {
+  const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
+  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
   return chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length ? undefined : chosen;
 }
 
-/** Up to `most` extents, the largest holes first; undefined, with nothing taken, if they are not enough. */
-export function gather(spaces: readonly FreeSpace[], length: number, most = MAX_SIMPLE_EXTENTS): Extent[] | undefined {
-  const chosen = holesFor(spaces, length, most);
+/** Up to 16 extents, the largest holes first; undefined, with nothing taken, if they are not enough. */
+function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
+  const chosen = holesFor(spaces, length);
   if (chosen === undefined) return undefined;
   const extents: Extent[] = [];
   for (let left = length, i = 0; left > 0; i++) {
@@ -225,34 +228,25 @@ function giveBack(spaces: readonly FreeSpace[], extents: readonly Extent[]): voi
 
 /** Where the `i`th of `count` strips on a daxdev looks for room first: the strips are spread evenly over the daxdev. */
 function stripHome(space: FreeSpace, i: number, count: number): number {
-  const share = Math.floor((space.end - space.begin) / count / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+  const share = Math.floor((space.end - space.begin) / count / HUGE_PAGE) * HUGE_PAGE;
   return space.begin + i * share;
 }
 
 /** daxdevs that the message names one by one; if there are more, it gives their sum */
 const MOST_NAMED = 4;
 
-/** The error about a file without room. @param remedies what can be done about it, one or more */
-export function noSpace(
-  path: string,
-  asked: string,
-  spaces: readonly FreeSpace[],
-  remedies: readonly string[],
-): FamfsError {
+/** @param advice what could be done but to make the file smaller */
+function noSpace(path: string, asked: string, spaces: readonly FreeSpace[], advice: readonly string[]): FamfsError {
   const daxdevs = spaces.map((space) => ({
     daxdev: space.daxdev.index,
     freeBytes: space.free,
     largestHoleBytes: space.largestHole,
   }));
+  const remedies = ['make it smaller', ...advice, 'add a daxdev'];
   return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${remainingText(daxdevs)}`, {
-    hint: oneOf(remedies),
+    hint: `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`,
     details: { path, asked, daxdevs },
   });
-}
-
-function oneOf(remedies: readonly string[]): string {
-  if (remedies.length < 2) return remedies.join('');
-  return `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`;
 }
 
 interface RemainingSpace {

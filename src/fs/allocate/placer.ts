@@ -15,5 +15,5 @@ export function placerOf({ members, replay, defaultInterleave }: PlacerPool, ran
   // a missing daxdev may be lost for good, so nothing is placed on it
   const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
   const spaces = here.map((daxdev) => new FreeSpace(daxdev));
-  return new Placer(spaces, defaultInterleave, random);
+  return new Placer(spaces, defaultInterleave, random, replay.unit);
 }

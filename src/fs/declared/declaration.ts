@@ -23,6 +23,8 @@ export interface DeclaredPool {
   readonly daxdevs: readonly DeclaredDaxdev[];
   /** bytes */
   readonly logLength: number | undefined;
+  /** allocation unit, bytes */
+  readonly unit: number | undefined;
   readonly defaults: Interleave | undefined;
 }
 

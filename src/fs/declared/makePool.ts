@@ -36,10 +36,10 @@ export function makeImage(path: string, size: number): void {
  * Makes the file system on the first daxdev alone; the others join it with addMembers. So a kill leaves nothing, or a sound file
  * system that the next run goes on with, where mkfs of all at once may leave secondaries of a pool that never was.
  */
-export function makePrimary(host: Host, { joining, logLength, defaults }: PoolPlan): void {
+export function makePrimary(host: Host, { joining, logLength, unit, defaults }: PoolPlan): void {
   const [primary] = joining;
   if (primary === undefined) throw new Error('a pool has a primary');
-  mkfs(host, [primary.path], { logLength, defaults, force: 0, dryRun: false });
+  mkfs(host, [primary.path], { logLength, unit, defaults, force: 0, dryRun: false });
 }
 
 /** Adds the daxdevs that are no members yet. Throws what addDaxdevs throws; nothing has changed then. */

@@ -1,6 +1,7 @@
 /** What must be done so that a pool has the daxdevs that are declared. */
 import type { Interleave } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import { DEFAULT_ALLOCATION_UNIT, type Superblock, unitText } from '../../format/superblock.js';
 import type { Volume } from '../pool/volume.js';
 import type { DeclaredPool } from './declaration.js';
 import { conflict, type Objection } from './objection.js';
@@ -27,13 +28,18 @@ export interface PoolPlan {
   readonly joining: readonly BlankDaxdev[];
   /** bytes; of a new pool */
   readonly logLength: number;
+  /** allocation unit, bytes */
+  readonly unit: number;
   readonly defaults: Interleave | undefined;
   readonly objections: readonly Objection[];
 }
 
 /** The pool that is made where its daxdevs are blank. */
-export function newPool({ blank }: Survey, { logLength = MIN_LOG_LENGTH, defaults }: DeclaredPool): PoolPlan {
-  return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, defaults, objections: [] };
+export function newPool(
+  { blank }: Survey,
+  { logLength = MIN_LOG_LENGTH, unit = DEFAULT_ALLOCATION_UNIT, defaults }: DeclaredPool,
+): PoolPlan {
+  return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, unit, defaults, objections: [] };
 }
 
 /**
@@ -59,15 +65,16 @@ export function existingPool(survey: Survey | undefined, declared: DeclaredPool,
       declared: one,
     }));
   const joining = inOrder([...orphans, ...blank], declared);
-  const objections = settingObjections(declared, superblock.logLength, defaultInterleave);
+  const objections = settingObjections(declared, superblock, defaultInterleave);
   const count = replay.daxdevs.length;
   const added = joining.map((daxdev, i) => createItem(daxdev, count + i));
-  const { logLength } = superblock;
+  const { logLength, allocationUnit: unit } = superblock;
   return {
     isNew: false,
     daxdevs: [...existing, ...added],
     joining,
     logLength,
+    unit,
     defaults: defaultInterleave,
     objections,
   };
@@ -81,7 +88,11 @@ function createItem({ path, size, isMissing }: BlankDaxdev, daxdev: number): Dax
   return { action: 'create', daxdev, path, size, makesImage: isMissing };
 }
 
-function settingObjections(declared: DeclaredPool, logLength: number, defaults: Interleave | undefined): Objection[] {
+function settingObjections(
+  declared: DeclaredPool,
+  { logLength, allocationUnit }: Superblock,
+  defaults: Interleave | undefined,
+): Objection[] {
   const objections: Objection[] = [];
   const object = (key: string, reason: string) => {
     const hint = 'correct the manifest, or leave the key out: a pool keeps what mkfs gave it';
@@ -89,6 +100,8 @@ function settingObjections(declared: DeclaredPool, logLength: number, defaults: 
   };
   if (declared.logLength !== undefined && declared.logLength !== logLength)
     object('loglen', `has a log of ${logLength} bytes, not ${declared.logLength}`);
+  if (declared.unit !== undefined && declared.unit !== allocationUnit)
+    object('allocUnit', `has an allocation unit of ${unitText(allocationUnit)}, not ${unitText(declared.unit)}`);
   if (declared.defaults === undefined) return objections;
   const { stripes, chunkSize } = declared.defaults;
   if (defaults?.stripes !== stripes)

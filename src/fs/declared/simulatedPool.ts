@@ -4,10 +4,11 @@ import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
 import { lastIndexOf } from '../../format/logHeader.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { PlanTarget } from '../allocate/creationPlan.js';
 import type { Node } from '../log/namespace.js';
 import { Replay } from '../log/replay.js';
+import type { Geometry } from '../mkfs/newDaxdevs.js';
 import type { Member } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
 import { refuseFullLog } from '../pool/writeSession.js';
@@ -22,15 +23,18 @@ export class SimulatedPool implements PlanTarget {
   /**
    * The pool that mkfs would make.
    * @param sizes bytes of its daxdevs, the primary first
-   * @param logLength bytes
    */
-  static blank(sizes: readonly number[], logLength: number, defaultInterleave: Interleave | undefined): SimulatedPool {
+  static blank(
+    sizes: readonly number[],
+    { logLength, unit }: Geometry,
+    defaultInterleave: Interleave | undefined,
+  ): SimulatedPool {
     const [primarySize = 0, ...others] = sizes;
     const facts = {
       uuid: randomUUID(),
       size: primarySize,
       reserved: SUPERBLOCK_REGION + logLength,
-      unit: ALLOCATION_UNIT,
+      unit,
     };
     const volume = {
       replay: new Replay(facts),

@@ -2,11 +2,11 @@
 import { existsSync, lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
-import type { Superblock } from '../../format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, type Superblock } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
 import { type Host, silent } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
-import { leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
+import { type Geometry, leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
 import { orLocalError } from '../transfer/localFile.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
@@ -62,11 +62,12 @@ export function survey(host: Host, pool: DeclaredPool): Survey {
   );
   refuseStrangers(used, objections);
   const isNew = used.length === 0;
+  const unit = used[0]?.superblock.allocationUnit ?? pool.unit ?? DEFAULT_ALLOCATION_UNIT;
   const blank = surveyed.flatMap((one, i): BlankDaxdev[] => {
     if (one.superblock !== undefined) return [];
     const logLength = isNew && i === 0 ? (pool.logLength ?? MIN_LOG_LENGTH) : 0;
     const { declared, path, size, identity } = one;
-    catchObjection(objections, declared.origin, () => refuseUnfit(host, one, logLength));
+    catchObjection(objections, declared.origin, () => refuseUnfit(host, one, { logLength, unit }));
     return [{ path, size, isMissing: identity === undefined, declared }];
   });
   refuseAny(objections);
@@ -156,9 +157,9 @@ function refuseStrangers(used: readonly UsedDaxdev[], objections: Objection[]): 
 }
 
 /** All that mkfs and daxdev add refuse. */
-function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, logLength: number): void {
+function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, geometry: Geometry): void {
   if (identity === undefined) {
-    const least = leastSize(logLength);
+    const least = leastSize(geometry);
     if (size >= least) return;
     throw new FamfsError('TOO_SMALL', `${path} is to have ${size} bytes; it needs ${least}`, {
       hint: 'give it a larger size',
@@ -167,7 +168,7 @@ function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, logLe
   }
   const device = openDevice(host, path, false, 'new');
   try {
-    refuseNew(silent(host), device, logLength, { force: 0, dryRun: true });
+    refuseNew(silent(host), device, geometry, { force: 0, dryRun: true });
   } finally {
     device.close();
   }

@@ -105,7 +105,9 @@ export type MemberFault =
   | {
       readonly [C in keyof SuperblockValues]: { readonly code: C; readonly values: SuperblockValues[C] };
     }[keyof SuperblockValues]
-  | { readonly code: 'OTHER_MASTER'; readonly values: { readonly found: string; readonly primary: string } };
+  | { readonly code: 'OTHER_MASTER'; readonly values: { readonly found: string; readonly primary: string } }
+  /** bytes */
+  | { readonly code: 'OTHER_UNIT'; readonly values: { readonly found: number; readonly primary: number } };
 
 /** What kernels object to in the map of a file, in each form in which maps reach them. */
 type KernelValues = { readonly [Form in KernelFormName as `KERNEL_${Uppercase<Form>}`]: KernelFinding };

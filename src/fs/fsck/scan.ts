@@ -1,6 +1,6 @@
 /** Salvage: finds logs anywhere on a device by their own magic and CRC, for devices whose superblock is gone. */
 import { lastIndexOf } from '../../format/logHeader.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
+import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { soundLogAt } from '../log/logOfHeader.js';
 
@@ -17,10 +17,10 @@ export interface ScannedLog {
   readonly end: number;
 }
 
-/** All logs with a sound header at a multiple of 2 MiB. */
+/** All logs with a sound header at a multiple of 2 MiB: a log begins after a superblock region, whatever the allocation unit. */
 export function scanForLogs(device: MappedDevice): ScannedLog[] {
   const found: ScannedLog[] = [];
-  for (let offset = 0; offset < device.size; offset += ALLOCATION_UNIT) {
+  for (let offset = 0; offset < device.size; offset += SUPERBLOCK_REGION) {
     const log = soundLogAt(device, offset);
     if (log === undefined) continue;
     const { nextIndex } = log.readHeader().header;

@@ -8,7 +8,12 @@ import { lastIndexOf, logHeaderStruct, slotOffset } from '../../format/logHeader
 import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
 import { type AnyStruct, numberOf, type RawField, rawFields } from '../../format/rawFields.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION, superblockStruct } from '../../format/superblock.js';
+import {
+  ALLOCATION_UNITS,
+  DEFAULT_ALLOCATION_UNIT,
+  SUPERBLOCK_REGION,
+  superblockStruct,
+} from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Finding } from '../finding/finding.js';
@@ -59,7 +64,9 @@ export function inspectDefaults({ superblock: device }: PrimaryDevices): Inspect
 
 /** The record of the log's history, likewise. */
 export function inspectHistory({ superblock: device }: PrimaryDevices): InspectedRecord {
-  return withFault(device, LOG_HISTORY_OFFSET, logHistoryStruct, 'LOG_HISTORY', logHistoryFault);
+  return withFault(device, LOG_HISTORY_OFFSET, logHistoryStruct, 'LOG_HISTORY', (at, { fsUuid }) =>
+    logHistoryFault(at, fsUuid),
+  );
 }
 
 /** The header of the log. Throws BAD_RANGE for a device without room for one. */
@@ -110,7 +117,7 @@ function logOn({ superblock: device, log: inside, logOffset }: PrimaryDevices): 
   if (found !== undefined) return { log: found, isKnown: true };
   const length = Math.max(inside.size - logOffset, 0);
   if (lastIndexOf(length) < 0) throw tooShort(inside, SUPERBLOCK_REGION + logHeaderStruct.size + LOG_ENTRY_SIZE);
-  return { log: new Log(inside, logOffset, length, ALLOCATION_UNIT, SUPERBLOCK_REGION), isKnown: false };
+  return { log: new Log(inside, logOffset, length, DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION), isKnown: false };
 }
 
 function withFault(
@@ -122,7 +129,9 @@ function withFault(
 ): InspectedRecord {
   const record = recordOf(device, offset, offset, struct);
   const tally = new FindingTally(MOST_FINDINGS);
-  const fault = faultOf(device, readSuperblock(device).superblock?.fsUuid ?? '');
+  const { fsUuid = '', allocationUnit: unit = 0 } = readSuperblock(device).superblock ?? {};
+  const allocationUnit = ALLOCATION_UNITS.includes(unit) ? unit : DEFAULT_ALLOCATION_UNIT;
+  const fault = faultOf(device, { fsUuid, allocationUnit });
   if (fault !== undefined) tally.add(code, {}, fault);
   return { ...record, findings: tally.kept };
 }

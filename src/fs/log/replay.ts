@@ -24,6 +24,8 @@ export interface LoggedDaxdev {
   readonly slot: number;
   /** bytes at its start that belong to superblock and log */
   readonly reserved: number;
+  /** allocation unit of the file system, bytes */
+  readonly unit: number;
   /** space that entries claim on it; claims of unusable entries are in `doubtful` too */
   readonly ledger: ExtentLedger;
   /** claims of entries whose extents cannot be trusted: their space is not allocated, but they do not count as overlaps */
@@ -72,6 +74,8 @@ export class Replay {
   next = 0;
   /** entries that were skipped */
   skipped = 0;
+  /** allocation unit of the file system, bytes */
+  readonly unit: number;
   #listener: AppliedListener | undefined;
 
   readonly #own = new EntryCursor();
@@ -86,6 +90,7 @@ export class Replay {
   /** @param keep how many findings of each code are kept */
   constructor(primary: PrimaryFacts, keep = KEPT_FINDINGS) {
     this.findings = new FindingTally(keep);
+    this.unit = primary.unit;
     this.#table = new LogTable(ENTRY_LAYOUT, primary.unit);
     this.namespace = new Namespace(this.#table);
     this.#addDaxdev(primary.uuid, primary.size, -1, primary.reserved);
@@ -239,6 +244,6 @@ export class Replay {
     for (const { start, end, owner } of this.#early.get(index) ?? [])
       doubtful.add(Math.min(start, size), Math.min(end, size), owner);
     ledger.add(0, Math.min(reserved, size), OWNER_METADATA);
-    this.daxdevs.push({ index, uuid, size, slot, reserved, ledger, doubtful });
+    this.daxdevs.push({ index, uuid, size, slot, reserved, unit: this.unit, ledger, doubtful });
   }
 }

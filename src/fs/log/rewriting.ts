@@ -8,7 +8,6 @@ import { encodeLogHeader, LOG_MAGIC, logHeaderStruct } from '../../format/logHea
 import { encodeLogHistory, LOG_HISTORY_OFFSET } from '../../format/logHistory.js';
 import { JOURNAL_IN_FILE, journalSize, REWRITE_MAGIC } from '../../format/rewriteJournal.js';
 import { viewOf } from '../../format/struct.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import type { Step, Write } from '../media/sharedMemory.js';
 import { entryBytes, type Journal, readJournal, slotRuns } from './journal.js';
@@ -47,7 +46,7 @@ export function rewritingOf(log: Log, fsUuid: string, file?: MappedDevice): Rewr
   const { device, deviceOffset } = log;
   if (log.offset !== deviceOffset)
     return { state: 'lost', why: 'is on the primary, of which the mount shows only the log' };
-  if (length % ALLOCATION_UNIT !== 0 || length < deviceOffset + log.length || length >= device.size)
+  if (length % log.unit !== 0 || length < deviceOffset + log.length || length >= device.size)
     return { state: 'lost', why: `cannot be at ${decimal(length)}, where the header says` };
   return found(readJournal(log, device, length, fsUuid));
 }

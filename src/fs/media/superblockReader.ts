@@ -3,11 +3,11 @@
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { viewOf } from '../../format/struct.js';
 import {
+  ALLOCATION_UNITS,
   FLAG_PRIMARY,
   FLAG_SECONDARY,
   FORMAT_MAJOR,
   FORMAT_MINOR,
-  READABLE_ALLOCATION_UNITS,
   SUPERBLOCK_CRC_SPAN,
   SUPERBLOCK_MAGIC,
   SUPERBLOCK_REGION,
@@ -61,7 +61,7 @@ function lacksMagic(image: Buffer, superblock: Superblock): boolean {
 function stateOf(superblock: Superblock, crc: number): SuperblockState {
   if (superblock.magic !== SUPERBLOCK_MAGIC) return 'none';
   if (superblock.version !== SUPERBLOCK_VERSION) return 'other-version';
-  if (superblock.crc !== crc || !READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)) return 'damaged';
+  if (superblock.crc !== crc || !ALLOCATION_UNITS.includes(superblock.allocationUnit)) return 'damaged';
   return 'valid';
 }
 
@@ -105,7 +105,7 @@ export function checkSuperblock(
   if (magic !== SUPERBLOCK_MAGIC) add('SB_MAGIC', { found: magic });
   if (version !== SUPERBLOCK_VERSION) add('SB_VERSION', { found: version });
   if (crc !== reading.crcFound) add('SB_CRC', { found: crc, computed: reading.crcFound });
-  if (!READABLE_ALLOCATION_UNITS.includes(allocationUnit)) add('SB_ALLOC_UNIT', { found: allocationUnit });
+  if (!ALLOCATION_UNITS.includes(allocationUnit)) add('SB_ALLOC_UNIT', { found: allocationUnit });
   if (major !== FORMAT_MAJOR || minor > FORMAT_MINOR) add('SB_FORMAT', { major, minor });
   checkLogPlace(superblock, deviceSize ?? superblock.deviceSize, role, add);
   for (const field of ['fsUuid', 'deviceUuid', 'systemUuid'] as const)

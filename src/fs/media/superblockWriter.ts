@@ -1,6 +1,5 @@
 /** Writes superblocks of primaries and secondaries, so that a crash never leaves an incomplete one that looks sound. */
 import {
-  ALLOCATION_UNIT,
   encodeSuperblock,
   FLAG_PRIMARY,
   FLAG_SECONDARY,
@@ -38,6 +37,8 @@ export interface SuperblockPlan {
   readonly name: string;
   /** bytes; 0 on a secondary */
   readonly logLength: number;
+  /** allocation unit, bytes; the same on all daxdevs of a pool */
+  readonly unit: number;
 }
 
 /** Leaves a device without a valid superblock, whatever it held. */
@@ -52,14 +53,14 @@ export function clearing(device: MappedDevice): Write {
 }
 
 /** Everything after the magic first: the magic makes it valid. The region must have been invalidated before. */
-export function superblockSteps({ device, role, identity, name, logLength }: SuperblockPlan): Step[] {
+export function superblockSteps({ device, role, identity, name, logLength, unit }: SuperblockPlan): Step[] {
   const superblock = encodeSuperblock(
     {
       magic: SUPERBLOCK_MAGIC,
       version: SUPERBLOCK_VERSION,
       logOffset: role === 'secondary' ? 0 : SUPERBLOCK_REGION,
       logLength,
-      allocationUnit: ALLOCATION_UNIT,
+      allocationUnit: unit,
       formatMajor: FORMAT_MAJOR,
       formatMinor: FORMAT_MINOR,
       ...identity,

@@ -72,7 +72,7 @@ function planOne(session: WriteSession, device: MappedDevice, index: number, opt
   const { volume } = session;
   refuseMember(session, device);
   refuseMounted(volume.host, device);
-  refuseGeometry(device, 0);
+  refuseGeometry(device, { logLength: 0, unit: volume.superblock.allocationUnit });
   lockNew(device, options.dryRun);
   const orphan = orphanUuid(session, device);
   const replaced =
@@ -98,20 +98,21 @@ function refuseMember({ volume }: WriteSession, device: MappedDevice): void {
 function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | undefined {
   const { state, superblock } = readSuperblock(device);
   if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return undefined;
-  const { fsUuid, systemUuid, deviceUuid, deviceSize } = superblock;
-  const ours = fsUuid === volume.superblock.fsUuid && systemUuid === volume.superblock.systemUuid;
+  const { fsUuid, systemUuid, allocationUnit, deviceUuid, deviceSize } = superblock;
+  const own = volume.superblock;
+  const ours = fsUuid === own.fsUuid && systemUuid === own.systemUuid && allocationUnit === own.allocationUnit;
   return ours && deviceSize === device.size ? deviceUuid : undefined;
 }
 
 /** Superblock before entry: a crash between the two leaves the pool unchanged, and an orphan that can be added again. */
 function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
-  const { fsUuid, systemUuid } = session.volume.superblock;
+  const { fsUuid, systemUuid, allocationUnit: unit } = session.volume.superblock;
   if (!adopted) {
     const identity = { fsUuid, deviceUuid: uuid, systemUuid };
     apply([
       [invalidation(device)],
       [clearing(device)],
-      ...superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0 }),
+      ...superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0, unit }),
     ]);
   }
   session.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: uuid, daxdev: index });

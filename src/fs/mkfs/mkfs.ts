@@ -4,7 +4,7 @@ import type { Interleave } from '../../format/interleave.js';
 import { listed } from '../../format/listed.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
@@ -16,7 +16,15 @@ import { apply, type Step, type Write } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
-import { lockNew, openNew, refuseLogLength, refuseNew, warnAlignment } from './newDaxdevs.js';
+import {
+  type Geometry,
+  lockNew,
+  openNew,
+  refuseLogLength,
+  refuseNew,
+  refuseUnit,
+  warnAlignment,
+} from './newDaxdevs.js';
 import { refuseContent } from './oldContent.js';
 
 /** bytes; the reference makes no smaller file system */
@@ -25,6 +33,8 @@ const REFERENCE_MINIMUM = 4 * 1024 ** 3;
 export interface MkfsOptions {
   /** bytes; a power of two from 8 MiB */
   readonly logLength: number;
+  /** allocation unit, bytes: one of ALLOCATION_UNITS */
+  readonly unit: number;
   /** 0: replace nothing; 1: a famfs of this host or foreign content; 2: a famfs of another host too */
   readonly force: number;
   /** plan, but write nothing */
@@ -52,6 +62,8 @@ export interface MkfsResult extends Identity {
   readonly deviceSize: number;
   readonly logLength: number;
   readonly logSlots: number;
+  /** allocation unit, bytes */
+  readonly unit: number;
   /** bytes for files, on all daxdevs */
   readonly capacity: number;
   /** the previous contents of the primary, if any */
@@ -63,7 +75,7 @@ export interface MkfsResult extends Identity {
 
 /**
  * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV, TOO_MANY_DAXDEVS,
- * TOO_SMALL, BAD_LOG_LENGTH, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or BUSY; no device has changed then.
+ * TOO_SMALL, BAD_LOG_LENGTH, BAD_UNIT, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or BUSY; no device has changed then.
  */
 export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
   const devices = openNew(host, paths, !options.dryRun);
@@ -102,7 +114,7 @@ function makeOn(
   paths: readonly string[],
   options: MkfsOptions,
 ): MkfsResult {
-  const { logLength, defaults, dryRun } = options;
+  const { logLength, unit, defaults, dryRun } = options;
   const replaced = prepare(host, devices, options);
   const systemUuid = dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
   const fsUuid = randomUUID();
@@ -111,13 +123,13 @@ function makeOn(
     name: device.path,
     identity: { fsUuid, deviceUuid: randomUUID(), systemUuid },
   }));
-  if (!dryRun) write(members, logLength, defaults);
+  if (!dryRun) write(members, options);
   const daxdevs = members.map(({ device, identity }, index) => ({
     index,
     device: paths[index] as string,
     uuid: identity.deviceUuid,
     size: device.size,
-    capacity: capacityOf(device.size, index === 0 ? logLength : 0),
+    capacity: capacityOf(device.size, { logLength: index === 0 ? logLength : 0, unit }),
     replaced: replaced[index],
   }));
   const [primary] = members as [Member, ...Member[]];
@@ -127,6 +139,7 @@ function makeOn(
     deviceSize: primary.device.size,
     logLength,
     logSlots: lastIndexOf(logLength) + 1,
+    unit,
     capacity: daxdevs.reduce((sum, daxdev) => sum + daxdev.capacity, 0),
     replaced: replaced[0],
     defaults,
@@ -137,10 +150,12 @@ function makeOn(
 
 /** All refusals, on all devices, before anything is written. Returns the contents that will be replaced on each. */
 function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
-  const { logLength, defaults } = options;
+  const { logLength, unit, defaults } = options;
   refuseLogLength(logLength);
-  if (defaults !== undefined) checkLayout(defaults);
-  const replaced = devices.map((device, i) => refuseNew(host, device, i === 0 ? logLength : 0, options));
+  refuseUnit(unit);
+  if (defaults !== undefined) checkLayout(defaults, unit);
+  const geometryOf = (index: number) => ({ logLength: index === 0 ? logLength : 0, unit });
+  const replaced = devices.map((device, i) => refuseNew(host, device, geometryOf(i), options));
   warnAlignment(host, devices);
   warnSmall(host, devices);
   return replaced;
@@ -163,17 +178,17 @@ interface Member {
  * First the old superblocks are invalidated, then the log is made, then the secondaries, then the primary's superblock. Now there
  * is a sound file system on one daxdev, and each ADD_DAXDEV entry makes a sound one with one more.
  */
-function write(members: readonly Member[], logLength: number, defaults: Interleave | undefined): void {
+function write(members: readonly Member[], { logLength, unit, defaults }: MkfsOptions): void {
   const [primary, ...secondaries] = members as [Member, ...Member[]];
   const role = secondaries.length === 0 ? 'single' : 'primary';
   apply([
     ...invalidateSteps(members.map(({ device }) => device)),
     secondaries.map(({ device }) => clearing(device)),
     ...primaryRegionSteps(primary, logLength, defaults),
-    ...secondaries.flatMap((member) => superblockSteps({ ...member, role: 'secondary', logLength: 0 })),
-    ...superblockSteps({ ...primary, role, logLength }),
+    ...secondaries.flatMap((member) => superblockSteps({ ...member, role: 'secondary', logLength: 0, unit })),
+    ...superblockSteps({ ...primary, role, logLength, unit }),
   ]);
-  const appender = new Appender(new Log(primary.device, SUPERBLOCK_REGION, logLength, ALLOCATION_UNIT));
+  const appender = new Appender(new Log(primary.device, SUPERBLOCK_REGION, logLength, unit));
   for (const [i, { device, identity }] of secondaries.entries()) {
     const { deviceUuid } = identity;
     appender.append(i, { type: 'ADD_DAXDEV', deviceSize: device.size, deviceUuid, daxdev: i + 1 });
@@ -208,6 +223,6 @@ function primaryRegionSteps({ device, identity }: Member, logLength: number, def
   return steps;
 }
 
-function capacityOf(deviceSize: number, logLength: number): number {
-  return Math.floor((deviceSize - SUPERBLOCK_REGION - logLength) / ALLOCATION_UNIT) * ALLOCATION_UNIT;
+function capacityOf(deviceSize: number, { logLength, unit }: Geometry): number {
+  return Math.floor((deviceSize - SUPERBLOCK_REGION - logLength) / unit) * unit;
 }

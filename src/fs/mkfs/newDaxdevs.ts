@@ -1,6 +1,6 @@
 /** Checks before a daxdev is written to for the first time, by mkfs or when it joins a pool. */
 import { listed } from '../../format/listed.js';
-import { ALLOCATION_UNIT, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { ALLOCATION_UNITS, HUGE_PAGE, MAX_DAXDEVS, SUPERBLOCK_REGION, unitText } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
@@ -42,16 +42,15 @@ export function sameDaxdev(first: { readonly path: string }, second: { readonly 
 /**
  * Everything that makes a device unfit for a daxdev of a new file system, or one that joins a pool. Returns the contents that will
  * be replaced. Throws MOUNTED, TOO_SMALL, BUSY, HAS_FAMFS, OTHER_HOST or FOREIGN.
- * @param logLength bytes; 0 on a secondary
  */
 export function refuseNew(
   host: Host,
   device: MappedDevice,
-  logLength: number,
+  { logLength, unit }: Geometry,
   { force, dryRun }: { readonly force: number; readonly dryRun: boolean },
 ): string | undefined {
   refuseMounted(host, device);
-  refuseGeometry(device, logLength);
+  refuseGeometry(device, { logLength, unit });
   lockNew(device, dryRun);
   return refuseContent(host, device, SUPERBLOCK_REGION + logLength, force);
 }
@@ -62,17 +61,23 @@ export function lockNew(device: MappedDevice, dryRun: boolean): void {
   throw new FamfsError('BUSY', `${device.path} is locked by another process`, { hint: 'wait until it has ended' });
 }
 
-/** Bytes that a daxdev needs for superblock, log of `logLength` bytes (0 on a secondary) and one allocation unit. */
-export function leastSize(logLength: number): number {
-  return SUPERBLOCK_REGION + logLength + ALLOCATION_UNIT;
+/** What a file system takes of a daxdev; bytes. */
+export interface Geometry {
+  /** 0 on a secondary */
+  readonly logLength: number;
+  /** allocation unit */
+  readonly unit: number;
 }
 
-/**
- * Refuses a device that is too small for superblock, log of `logLength` bytes (0 on a secondary) and one allocation unit. Throws
- * TOO_SMALL.
- */
-export function refuseGeometry(device: MappedDevice, logLength: number): void {
-  const least = leastSize(logLength);
+/** Bytes that a daxdev needs for superblock, log and one allocation unit. */
+export function leastSize({ logLength, unit }: Geometry): number {
+  return SUPERBLOCK_REGION + logLength + unit;
+}
+
+/** Refuses a device that is too small for superblock, log and one allocation unit. Throws TOO_SMALL. */
+export function refuseGeometry(device: MappedDevice, geometry: Geometry): void {
+  const { logLength } = geometry;
+  const least = leastSize(geometry);
   if (device.size >= least) return;
   const holds = logLength > 0 ? 'superblock, log and one allocation unit' : 'superblock and one allocation unit';
   throw new FamfsError('TOO_SMALL', `${device.path} has ${device.size} bytes; ${holds} need ${least}`, {
@@ -83,7 +88,7 @@ export function refuseGeometry(device: MappedDevice, logLength: number): void {
 
 /** A device aligned to 4 KiB works, but may not begin at a boundary of huge pages. */
 export function warnAlignment(host: Host, devices: readonly MappedDevice[]): void {
-  const small = devices.filter(({ kind, align }) => kind !== 'file' && align % ALLOCATION_UNIT !== 0);
+  const small = devices.filter(({ kind, align }) => kind !== 'file' && align % HUGE_PAGE !== 0);
   if (small.length === 0) return;
   const which = listed(small.map(({ path, align }) => `${path} is aligned to ${align} bytes only`));
   host.warn('SMALL_ALIGNMENT', `${which}; kernels may map files there in small pages, which is slower`);
@@ -95,4 +100,16 @@ export function refuseLogLength(length: number): void {
   throw new FamfsError('BAD_LOG_LENGTH', `a log of ${length} bytes: it is a power of two, 8 MiB or more`, {
     hint: 'give --loglen 8M, 16M, 32M ...',
   });
+}
+
+/** Throws BAD_UNIT unless `unit` (bytes) is an allocation unit that a file system can have. */
+export function refuseUnit(unit: number): void {
+  if (ALLOCATION_UNITS.includes(unit)) return;
+  throw new FamfsError(
+    'BAD_UNIT',
+    `an allocation unit of ${unit} bytes: it is ${ALLOCATION_UNITS.map(unitText).join(' or ')}`,
+    {
+      hint: 'give --alloc-unit 4k for many small files, or leave it out',
+    },
+  );
 }

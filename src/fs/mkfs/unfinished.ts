@@ -5,7 +5,7 @@ import { LOG_HISTORY_MAGIC, LOG_HISTORY_OFFSET, logHistoryStruct } from '../../f
 import { POOL_DEFAULTS_MAGIC, POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
 import { viewOf } from '../../format/struct.js';
 import {
-  ALLOCATION_UNIT,
+  ALLOCATION_UNITS,
   FLAG_PRIMARY,
   FLAG_SECONDARY,
   FORMAT_MAJOR,
@@ -73,7 +73,7 @@ function isUnfinished(superblock: Superblock, deviceSize: number, systemUuid: st
     superblock.magic === 0 &&
     started &&
     zeroOr(superblock.logOffset, SUPERBLOCK_REGION) &&
-    zeroOr(superblock.allocationUnit, ALLOCATION_UNIT) &&
+    zeroOr(superblock.allocationUnit, ...ALLOCATION_UNITS) &&
     zeroOr(superblock.formatMajor, FORMAT_MAJOR) &&
     zeroOr(superblock.formatMinor, FORMAT_MINOR) &&
     isPartOf(superblock.systemUuid, systemUuid) &&

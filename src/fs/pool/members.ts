@@ -9,10 +9,10 @@ import { type Finder, famfsOn, type ProbedDaxdev, type UnopenedDaxdev } from './
 
 /**
  * present: on this host, and as the log says; missing: no daxdev of this host has its uuid; wrong size: its size differs from the
- * log; foreign: a daxdev has its uuid but belongs to another file system; damaged: its superblock is not sound; ambiguous:
- * several daxdevs have its uuid (copies of an image).
+ * log; foreign: a daxdev has its uuid but belongs to another file system; damaged: its superblock is not sound; other unit: its
+ * superblock has another allocation unit than the primary's; ambiguous: several daxdevs have its uuid (copies of an image).
  */
-export type MemberState = 'present' | 'missing' | 'wrong size' | 'foreign' | 'damaged' | 'ambiguous';
+export type MemberState = 'present' | 'missing' | 'wrong size' | 'foreign' | 'damaged' | 'other unit' | 'ambiguous';
 
 /** One daxdev of the pool, on this host. */
 export interface Member {
@@ -35,6 +35,8 @@ export interface Member {
 export interface PoolFacts {
   readonly primary: MappedDevice;
   readonly fsUuid: string;
+  /** allocation unit, bytes: the same on all of them */
+  readonly unit: number;
   /** bytes of the primary as its superblock says */
   readonly primarySize: number;
   /** grows as ADD_DAXDEV entries are appended */
@@ -105,23 +107,27 @@ export class Members {
   }
 
   #find({ index, uuid, size }: LoggedDaxdev): Member {
-    const { fsUuid } = this.pool;
+    const { fsUuid, unit } = this.pool;
     const ours = this.finder.find((superblock) => superblock.deviceUuid === uuid && superblock.fsUuid === fsUuid);
     const candidates = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
     const [first] = candidates;
-    const state = stateOf(candidates, fsUuid, size);
+    const state = stateOf(candidates, { fsUuid, unit, size });
     const unopened = state === 'missing' ? this.finder.unopened : [];
     return { index, uuid, state, size, path: first?.path, sizeHere: first?.size, candidates, unopened };
   }
 }
 
-function stateOf(candidates: readonly ProbedDaxdev[], fsUuid: string, size: number): MemberState {
+function stateOf(
+  candidates: readonly ProbedDaxdev[],
+  { fsUuid, unit, size }: Pick<PoolFacts, 'fsUuid' | 'unit'> & { readonly size: number },
+): MemberState {
   const [first] = candidates;
   if (first === undefined) return 'missing';
   if (candidates.length > 1) return 'ambiguous';
   if (famfsOn(first)?.fsUuid !== fsUuid) return 'foreign';
   const { state, superblock } = first.reading;
   if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return 'damaged';
+  if (superblock.allocationUnit !== unit) return 'other unit';
   return first.size === size && superblock.deviceSize === size ? 'present' : 'wrong size';
 }
 
@@ -135,6 +141,7 @@ const CODES: Readonly<Record<Exclude<MemberState, 'present'>, ErrorCode>> = {
   'wrong size': 'WRONG_SIZE',
   foreign: 'FOREIGN_DAXDEV',
   damaged: 'SUPERBLOCK_DAMAGED',
+  'other unit': 'SUPERBLOCK_DAMAGED',
   ambiguous: 'AMBIGUOUS_DAXDEV',
 };
 
@@ -143,6 +150,7 @@ const HINTS: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
   'wrong size': 'restore its size, or run: famfs fsck',
   foreign: 'name the right one with --dev',
   damaged: 'run: famfs fsck',
+  'other unit': 'run: famfs fsck',
   ambiguous: 'name the right one with --dev',
 };
 
@@ -176,6 +184,7 @@ export function explain({ state, path, size, sizeHere, candidates }: Member): st
     'wrong size': `should have ${size} bytes, ${path} has ${sizeHere}`,
     foreign: `is ${path}, which says that it belongs to another file system`,
     damaged: `is ${path}, whose superblock is damaged`,
+    'other unit': `is ${path}, whose superblock has another allocation unit than that of the primary`,
     ambiguous: `is each of ${paths}`,
   };
   return TEXTS[state];

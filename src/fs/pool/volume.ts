@@ -85,7 +85,7 @@ export class Volume {
 
   /** how files are interleaved that are made without saying so; undefined where mkfs recorded nothing, or it is damaged */
   get defaultInterleave(): Interleave | undefined {
-    return readPoolDefaults(this.primary, this.superblock.fsUuid);
+    return readPoolDefaults(this.primary, this.superblock);
   }
 
   /**
@@ -207,7 +207,8 @@ export function slotsAt(path: string, entries: number, at = entries): number {
 }
 
 function membersOf({ finder, primary, mount }: Target, superblock: Superblock, { daxdevs }: Replay): Members {
-  const pool = { primary, fsUuid: superblock.fsUuid, primarySize: superblock.deviceSize, daxdevs };
+  const { fsUuid, allocationUnit: unit, deviceSize: primarySize } = superblock;
+  const pool = { primary, fsUuid, unit, primarySize, daxdevs };
   return mount === undefined ? new Members(finder, pool) : new MountedMembers(finder, pool, mount);
 }
 

@@ -2,7 +2,6 @@
 
 import { roundUp } from '../../format/fmap.js';
 import { journalSize } from '../../format/rewriteJournal.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { FamfsError } from '../errors.js';
 import { Replay } from '../log/replay.js';
@@ -39,9 +38,9 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
         details: { skipped: old.skipped },
       },
     );
-  const tree = new EditedTree(old);
+  const tree = new EditedTree(old.namespace);
   const edited = edit(tree);
-  const wanted = new NewLog(log, tree);
+  const wanted = new NewLog(log, old, tree);
   const replay = new Replay(primaryFacts(primarySize, superblock));
   let slot = 0;
   for (const entry of wanted.entries()) replay.applyOwn(slot++, entry);
@@ -51,8 +50,8 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
 }
 
 /** Bytes of whole allocation units that a journal for the new log takes. */
-export function journalLength({ wanted }: RewritePlan): number {
-  return roundUp(journalSize(wanted.length), ALLOCATION_UNIT);
+export function journalLength({ wanted, replay }: RewritePlan): number {
+  return roundUp(journalSize(wanted.length), replay.unit);
 }
 
 function freeBytes({ daxdevs }: Replay): number {

@@ -4,6 +4,7 @@ import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
 import { superblockStruct } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
 import { withResolvers } from '../../native/withResolvers.js';
+import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { readShared } from '../media/sharedMemory.js';
@@ -58,7 +59,7 @@ export class FamfsServer {
 
   /**
    * Opens the file system to serve and replays its log. Nothing is mounted yet; the caller closes it. Throws MOUNT_POINT,
-   * MOUNTED, NO_DIRECTORY for an unusable staging folder, and what openTarget and replayTarget throw.
+   * MOUNTED, BAD_LAYOUT, NO_DIRECTORY for an unusable staging folder, and what openTarget and replayTarget throw.
    */
   static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): FamfsServer {
     const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
@@ -68,7 +69,8 @@ export class FamfsServer {
           hint: 'name a daxdev or an image',
         });
       refuseMounted(host, target.primary);
-      const { systemUuid } = requireSuperblock(target.primary, target.primary.size);
+      const { systemUuid, allocationUnit } = requireSuperblock(target.primary, target.primary.size);
+      checkLayout(options.layout, allocationUnit);
       const feed = new TableFeed(roleOf(host, systemUuid));
       return new FamfsServer(replayTarget(target, { listener: feed }), feed, options, log);
     });

@@ -1,5 +1,4 @@
 /** The space left in the pool, for statfs and for closing files. */
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { type MemberSpace, memberSpaces } from '../allocate/memberSpace.js';
 import { type Layout, Placer } from '../allocate/placement.js';
@@ -71,7 +70,7 @@ export class Space {
 
   /** Whether files with so many bytes in total can be placed in any case: strips on several daxdevs take a little more. */
   hasPlenty(bytes: number, files: number): boolean {
-    const needed = (bytes + files * ALLOCATION_UNIT) * 2;
+    const needed = (bytes + files * this.#volume.replay.unit) * 2;
     if (needed <= this.#largestHole - this.#takenSince) return true;
     this.#largestHole = largestHoleOf(memberSpaces(this.#volume));
     this.#takenSince = 0;
@@ -84,11 +83,12 @@ export class Space {
     if (last === undefined) return;
     const { replay, members, primary, superblock } = this.#volume;
     const here = replay.daxdevs.filter(({ index }) => members.member(index).state === 'present');
-    const byDefault = readPoolDefaults(primary, superblock.fsUuid);
+    const byDefault = readPoolDefaults(primary, superblock);
     const placer = new Placer(
       here.map((daxdev) => new FreeSpace(daxdev)),
       byDefault,
       random,
+      replay.unit,
     );
     for (const { path, size, layout } of claimants.slice(0, -1)) {
       try {

@@ -57,7 +57,7 @@ function requestOf({ slot, entry: { size, fmap } }: FileInLog, policy: Policy): 
 }
 
 async function expect(
-  { replay: { daxdevs } }: Volume,
+  { replay: { daxdevs, unit } }: Volume,
   requests: readonly Request[],
   runs: number,
   signal: AbortSignal,
@@ -67,7 +67,7 @@ async function expect(
   let unplaced = 0;
   for (let seed = 0; seed < runs; seed++) {
     const load = new PoolLoad(daxdevs.length);
-    const pool = new TrialPool(seed);
+    const pool = new TrialPool(seed, unit);
     let joined = 0;
     for (const [i, { slot, size, layout }] of requests.entries()) {
       if (i % FILES_AT_A_TIME === 0) await nextTurn(signal);

@@ -12,6 +12,8 @@ export interface CapacityQuestion {
   /** sizes of the daxdevs, the primary first */
   readonly daxdevs: readonly number[];
   readonly logLength: number;
+  /** allocation unit */
+  readonly unit: number;
   /** sizes of the files, in the order in which they are made; gone through once for each seed */
   readonly files: Iterable<number>;
   readonly layout: Layout;
@@ -58,8 +60,8 @@ export function slotsFor(logLength: number, daxdevs: number): number {
 
 /** Places the files until one is refused. Throws BAD_LAYOUT as the placer does, and the reason of `signal`. */
 export async function answerCapacity(question: CapacityQuestion, signal: AbortSignal): Promise<CapacityAnswer> {
-  const { daxdevs, logLength, files, layout, seed } = question;
-  const pool = new TrialPool(seed);
+  const { daxdevs, logLength, unit, files, layout, seed } = question;
+  const pool = new TrialPool(seed, unit);
   for (const [i, size] of daxdevs.entries())
     pool.addDaxdev(size, i === 0 ? SUPERBLOCK_REGION + logLength : SUPERBLOCK_REGION);
   const capacities = pool.spaces.map((space) => space.free);

@@ -2,7 +2,6 @@
 
 import type { Extent } from '../../format/fmap.js';
 import { roundUp } from '../../format/fmap.js';
-import { ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { Range } from './range.js';
 import type { DaxdevUsage } from './usage.js';
 
@@ -27,10 +26,10 @@ export interface Cell {
 
 export const MANY = 'many';
 
-/** The length of a cell, bytes: whole allocation units, so many that the largest daxdev has at most `most` cells. */
-export function cellLength(daxdevs: readonly Pick<DaxdevUsage, 'size'>[], most: number): number {
+/** The length of a cell, bytes: whole allocation units of `unit` bytes, so many that the largest daxdev has at most `most` cells. */
+export function cellLength(daxdevs: readonly Pick<DaxdevUsage, 'size'>[], most: number, unit: number): number {
   const largest = daxdevs.reduce((size, daxdev) => Math.max(size, daxdev.size), 0);
-  return Math.max(roundUp(largest / most, ALLOCATION_UNIT), ALLOCATION_UNIT);
+  return Math.max(roundUp(largest / most, unit), unit);
 }
 
 /** The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file that is to stand out. */

@@ -11,14 +11,20 @@ export class TrialPool {
   readonly #placer: Placer;
   readonly #spaces: FreeSpace[] = [];
 
-  /** @param seed of the random policy, as --alloc-seed gives it */
-  constructor(seed: number) {
-    this.#placer = new Placer(this.#spaces, undefined, makeRandom(seed));
+  /**
+   * @param seed of the random policy, as --alloc-seed gives it
+   * @param unit allocation unit, bytes
+   */
+  constructor(
+    seed: number,
+    private readonly unit: number,
+  ) {
+    this.#placer = new Placer(this.#spaces, undefined, makeRandom(seed), unit);
   }
 
   /** Adds the next daxdev: `size` bytes, of which superblock and log have `reserved`. */
   addDaxdev(size: number, reserved: number): void {
-    this.#spaces.push(new FreeSpace(emptyDaxdev(this.#spaces.length, size, reserved)));
+    this.#spaces.push(new FreeSpace(emptyDaxdev(this.#spaces.length, size, reserved, this.unit)));
   }
 
   /** The free space of each daxdev, by index. */

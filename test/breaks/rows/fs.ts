@@ -117,15 +117,15 @@ export const fsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/allocate/freeSpace.ts', [
     {
-      from: 'daxdev.doubtful.count === 0 ?',
-      to: 'daxdev.doubtful.count >= 0 ?',
+      from: 'doubtful.count === 0 ?',
+      to: 'doubtful.count >= 0 ?',
       why: 'space that a bad entry may claim is given to new files',
       killer: 'fs/allocate/creationPlan',
       title: 'space that a skipped',
     },
     {
-      from: 'const start = Math.max(this.#starts[hole] as number, from);',
-      to: 'const start = this.#starts[hole] as number;',
+      from: 'upTo(Math.max(first.start, from), HUGE_PAGE)',
+      to: 'upTo(first.start, HUGE_PAGE)',
       why: 'strips on one daxdev are not spread over it',
       killer: 'fs/allocate/creationPlan',
     },
@@ -135,6 +135,28 @@ export const fsBreaks: readonly Break[] = [
       why: 'free space is found where a bad entry claims it, or not at all',
       killer: 'fs/fsck/golden',
       title: 'a new file on',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/freeSpace.ts', [
+    {
+      from: 'this.#holes.first(SPOILT, length)',
+      to: 'this.#holes.first(WHOLE, length)',
+      why: 'small files break free huge pages, so that large files are mapped in small pages',
+      killer: 'fs/allocate/freeSpace',
+    },
+    {
+      from: 'return free && this.#cut(free.end - length, length);',
+      to: 'return free && this.#cut(free.start, length);',
+      why: 'small files lie among large ones',
+      killer: 'fs/allocate/freeSpace',
+    },
+  ]),
+  ...breaksOf('src/fs/fsck/checks/unitOfLog.ts', [
+    {
+      from: 'if (possible === SMALL_PAGE || needsSmallUnit(log(SMALL_PAGE)))',
+      to: 'if (possible === SMALL_PAGE)',
+      why: 'a lost superblock comes back with a unit that no small file fits',
+      killer: 'fs/fsck/smallUnits',
     },
   ]),
   ...breaksOf('src/fs/allocate/placement.ts', [
@@ -163,8 +185,8 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/allocate/placement',
     },
     {
-      from: '.slice(0, most);\n  return chosen',
-      to: '.slice(0, most + 1);\n  return chosen',
+      from: '.slice(0, MAX_SIMPLE_EXTENTS);',
+      to: '.slice(0, MAX_SIMPLE_EXTENTS + 1);',
       why: 'a simple file gets more extents than an entry holds',
       killer: 'fs/allocate/placement',
     },

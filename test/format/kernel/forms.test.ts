@@ -11,7 +11,7 @@ import { encodeGetDaxdev } from '../../../src/format/kernel/v2Daxdev.js';
 import { encodeV2 } from '../../../src/format/kernel/v2Message.js';
 import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { viewOf } from '../../../src/format/struct.js';
-import { ALLOCATION_UNIT } from '../../../src/format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT } from '../../../src/format/superblock.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { goldenBytes, goldenFile } from '../../support/golden.js';
 import { entryOffset } from '../../support/patch.js';
@@ -36,7 +36,7 @@ for (const [image, slot] of [
 function goldenEntry(name: string, slot: number): FileEntry {
   const image = goldenBytes(name);
   const data = image.subarray(entryOffset(slot), entryOffset(slot) + LOG_ENTRY_SIZE);
-  const { entry } = decodeEntry({ data, view: viewOf(data) }, 0, slot, 0, ALLOCATION_UNIT);
+  const { entry } = decodeEntry({ data, view: viewOf(data) }, 0, slot, 0, DEFAULT_ALLOCATION_UNIT);
   assert.equal(entry?.type, 'FILE');
   return entry as FileEntry;
 }

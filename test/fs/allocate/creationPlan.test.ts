@@ -92,7 +92,7 @@ test('an invalid chunk size is refused', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);
   assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '3M', 'a'])).code, 'BAD_LAYOUT');
-  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '1M', 'a'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['creat', '-s', '8M', '--stripes', '2', '--chunk', '1M', 'a'])).code, 'BAD_LAYOUT');
 });
 
 test('space that a skipped entry claims is not given to a new file', async () => {

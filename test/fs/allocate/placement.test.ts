@@ -32,7 +32,7 @@ function spacesOf(...rooms: number[]): FreeSpace[] {
 }
 
 function placerOf(spaces: FreeSpace[], seed = 1): Placer {
-  return new Placer(spaces, undefined, makeRandom(seed));
+  return new Placer(spaces, undefined, makeRandom(seed), UNIT);
 }
 
 /** The number of strips on each daxdev. */

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../../src/format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../../src/format/superblock.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { Log } from '../../../src/fs/log/log.js';
 import { Replay } from '../../../src/fs/log/replay.js';
@@ -22,7 +22,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 function replayOf(device: MappedDevice): Replay {
   const uuid = '00000000-0000-4000-8000-000000000000';
-  return new Replay({ uuid, size: device.size, reserved: SUPERBLOCK_REGION + LOG_LENGTH, unit: ALLOCATION_UNIT }, 1000);
+  return new Replay(
+    { uuid, size: device.size, reserved: SUPERBLOCK_REGION + LOG_LENGTH, unit: DEFAULT_ALLOCATION_UNIT },
+    1000,
+  );
 }
 
 /** All that a replay has gathered. */
@@ -41,7 +44,7 @@ function outcome({ namespace, daxdevs, findings, next, skipped }: Replay) {
         const overlaps: object[] = [];
         one.overlaps((earlier, later) => overlaps.push({ earlier, later }));
         const { count, claimedByFiles } = one;
-        return { count, claimedByFiles, holes: one.holes(facts.size, ALLOCATION_UNIT), overlaps };
+        return { count, claimedByFiles, holes: one.holes(facts.size, DEFAULT_ALLOCATION_UNIT), overlaps };
       }),
     })),
   };
@@ -50,7 +53,7 @@ function outcome({ namespace, daxdevs, findings, next, skipped }: Replay) {
 function compareBoth(seed: Seed, slots: number, what: string): void {
   const device = MappedDevice.open(seed.path, { writable: false });
   try {
-    const log = new Log(device, SUPERBLOCK_REGION, LOG_LENGTH, ALLOCATION_UNIT);
+    const log = new Log(device, SUPERBLOCK_REGION, LOG_LENGTH, DEFAULT_ALLOCATION_UNIT);
     const bySlot = replayOf(device);
     log.scan(0, slots, (slot, decoded) => bySlot.apply(slot, decoded));
     const byTable = replayOf(device);

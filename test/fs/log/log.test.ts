@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
-import { ALLOCATION_UNIT } from '../../../src/format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT } from '../../../src/format/superblock.js';
 import { isFramed, Log } from '../../../src/fs/log/log.js';
 import type { MappedDevice } from '../../../src/native/device.js';
 import { goldenBytes } from '../../support/golden.js';
@@ -34,7 +34,7 @@ function tornOnce(image: Buffer, slot: number): { device: MappedDevice; invalida
 
 test('a slot that is torn when a scan meets it is invalidated and read once more', () => {
   const { device, invalidated } = tornOnce(goldenBytes('g2'), 5);
-  const log = new Log(device, LOG, 0x800000, ALLOCATION_UNIT);
+  const log = new Log(device, LOG, 0x800000, DEFAULT_ALLOCATION_UNIT);
   const framed: boolean[] = [];
   log.scan(0, 13, (_, decoded) => framed.push(isFramed(decoded)));
   assert.deepEqual(framed, Array(13).fill(true));

@@ -90,9 +90,7 @@ export const poolRows = {
     repair: 'yes',
     repairs: ['ORPHAN', 'MEMBER'],
     summary: 'a secondary claims to be of this pool, but the log does not know it',
-    advice:
-      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in. An interrupted daxdev remove does too; ' +
-      'the same command with its path completes that.',
+    advice: 'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in.',
     message: ({ path, uuid }) => `${path} (uuid ${uuid}) claims to be of this pool, but the log does not know it`,
     how: 'Its entry is appended to the log if nothing else is wrong; no byte of the daxdev changes.',
   },
@@ -123,6 +121,8 @@ export const poolRows = {
 
 function memberFaultText({ code, values }: MemberFault): string {
   if (code === 'OTHER_MASTER') return `system uuid is ${values.found}, must be ${values.primary}, that of the primary`;
+  if (code === 'OTHER_UNIT')
+    return `allocation unit is ${values.found}, must be ${values.primary}, that of the primary`;
   // code and values belong together, but the compiler cannot see that once they are separated
   return (superblockRows[code].message as (values: unknown, place: object) => string)(values, {});
 }

@@ -1,7 +1,7 @@
 import { hex } from '../../../format/fieldText.js';
 import { MIN_LOG_LENGTH } from '../../../format/logHeader.js';
 import {
-  ALLOCATION_UNIT,
+  ALLOCATION_UNITS,
   FORMAT_MAJOR,
   FORMAT_MINOR,
   SUPERBLOCK_MAGIC,
@@ -49,7 +49,7 @@ export const superblockRows = {
     repair: 'yes',
     summary: 'allocation unit is not one that readers accept',
     advice: DAMAGED,
-    message: ({ found }) => `allocation unit is ${decimal(found)}, must be 4096 or ${ALLOCATION_UNIT}`,
+    message: ({ found }) => `allocation unit is ${decimal(found)}, must be ${ALLOCATION_UNITS.join(' or ')}`,
   },
   SB_FORMAT: {
     ...COMMON,

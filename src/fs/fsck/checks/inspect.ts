@@ -1,7 +1,7 @@
 /** fsck without repair: examines everything once and collects the findings. */
 
 import type { KernelFormName } from '../../../format/kernel/forms.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { type MemberSpace, memberSpaces } from '../../allocate/memberSpace.js';
 import { FamfsError } from '../../errors.js';
@@ -137,7 +137,7 @@ function inspectPrimary({ finder, primary, place, deviceSize }: PrimaryPlace, op
   const known = primaryFacts(deviceSize ?? Number.MAX_SAFE_INTEGER, superblock);
   // a damaged superblock proves nothing, so the log that was found decides
   const reserved = log === undefined ? known.reserved : log.deviceOffset + log.length;
-  const unit = log?.unit ?? ALLOCATION_UNIT;
+  const unit = log?.unit ?? DEFAULT_ALLOCATION_UNIT;
   const facts = { ...known, reserved, unit };
   const replay = new Replay(facts, keep);
   if (at === undefined) checkSuperblock(reading, deviceSize, 0, replay.findings);

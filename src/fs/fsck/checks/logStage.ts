@@ -2,12 +2,7 @@
 
 import type { EntryCursor } from '../../../format/entries/cursor.js';
 import { logHeaderStruct, slotOffset } from '../../../format/logHeader.js';
-import {
-  ALLOCATION_UNIT,
-  READABLE_ALLOCATION_UNITS,
-  SUPERBLOCK_REGION,
-  type Superblock,
-} from '../../../format/superblock.js';
+import { SMALL_PAGE, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../../log/log.js';
 import { logOfHeader } from '../../log/logOfHeader.js';
@@ -16,6 +11,7 @@ import type { Rewriting } from '../../log/rewriting.js';
 import { isLogLength } from '../../media/superblockReader.js';
 import { slotsAt } from '../../pool/volume.js';
 import { type InspectedLog, MOST_INCOMPLETE } from './inspection.js';
+import { withUnit } from './unitOfLog.js';
 
 /** Time that a writer on another host gets to count the entry that it has just written, milliseconds. */
 const APPEND_GRACE = 500;
@@ -35,15 +31,23 @@ export interface LogPlace {
  * The log that a sound superblock names. A header with the length of its log counts for more than a superblock that is not sound
  * or names an impossible log.
  */
-export function findLog({ device, offset }: LogPlace, superblock: Superblock, sound: boolean): Log | undefined {
-  const unit = READABLE_ALLOCATION_UNITS.includes(superblock.allocationUnit)
-    ? superblock.allocationUnit
-    : ALLOCATION_UNIT;
-  const own = sound ? undefined : logOfHeader(device, offset, unit, SUPERBLOCK_REGION);
-  if (own !== undefined && isHeaderSound(own, own.readHeader())) return own;
-  if (isLogLength(superblock.logLength, SUPERBLOCK_REGION + device.size - offset))
-    return new Log(device, offset, superblock.logLength, unit, SUPERBLOCK_REGION);
-  return logOfHeader(device, offset, unit, SUPERBLOCK_REGION);
+export function findLog(place: LogPlace, superblock: Superblock, sound: boolean): Log | undefined {
+  const { logLength, allocationUnit } = superblock;
+  const { device, offset } = place;
+  const isPossible = isLogLength(logLength, SUPERBLOCK_REGION + device.size - offset);
+  if (sound && isPossible) return new Log(device, offset, logLength, allocationUnit, SUPERBLOCK_REGION);
+  const found = findUntoldLog(place, isPossible && !sound ? logLength : undefined);
+  if (found === undefined) return undefined;
+  return sound
+    ? new Log(device, offset, found.length, allocationUnit, SUPERBLOCK_REGION)
+    : withUnit(found, allocationUnit);
+}
+
+/** The log that its own sound header describes, or else one of a length that may be wrong; its unit is any. */
+function findUntoldLog({ device, offset }: LogPlace, logLength: number | undefined): Log | undefined {
+  const own = logOfHeader(device, offset, SMALL_PAGE, SUPERBLOCK_REGION);
+  if (logLength === undefined || (own !== undefined && isHeaderSound(own, own.readHeader()))) return own;
+  return new Log(device, offset, logLength, SMALL_PAGE, SUPERBLOCK_REGION);
 }
 
 /**

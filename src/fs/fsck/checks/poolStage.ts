@@ -1,7 +1,7 @@
 /** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
 import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../../format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../format/poolDefaults.js';
-import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
+import { ALLOCATION_UNITS, FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FindingTally } from '../../finding/tally.js';
 import type { MemberFault } from '../../finding/values.js';
@@ -30,15 +30,15 @@ export function checkPool(
   isKnown: boolean,
 ): Members {
   const { fsUuid, deviceSize } = superblock;
-  const { daxdevs, findings } = replay;
-  const members = new Members(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs });
+  const { daxdevs, findings, unit } = replay;
+  const members = new Members(finder, { primary, fsUuid, unit, primarySize: deviceSize, daxdevs });
   if (!isKnown) return members;
-  for (const member of members.all().slice(1)) checkMember(member, superblock, findings);
+  for (const member of members.all().slice(1)) checkMember(member, superblock, replay);
   checkFormat(superblock, daxdevs, findings);
   checkNamed(finder, primary, superblock, members.all(), findings);
   for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs)) findings.add('MEMBER_ORPHAN', {}, { path, uuid });
   checkTwins(finder, superblock, findings);
-  checkRecords(primary, fsUuid, findings);
+  checkRecords(primary, { fsUuid, allocationUnit: unit }, findings);
   return members;
 }
 
@@ -54,20 +54,24 @@ export function checkMountedPool(
   isNow: boolean,
 ): Members {
   const { fsUuid, deviceSize } = superblock;
-  const { daxdevs, findings } = replay;
+  const { daxdevs, findings, unit } = replay;
   const { superblock: primary } = mounted;
   if (isNow) {
     checkFormat(superblock, daxdevs, findings);
-    checkRecords(primary, fsUuid, findings);
+    checkRecords(primary, { fsUuid, allocationUnit: unit }, findings);
   }
-  return new MountedMembers(finder, { primary, fsUuid, primarySize: deviceSize, daxdevs }, mounted);
+  return new MountedMembers(finder, { primary, fsUuid, unit, primarySize: deviceSize, daxdevs }, mounted);
 }
 
-function checkRecords(primary: MappedDevice, fsUuid: string, findings: FindingTally): void {
-  const fault = poolDefaultsFault(primary, fsUuid);
+function checkRecords(
+  primary: MappedDevice,
+  own: Pick<Superblock, 'fsUuid' | 'allocationUnit'>,
+  findings: FindingTally,
+): void {
+  const fault = poolDefaultsFault(primary, own);
   const place = { daxdev: 0, deviceOffset: POOL_DEFAULTS_OFFSET, length: poolDefaultsStruct.size };
   if (fault !== undefined) findings.add('POOL_DEFAULTS', place, fault);
-  const history = logHistoryFault(primary, fsUuid);
+  const history = logHistoryFault(primary, own.fsUuid);
   const historyPlace = { daxdev: 0, deviceOffset: LOG_HISTORY_OFFSET, length: logHistoryStruct.size };
   if (history !== undefined) findings.add('LOG_HISTORY', historyPlace, history);
 }
@@ -82,7 +86,7 @@ function checkFormat(
   findings.add('DAXDEV_FORMAT', { slot: added.slot }, { major, minor });
 }
 
-function checkMember(member: Member, primary: Superblock, findings: FindingTally): void {
+function checkMember(member: Member, primary: Superblock, { unit, findings }: Replay): void {
   const { index, uuid, state, candidates, size } = member;
   const place = { daxdev: index };
   const paths = candidates.map(({ path }) => path);
@@ -93,19 +97,27 @@ function checkMember(member: Member, primary: Superblock, findings: FindingTally
   if (only === undefined || others.length > 0) return;
   const { path } = only;
   if (only.size !== size) findings.add('MEMBER_SIZE', place, { uuid, found: only.size, logged: size });
-  for (const fault of memberFaults(only, index, primary))
+  for (const fault of memberFaults(only, index, primary, unit))
     findings.add('MEMBER_SUPERBLOCK', place, { uuid, path, fault });
 }
 
 /** The faults of a secondary's superblock, by the rules for every superblock and in comparison with the primary's. */
-function memberFaults({ reading, size }: ProbedDaxdev, index: number, primary: Superblock): MemberFault[] {
+function memberFaults(
+  { reading, size }: ProbedDaxdev,
+  index: number,
+  primary: Superblock,
+  unit: number,
+): MemberFault[] {
   const tally = new FindingTally(MOST_FAULTS);
   checkSuperblock(reading, size, index, tally);
   // checkSuperblock finds nothing else
   const faults = tally.kept.map(({ code, values }) => ({ code, values }) as MemberFault);
-  const { systemUuid: found } = reading.superblock ?? {};
-  if (found === undefined || found === primary.systemUuid) return faults;
-  return [...faults, { code: 'OTHER_MASTER', values: { found, primary: primary.systemUuid } }];
+  const { systemUuid, allocationUnit = unit } = reading.superblock ?? {};
+  if (ALLOCATION_UNITS.includes(allocationUnit) && allocationUnit !== unit)
+    faults.push({ code: 'OTHER_UNIT', values: { found: allocationUnit, primary: unit } });
+  if (systemUuid !== undefined && systemUuid !== primary.systemUuid)
+    faults.push({ code: 'OTHER_MASTER', values: { found: systemUuid, primary: primary.systemUuid } });
+  return faults;
 }
 
 /**

@@ -57,10 +57,11 @@ function repairMember(inspection: Inspection, member: Member, devices: RepairDev
 }
 
 /** Codes of the faults of a secondary's superblock. */
-function faultsOf({ reading, size }: ProbedDaxdev, { superblock }: Inspection): FindingCode[] {
+function faultsOf({ reading, size }: ProbedDaxdev, { superblock, replay: { unit } }: Inspection): FindingCode[] {
   const tally = new FindingTally(0);
   checkSuperblock(reading, size, 1, tally);
-  const contradicts = reading.superblock?.systemUuid !== superblock.systemUuid;
+  const { systemUuid, allocationUnit } = reading.superblock ?? {};
+  const contradicts = systemUuid !== superblock.systemUuid || allocationUnit !== unit;
   return [...tally.counts.keys(), ...(contradicts ? (['MEMBER_SUPERBLOCK'] as const) : [])];
 }
 
@@ -161,7 +162,7 @@ function namelessDevices({ finder, primary, superblock, replay }: Inspection): P
 }
 
 function rebuild(
-  { superblock }: Inspection,
+  inspection: Inspection,
   { index, uuid, size }: Member,
   identified: IdentifiedMember | undefined,
   devices: RepairDevices,
@@ -170,10 +171,11 @@ function rebuild(
   if (identified === undefined || device === undefined) return [];
   const { safety, evidence } = identified;
   const values = { device: device.path, daxdev: index, uuid, evidence };
-  return [{ id: 'MEMBER', safety, fixes: FIXES, values, steps: stepsOf(device, uuid, superblock) }];
+  return [{ id: 'MEMBER', safety, fixes: FIXES, values, steps: stepsOf(device, uuid, inspection) }];
 }
 
-function stepsOf(device: MappedDevice, deviceUuid: string, { fsUuid, systemUuid }: Inspection['superblock']) {
+function stepsOf(device: MappedDevice, deviceUuid: string, { superblock, replay: { unit } }: Inspection) {
+  const { fsUuid, systemUuid } = superblock;
   const identity = { fsUuid, deviceUuid, systemUuid };
-  return superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0 });
+  return superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0, unit });
 }

@@ -5,7 +5,7 @@
  */
 import { encodeLogEntry } from '../../../format/entries/encoder.js';
 import { encodeLogHeader, logHeaderStruct } from '../../../format/logHeader.js';
-import { ALLOCATION_UNIT, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../../format/superblock.js';
+import { FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../../format/superblock.js';
 import { crc32 } from '../../../native/device.js';
 import { FindingTally } from '../../finding/tally.js';
 import type { Log } from '../../log/log.js';
@@ -51,14 +51,15 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
 function isSound(
   { reading, size }: ProbedDaxdev,
   orphans: readonly ProbedDaxdev[],
-  { superblock }: Inspection,
+  { superblock, replay: { unit } }: Inspection,
 ): boolean {
   const uuid = reading.superblock?.deviceUuid;
   const tally = new FindingTally(0);
   checkSuperblock(reading, size, 1, tally);
   const single = orphans.filter((other) => other.reading.superblock?.deviceUuid === uuid).length === 1;
-  const ours = reading.superblock?.systemUuid === superblock.systemUuid;
-  return single && ours && tally.counts.size === 0 && size >= SUPERBLOCK_REGION + ALLOCATION_UNIT;
+  const { systemUuid, allocationUnit } = reading.superblock ?? {};
+  const ours = systemUuid === superblock.systemUuid && allocationUnit === unit;
+  return single && ours && tally.counts.size === 0 && size >= SUPERBLOCK_REGION + unit;
 }
 
 function appending(

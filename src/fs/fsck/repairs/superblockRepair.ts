@@ -3,7 +3,7 @@
  * the log's length from the log's header, the uuids from other copies.
  */
 import { randomUUID } from 'node:crypto';
-import { ALLOCATION_UNIT, FORMAT_MAJOR } from '../../../format/superblock.js';
+import { FORMAT_MAJOR, SMALL_PAGE } from '../../../format/superblock.js';
 import { NIL_UUID } from '../../../format/uuid.js';
 import { readSystemUuid } from '../../host/systemUuid.js';
 import { isHeaderSound } from '../../log/log.js';
@@ -51,8 +51,8 @@ function rebuilt(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERB
   if (inspectedLog === undefined || here === undefined || isOtherFormat(inspection)) return undefined;
   const { log } = inspectedLog;
   // only a sound header proves the length of the log
-  if (!isHeaderSound(log, inspectedLog.reading) || log.unit !== ALLOCATION_UNIT) return undefined;
-  const { fsUuid, deviceUuid, systemUuid, sources } = witnessesOf(inspection);
+  if (!isHeaderSound(log, inspectedLog.reading)) return undefined;
+  const { fsUuid, deviceUuid, systemUuid, unit: unitOfOthers, sources } = witnessesOf(inspection);
   const isPool = replay.daxdevs.length > 1;
   const identity = {
     fsUuid: fsUuid ?? randomUUID(),
@@ -62,8 +62,13 @@ function rebuilt(inspection: Inspection, mayBeMaster: boolean): RepairOf<'SUPERB
   const doubtedMaster = systemUuid === undefined ? namedMaster(inspection) : null;
   const values = { device: primary.path, sources, master: systemUuid ?? null, doubtedMaster };
   const logLength = log.length;
+  // a small unit is that of a file, or of the old superblock
+  const unit = log.unit === SMALL_PAGE ? log.unit : (unitOfOthers ?? log.unit);
   const role = isPool ? 'primary' : 'single';
-  const repair = repairOf(values, superblockSteps({ device: primary, role, identity, name: primary.path, logLength }));
+  const repair = repairOf(
+    values,
+    superblockSteps({ device: primary, role, identity, name: primary.path, logLength, unit }),
+  );
   // with a new file-system uuid, its secondaries could never be matched to it again
   if (isPool && sources.length === 0) return { ...repair, needs: 'a secondary of the pool, with --dev' };
   return systemUuid === undefined && !mayBeMaster ? { ...repair, needs: '--master-here' } : repair;

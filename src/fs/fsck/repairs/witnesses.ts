@@ -11,6 +11,8 @@ export interface Witnesses {
   readonly fsUuid: string | undefined;
   readonly deviceUuid: string | undefined;
   readonly systemUuid: string | undefined;
+  /** allocation unit, bytes: that of a secondary */
+  readonly unit: number | undefined;
   /** intact records beside the superblock that have them, in words */
   readonly sources: readonly string[];
 }
@@ -31,6 +33,7 @@ export function witnessesOf(inspection: Inspection): Witnesses {
     fsUuid: old(superblock.fsUuid, whole) ?? secondary?.fsUuid ?? recorded ?? old(superblock.fsUuid, isReadable),
     deviceUuid: old(superblock.deviceUuid, isReadable),
     systemUuid: old(superblock.systemUuid, whole) ?? secondary?.systemUuid ?? old(superblock.systemUuid, own),
+    unit: secondary?.allocationUnit,
     sources: [
       ...(whole ? ['its old superblock'] : []),
       ...(secondary === undefined ? [] : ['a secondary']),

@@ -2,11 +2,11 @@
 
 import { MIN_LOG_LENGTH } from '../../../format/logHeader.js';
 import { viewOf } from '../../../format/struct.js';
-import { ALLOCATION_UNIT, SUPERBLOCK_REGION, type Superblock, superblockStruct } from '../../../format/superblock.js';
+import { SUPERBLOCK_REGION, type Superblock, superblockStruct } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
-import { logOfHeader } from '../../log/logOfHeader.js';
+import { logLengthAt } from '../../log/logOfHeader.js';
 import { readShared } from '../../media/sharedMemory.js';
 import { isLogLength, isSecondary, readSuperblock } from '../../media/superblockReader.js';
 import { refuseClient } from '../../pool/role.js';
@@ -60,7 +60,7 @@ function endOfMetadata(device: MappedDevice, { role }: WrittenDaxdev): number {
   const { state, superblock } = readSuperblock(device);
   const isPrimary = state === 'valid' ? !isSecondary(superblock as Superblock) : role === 'primary';
   if (!isPrimary) return SUPERBLOCK_REGION;
-  const own = logOfHeader(device, SUPERBLOCK_REGION, ALLOCATION_UNIT)?.length ?? MIN_LOG_LENGTH;
+  const own = logLengthAt(device, SUPERBLOCK_REGION) ?? MIN_LOG_LENGTH;
   const named = state === 'valid' ? (superblock as Superblock).logLength : 0;
   return Math.min(SUPERBLOCK_REGION + (isLogLength(named, device.size) ? named : own), device.size);
 }

@@ -12,6 +12,11 @@ export const secondaryDamages: DamagesOf<typeof superblockStruct> = {
   logLength: [['log length of a secondary', ['MEMBER_SUPERBLOCK'], (i) => pokeSuperblock(i, 'logLength', 8 * MIB)]],
   allocationUnit: [
     ['allocation unit of a secondary', ['MEMBER_SUPERBLOCK'], (i) => pokeSuperblock(i, 'allocationUnit', 8192)],
+    [
+      'allocation unit of a secondary, another than that of the primary',
+      ['MEMBER_SUPERBLOCK'],
+      (i) => pokeSuperblock(i, 'allocationUnit', 4096),
+    ],
   ],
   formatMajor: [['format major of a secondary', ['MEMBER_SUPERBLOCK'], (i) => pokeSuperblock(i, 'formatMajor', 1)]],
   formatMinor: [['format minor of a secondary', ['MEMBER_SUPERBLOCK'], (i) => pokeSuperblock(i, 'formatMinor', 3)]],
