@@ -13,6 +13,7 @@
         "src/native/cpp/claims.cc",
         "src/native/cpp/copy.cc",
         "src/native/cpp/copy_files.cc",
+        "src/native/cpp/copy_memory.cc",
         "src/native/cpp/copy_streams.cc",
         "src/native/cpp/crc.cc",
         "src/native/cpp/device.cc",

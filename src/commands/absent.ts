@@ -1,4 +1,4 @@
-const STAYS = 'no daxdev can leave its pool: copy the files to a new file system with famfs get and famfs cp';
+const LEAVES = 'famfs daxdev remove takes a daxdev out of its pool';
 const NO_LINKS = 'a famfs has no links: each path is a file of its own';
 
 /**
@@ -19,7 +19,6 @@ export const ABSENT_COMMANDS: Readonly<Record<string, string>> = {
   repair: 'famfs fsck -p makes the safe repairs, famfs fsck -y all of them',
   check: 'famfs fsck checks a file system, famfs verify the bytes of files',
   unmount: 'famfs umount takes a mount away',
-  'daxdev remove': STAYS,
-  'daxdev rm': STAYS,
-  'daxdev delete': STAYS,
+  'daxdev rm': LEAVES,
+  'daxdev delete': LEAVES,
 };

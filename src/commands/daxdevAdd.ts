@@ -23,7 +23,7 @@ export const command = defineCommand({
   details: [
     'Each DEV becomes a secondary of the pool: its superblock is written, then the log gets an entry that gives it the ' +
       'next index. New files may use it at once; existing files stay where they are. A pool has at most 64 ' +
-      'daxdevs, and none can be taken away.',
+      'daxdevs; famfs daxdev remove takes one away again.',
     'All DEVs are checked before the first is written to. What an interrupted mkfs or daxdev add has left, a secondary ' +
       'that the log does not know, is taken in as it is.',
   ],
@@ -42,7 +42,7 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be added, but write nothing' },
     ...deviceOptions,
   },
-  seeAlso: ['daxdev list', 'mkfs', 'fsck'],
+  seeAlso: ['daxdev list', 'daxdev remove', 'mkfs', 'fsck'],
   changes: true,
   async run(context, devices, { force, dryRun = false, dev }): Promise<Result<DaxdevAddDocument>> {
     const daxdevs = await withSession(context, dev, (session) => addDaxdevs(session, devices, { force, dryRun }));

@@ -40,6 +40,7 @@ export const program: Program = {
     'plan-capacity': () => import('./planCapacity.js'),
     'daxdev list': () => import('./daxdevList.js'),
     'daxdev add': () => import('./daxdevAdd.js'),
+    'daxdev remove': () => import('./daxdevRemove.js'),
     'daxdev resolve': () => import('./daxdevResolve.js'),
     'config list': () => import('./configList.js'),
     rm: () => import('./rm.js'),

@@ -1,5 +1,6 @@
 import { counted } from '../format/counted.js';
 import { type RemovedNode, removePaths } from '../fs/rewrite/remove.js';
+import { wipe as wipeFreed } from '../fs/rewrite/wipe.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { REWRITE_DETAILS, type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './options/rewrite.js';
 import { type RemovedRow, removedRow } from './output/removed.js';
@@ -35,7 +36,7 @@ export const command = defineCommand({
   changes: true,
   async run(context, paths, { recursive = false, wipe = false, ...options }): Promise<Result<RmDocument>> {
     const { edited, row } = await withRewrite(context, options, paths, (tree) => removePaths(tree, paths, recursive), {
-      wiped: wipe,
+      beforeCommit: wipe ? (volume, plan) => wipeFreed(volume, plan, context.signal) : undefined,
     });
     return {
       data: { removed: edited.map(removedRow), wiped: wipe && row.written, ...row },

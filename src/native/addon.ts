@@ -26,6 +26,8 @@ export type JobOperation =
   | 'copyOut'
   | 'copyOutStream'
   | 'compare'
+  | 'copyMemory'
+  | 'compareMemory'
   | 'zero'
   | 'fillPattern'
   | 'verifyPattern'
@@ -39,6 +41,8 @@ export interface JobRequest {
   segments: Float64Array;
   /** file descriptor, if the operation needs a file */
   fd: number;
+  /** the device whose memory the operation reads, if it needs one */
+  source?: NativeDevice | undefined;
   seed: bigint;
   /** 1..256 */
   threads: number;

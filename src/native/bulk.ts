@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { addon, type JobFault, type JobRequest, type JobResult } from './addon.js';
 import type { BulkFault, BulkJob, BulkOperation, BulkOptions, BulkResult, BulkResultOf } from './bulkJob.js';
-import { nativeOf } from './device.js';
+import { type MappedDevice, nativeOf } from './device.js';
 import { errnoName } from './error.js';
 import { memoryObserver, tellObserver } from './observer.js';
 import { packSegments } from './segment.js';
@@ -15,6 +15,7 @@ export type {
   BulkOptions,
   BulkResult,
   BulkResultOf,
+  CheckResult,
   Difference,
 } from './bulkJob.js';
 export type { Segment } from './segment.js';
@@ -49,12 +50,13 @@ function toRequest(job: BulkJob<BulkOperation>): Request {
   const { operation, devices, threads = defaultThreads(), keepGoing = false, invalidate = false } = job;
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
     throw new RangeError(`threads must be 1..${MAX_THREADS}, not ${threads}`);
-  const { fd = -1, seed = 0 } = job as { fd?: number; seed?: number | bigint };
+  const { fd = -1, seed = 0, source } = job as { fd?: number; seed?: number | bigint; source?: MappedDevice };
   return {
     operation,
     segments: packSegments(devices, job.segments),
     devices: devices.map(nativeOf),
     fd,
+    source: source && nativeOf(source),
     seed: toSeed(seed),
     threads,
     keepGoing,

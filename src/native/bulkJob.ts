@@ -24,6 +24,11 @@ interface WithFile {
   readonly fd: number;
 }
 
+interface WithSource {
+  /** open for reading; a segment's file offset is the offset on it, bytes */
+  readonly source: MappedDevice;
+}
+
 interface WithSeed {
   /** 0..2^64-1 */
   readonly seed: number | bigint;
@@ -55,6 +60,13 @@ interface Inputs {
    * Compares memory with a file, whose bytes are the expected ones. A file that ends too early is a fault with code EUNDERRUN.
    */
   compare: WithFile;
+  /**
+   * Copies the memory of another device, or of other places of the same one, into the segments. A device that ends before a segment
+   * does is a fault with code EUNDERRUN; memory of it that cannot be read is one with code SIGBUS. Both have side 'file'.
+   */
+  copyMemory: WithSource;
+  /** Compares memory with that of another device, whose bytes are the expected ones. Faults as for copyMemory. */
+  compareMemory: WithSource;
   /** Stores zeros. */
   zero: unknown;
   /**
@@ -72,7 +84,7 @@ interface Inputs {
 
 /** A run of bytes that could not be read or written. */
 export interface BulkFault extends Segment {
-  /** the part that failed: the device's memory, or the file at the other end */
+  /** the part that failed: the device's memory, or the file (or other device) at the other end */
   readonly side: 'device' | 'file';
   readonly action: 'read' | 'write';
   /** SIGBUS for memory, EUNDERRUN for a file that ends too early, EPIPE for a stream nobody reads, or another errno name */
@@ -112,7 +124,7 @@ export interface StreamInResult extends BulkResult {
 }
 
 /** The report of each operation. */
-export type BulkResultOf<O extends BulkOperation> = O extends 'compare' | 'verifyPattern'
+export type BulkResultOf<O extends BulkOperation> = O extends 'compare' | 'compareMemory' | 'verifyPattern'
   ? CheckResult
   : O extends 'copyInStream'
     ? StreamInResult

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { ftruncateSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { ftruncateSync, mkdirSync, readFileSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as bulk from '../../src/native/bulk.js';
@@ -12,15 +12,20 @@ import { cutShort, makeDevice, makeFile, makeFolder, openFile } from './scratch.
 const MIB = 1024 * 1024;
 const PAGE = 4096;
 
-/** Runs any operation on a layout; `fd` is a file as long as that. */
-function run(
+/** Runs any operation on a layout; `fd` is a file as long as that, whose bytes are also the other memory. */
+async function run(
   operation: string,
   { devices, segments }: Layout,
   fd: number,
   options: bulk.BulkOptions,
 ): Promise<bulk.BulkResult> {
-  const job = { operation: operation as bulk.BulkOperation, devices, segments, fd, seed: 1, ...options };
-  return bulk.runBulk(job);
+  const source = MappedDevice.open(readlinkSync(`/proc/self/fd/${fd}`), { writable: false });
+  try {
+    const job = { operation: operation as bulk.BulkOperation, devices, segments, fd, source, seed: 1, ...options };
+    return await bulk.runBulk(job);
+  } finally {
+    source.close();
+  }
 }
 
 /** Every operation, and what it does to memory. */
@@ -30,6 +35,8 @@ const OPERATIONS: Record<bulk.BulkOperation, 'read' | 'write'> = {
   copyOut: 'read',
   copyOutStream: 'read',
   compare: 'read',
+  copyMemory: 'write',
+  compareMemory: 'read',
   zero: 'write',
   fillPattern: 'write',
   verifyPattern: 'read',

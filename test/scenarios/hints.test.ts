@@ -50,8 +50,8 @@ test('what there is no command for is answered by what to do instead', async () 
   for (const [words, hint] of [
     ['touch f', /creat/],
     ['ln a b', /no links/],
-    ['daxdev remove x', /no daxdev can leave its pool/],
-    ['help daxdev remove', /no daxdev can leave its pool/],
+    ['daxdev rm x', /famfs daxdev remove/],
+    ['help daxdev rm', /famfs daxdev remove/],
   ] as const) {
     const { exitCode, stderr } = await sandbox.run(words.split(' '));
     assert.equal(exitCode, 2);

@@ -5,7 +5,6 @@ import { WriteSession } from '../../fs/pool/writeSession.js';
 import type { EditedTree } from '../../fs/rewrite/editedTree.js';
 import { type JournalUsed, rewriteLog } from '../../fs/rewrite/rewriteLog.js';
 import { planRewrite, type RewritePlan } from '../../fs/rewrite/rewritePlan.js';
-import { wipe } from '../../fs/rewrite/wipe.js';
 import type { Context, OptionValues } from '../../ui/command.js';
 import { deviceOptions } from './dev.js';
 import { explained, withVolume } from './device.js';
@@ -37,8 +36,8 @@ export const rewriteOptions = {
 
 type Options = OptionValues<typeof rewriteOptions>;
 
-/** The result of a rewrite of the log. */
-export interface RewriteRow {
+/** What became of the log. */
+export interface LogRewriteRow {
   /** false: nothing was written, because of --dry-run or because the log stays the same */
   readonly written: boolean;
   /** the new log would equal the old one: there is nothing to do */
@@ -46,12 +45,16 @@ export interface RewriteRow {
   /** log entries before and after */
   readonly entriesBefore: number;
   readonly entriesAfter: number;
+  /** where the new log was written first; null if nothing was written */
+  readonly journal: { readonly path: string; readonly deviceOffset: number } | null;
+}
+
+/** The result of a rewrite of the log. */
+export interface RewriteRow extends LogRewriteRow {
   /** unusable log entries that were dropped */
   readonly dropped: number;
   /** bytes of files' space that are now free */
   readonly freed: number;
-  /** where the new log was written first; null if nothing was written */
-  readonly journal: { readonly path: string; readonly deviceOffset: number } | null;
 }
 
 export interface RewriteResult<T> {
@@ -60,11 +63,13 @@ export interface RewriteResult<T> {
   readonly row: RewriteRow;
 }
 
-export interface RewriteChoices {
+export interface RewriteChoices<T> {
   /** unusable entries are dropped */
   readonly dropSkipped?: boolean;
-  /** freed space is zeroed */
-  readonly wiped?: boolean;
+  /** work on free space that the new log needs done, or on space that it frees; the old log is still whole */
+  readonly beforeCommit?: ((volume: Volume, plan: RewritePlan<T>) => Promise<void>) | undefined;
+  /** work that remains once the log says what the edit wants, also where it did before; the volume is that of the old log */
+  readonly afterCommit?: (volume: Volume, edited: T) => void;
 }
 
 /**
@@ -76,7 +81,7 @@ export async function withRewrite<T>(
   { clientsUnmounted, dryRun = false, journal, dev }: Options,
   paths: readonly string[],
   edit: (tree: EditedTree, volume: Volume) => T,
-  { dropSkipped = false, wiped = false }: RewriteChoices = {},
+  { dropSkipped = false, beforeCommit, afterCommit }: RewriteChoices<T> = {},
 ): Promise<RewriteResult<T>> {
   const planOf = (volume: Volume) => planRewrite(volume, (tree) => edit(tree, volume), dropSkipped);
   if (dryRun) return withVolume(context, dev, (volume) => rewritten(volume, planOf(volume)), paths);
@@ -87,9 +92,10 @@ export async function withRewrite<T>(
     session = await WriteSession.openWhenFree(context, dev, signal);
     const { volume } = session;
     const plan = planOf(volume);
-    if (plan.isOld) return rewritten(volume, plan);
-    const beforeCommit = wiped ? { beforeCommit: () => wipe(volume, plan, signal) } : {};
-    return rewritten(volume, plan, await rewriteLog(session, plan, { journal, signal, ...beforeCommit }));
+    const work = beforeCommit && { beforeCommit: () => beforeCommit(volume, plan) };
+    const used = plan.isOld ? undefined : await rewriteLog(session, plan, { journal, signal, ...work });
+    afterCommit?.(volume, plan.edited);
+    return rewritten(volume, plan, used);
   } catch (error) {
     throw await explained(context, paths, error);
   } finally {

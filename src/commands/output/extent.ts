@@ -42,6 +42,6 @@ export function fmapRow({ size, fmap }: Pick<FileEntry, 'size' | 'fmap'>): FmapR
   };
 }
 
-function extentRow({ daxdev, deviceOffset, length }: ExtentRow): ExtentRow {
+export function extentRow({ daxdev, deviceOffset, length }: ExtentRow): ExtentRow {
   return { daxdev, deviceOffset, length };
 }

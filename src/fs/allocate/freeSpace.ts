@@ -51,11 +51,16 @@ export class FreeSpace {
   readonly #holes: HoleIndex;
   #free = 0;
 
-  /** Free space of a daxdev: the ranges that no entry claims, trusted or not. */
-  constructor(readonly daxdev: AllocatableDaxdev) {
-    const { ledger, doubtful, size, unit } = daxdev;
-    const claimed = ledger.holes(size, unit);
-    const holes = doubtful.count === 0 ? claimed : intersect(claimed, doubtful.holes(size, unit));
+  /**
+   * Free space of a daxdev: the ranges that no entry claims, trusted or not.
+   * @param also the same daxdev according to another log, in which they must be free too
+   */
+  constructor(
+    readonly daxdev: AllocatableDaxdev,
+    also?: AllocatableDaxdev,
+  ) {
+    const free = freeRanges(daxdev);
+    const holes = also === undefined ? free : intersect(free, freeRanges(also));
     for (const { start, end } of holes) this.#free += end - start;
     this.#holes = new HoleIndex(holes, [whole, aligned, spoilt]);
   }
@@ -145,6 +150,11 @@ export class FreeSpace {
     this.#free -= length;
     return start;
   }
+}
+
+function freeRanges({ ledger, doubtful, size, unit }: AllocatableDaxdev): Hole[] {
+  const claimed = ledger.holes(size, unit);
+  return doubtful.count === 0 ? claimed : intersect(claimed, doubtful.holes(size, unit));
 }
 
 function upTo(value: number, unit: number): number {

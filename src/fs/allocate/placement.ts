@@ -92,7 +92,7 @@ export class Placer {
     if (pieces !== undefined) return { layout: 'simple', extents: pieces };
     const shape = layout.contiguous ? 'one extent' : `at most ${MAX_SIMPLE_EXTENTS} extents`;
     const advice = layout.contiguous && holesFor(spaces, length) ? ['leave out --contiguous'] : [];
-    throw noSpace(path, `${length} bytes in ${shape}`, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
+    throw noSpace(path, `${length} bytes in ${shape}`, spaces, this.#remedies(spaces, advice));
   }
 
   #placeInterleaved(path: string, size: number, { stripes, chunkSize }: Interleave, layout: Layout): Fmap {
@@ -108,14 +108,15 @@ export class Placer {
     if (extents === undefined) {
       const advice = holesFor(spaces, roundUp(size, this.unit)) ? ['use fewer strips or --simple'] : [];
       const asked = `${counted(stripes, 'strip')} of ${length} bytes`;
-      throw noSpace(path, asked, spaces, [...advice, ...this.#moreDaxdevs(spaces)]);
+      throw noSpace(path, asked, spaces, this.#remedies(spaces, advice));
     }
     return { layout: 'interleaved', chunkSize, extents };
   }
 
-  /** Advice for when --daxdevs has excluded some. */
-  #moreDaxdevs(allowed: readonly FreeSpace[]): string[] {
-    return allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
+  /** What can be done about a new file without room; --daxdevs may have excluded some of its space. */
+  #remedies(allowed: readonly FreeSpace[], advice: readonly string[]): string[] {
+    const more = allowed.length < this.spaces.length ? ['allow more with --daxdevs'] : [];
+    return ['make it smaller', ...advice, ...more, 'add a daxdev'];
   }
 
   #allowed({ daxdevs }: Layout): readonly FreeSpace[] {
@@ -134,7 +135,8 @@ const ORDERS: Readonly<Record<Policy, (spaces: readonly FreeSpace[], random: Ran
   fill: (spaces) => spaces,
 };
 
-function mostFreeFirst(spaces: readonly FreeSpace[]): FreeSpace[] {
+/** Those with most free space first. */
+export function mostFreeFirst(spaces: readonly FreeSpace[]): FreeSpace[] {
   const free = new Map(spaces.map((space) => [space, space.free]));
   return [...spaces].sort((a, b) => (free.get(b) as number) - (free.get(a) as number));
 }
@@ -144,16 +146,16 @@ interface Hole {
   readonly bytes: number;
 }
 
-/** The largest holes, at most 16; undefined if they hold less than `length` bytes. */
-function holesFor(spaces: readonly FreeSpace[], length: number): Hole[] | undefined {
-  const holes = spaces.flatMap((space) => space.largestHoles(MAX_SIMPLE_EXTENTS).map((bytes) => ({ space, bytes })));
-  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SIMPLE_EXTENTS);
+/** The largest holes, at most `most`; undefined if they hold less than `length` bytes. */
+function holesFor(spaces: readonly FreeSpace[], length: number, most = MAX_SIMPLE_EXTENTS): Hole[] | undefined {
+  const holes = spaces.flatMap((space) => space.largestHoles(most).map((bytes) => ({ space, bytes })));
+  const chosen = holes.sort((a, b) => b.bytes - a.bytes).slice(0, most);
   return chosen.reduce((sum, hole) => sum + hole.bytes, 0) < length ? undefined : chosen;
 }
 
-/** Up to 16 extents, the largest holes first; undefined, with nothing taken, if they are not enough. */
-function gather(spaces: readonly FreeSpace[], length: number): Extent[] | undefined {
-  const chosen = holesFor(spaces, length);
+/** Up to `most` extents, the largest holes first; undefined, with nothing taken, if they are not enough. */
+export function gather(spaces: readonly FreeSpace[], length: number, most = MAX_SIMPLE_EXTENTS): Extent[] | undefined {
+  const chosen = holesFor(spaces, length, most);
   if (chosen === undefined) return undefined;
   const extents: Extent[] = [];
   for (let left = length, i = 0; left > 0; i++) {
@@ -235,18 +237,27 @@ function stripHome(space: FreeSpace, i: number, count: number): number {
 /** daxdevs that the message names one by one; if there are more, it gives their sum */
 const MOST_NAMED = 4;
 
-/** @param advice what could be done but to make the file smaller */
-function noSpace(path: string, asked: string, spaces: readonly FreeSpace[], advice: readonly string[]): FamfsError {
+/** The error about a file without room. @param remedies what can be done about it, one or more */
+export function noSpace(
+  path: string,
+  asked: string,
+  spaces: readonly FreeSpace[],
+  remedies: readonly string[],
+): FamfsError {
   const daxdevs = spaces.map((space) => ({
     daxdev: space.daxdev.index,
     freeBytes: space.free,
     largestHoleBytes: space.largestHole,
   }));
-  const remedies = ['make it smaller', ...advice, 'add a daxdev'];
   return new FamfsError('NO_SPACE', `no room for ${path}, which needs ${asked}: ${remainingText(daxdevs)}`, {
-    hint: `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`,
+    hint: oneOf(remedies),
     details: { path, asked, daxdevs },
   });
+}
+
+function oneOf(remedies: readonly string[]): string {
+  if (remedies.length < 2) return remedies.join('');
+  return `${remedies.slice(0, -1).join(', ')}${remedies.length > 2 ? ',' : ''} or ${remedies.at(-1)}`;
 }
 
 interface RemainingSpace {

@@ -1,8 +1,9 @@
-/** The tree of names while it is being edited: what a rewritten log will say. Nothing of the log is changed here. */
+/** Names and daxdevs while they are being edited: what a rewritten log will say. Nothing of the log is changed here. */
 import type { Fmap } from '../../format/fmap.js';
 import { lastName, parentPath } from '../../format/path.js';
 import { findIn } from '../log/findNode.js';
-import type { Namespace, Node } from '../log/namespace.js';
+import type { Node } from '../log/namespace.js';
+import type { Replay } from '../log/replay.js';
 
 /** A file or directory that may be changed. The root has slot -1 and no parent. */
 export interface EditedNode {
@@ -17,7 +18,7 @@ export interface EditedNode {
   gid: number;
   /** bytes; 0 for a directory */
   size: number;
-  /** the map, where that is another one than the log's */
+  /** the map, where that is another one than the log's; it has the indices that daxdevs have in the old log */
   fmap: Fmap | undefined;
   /** by name; undefined for a file */
   readonly children: Map<string, EditedNode> | undefined;
@@ -26,14 +27,33 @@ export interface EditedNode {
   removed: boolean;
 }
 
+/** A daxdev of the pool that may be changed. The primary has slot -1. */
+export interface EditedDaxdev {
+  readonly slot: number;
+  /** in the old log */
+  readonly index: number;
+  uuid: string;
+  /** bytes */
+  size: number;
+  /** uuid or size is another one */
+  changed: boolean;
+  /** it is not in the new log, where those after it have lower indices; no map may name it then */
+  removed: boolean;
+}
+
 export class EditedTree {
   readonly root: EditedNode;
   /** all but the root, in log order */
   readonly nodes: readonly EditedNode[];
+  /** by their indices in the old log */
+  readonly daxdevs: readonly EditedDaxdev[];
   /** paths of the log by slot, where a directory on the way was renamed or the node itself */
   readonly #paths = new Map<number, string>();
 
-  constructor(namespace: Namespace) {
+  constructor({ namespace, daxdevs }: Pick<Replay, 'namespace' | 'daxdevs'>) {
+    this.daxdevs = daxdevs.map(({ slot, index, uuid, size }) => {
+      return { slot, index, uuid, size, changed: false, removed: false };
+    });
     this.root = edited(namespace.get('') as Node, '', undefined);
     const directories = new Map<string, EditedNode>([['', this.root]]);
     this.nodes = Array.from(namespace.nodes(), (node) => {

@@ -22,7 +22,7 @@ export interface JournalPlace {
 }
 
 /**
- * The place for the journal of a plan: free in the old log, and so in the new one, which takes no other space.
+ * The place for the journal of a plan: free in the old log and in the new one.
  * @param file a new file of this host in place of free space
  * Throws NO_SPACE, or JOURNAL for a file that cannot be made.
  */
@@ -30,7 +30,7 @@ export function placeJournal(volume: Volume, plan: RewritePlan, file: string | u
   const length = journalLength(plan);
   if (file !== undefined) return newFile(volume.host, hostPath(volume.host, file), length);
   const { primary, replay } = volume;
-  const space = new FreeSpace(replay.daxdevs[0] as LoggedDaxdev);
+  const space = new FreeSpace(replay.daxdevs[0] as LoggedDaxdev, plan.replay.daxdevs[0]);
   const offset = space.take(length);
   const nothing = () => {};
   if (offset !== undefined) return { device: primary, offset, settle: nothing, remove: nothing };

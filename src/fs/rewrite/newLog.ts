@@ -1,52 +1,64 @@
-/** The log that an edited tree makes: dense, in the order of the old one, each directory before what is in it. */
+/**
+ * The log that an edited tree makes: dense, in the order of the old one, each directory before what is in it, and each daxdev before
+ * the files that use it.
+ */
 import { EntryEncoder } from '../../format/entries/encoder.js';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { Fmap } from '../../format/fmap.js';
 import { LOG_ENTRY_CRC_SPAN, LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import { viewOf } from '../../format/struct.js';
 import { unreachable } from '../../format/unreachable.js';
 import { crc32 } from '../../native/device.js';
 import { entryBytes, slotRuns } from '../log/journal.js';
 import type { Log } from '../log/log.js';
-import type { Replay } from '../log/replay.js';
 import { entryGone } from '../pool/volume.js';
-import { type EditedNode, type EditedTree, pathOf } from './editedTree.js';
+import { type EditedDaxdev, type EditedNode, type EditedTree, pathOf } from './editedTree.js';
 
 /** An entry of the new log: that of a slot of the old one, with what was changed. */
 interface NewLogEntry {
   readonly slot: number;
   /** undefined for an entry that stays as it is, but for its sequence number */
-  readonly change: EditedNode | undefined;
+  readonly change: EditedNode | EditedDaxdev | undefined;
 }
 
 export class NewLog {
   readonly #entries: NewLogEntry[] = [];
+  /** indices of the new log, by those of the old one */
+  readonly #indices = new Map<number, number>();
 
   /** @param log the old log, whose entries are read again when they are needed */
   constructor(
     private readonly log: Log,
-    replay: Replay,
     tree: EditedTree,
   ) {
-    const joins = replay.daxdevs.slice(1).map(({ slot }) => slot);
+    for (const { index } of tree.daxdevs.filter(({ removed }) => !removed))
+      this.#indices.set(index, this.#indices.size);
+    const joins = tree.daxdevs.filter(({ slot, removed }) => slot >= 0 && !removed);
+    let join = 0;
+    const joinWhile = (isWanted: (daxdev: EditedDaxdev) => boolean) => {
+      for (; join < joins.length && isWanted(joins[join] as EditedDaxdev); join++) {
+        const daxdev = joins[join] as EditedDaxdev;
+        const stays = !daxdev.changed && this.#indices.get(daxdev.index) === daxdev.index;
+        this.#entries.push({ slot: daxdev.slot, change: stays ? undefined : daxdev });
+      }
+    };
     const done = new Set<EditedNode>();
     const emit = (node: EditedNode): void => {
       if (done.has(node) || node.slot < 0) return;
       done.add(node);
       // a directory that something was moved into may have been made later
       if (node.parent !== undefined) emit(node.parent);
+      // a daxdev that has bytes of it now may have joined later
+      const last = Math.max(0, ...(node.fmap?.extents ?? []).map(({ daxdev }) => daxdev));
+      joinWhile(({ index }) => index <= last);
       this.#entries.push({ slot: node.slot, change: node.changed || !tree.keepsPath(node) ? node : undefined });
-    };
-    let join = 0;
-    const joinUpTo = (slot: number) => {
-      for (; join < joins.length && (joins[join] as number) < slot; join++)
-        this.#entries.push({ slot: joins[join] as number, change: undefined });
     };
     for (const node of tree.nodes) {
       if (node.removed) continue;
-      joinUpTo(node.slot);
+      joinWhile(({ slot }) => slot < node.slot);
       emit(node);
     }
-    joinUpTo(Number.POSITIVE_INFINITY);
+    joinWhile(() => true);
   }
 
   get length(): number {
@@ -84,20 +96,52 @@ export class NewLog {
     const { entry } = this.log.readSlot(slot);
     if (entry === undefined) throw entryGone(slot);
     if (change === undefined) return entry;
-    const { mode, uid, gid, size, fmap } = change;
-    const path = pathOf(change);
     switch (entry.type) {
-      case 'FILE':
-        return { ...entry, path, mode, uid, gid, size, fmap: fmap ?? entry.fmap };
-      case 'MKDIR':
-        return { type: 'MKDIR', path, mode, uid, gid };
+      case 'FILE': {
+        const { mode, uid, gid, size, fmap } = nodeAt(slot, change);
+        return {
+          ...entry,
+          path: pathOf(nodeAt(slot, change)),
+          mode,
+          uid,
+          gid,
+          size,
+          fmap: this.#renumber(fmap ?? entry.fmap),
+        };
+      }
+      case 'MKDIR': {
+        const { mode, uid, gid } = nodeAt(slot, change);
+        return { type: 'MKDIR', path: pathOf(nodeAt(slot, change)), mode, uid, gid };
+      }
       case 'ADD_DAXDEV':
-        // it has no path to change: the slot held another entry when the tree was read
-        throw entryGone(slot);
+        if (!('index' in change)) throw entryGone(slot);
+        return {
+          type: 'ADD_DAXDEV',
+          deviceSize: change.size,
+          deviceUuid: change.uuid,
+          daxdev: this.#indexOf(change.index),
+        };
       default:
         return unreachable(entry);
     }
   }
+
+  /** A map with the indices of the new log. */
+  #renumber(fmap: Fmap): Fmap {
+    return { ...fmap, extents: fmap.extents.map((extent) => ({ ...extent, daxdev: this.#indexOf(extent.daxdev) })) };
+  }
+
+  #indexOf(index: number): number {
+    const now = this.#indices.get(index);
+    if (now === undefined) throw new Error(`a map names daxdev ${index}, which is to be removed`);
+    return now;
+  }
+}
+
+/** Throws ENTRY_GONE: the slot held another entry when the tree was read. */
+function nodeAt(slot: number, change: EditedNode | EditedDaxdev): EditedNode {
+  if ('index' in change) throw entryGone(slot);
+  return change;
 }
 
 /** An entry with another sequence number; every other byte stays as it is. */

@@ -38,9 +38,9 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
         details: { skipped: old.skipped },
       },
     );
-  const tree = new EditedTree(old.namespace);
+  const tree = new EditedTree(old);
   const edited = edit(tree);
-  const wanted = new NewLog(log, old, tree);
+  const wanted = new NewLog(log, tree);
   const replay = new Replay(primaryFacts(primarySize, superblock));
   let slot = 0;
   for (const entry of wanted.entries()) replay.applyOwn(slot++, entry);

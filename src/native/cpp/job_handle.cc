@@ -18,26 +18,35 @@
 namespace famfs {
 namespace {
 
-using Maker = std::unique_ptr<Operation> (*)(int fd, uint64_t seed);
+// What is at the other end of an operation.
+struct Other {
+  int fd = -1;
+  uint64_t seed = 0;
+  std::shared_ptr<Mapping> source;
+};
+
+enum class End { kNone, kFile, kMemory };
 
 struct Kind {
   const char* name;
-  bool file;    // works with a file descriptor
+  End end;
   bool writes;  // needs devices open for writing
-  Maker make;
+  std::unique_ptr<Operation> (*make)(const Other& other);
 };
 
 constexpr Kind kKinds[] = {
-    {"copyIn", true, true, [](int fd, uint64_t) { return makeCopyIn(fd); }},
-    {"copyInStream", true, true, [](int fd, uint64_t) { return makeCopyInStream(fd); }},
-    {"copyOut", true, false, [](int fd, uint64_t) { return makeCopyOut(fd); }},
-    {"copyOutStream", true, false, [](int fd, uint64_t) { return makeCopyOutStream(fd); }},
-    {"compare", true, false, [](int fd, uint64_t) { return makeCompare(fd); }},
-    {"zero", false, true, [](int, uint64_t) { return makeZero(); }},
-    {"fillPattern", false, true, [](int, uint64_t seed) { return makeFillPattern(seed); }},
-    {"verifyPattern", false, false, [](int, uint64_t seed) { return makeVerifyPattern(seed); }},
-    {"writeBack", false, false, [](int, uint64_t) { return makeWriteBack(); }},
-    {"invalidate", false, false, [](int, uint64_t) { return makeInvalidate(); }},
+    {"copyIn", End::kFile, true, [](const Other& other) { return makeCopyIn(other.fd); }},
+    {"copyInStream", End::kFile, true, [](const Other& other) { return makeCopyInStream(other.fd); }},
+    {"copyOut", End::kFile, false, [](const Other& other) { return makeCopyOut(other.fd); }},
+    {"copyOutStream", End::kFile, false, [](const Other& other) { return makeCopyOutStream(other.fd); }},
+    {"compare", End::kFile, false, [](const Other& other) { return makeCompare(other.fd); }},
+    {"copyMemory", End::kMemory, true, [](const Other& other) { return makeCopyMemory(other.source); }},
+    {"compareMemory", End::kMemory, false, [](const Other& other) { return makeCompareMemory(other.source); }},
+    {"zero", End::kNone, true, [](const Other&) { return makeZero(); }},
+    {"fillPattern", End::kNone, true, [](const Other& other) { return makeFillPattern(other.seed); }},
+    {"verifyPattern", End::kNone, false, [](const Other& other) { return makeVerifyPattern(other.seed); }},
+    {"writeBack", End::kNone, false, [](const Other&) { return makeWriteBack(); }},
+    {"invalidate", End::kNone, false, [](const Other&) { return makeInvalidate(); }},
 };
 
 const Kind& requireKind(Napi::Env env, const Napi::Value& value) {
@@ -97,10 +106,13 @@ JobOptions requireOptions(Napi::Env env, const Napi::Object& from) {
 
 std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const Napi::Object& from) {
   const uint64_t seed = requireWhole(env, from.Get("seed"), "seed");
-  if (!kind.file) return kind.make(-1, seed);
-  const int fd = fcntl(requireDescriptor(env, from.Get("fd")), F_DUPFD_CLOEXEC, 3);
-  if (fd < 0) raise(env, {nullptr, kind.name, errno, "", kNoOffset});
-  return kind.make(fd, seed);
+  Other other;
+  other.seed = seed;
+  if (kind.end == End::kMemory) other.source = Device::mappingOf(env, from.Get("source"));
+  if (kind.end != End::kFile) return kind.make(other);
+  other.fd = fcntl(requireDescriptor(env, from.Get("fd")), F_DUPFD_CLOEXEC, 3);
+  if (other.fd < 0) raise(env, {nullptr, kind.name, errno, "", kNoOffset});
+  return kind.make(other);
 }
 
 // The promise of the caller hangs on this function, which keeps the event loop alive as long

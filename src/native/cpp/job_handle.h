@@ -13,7 +13,7 @@ class JobHandle : public Napi::ObjectWrap<JobHandle> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // new Job({operation, devices, segments, fd, seed, threads, keepGoing, invalidate, traced, done}): starts at once and calls
+  // new Job({operation, devices, segments, fd, source, seed, threads, keepGoing, invalidate, traced, done}): starts at once and calls
   // done(result) when it is over. See addon.ts for the types.
   explicit JobHandle(const Napi::CallbackInfo& info);
 

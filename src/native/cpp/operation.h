@@ -44,6 +44,8 @@ std::unique_ptr<Operation> makeCopyInStream(int fd);
 std::unique_ptr<Operation> makeCopyOut(int fd);
 std::unique_ptr<Operation> makeCopyOutStream(int fd);
 std::unique_ptr<Operation> makeCompare(int fd);
+std::unique_ptr<Operation> makeCopyMemory(std::shared_ptr<Mapping> source);
+std::unique_ptr<Operation> makeCompareMemory(std::shared_ptr<Mapping> source);
 std::unique_ptr<Operation> makeZero();
 std::unique_ptr<Operation> makeFillPattern(uint64_t seed);
 std::unique_ptr<Operation> makeVerifyPattern(uint64_t seed);

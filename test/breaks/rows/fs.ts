@@ -185,8 +185,8 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/allocate/placement',
     },
     {
-      from: '.slice(0, MAX_SIMPLE_EXTENTS);',
-      to: '.slice(0, MAX_SIMPLE_EXTENTS + 1);',
+      from: '.slice(0, most);\n  return chosen',
+      to: '.slice(0, most + 1);\n  return chosen',
       why: 'a simple file gets more extents than an entry holds',
       killer: 'fs/allocate/placement',
     },

@@ -58,6 +58,38 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'commands/mv',
     },
   ]),
+  ...breaksOf('src/fs/rewrite/newLog.ts', [
+    {
+      from: '      joinWhile(({ index }) => index <= last);',
+      to: '',
+      why: 'a file that moved to a daxdev that joined later comes before it, and is skipped',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/copyExtents.ts', [
+    {
+      from: "of ['copyMemory', 'compareMemory'] as const)",
+      to: "of ['copyMemory'] as const)",
+      why: 'a copy with a wrong byte takes the place of the file',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/namedDaxdev.ts', [
+    {
+      from: '  if (orphan === undefined && index < count)',
+      to: '  if (index < count)',
+      why: 'a removal that was stopped and is run again removes the next daxdev',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/relocation.ts', [
+    {
+      from: '.sort((a, b) => stripsOn(a) - stripsOn(b))',
+      to: '',
+      why: 'two strips of a file are on one daxdev although another has room',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
   ...breaksOf('src/fs/rewrite/rewritePlan.ts', [
     {
       from: '  if (old.skipped > 0 && !dropSkipped)',

@@ -26,9 +26,44 @@ export interface ModelNode {
   extents: ModelExtent[];
 }
 
+/** A daxdev other than the primary, by the entry that adds it. */
+export interface ModelDaxdev {
+  readonly uuid: string;
+  readonly image: string;
+  /** bytes */
+  readonly size: number;
+}
+
+type Item = ModelNode | ModelDaxdev;
+
+const isNode = (item: Item): item is ModelNode => 'path' in item;
+
 export class Model {
   /** in the order of the log */
-  nodes: ModelNode[] = [];
+  items: Item[] = [];
+
+  get nodes(): ModelNode[] {
+    return this.items.filter(isNode);
+  }
+
+  /** The secondaries by index, starting with 1. */
+  get daxdevs(): ModelDaxdev[] {
+    return this.items.filter((item): item is ModelDaxdev => !isNode(item));
+  }
+
+  /** Takes the daxdev with an index out, after its files have moved to `places` (by the old indices). */
+  evacuate(index: number, places: ReadonlyMap<string, ReadonlyMap<number, readonly ModelExtent[]>>): void {
+    const leaving = this.daxdevs[index - 1];
+    for (const node of this.nodes) {
+      const moved = places.get(node.path);
+      const extents = node.extents.flatMap((extent) =>
+        extent.daxdev === index ? (moved?.get(extent.deviceOffset) ?? [extent]) : [extent],
+      );
+      node.extents = extents.map((extent) => ({ ...extent, daxdev: extent.daxdev - Number(extent.daxdev > index) }));
+    }
+    this.items = this.items.filter((item) => item !== leaving);
+    this.#sort();
+  }
 
   get(path: string): ModelNode | undefined {
     return this.nodes.find((node) => node.path === path);
@@ -40,7 +75,7 @@ export class Model {
 
   remove(path: string): void {
     const gone = new Set(this.inside(path));
-    this.nodes = this.nodes.filter((node) => !gone.has(node));
+    this.items = this.items.filter((item) => !isNode(item) || !gone.has(item));
   }
 
   move(from: string, to: string): void {
@@ -66,22 +101,32 @@ export class Model {
     }
   }
 
-  /** Each directory comes before what is in it, and otherwise the order stays. */
+  /** Each directory comes before what is in it, each daxdev before the files on it, and otherwise the order stays. */
   #sort(): void {
-    const sorted: ModelNode[] = [];
-    const take = (node: ModelNode) => {
-      if (sorted.includes(node)) return;
-      const parent = this.get(node.path.slice(0, Math.max(node.path.lastIndexOf('/'), 0)));
-      if (parent !== undefined) take(parent);
-      sorted.push(node);
+    const sorted = new Set<Item>();
+    const { daxdevs } = this;
+    const take = (item: Item) => {
+      if (sorted.has(item)) return;
+      if (isNode(item)) {
+        const parent = this.get(item.path.slice(0, Math.max(item.path.lastIndexOf('/'), 0)));
+        if (parent !== undefined) take(parent);
+        for (const daxdev of daxdevs.slice(0, Math.max(0, ...item.extents.map(({ daxdev }) => daxdev)))) take(daxdev);
+      }
+      sorted.add(item);
     };
-    for (const node of this.nodes) take(node);
-    this.nodes = sorted;
+    for (const item of this.items) take(item);
+    this.items = [...sorted];
   }
 
   /** The first `length` bytes of a log of 8 MiB that was written in one go. */
   log(length: number): Buffer {
-    const entries = this.nodes.map((node, slot) => encodeLogEntry(entryOf(node), slot, crc32));
+    let daxdev = 0;
+    const entries = this.items.map((item, slot) => {
+      const entry: LogEntry = isNode(item)
+        ? entryOf(item)
+        : { type: 'ADD_DAXDEV', deviceSize: item.size, deviceUuid: item.uuid, daxdev: ++daxdev };
+      return encodeLogEntry(entry, slot, crc32);
+    });
     const bytes = Buffer.concat([encodeLogHeader(MIN_LOG_LENGTH, entries.length, crc32), ...entries]);
     return Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]);
   }

@@ -1,14 +1,14 @@
 /** Random commands against a model: the log is byte for byte one that was written in one go, and every file has its bytes. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../src/format/logHeader.js';
 import { words } from '../../support/patternModel.js';
+import { PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
-import { firstBytes, MIB, Sandbox } from '../../support/sandbox.js';
-import { Model, type ModelNode } from './model.js';
+import { firstBytes, MIB } from '../../support/sandbox.js';
+import { Model, type ModelDaxdev, type ModelNode } from './model.js';
 
 const LOG_OFFSET = 2 * MIB;
 const LOG_LENGTH = 8 * MIB;
@@ -29,11 +29,24 @@ interface Owned {
   readonly gid: number;
 }
 
-test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown and truncate`, async (t) => {
+interface Removed {
+  readonly files: readonly { path: string; moves: readonly { deviceOffset: number; to: ModelNode['extents'] }[] }[];
+}
+
+/** sizes of the images in MiB */
+const IMAGES = [96, 48, 32];
+
+test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxdev remove`, async (t) => {
   const random = new Random(t);
-  const sandbox = new Sandbox();
-  const image = await sandbox.makeFs(128 * MIB);
+  const sandbox = new PoolSandbox();
+  const [image = '', ...secondaries] = await sandbox.makePool(...IMAGES);
   const model = new Model();
+  const join = async (path: string) => {
+    const { daxdevs } = await sandbox.list();
+    const { uuid, size } = daxdevs.find((daxdev) => daxdev.path === path) as { uuid: string; size: number };
+    model.items.push({ uuid, image: path, size });
+  };
+  for (const path of secondaries) await join(path);
   let rewrites = 0;
   /** the last command that rewrote the log */
   let last = '';
@@ -53,14 +66,14 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown and truncate`, asyn
     last = argv.join(' ');
     rewrites++;
     // a primary without a free unit
-    const journal = ['--journal', join(sandbox.folder, 'journal')];
-    const isFull = (await sandbox.json<{ largestHole: number }>(['df'])).largestHole === 0;
+    const journal = ['--journal', sandbox.path('journal')];
+    const isFull = (await sandbox.list()).daxdevs[0]?.largestHole === 0;
     await run([...argv, '--clients-unmounted', ...(isFull ? journal : [])], allowed);
   };
 
   const add = (file: CreatedFile, size: number, seed: number) => {
     const { path, chunkSize, extents } = file;
-    model.nodes.push({
+    model.items.push({
       path,
       directory: false,
       mode: 0o644,
@@ -87,7 +100,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown and truncate`, asyn
     const path = newPath();
     if (model.get(path) !== undefined) return;
     const [size, seed] = [1 + random.below(50_000), random.below(1000)];
-    const local = join(sandbox.folder, 'source');
+    const local = sandbox.path('source');
     writeFileSync(local, words(BigInt(seed), Math.ceil(size / 4)).subarray(0, size));
     const { exitCode, stderr } = await sandbox.run(['cp', local, path, '--json']);
     if (exitCode !== 0) {
@@ -104,7 +117,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown and truncate`, asyn
     await run(['mkdir', '-m', '750', '-u', '1', '-g', '2', path], model.get(path) === undefined);
     if (model.get(path) !== undefined) return;
     const node = { path, directory: true, mode: 0o750, uid: 1, gid: 2, size: 0, seed: 0, chunkSize: 0, extents: [] };
-    model.nodes.push(node);
+    model.items.push(node);
   };
   const rm = async () => {
     if (model.nodes.length === 0) return;
@@ -153,12 +166,55 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown and truncate`, asyn
     if (size < node.size) model.shorten(node, size);
   };
 
-  const commands = [creat, creat, creat, copy, mkdir, mkdir, rm, mv, mv, chmod, chown, truncate];
+  const daxdevRemove = async () => {
+    if (model.daxdevs.length === 0) return;
+    const index = 1 + random.below(model.daxdevs.length);
+    const daxdev = model.daxdevs[index - 1] as ModelDaxdev;
+    const given = random.pick([`${index}`, daxdev.uuid, daxdev.image]);
+    last = `daxdev remove ${given}`;
+    rewrites++;
+    const journal = (await sandbox.list()).daxdevs[0]?.largestHole === 0 ? ['--journal', sandbox.path('journal')] : [];
+    const argv = ['daxdev', 'remove', given, '--clients-unmounted', ...journal, '--json'];
+    const { exitCode, stdout, stderr } = await sandbox.run(argv);
+    if (exitCode !== 0) {
+      assert.match(stderr, /NO_SPACE/);
+      return;
+    }
+    const { files } = JSON.parse(stdout) as Removed;
+    const places = files.map(({ path, moves }) => {
+      return [path, new Map(moves.map(({ deviceOffset, to }) => [deviceOffset, to]))] as const;
+    });
+    model.evacuate(index, new Map(places));
+  };
+  const daxdevAdd = async () => {
+    const absent = secondaries.filter((path) => model.daxdevs.every((daxdev) => daxdev.image !== path));
+    if (absent.length === 0) return;
+    const path = random.pick(absent);
+    await sandbox.ok(['daxdev', 'add', path]);
+    await join(path);
+  };
+
+  const commands = [
+    creat,
+    creat,
+    creat,
+    copy,
+    mkdir,
+    mkdir,
+    rm,
+    mv,
+    mv,
+    chmod,
+    chown,
+    truncate,
+    daxdevRemove,
+    daxdevAdd,
+  ];
   for (let step = 1; step <= STEPS; step++) {
     await random.pick(commands)();
     const look = step % LOOK === 0 || step === STEPS;
     // the rest of the log is clear, and looked at from time to time
-    const expected = model.log(look ? LOG_LENGTH : logHeaderStruct.size + (model.nodes.length + 1) * LOG_ENTRY_SIZE);
+    const expected = model.log(look ? LOG_LENGTH : logHeaderStruct.size + (model.items.length + 1) * LOG_ENTRY_SIZE);
     const log = firstBytes(image, LOG_OFFSET + expected.length).subarray(LOG_OFFSET);
     const at = log.equals(expected) ? -1 : log.findIndex((byte, i) => byte !== expected[i]);
     assert.equal(

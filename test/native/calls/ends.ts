@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { MappedDevice } from '../../../src/native/device.js';
 import { must } from './finding.js';
 import { ModelFile, type Store } from './modelFile.js';
 import type { Session } from './session.js';
@@ -17,6 +18,8 @@ export interface Source {
   readonly length: number;
   /** `length` bytes starting at `offset`, zeros beyond its end */
   read(offset: number, length: number): Buffer;
+  /** what it is for an operation that reads memory; its descriptor is -1 then */
+  readonly device?: MappedDevice;
   /** the fault of each read, if none succeeds */
   readonly code?: string;
   /** Checks the state afterwards, and closes. */
@@ -49,6 +52,37 @@ export function mirror(session: Session, stores: readonly Store[]): Source {
   for (const { offset, bytes } of stores) if (bytes.length > 0) file.fill(offset, bytes);
   alter(session, file, 0, file.length);
   return sourceOf(session, file);
+}
+
+/** The memory of a device of any length. */
+export function anyMemory(session: Session, likely: number): Source {
+  const file = makeSource(session, likely);
+  // an empty file cannot be mapped
+  if (file.length === 0) file.truncate(1);
+  return memoryOf(file);
+}
+
+/** The same with these bytes, except for one or two of them. */
+export function mirrorMemory(session: Session, stores: readonly Store[]): Source {
+  const file = new ModelFile(session.newPath(), 1);
+  for (const { offset, bytes } of stores) if (bytes.length > 0) file.fill(offset, bytes);
+  alter(session, file, 0, file.length);
+  return memoryOf(file);
+}
+
+function memoryOf(file: ModelFile): Source {
+  const device = MappedDevice.open(file.path, { writable: false });
+  return {
+    name: `memory of ${file.length}`,
+    fd: -1,
+    device,
+    length: file.length,
+    read: (offset, length) => file.read(offset, length),
+    end() {
+      device.close();
+      file.close();
+    },
+  };
 }
 
 /** Sometimes changes a byte or two in a range of a file. */

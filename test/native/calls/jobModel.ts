@@ -147,7 +147,7 @@ export class JobModel {
   /** The first difference in each piece of each segment; a job that stops early can have found any of them. */
   #differences(): NonNullable<JobResult['difference']>[] {
     const { operation } = this.#plan;
-    if (operation !== 'compare' && operation !== 'verifyPattern') return [];
+    if (!COMPARING.has(operation)) return [];
     return this.#reaches.flatMap(({ segment, given, mapped }, i) => {
       const memory = this.#memory[i]!;
       const expected = this.#bytesFor(segment, 0);
@@ -236,6 +236,9 @@ export class JobModel {
     });
   }
 }
+
+/** operations that report a difference */
+const COMPARING: ReadonlySet<JobOperation> = new Set(['compare', 'compareMemory', 'verifyPattern']);
 
 function isSweep(operation: JobOperation): boolean {
   return operation === 'writeBack' || operation === 'invalidate';

@@ -2,7 +2,18 @@
 import { addon, type JobOperation, type JobRequest, type NativeJob } from '../../../src/native/addon.js';
 import type { Segment } from '../../../src/native/bulk.js';
 import { patternBytes } from '../../support/patternModel.js';
-import { alter, anySink, anySource, anyStream, anyStreamSink, mirror, type Sink, type Source } from './ends.js';
+import {
+  alter,
+  anyMemory,
+  anySink,
+  anySource,
+  anyStream,
+  anyStreamSink,
+  mirror,
+  mirrorMemory,
+  type Sink,
+  type Source,
+} from './ends.js';
 import type { Refusal } from './finding.js';
 import type { Mapped } from './mapped.js';
 import type { Store } from './modelFile.js';
@@ -24,6 +35,8 @@ export const NATURES: Readonly<Record<JobOperation, Nature>> = {
   copyOut: { stores: false, writes: anySink, ordered: false },
   copyOutStream: { stores: false, writes: anyStreamSink, ordered: true },
   compare: { stores: false, reads: anySource, ordered: false },
+  copyMemory: { stores: true, reads: anyMemory, ordered: false },
+  compareMemory: { stores: false, reads: anyMemory, ordered: false },
   zero: { stores: true, ordered: false },
   fillPattern: { stores: true, ordered: false },
   verifyPattern: { stores: false, ordered: false },
@@ -82,9 +95,10 @@ export function planJob(session: Session, among: readonly Mapped[]): JobPlan {
   );
   const equal = random.chance(0.7) && likely < MOST_MIRRORED;
   if (equal && operation === 'verifyPattern') prepare(session, devices, segments, seed);
+  const mirrorOf = operation === 'compare' ? mirror : operation === 'compareMemory' ? mirrorMemory : undefined;
   const source =
-    equal && operation === 'compare'
-      ? mirror(session, memoryOf(devices, segments))
+    equal && mirrorOf !== undefined
+      ? mirrorOf(session, memoryOf(devices, segments))
       : nature.reads?.(session, nature.ordered ? total : likely);
   const sink = nature.writes?.(session, total);
   const good = {
@@ -165,7 +179,7 @@ function spoilers(session: Session, good: Good): Spoiler[] {
   const both = [
     bad({ threads: random.pick([0, 257, -1, 2 ** 32 + 1, 1.5, Number.NaN, '1', null]) }),
     bad({ segments: spoilSegments(session, good) }),
-    ...fdSpoilers(session, good),
+    ...endSpoilers(session, good),
   ];
   const seed = bad({ seed: random.pick([-1n, 2n ** 64n, -(2n ** 64n), 0.5, '1', null]) });
   if (!good.raw) return good.operation.endsWith('Pattern') ? [...both, seed] : both;
@@ -197,8 +211,11 @@ function impostors({ devices }: Good): unknown[] {
   return [Object.create(prototype), Object.setPrototypeOf(aJob, prototype)];
 }
 
-function fdSpoilers({ random }: Session, { source, sink }: Good): Spoiler[] {
+function endSpoilers({ random }: Session, good: Good): Spoiler[] {
+  const { source, sink } = good;
   const fd = source?.fd ?? sink?.fd;
+  if (source?.device !== undefined)
+    return good.raw ? [[{ source: random.pick([undefined, null, {}, ...impostors(good)]) }, ['BAD']]] : [];
   if (fd === undefined) return [];
   const wrong = random.pick([-1, fd + 2 ** 32, 2 ** 31 + fd, fd + 0.5, Number.NaN, null, String(fd)]);
   return [

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { addon, type JobFault, type JobRequest, type JobResult, type NativeJob } from '../../../src/native/addon.js';
 import { runBulk } from '../../../src/native/bulk.js';
+import { type MappedDevice, nativeOf } from '../../../src/native/device.js';
 import { errnoName } from '../../../src/native/error.js';
 import { attemptAsync, must } from './finding.js';
 import type { JobPlan } from './jobPlan.js';
@@ -29,7 +30,7 @@ export async function run(session: Session, plan: JobPlan): Promise<Ended | unde
 
 async function runFaced(plan: JobPlan, signal: AbortSignal): Promise<JobResult> {
   const { operation, devices, segments, threads, keepGoing, invalidate, seed, source, sink } = plan;
-  const good = { fd: source?.fd ?? sink?.fd ?? -1, seed, segments, threads };
+  const good = { fd: source?.fd ?? sink?.fd ?? -1, source: source?.device as MappedDevice, seed, segments, threads };
   const given = { ...good, ...plan.spoilt } as typeof good;
   const options = { keepGoing, invalidate, signal, onProgress: () => {} };
   const result = await runBulk({ operation, devices: devices.map(({ face }) => face), ...given, ...options });
@@ -58,7 +59,8 @@ function toRequest(plan: JobPlan, done: (result: JobResult) => void): JobRequest
   const { operation, devices, threads, keepGoing, invalidate, seed, traced, source, sink } = plan;
   const fd = source?.fd ?? sink?.fd ?? -1;
   const raw = devices.map((device) => device.raw);
-  const good = { operation, devices: raw, fd, seed, threads, keepGoing, invalidate, traced, done };
+  const from = source?.device && nativeOf(source.device);
+  const good = { operation, devices: raw, fd, source: from, seed, threads, keepGoing, invalidate, traced, done };
   const request = { ...good, segments: plan.segments, ...plan.spoilt };
   return { ...request, segments: packed(request.segments) } as JobRequest;
 }

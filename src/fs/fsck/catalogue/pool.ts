@@ -90,7 +90,9 @@ export const poolRows = {
     repair: 'yes',
     repairs: ['ORPHAN', 'MEMBER'],
     summary: 'a secondary claims to be of this pool, but the log does not know it',
-    advice: 'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in.',
+    advice:
+      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in. An interrupted daxdev remove does too; ' +
+      'the same command with its path completes that.',
     message: ({ path, uuid }) => `${path} (uuid ${uuid}) claims to be of this pool, but the log does not know it`,
     how: 'Its entry is appended to the log if nothing else is wrong; no byte of the daxdev changes.',
   },

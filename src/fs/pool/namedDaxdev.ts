@@ -1,0 +1,87 @@
+/** The daxdev that a command is to change: named by its index, its uuid or its path on this host. */
+import { isUuidPrefix } from '../../format/uuid.js';
+import { FamfsError } from '../errors.js';
+import { famfsOn, type ProbedDaxdev, probe } from './finder.js';
+import { foundOrphans } from './orphans.js';
+import type { Volume } from './volume.js';
+
+/** A member of the pool; or an orphan, which names the pool although the log does not know it (any more). */
+export type NamedDaxdev =
+  | { readonly kind: 'member'; readonly index: number }
+  | { readonly kind: 'orphan'; readonly found: ProbedDaxdev; readonly uuid: string };
+
+const INDEX = /^\d{1,3}$/;
+
+/**
+ * The daxdev that `given` means. An index is refused while there are orphans: where the removal of a daxdev was stopped, those after
+ * it may have got other indices already. Throws NO_SUCH_DAXDEV, ORPHAN, AMBIGUOUS_DAXDEV, NOT_A_MEMBER, or DEVICE_OPEN for a path.
+ */
+export function namedDaxdev(volume: Volume, given: string): NamedDaxdev {
+  if (INDEX.test(given)) return byIndex(volume, Number(given));
+  if (isUuidPrefix(given)) return byUuid(volume, given.toLowerCase());
+  return byPath(volume, given);
+}
+
+function byIndex(volume: Volume, index: number): NamedDaxdev {
+  const count = volume.replay.daxdevs.length;
+  const [orphan] = orphans(volume);
+  if (orphan === undefined && index < count) return { kind: 'member', index };
+  if (orphan === undefined)
+    throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`, {
+      hint: `its daxdevs are 0 to ${count - 1}: famfs daxdev list`,
+      details: { daxdev: index },
+    });
+  const { path, uuid } = orphan;
+  throw new FamfsError('ORPHAN', `${path} (uuid ${uuid}) names this pool, but the log does not know it`, {
+    hint: `if its removal was stopped, finish that with famfs daxdev remove ${path}: daxdevs may have other indices now; otherwise give the uuid in place of the index`,
+    details: { device: path, uuid },
+  });
+}
+
+function byUuid(volume: Volume, prefix: string): NamedDaxdev {
+  const members = volume.replay.daxdevs.filter(({ uuid }) => uuid.startsWith(prefix));
+  const strays = orphans(volume).filter(({ uuid }) => uuid.startsWith(prefix));
+  if (members.length + strays.length > 1)
+    throw new FamfsError(
+      'AMBIGUOUS_DAXDEV',
+      `${members.length + strays.length} daxdevs have uuids that begin with ${prefix}`,
+      {
+        hint: 'give more of the uuid, or its path',
+        details: { uuid: prefix },
+      },
+    );
+  const [member] = members;
+  const [stray] = strays;
+  if (member !== undefined) return { kind: 'member', index: member.index };
+  if (stray !== undefined) return { kind: 'orphan', ...stray };
+  throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev with the uuid ${prefix}`, {
+    hint: 'famfs daxdev list shows its daxdevs',
+    details: { uuid: prefix },
+  });
+}
+
+function byPath({ host, replay, superblock, primary }: Volume, path: string): NamedDaxdev {
+  const found = probe(host, path);
+  const theirs = famfsOn(found);
+  if (found.identity === primary.identity) return { kind: 'member', index: 0 };
+  if (theirs?.fsUuid !== superblock.fsUuid)
+    throw new FamfsError('NOT_A_MEMBER', `${path} does not belong to the pool ${superblock.fsUuid}`, {
+      hint: 'famfs daxdev list shows its daxdevs',
+      details: { device: path, fsUuid: theirs?.fsUuid },
+    });
+  const { deviceUuid: uuid } = theirs;
+  const member = replay.daxdevs.find((daxdev) => daxdev.uuid === uuid);
+  return member === undefined ? { kind: 'orphan', found, uuid } : { kind: 'member', index: member.index };
+}
+
+interface FoundOrphan {
+  readonly found: ProbedDaxdev;
+  readonly uuid: string;
+  readonly path: string;
+}
+
+function orphans({ members, superblock, replay }: Volume): FoundOrphan[] {
+  return foundOrphans(members.finder, superblock.fsUuid, replay.daxdevs).map((found) => {
+    return { found, uuid: famfsOn(found)?.deviceUuid as string, path: found.path };
+  });
+}
