@@ -1,18 +1,25 @@
 import { counted } from '../format/counted.js';
 import type { FileEntry } from '../format/entries/file.js';
 import { findFile } from '../fs/log/findNode.js';
-import type { FileInLog, Volume } from '../fs/pool/volume.js';
+import type { Volume } from '../fs/pool/volume.js';
 import { cellLength } from '../fs/usage/cells.js';
 import { holeClasses } from '../fs/usage/holeSizes.js';
+import { bytesToCheck, checkPoison, POISON_SCOPES, type PoisonCheck, type PoisonScope } from '../fs/usage/poison.js';
 import { type DaxdevUsage, usageOf } from '../fs/usage/usage.js';
 import { type Context, defineCommand, type Result, type Streamed, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
+import { atOption } from './options/at.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { policyOf } from './options/layout.js';
+import { runsOf } from './options/runs.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
 import type { HoleSizeRow } from './output/hole.js';
 import { type MappedDaxdevRow, mappedDaxdevRow } from './picture/cellRow.js';
+import { type PoisonRow, poisonLines, poisonRow } from './picture/poison.js';
+import { type PictureRow, type PolicyBalance, sketchesFor } from './picture/sketches.js';
 import { cellsPerRow, holeBars, mapRows } from './picture/terminal.js';
+import { threadOptions, withControl } from './transfer/runTransfer.js';
 
 const WIDEST = 10_000;
 
@@ -25,19 +32,11 @@ export interface MapDocument {
   readonly daxdevs: readonly MappedDaxdevRow[];
   /** holes of all daxdevs by their length, ascending; classes that are empty at both ends are left out */
   readonly holes: readonly HoleSizeRow[];
+  /** what --check-poison has found; null without it */
+  readonly poison: PoisonRow | null;
   /** written for --svg and --html */
   readonly pictures: readonly PictureRow[];
 }
-
-interface PictureRow {
-  /** as named */
-  readonly path: string;
-  readonly format: PictureFormat;
-  /** bytes */
-  readonly size: number;
-}
-
-type PictureFormat = 'svg' | 'html';
 
 interface MarkedFile extends FmapRow {
   /** relative to the root */
@@ -58,12 +57,15 @@ export const command = defineCommand({
     'With --svg or --html, the map becomes a picture and is not printed. The page of --html needs no network and no other file: ' +
       'it shows each strip, finds paths and addresses, zooms from the pool to an allocation unit, and goes back through the log. ' +
       'Names of files are shown in it, so treat it as you treat them.',
+    'With --check-poison, the memory is read, and what cannot be read is marked: cells get an X. It takes as long as the memory ' +
+      'takes to read. What is found does not change the exit code; --json lists it.',
     'With --json, each cell says how many of its bytes are used for what.',
   ],
   examples: [
     { command: 'famfs map', explains: 'the pool as it is' },
     { command: 'famfs map --file data/weights', explains: 'where the strips of a file lie' },
     { command: 'famfs map --html pool.html', explains: 'a page to look around in' },
+    { command: 'famfs map --check-poison files', explains: 'is there memory under the files that cannot be read' },
   ],
   args: [deviceArgument],
   options: {
@@ -78,63 +80,62 @@ export const command = defineCommand({
     svg: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as an SVG image' },
     html: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as a page for browsers' },
     force: { type: 'boolean', summary: 'replace the files of --svg and --html' },
+    checkPoison: {
+      type: 'string',
+      choices: POISON_SCOPES,
+      value: 'WHAT',
+      summary: 'read the memory, and mark what cannot be read',
+      details: 'files reads superblock, log and files; all reads free space too.',
+    },
+    ...threadOptions,
+    ...atOption,
     ...deviceOptions,
   },
   seeAlso: ['df', 'showfmap', 'whois'],
-  async run(context, devices, { file, width, svg, html, force = false, dev }): Promise<Result<MapDocument>> {
+  async run(context, devices, options): Promise<Result<MapDocument>> {
+    const { file, width, svg, html, force = false, checkPoison: scope, threads, at, dev } = options;
     if (force && svg === undefined && html === undefined)
       throw new UsageError('--force is for --svg and --html', 'name a file with one of them');
     if (svg !== undefined && svg === html)
       throw new UsageError('--svg and --html name the same file', 'name two files');
-    const named: Named = { svg, html, force };
-    const draw = async (volume: Volume) => {
+    if (threads !== undefined && scope === undefined)
+      throw new UsageError('--threads is for --check-poison', 'leave it out');
+    const draw = async (volume: Volume): Promise<MapDocument> => {
       const entry = file === undefined ? undefined : fileNamed(volume, file);
-      const sketches = await sketchesFor(context, volume, named);
+      const sketches = await sketchesFor(context, volume, { svg, html, force });
       const usage = usageOf(volume, (one) => {
         for (const { builder } of sketches) builder.add(one);
       });
-      const pictures = sketches.map((sketch) => sketch.write(usage));
-      return { ...mapOf(volume, usage, cellsPerRow(context, width, usage.length), entry), pictures };
+      const poison = scope && (await poisonOf(context, volume, usage, scope, threads));
+      const balance = html === undefined ? undefined : await configuredBalance(context, volume);
+      const pictures = sketches.map((sketch) => sketch.write({ usage, poison, balance }));
+      return {
+        ...mapOf(volume, usage, cellsPerRow(context, width, usage.length), entry, poison),
+        poison: poison === undefined ? null : poisonRow(volume, poison),
+        pictures,
+      };
     };
-    const data = await withVolume(context, [...devices, ...dev], draw, file === undefined ? [] : [file]);
+    const data = await withVolume(context, [...devices, ...dev], draw, file === undefined ? [] : [file], at);
     return { data: { ...data, daxdevs: data.daxdevs.map(withCellsByLine) }, text: (style) => mapLines(style, data) };
   },
 });
 
-interface Named {
-  readonly svg: string | undefined;
-  readonly html: string | undefined;
-  readonly force: boolean;
+function poisonOf(
+  context: Context,
+  volume: Volume,
+  usage: readonly DaxdevUsage[],
+  scope: PoisonScope,
+  threads: number | undefined,
+): Promise<PoisonCheck> {
+  const options = { label: 'reading', total: bytesToCheck(volume, usage, scope), threads };
+  return withControl(context, options, (control) => checkPoison(volume, usage, scope, control));
 }
 
-/** Collects what a picture shows, file by file; `finish` returns its text. */
-interface Builder {
-  add(file: FileInLog): void;
-  finish(volume: Volume, usage: readonly DaxdevUsage[]): string;
-}
-
-/** A picture that is being made. */
-interface Sketch {
-  readonly builder: Builder;
-  /** draws and writes the picture */
-  write(usage: readonly DaxdevUsage[]): PictureRow;
-}
-
-/** The requested pictures; the code that makes them is loaded only for them. */
-async function sketchesFor(context: Context, volume: Volume, { svg, html, force }: Named): Promise<Sketch[]> {
-  if (svg === undefined && html === undefined) return [];
-  const { pictureTarget, writePicture } = await import('./picture/target.js');
-  const sketch = (format: PictureFormat, path: string, builder: Builder): Sketch => {
-    const target = pictureTarget(context, volume, path, force);
-    const write = (usage: readonly DaxdevUsage[]) => {
-      return { path, format, size: writePicture(target, builder.finish(volume, usage)) };
-    };
-    return { builder, write };
-  };
-  const sketches: Sketch[] = [];
-  if (svg !== undefined) sketches.push(sketch('svg', svg, new (await import('./picture/svg.js')).SvgBuilder()));
-  if (html !== undefined) sketches.push(sketch('html', html, new (await import('./picture/page.js')).PageBuilder()));
-  return sketches;
+/** How evenly the configured policy would fill the pool; the code is loaded only for a page. */
+async function configuredBalance(context: Context, volume: Volume): Promise<PolicyBalance> {
+  const { balanceOf } = await import('../fs/usage/balance.js');
+  const policy = policyOf(context);
+  return { policy, ...(await balanceOf(volume, policy, runsOf(undefined, policy), context.signal)) };
 }
 
 /** With cells that JSON writes a line each: there are hundreds. */
@@ -151,22 +152,34 @@ function mapOf(
   usage: readonly DaxdevUsage[],
   cells: number,
   file: FileEntry | undefined,
-): Omit<MapDocument, 'pictures'> {
+  poison: PoisonCheck | undefined,
+): Omit<MapDocument, 'poison' | 'pictures'> {
   const length = cellLength(usage, cells, volume.superblock.allocationUnit);
   return {
     fsUuid: volume.superblock.fsUuid,
     cellLength: length,
     file: file === undefined ? null : { path: file.path, size: file.size, ...fmapRow(file) },
     daxdevs: usage.map((daxdev) =>
-      mappedDaxdevRow(volume.members.member(daxdev.index), daxdev, length, file?.fmap.extents ?? []),
+      mappedDaxdevRow(
+        volume.members.member(daxdev.index),
+        daxdev,
+        length,
+        file?.fmap.extents ?? [],
+        poison?.ranges[daxdev.index] ?? [],
+      ),
     ),
     holes: holeClasses(usage.flatMap(({ holes }) => holes)),
   };
 }
 
-function* mapLines(style: Style, { daxdevs, cellLength, file, holes, pictures }: MapDocument): Generator<string> {
+function* mapLines(style: Style, data: MapDocument): Generator<string> {
+  const { poison, pictures } = data;
   for (const { path, size } of pictures) yield `${path}: ${humanBytes(size)} written`;
-  if (pictures.length > 0) return;
+  if (pictures.length === 0) yield* drawnLines(style, data);
+  if (poison !== null) yield* poisonLines(style, poison);
+}
+
+function* drawnLines(style: Style, { daxdevs, cellLength, file, holes }: MapDocument): Generator<string> {
   yield* mapRows(style, daxdevs, cellLength, file?.path);
   const total = (key: 'files' | 'free' | 'shared') => daxdevs.reduce((sum, row) => sum + row[key], 0);
   const count = holes.reduce((sum, row) => sum + row.count, 0);

@@ -32,7 +32,8 @@ export type JobOperation =
   | 'fillPattern'
   | 'verifyPattern'
   | 'writeBack'
-  | 'invalidate';
+  | 'invalidate'
+  | 'read';
 
 export interface JobRequest {
   operation: JobOperation;

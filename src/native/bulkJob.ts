@@ -80,6 +80,8 @@ interface Inputs {
   writeBack: unknown;
   /** Drops every cache line of the segments. */
   invalidate: unknown;
+  /** Loads every byte and keeps none, to find memory that cannot be read. */
+  read: unknown;
 }
 
 /** A run of bytes that could not be read or written. */

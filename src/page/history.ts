@@ -7,6 +7,8 @@ import type { Pool } from './pool.js';
 import type { State, Store } from './state.js';
 
 const MOST_POINTS = 1500;
+/** 1, 2, 5, 10, 20 ... entries between two numbers of the axis */
+const ENTRY_STEPS = Array.from({ length: 24 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 /** how long playing the whole log takes, milliseconds */
 const PLAYING = 8000;
 
@@ -113,7 +115,8 @@ export class History {
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: { x: { time: false }, y: { range: (_plot, _least, most) => [0, most * 1.05 || 1] } },
       axes: [
-        { ...axis, size: 22 },
+        // half an entry is none
+        { ...axis, size: 22, incrs: ENTRY_STEPS },
         {
           ...axis,
           size: 52,

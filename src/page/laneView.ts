@@ -8,7 +8,7 @@ import type { Lane } from '../picture/lane.js';
 import { exactBytes } from '../ui/units.js';
 import { FONT, fillBox, fitCanvas, INK } from './canvas.js';
 import { paintRow, type View } from './laneImage.js';
-import { cssOf, hatch, type Palette, rgbOfPixel } from './palette.js';
+import { crossHatch, cssOf, hatch, type Palette, rgbOfPixel } from './palette.js';
 import { capacityOf, type Pool } from './pool.js';
 import type { State } from './state.js';
 
@@ -174,6 +174,7 @@ export class LaneView {
     this.#drawNames();
     this.#drawMarked(this.#state.selected, true);
     if (this.#state.hovered !== this.#state.selected) this.#drawMarked(this.#state.hovered, false);
+    this.#drawPoison();
     context.restore();
     this.#drawLabels();
     this.#drawAxis();
@@ -189,6 +190,13 @@ export class LaneView {
       this.#rect(i, 0, begin, meta, 2);
       for (let at = 0; at < unusable.length; at += 2) this.#rect(i, unusable[at], unusable[at + 1], bad, 2);
     }
+  }
+
+  /** What cannot be read, over all else, and wide enough to be seen. */
+  #drawPoison(): void {
+    const fill = crossHatch(this.#context, this.#palette.mark, cssOf(this.#palette.panel), 5);
+    for (const [i, { poisoned }] of this.pool.header.daxdevs.entries())
+      for (let at = 0; at < poisoned.length; at += 2) this.#rect(i, poisoned[at], poisoned[at + 1], fill, 5);
   }
 
   #rect(daxdev: number, from: number, to: number, fill: string | CanvasPattern, least: number): void {

@@ -6,7 +6,7 @@ import { element, nameElement, placeLines, showFile, showPool } from './details.
 import { History } from './history.js';
 import { listenForKeys } from './keys.js';
 import { LaneView } from './laneView.js';
-import { cssOf, hatch, type Palette, paletteOf } from './palette.js';
+import { crossHatch, cssOf, hatch, type Palette, paletteOf } from './palette.js';
 import { embeddedPool, type Pool } from './pool.js';
 import { Search } from './search.js';
 import { type State, Store } from './state.js';
@@ -73,7 +73,7 @@ function start(pool: Pool): void {
   });
   const details = byId('details');
   const showDetails = () => {
-    if (state.selected < 0) showPool(details, pool);
+    if (state.selected < 0) showPool(details, pool, palette);
     else showFile(details, pool, state.selected);
   };
   store.onChange((_, changed) => {
@@ -86,7 +86,7 @@ function start(pool: Pool): void {
     lanes.update(state, palette);
     treemap.update(state, palette);
     if (changed.has('entries') || changed.has('theme')) history.update(state, palette);
-    if (changed.has('selected')) showDetails();
+    if (changed.has('selected') || (state.selected < 0 && changed.has('theme'))) showDetails();
   });
   showDetails();
   showLegend(pool, palette);
@@ -119,6 +119,8 @@ function showLegend(pool: Pool, palette: Palette): void {
   ];
   if (pool.header.daxdevs.some(({ unusable }) => unusable.length > 0))
     entries.push(entry('unusable', (context) => hatch(context, palette.bad, panel, 9)));
+  if (pool.header.daxdevs.some(({ poisoned }) => poisoned.length > 0))
+    entries.push(entry('poison', (context) => crossHatch(context, palette.mark, panel, 9)));
   entries.push(element('span', 'in colour: files; those of one directory share a hue'));
   byId('legend').replaceChildren(...entries);
 }

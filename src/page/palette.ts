@@ -67,6 +67,26 @@ function rgbOf(hex: string): Rgb {
 
 /** A pattern of slanted lines, for what must differ without colour. */
 export function hatch(context: CanvasRenderingContext2D, colour: string, back: string, gap: number): CanvasPattern {
+  return pattern(context, colour, back, gap, false);
+}
+
+/** A pattern of crossed lines. */
+export function crossHatch(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  back: string,
+  gap: number,
+): CanvasPattern {
+  return pattern(context, colour, back, gap, true);
+}
+
+function pattern(
+  context: CanvasRenderingContext2D,
+  colour: string,
+  back: string,
+  gap: number,
+  crossed: boolean,
+): CanvasPattern {
   const tile = document.createElement('canvas');
   tile.width = gap;
   tile.height = gap;
@@ -79,6 +99,10 @@ export function hatch(context: CanvasRenderingContext2D, colour: string, back: s
     draw.beginPath();
     draw.moveTo(shift, gap);
     draw.lineTo(shift + gap, 0);
+    if (crossed) {
+      draw.moveTo(shift, 0);
+      draw.lineTo(shift + gap, gap);
+    }
     draw.stroke();
   }
   return context.createPattern(tile, 'repeat') as CanvasPattern;

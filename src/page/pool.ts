@@ -1,7 +1,7 @@
 /** The pool that the page shows: what was embedded in it, and what follows from that. */
+import { firstIndex } from '../format/firstIndex.js';
 import type { Fmap } from '../format/fmap.js';
 import { type Directories, directoriesOf } from '../picture/directories.js';
-import { firstIndex } from '../picture/firstIndex.js';
 import { Lanes } from '../picture/lane.js';
 import { type PageData, type PageDaxdev, type PageFiles, type PageHeader, readPageData } from '../picture/pageData.js';
 

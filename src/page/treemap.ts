@@ -106,7 +106,8 @@ export class Treemap {
     const total = bytesOf(this.#focus, this.pool);
     const root = hierarchy(itemOf(this.#focus, this.pool, (total * LEAST_AREA) / (width * height || 1)))
       .sum(({ children, bytes }) => (children === undefined ? bytes : 0))
-      .sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+      // many files as one come last, so that they do not take the place of the largest
+      .sort((a, b) => Number(isMany(a.data)) - Number(isMany(b.data)) || (b.value ?? 0) - (a.value ?? 0));
     const laidOut = treemap<Item>()
       .tile(treemapSquarify)
       .size([width, height])
@@ -133,7 +134,7 @@ export class Treemap {
       if (width < 34 || height < 13) continue;
       context.font = `${children ? '600 ' : ''}11.5px ${FONT}`;
       context.fillStyle = children || file < 0 ? this.#palette.text : INK;
-      const text = `${isolated(node.data.name)}${children ? `  ${humanBytes(node.value ?? 0)}` : ''}`;
+      const text = `${isolated(labelOf(node))}${children ? `  ${humanBytes(node.value ?? 0)}` : ''}`;
       fillBox(context, { x: node.x0, y: node.y0, width, height }, text, node.y0 + HEADING / 2);
     }
     this.#outline(this.#state.selected, 2.5);
@@ -181,6 +182,17 @@ function folders(pool: Pool): Folder {
     folder.files.push(file);
   }
   return root;
+}
+
+/** The name of an item; of many files as one with their directory, where that has no heading. */
+function labelOf({ data, parent }: HierarchyRectangularNode<Item>): string {
+  if (!isMany(data) || parent === null || hasHeading(parent)) return data.name;
+  return `${parent.data.name}: ${data.name}`;
+}
+
+/** Whether an item stands for many files. */
+function isMany({ file, children }: Item): boolean {
+  return file < 0 && children === undefined;
 }
 
 /** Whether a directory is large enough for its name. Its place is known before that of what is in it. */

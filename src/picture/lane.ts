@@ -1,5 +1,5 @@
 /** The extents of daxdevs in the order in which they lie there: what the lanes of the page draw. */
-import { firstIndex } from './firstIndex.js';
+import { firstIndex } from '../format/firstIndex.js';
 import type { PageFiles } from './pageData.js';
 
 /** The extents of one daxdev. All offsets in bytes from its start. */

@@ -20,6 +20,20 @@ export interface PageDaxdev {
   readonly slot: number;
   /** ranges that no file has and none can get: start and end, one after the other */
   readonly unusable: readonly number[];
+  /** ranges that cannot be read, in the same form */
+  readonly poisoned: readonly number[];
+}
+
+/** What a placement policy would give if it placed all files again: bytes, as the least, mean and most of several runs. */
+export type ExpectedBytes = readonly [least: number, mean: number, most: number];
+
+export interface PageBalance {
+  readonly policy: string;
+  readonly runs: number;
+  /** bytes used, by daxdev */
+  readonly expected: readonly ExpectedBytes[];
+  /** standard deviation of the bytes used of the daxdevs */
+  readonly deviation: ExpectedBytes;
 }
 
 export interface PageHeader {
@@ -30,6 +44,10 @@ export interface PageHeader {
   readonly slots: number;
   readonly slotCapacity: number;
   readonly daxdevs: readonly PageDaxdev[];
+  /** what was read to find poison; null: nothing */
+  readonly checked: string | null;
+  /** null: not computed */
+  readonly balance: PageBalance | null;
 }
 
 /** The files of a pool in the order of the log, as columns. Offsets and sizes in bytes. */

@@ -38,6 +38,18 @@ interface MapDocument {
   }[];
 }
 
+interface SpreadRow {
+  readonly least: number;
+  readonly mean: number;
+  readonly most: number;
+}
+
+interface BalanceDocument {
+  readonly runs: number;
+  readonly spread: { readonly expectedDeviation: SpreadRow };
+  readonly daxdevs: readonly { readonly expected: SpreadRow }[];
+}
+
 interface Maps {
   readonly files: readonly { readonly path: string; readonly allocated: number; readonly extents: readonly Extent[] }[];
 }
@@ -126,6 +138,27 @@ test('map draws a row for each daxdev that fits the width, to scale', async () =
   for (const line of (await sandbox.ok(['map'])).split('\n')) assert.ok(line.length <= 80, line);
 });
 
+test('map --at draws the pool as it was', async () => {
+  const sandbox = new PoolSandbox();
+  await sandbox.makePool(64, 96);
+  const maps = new Map<number, unknown>();
+  for (const [i, options] of [[], ['--stripes', '2'], ['--simple']].entries()) {
+    if (i > 0) await sandbox.ok(['creat', '-s', `${i * 7}M`, ...options, '--alloc-seed', '1', `f${i}`]);
+    maps.set(i + 1, await sandbox.json(['map']));
+  }
+  for (const [entries, map] of maps) {
+    const at = ['map', '--at', String(entries)];
+    assert.deepEqual(await sandbox.json(at), map);
+    await sandbox.ok([...at, '--html', `at${entries}`]);
+    const { header, files } = takeApart(readFileSync(sandbox.path(`at${entries}`), 'utf8')).data;
+    assert.deepEqual([header.slots, files.paths], [entries, ['f1', 'f2'].slice(0, entries - 1)]);
+  }
+  // before the second daxdev joined
+  const { daxdevs } = await sandbox.json<MapDocument>(['map', '--at', '0']);
+  assert.equal(daxdevs.length, 1);
+  assert.equal((await sandbox.error(['map', '--at', '4'])).code, 'NO_SUCH_ENTRY');
+});
+
 test('map draws blocks in colour', async () => {
   const sandbox = await sandboxWithFs(128 * MIB);
   await sandbox.ok(['creat', '-s', '40M', 'data']);
@@ -211,6 +244,19 @@ test('map --html writes one page that runs only its own program, and holds the m
       extents.map(({ deviceOffset }) => deviceOffset),
       extents.map(({ length }) => length),
     ]);
+  }
+});
+
+test('map --html has the balance that famfs balance expects', async () => {
+  const sandbox = await hostilePool();
+  for (const policy of ['random', 'spread']) {
+    sandbox.env.FAMFS_POLICY = policy;
+    await sandbox.ok(['map', '--html', 'pool.html', '--force']);
+    const { balance } = takeApart(readFileSync(sandbox.path('pool.html'), 'utf8')).data.header;
+    const { daxdevs, runs, spread } = await sandbox.json<BalanceDocument>(['balance']);
+    const numbers = ({ least, mean, most }: SpreadRow) => [least, mean, most];
+    const expected = daxdevs.map((daxdev) => numbers(daxdev.expected));
+    assert.deepEqual(balance, { policy, runs, expected, deviation: numbers(spread.expectedDeviation) });
   }
 });
 

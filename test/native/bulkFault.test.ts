@@ -42,6 +42,7 @@ const OPERATIONS: Record<bulk.BulkOperation, 'read' | 'write'> = {
   verifyPattern: 'read',
   writeBack: 'read',
   invalidate: 'read',
+  read: 'read',
 };
 
 /** Bytes of the segments that lie beyond `size` on their device. */

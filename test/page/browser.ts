@@ -1,12 +1,14 @@
 /** The page of famfs map --html as a reader has it. Run by `npm run test:page`; screenshots go to FAMFS_SCREENSHOTS. */
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { hex } from '../../src/ui/units.js';
+import { withPoison } from '../support/poison.js';
 import { PoolSandbox } from '../support/pool.js';
+import { checkGolden, distance, isClose, reduced } from './golden.js';
 import { openPage, startBrowser, whyNoBrowser } from './stand.js';
 
 const MIB = 1024 ** 2;
@@ -60,6 +62,47 @@ async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
+/** Waits until the page has shown the last change. */
+function twoFrames(page: Page): Promise<unknown> {
+  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+/** Milliseconds of each frame while the lanes are zoomed and panned, and while the slider moves. */
+function frameTimes(page: Page): Promise<{ zoom: number[]; slider: number[] }> {
+  return page.evaluate(async () => {
+    const lanes = document.getElementById('lanes') as HTMLCanvasElement;
+    const time = document.getElementById('time') as HTMLInputElement;
+    const measure = async (change: (i: number) => void) => {
+      const times: number[] = [];
+      let last = await new Promise<number>(requestAnimationFrame);
+      for (let i = 0; i < 60; i++) {
+        change(i);
+        const now = await new Promise<number>(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+      }
+      return times;
+    };
+    const zoom = await measure((i) => {
+      const place = { clientX: lanes.getBoundingClientRect().left + 200, clientY: 200 };
+      lanes.dispatchEvent(
+        new WheelEvent('wheel', { deltaY: i < 30 ? -60 : 60, bubbles: true, cancelable: true, ...place }),
+      );
+    });
+    const slider = await measure((i) => {
+      time.value = String((Number(time.max) * (i + 1)) / 60);
+      time.dispatchEvent(new Event('input'));
+    });
+    return { zoom, slider };
+  });
+}
+
+/** `median 17, slowest 40 ms` */
+function described(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  return `median ${sorted[sorted.length >> 1]?.toFixed(0)}, slowest ${sorted.at(-1)?.toFixed(0)} ms`;
+}
+
 /** Bytes that the lane of a daxdev shows as used, by the pixels of its canvas that differ from the colour of free space. */
 function usedByPixels(page: Page, daxdev: number, daxdevs: number, largest: number): Promise<number> {
   return page.evaluate(
@@ -88,6 +131,7 @@ test('names are shown as text, whatever they contain', { skip }, async () => {
   const { path } = await smallPage();
   for (const screen of [DESKTOP, PHONE]) {
     const { page, complaints } = await openPage(browser, path, screen);
+    await checkGolden(browser, page, `ten-files-${screen.width}`);
     for (const name of ['pwned', 'gpj.exe', '\u05e9\u05dc\u05d5\u05dd', '\u{1f600}', 'lt;i', 'alert']) {
       await page.fill('#search', name);
       const found = await page.locator('#matches li').allTextContents();
@@ -117,7 +161,7 @@ test('lanes show as many bytes as are allocated, at the end and at each moment o
       (text) => document.querySelector('#moment')?.textContent?.startsWith(text),
       `${entries} of 12`,
     );
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await twoFrames(page);
     for (const daxdev of [0, 1, 2]) {
       const extents = files
         .slice(0, entries - 2)
@@ -132,6 +176,73 @@ test('lanes show as many bytes as are allocated, at the end and at each moment o
       );
     }
   }
+  await page.close();
+});
+
+test('the comparison with golden screenshots notices another theme, missing hues, and fewer files', {
+  skip,
+}, async () => {
+  const { path } = await smallPage();
+  const { page } = await openPage(browser, path, DESKTOP);
+  const before = await reduced(browser, page);
+  assert.ok(isClose(await distance(browser, before, await reduced(browser, page))));
+  for (const key of ['t', 'g']) {
+    await page.keyboard.press(key);
+    await twoFrames(page);
+    assert.ok(!isClose(await distance(browser, before, await reduced(browser, page))), key);
+    await page.keyboard.press(key);
+  }
+  await page.locator('#time').fill('5');
+  await twoFrames(page);
+  assert.ok(!isClose(await distance(browser, before, await reduced(browser, page))), 'fewer files');
+  await page.close();
+});
+
+test('poison and balance are shown', { skip }, async () => {
+  const sandbox = new PoolSandbox();
+  const [primary = ''] = await sandbox.makePool(64, 32);
+  await sandbox.ok(['creat', '-s', '8M', '--policy', 'fill', 'a', 'b', 'c']);
+  const argv = ['map', '--check-poison', 'files', '--html', 'page.html'];
+  await withPoison(primary, 64 * MIB, 20 * MIB, () => sandbox.ok(argv));
+  const { page, complaints } = await openPage(browser, sandbox.path('page.html'), DESKTOP);
+  const details = page.locator('#details');
+  assert.match((await details.textContent()) ?? '', /poison14M in 1 range \(used memory was read\)/);
+  assert.match((await page.textContent('#legend')) ?? '', /poison/);
+  assert.match((await page.getAttribute('canvas.balance', 'aria-label')) ?? '', /daxdev 0: 24M used, random gives/);
+  await screenshot(page, 'poison');
+  for (const [name, words] of Object.entries({
+    a: undefined,
+    b: '6M of it cannot be read',
+    c: '8M of it cannot be read',
+  })) {
+    await page.keyboard.press(']');
+    await page.waitForFunction((text) => document.querySelector('#details h2')?.textContent === text, name);
+    const text = (await details.textContent()) ?? '';
+    assert.equal(text.includes('cannot be read'), words !== undefined);
+    assert.ok(words === undefined || text.includes(words), text);
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('the image is sound XML, whatever the names are', { skip }, async () => {
+  const { sandbox } = await smallPage();
+  await sandbox.ok(['map', '--svg', 'pool.svg']);
+  const page = await browser.newPage();
+  const names = await page.evaluate(
+    (text) => {
+      const image = new DOMParser().parseFromString(text, 'image/svg+xml');
+      const elements = [...image.querySelectorAll('*')];
+      return elements.map((element) => [element.namespaceURI, element.localName].join(' '));
+    },
+    readFileSync(sandbox.path('pool.svg'), 'utf8'),
+  );
+  const allowed = ['svg', 'title', 'style', 'defs', 'pattern', 'path', 'rect', 'text'];
+  const known = new Set(allowed.map((name) => `http://www.w3.org/2000/svg ${name}`));
+  assert.deepEqual(
+    names.filter((name) => !known.has(name)),
+    [],
+  );
   await page.close();
 });
 
@@ -230,6 +341,9 @@ test('the page of 100,000 files stays below 10 MB, and shows them', { skip }, as
     const ready = await page.evaluate(() => performance.now());
     t.diagnostic(`${size} bytes, ${screen.width} wide: first paint ${paint[0]} ms, all shown ${ready} ms`);
     await screenshot(page, `100000-files-${screen.width}`);
+    await checkGolden(browser, page, `100000-files-${screen.width}`);
+    const { zoom, slider } = await frameTimes(page);
+    t.diagnostic(`a frame of zooming: ${described(zoom)}; of the slider: ${described(slider)}`);
     assert.deepEqual(complaints, []);
     await page.close();
   }

@@ -6,7 +6,15 @@ import { PageDataWriter, type PageHeader, readPageData } from '../../src/picture
 import { VarintReader, VarintWriter } from '../../src/picture/varints.js';
 import { Random } from '../support/random.js';
 
-const HEADER: PageHeader = { fsUuid: 'uuid', unit: 4096, slots: 1000, slotCapacity: 15420, daxdevs: [] };
+const HEADER: PageHeader = {
+  fsUuid: 'uuid',
+  unit: 4096,
+  slots: 1000,
+  slotCapacity: 15420,
+  daxdevs: [],
+  checked: null,
+  balance: null,
+};
 
 interface TestFile {
   readonly path: string;

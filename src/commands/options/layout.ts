@@ -50,6 +50,12 @@ export const layoutOptions = {
   contiguous: { type: 'boolean', summary: 'one simple extent, whatever the default is, or an error' },
 } as const;
 
+/** The policy as given, or that of the configuration, or random. Throws UsageError. */
+export function policyOf(context: Context, given?: Policy): Policy {
+  const set = given ?? (configured(context, 'interleave.policy', layoutOptions.policy) as Policy | undefined);
+  return set ?? 'random';
+}
+
 /** The layout from the options, with the configuration as the default. Throws UsageError. */
 export function layoutOf(context: Context, options: OptionValues<typeof layoutOptions>): Layout {
   const { stripes, chunk, allocSeed, daxdevs, simple = false, contiguous = false } = options;
@@ -61,8 +67,8 @@ export function layoutOf(context: Context, options: OptionValues<typeof layoutOp
       `--contiguous and --${interleaving} exclude each other`,
       'a contiguous file is one simple extent',
     );
-  const { stripes: STRIPES, chunk: CHUNK, policy: POLICY } = layoutOptions;
-  const policy = options.policy ?? (configured(context, 'interleave.policy', POLICY) as Policy | undefined) ?? 'random';
+  const { stripes: STRIPES, chunk: CHUNK } = layoutOptions;
+  const policy = policyOf(context, options.policy);
   if (allocSeed !== undefined && policy !== 'random')
     throw new UsageError(`--alloc-seed is for the random policy, and the policy is ${policy}`, 'leave it out');
   const requested = simple ? 0 : stripes;

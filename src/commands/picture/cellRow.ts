@@ -3,6 +3,7 @@
 import type { Extent } from '../../format/fmap.js';
 import type { Member } from '../../fs/pool/members.js';
 import { type Cell, cellsOf, MANY } from '../../fs/usage/cells.js';
+import type { Range } from '../../fs/usage/range.js';
 import type { DaxdevUsage } from '../../fs/usage/usage.js';
 import { type MemberPlaceRow, memberPlaceRow } from '../output/member.js';
 
@@ -25,6 +26,8 @@ export interface CellRow extends UseRow {
   readonly length: number;
   /** bytes of the marked file */
   readonly marked: number;
+  /** bytes that --check-poison could not read; 0 without it */
+  readonly poisoned: number;
   /** number of the only extent of the marked file in the cell; null: none, or several */
   readonly extent: number | null;
 }
@@ -41,6 +44,7 @@ export function mappedDaxdevRow(
   usage: DaxdevUsage,
   length: number,
   marked: readonly Extent[],
+  poison: readonly Range[],
 ): MappedDaxdevRow {
   const { begin, fileBytes, freeBytes, size, sharedBytes } = usage;
   return {
@@ -50,7 +54,7 @@ export function mappedDaxdevRow(
     unusable: size - begin - fileBytes - freeBytes,
     free: freeBytes,
     shared: sharedBytes,
-    cells: cellsOf(usage, length, marked).map(cellRow),
+    cells: cellsOf(usage, length, marked, poison).map(cellRow),
   };
 }
 

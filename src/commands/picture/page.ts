@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import type { FileInLog, Volume } from '../../fs/pool/volume.js';
-import type { DaxdevUsage } from '../../fs/usage/usage.js';
+import type { Range } from '../../fs/usage/range.js';
+import type { Spread } from '../../fs/usage/spread.js';
 import { unusableRanges } from '../../fs/usage/usage.js';
-import { PageDataWriter, type PageDaxdev } from '../../picture/pageData.js';
+import { type ExpectedBytes, type PageBalance, PageDataWriter, type PageDaxdev } from '../../picture/pageData.js';
 import { escapeText } from '../../ui/text.js';
+import type { PolicyBalance, PoolFacts } from './sketches.js';
 
 const TEMPLATE = join('dist', 'page.html');
 const POOL_MARK = '@POOL@';
@@ -23,19 +25,46 @@ export class PageBuilder {
   }
 
   /** The page of the pool, once all its files were added. */
-  finish({ superblock, log, replay, members }: Volume, usage: readonly DaxdevUsage[]): string {
+  finish({ superblock, log, replay, members }: Volume, { usage, poison, balance }: PoolFacts): string {
     const daxdevs = usage.map((one): PageDaxdev => {
       const { uuid, slot } = replay.daxdevs[one.index] as (typeof replay.daxdevs)[number];
       const { path, state } = members.member(one.index);
       const { index, size, begin } = one;
-      const unusable = unusableRanges(one).flatMap(({ start, end }) => [start, end]);
-      return { index, uuid, path: path === undefined ? null : escapeText(path), state, size, begin, slot, unusable };
+      const unusable = bounds(unusableRanges(one));
+      const poisoned = bounds(poison?.ranges[index] ?? []);
+      return {
+        index,
+        uuid,
+        path: path === undefined ? null : escapeText(path),
+        state,
+        size,
+        begin,
+        slot,
+        unusable,
+        poisoned,
+      };
     });
     const { fsUuid, allocationUnit: unit } = superblock;
-    const bytes = this.#data.finish({ fsUuid, unit, slots: replay.next, slotCapacity: log.capacity, daxdevs });
+    const pool = { fsUuid, unit, slots: replay.next, slotCapacity: log.capacity, daxdevs };
+    const checks = { checked: poison?.scope ?? null, balance: balance === undefined ? null : pageBalance(balance) };
+    const bytes = this.#data.finish({ ...pool, ...checks });
     const packed = Buffer.from(deflateRawSync(bytes)).toString('base64');
     return readTemplate().replace(POOL_MARK, () => packed);
   }
+}
+
+/** Start and end of each range, one after the other. */
+function bounds(ranges: readonly Range[]): number[] {
+  return ranges.flatMap(({ start, end }) => [start, end]);
+}
+
+function pageBalance({ policy, expected: { runs, daxdevs, deviation } }: PolicyBalance): PageBalance {
+  const spread = ({ least, mean, most }: Spread): ExpectedBytes => [
+    Math.round(least),
+    Math.round(mean),
+    Math.round(most),
+  ];
+  return { policy, runs, expected: daxdevs.map(spread), deviation: spread(deviation) };
 }
 
 function readTemplate(): string {

@@ -7,7 +7,8 @@ import { fileColour, type Rgb } from '../../picture/colour.js';
 import { directoriesOf } from '../../picture/directories.js';
 import { isolated } from '../../picture/isolated.js';
 import { escapeText } from '../../ui/text.js';
-import { exactBytes, humanBytes } from '../../ui/units.js';
+import { exactBytes, hex, humanBytes } from '../../ui/units.js';
+import type { PoolFacts } from './sketches.js';
 
 const WIDTH = 1200;
 const LEFT = 64;
@@ -21,6 +22,8 @@ const GAP = 4;
  */
 const MOST_RANGES = 100_000;
 const MOST_DIRECTORIES = 7;
+/** width in the image of the smallest poison */
+const LEAST_POISON = 4;
 
 interface DrawnFile {
   readonly path: string;
@@ -36,7 +39,7 @@ export class SvgBuilder {
   }
 
   /** The image of the pool, once all its files were added. */
-  finish({ superblock }: Volume, usage: readonly DaxdevUsage[]): string {
+  finish({ superblock }: Volume, { usage, poison }: PoolFacts): string {
     const { fsUuid, allocationUnit: unit } = superblock;
     const title = `famfs ${fsUuid}`;
     const paths = this.#files.map(({ path }) => path);
@@ -54,6 +57,7 @@ export class SvgBuilder {
     return [
       ...head(height, title),
       ...usage.flatMap((daxdev, i) => laneLines(daxdev, lanes?.[i] ?? new Map(), largest, unit)),
+      ...usage.flatMap(({ index }) => poisonLines(index, poison?.ranges[index] ?? [], largest)),
       ...axisLines(usage.length, largest),
       ...directoryLines(names, height - 16, (rank) => cssOf(fileColour(rank, 0, 'light'))),
       '</svg>\n',
@@ -87,7 +91,8 @@ function head(height: number, title: string): string[] {
     '<style>.back{fill:#fff}.free{fill:#e6e9ee}.text{fill:#1c2430}.soft{fill:#5d6878}' +
       '@media (prefers-color-scheme:dark){.back{fill:#181e28}.free{fill:#2a3341}.text{fill:#e8ecf2}.soft{fill:#98a4b5}}</style>',
     '<defs><pattern id="meta" width="6" height="6" patternUnits="userSpaceOnUse"><path d="M0 6L6 0" stroke="#6b7686" stroke-width="2"/></pattern>' +
-      '<pattern id="bad" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M0 5L5 0" stroke="#c62f3b" stroke-width="2"/></pattern></defs>',
+      '<pattern id="bad" width="5" height="5" patternUnits="userSpaceOnUse"><path d="M0 5L5 0" stroke="#c62f3b" stroke-width="2"/></pattern>' +
+      '<pattern id="poison" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fff"/><path d="M0 5L5 0M0 0L5 5" stroke="#111" stroke-width="1.5"/></pattern></defs>',
     `<rect class="back" width="${WIDTH}" height="${height}"/>`,
     `<text class="text" x="16" y="28" font-size="16" font-weight="600">${xml(title)}</text>`,
   ];
@@ -112,6 +117,18 @@ function laneLines(daxdev: DaxdevUsage, ranges: LaneRanges, largest: number, uni
     hatched('meta', { start: 0, end: begin }),
     ...unusableRanges(daxdev).map((range) => hatched('bad', range)),
   ];
+}
+
+/** What cannot be read, over what is there, and wide enough to be seen; the title tells its true place. */
+function poisonLines(index: number, ranges: readonly Range[], largest: number): string[] {
+  const y = TOP + index * (LANE + GAP);
+  const scale = (WIDTH - LEFT - RIGHT) / largest;
+  return ranges.map(({ start, end }) => {
+    const width = Math.max((end - start) * scale, LEAST_POISON);
+    const x = Math.min(LEFT + start * scale, LEFT + largest * scale - width);
+    const title = `poison: ${exactBytes(end - start)} of daxdev ${index} at ${hex(start)}`;
+    return `<rect fill="url(#poison)" stroke="#c62f3b" x="${round(x)}" y="${y}" width="${round(width)}" height="${LANE}"><title>${title}</title></rect>`;
+  });
 }
 
 function pathOf(ranges: readonly Range[], unit: number): string {

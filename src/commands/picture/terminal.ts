@@ -60,10 +60,11 @@ function isColoured(style: Style): boolean {
   return style.bold('x') !== 'x';
 }
 
-/** The use to draw for a cell: the marked file wins, then the rarest use. */
-type CellClass = 'marked' | 'unusable' | 'metadata' | 'full' | 'partly' | 'free';
+/** The use to draw for a cell: poison wins, then the marked file, then the rarest use. */
+type CellClass = 'poisoned' | 'marked' | 'unusable' | 'metadata' | 'full' | 'partly' | 'free';
 
-function classOf({ marked, unusable, metadata, files, free, length }: CellRow): CellClass {
+function classOf({ poisoned, marked, unusable, metadata, files, free, length }: CellRow): CellClass {
+  if (poisoned > 0) return 'poisoned';
   if (marked > 0) return 'marked';
   if (unusable > 0 && files + free + metadata === 0) return 'unusable';
   if (metadata > 0 && files === 0) return 'metadata';
@@ -72,6 +73,7 @@ function classOf({ marked, unusable, metadata, files, free, length }: CellRow): 
 }
 
 const LETTERS: Readonly<Record<Exclude<CellClass, 'marked'>, string>> = {
+  poisoned: 'X',
   unusable: '!',
   metadata: '=',
   full: '#',
@@ -93,6 +95,8 @@ const SHADES = ['░', '▒', '▓'] as const;
 
 function block(cell: CellRow, style: Style): string {
   switch (classOf(cell)) {
+    case 'poisoned':
+      return style.red('X');
     case 'marked':
       return style.yellow(extentLetter(cell));
     case 'unusable':
@@ -115,6 +119,7 @@ function legend(style: Style, daxdevs: readonly MappedDaxdevRow[], marked: strin
     : ['= superblock and log', '# files', '+ partly free'];
   parts.push(`${coloured ? style.dim('·') : '.'} free`);
   if (daxdevs.some(({ unusable }) => unusable > 0)) parts.push(`${coloured ? style.red('!') : '!'} unusable`);
+  if (daxdevs.some(({ cells }) => cells.some(({ poisoned }) => poisoned > 0))) parts.push(`${style.red('X')} poison`);
   if (marked !== undefined) parts.push(`${style.yellow('0-f')} extents of ${marked}, ${style.yellow('*')} several`);
   return parts.join('  ');
 }

@@ -20,6 +20,8 @@ export interface Cell {
   /** what no file can have: claimed by entries that cannot be used, or no whole allocation unit */
   unusable: number;
   free: number;
+  /** what cannot be read, whatever it is used for; 0 if nobody has looked */
+  poisoned: number;
   /** number of the only extent of the marked file in the cell; MANY for several, undefined for none */
   extent: number | typeof MANY | undefined;
 }
@@ -32,8 +34,16 @@ export function cellLength(daxdevs: readonly Pick<DaxdevUsage, 'size'>[], most: 
   return Math.max(roundUp(largest / most, unit), unit);
 }
 
-/** The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file that is to stand out. */
-export function cellsOf(daxdev: DaxdevUsage, length: number, marked: readonly Extent[]): Cell[] {
+/**
+ * The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file that is to stand out; `poison`: what cannot be
+ * read.
+ */
+export function cellsOf(
+  daxdev: DaxdevUsage,
+  length: number,
+  marked: readonly Extent[],
+  poison: readonly Range[] = [],
+): Cell[] {
   const cells = Array.from({ length: Math.ceil(daxdev.size / length) }, (_, i) =>
     emptyCell(daxdev, i * length, length),
   );
@@ -49,6 +59,9 @@ export function cellsOf(daxdev: DaxdevUsage, length: number, marked: readonly Ex
   share(daxdev.holes, (cell, bytes) => {
     cell.free += bytes;
   });
+  share(poison, (cell, bytes) => {
+    cell.poisoned += bytes;
+  });
   for (const [number, extent] of marked.entries()) {
     if (extent.daxdev !== daxdev.index) continue;
     const { deviceOffset: start } = extent;
@@ -63,7 +76,7 @@ export function cellsOf(daxdev: DaxdevUsage, length: number, marked: readonly Ex
 
 function emptyCell({ size }: DaxdevUsage, deviceOffset: number, length: number): Cell {
   const cell = { deviceOffset, length: Math.min(length, size - deviceOffset), extent: undefined };
-  return { ...cell, metadata: 0, files: 0, marked: 0, unusable: 0, free: 0 };
+  return { ...cell, metadata: 0, files: 0, marked: 0, unusable: 0, free: 0, poisoned: 0 };
 }
 
 function spread(cells: readonly Cell[], length: number, range: Range, add: (cell: Cell, bytes: number) => void): void {

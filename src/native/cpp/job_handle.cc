@@ -47,6 +47,7 @@ constexpr Kind kKinds[] = {
     {"verifyPattern", End::kNone, false, [](const Other& other) { return makeVerifyPattern(other.seed); }},
     {"writeBack", End::kNone, false, [](const Other&) { return makeWriteBack(); }},
     {"invalidate", End::kNone, false, [](const Other&) { return makeInvalidate(); }},
+    {"read", End::kNone, false, [](const Other&) { return makeRead(); }},
 };
 
 const Kind& requireKind(Napi::Env env, const Napi::Value& value) {

@@ -51,5 +51,6 @@ std::unique_ptr<Operation> makeFillPattern(uint64_t seed);
 std::unique_ptr<Operation> makeVerifyPattern(uint64_t seed);
 std::unique_ptr<Operation> makeWriteBack();
 std::unique_ptr<Operation> makeInvalidate();
+std::unique_ptr<Operation> makeRead();
 
 }  // namespace famfs

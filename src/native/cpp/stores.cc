@@ -1,4 +1,4 @@
-// zero, fillPattern, writeBack, invalidate: what is done to memory with no file at the other end.
+// zero, fillPattern, writeBack, invalidate, read: what is done to memory with no file at the other end.
 #include "cache.h"
 #include "copy.h"
 #include "pattern.h"
@@ -47,11 +47,20 @@ class SweepLines : public Operation {
   const Sweep sweep_;
 };
 
+// Every byte is loaded, so that memory that cannot be read is found; what was read is dropped.
+class Read : public Operation {
+ public:
+  void run(Worker& worker, const Piece& piece) override {
+    countGood(worker, piece, loadPiece(worker, piece, worker.buffer));
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<Operation> makeZero() { return std::make_unique<Zero>(); }
 std::unique_ptr<Operation> makeFillPattern(uint64_t seed) { return std::make_unique<FillPattern>(seed); }
 std::unique_ptr<Operation> makeWriteBack() { return std::make_unique<SweepLines>(writeBackLines); }
 std::unique_ptr<Operation> makeInvalidate() { return std::make_unique<SweepLines>(invalidateLines); }
+std::unique_ptr<Operation> makeRead() { return std::make_unique<Read>(); }
 
 }  // namespace famfs

@@ -26,6 +26,22 @@ export const usageBreaks: readonly Break[] = [
       title: 'map --file shows where',
     },
   ]),
+  ...breaksOf('src/fs/usage/poison.ts', [
+    {
+      from: 'keepGoing: true, invalidate: true',
+      to: 'keepGoing: false, invalidate: true',
+      why: 'only the first page of poison is found',
+      killer: 'fs/usage/poison',
+      title: 'map marks the memory that cannot be read',
+    },
+    {
+      from: 'if ((own[i] as Range).start >= deviceOffset + length) break;',
+      to: '',
+      why: 'files before poison are said to be in it',
+      killer: 'fs/usage/poison',
+      title: 'map marks the memory that cannot be read',
+    },
+  ]),
   ...breaksOf('src/fs/usage/load.ts', [
     {
       from: 'if (this.#last[daxdev] === this.files) return;',

@@ -42,6 +42,7 @@ export const NATURES: Readonly<Record<JobOperation, Nature>> = {
   verifyPattern: { stores: false, ordered: false },
   writeBack: { stores: false, ordered: false },
   invalidate: { stores: false, ordered: false },
+  read: { stores: false, ordered: false },
 };
 
 const OPERATIONS = Object.keys(NATURES) as JobOperation[];
