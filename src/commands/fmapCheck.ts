@@ -76,7 +76,9 @@ export const command = defineCommand({
   async run(context, [source], options): Promise<Result<FmapCheckDocument>> {
     const image = await readMessage(context, source);
     const form = options.form === 'auto' ? guessForm(image) : options.form;
-    const findings = kernelForm(form).judge(image, factsFrom(form, image, options));
+    const findings = kernelForm(form)
+      .decode(image)
+      .judge(factsFrom(form, image, options));
     const accepted = !isRefused(findings);
     const dangerous = findings.some((finding) => finding.class === 'DANGEROUS');
     const errno = accepted ? null : (findings[0]?.errno ?? null);

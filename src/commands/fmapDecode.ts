@@ -35,16 +35,16 @@ export const command = defineCommand({
   async run(context, [source], options): Promise<Result<FmapDecodeDocument>> {
     const image = await readMessage(context, source);
     const name = options.form === 'auto' ? guessForm(image) : options.form;
-    const form = kernelForm(name);
+    const message = kernelForm(name).decode(image);
     checkSize(name, image, options.size);
-    const map = form.toMap(image, options.size);
+    const map = message.toMap(options.size);
     const fmap = map && { size: map.size, ...fmapRow(map) };
     return {
-      data: { ...form.toRow(image), bytes: image.length, map: fmap ?? null },
+      data: { ...message.toRow(), bytes: image.length, map: fmap ?? null },
       text: () => [
         `form ${name}, ${image.length} bytes`,
         ...dumpLines(image),
-        ...fieldLines(name, image),
+        ...fieldLines(message),
         fmap === undefined
           ? '  no file of a famfs can have this map'
           : `  ${fmap.layout} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,

@@ -163,14 +163,13 @@ function bytesOf(view: DataView, at: number, size: number): Uint8Array {
 
 /** Declares a struct; `size` is asserted against the sum of its fields, so that a wrong table cannot be loaded. */
 export function struct<F extends Record<string, Field<unknown>>>(name: string, size: number, fields: F): Struct<F> {
-  const names = Object.keys(fields);
   const offsets: Record<string, number> = {};
-  const qualified: Record<string, string> = {};
+  const rows: { key: string; at: number; field: Field<unknown>; name: string }[] = [];
   let end = 0;
-  for (const field of names) {
-    offsets[field] = end;
-    qualified[field] = `${name}.${field}`;
-    end += (fields[field] as Field<unknown>).size;
+  for (const [key, field] of Object.entries(fields)) {
+    offsets[key] = end;
+    rows.push({ key, at: end, field, name: `${name}.${key}` });
+    end += field.size;
   }
   if (end !== size) throw new Error(`struct ${name}: fields take ${end} bytes, declared are ${size}`);
   return {
@@ -180,16 +179,13 @@ export function struct<F extends Record<string, Field<unknown>>>(name: string, s
     offsets: offsets as { [K in keyof F]: number },
     read(view, base) {
       const record: Record<string, unknown> = {};
-      for (const field of names)
-        record[field] = (fields[field] as Field<unknown>).read(view, base + (offsets[field] as number));
+      for (const { key, at, field } of rows) record[key] = field.read(view, base + at);
       return record as Values<F>;
     },
     write(view, base, values) {
-      for (const field in values) {
-        const value = values[field] as unknown;
-        if (value === undefined) continue;
-        const at = base + (offsets[field] as number);
-        (fields[field] as Field<unknown>).write(view, at, value, qualified[field] as string);
+      for (const { key, at, field, name: qualified } of rows) {
+        const value = values[key] as unknown;
+        if (value !== undefined) field.write(view, base + at, value, qualified);
       }
     },
   };

@@ -51,7 +51,7 @@ export function checkRevision(name: KernelFormName, revision: string | undefined
 /** Throws UsageError for a size that differs from the one in the message. */
 export function checkSize(name: KernelFormName, image: Uint8Array, size: number | undefined): void {
   const form = kernelForm(name);
-  const stated = form.statesFileSize ? form.toMap(image, undefined)?.size : undefined;
+  const stated = form.statesFileSize ? form.decode(image).toMap(undefined)?.size : undefined;
   if (size === undefined || stated === undefined || stated === size) return;
   throw new UsageError(`--size: the message is of a file of ${stated} bytes, not ${size}`, 'leave it out');
 }

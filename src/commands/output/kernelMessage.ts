@@ -2,8 +2,14 @@
 
 import type { FileEntry } from '../../format/entries/file.js';
 import type { MapFacts, MappedFile } from '../../format/kernel/facts.js';
-import type { MessageParts } from '../../format/kernel/form.js';
-import { type DecodedRow, judgeFile, type KernelFormName, kernelForm } from '../../format/kernel/forms.js';
+import type { KernelMessage, MessageParts } from '../../format/kernel/form.js';
+import {
+  type DecodedRow,
+  type JudgedMessage,
+  judgeFile,
+  type KernelFormName,
+  kernelForm,
+} from '../../format/kernel/forms.js';
 import type { KernelFinding } from '../../format/kernel/rule.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Streamed, Style } from '../../ui/command.js';
@@ -11,15 +17,13 @@ import { hexDump } from '../../ui/hexDump.js';
 import { findingLines } from './kernelFinding.js';
 
 /** The message for a file, or a part of it, and the objections of kernels to the whole message. */
-export interface FileMessage {
+export interface FileMessage extends JudgedMessage {
   readonly path: string;
   readonly form: KernelFormName;
-  readonly image: Buffer;
   /** bytes of the whole message */
   readonly length: number;
   /** only of a page: the offset of the next one, or -1 */
   readonly next?: number;
-  readonly findings: readonly KernelFinding[];
 }
 
 /** The part of a message to send. */
@@ -37,8 +41,8 @@ export function fileMessage(
   slot: number,
   facts: MapFacts,
 ): FileMessage {
-  const { image, findings } = judgeFile(form, { fmap, size, slot }, facts);
-  return { path, form, image, length: image.length, findings };
+  const { image, message, findings } = judgeFile(form, { fmap, size, slot }, facts);
+  return { path, form, image, message, length: image.length, findings };
 }
 
 /** The part of a message that a server sends. Throws BAD_RANGE if there is no such page. */
@@ -49,11 +53,14 @@ export function messagePart(
   { maxReply, offset }: PartRequest,
 ): FileMessage {
   if (whole.length === 0) return whole;
-  const { path } = whole;
-  const message = parts.encode(file);
-  const { length } = message;
-  if (offset === undefined) return { ...whole, length, image: parts.answer(message, maxReply) };
-  const page = parts.page(message, offset, maxReply);
+  const { path, form } = whole;
+  const stating = parts.encode(file);
+  const { length } = stating;
+  if (offset === undefined) {
+    const image = parts.answer(stating, maxReply);
+    return { ...whole, length, image, message: kernelForm(form).decode(image) };
+  }
+  const page = parts.page(stating, offset, maxReply);
   if (page !== undefined) return { ...whole, length, ...page };
   throw new FamfsError('BAD_RANGE', `${path}: no page of its message of ${length} bytes begins at ${offset}`, {
     hint: 'give 0, or the next offset with which the page before ends; a page needs 8 bytes beside its records',
@@ -84,28 +91,28 @@ interface PageRow extends MessageBytes {
 }
 
 /** A page is not decoded, because it may begin anywhere in the message. */
-export function messageRow({ path, form, image, length, next, findings }: FileMessage): Streamed<MessageRow> {
+export function messageRow({ path, form, image, message, length, next, findings }: FileMessage): Streamed<MessageRow> {
   const bytes = { path, bytes: image.length, messageBytes: length, hex: image.toString('hex'), findings };
-  return next === undefined ? { ...kernelForm(form).toRow(image), ...bytes } : { form, next, ...bytes };
+  return next === undefined ? { ...message.toRow(), ...bytes } : { form, next, ...bytes };
 }
 
 /** Messages as a hex dump, field by field, with the objections of kernels. */
 export function* messagesText(messages: Iterable<FileMessage>, style: Style): Generator<string> {
-  for (const { path, form, image, length, next, findings } of messages) {
+  for (const { path, form, image, message, length, next, findings } of messages) {
     yield style.bold(path);
     yield `  form ${form}, ${image.length} of ${length} bytes${next === undefined ? '' : `, next offset ${next}`}`;
     yield* dumpLines(image);
-    if (next === undefined) yield* fieldLines(form, image);
+    if (next === undefined) yield* fieldLines(message);
     yield* findingLines(findings, style);
   }
 }
 
 /** The bytes of a message as a hex dump. */
 export function dumpLines(image: Uint8Array): string[] {
-  return hexDump(image, '  ');
+  return hexDump(image, 2);
 }
 
 /** A message field by field. */
-export function* fieldLines(form: KernelFormName, image: Uint8Array): Generator<string> {
-  for (const line of kernelForm(form).toLines(image)) yield `  ${line}`;
+export function* fieldLines(message: KernelMessage): Generator<string> {
+  for (const line of message.toLines()) yield `  ${line}`;
 }

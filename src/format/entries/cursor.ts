@@ -152,10 +152,13 @@ export class EntryCursor implements DecodedEntry {
   }
 
   #extents(): Extent[] {
-    return Array.from({ length: this.extentCount }, (_, i) => ({
-      daxdev: this.daxdevs[i] as number,
-      deviceOffset: this.offsets[i] as number,
-      length: this.lengths[i] as number,
-    }));
+    const extents: Extent[] = [];
+    for (let i = 0; i < this.extentCount; i++)
+      extents.push({
+        daxdev: this.daxdevs[i] as number,
+        deviceOffset: this.offsets[i] as number,
+        length: this.lengths[i] as number,
+      });
+    return extents;
   }
 }

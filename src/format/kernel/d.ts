@@ -16,8 +16,9 @@ import {
   mapBackingId,
 } from './dMessage.js';
 import { D_RULES, type DKernel } from './dRules.js';
-import type { KernelForm } from './form.js';
-import { findingsOf, ruleRows } from './rule.js';
+import type { MapFacts } from './facts.js';
+import type { KernelForm, KernelMessage } from './form.js';
+import { findingsOf, type KernelFinding, ruleRows } from './rule.js';
 
 /** An extent-map notification, decoded as far as its bytes go. Numbers are exact, also above 2^53-1. */
 export interface DRow {
@@ -79,31 +80,8 @@ export const dForm = {
     return image.length === dHeaderStruct.size + dExtentStruct.size * header.extentCount;
   },
 
-  judge(image, facts) {
-    return findingsOf(D_RULES, decodeD(image), { facts });
-  },
-
-  toRow(image) {
-    const { header = null, extents } = decodeD(image);
-    return { form: 'd' as const, header, extents };
-  },
-
-  *toLines(image) {
-    const { header, extents } = decodeD(image);
-    if (header === undefined) return;
-    const { backingId, extentCount, flags } = header;
-    const names = `${(flags & D_FLAG_CREATE) === 0 ? '' : ' CREATE'}${(flags & D_FLAG_CYCLIC) === 0 ? '' : ' CYCLIC'}`;
-    yield `map id ${hex(backingId)}, ${counted(extentCount, 'extent')}, flags ${hex(flags)}${names}`;
-    for (const { fileOffset, length, backingId: device, deviceOffset } of extents)
-      yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${device}, device offset ${hex(deviceOffset)}`;
-  },
-
-  toMap(image, fileSize) {
-    const notification = decodeD(image);
-    const covered = notification.extents.reduce((sum, { length }) => sum + Number(length), 0);
-    const size = fileSize ?? covered;
-    const fmap = fmapOf(notification, size);
-    return fmap && { fmap, size };
+  decode(image) {
+    return new DMessage(decodeD(image));
   },
 
   parts: undefined,
@@ -119,6 +97,40 @@ export const dForm = {
 
   rules: () => ruleRows<DNotification, DKernel, 'kernel'>(D_RULES, { kernel: { facts: {} } }),
 } as const satisfies KernelForm<object, DDaxdevRow>;
+
+class DMessage implements KernelMessage {
+  readonly #notification: DNotification;
+
+  constructor(notification: DNotification) {
+    this.#notification = notification;
+  }
+
+  judge(facts: MapFacts): KernelFinding[] {
+    return findingsOf(D_RULES, this.#notification, { facts });
+  }
+
+  toRow() {
+    const { header = null, extents } = this.#notification;
+    return { form: 'd' as const, header, extents };
+  }
+
+  *toLines(): Generator<string> {
+    const { header, extents } = this.#notification;
+    if (header === undefined) return;
+    const { backingId, extentCount, flags } = header;
+    const names = `${(flags & D_FLAG_CREATE) === 0 ? '' : ' CREATE'}${(flags & D_FLAG_CYCLIC) === 0 ? '' : ' CYCLIC'}`;
+    yield `map id ${hex(backingId)}, ${counted(extentCount, 'extent')}, flags ${hex(flags)}${names}`;
+    for (const { fileOffset, length, backingId: device, deviceOffset } of extents)
+      yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${device}, device offset ${hex(deviceOffset)}`;
+  }
+
+  toMap(fileSize: number | undefined): { fmap: Fmap; size: number } | undefined {
+    const covered = this.#notification.extents.reduce((sum, { length }) => sum + Number(length), 0);
+    const size = fileSize ?? covered;
+    const fmap = fmapOf(this.#notification, size);
+    return fmap && { fmap, size };
+  }
+}
 
 /** The length of strips is not sent: it follows from the file's size in bytes. */
 function fmapOf(notification: DNotification, size: number): Fmap | undefined {

@@ -1,7 +1,7 @@
 /** Rules about where a map lies on its daxdevs, for every form. No kernel checks them when it accepts a map. */
 import { hex } from '../fieldText.js';
 import type { MapFacts } from './facts.js';
-import { type MessageRule, NONE } from './rule.js';
+import { type MessageRule, MOST_NAMED, NONE } from './rule.js';
 
 /** A run of bytes of a daxdev that a map uses. */
 export interface DeviceRange {
@@ -36,11 +36,15 @@ export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }
       errno: () => 'EFAULT',
       summary: 'no extent ends beyond its daxdev, which kernels do not check',
       broken(message, kernel) {
-        const sizeOf = (daxdev: number) => kernel.facts.daxdevs?.[daxdev]?.size;
-        const beyond = ranges(message, kernel).filter(({ daxdev, end }) => end > (sizeOf(daxdev) ?? ADDRESSABLE));
-        return beyond.map(({ extent, daxdev, end }) => {
-          return `${nameOf(message, extent)} ends at ${hex(end)}, ${limitOf(daxdev, sizeOf(daxdev))}`;
-        });
+        const { daxdevs } = kernel.facts;
+        let broken = NONE;
+        for (const { extent, daxdev, end } of ranges(message, kernel)) {
+          const size = daxdevs?.[daxdev]?.size;
+          if (end <= (size ?? ADDRESSABLE)) continue;
+          broken = [...broken, `${nameOf(message, extent)} ends at ${hex(end)}, ${limitOf(daxdev, size)}`];
+          if (broken.length > MOST_NAMED) break;
+        }
+        return broken;
       },
     },
     {

@@ -23,24 +23,30 @@ export interface KernelForm<Row extends object = object, DaxdevRow extends objec
   encode(file: MappedFile, revision: string | undefined): Buffer;
   /** Whether bytes look like a message of this form. */
   guess(image: Uint8Array): boolean;
-  /** What a kernel objects to in the bytes of a message, its answer first; empty for a map that it accepts. */
-  judge(image: Uint8Array, facts: MapFacts): KernelFinding[];
-  /** A message field by field, as far as its bytes go, for JSON. Numbers are exact. */
-  toRow(image: Uint8Array): Row;
-  /** The same for people. */
-  toLines(image: Uint8Array): Iterable<string>;
-  /**
-   * The map in a message, and the size of its file in bytes; `fileSize` for a form that does not state it.
-   * Undefined when no file of a famfs can have it.
-   */
-  toMap(image: Uint8Array, fileSize: number | undefined): { readonly fmap: Fmap; readonly size: number } | undefined;
+  /** Reads a message as far as its bytes go; never throws. */
+  decode(image: Uint8Array): KernelMessage<Row>;
 
   /** how parts of a message are sent; undefined for a form that is sent whole */
   readonly parts: MessageParts | undefined;
   /** how a kernel learns of the daxdevs that maps name */
   readonly daxdevs: DaxdevForm<DaxdevRow>;
-  /** The rules of `judge`, for documents. */
+  /** The rules of KernelMessage.judge, for documents. */
   rules(): readonly RuleRow<string>[];
+}
+
+/** A message that has been decoded, once for all that is asked of it. */
+export interface KernelMessage<Row extends object = object> {
+  /** What a kernel objects to, its answer first; empty for a map that it accepts. */
+  judge(facts: MapFacts): KernelFinding[];
+  /** The message field by field, for JSON. Numbers are exact. */
+  toRow(): Row;
+  /** The same for people. */
+  toLines(): Iterable<string>;
+  /**
+   * The map in the message, and the size of its file in bytes; `fileSize` for a form that does not state it.
+   * Undefined when no file of a famfs can have it.
+   */
+  toMap(fileSize: number | undefined): { readonly fmap: Fmap; readonly size: number } | undefined;
 }
 
 /** A part of a message, and the offset of the next one in the message, -1 after the last. */

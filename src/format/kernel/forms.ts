@@ -23,9 +23,9 @@ export const KERNEL_FORM_NAMES = Object.keys(KERNEL_FORMS) as readonly KernelFor
 /** What a kernel is sent for a daxdev, in any form. */
 export type DaxdevMessageRow = V2DaxdevRow | DDaxdevRow;
 
-type DecodedMessage = ReturnType<(typeof KERNEL_FORMS)[KernelFormName]['toRow']>;
+type Message = ReturnType<(typeof KERNEL_FORMS)[KernelFormName]['decode']>;
 
-export function kernelForm(name: KernelFormName): KernelForm<DecodedMessage, DaxdevMessageRow> {
+export function kernelForm(name: KernelFormName): KernelForm<ReturnType<Message['toRow']>, DaxdevMessageRow> {
   return KERNEL_FORMS[name];
 }
 
@@ -39,6 +39,7 @@ export function guessForm(image: Uint8Array): KernelFormName {
 export interface JudgedMessage {
   /** empty when a value of the map does not fit the message at all: the finding V2_FIELD or D_FIELD */
   readonly image: Buffer;
+  readonly message: ReturnType<ReturnType<typeof kernelForm>['decode']>;
   readonly findings: readonly KernelFinding[];
 }
 
@@ -47,10 +48,15 @@ export function judgeFile(name: KernelFormName, file: MappedFile, facts: MapFact
   const form = kernelForm(name);
   try {
     const image = form.encode(file, facts.revision);
-    return { image, findings: form.judge(image, { ...facts, fileSize: file.size, fmap: file.fmap }) };
+    const message = form.decode(image);
+    const { revision, daxdevs, sharedWith } = facts;
+    const findings = message.judge({ revision, daxdevs, sharedWith, fileSize: file.size, fmap: file.fmap });
+    return { image, message, findings };
   } catch (error) {
     if (!(error instanceof FieldRangeError)) throw error;
     const rule = `${name.toUpperCase()}_FIELD`;
-    return { image: Buffer.alloc(0), findings: [{ rule, class: 'REFUSED', errno: 'EINVAL', message: error.message }] };
+    const image = Buffer.alloc(0);
+    const findings = [{ rule, class: 'REFUSED', errno: 'EINVAL', message: error.message }] as const;
+    return { image, message: form.decode(image), findings };
   }
 }

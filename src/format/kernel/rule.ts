@@ -80,7 +80,12 @@ export function findingsOf<Message, Kernel>(
   for (const step of steps) {
     if ('eachExtent' in step) judgeExtents(step, message, kernel, add);
     else if (step.errno(kernel) === undefined || (step.class !== undefined && isRefused(findings))) continue;
-    else for (const how of step.broken(message, kernel)) if (!add(step, how)) break;
+    else {
+      const broken = step.broken(message, kernel);
+      // nearly always
+      if (broken === NONE) continue;
+      for (const how of broken) if (!add(step, how)) break;
+    }
   }
   return findings;
 }

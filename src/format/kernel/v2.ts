@@ -4,8 +4,9 @@ import { counted } from '../counted.js';
 import { EXTENT_SIMPLE } from '../entries/fileStruct.js';
 import { hex } from '../fieldText.js';
 import type { Extent, Fmap } from '../fmap.js';
-import type { KernelForm } from './form.js';
-import { findingsOf, ruleRows } from './rule.js';
+import type { MapFacts } from './facts.js';
+import type { KernelForm, KernelMessage } from './form.js';
+import { findingsOf, type KernelFinding, ruleRows } from './rule.js';
 import { getDaxdevStruct, v2Daxdevs } from './v2Daxdev.js';
 import {
   decodeV2,
@@ -83,33 +84,8 @@ export const v2Form = {
     return header?.version === V2_VERSION && whole && length === image.length;
   },
 
-  judge(image, facts) {
-    return findingsOf(V2_RULES, decodeV2(image), { revision: v2Revision(facts.revision), facts });
-  },
-
-  toRow(image) {
-    const { header = null, simple, interleaved } = decodeV2(image);
-    return { form: 'v2' as const, header, simple, interleaved };
-  },
-
-  *toLines(image) {
-    const { header, simple, interleaved } = decodeV2(image);
-    if (header === undefined) return;
-    const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
-    yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${counted(extentCount, 'extent')}, ` +
-      `message size ${messageSize}, file size ${fileSize}`;
-    for (const extent of simple) yield extentLine(extent);
-    for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
-      yield `${counted(stripCount, 'strip')}, chunk ${hex(chunkSize)}, ${bytes} bytes`;
-      for (const strip of strips) yield `  ${extentLine(strip)}`;
-    }
-  },
-
-  toMap(image) {
-    const reply = decodeV2(image);
-    const size = Number(reply.header?.fileSize ?? 0n);
-    const fmap = fmapOf(reply);
-    return fmap && Number.isSafeInteger(size) ? { fmap, size } : undefined;
+  decode(image) {
+    return new V2Message(decodeV2(image));
   },
 
   parts: {
@@ -124,6 +100,42 @@ export const v2Form = {
 
   rules: () => ruleRows<V2Reply, V2Kernel, keyof typeof V2_REVISIONS>(V2_RULES, kernels()),
 } as const satisfies KernelForm;
+
+class V2Message implements KernelMessage {
+  readonly #reply: V2Reply;
+
+  constructor(reply: V2Reply) {
+    this.#reply = reply;
+  }
+
+  judge(facts: MapFacts): KernelFinding[] {
+    return findingsOf(V2_RULES, this.#reply, { revision: v2Revision(facts.revision), facts });
+  }
+
+  toRow() {
+    const { header = null, simple, interleaved } = this.#reply;
+    return { form: 'v2' as const, header, simple, interleaved };
+  }
+
+  *toLines(): Generator<string> {
+    const { header, simple, interleaved } = this.#reply;
+    if (header === undefined) return;
+    const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
+    yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${counted(extentCount, 'extent')}, ` +
+      `message size ${messageSize}, file size ${fileSize}`;
+    for (const extent of simple) yield extentLine(extent);
+    for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
+      yield `${counted(stripCount, 'strip')}, chunk ${hex(chunkSize)}, ${bytes} bytes`;
+      for (const strip of strips) yield `  ${extentLine(strip)}`;
+    }
+  }
+
+  toMap(): { fmap: Fmap; size: number } | undefined {
+    const size = Number(this.#reply.header?.fileSize ?? 0n);
+    const fmap = fmapOf(this.#reply);
+    return fmap && Number.isSafeInteger(size) ? { fmap, size } : undefined;
+  }
+}
 
 function kernels(): Record<keyof typeof V2_REVISIONS, V2Kernel> {
   const names = Object.keys(V2_REVISIONS) as (keyof typeof V2_REVISIONS)[];

@@ -127,7 +127,8 @@ export class KernelMaps {
     const daxdevs = this.#volume.replay.daxdevs.map(({ size: bytes }) => ({ size: bytes, present: true }));
     const facts: MapFacts = { revision, daxdevs, fileSize: size, fmap };
     return kernelForm(form)
-      .judge(message, facts)
+      .decode(message)
+      .judge(facts)
       .find((finding) => finding.class !== 'ACCESS');
   }
 

@@ -68,7 +68,7 @@ const REFUSED: readonly (readonly [string, Buffer, string, string, MapFacts?])[]
 
 for (const [what, image, rule, errno, facts = {}] of REFUSED)
   test(`form d refuses ${what}: ${rule} ${errno}`, () => {
-    const [first] = dForm.judge(image, facts);
+    const [first] = dForm.decode(image).judge(facts);
     assert.deepEqual([first?.class, first?.rule, first?.errno], ['REFUSED', rule, errno]);
   });
 
@@ -93,7 +93,7 @@ const ACCEPTED: readonly (readonly [string, Buffer])[] = [
 ];
 
 for (const [what, image] of ACCEPTED)
-  test(`form d accepts ${what}`, () => assert.deepEqual(dForm.judge(image, {}), []));
+  test(`form d accepts ${what}`, () => assert.deepEqual(dForm.decode(image).judge({}), []));
 
 /** Accepted; what follows. */
 const LATER: readonly (readonly [string, Buffer, MapFacts, string, string, string | null])[] = [
@@ -174,13 +174,13 @@ const LATER: readonly (readonly [string, Buffer, MapFacts, string, string, strin
 
 for (const [what, image, facts, rule, kind, errno] of LATER)
   test(`form d accepts ${what}: ${rule} ${kind}`, () => {
-    const [first] = dForm.judge(image, facts);
+    const [first] = dForm.decode(image).judge(facts);
     assert.deepEqual([first?.rule, first?.class, first?.errno], [rule, kind, errno]);
   });
 
 test('a file that the extents cover exactly, on a daxdev that ends with them, is accepted', () => {
   const daxdevs = [{ size: 34 * MIB, present: true }];
-  assert.deepEqual(dForm.judge(simpleD(), { daxdevs, fileSize: 6 * MIB }), []);
+  assert.deepEqual(dForm.decode(simpleD()).judge({ daxdevs, fileSize: 6 * MIB }), []);
   assert.deepEqual(judgeFile('d', { fmap: STRIPED, size: 12 * MIB, slot: 7 }, { daxdevs }).findings, []);
 });
 
@@ -188,8 +188,8 @@ test('of a strip, a kernel maps what the file has there, to the byte', () => {
   // chunks 0 and 3 on strip 0, chunk 1 and half of chunk 4 on strip 1, which is moved to the end, chunk 2 on strip 2
   const image = cyclicD(u64(dExtent(1) + E.deviceOffset, BigInt(40 * MIB)));
   const on = (size: number) => ({ daxdevs: [{ size, present: true }], fileSize: 9 * MIB });
-  assert.deepEqual(dForm.judge(image, on(43 * MIB)), []);
-  const [finding] = dForm.judge(image, on(43 * MIB - 1));
+  assert.deepEqual(dForm.decode(image).judge(on(43 * MIB)), []);
+  const [finding] = dForm.decode(image).judge(on(43 * MIB - 1));
   assert.deepEqual([finding?.rule, finding?.message.includes('strip 1 ends at 0x2b00000')], ['D_BOUNDS', true]);
 });
 
@@ -199,7 +199,10 @@ test('the first extent that breaks a rule gives the answer', () => {
     i.writeBigUInt64LE(0n, dExtent(1) + E.fileOffset);
   });
   assert.deepEqual(
-    dForm.judge(image, {}).map(({ rule }) => rule),
+    dForm
+      .decode(image)
+      .judge({})
+      .map(({ rule }) => rule),
     ['D_RESERVED', 'D_CYCLE', 'D_OVERLAP'],
   );
 });

@@ -27,8 +27,8 @@ for (const [image, slot] of [
     const golden = readFileSync(goldenFile(`${image}.fmap${slot}.bin`));
     const { fmap, size } = goldenEntry(image, slot);
     assert.deepEqual(encodeV2(fmap, size, false), golden);
-    assert.deepEqual(v2Form.toMap(golden), { fmap, size });
-    assert.deepEqual(v2Form.judge(golden, { revision: 'first' }), []);
+    assert.deepEqual(v2Form.decode(golden).toMap(), { fmap, size });
+    assert.deepEqual(v2Form.decode(golden).judge({ revision: 'first' }), []);
     assert.equal(guessForm(golden), 'v2');
   });
 }
@@ -52,10 +52,10 @@ test('random maps survive every form, their form is found again, and kernels acc
       const { image, findings } = judgeFile(name, { fmap, size, slot: round * 7919 }, {});
       assert.deepEqual(findings, [], where);
       assert.equal(guessForm(image), name, where);
-      assert.deepEqual(form.toMap(image, form.statesFileSize ? undefined : size), { fmap, size }, where);
+      assert.deepEqual(form.decode(image).toMap(form.statesFileSize ? undefined : size), { fmap, size }, where);
       if (form.parts !== undefined) {
         const stating = form.parts.encode({ fmap, size, slot: round });
-        assert.deepEqual(form.toMap(stating, undefined), { fmap, size }, where);
+        assert.deepEqual(form.decode(stating).toMap(undefined), { fmap, size }, where);
       }
     }
   }
@@ -101,10 +101,10 @@ test('random bytes are decoded and judged in every form, and never judged sound'
     const image = Buffer.from(Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256)));
     for (const name of KERNEL_FORM_NAMES) {
       const form = kernelForm(name);
-      assert.notDeepEqual(form.judge(image, {}), [], image.toString('hex'));
-      form.toRow(image);
-      Array.from(form.toLines(image));
-      form.toMap(image, PMD);
+      assert.notDeepEqual(form.decode(image).judge({}), [], image.toString('hex'));
+      form.decode(image).toRow();
+      Array.from(form.decode(image).toLines());
+      form.decode(image).toMap(PMD);
     }
   }
 });
@@ -121,7 +121,7 @@ test('no rule is in two forms, and each revision is one that its form knows', ()
     assert.equal(defaultRevision === undefined, Object.keys(revisions).length === 0);
     if (defaultRevision !== undefined) assert.ok(defaultRevision in revisions);
   }
-  assert.throws(() => v2Form.judge(Buffer.alloc(32), { revision: 'v11' }), /no revision v11/);
+  assert.throws(() => v2Form.decode(Buffer.alloc(32)).judge({ revision: 'v11' }), /no revision v11/);
 });
 
 test('GET_DAXDEV names a slot and a path', () => {

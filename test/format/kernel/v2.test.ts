@@ -28,7 +28,7 @@ const OF_2025 = ['first', 'table'] as const;
 const OF_V10 = ['v10', 'v10-multi'] as const;
 
 const judge = (image: Buffer, revision: V2RevisionName, facts: MapFacts = {}) =>
-  v2Form.judge(image, { ...facts, revision });
+  v2Form.decode(image).judge({ ...facts, revision });
 
 /** what, message, rule, errno, revisions */
 type Refusal = readonly [string, Buffer, string, string, readonly V2RevisionName[]];
@@ -308,6 +308,6 @@ test('what is judged is what is sent: a revision that states the size judges a m
   for (const revision of REVISIONS) {
     const { image, findings } = judgeFile('v2', { fmap: SIMPLE, size: 6 * MIB, slot: 0 }, { revision });
     assert.equal(image.readUInt32LE(H.messageSize), V2_REVISIONS[revision].statesSize ? image.length : 0);
-    assert.deepEqual(findings, v2Form.judge(image, { revision }));
+    assert.deepEqual(findings, v2Form.decode(image).judge({ revision }));
   }
 });

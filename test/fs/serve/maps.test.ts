@@ -45,7 +45,7 @@ test('form V2: the reply to GET_FMAP is that of showfmap, whole or, for a probe 
     assert.equal((await kernel.ask(OP.OPEN, node, pack(openIn, {}))).error, 0);
     const plain = await kernel.ask(OP.GET_FMAP, node);
     assert.ok(plain.body.equals(await rawMap(sandbox, path, '--format', 'v2')), path);
-    assert.deepEqual(kernelForm('v2').judge(plain.body, { revision: 'v10-multi' }), []);
+    assert.deepEqual(kernelForm('v2').decode(plain.body).judge({ revision: 'v10-multi' }), []);
     const probe = async (size: number) => (await kernel.ask(OP.GET_FMAP, node, probeOf(size))).body;
     const whole = await probe(4096);
     if (path === 'striped') continue;
@@ -153,7 +153,7 @@ test('form D: daxdevs are registered once, a map is pushed before its OPEN is an
     ),
   );
   const [map, removal] = messages as [Buffer, Buffer];
-  assert.deepEqual(kernelForm('d').judge(map, { fileSize: 9_000_000 }), []);
+  assert.deepEqual(kernelForm('d').decode(map).judge({ fileSize: 9_000_000 }), []);
   assert.ok(map.equals(await rawMap(sandbox, 'striped', '--format', 'd')));
   assert.deepEqual(
     [removal.length, Number(removal.readBigUInt64LE(0)), Number(removal.readBigUInt64LE(8))],
