@@ -7,6 +7,7 @@ import { VERDICTS } from '../test/fs/fsck/damages/golden.js';
 import { PRIMARY_DAMAGES, SECONDARY_DAMAGES, type StructDamages } from '../test/fs/fsck/damages/index.js';
 import { kernelDamages } from '../test/fs/fsck/damages/kernel.js';
 import { memberDamages } from '../test/fs/fsck/damages/members.js';
+import { referenceDamages } from '../test/fs/fsck/damages/reference.js';
 
 /** A damage as it appears in the tables. */
 interface Shown {
@@ -38,7 +39,12 @@ export function checkTables(page: string): string {
 /** Every damage that a test applies. */
 export function allDamages(): Shown[] {
   const fields = [...PRIMARY_DAMAGES, SECONDARY_DAMAGES].flatMap(({ damages }) => Object.values(damages).flat());
-  return [...fields.map(shown), ...kernelDamages.map(shown), ...memberRows()];
+  return [...fields.map(shown), ...optionDamages().map(shown), ...memberRows()];
+}
+
+/** Those that are only found with an option. */
+function optionDamages(): readonly Damage[] {
+  return [...kernelDamages, ...referenceDamages];
 }
 
 function shown([what, codes]: Damage): Shown {
@@ -92,7 +98,7 @@ function damageRow(name: string, rows: readonly Shown[]): string {
 }
 
 function otherTable(): string[] {
-  const rows = [...memberRows(), ...kernelDamages.map(shown)];
+  const rows = [...memberRows(), ...optionDamages().map(shown)];
   return ['| what | found |', '| --- | --- |', ...rows.map(({ what, codes }) => `| ${what} | ${codes.join(', ')} |`)];
 }
 

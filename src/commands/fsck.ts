@@ -66,8 +66,8 @@ const options = {
     max: 1024,
     summary: 'write progress to descriptor FD, or with 0 to the terminal, as e2fsck(8) does',
     details:
-      'A line of each stage when it begins and when it is done: its number (1 superblock, 2 log, 3 space, 4 daxdevs, 5 kernels), ' +
-      '0 or 1, 1, and the name of what is checked. A negative FD shows nothing.',
+      'A line of each stage when it begins and when it is done: its number (1 superblock, 2 log, 3 space, 4 daxdevs, 5 kernels, ' +
+      '6 reference tools), 0 or 1, 1, and the name of what is checked. A negative FD shows nothing.',
   },
   undo: {
     type: 'string',
@@ -81,6 +81,13 @@ const options = {
     choices: ['any', ...KERNEL_FORM_NAMES],
     summary: 'warn of files whose maps a kernel refuses, or should not be given, in one form of map or in any',
     details: `${formSummaries()}. docs/kernel-maps.md has the rules.`,
+  },
+  reference: {
+    type: 'boolean',
+    summary: 'warn of what the reference tools (in C) cannot use, or use otherwise',
+    details:
+      'Extents on other daxdevs than the primary, a primary of less than 4 GiB, and set-id and sticky bits of directories. Names ' +
+      'that are not UTF-8, at which their logplay aborts, are always reported (PATH_BYTES).',
   },
   journal: {
     type: 'string',
@@ -212,6 +219,7 @@ function repairOptions(context: Context, given: Options): RepairOptions {
     masterHere: given.masterHere === true,
     journal: given.journal,
     kernels: kernelsOf(given.kernel),
+    reference: given.reference === true,
     show: (found) => writeAbove(context, findingLines(found, PLAIN)),
     confirm: (question) => confirm(context, question, 'give -n, -p or -y'),
     openUndo: given.noUndo ? undefined : () => new UndoWriter(context, given.undo),

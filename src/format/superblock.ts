@@ -11,6 +11,8 @@ export const SMALL_PAGE = 4096;
 export const ALLOCATION_UNITS: readonly number[] = [SMALL_PAGE, HUGE_PAGE];
 /** bytes; the allocation unit of a file system that is made without saying so */
 export const DEFAULT_ALLOCATION_UNIT = HUGE_PAGE;
+/** bytes; the reference tools make no file system on a smaller device */
+export const REFERENCE_MINIMUM = 4 * 1024 ** 3;
 export const SUPERBLOCK_MAGIC = 0x87b282ff;
 export const SUPERBLOCK_VERSION = 48;
 export const FORMAT_MAJOR = 2;

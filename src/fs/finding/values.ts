@@ -112,6 +112,15 @@ export type MemberFault =
 /** What kernels object to in the map of a file, in each form in which maps reach them. */
 type KernelValues = { readonly [Form in KernelFormName as `KERNEL_${Uppercase<Form>}`]: KernelFinding };
 
+/** What the reference tools cannot do, or do otherwise. */
+interface ReferenceValues {
+  REFERENCE_DAXDEV: Record<never, never>;
+  /** permission bits */
+  REFERENCE_MODE: { readonly mode: number };
+  /** bytes */
+  REFERENCE_SIZE: { readonly deviceSize: number };
+}
+
 export interface FindingValues
   extends SuperblockValues,
     LogValues,
@@ -119,6 +128,7 @@ export interface FindingValues
     NamespaceValues,
     SpaceValues,
     PoolValues,
-    KernelValues {}
+    KernelValues,
+    ReferenceValues {}
 
 export type FindingCode = keyof FindingValues;

@@ -27,6 +27,8 @@ export interface RepairOptions {
   readonly keep: number;
   /** forms of maps; findings report the maps that kernels with these forms object to */
   readonly kernels: readonly KernelFormName[];
+  /** report also what exceeds the limits of the reference tools */
+  readonly reference: boolean;
   /** file of this host with the journal of a rewrite; undefined where none was named */
   readonly journal?: string | undefined;
   /** check the log as it was after so many entries, as InspectOptions have it; only in mode `no` */

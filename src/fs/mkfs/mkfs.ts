@@ -4,7 +4,7 @@ import type { Interleave } from '../../format/interleave.js';
 import { listed } from '../../format/listed.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
-import { SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { REFERENCE_MINIMUM, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
@@ -26,9 +26,6 @@ import {
   warnAlignment,
 } from './newDaxdevs.js';
 import { refuseContent } from './oldContent.js';
-
-/** bytes; the reference makes no smaller file system */
-const REFERENCE_MINIMUM = 4 * 1024 ** 3;
 
 export interface MkfsOptions {
   /** bytes; a power of two from 8 MiB */

@@ -7,6 +7,7 @@ import { Sandbox } from '../../support/sandbox.js';
 import type { Damage } from './damages/damage.js';
 import { PRIMARY_DAMAGES } from './damages/index.js';
 import { kernelDamages } from './damages/kernel.js';
+import { referenceDamages } from './damages/reference.js';
 import { touchedFields } from './damages/touched.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -35,4 +36,5 @@ for (const { struct, damages } of PRIMARY_DAMAGES)
       });
     }
 
-for (const row of kernelDamages) test(`fsck names ${row[0]}: ${row[1].join(', ')}`, () => assertNamed(row));
+for (const row of [...kernelDamages, ...referenceDamages])
+  test(`fsck names ${row[0]}: ${row[1].join(', ')}`, () => assertNamed(row));

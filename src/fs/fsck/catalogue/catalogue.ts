@@ -9,6 +9,7 @@ import { entryRows } from './entry.js';
 import { kernelRows } from './kernel.js';
 import { logRows } from './log.js';
 import { poolRows } from './pool.js';
+import { referenceRows } from './reference.js';
 import type { FindingRow, RowsOf, Severity } from './row.js';
 import { superblockRows } from './superblock.js';
 import { namespaceRows, spaceRows } from './tree.js';
@@ -21,6 +22,7 @@ export const CATALOGUE = {
   ...spaceRows,
   ...poolRows,
   ...kernelRows,
+  ...referenceRows,
 } as const satisfies RowsOf<FindingCode>;
 
 /** All codes, in the order of the catalogue. */

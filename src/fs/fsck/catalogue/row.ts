@@ -6,7 +6,7 @@ import type { RepairId } from '../repairs/values.js';
 export type Severity = 'error' | 'warning';
 
 /** The part of the file system that a check looks at. */
-export type Stage = 'superblock' | 'log' | 'entry' | 'namespace' | 'space' | 'pool' | 'kernel';
+export type Stage = 'superblock' | 'log' | 'entry' | 'namespace' | 'space' | 'pool' | 'kernel' | 'reference';
 
 /** preen: fsck -p repairs it; yes: only -y or a yes does; partly: `how` says on what it depends; no: never. */
 export type RepairKind = 'preen' | 'yes' | 'partly' | 'no';
@@ -40,6 +40,7 @@ const HOW_NOT: Readonly<Record<Stage, string>> = {
   namespace: 'fsck removes no log entry: both keep their slots and their space.',
   space: 'Which entry is right cannot be determined: both keep their slots and their space.',
   pool: 'The log is authoritative, and is not changed to match the daxdevs of one host.',
+  reference: 'The file system is sound; only the reference tools cannot use all of it.',
   kernel: 'The file itself is sound; create another one with a layout that the kernel accepts.',
 };
 

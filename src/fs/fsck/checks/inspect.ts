@@ -23,6 +23,7 @@ import { checkKernels } from './kernelStage.js';
 import { checkLog, checkLogAt, checkRewriting, findLog, type LogPlace } from './logStage.js';
 import { checkMountedPool, checkPool, findOriginal } from './poolStage.js';
 import { isRecognisable } from './proof.js';
+import { checkReference } from './referenceStage.js';
 import { checkOverlaps } from './spaceStage.js';
 
 export interface CheckReport {
@@ -71,12 +72,14 @@ export interface InspectOptions {
   readonly journal?: MappedDevice | undefined;
   /** forms of maps; findings report the maps that kernels with these forms object to */
   readonly kernels: readonly KernelFormName[];
+  /** report also what exceeds the limits of the reference tools */
+  readonly reference: boolean;
   /** called before each stage, except those with nothing to do */
   readonly begin?: ((stage: Stage) => void) | undefined;
 }
 
 /** The stages of a check, in their order. */
-export const STAGES = ['superblock', 'log', 'space', 'daxdevs', 'kernels'] as const;
+export const STAGES = ['superblock', 'log', 'space', 'daxdevs', 'kernels', 'reference'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /**
@@ -92,6 +95,7 @@ export function inspect(finder: Finder, primary: MappedDevice, options: InspectO
   const isKnown = !isUnknown(read.rewriting);
   const members = checkPool(finder, primary, superblock, replay, isKnown && options.at === undefined);
   inspectKernels(read, members, options);
+  inspectForReference(read, deviceSize, options);
   const isUnrecognisable = inspectedLog !== undefined && options.at === undefined && !isRecognisable(inspectedLog);
   const original = isUnrecognisable ? findOriginal(finder, primary, superblock, replay.findings) : undefined;
   return { finder, primary, deviceSize, members, original, ...read };
@@ -113,6 +117,7 @@ export function inspectMounted(
   options.begin?.('daxdevs');
   const members = checkMountedPool(finder, mounted, read.superblock, read.replay, options.at === undefined);
   inspectKernels(read, members, options);
+  inspectForReference(read, deviceSize, options);
   return { finder, primary, deviceSize, mountPoint, members, original: undefined, ...read };
 }
 
@@ -164,6 +169,16 @@ function inspectKernels(
   if (inspectedLog === undefined || kernels.length === 0) return;
   begin?.('kernels');
   checkKernels(inspectedLog.log, replay, members, kernels);
+}
+
+function inspectForReference(
+  { inspectedLog, replay, superblock }: Pick<Inspection, 'inspectedLog' | 'replay' | 'superblock'>,
+  deviceSize: number | undefined,
+  { reference, begin }: InspectOptions,
+): void {
+  if (inspectedLog === undefined || !reference) return;
+  begin?.('reference');
+  checkReference(inspectedLog.log, replay, deviceSize ?? superblock.deviceSize);
 }
 
 /** Whether nothing tells the future contents of a log that is being rewritten. */

@@ -28,6 +28,14 @@ export const memberDamages: readonly MemberDamage[] = [
     damage: async (box, path) => box.damage(path, 'deviceUuid', (await box.list()).daxdevs[0]?.uuid ?? ''),
   },
   {
+    what: 'left as it was, with --reference',
+    codes: ['REFERENCE_DAXDEV', 'REFERENCE_SIZE'],
+    message: /extent is on daxdev [12], which the reference tools take for the primary/,
+    damage: () => {},
+    options: ['--reference'],
+    exitCode: 0,
+  },
+  {
     what: 'taken away',
     codes: ['MEMBER_MISSING'],
     message: /daxdev 1 \(uuid .*is not here/,
