@@ -42,7 +42,7 @@ export const command = defineCommand({
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be added, but write nothing' },
     ...deviceOptions,
   },
-  seeAlso: ['daxdev list', 'daxdev remove', 'mkfs', 'fsck'],
+  seeAlso: ['daxdev list', 'daxdev remove', 'daxdev replace', 'mkfs', 'fsck'],
   changes: true,
   async run(context, devices, { force, dryRun = false, dev }): Promise<Result<DaxdevAddDocument>> {
     const daxdevs = await withSession(context, dev, (session) => addDaxdevs(session, devices, { force, dryRun }));

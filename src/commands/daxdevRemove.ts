@@ -1,12 +1,11 @@
 import { counted } from '../format/counted.js';
-import type { FamfsError } from '../fs/errors.js';
 import { namedDaxdev } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
-import { clearMember } from '../fs/rewrite/clearMember.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
 import { type Evacuation, evacuate, moveFiles } from '../fs/rewrite/evacuation.js';
-import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
+import { clearLeft } from './options/clearLeft.js';
 import { type LogRewriteRow, REWRITE_DETAILS, rewriteOptions, withRewrite } from './options/rewrite.js';
 import { type EvacuatedFileRow, evacuatedFileRow, evacuatedLine } from './output/evacuated.js';
 import { threadOptions, withControl } from './transfer/runTransfer.js';
@@ -72,7 +71,7 @@ export const command = defineCommand({
         await withControl(context, progress, (control) => moveFiles(volume, evacuation, control));
       },
       afterCommit: (volume, { uuid, path }) => {
-        cleared = path !== undefined && isCleared(context, volume, path, uuid);
+        cleared = path !== undefined && clearLeft(context, volume, path, uuid);
       },
     });
     const { uuid, path = null, evacuation } = edited;
@@ -93,18 +92,6 @@ function leaving(volume: Volume, tree: EditedTree, given: string, keepJournal: b
   const { uuid, candidates, path } = evacuation.member;
   // of several copies of an image, none is known to be the one
   return { uuid, path: candidates.length === 1 ? path : undefined, evacuation };
-}
-
-/** It has left already, so what goes wrong now is only a warning. */
-function isCleared(context: Context, { superblock: { fsUuid } }: Volume, path: string, uuid: string): boolean {
-  try {
-    clearMember(context, path, { fsUuid, uuid });
-    return true;
-  } catch (error) {
-    const { message } = error as FamfsError;
-    context.warn('NOT_CLEARED', `${path} has left the pool, but its superblock is still there: ${message}`);
-    return false;
-  }
 }
 
 function* lines(document: DaxdevRemoveDocument, dryRun: boolean): Generator<string> {

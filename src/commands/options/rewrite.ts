@@ -66,6 +66,8 @@ export interface RewriteResult<T> {
 export interface RewriteChoices<T> {
   /** unusable entries are dropped */
   readonly dropSkipped?: boolean;
+  /** the primary may have another size than is recorded */
+  readonly anySize?: boolean;
   /** work on free space that the new log needs done, or on space that it frees; the old log is still whole */
   readonly beforeCommit?: ((volume: Volume, plan: RewritePlan<T>) => Promise<void>) | undefined;
   /** work that remains once the log says what the edit wants, also where it did before; the volume is that of the old log */
@@ -81,7 +83,7 @@ export async function withRewrite<T>(
   { clientsUnmounted, dryRun = false, journal, dev }: Options,
   paths: readonly string[],
   edit: (tree: EditedTree, volume: Volume) => T,
-  { dropSkipped = false, beforeCommit, afterCommit }: RewriteChoices<T> = {},
+  { dropSkipped = false, anySize = false, beforeCommit, afterCommit }: RewriteChoices<T> = {},
 ): Promise<RewriteResult<T>> {
   const planOf = (volume: Volume) => planRewrite(volume, (tree) => edit(tree, volume), dropSkipped);
   if (dryRun) return withVolume(context, dev, (volume) => rewritten(volume, planOf(volume)), paths);
@@ -89,7 +91,7 @@ export async function withRewrite<T>(
   let session: WriteSession | undefined;
   try {
     const { signal } = context;
-    session = await WriteSession.openWhenFree(context, dev, signal);
+    session = await WriteSession.openWhenFree(context, dev, signal, anySize);
     const { volume } = session;
     const plan = planOf(volume);
     const work = beforeCommit && { beforeCommit: () => beforeCommit(volume, plan) };

@@ -1,4 +1,6 @@
 /** Writes superblocks of primaries and secondaries, so that a crash never leaves an incomplete one that looks sound. */
+
+import { viewOf } from '../../format/struct.js';
 import {
   encodeSuperblock,
   FLAG_PRIMARY,
@@ -50,6 +52,24 @@ export function invalidation(device: MappedDevice): Write {
 /** Clears traces of an older file system or another tool from the superblock region. */
 export function clearing(device: MappedDevice): Write {
   return { device, offset: 0, zeros: SUPERBLOCK_REGION, why: 'clear the superblock region of older content' };
+}
+
+/** Leaves a device without a superblock, and its superblock region clear. */
+export function blankSteps(device: MappedDevice): Step[] {
+  return [[invalidation(device)], [clearing(device)]];
+}
+
+/** The superblock of a secondary. @param unit allocation unit of the pool, bytes */
+export function secondaryPlan(device: MappedDevice, identity: Identity, unit: number): SuperblockPlan {
+  return { device, role: 'secondary', identity, name: device.path, logLength: 0, unit };
+}
+
+/** The recorded size of a device: one store, which no CRC covers. @param size bytes */
+export function sizeStep(device: MappedDevice, size: number): Step {
+  const bytes = Buffer.alloc(superblockStruct.size);
+  superblockStruct.write(viewOf(bytes), 0, { deviceSize: size });
+  const { deviceSize } = superblockStruct.offsets;
+  return [{ device, offset: deviceSize, bytes: bytes.subarray(deviceSize, deviceSize + 8), why: 'size of the device' }];
 }
 
 /** Everything after the magic first: the magic makes it valid. The region must have been invalidated before. */

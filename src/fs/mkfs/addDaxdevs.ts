@@ -1,15 +1,12 @@
 /** Growing a pool: a daxdev first gets the superblock of a secondary, then an entry in the log. */
-import { randomUUID } from 'node:crypto';
-import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { apply } from '../media/sharedMemory.js';
-import { hasNoLog, readSuperblock } from '../media/superblockReader.js';
-import { clearing, invalidation, superblockSteps } from '../media/superblockWriter.js';
-import { refuseMounted } from '../pool/mountOfPool.js';
+import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockWriter.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { lockNew, openNew, refuseGeometry, warnAlignment } from './newDaxdevs.js';
-import { refuseContent } from './oldContent.js';
+import { admit } from './admission.js';
+import { openNew, warnAlignment } from './newDaxdevs.js';
 
 export interface AddOptions {
   /** as for mkfs: 0 replaces nothing, 1 a famfs of this host or foreign content, 2 also a famfs of another host */
@@ -67,41 +64,9 @@ function refuseOldFormat({ volume }: WriteSession): void {
   );
 }
 
-/** All refusals. An orphan of this pool is added as it is. */
-function planOne(session: WriteSession, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
-  const { volume } = session;
-  refuseMember(session, device);
-  refuseMounted(volume.host, device);
-  refuseGeometry(device, { logLength: 0, unit: volume.superblock.allocationUnit });
-  lockNew(device, options.dryRun);
-  const orphan = orphanUuid(session, device);
-  const replaced =
-    orphan === undefined ? refuseContent(volume.host, device, SUPERBLOCK_REGION, options.force) : undefined;
+function planOne({ volume }: WriteSession, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
   const { path, size } = device;
-  return { index, device: path, uuid: orphan ?? randomUUID(), size, adopted: orphan !== undefined, replaced };
-}
-
-function refuseMember({ volume }: WriteSession, device: MappedDevice): void {
-  const { superblock } = readSuperblock(device);
-  const byUuid = volume.replay.daxdevs.find(
-    ({ uuid }) => superblock?.fsUuid === volume.superblock.fsUuid && superblock.deviceUuid === uuid,
-  );
-  const index = device.identity === volume.primary.identity ? 0 : byUuid?.index;
-  if (index === undefined) return;
-  throw new FamfsError('ALREADY_MEMBER', `${device.path} is daxdev ${index} of this pool already`, {
-    hint: 'famfs daxdev list shows the daxdevs of the pool',
-    details: { device: device.path, daxdev: index },
-  });
-}
-
-/** The uuid of a sound secondary of this pool that the log does not name. */
-function orphanUuid({ volume }: WriteSession, device: MappedDevice): string | undefined {
-  const { state, superblock } = readSuperblock(device);
-  if (state !== 'valid' || superblock === undefined || !hasNoLog(superblock)) return undefined;
-  const { fsUuid, systemUuid, allocationUnit, deviceUuid, deviceSize } = superblock;
-  const own = volume.superblock;
-  const ours = fsUuid === own.fsUuid && systemUuid === own.systemUuid && allocationUnit === own.allocationUnit;
-  return ours && deviceSize === device.size ? deviceUuid : undefined;
+  return { index, device: path, size, ...admit(volume, device, options) };
 }
 
 /** Superblock before entry: a crash between the two leaves the pool unchanged, and an orphan that can be added again. */
@@ -109,11 +74,7 @@ function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size
   const { fsUuid, systemUuid, allocationUnit: unit } = session.volume.superblock;
   if (!adopted) {
     const identity = { fsUuid, deviceUuid: uuid, systemUuid };
-    apply([
-      [invalidation(device)],
-      [clearing(device)],
-      ...superblockSteps({ device, role: 'secondary', identity, name: device.path, logLength: 0, unit }),
-    ]);
+    apply([...blankSteps(device), ...superblockSteps(secondaryPlan(device, identity, unit))]);
   }
   session.append({ type: 'ADD_DAXDEV', deviceSize: size, deviceUuid: uuid, daxdev: index });
 }

@@ -75,7 +75,7 @@ export function leastSize({ logLength, unit }: Geometry): number {
 }
 
 /** Refuses a device that is too small for superblock, log and one allocation unit. Throws TOO_SMALL. */
-export function refuseGeometry(device: MappedDevice, geometry: Geometry): void {
+export function refuseGeometry(device: Pick<MappedDevice, 'path' | 'size'>, geometry: Geometry): void {
   const { logLength } = geometry;
   const least = leastSize(geometry);
   if (device.size >= least) return;

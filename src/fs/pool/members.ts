@@ -147,7 +147,7 @@ const CODES: Readonly<Record<Exclude<MemberState, 'present'>, ErrorCode>> = {
 
 const HINTS: Readonly<Record<Exclude<MemberState, 'present'>, string>> = {
   missing: 'attach it, or name its image with --dev',
-  'wrong size': 'restore its size, or run: famfs fsck',
+  'wrong size': 'restore its size, or record the one that it has with famfs daxdev resize',
   foreign: 'name the right one with --dev',
   damaged: 'run: famfs fsck',
   'other unit': 'run: famfs fsck',

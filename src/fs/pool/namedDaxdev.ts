@@ -14,17 +14,19 @@ const INDEX = /^\d{1,3}$/;
 
 /**
  * The daxdev that `given` means. An index is refused while there are orphans: where the removal of a daxdev was stopped, those after
- * it may have got other indices already. Throws NO_SUCH_DAXDEV, ORPHAN, AMBIGUOUS_DAXDEV, NOT_A_MEMBER, or DEVICE_OPEN for a path.
+ * it may have got other indices already.
+ * @param joining identity of a device that is about to join, and may be an orphan
+ * Throws NO_SUCH_DAXDEV, ORPHAN, AMBIGUOUS_DAXDEV, NOT_A_MEMBER, or DEVICE_OPEN for a path.
  */
-export function namedDaxdev(volume: Volume, given: string): NamedDaxdev {
-  if (INDEX.test(given)) return byIndex(volume, Number(given));
+export function namedDaxdev(volume: Volume, given: string, joining?: string): NamedDaxdev {
+  if (INDEX.test(given)) return byIndex(volume, Number(given), joining);
   if (isUuidPrefix(given)) return byUuid(volume, given.toLowerCase());
   return byPath(volume, given);
 }
 
-function byIndex(volume: Volume, index: number): NamedDaxdev {
+function byIndex(volume: Volume, index: number, joining: string | undefined): NamedDaxdev {
   const count = volume.replay.daxdevs.length;
-  const [orphan] = orphans(volume);
+  const [orphan] = orphans(volume).filter(({ found }) => found.identity !== joining);
   if (orphan === undefined && index < count) return { kind: 'member', index };
   if (orphan === undefined)
     throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`, {

@@ -46,12 +46,18 @@ export class WriteSession {
   /**
    * The same, but the event loop keeps running while another process holds the lock: a copy may hold it for minutes, and the
    * command must still react to signals. Also throws the signal's reason.
+   * @param anySize accept a primary whose size is not the recorded one
    */
-  static async openWhenFree(host: Host, named: readonly string[], signal: AbortSignal): Promise<WriteSession> {
+  static async openWhenFree(
+    host: Host,
+    named: readonly string[],
+    signal: AbortSignal,
+    anySize = false,
+  ): Promise<WriteSession> {
     const target = openForAppends(host, named);
     try {
       await lockWhenFree(target, signal);
-      return WriteSession.#start(target);
+      return WriteSession.#start(target, anySize);
     } catch (error) {
       target.close();
       throw error;
@@ -82,12 +88,12 @@ export class WriteSession {
     this.volume.target.locked.unlock();
   }
 
-  static #start(target: Target): WriteSession {
+  static #start(target: Target, anySize = false): WriteSession {
     finishRewrite(target);
     const volume = replayTarget(target);
     refuseClient(target.host, target.primary.path, volume.superblock.systemUuid);
     refuseDamagedHeader(volume);
-    refuseWrongSize(volume);
+    if (!anySize) refuseWrongSize(volume);
     const session = new WriteSession(volume);
     session.#settle();
     return session;

@@ -4,7 +4,7 @@ import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { apply } from '../media/sharedMemory.js';
 import { readSuperblock } from '../media/superblockReader.js';
-import { clearing, invalidation } from '../media/superblockWriter.js';
+import { blankSteps } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 
 /** Clears the superblock region of a daxdev. Throws DEVICE_OPEN, MOUNTED, or NOT_A_MEMBER if it is not the one that is meant. */
@@ -22,7 +22,7 @@ export function clearMember(
         hint: 'it is left alone',
       });
     // the magic first: a part of a superblock is never taken for a sound one
-    apply([[invalidation(device)], [clearing(device)]]);
+    apply(blankSteps(device));
   } finally {
     device.close();
   }

@@ -354,10 +354,10 @@ export const fsBreaks: readonly Break[] = [
       title: 'old content',
     },
   ]),
-  ...breaksOf('src/fs/mkfs/addDaxdevs.ts', [
+  ...breaksOf('src/fs/media/superblockWriter.ts', [
     {
-      from: '      [clearing(device)],\n',
-      to: '',
+      from: 'return [[invalidation(device)], [clearing(device)]];',
+      to: 'return [[invalidation(device)]];',
       why: 'old content stays in the superblock region of an added daxdev',
       killer: 'fs/mkfs/pool',
       title: 'old content',

@@ -74,6 +74,22 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'commands/daxdevRemove',
     },
   ]),
+  ...breaksOf('src/fs/rewrite/replacement.ts', [
+    {
+      from: '  if (needed <= size) return;',
+      to: '  if (needed <= size + 2 ** 22) return;',
+      why: 'files end beyond the end of their daxdev',
+      killer: 'commands/daxdevReplace',
+    },
+  ]),
+  ...breaksOf('src/fs/rewrite/resize.ts', [
+    {
+      from: 'if (superblock.deviceSize !== size) apply',
+      to: 'if (superblock.deviceSize === size) apply',
+      why: 'superblock and log never agree about the size',
+      killer: 'commands/daxdevResize',
+    },
+  ]),
   ...breaksOf('src/fs/pool/namedDaxdev.ts', [
     {
       from: '  if (orphan === undefined && index < count)',
