@@ -7,6 +7,7 @@ import { logEntryStruct } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
 import { logHistoryStruct } from '../src/format/logHistory.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
+import { poolLabelStruct } from '../src/format/poolLabel.js';
 import { rewriteJournalStruct } from '../src/format/rewriteJournal.js';
 import type { Field, Struct } from '../src/format/struct.js';
 import { superblockStruct } from '../src/format/superblock.js';
@@ -18,6 +19,7 @@ export const MEDIA: readonly AnyStruct[] = [
   superblockStruct,
   poolDefaultsStruct,
   logHistoryStruct,
+  poolLabelStruct,
   logHeaderStruct,
   logEntryStruct,
   ...Object.values(ENTRY_TYPES).flatMap(({ struct, records }) => [struct, ...records]),

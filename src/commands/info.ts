@@ -12,6 +12,8 @@ import { type InterleaveRow, interleaveRow, type MemberPlaceRow, memberPlaceRow 
 
 export interface InfoDocument {
   readonly fsUuid: string;
+  /** null: none */
+  readonly label: string | null;
   /** of the Master */
   readonly systemUuid: string;
   /** of this host */
@@ -74,10 +76,11 @@ export const command = defineCommand({
 });
 
 function infoOf(volume: Volume): InfoDocument {
-  const { superblock, primary, primarySize, role, log, replay, members, defaultInterleave } = volume;
+  const { superblock, primary, primarySize, role, log, replay, members, label, defaultInterleave } = volume;
   const { fsUuid, systemUuid, version, formatMajor, formatMinor, allocationUnit } = superblock;
   return {
     fsUuid,
+    label: label ?? null,
     systemUuid,
     role,
     version,
@@ -117,6 +120,7 @@ function infoLines(data: InfoDocument): string[] {
   return [
     `device:           ${primary.path} (${primary.kind}, ${humanBytes(primary.size)}, named ${primary.deviceName || 'nothing'} when made)`,
     `file system uuid: ${data.fsUuid}`,
+    ...(data.label === null ? [] : [`label:            ${data.label}`]),
     `device uuid:      ${primary.uuid}`,
     `Master uuid:      ${data.systemUuid}`,
     `this host is:     ${data.role}`,

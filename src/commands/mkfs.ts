@@ -1,6 +1,9 @@
 import { DEFAULT_CHUNK } from '../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
+import { labelFault } from '../format/poolLabel.js';
 import { DEFAULT_ALLOCATION_UNIT, unitText } from '../format/superblock.js';
+import { isUuid, NIL_UUID } from '../format/uuid.js';
+import { existingPool } from '../fs/mkfs/existingPool.js';
 import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
@@ -23,11 +26,15 @@ interface NewFilesystem {
   readonly allocationUnit: number;
   /** bytes for files, on all daxdevs */
   readonly capacity: number;
+  /** null: none */
+  readonly label: string | null;
   /** default layout of new files; null: none */
   readonly defaultInterleave: InterleaveRow | null;
   /** the primary first */
   readonly daxdevs: readonly NewDaxdev[];
-  /** false with --dry-run */
+  /** with --exist-ok: it was there already */
+  readonly existed: boolean;
+  /** false with --dry-run, and if it existed */
   readonly written: boolean;
 }
 
@@ -61,10 +68,18 @@ export const command = defineCommand({
   ],
   examples: [
     { command: 'famfs mkfs /dev/dax0.0', explains: 'make a file system on a daxdev' },
-    { command: 'truncate -s 16G pool.img && famfs mkfs pool.img', explains: 'make one on an image file' },
+    { command: 'famfs mkfs --size 16G pool.img', explains: 'make one on an image file, and the file' },
+    {
+      command: 'famfs mkfs --exist-ok --size 16G p0.img p1.img',
+      explains: 'in a script that may run again: make the pool, unless it is there',
+    },
     {
       command: 'famfs mkfs --stripes 16 /dev/dax0.0 /dev/dax1.0 /dev/dax2.0',
       explains: 'make a pool whose files are interleaved unless their makers say otherwise',
+    },
+    {
+      command: 'famfs mkfs --label weights /dev/dax0.0 && famfs ls --dev LABEL=weights',
+      explains: 'make one that has a name, and use it by that',
     },
     { command: 'famfs mkfs --force --kill /dev/dax0.0', explains: 'end a file system without making another' },
   ],
@@ -94,6 +109,36 @@ export const command = defineCommand({
       summary: 'default of the pool: chunk of interleaved files, a power of two and a multiple of the allocation unit',
       details: 'Needs --stripes. The default is 2M.',
     },
+    uuid: {
+      type: 'string',
+      value: 'UUID',
+      summary: 'uuid of the file system, in place of a random one',
+      details: 'One that no other file system on this host has. Daxdevs get random uuids of their own.',
+    },
+    label: {
+      type: 'string',
+      short: 'L',
+      value: 'NAME',
+      summary: 'name of the file system, for --dev LABEL=NAME and famfs list',
+      details:
+        "At most 63 bytes of UTF-8, without control characters, '/' and ':'. Recorded on the primary, where the reference tools do not look.",
+    },
+    size: {
+      type: 'size',
+      short: 's',
+      value: 'SIZE',
+      min: 1,
+      summary: 'make each DEV that is missing: an image, a sparse file of this size',
+      details:
+        'An empty file gets the size too. A file of another size, and a device, are errors. If mkfs fails, the images are removed.',
+    },
+    existOk: {
+      type: 'boolean',
+      summary: 'succeed if the file system exists as it is asked for',
+      details:
+        'With exactly these daxdevs, the same primary, and the log length, default interleave, uuid, label and size that are given. ' +
+        'If something differs, that is an error which says what. Where no DEV has a famfs, it is made.',
+    },
     kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the famfs that is there' },
     dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
   },
@@ -102,28 +147,37 @@ export const command = defineCommand({
   },
   seeAlso: ['fsck', 'info'],
   changes: true,
-  async run(
-    context,
-    devices,
-    { loglen, allocUnit, force, stripes, chunk, kill, dryRun = false },
-  ): Promise<Result<MkfsDocument>> {
+  async run(context, devices, args): Promise<Result<MkfsDocument>> {
+    const { loglen, allocUnit, force, stripes, chunk, kill, uuid, label, size, existOk = false, dryRun = false } = args;
     if (kill && force === 0)
       throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
-    if (kill && (stripes ?? chunk ?? loglen ?? allocUnit) !== undefined)
-      throw new UsageError(
-        '--kill makes nothing that --stripes, --chunk, --loglen or --alloc-unit could be for',
-        'leave them out',
-      );
+    const idle = Object.entries({ stripes, chunk, loglen, 'alloc-unit': allocUnit, uuid, label, size }).find(
+      ([, value]) => value !== undefined,
+    )?.[0];
+    if (kill && idle !== undefined)
+      throw new UsageError(`--kill makes nothing that --${idle} could be for`, 'leave it out');
     if (chunk !== undefined && stripes === undefined)
       throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
     const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? DEFAULT_CHUNK };
+    const fsUuid = uuid === undefined ? undefined : fsUuidOf(uuid);
+    if (label !== undefined) refuseLabel(label);
     const options = {
       logLength: loglen ?? MIN_LOG_LENGTH,
       unit: allocUnit ?? DEFAULT_ALLOCATION_UNIT,
       force,
       dryRun,
       defaults,
+      fsUuid,
+      label,
+      imageSize: size,
     };
+    if (existOk && force > 0)
+      throw new UsageError('--exist-ok and --force exclude each other', 'keep what is there, or replace it');
+    const existing = existOk
+      ? existingPool(context, devices, { logLength: loglen, unit: allocUnit, defaults, fsUuid, label, imageSize: size })
+      : undefined;
+    if (existing !== undefined)
+      return { data: filesystemRow(existing, true), text: (style) => filesystemLines(existing, true, style) };
     if (kill) {
       const killed = killFamfs(context, devices, options);
       return {
@@ -132,12 +186,27 @@ export const command = defineCommand({
       };
     }
     const made = mkfs(context, devices, options);
-    return { data: filesystemRow(made), text: (style) => filesystemLines(made, style) };
+    return { data: filesystemRow(made, false), text: (style) => filesystemLines(made, false, style) };
   },
 });
 
-function filesystemRow(made: MkfsResult): NewFilesystem {
-  const { fsUuid, systemUuid, logLength, logSlots, unit, capacity, defaults, daxdevs, written } = made;
+/** Throws UsageError. */
+function fsUuidOf(text: string): string {
+  const uuid = text.toLowerCase();
+  if (!isUuid(uuid) || uuid === NIL_UUID)
+    throw new UsageError(`option --uuid: '${text}' is no uuid`, 'uuidgen prints one; leave it out for a random one');
+  return uuid;
+}
+
+/** Throws UsageError. */
+function refuseLabel(label: string): void {
+  const fault = labelFault(label);
+  if (fault === undefined) return;
+  throw new UsageError(`option --label: '${label}' ${fault}`, 'give 1 to 63 bytes of text, such as weights-2026');
+}
+
+function filesystemRow(made: MkfsResult, existed: boolean): NewFilesystem {
+  const { fsUuid, systemUuid, logLength, logSlots, unit, capacity, defaults, label, daxdevs, written } = made;
   return {
     fsUuid,
     systemUuid,
@@ -145,16 +214,19 @@ function filesystemRow(made: MkfsResult): NewFilesystem {
     logSlots,
     allocationUnit: unit,
     capacity,
+    label: label ?? null,
     defaultInterleave: interleaveRow(defaults),
     daxdevs: daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), capacity: daxdev.capacity })),
+    existed,
     written,
   };
 }
 
-function* filesystemLines(made: MkfsResult, style: Style): Generator<string> {
-  const { device, fsUuid, deviceSize, logLength, logSlots, unit, capacity, defaults, daxdevs, written } = made;
-  yield `${style.bold(device)}: famfs ${fsUuid} ${written ? 'made' : 'would be made'}`;
+function* filesystemLines(made: MkfsResult, existed: boolean, style: Style): Generator<string> {
+  const { device, fsUuid, deviceSize, logLength, logSlots, unit, capacity, defaults, label, daxdevs, written } = made;
+  yield `${style.bold(device)}: famfs ${fsUuid} ${existed ? 'exists' : written ? 'made' : 'would be made'}`;
   yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)} in units of ${unitText(unit)}`;
+  if (label !== undefined) yield `label ${label}`;
   if (daxdevs.length > 1) {
     for (const { index, device: path, uuid, size } of daxdevs)
       yield `daxdev ${index}: ${path}, ${humanBytes(size)}, uuid ${uuid}`;

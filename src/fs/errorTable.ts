@@ -29,6 +29,7 @@ export const ERRORS = {
   BAD_PATH: failed('the path cannot be stored in a log entry'),
   BAD_RANGE: failed('the offset or length lies outside the file, the daxdev or the message'),
   BAD_SIZE: failed('a file has at least 1 byte and at most 2^53-1'),
+  BAD_TAG: failed('the UUID= that is given in place of a path is no uuid'),
   BAD_UNIT: failed('the allocation unit is neither 4 KiB nor 2 MiB'),
   BUSY: failed('another process has locked the daxdev or image'),
   CANNOT_READ: failed('a file of this host cannot be read; `reason` is the errno'),
@@ -36,7 +37,9 @@ export const ERRORS = {
   CHANGED: failed('the source changed while it was being copied'),
   CHANGED_SINCE: failed('the bytes that an undo would restore were changed after the repair'),
   CLIENTS_UNKNOWN: failed('other hosts may use the file system; --clients-unmounted says that none does'),
-  CONFLICT: failed('what is there is not as the manifest wants it; `reasons` says in which way'),
+  CONFLICT: failed(
+    'what is there is not as the manifest, or mkfs --size or --exist-ok, wants it; `reasons` says in which way',
+  ),
   DAXMODE: failed(
     'a dax device could not be bound to the driver; all devices were put back, or the message names the others',
   ),
@@ -121,6 +124,7 @@ export const ERRORS = {
   UNDO_FILE: failed('the undo image cannot be read, written or used'),
   UNDO_TARGET: failed('the device is not the daxdev that the undo image is of'),
   USAGE: { meaning: 'the command line is wrong', exit: 'usage' },
+  UUID_IN_USE: failed('the uuid for a new file system is that of another one on this host'),
   WRONG_BYTE: failed('a byte of a file is not what it should be'),
   WRONG_SHA256: failed('the bytes of a file do not have the sha256 that the manifest states'),
   WRONG_SIZE: failed('the size of a daxdev is not what the log or its superblock says'),

@@ -56,8 +56,10 @@ async function randomPool(sandbox: PoolSandbox, random: Random): Promise<number[
   const sizes = Array.from({ length: random.within(1, 3) }, () => 2 * random.within(40, 60));
   const images = sandbox.images(...sizes);
   const defaults = random.chance(0.5) ? ['--stripes', String(random.within(1, 4))] : [];
+  const label = random.chance(0.5) ? [`--label=${random.pick(NAMES.filter((name) => !/[:/]/.test(name)))}`] : [];
   await sandbox.ok([
     'mkfs',
+    ...label,
     ...defaults,
     ...(random.chance(0.3) ? ['--loglen', '16M'] : []),
     ...(random.chance(0.3) ? ['--alloc-unit', '4k'] : []),

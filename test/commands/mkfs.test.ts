@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   closeSync,
+  existsSync,
   linkSync,
   mkdirSync,
   openSync,
@@ -357,4 +358,90 @@ test('an allocation unit is 4 KiB or 2 MiB, and chunks are multiples of it', asy
   await sandbox.ok(['creat', '-s', '200k', '--seed', '1', 'f', '--dev', path]);
   assert.match(await sandbox.ok(['showfmap', 'f', '--dev', path]), /chunk 64K/);
   await sandbox.ok(['verify', '--seed', '1', 'f', '--dev', path]);
+});
+
+test('mkfs gives the file system a uuid and a label, and refuses those that it cannot have', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('a.img', 64 * MIB);
+  const other = sandbox.image('b.img', 64 * MIB);
+  const uuid = 'abcdef01-2345-4678-9abc-def012345678';
+  const label = 'é'.repeat(31);
+  const made = await sandbox.json(['mkfs', '--uuid', uuid.toUpperCase(), '--label', label, path]);
+  assert.deepEqual([made.fsUuid, made.label], [uuid, label]);
+  assert.equal((await sandbox.json(['info', path])).label, label);
+  assert.match(await sandbox.ok(['info', path]), new RegExp(`label: +${label}`));
+  assert.equal((await sandbox.error(['mkfs', '--uuid', uuid, other])).code, 'UUID_IN_USE');
+  for (const wrong of ['nil', '00000000-0000-0000-0000-000000000000', uuid.slice(1)])
+    assert.equal((await sandbox.error(['mkfs', '--uuid', wrong, other])).code, 'USAGE');
+  for (const wrong of ['a/b', 'a:b', 'a\u0001', `${label}éé`, ''])
+    assert.equal((await sandbox.error(['mkfs', '--label', wrong, other])).code, 'USAGE', wrong);
+  assert.equal((await sandbox.run(['probe', other])).exitCode, 2);
+  await sandbox.ok(['mkfs', '--force', '--uuid', uuid, path]);
+  assert.equal((await sandbox.json(['info', path])).label, null);
+  assert.equal((await sandbox.error(['mkfs', '-f', '-k', '--label', 'x', path])).code, 'USAGE');
+});
+
+test('mkfs --size makes the images that are missing, and no others', async () => {
+  const sandbox = new Sandbox();
+  const at = (name: string) => join(sandbox.folder, name);
+  writeFileSync(at('empty.img'), '');
+  const argv = ['mkfs', '--size', '64M', 'new.img', 'empty.img', sandbox.image('there.img', 64 * MIB)];
+  const dry = await sandbox.json(['mkfs', '-n', ...argv.slice(1)]);
+  assert.deepEqual([dry.written, dry.capacity], [false, 178 * MIB]);
+  assert.deepEqual([existsSync(at('new.img')), statSync(at('empty.img')).size], [false, 0]);
+  await sandbox.ok(argv);
+  for (const name of ['new.img', 'empty.img', 'there.img']) assert.equal(statSync(at(name)).size, 64 * MIB, name);
+  assert.equal((await sandbox.run(['fsck', 'new.img'])).exitCode, 0);
+
+  const refused: [code: string, argv: string[]][] = [
+    ['CONFLICT', ['--size', '32M', 'there.img']],
+    ['TOO_SMALL', ['--size', '8M', 'other.img']],
+    ['CANNOT_WRITE', ['--size', '64M', 'no/folder.img']],
+    ['SAME_DAXDEV', ['--size', '64M', 'other.img', './other.img']],
+    // after the image was made
+    ['HAS_FAMFS', ['--size', '64M', 'other.img', 'there.img']],
+    ['USAGE', ['--size', '0', 'other.img']],
+  ];
+  for (const [code, args] of refused) {
+    assert.equal((await sandbox.error(['mkfs', ...args])).code, code, args.join(' '));
+    assert.equal(existsSync(at('other.img')), false, args.join(' '));
+  }
+  writeFileSync(at('empty.img'), '');
+  await sandbox.error(['mkfs', '--size', '64M', 'empty.img', 'there.img']);
+  assert.equal(statSync(at('empty.img')).size, 0);
+});
+
+test('mkfs --exist-ok accepts the same pool, and says what differs of another', async () => {
+  const sandbox = new Sandbox();
+  const argv = ['mkfs', '--exist-ok', '--size', '64M', '--loglen', '16M', '--label', 'x', '--stripes', '2', 'a', 'b'];
+  const made = await sandbox.json(argv);
+  await sandbox.ok(['creat', '--dev', 'a', '-s', '2M', 'file']);
+  const before = head(join(sandbox.folder, 'a'));
+  const again = await sandbox.json(argv);
+  assert.deepEqual({ ...again, existed: false, written: true }, made);
+  assert.deepEqual([again.existed, again.written, made.existed], [true, false, false]);
+  assert.match(await sandbox.ok(['mkfs', '--exist-ok', 'a', 'b']), /famfs \S+ exists$/m);
+  await sandbox.ok(['mkfs', '--exist-ok', '--size', '64M', 'c']);
+
+  const differing: [message: RegExp, argv: string[]][] = [
+    [/has a daxdev 1 \(uuid \S+\) that is not named/, ['a']],
+    [/has the primary \S+\/a, which must be named first/, ['b', 'a']],
+    [/lacks 1 of the daxdevs that are named/, ['--size', '64M', 'a', 'b', 'd']],
+    [/each of \S+\/a, \S+\/c is the primary/, ['a', 'b', 'c']],
+    [/has a log length of 16777216, not 8388608/, ['-l', '8M', 'a', 'b']],
+    [/has the label of x, not y/, ['--label', 'y', 'a', 'b']],
+    [/has a default of strips of 2, not 3/, ['--stripes', '3', 'a', 'b']],
+    [/has a default chunk of 2097152, not 4194304/, ['--stripes', '2', '--chunk', '4M', 'a', 'b']],
+    [/has on \S+\/a a size of 67108864, not 33554432/, ['--size', '32M', 'a', 'b']],
+    [/has the label of none, not z/, ['--label', 'z', 'c']],
+    [/has the uuid of/, ['--uuid', 'abcdef01-2345-4678-9abc-def012345678', 'c']],
+  ];
+  for (const [message, args] of differing) {
+    const error = await sandbox.error(['mkfs', '--exist-ok', ...args]);
+    assert.match(error.message, message);
+    assert.equal(error.exitCode, 1);
+  }
+  assert.equal((await sandbox.error(['mkfs', '--exist-ok', '-f', 'a', 'b'])).code, 'USAGE');
+  assert.ok(head(join(sandbox.folder, 'a')).equals(before));
+  assert.equal(existsSync(join(sandbox.folder, 'd')), false);
 });

@@ -89,6 +89,7 @@ test('every kind of wrong value is refused, with its key', async () => {
     ['- a', ''],
     ['formatVersion: 2', 'formatVersion'],
     ['pool: {daxdevs: []}', 'pool.daxdevs'],
+    ['pool: {label: a/b}', 'pool.label'],
     ['pool: {daxdevs: [{size: 1G}]}', 'pool.daxdevs[0]'],
     ['pool: {daxdevs: [{uuid: x}]}', 'pool.daxdevs[0].uuid'],
     ['pool: {daxdevs: ["p{00..64}.img"]}', 'pool.daxdevs[0]'],

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { DEFAULT_CHUNK, type Interleave, interleaveFault } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import { labelFault } from '../../format/poolLabel.js';
 import { ALLOCATION_UNITS, DEFAULT_ALLOCATION_UNIT, MAX_DAXDEVS, unitText } from '../../format/superblock.js';
 import { isUuid } from '../../format/uuid.js';
 import type { DeclaredDaxdev, DeclaredPool } from '../../fs/declared/declaration.js';
@@ -27,7 +28,11 @@ export function declaredPool(
   const unit = collector.size(pool.allocUnit, ['pool', 'allocUnit']);
   if (unit !== undefined && !ALLOCATION_UNITS.includes(unit))
     collector.add(['pool', 'allocUnit'], `${unit} bytes are no allocation unit`, `give ${UNITS}`);
+  const labelWrong = pool.label === undefined ? undefined : labelFault(pool.label);
+  if (labelWrong !== undefined)
+    collector.add(['pool', 'label'], `'${pool.label}' ${labelWrong}`, 'give 1 to 63 bytes of text');
   return {
+    label: pool.label,
     daxdevs: declaredDaxdevs(daxdevs, folder, collector),
     logLength,
     unit,

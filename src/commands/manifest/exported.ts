@@ -25,6 +25,8 @@ export interface ExportedDaxdev {
 export interface ExportedPool {
   /** the primary first */
   readonly daxdevs: readonly ExportedDaxdev[];
+  /** left out where it has none */
+  readonly label?: string;
   /** bytes */
   readonly loglen?: number;
   /** bytes; left out where it is 2 MiB */
@@ -94,10 +96,11 @@ export function exported(volume: Volume, entries: Iterable<FileInLog>): Exported
   };
 }
 
-function exportedPool({ superblock, members, defaultInterleave }: Volume): ExportedPool {
+function exportedPool({ superblock, members, label, defaultInterleave }: Volume): ExportedPool {
   const { logLength, allocationUnit } = superblock;
   return {
     daxdevs: members.all().map(exportedDaxdev),
+    ...(label === undefined ? {} : { label }),
     ...(isLogLength(logLength, Number.MAX_SAFE_INTEGER) ? { loglen: logLength } : {}),
     ...(allocationUnit === DEFAULT_ALLOCATION_UNIT ? {} : { allocUnit: allocationUnit }),
     ...(defaultInterleave && { stripes: defaultInterleave.stripes, chunk: defaultInterleave.chunkSize }),

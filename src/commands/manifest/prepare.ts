@@ -7,6 +7,7 @@ import { DeclarationError, type Objection } from '../../fs/declared/objection.js
 import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
 import { SimulatedPool } from '../../fs/declared/simulatedPool.js';
 import { type Survey, survey } from '../../fs/declared/survey.js';
+import { untagged } from '../../fs/pool/tags.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
 import type { Context } from '../../ui/command.js';
@@ -54,7 +55,7 @@ export async function surveyManifest(
 /** --dev says where the pool of a manifest is, or is to be. */
 function withDevices(context: Context, declared: Declaration, dev: readonly string[]): Declaration {
   if (declared.pool === undefined || dev.length === 0) return declared;
-  const daxdevs = dev.map((path) => {
+  const daxdevs = untagged(context, dev).map((path) => {
     return { path: resolve(context.cwd, path), uuid: undefined, size: undefined, origin: ['pool'] };
   });
   return { ...declared, pool: { ...declared.pool, daxdevs } };

@@ -69,6 +69,11 @@ export const MANIFEST_SCHEMA = {
             },
           },
         },
+        label: {
+          type: 'string',
+          minLength: 1,
+          description: "name of the file system, recorded when it is made: at most 63 bytes, without '/' and ':'",
+        },
         loglen: size('length of the log, a power of two from 8M'),
         allocUnit: size('allocation unit, 4k or 2M; without it, 2M'),
         stripes: { ...stripes('default interleave of the pool, recorded when it is made'), minimum: 1 },
@@ -170,6 +175,7 @@ export interface Manifest {
   readonly formatVersion?: 1;
   readonly pool?: {
     readonly daxdevs?: readonly (string | ManifestDaxdev | undefined)[];
+    readonly label?: string;
     readonly loglen?: TextOrNumber;
     readonly allocUnit?: TextOrNumber;
     readonly stripes?: number;

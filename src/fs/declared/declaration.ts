@@ -21,6 +21,7 @@ export interface DeclaredDaxdev {
 export interface DeclaredPool {
   /** the primary first; empty where only defaults are stated */
   readonly daxdevs: readonly DeclaredDaxdev[];
+  readonly label: string | undefined;
   /** bytes */
   readonly logLength: number | undefined;
   /** allocation unit, bytes */

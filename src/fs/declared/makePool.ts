@@ -1,8 +1,7 @@
 /** Making a new pool so that it can be stopped at any instruction and gone on with. */
-import { closeSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
-import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { addDaxdevs } from '../mkfs/addDaxdevs.js';
+import { makeImage } from '../mkfs/makeImage.js';
 import { mkfs } from '../mkfs/mkfs.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import type { PoolPlan } from './poolPlan.js';
@@ -12,34 +11,14 @@ export function makeImages({ joining }: PoolPlan): void {
   for (const { path, size, isMissing } of joining) if (isMissing) makeImage(path, size);
 }
 
-/** Makes a sparse image file; one that exists must be empty. Throws CANNOT_WRITE. */
-export function makeImage(path: string, size: number): void {
-  try {
-    // append: whatever it has got meanwhile stays
-    const fd = openSync(path, 'a');
-    try {
-      if (fstatSync(fd).size > 0) throw Object.assign(new Error('it is not empty'), { code: 'EEXIST' });
-      ftruncateSync(fd, size);
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    const { code = 'EIO' } = error as NodeJS.ErrnoException;
-    throw new FamfsError('CANNOT_WRITE', `${path}: cannot make an image of ${size} bytes: ${code}`, {
-      hint: 'choose another folder or size',
-      details: { path, reason: code },
-    });
-  }
-}
-
 /**
  * Makes the file system on the first daxdev alone; the others join it with addMembers. So a kill leaves nothing, or a sound file
  * system that the next run goes on with, where mkfs of all at once may leave secondaries of a pool that never was.
  */
-export function makePrimary(host: Host, { joining, logLength, unit, defaults }: PoolPlan): void {
+export function makePrimary(host: Host, { joining, label, logLength, unit, defaults }: PoolPlan): void {
   const [primary] = joining;
   if (primary === undefined) throw new Error('a pool has a primary');
-  mkfs(host, [primary.path], { logLength, unit, defaults, force: 0, dryRun: false });
+  mkfs(host, [primary.path], { label, logLength, unit, defaults, force: 0, dryRun: false });
 }
 
 /** Adds the daxdevs that are no members yet. Throws what addDaxdevs throws; nothing has changed then. */

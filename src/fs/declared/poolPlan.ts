@@ -26,6 +26,7 @@ export interface PoolPlan {
   readonly daxdevs: readonly DaxdevItem[];
   /** daxdevs that join, in this order; the first of a new pool becomes its primary */
   readonly joining: readonly BlankDaxdev[];
+  readonly label: string | undefined;
   /** bytes; of a new pool */
   readonly logLength: number;
   /** allocation unit, bytes */
@@ -37,9 +38,18 @@ export interface PoolPlan {
 /** The pool that is made where its daxdevs are blank. */
 export function newPool(
   { blank }: Survey,
-  { logLength = MIN_LOG_LENGTH, unit = DEFAULT_ALLOCATION_UNIT, defaults }: DeclaredPool,
+  { label, logLength = MIN_LOG_LENGTH, unit = DEFAULT_ALLOCATION_UNIT, defaults }: DeclaredPool,
 ): PoolPlan {
-  return { isNew: true, daxdevs: blank.map(createItem), joining: blank, logLength, unit, defaults, objections: [] };
+  return {
+    isNew: true,
+    daxdevs: blank.map(createItem),
+    joining: blank,
+    label,
+    logLength,
+    unit,
+    defaults,
+    objections: [],
+  };
 }
 
 /**
@@ -47,7 +57,7 @@ export function newPool(
  * @param survey undefined: no daxdevs are declared, and those of the pool are as they should be
  */
 export function existingPool(survey: Survey | undefined, declared: DeclaredPool, volume: Volume): PoolPlan {
-  const { replay, members, superblock, defaultInterleave } = volume;
+  const { replay, members, superblock, label, defaultInterleave } = volume;
   const { used, blank } = survey ?? { used: [], blank: [] };
   const logged = new Set(replay.daxdevs.map(({ uuid }) => uuid));
   const named = new Map(used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
@@ -65,7 +75,7 @@ export function existingPool(survey: Survey | undefined, declared: DeclaredPool,
       declared: one,
     }));
   const joining = inOrder([...orphans, ...blank], declared);
-  const objections = settingObjections(declared, superblock, defaultInterleave);
+  const objections = settingObjections(declared, superblock, label, defaultInterleave);
   const count = replay.daxdevs.length;
   const added = joining.map((daxdev, i) => createItem(daxdev, count + i));
   const { logLength, allocationUnit: unit } = superblock;
@@ -73,6 +83,7 @@ export function existingPool(survey: Survey | undefined, declared: DeclaredPool,
     isNew: false,
     daxdevs: [...existing, ...added],
     joining,
+    label,
     logLength,
     unit,
     defaults: defaultInterleave,
@@ -91,6 +102,7 @@ function createItem({ path, size, isMissing }: BlankDaxdev, daxdev: number): Dax
 function settingObjections(
   declared: DeclaredPool,
   { logLength, allocationUnit }: Superblock,
+  label: string | undefined,
   defaults: Interleave | undefined,
 ): Objection[] {
   const objections: Objection[] = [];
@@ -98,6 +110,8 @@ function settingObjections(
     const hint = 'correct the manifest, or leave the key out: a pool keeps what mkfs gave it';
     objections.push({ origin: ['pool', key], error: conflict('the pool', [reason], hint, { key }) });
   };
+  if (declared.label !== undefined && declared.label !== label)
+    object('label', `has ${label === undefined ? 'no label' : `the label ${label}`}, not ${declared.label}`);
   if (declared.logLength !== undefined && declared.logLength !== logLength)
     object('loglen', `has a log of ${logLength} bytes, not ${declared.logLength}`);
   if (declared.unit !== undefined && declared.unit !== allocationUnit)

@@ -1,11 +1,11 @@
 /** What is on the daxdevs of a declared pool: nothing yet, or a file system that they belong to. Only looks. */
-import { existsSync, lstatSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { DEFAULT_ALLOCATION_UNIT, type Superblock } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
 import { type Host, silent } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
+import { isMissingImage, refuseFolder } from '../mkfs/makeImage.js';
 import { type Geometry, leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
 import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
 import { orLocalError } from '../transfer/localFile.js';
@@ -81,8 +81,8 @@ function existingPaths({ daxdevs }: DeclaredPool): string[] {
 function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev): SurveyedDaxdev {
   const { path, uuid, size } = declared;
   if (path === undefined) return surveyedFrom(declared, findByUuid(finder, uuid as string));
-  const stats = orLocalError('read', Buffer.from(path), () => statSync(path, { throwIfNoEntry: false }));
-  if (size !== undefined && (stats === undefined || isEmptyFile(stats))) {
+  const isMissing = orLocalError('read', Buffer.from(path), () => isMissingImage(path));
+  if (size !== undefined && isMissing) {
     refuseFolder(path);
     return { declared, path, size, identity: undefined, superblock: undefined };
   }
@@ -103,22 +103,6 @@ function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev): SurveyedDaxdev 
 function surveyedFrom(declared: DeclaredDaxdev, found: ProbedDaxdev): SurveyedDaxdev {
   const { path, size, identity } = found;
   return { declared, path, size, identity, superblock: famfsOn(found) };
-}
-
-function isEmptyFile(stats: Stats): boolean {
-  return stats.isFile() && stats.size === 0;
-}
-
-/** A missing image must have a folder to be made in, and no dangling link in its place. */
-function refuseFolder(path: string): void {
-  const folder = dirname(path);
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  if (!isLink && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  const why = isLink ? 'it is a symbolic link that leads nowhere' : `there is no folder ${folder}`;
-  throw new FamfsError('CANNOT_WRITE', `${path} cannot be made: ${why}`, {
-    hint: isLink ? 'remove the link' : `make it with: mkdir -p ${folder}`,
-    details: { path, reason: 'ENOENT' },
-  });
 }
 
 function findByUuid(finder: Finder, uuid: string): ProbedDaxdev {

@@ -98,6 +98,7 @@ interface PoolValues {
   MEMBER_ORPHAN: { readonly path: string; readonly uuid: string };
   POOL_DEFAULTS: FieldValues;
   LOG_HISTORY: FieldValues;
+  POOL_LABEL: FieldValues;
 }
 
 /** What is wrong with the superblock of a secondary: by itself, or against that of the primary. */

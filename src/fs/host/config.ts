@@ -9,6 +9,7 @@ import { parseConfig } from './configFile.js';
 import { type Host, once, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
 import { readSmallFile } from './smallFile.js';
+import { parseTag } from './tag.js';
 
 /** Each key, and the environment variable that overrides it. */
 export const CONFIG_KEYS = {
@@ -83,9 +84,13 @@ function fileSettings({ path, required }: ConfigFile): Setting[] {
     origins.set(key, origin);
     // several lines of a file name several daxdevs; for any other key the last line wins
     const known = values.get(key);
-    if (key !== 'devices.dev') values.set(key, [value]);
-    else if (known === undefined) values.set(key, [resolve(dirname(path), value)]);
-    else known.push(resolve(dirname(path), value));
+    if (key !== 'devices.dev') {
+      values.set(key, [value]);
+      continue;
+    }
+    const daxdev = parseTag(value) === undefined ? resolve(dirname(path), value) : value;
+    if (known === undefined) values.set(key, [daxdev]);
+    else known.push(daxdev);
   }
   return [...values].map(([key, all]) => ({ key, values: all, origin: origins.get(key) as string }));
 }

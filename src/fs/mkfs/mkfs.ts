@@ -4,6 +4,7 @@ import type { Interleave } from '../../format/interleave.js';
 import { listed } from '../../format/listed.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
+import { encodePoolLabel, POOL_LABEL_OFFSET } from '../../format/poolLabel.js';
 import { REFERENCE_MINIMUM, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import { checkLayout } from '../allocate/placement.js';
@@ -15,6 +16,7 @@ import { Log } from '../log/log.js';
 import { apply, type Step, type Write } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
+import { Finder, famfsOn } from '../pool/finder.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import {
   type Geometry,
@@ -25,6 +27,7 @@ import {
   refuseUnit,
   warnAlignment,
 } from './newDaxdevs.js';
+import { NewImages } from './newImages.js';
 import { refuseContent } from './oldContent.js';
 
 export interface MkfsOptions {
@@ -38,6 +41,12 @@ export interface MkfsOptions {
   readonly dryRun: boolean;
   /** default layout of new files of the pool; undefined for none */
   readonly defaults?: Interleave | undefined;
+  /** bytes of images, which are made where they are missing; undefined: all exist */
+  readonly imageSize?: number | undefined;
+  /** of the file system; undefined for a random one */
+  readonly fsUuid?: string | undefined;
+  /** one that labelFault allows; undefined for none */
+  readonly label?: string | undefined;
 }
 
 /** One daxdev of a new file system. */
@@ -66,21 +75,45 @@ export interface MkfsResult extends Identity {
   /** the previous contents of the primary, if any */
   readonly replaced: string | undefined;
   readonly defaults: Interleave | undefined;
+  readonly label: string | undefined;
   readonly daxdevs: readonly FormattedDaxdev[];
   readonly written: boolean;
 }
 
 /**
  * Makes a file system; the first path becomes the primary, the others join its pool. Throws SAME_DAXDEV, TOO_MANY_DAXDEVS,
- * TOO_SMALL, BAD_LOG_LENGTH, BAD_UNIT, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED or BUSY; no device has changed then.
+ * TOO_SMALL, BAD_LOG_LENGTH, BAD_UNIT, BAD_LAYOUT, HAS_FAMFS, OTHER_HOST, FOREIGN, MOUNTED, BUSY or UUID_IN_USE, and
+ * CONFLICT or CANNOT_WRITE about images to make; no device has changed then.
  */
 export function mkfs(host: Host, paths: readonly string[], options: MkfsOptions): MkfsResult {
-  const devices = openNew(host, paths, !options.dryRun);
+  const { imageSize, dryRun } = options;
+  const images = new NewImages(host, paths, options);
   try {
-    return makeOn(host, devices, paths, options);
-  } finally {
-    for (const device of devices) device.close();
+    if (!dryRun) images.make();
+    const existing = paths.filter((path) => !dryRun || !images.has(path));
+    const devices = openNew(host, existing, !dryRun);
+    try {
+      const targets = paths.map((path): Target => {
+        const device = devices[existing.indexOf(path)];
+        return { path, size: device?.size ?? (imageSize as number), device };
+      });
+      return makeOn(host, targets, options);
+    } finally {
+      for (const device of devices) device.close();
+    }
+  } catch (error) {
+    images.remove();
+    throw error;
   }
+}
+
+/** A daxdev of the new file system; without a device, an image that a dry run does not make. */
+interface Target {
+  /** as given */
+  readonly path: string;
+  /** bytes */
+  readonly size: number;
+  readonly device: MappedDevice | undefined;
 }
 
 /** Invalidates the superblocks of famfs devices, by the rules that mkfs applies before it replaces them. */
@@ -105,60 +138,73 @@ export function killFamfs(
   }
 }
 
-function makeOn(
-  host: Host,
-  devices: readonly MappedDevice[],
-  paths: readonly string[],
-  options: MkfsOptions,
-): MkfsResult {
-  const { logLength, unit, defaults, dryRun } = options;
-  const replaced = prepare(host, devices, options);
+function makeOn(host: Host, targets: readonly Target[], options: MkfsOptions): MkfsResult {
+  const { logLength, unit, defaults, label, dryRun } = options;
+  const replaced = prepare(host, targets, options);
   const systemUuid = dryRun ? (readSystemUuid(host) ?? randomUUID()) : ensureSystemUuid(host);
-  const fsUuid = randomUUID();
-  const members: Member[] = devices.map((device) => ({
-    device,
-    name: device.path,
-    identity: { fsUuid, deviceUuid: randomUUID(), systemUuid },
-  }));
+  const fsUuid = options.fsUuid ?? randomUUID();
+  const identities = targets.map(() => ({ fsUuid, deviceUuid: randomUUID(), systemUuid }));
+  const members = targets.flatMap(({ device }, i): Member[] =>
+    device === undefined ? [] : [{ device, name: device.path, identity: identities[i] as Identity }],
+  );
   if (!dryRun) write(members, options);
-  const daxdevs = members.map(({ device, identity }, index) => ({
+  const daxdevs = targets.map(({ path, size }, index) => ({
     index,
-    device: paths[index] as string,
-    uuid: identity.deviceUuid,
-    size: device.size,
-    capacity: capacityOf(device.size, { logLength: index === 0 ? logLength : 0, unit }),
+    device: path,
+    uuid: (identities[index] as Identity).deviceUuid,
+    size,
+    capacity: capacityOf(size, { logLength: index === 0 ? logLength : 0, unit }),
     replaced: replaced[index],
   }));
-  const [primary] = members as [Member, ...Member[]];
+  const [primary] = daxdevs as [FormattedDaxdev, ...FormattedDaxdev[]];
   return {
-    device: paths[0] as string,
-    ...primary.identity,
-    deviceSize: primary.device.size,
+    device: primary.device,
+    ...(identities[0] as Identity),
+    deviceSize: primary.size,
     logLength,
     logSlots: lastIndexOf(logLength) + 1,
     unit,
     capacity: daxdevs.reduce((sum, daxdev) => sum + daxdev.capacity, 0),
     replaced: replaced[0],
     defaults,
+    label,
     daxdevs,
     written: !dryRun,
   };
 }
 
 /** All refusals, on all devices, before anything is written. Returns the contents that will be replaced on each. */
-function prepare(host: Host, devices: readonly MappedDevice[], options: MkfsOptions): (string | undefined)[] {
-  const { logLength, unit, defaults } = options;
+function prepare(host: Host, targets: readonly Target[], options: MkfsOptions): (string | undefined)[] {
+  const { logLength, unit, defaults, fsUuid } = options;
+  const devices = targets.flatMap(({ device }) => device ?? []);
   refuseLogLength(logLength);
   refuseUnit(unit);
   if (defaults !== undefined) checkLayout(defaults, unit);
+  if (fsUuid !== undefined) refuseUsedUuid(host, devices, fsUuid);
   const geometryOf = (index: number) => ({ logLength: index === 0 ? logLength : 0, unit });
-  const replaced = devices.map((device, i) => refuseNew(host, device, geometryOf(i), options));
+  const replaced = targets.map(({ device }, i) =>
+    device === undefined ? undefined : refuseNew(host, device, geometryOf(i), options),
+  );
   warnAlignment(host, devices);
-  warnSmall(host, devices);
+  warnSmall(host, targets);
   return replaced;
 }
 
-function warnSmall(host: Host, devices: readonly MappedDevice[]): void {
+/** Nobody could tell two file systems of one uuid apart. */
+function refuseUsedUuid(host: Host, devices: readonly MappedDevice[], fsUuid: string): void {
+  const own = new Set(devices.map(({ identity }) => identity));
+  const paths = devices.map(({ path }) => path);
+  const other = new Finder(host, paths)
+    .all()
+    .find((daxdev) => famfsOn(daxdev)?.fsUuid === fsUuid && !own.has(daxdev.identity));
+  if (other === undefined) return;
+  throw new FamfsError('UUID_IN_USE', `the uuid ${fsUuid} is that of the file system on ${other.path}`, {
+    hint: 'give another uuid, or leave it out for a random one',
+    details: { uuid: fsUuid, device: other.path },
+  });
+}
+
+function warnSmall(host: Host, devices: readonly Pick<MappedDevice, 'path' | 'size'>[]): void {
   const small = devices.filter(({ size }) => size < REFERENCE_MINIMUM);
   if (small.length === 0) return;
   const which = listed(small.map(({ path, size }) => `${path} has ${size} bytes`));
@@ -175,13 +221,14 @@ interface Member {
  * First the old superblocks are invalidated, then the log is made, then the secondaries, then the primary's superblock. Now there
  * is a sound file system on one daxdev, and each ADD_DAXDEV entry makes a sound one with one more.
  */
-function write(members: readonly Member[], { logLength, unit, defaults }: MkfsOptions): void {
+function write(members: readonly Member[], options: MkfsOptions): void {
+  const { logLength, unit } = options;
   const [primary, ...secondaries] = members as [Member, ...Member[]];
   const role = secondaries.length === 0 ? 'single' : 'primary';
   apply([
     ...invalidateSteps(members.map(({ device }) => device)),
     secondaries.map(({ device }) => clearing(device)),
-    ...primaryRegionSteps(primary, logLength, defaults),
+    ...primaryRegionSteps(primary, options),
     ...secondaries.flatMap((member) => superblockSteps({ ...member, role: 'secondary', logLength: 0, unit })),
     ...superblockSteps({ ...primary, role, logLength, unit }),
   ]);
@@ -205,7 +252,10 @@ function invalidateSteps(devices: readonly MappedDevice[]): Step[] {
   return [primaries.map(invalidation), secondaries.map(invalidation)];
 }
 
-function primaryRegionSteps({ device, identity }: Member, logLength: number, defaults: Interleave | undefined): Step[] {
+function primaryRegionSteps(
+  { device, identity: { fsUuid } }: Member,
+  { logLength, defaults, label }: MkfsOptions,
+): Step[] {
   const logRest = SUPERBLOCK_REGION + logHeaderStruct.size;
   const emptyLog: Write[] = [
     { device, offset: logRest, zeros: logLength - logHeaderStruct.size, why: 'clear the log of older entries' },
@@ -214,8 +264,12 @@ function primaryRegionSteps({ device, identity }: Member, logLength: number, def
   const steps: Step[] = [[clearing(device), ...emptyLog]];
   if (defaults !== undefined) {
     const { stripes, chunkSize } = defaults;
-    const bytes = encodePoolDefaults({ fsUuid: identity.fsUuid, stripes, chunkSize }, crc32);
+    const bytes = encodePoolDefaults({ fsUuid, stripes, chunkSize }, crc32);
     steps.push([{ device, offset: POOL_DEFAULTS_OFFSET, bytes, why: 'default interleave of the pool' }]);
+  }
+  if (label !== undefined) {
+    const bytes = encodePoolLabel({ fsUuid, label }, crc32);
+    steps.push([{ device, offset: POOL_LABEL_OFFSET, bytes, why: 'label of the file system' }]);
   }
   return steps;
 }

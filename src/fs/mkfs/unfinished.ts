@@ -3,6 +3,7 @@
 import { LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
 import { LOG_HISTORY_MAGIC, LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
 import { POOL_DEFAULTS_MAGIC, POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
+import { POOL_LABEL_MAGIC, POOL_LABEL_OFFSET, poolLabelStruct } from '../../format/poolLabel.js';
 import { viewOf } from '../../format/struct.js';
 import {
   ALLOCATION_UNITS,
@@ -56,8 +57,10 @@ function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[]
     0,
   );
   if (defaults.magic === POOL_DEFAULTS_MAGIC) add(POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+  const label = poolLabelStruct.read(viewOf(readShared(device, POOL_LABEL_OFFSET, poolLabelStruct.size)), 0);
   const history = logHistoryStruct.read(viewOf(readShared(device, LOG_HISTORY_OFFSET, logHistoryStruct.size)), 0);
   if (history.magic === LOG_HISTORY_MAGIC) add(LOG_HISTORY_OFFSET, logHistoryStruct.size);
+  if (label.magic === POOL_LABEL_MAGIC) add(POOL_LABEL_OFFSET, poolLabelStruct.size);
   const header = logHeaderStruct.read(viewOf(readShared(device, SUPERBLOCK_REGION, logHeaderStruct.size)), 0);
   if (header.magic === LOG_MAGIC && header.nextIndex === 0 && header.nextSequence === 0)
     add(SUPERBLOCK_REGION, logHeaderStruct.size);

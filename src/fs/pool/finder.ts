@@ -129,8 +129,8 @@ export class Finder {
   }
 }
 
-/** A path that nobody named may be anything, and cannot always be opened. */
-function tryProbe(host: Host, path: string, onError?: (error: unknown) => void): ProbedDaxdev[] {
+/** As probe; none for a daxdev that cannot be opened, since a path that nobody named may be anything. */
+export function tryProbe(host: Host, path: string, onError?: (error: unknown) => void): ProbedDaxdev[] {
   try {
     return [probe(host, path)];
   } catch (error) {
@@ -144,12 +144,15 @@ function besideImage(host: Host, { path, identity }: ProbedDaxdev): ProbedDaxdev
   const image = resolve(host.cwd, path);
   // for a symbolic link: its own folder, and the folder of its target
   const folders = new Set([dirname(image), dirname(realPath(image))]);
-  return [...folders].flatMap((folder) =>
-    readNames(folder)
-      .map((name) => join(folder, name))
-      .filter(mayBeFamfs)
-      .flatMap((file) => tryProbe(host, file)),
-  );
+  return [...folders].flatMap((folder) => imagesIn(host, folder));
+}
+
+/** The images in a folder that begin as a famfs does, by name; none if it cannot be read. */
+export function imagesIn(host: Host, folder: string): ProbedDaxdev[] {
+  return readNames(folder)
+    .map((name) => join(folder, name))
+    .filter(mayBeFamfs)
+    .flatMap((file) => tryProbe(host, file));
 }
 
 function readNames(folder: string): string[] {

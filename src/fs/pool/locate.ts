@@ -8,6 +8,7 @@ import { daxNodes, whyUnopened } from '../host/openDevice.js';
 import { wasKilled } from '../media/superblockReader.js';
 import { type ProbedDaxdev, probe, secondaryOn } from './finder.js';
 import { lostHint } from './primary.js';
+import { untagged } from './tags.js';
 
 /**
  * Paths of daxdevs of the file system to work on, or its mount point; the primary may be anywhere among them, and members that
@@ -18,10 +19,11 @@ export function locate(host: Host, named: readonly string[]): LocatedDaxdevs {
   return { paths: paths.length > 0 ? paths : [findOnlyPrimary(host)], origin };
 }
 
-/** The named paths, or else those of the configuration, which may have none. Throws BAD_CONFIG. */
+/** The named paths, or else those of the configuration, which may have none; a UUID= or LABEL= becomes the path. Throws BAD_CONFIG and what untagged throws. */
 export function namedOrConfigured(host: Host, named: readonly string[]): LocatedDaxdevs {
   const configured = named.length > 0 ? undefined : settingOf(host, 'devices.dev');
-  return { paths: configured?.values ?? named, origin: configured?.origin };
+  const origin = configured?.origin;
+  return { paths: withOrigin(origin, () => untagged(host, configured?.values ?? named)), origin };
 }
 
 export interface LocatedDaxdevs {

@@ -40,7 +40,8 @@ function mountOfPool(host: Host, device: MappedDevice, mounts: readonly FamfsMou
   return superblock && mounts.find((mount) => mountedUuid(host, mount) === superblock.fsUuid);
 }
 
-function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {
+/** The uuid of a mounted file system; undefined where it cannot be read. */
+export function mountedUuid(host: Host, { mountPoint, source }: FamfsMount): string | undefined {
   const file = join(mountPoint, SUPERBLOCK_FILE);
   try {
     const superblock = statSync(pathBytes(file), { throwIfNoEntry: false })?.isFile()

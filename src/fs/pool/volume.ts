@@ -11,6 +11,7 @@ import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.j
 import type { Node } from '../log/namespace.js';
 import { type AppliedListener, type PrimaryFacts, Replay, type ReplayedEntry } from '../log/replay.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
+import { readPoolLabel } from '../media/poolLabel.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
 import { type Finder, famfsOn } from './finder.js';
 import { HistoryWatch } from './historyWatch.js';
@@ -86,6 +87,11 @@ export class Volume {
   /** how files are interleaved that are made without saying so; undefined where mkfs recorded nothing, or it is damaged */
   get defaultInterleave(): Interleave | undefined {
     return readPoolDefaults(this.primary, this.superblock);
+  }
+
+  /** undefined where mkfs was given none, or it is damaged */
+  get label(): string | undefined {
+    return readPoolLabel(this.primary, this.superblock.fsUuid);
   }
 
   /**

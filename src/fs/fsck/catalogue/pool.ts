@@ -114,10 +114,25 @@ export const poolRows = {
     advice: 'Nothing is lost: it only tells readers that the log was rewritten, and the next rewrite makes a new one.',
     message: ({ field, found, allowed }) => `${field} is ${found}, must be ${allowed}`,
   },
+  POOL_LABEL: {
+    ...COMMON,
+    ...notRepaired('pool'),
+    severity: 'warning',
+    usable: true,
+    summary: 'label of the file system is damaged',
+    advice: 'It is not used; name the file system by its uuid or by the path of a daxdev.',
+    message: ({ field, found, allowed }) => `${field} is ${found}, must be ${allowed}`,
+  },
 } as const satisfies RowsOf<
   Extract<
     FindingCode,
-    `MEMBER_${string}` | 'DAXDEV_ORDER' | 'DAXDEV_DUPLICATE' | 'DAXDEV_FORMAT' | 'POOL_DEFAULTS' | 'LOG_HISTORY'
+    | `MEMBER_${string}`
+    | 'DAXDEV_ORDER'
+    | 'DAXDEV_DUPLICATE'
+    | 'DAXDEV_FORMAT'
+    | 'POOL_DEFAULTS'
+    | 'POOL_LABEL'
+    | 'LOG_HISTORY'
   >
 >;
 

@@ -1,6 +1,7 @@
 /** fsck of a pool: is every daxdev of the log here, and does its superblock say what the log says? */
 import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../../format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../format/poolDefaults.js';
+import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../../format/poolLabel.js';
 import { ALLOCATION_UNITS, FORMAT_MAJOR, FORMAT_MINOR_POOLS, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FindingTally } from '../../finding/tally.js';
@@ -8,6 +9,7 @@ import type { MemberFault } from '../../finding/values.js';
 import type { Replay } from '../../log/replay.js';
 import { logHistoryFault } from '../../media/logHistory.js';
 import { poolDefaultsFault } from '../../media/poolDefaults.js';
+import { poolLabelFault } from '../../media/poolLabel.js';
 import { checkSuperblock } from '../../media/superblockReader.js';
 import { type Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../../pool/finder.js';
 import { type Member, Members } from '../../pool/members.js';
@@ -74,6 +76,9 @@ function checkRecords(
   const history = logHistoryFault(primary, own.fsUuid);
   const historyPlace = { daxdev: 0, deviceOffset: LOG_HISTORY_OFFSET, length: logHistoryStruct.size };
   if (history !== undefined) findings.add('LOG_HISTORY', historyPlace, history);
+  const label = poolLabelFault(primary, own.fsUuid);
+  const labelPlace = { daxdev: 0, deviceOffset: POOL_LABEL_OFFSET, length: poolLabelStruct.size };
+  if (label !== undefined) findings.add('POOL_LABEL', labelPlace, label);
 }
 
 function checkFormat(

@@ -6,6 +6,7 @@ import { logEntryStruct } from '../../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
 import { logHistoryStruct } from '../../../../src/format/logHistory.js';
 import { poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
+import { poolLabelStruct } from '../../../../src/format/poolLabel.js';
 import { superblockStruct } from '../../../../src/format/superblock.js';
 import type { AnyStruct, Damage } from './damage.js';
 import { entryDamages } from './entry.js';
@@ -15,6 +16,7 @@ import { daxdevDamages } from './joins.js';
 import { logHeaderDamages } from './logHeader.js';
 import { logHistoryDamages } from './logHistory.js';
 import { poolDefaultsDamages } from './poolDefaults.js';
+import { poolLabelDamages } from './poolLabel.js';
 import { secondaryDamages } from './secondary.js';
 import { superblockDamages } from './superblock.js';
 
@@ -29,6 +31,7 @@ export const PRIMARY_DAMAGES: readonly StructDamages[] = [
   { struct: superblockStruct, damages: superblockDamages },
   { struct: poolDefaultsStruct, damages: poolDefaultsDamages },
   { struct: logHistoryStruct, damages: logHistoryDamages },
+  { struct: poolLabelStruct, damages: poolLabelDamages },
   { struct: logHeaderStruct, damages: logHeaderDamages },
   { struct: logEntryStruct, damages: entryDamages },
   { struct: fileStruct, damages: fileDamages },

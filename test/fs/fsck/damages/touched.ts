@@ -10,6 +10,7 @@ import { LOG_ENTRY_SIZE, logEntryStruct, PAYLOAD_OFFSET } from '../../../../src/
 import { logHeaderStruct } from '../../../../src/format/logHeader.js';
 import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../../../src/format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../../../src/format/poolDefaults.js';
+import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../../../src/format/poolLabel.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../../../src/format/superblock.js';
 import { entryOffset } from '../../../support/patch.js';
 import type { AnyStruct } from './damage.js';
@@ -36,6 +37,7 @@ function* differences(sound: Buffer, damaged: Buffer): Generator<number> {
 function fieldsAt(image: Buffer, at: number): string[] {
   if (at >= SUPERBLOCK_REGION + logHeaderStruct.size) return entryFieldsAt(image, at);
   if (at >= SUPERBLOCK_REGION) return fieldIn(logHeaderStruct, at - SUPERBLOCK_REGION);
+  if (at >= POOL_LABEL_OFFSET) return fieldIn(poolLabelStruct, at - POOL_LABEL_OFFSET);
   if (at >= LOG_HISTORY_OFFSET) return fieldIn(logHistoryStruct, at - LOG_HISTORY_OFFSET);
   if (at >= POOL_DEFAULTS_OFFSET) return fieldIn(poolDefaultsStruct, at - POOL_DEFAULTS_OFFSET);
   return fieldIn(superblockStruct, at);

@@ -1,0 +1,91 @@
+/** Daxdevs named by what is on them: UUID=... or LABEL=... in place of a path. */
+import { listed } from '../../format/listed.js';
+import type { Superblock } from '../../format/superblock.js';
+import { isUuidPrefix } from '../../format/uuid.js';
+import { FamfsError } from '../errors.js';
+import type { Host } from '../host/host.js';
+import { openDevice } from '../host/openDevice.js';
+import { parseTag } from '../host/tag.js';
+import { readPoolLabel } from '../media/poolLabel.js';
+import { isSecondary } from '../media/superblockReader.js';
+import { Finder, famfsOn, imagesIn, type ProbedDaxdev } from './finder.js';
+
+/**
+ * The paths that are meant; those that are no tags stay. A tag is looked for among the other daxdevs that are named, then among
+ * /dev/dax*, then among the images beside the named ones, and last among those in the working directory. Throws NO_FAMFS, AMBIGUOUS and
+ * BAD_TAG.
+ */
+export function untagged(host: Host, named: readonly string[]): readonly string[] {
+  const paths = named.filter((text) => parseTag(text) === undefined);
+  if (paths.length === named.length) return named;
+  const finder = new Finder(host, paths);
+  return named.map((text) => {
+    const tag = parseTag(text);
+    if (tag === undefined) return text;
+    return tag.kind === 'UUID' ? byUuid(finder, tag.value.toLowerCase()) : byLabel(finder, tag.value);
+  });
+}
+
+/** The label of the file system whose primary this is; undefined for a secondary, and where there is none. */
+export function labelOn(host: Host, daxdev: ProbedDaxdev): string | undefined {
+  const superblock = famfsOn(daxdev);
+  if (superblock === undefined || isSecondary(superblock)) return undefined;
+  const device = openDevice(host, daxdev.path, false);
+  try {
+    return readPoolLabel(device, superblock.fsUuid);
+  } finally {
+    device.close();
+  }
+}
+
+function byUuid(finder: Finder, uuid: string): string {
+  if (!isUuidPrefix(uuid))
+    throw new FamfsError('BAD_TAG', `UUID=${uuid}: that is no uuid, and not the beginning of one`, {
+      hint: 'famfs list prints the uuids of all that is here',
+    });
+  const isIt = ({ deviceUuid, fsUuid }: Superblock) => deviceUuid.startsWith(uuid) || fsUuid.startsWith(uuid);
+  return onlyOne(
+    `UUID=${uuid}`,
+    everywhere(finder, (daxdev) => matches(daxdev, isIt)),
+    finder,
+  );
+}
+
+function byLabel(finder: Finder, label: string): string {
+  return onlyOne(
+    `LABEL=${label}`,
+    everywhere(finder, (daxdev) => labelOn(finder.host, daxdev) === label),
+    finder,
+  );
+}
+
+function matches(daxdev: ProbedDaxdev, isIt: (superblock: Superblock) => boolean): boolean {
+  const superblock = famfsOn(daxdev);
+  return superblock !== undefined && isIt(superblock);
+}
+
+function everywhere(finder: Finder, isIt: (daxdev: ProbedDaxdev) => boolean): readonly ProbedDaxdev[] {
+  const found = finder.all().filter(isIt);
+  return found.length > 0 ? found : imagesIn(finder.host, finder.host.cwd).filter(isIt);
+}
+
+/** Of one file system, the primary, or any daxdev where that is not here: it leads to the others. */
+function onlyOne(tag: string, found: readonly ProbedDaxdev[], finder: Finder): string {
+  const primaries = found.filter((daxdev) => matches(daxdev, (superblock) => !isSecondary(superblock)));
+  const [first, ...others] = primaries.length > 0 ? primaries : found;
+  if (first === undefined) throw notFound(tag, finder);
+  const fsUuids = new Set(found.map((daxdev) => famfsOn(daxdev)?.fsUuid));
+  if (fsUuids.size === 1 && (others.length === 0 || primaries.length === 0)) return first.path;
+  const paths = [first, ...others].map(({ path }) => path);
+  throw new FamfsError('AMBIGUOUS', `${tag} is each of ${listed(paths)}`, {
+    hint: 'name the right one by its path',
+    details: { primaries: paths },
+  });
+}
+
+function notFound(tag: string, { unopened }: Finder): FamfsError {
+  const closed = unopened.length === 0 ? '' : `; ${listed(unopened.map(({ path }) => path))} could not be opened`;
+  return new FamfsError('NO_FAMFS', `no famfs here is ${tag}${closed}`, {
+    hint: 'famfs list prints what is here; an image elsewhere is found if another one beside it is named with --dev, too',
+  });
+}
