@@ -53,7 +53,7 @@ const NAMES = [
 
 /** A pool of random daxdevs with random directories and files in it. Returns the sizes of its daxdevs, in MiB. */
 async function randomPool(sandbox: PoolSandbox, random: Random): Promise<number[]> {
-  const sizes = Array.from({ length: random.within(1, 3) }, () => 2 * random.within(40, 60));
+  const sizes = Array.from({ length: random.within(1, 3) }, () => 2 * random.within(80, 95));
   const images = sandbox.images(...sizes);
   const defaults = random.chance(0.5) ? ['--stripes', String(random.within(1, 4))] : [];
   const label = random.chance(0.5) ? [`--label=${random.pick(NAMES.filter((name) => !/[:/]/.test(name)))}`] : [];
