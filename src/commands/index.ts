@@ -54,6 +54,7 @@ export const program: Program = {
     truncate: () => import('./truncate.js'),
     'log compact': () => import('./logCompact.js'),
     fsck: () => import('./fsck.js'),
+    metrics: () => import('./metrics.js'),
     mount: () => import('./mount.js'),
     umount: () => import('./umount.js'),
     'daxdev mode': () => import('./daxdevMode.js'),

@@ -57,11 +57,12 @@ export async function sketchesFor(
   { svg, html, force }: NamedPictures,
 ): Promise<Sketch[]> {
   if (svg === undefined && html === undefined) return [];
-  const { pictureTarget, writePicture } = await import('./target.js');
+  const { pictureTarget } = await import('./target.js');
+  const { writeWholeFile } = await import('../../fs/transfer/wholeFile.js');
   const sketch = (format: PictureFormat, path: string, builder: PictureBuilder): Sketch => {
     const target = pictureTarget(context, volume, path, force);
     const write = (facts: PoolFacts) => {
-      return { path, format, size: writePicture(target, builder.finish(volume, facts)) };
+      return { path, format, size: writeWholeFile(target, builder.finish(volume, facts)) };
     };
     return { builder, write };
   };

@@ -85,6 +85,24 @@ export const usageBreaks: readonly Break[] = [
       title: 'plan-capacity says how long',
     },
   ]),
+  ...breaksOf('src/commands/metrics.ts', [
+    {
+      from: 'if (size > LARGEST_OUTPUT) return false;',
+      to: 'return true;',
+      why: 'metrics -o replaces any file',
+      killer: 'commands/metrics',
+      title: 'metrics -o replaces only',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/wholeFile.ts', [
+    {
+      from: 'if (replace) renameSync(at, path);',
+      to: '',
+      why: 'what is written stays beside the file that it is to replace',
+      killer: 'commands/metrics',
+      title: 'metrics -o replaces only',
+    },
+  ]),
   ...breaksOf('src/commands/picture/target.ts', [
     {
       from: 'refuseOwnImage(ownImages(volume), Buffer.from(path), stats);',
