@@ -1,7 +1,7 @@
-/** Faults that a record has by itself, whatever else the file system holds. */
+/** Faults of a record by itself, regardless of the rest of the file system. */
 
 /**
- * Every code of a fault in a record. `usable`: whether the entry can be replayed all the same. One that cannot is skipped; the
+ * Codes for faults in a record. `usable`: whether the entry can be replayed despite the fault. If not, it is skipped, and the
  * space that it claims stays reserved, as far as the claim can be read. Codes are stable and never reused.
  */
 export const FAULT_CODES = {
@@ -36,9 +36,9 @@ export type FaultCode = keyof typeof FAULT_CODES;
 
 export interface Fault {
   readonly code: FaultCode;
-  /** struct.field, with an index for the elements of an array: extent[3].offset */
+  /** struct.field, with an index for array elements: extent[3].offset */
   readonly field: string;
-  /** the value as it stands on the media */
+  /** the value on the media */
   readonly found: string;
   /** what the format allows there */
   readonly allowed: string;
@@ -47,7 +47,7 @@ export interface Fault {
 /** Collects the faults of one record. */
 export type FaultSink = (code: FaultCode, field: string, found: string | number, allowed: string | number) => void;
 
-/** Whether a record with these faults can be used all the same. */
+/** Whether a record can be used despite its faults. */
 export function isUsable(faults: readonly Fault[]): boolean {
   return faults.every((fault) => FAULT_CODES[fault.code].usable);
 }

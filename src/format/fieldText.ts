@@ -11,7 +11,7 @@ export function checkZero(view: DataView, from: number, to: number, field: strin
   if (bits !== 0) sink('ENTRY_RESERVED', field, 'not 0', 0);
 }
 
-/** The same for the rest of a record, from `from`; `end` is the position after the last byte that is not 0. */
+/** The same for the rest of a record, starting at `from`; `end` is the position after the last nonzero byte. */
 export function checkUnused(from: number, end: number, field: string, sink: FaultSink): void {
   if (end > from) sink('ENTRY_RESERVED', field, 'not 0', 0);
 }
@@ -31,7 +31,7 @@ export function hex(value: number | bigint): string {
   return value === Number.POSITIVE_INFINITY ? 'over 2^53-1' : `0x${value.toString(16)}`;
 }
 
-/** Permission bits as chmod takes them: 0644. */
+/** Permission bits in the form that chmod takes: 0644. */
 export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }

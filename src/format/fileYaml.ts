@@ -1,10 +1,10 @@
 /**
- * The YAML of a file's metadata, byte for byte as the reference prints it: ids as signed numbers, modes in octal with a
- * leading 0, offsets and lengths in hex (docs/shadow.md). Written by hand, because a log may have half a million files.
+ * The YAML of a file's metadata, byte for byte as the reference prints it: ids as signed numbers, modes in octal with a leading
+ * 0, offsets and lengths in hex (docs/shadow.md). Written by hand, because a log may have half a million files.
  */
 import type { Extent, Fmap } from './fmap.js';
 
-/** Everything about a file but its bytes. */
+/** A file without its bytes. */
 export interface FileMetadata {
   readonly path: string;
   /** bytes */
@@ -17,7 +17,7 @@ export interface FileMetadata {
   readonly fmap: Fmap;
 }
 
-/** The document of one file, with its last line's newline. */
+/** The document of one file, including the final newline. */
 export function fileYaml({ path, size, flags, mode, uid, gid, fmap }: FileMetadata): string {
   const interleaved = fmap.layout === 'interleaved';
   const head =
@@ -41,7 +41,7 @@ function extentList(extents: readonly Extent[], indent: string): string {
 const PLAIN = /^[\w/.+@%=~^][\w/.+@%=~^,-]*$/;
 /** Text that a YAML reader would take for a number, a boolean or null. */
 const AMBIGUOUS = /^(?:[-+.]?\d[\w.:+-]*|[-+]?\.(?:inf|nan)|true|false|yes|no|on|off|y|n|null|~|=)$/i;
-/** Characters that must be escaped in quotes: controls, line separators, marks that readers refuse, lone surrogates. */
+/** Characters that must be escaped in quotes: controls, line separators, characters that readers refuse, lone surrogates. */
 const UNSAFE = /["\\\p{Cc}\u0085\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu;
 
 /** Text as a YAML scalar on one line. A byte that is not UTF-8 becomes the escape of the surrogate that represents it. */

@@ -1,4 +1,6 @@
-/** The first of the indices 0 to `count` - 1 for which `holds`, as it must for all after it; `count` if it holds for none. */
+/**
+ * The first index from 0 to `count` - 1 for which `holds` is true, as it must be for all later ones; `count` if there is none.
+ */
 export function firstIndex(count: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = count;

@@ -5,7 +5,7 @@ export const MAX_SIMPLE_EXTENTS = 16;
 /** strips of an interleaved file */
 export const MAX_STRIPS = 16;
 
-/** One contiguous piece of one daxdev; also a strip. Offset and length in bytes. */
+/** A contiguous range of one daxdev; also a strip. Offset and length in bytes. */
 export interface Extent {
   /** index of the daxdev in the pool */
   readonly daxdev: number;
@@ -18,7 +18,7 @@ export type Fmap =
   | { readonly layout: 'simple'; readonly extents: readonly Extent[] }
   | { readonly layout: 'interleaved'; readonly chunkSize: number; readonly extents: readonly Extent[] };
 
-/** A run of a file's bytes that is contiguous on one daxdev. All in bytes. */
+/** A range of a file that is contiguous on one daxdev. All in bytes. */
 export interface Piece {
   readonly daxdev: number;
   readonly deviceOffset: number;
@@ -42,8 +42,8 @@ export function allocatedBytes(fmap: Fmap): number {
 }
 
 /**
- * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must be sound; a
- * range beyond what it covers ends early.
+ * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must be sound. A range that reaches
+ * past the map ends with it.
  */
 export function* resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {
   if (fmap.layout === 'simple') yield* resolveSimple(fmap.extents, offset, offset + length);
@@ -100,7 +100,7 @@ function follows(last: Piece, next: Piece): boolean {
   );
 }
 
-/** The file offsets, in bytes, at a device offset: one for each extent that contains it. */
+/** The file offsets, in bytes, that lie at a device offset: one for each extent that contains it. */
 export function fileOffsetsAt(fmap: Fmap, daxdev: number, deviceOffset: number): number[] {
   const found: number[] = [];
   let start = 0;
@@ -119,8 +119,8 @@ export function fileOffsetsAt(fmap: Fmap, daxdev: number, deviceOffset: number):
 }
 
 /**
- * The map of the first `size` bytes of a file, which has more: what it keeps of the allocation units that it has. An interleaved file
- * keeps its number of strips, but one that is smaller than a chunk then is a simple file.
+ * The map of the first `size` bytes of a longer file: the allocation units that these still need. An interleaved file keeps its
+ * number of strips, but becomes a simple file if it is then smaller than a chunk.
  */
 export function shortenedFmap(fmap: Fmap, size: number, unit: number): Fmap {
   if (fmap.layout === 'simple') return { layout: 'simple', extents: firstExtents(fmap.extents, roundUp(size, unit)) };
@@ -130,7 +130,7 @@ export function shortenedFmap(fmap: Fmap, size: number, unit: number): Fmap {
   return { layout: 'interleaved', chunkSize, extents: extents.map((strip) => ({ ...strip, length })) };
 }
 
-/** The first `length` bytes of extents that follow each other. */
+/** The first `length` bytes of consecutive extents. */
 function firstExtents(extents: readonly Extent[], length: number): Extent[] {
   let left = length;
   return extents.flatMap((extent) => {

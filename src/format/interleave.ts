@@ -9,12 +9,12 @@ export interface Interleave {
   readonly chunkSize: number;
 }
 
-/** bytes; the chunk of files that are interleaved without saying in which chunks: every kernel takes it, whatever the unit */
+/** bytes; the chunk of interleaved files unless another is given: every kernel accepts it, for any allocation unit */
 export const DEFAULT_CHUNK = HUGE_PAGE;
 
 /**
- * Why the format does not allow an interleave; undefined where it does.
- * @param unit allocation unit of the file system, bytes; the smallest where that is not known yet
+ * Why the format does not allow an interleave; undefined if it does.
+ * @param unit allocation unit of the file system, bytes; the smallest one if it is not known yet
  */
 export function interleaveFault({ stripes, chunkSize }: Interleave, unit: number): string | undefined {
   if (!Number.isInteger(stripes) || stripes < 1 || stripes > MAX_STRIPS)

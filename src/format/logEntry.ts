@@ -1,4 +1,4 @@
-/** The frame of every log entry: 544 bytes, back to back after the log's header (docs/format.md, "Log entry"). */
+/** The frame of every log entry: 544 bytes, stored without gaps after the log's header (docs/format.md, "Log entry"). */
 import { bytes, struct, u32, u64 } from './struct.js';
 
 /** bytes of the part of an entry that depends on its type */

@@ -20,7 +20,7 @@ export type LogHeader = RecordOf<typeof logHeaderStruct>;
 /** bytes that the header's crc covers, from its start */
 export const LOG_HEADER_CRC_SPAN = logHeaderStruct.offsets.crc;
 
-/** The last usable slot of a log of `length` bytes; -1 when no entry fits. */
+/** The last usable slot of a log of `length` bytes; -1 if no entry fits. */
 export function lastIndexOf(length: number): number {
   return Math.max(Math.floor((length - logHeaderStruct.size) / LOG_ENTRY_SIZE), 0) - 1;
 }
@@ -30,7 +30,7 @@ export function slotOffset(index: number): number {
   return logHeaderStruct.size + index * LOG_ENTRY_SIZE;
 }
 
-/** Header of an empty log of `length` bytes. */
+/** The header of an empty log of `length` bytes. */
 export function encodeLogHeader(length: number, next: number, crc32: (data: Uint8Array) => number): Buffer {
   const lastIndex = lastIndexOf(length);
   const header = { magic: LOG_MAGIC, length, lastIndex, nextSequence: next, nextIndex: next };

@@ -1,6 +1,7 @@
 /**
- * Which history the log tells: 56 bytes in the superblock region of the primary, where the reference never reads. A log that was
- * never rewritten has no such record; each rewrite leaves a new uuid, so that who reads meanwhile knows (docs/rewrite.md).
+ * The identity of the log's history: 56 bytes in the superblock region of the primary, which the reference never reads. A log
+ * that was never rewritten has no such record. Each rewrite leaves a new uuid, so that concurrent readers notice
+ * (docs/rewrite.md).
  */
 import { encodeWithCrc, type RecordOf, struct, u64, uuid } from './struct.js';
 

@@ -1,9 +1,9 @@
 /**
- * Paths of the log: relative to the file system's root, at most 79 bytes. Bytes that are not UTF-8 become the lone
- * surrogates U+DC80..U+DCFF, so that different names stay different and a name survives decoding and encoding.
+ * Paths in the log: relative to the root, at most 79 bytes. Bytes that are not UTF-8 become the lone surrogates U+DC80..U+DCFF,
+ * so that different names stay different and a name survives decoding and encoding.
  */
 
-/** bytes of a path's field, the terminating NUL included */
+/** bytes of a path field, including the terminating NUL */
 export const PATH_FIELD_SIZE = 80;
 /** bytes of the longest path */
 export const MAX_PATH_BYTES = PATH_FIELD_SIZE - 1;
@@ -36,7 +36,7 @@ export function decodePath(data: Uint8Array): string {
   }
 }
 
-/** Each valid sequence becomes its character, each other byte a lone surrogate. */
+/** Valid sequences become their characters, and every other byte a lone surrogate. */
 function decodeLossless(data: Uint8Array): string {
   let text = '';
   for (let at = 0; at < data.length; ) {
@@ -65,7 +65,7 @@ function sequenceLength(lead: number): number {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-/** The bytes of a path, without a NUL; the reverse of decodePath. */
+/** The bytes of a path, without a NUL; the inverse of decodePath. */
 export function pathBytes(path: string): Buffer {
   if (!SURROGATE.test(path)) return Buffer.from(path, 'utf8');
   const parts = [...path].map((char) => {
@@ -78,21 +78,21 @@ export function pathBytes(path: string): Buffer {
 
 /** Whether an entry can hold a path at all. */
 export function fitsField(path: string): boolean {
-  // a character is three bytes at most for each unit of the string
+  // a UTF-16 unit takes at most three bytes
   if (path.length > MAX_PATH_BYTES / 3 && pathBytes(path).length > MAX_PATH_BYTES) return false;
   return !path.includes('\0');
 }
 
 /**
- * Writes a path without a NUL into its field at `at`. Returns how many bytes it has.
- * @throws PathError when it does not fit or holds a NUL
+ * Writes a path without a NUL into its field at `at`. Returns its number of bytes.
+ * @throws PathError if it does not fit or contains a NUL
  */
 export function writePath(target: Buffer, at: number, path: string): number {
   const length = writeAscii(target, at, path);
   return length ?? writeEncoded(target, at, path);
 }
 
-/** As writePath, for ASCII, which nearly all paths are; undefined for a path that is not ASCII, or too long. */
+/** Same as writePath, for ASCII, which nearly all paths are; undefined for a path that is not ASCII, or too long. */
 function writeAscii(target: Buffer, at: number, path: string): number | undefined {
   const { length } = path;
   if (length > MAX_PATH_BYTES) return undefined;
@@ -113,7 +113,7 @@ function writeEncoded(target: Buffer, at: number, path: string): number {
   return length;
 }
 
-/** Why a path, relative to the root, is not valid; undefined for a valid one. Control characters are not looked at. */
+/** Why a path, relative to the root, is invalid; undefined if it is valid. Control characters are not checked. */
 export function pathFault(path: string): string | undefined {
   if (path === '') return 'is empty';
   if (path.startsWith('/')) return "starts with '/'";
@@ -135,7 +135,7 @@ export function hasControlCharacters(path: string): boolean {
   return false;
 }
 
-/** Whether all bytes of a path are UTF-8. */
+/** Whether all bytes of a path are valid UTF-8. */
 export function isUtf8Path(path: string): boolean {
   return !LONE_SURROGATE.test(path);
 }
@@ -146,7 +146,7 @@ export function parentPath(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** The part after the last slash: what a file or directory is called in its parent. */
+/** The part after the last slash: the name of a file or directory in its parent. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,6 +1,6 @@
 /**
- * The default interleave of a pool: 56 bytes in the superblock region of the primary, after the superblock, where the
- * reference never reads (docs/pools.md, "Default interleave"). A pool without a default has no such record.
+ * The default interleave of a pool: 56 bytes in the superblock region of the primary, after the superblock, where the reference
+ * never reads (docs/pools.md, "Default interleave"). A pool without a default has no such record.
  */
 import { encodeWithCrc, type RecordOf, struct, u32, u64, uuid } from './struct.js';
 

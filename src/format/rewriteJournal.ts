@@ -1,13 +1,13 @@
 /**
- * The journal of a rewrite of the log: the whole new log, in free space of the primary or in a file of the Master, from before the
- * old log is touched until the new one is in its place (docs/rewrite.md).
+ * The journal of a rewrite of the log: the whole new log, in free space of the primary or in a file of the Master. It exists
+ * from before the old log is touched until the new log is in place (docs/rewrite.md).
  */
 import { LOG_ENTRY_SIZE } from './logEntry.js';
 import { encodeWithCrc, type RecordOf, struct, u64, uuid } from './struct.js';
 
-/** in place of the magic of the log header while a log is being rewritten; no reader takes it for that of a log */
+/** the magic of the log header while the log is being rewritten; readers do not accept it */
 export const REWRITE_MAGIC = 0x726577726974;
-/** in place of the length in that header: the journal is in a file of the Master */
+/** the length in that header if the journal is in a file of the Master */
 export const JOURNAL_IN_FILE = 1;
 export const JOURNAL_MAGIC = 0x6a6f75726e6c;
 export const JOURNAL_VERSION = 1;
@@ -31,7 +31,7 @@ export type RewriteJournal = RecordOf<typeof rewriteJournalStruct>;
 /** bytes that the crc covers, from the journal's start */
 export const JOURNAL_CRC_SPAN = rewriteJournalStruct.offsets.crc;
 
-/** Bytes that a journal of so many entries takes. */
+/** Bytes of a journal with `count` entries. */
 export function journalSize(entries: number): number {
   return JOURNAL_ENTRIES_OFFSET + entries * LOG_ENTRY_SIZE;
 }

@@ -17,7 +17,7 @@ export class FieldRangeError extends RangeError {
   }
 }
 
-/** A field of a record. `read` never throws: damage must be readable to be reported. */
+/** A field of a record. `read` never throws, since damage must be readable to be reported. */
 export interface Field<T> {
   readonly size: number;
   readonly type: string;
@@ -36,7 +36,7 @@ export interface Struct<F extends Record<string, Field<unknown>>> {
   /** byte offset of each field from the record's start */
   readonly offsets: { readonly [K in keyof F]: number };
   read(view: DataView, base: number): Values<F>;
-  /** Writes the given fields; bytes of fields left out stay as they are. Throws FieldRangeError. */
+  /** Writes the given fields; the bytes of absent fields stay as they are. Throws FieldRangeError. */
   write(view: DataView, base: number, values: Partial<Values<F>>): void;
 }
 
@@ -111,7 +111,7 @@ export function u64(doc: string): Field<number> {
   return { size: 8, type: 'u64', doc, read: readU64, write: writeU64 };
 }
 
-/** A 64-bit value that stays exact above 2^53-1, for messages that are judged rather than used. */
+/** A 64-bit value that stays exact above 2^53-1, for messages that are checked rather than used. */
 export function exactU64(doc: string): Field<bigint> {
   return {
     size: 8,
@@ -161,7 +161,7 @@ function bytesOf(view: DataView, at: number, size: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, size);
 }
 
-/** Declares a struct; `size` is asserted against the sum of its fields, so that a wrong table cannot be loaded. */
+/** Declares a struct; `size` is asserted against the sum of its fields, so that an inconsistent table cannot be loaded. */
 export function struct<F extends Record<string, Field<unknown>>>(name: string, size: number, fields: F): Struct<F> {
   const offsets: Record<string, number> = {};
   const rows: { key: string; at: number; field: Field<unknown>; name: string }[] = [];

@@ -3,13 +3,13 @@ import { bytes, encodeWithCrc, type RecordOf, struct, u32, u64, uuid } from './s
 
 /** bytes; the superblock's region at the start of a daxdev, and the offset of the log on the primary */
 export const SUPERBLOCK_REGION = 0x200000;
-/** bytes; what a processor maps with one entry (a PMD page): extents that begin and end there need no smaller pages */
+/** bytes; what a processor maps with one PMD entry: extents aligned to it need no smaller pages */
 export const HUGE_PAGE = 0x200000;
-/** bytes; the smallest allocation unit: what a processor maps at least */
+/** bytes; the smallest allocation unit: the smallest page of a processor */
 export const SMALL_PAGE = 4096;
-/** allocation units that a file system can have, bytes */
+/** possible allocation units of a file system, bytes */
 export const ALLOCATION_UNITS: readonly number[] = [SMALL_PAGE, HUGE_PAGE];
-/** bytes; the allocation unit of a file system that is made without saying so */
+/** bytes; the allocation unit unless another is given */
 export const DEFAULT_ALLOCATION_UNIT = HUGE_PAGE;
 /** bytes; the reference tools make no file system on a smaller device */
 export const REFERENCE_MINIMUM = 4 * 1024 ** 3;

@@ -1,10 +1,10 @@
-/** What the canvases of the page have in common. */
+/** Helpers that the canvases of the page share. */
 
 export const FONT = 'system-ui, "DejaVu Sans", sans-serif';
 /** colour of text on the colours of files */
 export const INK = '#0b0e13';
 
-/** Gives a canvas a pixel for each of the screen, but at most two for a CSS pixel in a row; returns how many those are. */
+/** Sizes a canvas to the pixels of the screen, with at most two per CSS pixel in each direction; returns that number. */
 export function fitCanvas(canvas: HTMLCanvasElement): number {
   const ratio = Math.min(window.devicePixelRatio || 1, 2);
   canvas.width = Math.max(Math.round(canvas.clientWidth * ratio), 1);
@@ -19,7 +19,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Writes text into a box, cut off at its right side; `y` is that of the text, in the font and colour of the context. */
+/** Writes text into a box, cut off at its right side; `y` is the baseline, font and colour are those of the context. */
 export function fillBox(context: CanvasRenderingContext2D, box: Box, text: string, y: number): void {
   context.save();
   context.beginPath();

@@ -1,2 +1,2 @@
-/** Style sheets, which esbuild gathers in a file of their own. */
+/** Style sheets, which esbuild collects in a file of their own. */
 declare module '*.css';

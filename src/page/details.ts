@@ -1,4 +1,4 @@
-/** What is selected, or else the pool, in words; and what is under the pointer. Names are only ever text, never markup. */
+/** Describes the selected file, or else the pool, and what is under the pointer. Names are always text, never markup. */
 import { counted } from '../format/counted.js';
 import { fileOffsetsAt } from '../format/fmap.js';
 import type { PageBalance, PageDaxdev } from '../picture/pageData.js';
@@ -8,7 +8,7 @@ import type { Place } from './laneView.js';
 import type { Palette } from './palette.js';
 import { capacityOf, type Pool } from './pool.js';
 
-/** chunks of a strip that are listed */
+/** chunks of a strip to list */
 const CHUNKS_LISTED = 4;
 
 export function element(name: string, ...content: (string | Node)[]): HTMLElement {
@@ -17,7 +17,7 @@ export function element(name: string, ...content: (string | Node)[]): HTMLElemen
   return made;
 }
 
-/** A name from the log: isolated, so that one that is written from right to left does not move what is beside it. */
+/** A name from the log, isolated so that right-to-left text does not move its surroundings. */
 export function nameElement(path: string): HTMLElement {
   return element('bdi', path);
 }
@@ -30,7 +30,7 @@ function row(cell: 'th' | 'td', texts: readonly string[]): HTMLElement {
   return element('tr', ...texts.map((text) => element(cell, text)));
 }
 
-/** The file and its extents in the order of its bytes. */
+/** The file and its extents, in the order of its bytes. */
 export function showFile(panel: HTMLElement, pool: Pool, file: number): void {
   const fmap = pool.fmap(file);
   const size = pool.files.sizes[file];
@@ -96,7 +96,7 @@ export function showPool(panel: HTMLElement, pool: Pool, palette: Palette): void
   );
 }
 
-/** The standard deviation of what the daxdevs hold, and the one that the policy would give. */
+/** The standard deviation of the bytes used on the daxdevs, and the one that the policy would produce. */
 function balanceWords(used: readonly number[], balance: PageBalance | null): string {
   const mean = used.reduce((sum, bytes) => sum + bytes, 0) / used.length;
   const deviation = Math.sqrt(used.reduce((sum, bytes) => sum + (bytes - mean) ** 2, 0) / used.length);
@@ -119,7 +119,7 @@ function poisonWords(daxdevs: readonly PageDaxdev[]): string {
   return `${humanBytes(bytes)} in ${counted(lengths.length, 'range')}`;
 }
 
-/** How many bytes of each range lie in [from, to); ranges that have none are left out. */
+/** How many bytes of each range lie in [from, to); ranges without any are left out. */
 function overlaps(bounds: readonly number[], from: number, to: number): number[] {
   const lengths: number[] = [];
   for (let i = 0; i < bounds.length; i += 2) {
@@ -129,7 +129,7 @@ function overlaps(bounds: readonly number[], from: number, to: number): number[]
   return lengths;
 }
 
-/** What the pointer is at, in a few lines. */
+/** A few lines about what is under the pointer. */
 export function placeLines(pool: Pool, { daxdev, offset, extent }: Place): HTMLElement[] {
   const { begin, unusable, poisoned, path } = pool.header.daxdevs[daxdev];
   const where = `daxdev ${daxdev}${path === null ? '' : ` (${path})`}, ${hex(offset)}`;
@@ -153,7 +153,7 @@ export function placeLines(pool: Pool, { daxdev, offset, extent }: Place): HTMLE
   ];
 }
 
-/** Which part of the file an extent is: a strip has every nth chunk. */
+/** The part of the file that an extent holds; a strip has every nth chunk. */
 function order(pool: Pool, file: number, extent: number): string {
   const number = extent - pool.files.firstExtents[file];
   const count = pool.files.firstExtents[file + 1] - pool.files.firstExtents[file];

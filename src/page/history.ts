@@ -1,4 +1,4 @@
-/** How the pool filled, entry by entry of its log: a chart, and a slider that takes the picture back. */
+/** How the pool filled, log entry by log entry: a chart, and a slider that shows earlier states. */
 import uPlot from 'uplot';
 import { humanBytes } from '../ui/units.js';
 import { nameElement } from './details.js';
@@ -47,7 +47,7 @@ export class History {
     this.store.set({ entries: Math.min(Math.max(entries, 0), this.pool.header.slots) });
   }
 
-  /** Goes through the log from its start, or stops. */
+  /** Plays the log from its start, or stops. */
   play(): void {
     const { slots } = this.pool.header;
     this.#playing = !this.#playing;
@@ -86,7 +86,7 @@ export class History {
     moment.replaceChildren(`${entries} of ${slots} entries, ${humanBytes(used)} `, nameElement(last));
   }
 
-  /** What the log entry in a slot has made; empty for a directory, and for an entry that is not used. */
+  /** What the log entry in a slot created; empty for a directory, and for an entry that is not used. */
   #entryName(slot: number): string {
     const { files, header } = this.pool;
     const file = this.pool.filesUpTo(slot);
@@ -137,7 +137,7 @@ export class History {
       hooks: {
         draw: [
           (plot) => {
-            // where the slider is
+            // at the position of the slider
             const x = Math.round(plot.valToPos(this.store.state.entries, 'x', true));
             plot.ctx.fillStyle = mark;
             plot.ctx.fillRect(x - 1, plot.bbox.top, 2, plot.bbox.height);

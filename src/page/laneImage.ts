@@ -1,4 +1,4 @@
-/** One row of pixels of a lane: every row of the lane is the same. */
+/** One row of pixels of a lane; all rows of a lane are equal. */
 import type { Lane } from '../picture/lane.js';
 import { mix, type Palette, pixel, rgbOfPixel } from './palette.js';
 import type { Pool } from './pool.js';
@@ -9,12 +9,12 @@ export interface View {
   readonly bytesPerPixel: number;
 }
 
-/** an extent that takes at least as many pixels gets a line at its start */
+/** an extent with at least this many pixels gets a line at its start */
 const SEPARATED = 5;
-/** share of a pixel's colour that even the smallest extent has, so that it is seen */
+/** share of a pixel's colour that even the smallest extent gets, so that it is visible */
 const FAINTEST = 0.25;
 
-/** Fills `row`, a pixel each: free, or the colour of the first extent there, mixed by the share that is used. */
+/** Fills `row`, one element per pixel: free, or the colour of the first extent there, mixed by the share that is used. */
 export function paintRow(
   row: Uint32Array,
   pool: Pool,
@@ -35,7 +35,7 @@ export function paintRow(
   for (let x = 0; x < row.length; x++) {
     const start = from + x * bytesPerPixel;
     const end = start + bytesPerPixel;
-    // near places are looked at one by one, which most pixels need no more than
+    // a few steps of linear search are enough for most pixels
     let next = place;
     for (let steps = 0; next < count && lane.ends[next] <= end; next++) {
       if (++steps > 8) {

@@ -12,10 +12,10 @@ import { crossHatch, cssOf, hatch, type Palette, rgbOfPixel } from './palette.js
 import { capacityOf, type Pool } from './pool.js';
 import type { State } from './state.js';
 
-/** A place on a daxdev that the pointer is at. */
+/** The place on a daxdev under the pointer. */
 export interface Place {
   readonly daxdev: number;
-  /** byte of it */
+  /** byte of the daxdev */
   readonly offset: number;
   /** extent there; -1 for none */
   readonly extent: number;
@@ -26,7 +26,7 @@ const RIGHT = 8;
 const AXIS = 22;
 const GAP = 3;
 const TALLEST = 96;
-/** pixels of an allocation unit at the closest look */
+/** pixels of an allocation unit at the highest zoom */
 const LARGEST_UNIT = 80;
 const MOST_NAMES = 300;
 
@@ -78,7 +78,7 @@ export class LaneView {
     this.#later();
   }
 
-  /** What lies at a point of the canvas, in CSS pixels; undefined beside the lanes. */
+  /** What lies at a point of the canvas, in CSS pixels; undefined outside the lanes. */
   placeAt(x: number, y: number): Place | undefined {
     const daxdev = Math.floor(y / this.#pitch);
     const offset = Math.floor(this.#scale.invert(x));
@@ -180,7 +180,7 @@ export class LaneView {
     this.#drawAxis();
   }
 
-  /** Superblock and log, and what cannot be used, as hatching. */
+  /** Hatches superblock, log and unusable space. */
   #drawReserved(): void {
     const context = this.#context;
     const panel = cssOf(this.#palette.panel);
@@ -207,7 +207,7 @@ export class LaneView {
     this.#context.fillRect(x, daxdev * this.#pitch, width, this.#pitch - GAP);
   }
 
-  /** The names of files in extents that are wide enough to be read. */
+  /** Writes the names of files into extents that are wide enough. */
   #drawNames(): void {
     const height = this.#pitch - GAP;
     if (height < 12) return;
@@ -223,7 +223,7 @@ export class LaneView {
         const x = Math.max(this.#scale(lane.starts[place]), LABELS);
         const width = Math.min(this.#scale(lane.ends[place]), this.canvas.clientWidth - RIGHT) - x;
         if (width < 48) {
-          // where extents are narrow there are many, and none of them gets a name
+          // narrow extents are numerous, and none of them gets a name
           if (this.#scale(lane.ends[place]) - this.#scale(lane.starts[place]) < 8) break;
           continue;
         }
@@ -241,7 +241,7 @@ export class LaneView {
     }
   }
 
-  /** All extents of a file stand out, however narrow, and tell their number where there is room. */
+  /** Highlights all extents of a file, however narrow, with their numbers if there is room. */
   #drawMarked(file: number, strong: boolean): void {
     if (file < 0 || file >= this.#shown) return;
     const context = this.#context;

@@ -90,7 +90,7 @@ function start(pool: Pool): void {
   });
   showDetails();
   showLegend(pool, palette);
-  // after the frame that shows it all
+  // after the first complete frame
   requestAnimationFrame(() => requestAnimationFrame(() => document.documentElement.setAttribute('data-ready', '')));
 }
 
@@ -171,7 +171,7 @@ function zoomToExtent(pool: Pool, lanes: LaneView, extent: number): void {
   lanes.zoomTo(Math.max(from - length, 0), from + 2 * length);
 }
 
-/** Words beside the pointer. */
+/** A label next to the pointer. */
 class Tip {
   constructor(readonly box: HTMLElement) {}
 

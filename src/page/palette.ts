@@ -1,10 +1,10 @@
-/** Colours as the page draws them: 32 bits a pixel, and CSS for what is no image. */
+/** Colours of the page: 32-bit pixels for images, CSS for everything else. */
 import { fileColour, type Rgb } from '../picture/colour.js';
 import type { Pool } from './pool.js';
 import type { State } from './state.js';
 
 export interface Palette {
-  /** of each file, as pixels */
+  /** one pixel value for each file */
   readonly files: Uint32Array;
   /** the same, faded while another file is selected */
   readonly faded: Uint32Array;
@@ -47,7 +47,7 @@ export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [part(0), part(1), part(2)];
 }
 
-/** As ImageData has it in memory of this byte order, opaque. */
+/** An opaque pixel for ImageData, in this machine's byte order. */
 export function pixel([red, green, blue]: Rgb): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
@@ -65,7 +65,7 @@ function rgbOf(hex: string): Rgb {
   return [value >>> 16, (value >>> 8) & 255, value & 255];
 }
 
-/** A pattern of slanted lines, for what must differ without colour. */
+/** A pattern of slanted lines, for differences that must show without colour. */
 export function hatch(context: CanvasRenderingContext2D, colour: string, back: string, gap: number): CanvasPattern {
   return pattern(context, colour, back, gap, false);
 }

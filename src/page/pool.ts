@@ -1,11 +1,11 @@
-/** The pool that the page shows: what was embedded in it, and what follows from that. */
+/** The pool that the page shows: the data embedded in the page, and values derived from it. */
 import { firstIndex } from '../format/firstIndex.js';
 import type { Fmap } from '../format/fmap.js';
 import { type Directories, directoriesOf } from '../picture/directories.js';
 import { Lanes } from '../picture/lane.js';
 import { type PageData, type PageDaxdev, type PageFiles, type PageHeader, readPageData } from '../picture/pageData.js';
 
-/** Reads the pool out of the element that holds it: base64 of deflated bytes. */
+/** Reads the pool from its element: base64 of deflated bytes. */
 export async function embeddedPool(element: HTMLElement): Promise<Pool> {
   const text = atob((element.textContent ?? '').trim());
   const packed = Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -18,15 +18,15 @@ export class Pool {
   readonly files: PageFiles;
   /** bytes of each file's extents */
   readonly allocated: Float64Array;
-  /** bytes of the extents of all files up to each, itself included */
+  /** bytes of the extents of all files up to and including each file */
   readonly usedUpTo: Float64Array;
-  /** the file that each extent is of */
+  /** the file of each extent */
   readonly fileOf: Uint32Array;
   readonly directories: Directories;
   readonly lanes: Lanes;
   /** bytes of the largest daxdev */
   readonly largest: number;
-  /** bytes that files can have */
+  /** bytes available to files */
   readonly capacity: number;
 
   constructor({ header, files }: PageData) {
@@ -55,7 +55,7 @@ export class Pool {
     return this.files.paths.length;
   }
 
-  /** How many files the first `entries` log entries have made. */
+  /** How many files the first `entries` log entries created. */
   filesUpTo(entries: number): number {
     const { slots } = this.files;
     return firstIndex(slots.length, (file) => slots[file] >= entries);
@@ -74,7 +74,7 @@ export class Pool {
   }
 }
 
-/** Bytes that files can have of a daxdev: whole allocation units after superblock and log. */
+/** Bytes of a daxdev that are available to files: whole allocation units after superblock and log. */
 export function capacityOf({ size, begin, unusable }: PageDaxdev, unit: number): number {
   let bytes = Math.max(Math.floor(size / unit) * unit - begin, 0);
   for (let i = 0; i < unusable.length; i += 2)

@@ -1,4 +1,4 @@
-/** Finding files by a part of their path, or by an address of a daxdev. */
+/** Finds files by a part of their path, or by an address on a daxdev. */
 import { parseSize } from '../ui/size.js';
 import { hex } from '../ui/units.js';
 import { element, nameElement } from './details.js';
@@ -7,14 +7,14 @@ import type { Pool } from './pool.js';
 const MOST_MATCHES = 50;
 
 export interface Match {
-  /** -1 where nothing is */
+  /** -1 if nothing is there */
   readonly file: number;
   readonly text: string;
-  /** extent that was asked for by its address; -1 for all of the file */
+  /** extent that was found by its address; -1 for the whole file */
   readonly extent: number;
 }
 
-/** What a text finds: the owner of an address (`3 0x40200000`, `3:1G`), or files whose path contains it. */
+/** Finds the owner of an address (`3 0x40200000`, `3:1G`), or the files whose path contains the text. */
 export function find(pool: Pool, text: string): Match[] {
   const address = /^\s*(\d{1,3})[\s:,]+(\S+)\s*$/.exec(text);
   const offset = address === null ? undefined : parseOffset(address[2]);
@@ -65,7 +65,7 @@ export class Search {
     input.addEventListener('input', () => this.#find());
     input.addEventListener('focus', () => this.#find());
     input.addEventListener('blur', () => {
-      // a click in the list comes after this
+      // a click in the list comes after this event
       setTimeout(() => {
         list.hidden = true;
       }, 200);

@@ -1,10 +1,10 @@
-/** What the reader of the page has chosen; everything that is drawn follows from it. */
+/** The choices of the reader of the page; everything that is drawn follows from them. */
 export interface State {
-  /** file that is selected; -1 for none */
+  /** the selected file; -1 for none */
   selected: number;
   /** file under the pointer; -1 for none */
   hovered: number;
-  /** how many log entries are shown */
+  /** number of log entries to show */
   entries: number;
   theme: 'light' | 'dark';
   grey: boolean;
@@ -12,7 +12,7 @@ export interface State {
 
 export type Change = Partial<State>;
 
-/** Keeps the state, and calls all who want to know when it has changed, once a frame. */
+/** Keeps the state, and calls its listeners at most once per frame when it has changed. */
 export class Store {
   readonly #listeners: ((state: State, changed: ReadonlySet<keyof State>) => void)[] = [];
   readonly #changed = new Set<keyof State>();

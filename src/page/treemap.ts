@@ -1,4 +1,4 @@
-/** The directory tree by allocated space, beside the lanes. */
+/** The directory tree by allocated space, next to the lanes. */
 import { type HierarchyRectangularNode, hierarchy, treemap, treemapSquarify } from 'd3-hierarchy';
 import { lastName } from '../format/path.js';
 import { isolated } from '../picture/isolated.js';
@@ -16,18 +16,18 @@ interface Folder {
   readonly files: number[];
 }
 
-/** A directory, a file, or (file -1 and no children) the small files of a directory together. */
+/** A directory, a file, or (file -1 and no children) the small files of a directory combined. */
 interface Item {
   readonly name: string;
   readonly path: string;
   readonly file: number;
-  /** file whose colour it has; -1 for a directory */
+  /** file that gives it its colour; -1 for a directory */
   readonly like: number;
   readonly bytes: number;
   readonly children?: Item[];
 }
 
-/** square pixels of a file on average: those that would have less are shown as one */
+/** average area of a file in square pixels; files that would be smaller are combined */
 const LEAST_AREA = 40;
 const HEADING = 17;
 
@@ -95,7 +95,7 @@ export class Treemap {
   }
 
   #at({ offsetX: x, offsetY: y }: MouseEvent): HierarchyRectangularNode<Item> | undefined {
-    // later nodes lie on top: they are deeper
+    // later nodes are deeper, and drawn on top
     return this.#nodes.findLast((node) => node.x0 <= x && x < node.x1 && node.y0 <= y && y < node.y1);
   }
 
@@ -144,7 +144,7 @@ export class Treemap {
   #colour({ file, like, children }: Item, shown: number): string {
     const { selected } = this.#state;
     if (children !== undefined) return cssOf(this.#palette.free);
-    // a file that is not made yet leaves its place empty
+    // a file that does not exist yet leaves its place empty
     if (like >= shown) return cssOf(this.#palette.panel);
     if (file < 0) return cssOf(mix(this.#palette.panel, rgbOfPixel(this.#palette.files[like]), 0.45));
     return cssOf(rgbOfPixel((selected >= 0 && selected !== file ? this.#palette.faded : this.#palette.files)[file]));
@@ -184,7 +184,7 @@ function folders(pool: Pool): Folder {
   return root;
 }
 
-/** The name of an item; of many files as one with their directory, where that has no heading. */
+/** The name of an item; for combined files, with their directory if that has no heading. */
 function labelOf({ data, parent }: HierarchyRectangularNode<Item>): string {
   if (!isMany(data) || parent === null || hasHeading(parent)) return data.name;
   return `${parent.data.name}: ${data.name}`;
@@ -195,7 +195,7 @@ function isMany({ file, children }: Item): boolean {
   return file < 0 && children === undefined;
 }
 
-/** Whether a directory is large enough for its name. Its place is known before that of what is in it. */
+/** Whether a directory is large enough for its name. Its box is laid out before its contents. */
 function hasHeading({ x0, x1, y0, y1 }: HierarchyRectangularNode<Item>): boolean {
   return y1 - y0 > 2.5 * HEADING && x1 - x0 > 40;
 }
@@ -205,7 +205,7 @@ function bytesOf(folder: Folder, pool: Pool): number {
   return [...folder.folders.values()].reduce((sum, inner) => sum + bytesOf(inner, pool), files);
 }
 
-/** What the treemap shows of a directory: its directories, its largest files, and as one those that would be smaller than `least` bytes on average. */
+/** The parts of a directory to show: subdirectories, large files, and one for all files smaller than `least` bytes on average. */
 function itemOf(folder: Folder, pool: Pool, least: number): Item {
   const { allocated } = pool;
   const own = folder.files.reduce((sum, file) => sum + allocated[file], 0);

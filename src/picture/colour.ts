@@ -1,15 +1,15 @@
-/** Colours of files: those of one directory have a hue in common, and differ in lightness so that grey print tells them apart. */
+/** Colours of files: files of one directory share a hue, and differ in lightness so that they are distinct in grey, too. */
 
 /** Red, green and blue, 0 to 255 each. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** What colours are seen on. */
+/** The background. */
 export type Theme = 'light' | 'dark';
 
 /** hues of the first directories, degrees; the largest directory has the first */
 const HUES = [250, 155, 55, 320, 205, 95, 20, 285, 180, 350];
 const GOLDEN_ANGLE = 137.508;
-/** steps of lightness: files that were made one after the other never have the same */
+/** steps of lightness: files that were made one after another always differ */
 const STEPS = [0, 0.5, 0.2, 0.8, 0.35, 1, 0.1, 0.65];
 const LIGHTNESS: Readonly<Record<Theme, readonly [from: number, to: number]>> = {
   light: [0.5, 0.76],
@@ -24,7 +24,10 @@ export function fileColour(directory: number, file: number, theme: Theme, grey =
   return oklch(lightness, grey ? 0 : 0.115, hue % 360);
 }
 
-/** sRGB of a colour in OKLCH, cut to the gamut (Björn Ottosson, "A perceptual color space for image processing", 2020). */
+/**
+ * The sRGB value of a colour in OKLCH, clipped to the gamut (Björn Ottosson, "A perceptual color space for image processing",
+ * 2020).
+ */
 export function oklch(lightness: number, chroma: number, hue: number): Rgb {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);

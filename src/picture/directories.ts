@@ -5,15 +5,15 @@ import type { PageFiles } from './pageData.js';
 export interface Directory {
   /** relative to the root; '' is the root */
   readonly path: string;
-  /** allocated to the files directly in it, bytes */
+  /** bytes allocated to the files directly in it */
   bytes: number;
-  /** its place among all, the largest first */
+  /** its rank among all, the largest first */
   rank: number;
 }
 
 export interface Directories {
   readonly all: readonly Directory[];
-  /** of each file */
+  /** the directory of each file */
   readonly of: readonly Directory[];
 }
 

@@ -1,4 +1,4 @@
-/** The extents of daxdevs in the order in which they lie there: what the lanes of the page draw. */
+/** The extents of daxdevs in address order, as the lanes of the page draw them. */
 import { firstIndex } from '../format/firstIndex.js';
 import type { PageFiles } from './pageData.js';
 
@@ -7,7 +7,7 @@ export class Lane {
   /**
    * @param starts where extents begin, ascending
    * @param ends where each ends
-   * @param extents each as PageFiles numbers them
+   * @param extents their numbers, as in PageFiles
    * @param before bytes of all extents before each
    */
   constructor(
@@ -17,18 +17,18 @@ export class Lane {
     private readonly before: Float64Array,
   ) {}
 
-  /** The first `count` extents alone; no memory is copied. */
+  /** Only the first `count` extents; no memory is copied. */
   first(count: number): Lane {
     const part = <T extends Float64Array | Uint32Array>(all: T) => all.subarray(0, count) as T;
     return new Lane(part(this.starts), part(this.ends), part(this.extents), part(this.before));
   }
 
-  /** Place in the order of the first extent that ends after `offset`; as many as there are when none does. */
+  /** Position of the first extent that ends after `offset`; the number of extents if there is none. */
   after(offset: number): number {
     return firstIndex(this.ends.length, (place) => (this.ends[place] as number) > offset);
   }
 
-  /** Bytes of extents before `offset`, of which the extent at `place` is the first that ends after it. */
+  /** Bytes of extents before `offset`; `place` is the position of the first extent that ends after it. */
   usedBefore(offset: number, place: number): number {
     if (place === this.starts.length) {
       const last = place - 1;
@@ -56,13 +56,13 @@ function laneOf({ offsets, lengths }: PageFiles, extents: Uint32Array): Lane {
   return new Lane(starts, ends, extents, before);
 }
 
-/** The lanes of all daxdevs, at any time of the log. */
+/** The lanes of all daxdevs, at any point of the log. */
 export class Lanes {
-  /** extents of each daxdev in the order of the log */
+  /** extents of each daxdev, in log order */
   readonly #logged: readonly Uint32Array[];
   readonly #all: readonly Lane[];
 
-  /** @param count how many daxdevs there are */
+  /** @param count number of daxdevs */
   constructor(
     private readonly files: PageFiles,
     count: number,
@@ -78,7 +78,7 @@ export class Lanes {
       const logged = this.#logged[i] as Uint32Array;
       const count = firstIndex(logged.length, (i) => (logged[i] as number) >= end);
       if (count === logged.length) return lane;
-      // a daxdev that was filled from its start to its end, as most are, needs no other order
+      // most daxdevs were filled from start to end, so their extents are in order already
       if (lane.extents === logged) return lane.first(count);
       return laneOf(this.files, inOrder(this.files.offsets, logged.subarray(0, count)));
     });
@@ -97,7 +97,7 @@ function byDaxdev({ daxdevs }: PageFiles, count: number): Uint32Array[] {
   return extents;
 }
 
-/** The same extents in the order of their offsets; the very same array where they are in order. */
+/** The same extents in address order; the same array if they are in order already. */
 function inOrder(offsets: Float64Array, extents: Uint32Array): Uint32Array {
   const offsetOf = (i: number) => offsets[extents[i] as number] as number;
   for (let i = 1; i < extents.length; i++)

@@ -1,5 +1,5 @@
 /**
- * What the page of `famfs map --html` knows of a pool, as bytes: a JSON header, then columns of numbers. Similar values stand
+ * The data in the page of `famfs map --html`, as bytes: a JSON header, then columns of numbers. Similar values are stored
  * together and as differences, so that a million strips compress to a few bytes each.
  */
 import type { Fmap } from '../format/fmap.js';
@@ -10,7 +10,7 @@ export interface PageDaxdev {
   /** index in the pool */
   readonly index: number;
   readonly uuid: string;
-  /** on the host that drew the page, as it is shown; null when it was not there */
+  /** path on the host that drew the page, ready to show; null if the daxdev was not there */
   readonly path: string | null;
   readonly state: string;
   readonly size: number;
@@ -18,7 +18,7 @@ export interface PageDaxdev {
   readonly begin: number;
   /** log slot of the entry that added it; -1 for the primary */
   readonly slot: number;
-  /** ranges that no file has and none can get: start and end, one after the other */
+  /** ranges that no file has and none can get: start and end of each */
   readonly unusable: readonly number[];
   /** ranges that cannot be read, in the same form */
   readonly poisoned: readonly number[];
@@ -40,7 +40,7 @@ export interface PageHeader {
   readonly fsUuid: string;
   /** allocation unit, bytes */
   readonly unit: number;
-  /** log slots in use, and how many there are */
+  /** log slots in use, and log slots in total */
   readonly slots: number;
   readonly slotCapacity: number;
   readonly daxdevs: readonly PageDaxdev[];
@@ -50,18 +50,18 @@ export interface PageHeader {
   readonly balance: PageBalance | null;
 }
 
-/** The files of a pool in the order of the log, as columns. Offsets and sizes in bytes. */
+/** The files of a pool in log order, as columns. Offsets and sizes in bytes. */
 export interface PageFiles {
-  /** as they are shown: characters that could deceive are escaped */
+  /** ready to show: deceptive characters are escaped */
   readonly paths: readonly string[];
   /** log slots, ascending */
   readonly slots: Uint32Array;
   readonly sizes: Float64Array;
   /** 0 for a simple file */
   readonly chunkSizes: Float64Array;
-  /** where the extents of each file begin; one more than there are files */
+  /** index of each file's first extent, and the total as the last element */
   readonly firstExtents: Uint32Array;
-  /** of each extent */
+  /** one element per extent */
   readonly daxdevs: Uint8Array;
   readonly offsets: Float64Array;
   readonly lengths: Float64Array;
@@ -75,7 +75,7 @@ export interface PageData {
 const COLUMNS = ['paths', 'slots', 'sizes', 'chunkSizes', 'counts', 'daxdevs', 'offsets', 'lengths'] as const;
 type ColumnName = (typeof COLUMNS)[number];
 
-/** Collects files, in the order of the log. */
+/** Collects files, in log order. */
 export class PageDataWriter {
   readonly #columns = Object.fromEntries(COLUMNS.map((name) => [name, new VarintWriter()])) as Record<
     ColumnName,
@@ -84,7 +84,7 @@ export class PageDataWriter {
   readonly #paths: string[] = [];
   #extents = 0;
   #lastSlot = 0;
-  /** by daxdev: where the extent that was added last ends, which is where the next one mostly begins */
+  /** by daxdev: the end of the latest extent, where the next one usually begins */
   readonly #ends: number[] = [];
 
   /** Adds a file; `path` must be safe to show, and every daxdev below 256. */
@@ -107,7 +107,7 @@ export class PageDataWriter {
     }
   }
 
-  /** All of it, with the header. */
+  /** All data, including the header. */
   finish(header: PageHeader): Uint8Array {
     const { paths, ...numbers } = this.#columns;
     const text = new TextEncoder().encode(this.#paths.join('\0'));
@@ -130,7 +130,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Reads what PageDataWriter has written. */
+/** Reads the output of PageDataWriter. */
 export function readPageData(bytes: Uint8Array): PageData {
   const { header, text, columns } = split(bytes);
   const { files, extents } = header;

@@ -1,8 +1,8 @@
-/** Whole numbers in as few bytes as they need, seven bits a byte, the lowest first. */
+/** Whole numbers in as few bytes as possible: seven bits per byte, lowest first. */
 
 const FIRST_SIZE = 1024;
 
-/** Collects numbers of 0 to 2^53-1. */
+/** Collects numbers from 0 to 2^53-1. */
 export class VarintWriter {
   #bytes = new Uint8Array(FIRST_SIZE);
   #length = 0;
@@ -15,7 +15,7 @@ export class VarintWriter {
     this.#bytes[this.#length++] = left;
   }
 
-  /** Adds a number of -2^52 to 2^52: those near 0 are short, whatever their sign. */
+  /** Adds a number from -2^52 to 2^52; small absolute values take few bytes. */
   addSigned(value: number): void {
     this.add(value < 0 ? -2 * value - 1 : 2 * value);
   }
@@ -31,7 +31,7 @@ export class VarintWriter {
   }
 }
 
-/** Reads what a VarintWriter has collected, in the same order; zeros after the end. */
+/** Reads the output of a VarintWriter, in the same order; zeros after the end. */
 export class VarintReader {
   #at = 0;
 
@@ -39,7 +39,7 @@ export class VarintReader {
 
   next(): number {
     const first = this.bytes[this.#at] as number;
-    // most numbers are short, and there are millions of them
+    // most numbers take one byte, and there are millions of them
     if (first < 0x80) {
       this.#at++;
       return first;

@@ -27,7 +27,7 @@ export const addDaxdevType: EntryType<AddDaxdevEntry> = {
   struct: addDaxdevStruct,
   records: [],
   makesNode: false,
-  // uuids are random: both halves have bits that are set
+  // uuids are random, so neither half is ever all zeros
   neverZero: [
     [DAXDEV.deviceSize, 8],
     [DAXDEV.deviceUuid, 8],

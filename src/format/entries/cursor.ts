@@ -1,6 +1,6 @@
 /**
- * A decoded log entry, in one object that is reused for entry after entry: a log may have half a million, and objects for
- * each, its map and its extents would cost more than decoding does.
+ * A decoded log entry, in one object that is reused for each entry. A log may have half a million; an object for each, with its
+ * map and its extents, would cost more than the decoding.
  */
 import type { Fault, FaultSink } from '../fault.js';
 import type { Extent, Fmap } from '../fmap.js';
@@ -9,7 +9,7 @@ import { decodePath, PATH_FIELD_SIZE, writePath } from '../path.js';
 import { viewOf } from '../struct.js';
 import { ENTRY_TYPES, type EntryTypeName, type LogEntry, typeOf } from './entryTypes.js';
 
-/** A copy of a log, or of a part of it. */
+/** A copy of a log or of a part of it. */
 export interface Snapshot {
   readonly data: Buffer;
   readonly view: DataView;
@@ -21,7 +21,7 @@ export function snapshotOf(data: Buffer): Snapshot {
 
 /** What could be read of one slot. */
 export interface DecodedEntry {
-  /** undefined when not even its type is known */
+  /** undefined if not even its type is known */
   readonly entry: LogEntry | undefined;
   /** empty for a sound entry */
   readonly faults: readonly Fault[];
@@ -32,14 +32,14 @@ const NO_PATH = Buffer.alloc(0);
 
 export class EntryCursor implements DecodedEntry {
   faults: readonly Fault[] = SOUND;
-  /** undefined when the type is not known */
+  /** undefined if the type is unknown */
   type: EntryTypeName | undefined = undefined;
 
   // FILE and MKDIR
   uid = 0;
   gid = 0;
   mode = 0;
-  /** what holds the path's bytes; they change with the next entry */
+  /** the buffer with the path's bytes; they change with the next entry */
   pathData: Buffer = NO_PATH;
   /** bytes [pathStart, pathEnd) of pathData are the path */
   pathStart = 0;
@@ -52,7 +52,7 @@ export class EntryCursor implements DecodedEntry {
   size = 0;
   flags = 0;
   interleaved = false;
-  /** bytes; of an interleaved file only */
+  /** bytes; for an interleaved file only */
   chunkSize = 0;
   /** 0..16 extents or strips; 0 for a directory */
   extentCount = 0;
@@ -71,7 +71,7 @@ export class EntryCursor implements DecodedEntry {
     this.faults = [...this.faults, { code, field, found: String(found), allowed: String(allowed) }];
   };
 
-  /** Clears what the entry before has left. */
+  /** Clears what the previous entry left. */
   reset(): void {
     this.faults = SOUND;
     this.type = undefined;
@@ -94,7 +94,7 @@ export class EntryCursor implements DecodedEntry {
     this.#entry = entry;
   }
 
-  /** The entry that `keep` has kept. Throws TypeError when it has another type. */
+  /** The entry that `keep` kept. Throws TypeError if it has another type. */
   kept<Type extends EntryTypeName>(type: Type): Extract<LogEntry, { readonly type: Type }> {
     if (this.#entry?.type !== type) throw new TypeError(`the entry is not of type ${type}`);
     return this.#entry as Extract<LogEntry, { readonly type: Type }>;

@@ -4,14 +4,14 @@ import { viewOf } from '../struct.js';
 import { type LogEntry, typeOf } from './entryTypes.js';
 
 /**
- * The 544 bytes of an entry for slot `sequence`. Throws FieldRangeError for a value that does not fit its field, and
- * PathError for a path that the format cannot hold.
+ * The 544 bytes of an entry for slot `sequence`. Throws FieldRangeError for a value that does not fit its field, and PathError
+ * for a path that the format cannot hold.
  */
 export function encodeLogEntry(entry: LogEntry, sequence: number, crc32: (data: Uint8Array) => number): Buffer {
   return new EntryEncoder(crc32).encode(entry, sequence);
 }
 
-/** Encodes entries into one buffer: each result is valid until the next call. */
+/** Encodes entries into one buffer; each result is valid until the next call. */
 export class EntryEncoder {
   readonly #image = Buffer.alloc(LOG_ENTRY_SIZE);
   readonly #view = viewOf(this.#image);
@@ -19,7 +19,7 @@ export class EntryEncoder {
 
   constructor(private readonly crc32: (data: Uint8Array) => number) {}
 
-  /** As encodeLogEntry, without an allocation. */
+  /** Same as encodeLogEntry, without an allocation. */
   encode(entry: LogEntry, sequence: number): Buffer {
     const type = typeOf(entry);
     this.#image.fill(0);

@@ -1,6 +1,5 @@
 /**
- * Every entry type of the log. A new type is one file and a line here; the compiler then names each place that must decide
- * what the type means there.
+ * Every entry type of the log. A new type is one file and a line here; the compiler then names each place that must handle it.
  */
 import { addDaxdevType } from './addDaxdev.js';
 import type { EntryType } from './entryType.js';
@@ -20,7 +19,7 @@ type EntryOf<Type> = Type extends EntryType<infer Entry> ? Entry : never;
 /** An entry of any type, as an object. */
 export type LogEntry = EntryOf<(typeof ENTRY_TYPES)[EntryTypeName]>;
 
-/** The type of an entry; pass its functions that entry only. */
+/** The type of an entry. Pass only that entry to its functions. */
 export function typeOf(entry: LogEntry): EntryType<LogEntry> {
   return ENTRY_TYPES[entry.type] as unknown as EntryType<LogEntry>;
 }
@@ -33,12 +32,12 @@ const BY_CODE: readonly (EntryType<LogEntry> | undefined)[] = Object.values(ENTR
   [] as (EntryType<LogEntry> | undefined)[],
 );
 
-/** The type that has a number in the log, or undefined. */
+/** The type with this number in the log, or undefined. */
 export function typeOfCode(code: number): EntryType<LogEntry> | undefined {
   return BY_CODE[code];
 }
 
-/** All types for a message: 0 (FILE), 1 (MKDIR) or 3 (ADD_DAXDEV). */
+/** All types, for messages: 0 (FILE), 1 (MKDIR) or 3 (ADD_DAXDEV). */
 export function knownTypes(): string {
   const names = Object.entries(ENTRY_TYPES).map(([name, { code }]) => `${code} (${name})`);
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

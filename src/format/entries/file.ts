@@ -1,4 +1,4 @@
-/** FILE: a file is made, with its size, its owner and its map. */
+/** FILE: creates a file, with its size, owner and map. */
 import { counted } from '../counted.js';
 import { decimalAt, octal } from '../fieldText.js';
 import type { FileMetadata } from '../fileYaml.js';
@@ -11,9 +11,9 @@ import { readFmap } from './fmapReader.js';
 import { nestedInFile } from './nestedInFile.js';
 import { checkOwner, MODE_REGULAR, readMode, readPath } from './node.js';
 
-/** every host may only read the file */
+/** all hosts may only read the file */
 export const FILE_FLAG_READ_ONLY = 1;
-/** every host may write the file; what the reference writes */
+/** all hosts may write the file; the reference always writes this */
 export const FILE_FLAG_READ_WRITE = 2;
 
 export interface FileEntry extends FileMetadata {
@@ -27,7 +27,7 @@ export const fileType: EntryType<FileEntry> = {
   struct: fileStruct,
   records: [extentStruct, interleavedStruct],
   makesNode: true,
-  // a first extent may be on daxdev 0, but not at offset 0 of it
+  // a first extent may be on daxdev 0, but never at offset 0 there
   neverZero: [
     [FILE.path, 8],
     [FILE.extents, 16],

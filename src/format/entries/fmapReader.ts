@@ -1,4 +1,4 @@
-/** Reads the map of a FILE entry and judges it by the rules of the format, without regard to the daxdevs. */
+/** Reads the map of a FILE entry and checks it against the rules of the format, but not against the daxdevs. */
 
 import type { Fault } from '../fault.js';
 import { checkUnused, decimalAt, hex, hexAt } from '../fieldText.js';
@@ -13,9 +13,9 @@ const EXTENT = extentStruct.offsets;
 const STRIPED = interleavedStruct.offsets;
 
 /**
- * Reads the map of the FILE payload at `at` into the cursor, and judges it against the size that the cursor has and
- * the allocation unit (bytes). With a wrong count, at most 16 extents are read, and they are not judged.
- * @param end position after the last byte of the payload that is not 0
+ * Reads the map of the FILE payload at `at` into the cursor, and checks it against the size in the cursor and the allocation unit
+ * (bytes). If the count is wrong, at most 16 extents are read, and they are not checked.
+ * @param end position after the last nonzero byte of the payload
  */
 export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: number, unit: number): void {
   const type = view.getUint32(at + FILE.extentType, true);
@@ -28,7 +28,7 @@ export function readFmap(cursor: EntryCursor, view: DataView, at: number, end: n
   if (areCountsSound(cursor.faults, first)) checkFmap(cursor, unit);
 }
 
-/** Junk after the last extent does not make the extents wrong. */
+/** Junk after the last extent does not make the extents unusable. */
 function areCountsSound(faults: readonly Fault[], first: number): boolean {
   for (let i = first; i < faults.length; i++) if (faults[i]?.code !== 'ENTRY_RESERVED') return false;
   return true;
@@ -103,7 +103,7 @@ function checkFmap(cursor: EntryCursor, unit: number): void {
 function checkCoverage({ size, extentCount, lengths, report }: EntryCursor): void {
   let total = 0;
   for (let i = 0; i < extentCount; i++) total += lengths[i] as number;
-  // writers may allocate in 2 MiB, also where the allocation unit is smaller
+  // writers may allocate in units of 2 MiB even if the allocation unit is smaller
   const most = roundUp(size, HUGE_PAGE);
   if (total < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${total}, the bytes that its extents hold`);
   else if (total > most)

@@ -12,7 +12,7 @@ const mkdir = mkdirStruct.offsets;
 const extent = extentStruct.offsets;
 const interleaved = interleavedStruct.offsets;
 
-/** Offsets and sizes in bytes; those of a payload's fields from the payload's start. */
+/** Offsets and sizes in bytes; those of payload fields are relative to the payload. */
 export const ENTRY_LAYOUT = {
   entrySize: LOG_ENTRY_SIZE,
   crcSpan: LOG_ENTRY_CRC_SPAN,

@@ -1,4 +1,4 @@
-/** MKDIR: a directory is made. */
+/** MKDIR: creates a directory. */
 import { checkUnused, octal } from '../fieldText.js';
 import { PATH_FIELD_SIZE, writePath } from '../path.js';
 import { bytes, struct, u32 } from '../struct.js';

@@ -11,7 +11,7 @@ export const MODE_DIRECTORY = 0o040000;
 /** the id that means "no change" to chown, and that no owner can have */
 export const NO_OWNER = 0xffffffff;
 
-/** Reads the permission bits of a mode, which may include a file type: `type` and no other. */
+/** Reads the permission bits of a mode. Its file type bits must be absent or equal `type`. */
 export function readMode(cursor: EntryCursor, name: string, mode: number, type: number): void {
   const bits = mode & ~MODE_BITS;
   if (bits !== 0 && bits !== type)
@@ -24,13 +24,13 @@ export function readMode(cursor: EntryCursor, name: string, mode: number, type: 
   cursor.mode = mode & MODE_BITS;
 }
 
-/** Judges the owner and group in the cursor. */
+/** Checks the owner and group in the cursor. */
 export function checkOwner({ uid, gid, report }: EntryCursor, name: string): void {
   if (uid === NO_OWNER) report('OWNER_RANGE', `${name}.uid`, uid, '0..4294967294');
   if (gid === NO_OWNER) report('OWNER_RANGE', `${name}.gid`, gid, '0..4294967294');
 }
 
-/** Finds the path in its field at `at`. One pass over its bytes shows whether its names need a closer look. */
+/** Locates the path in its field at `at`. One pass over its bytes shows whether its names need a closer look. */
 export function readPath(cursor: EntryCursor, snapshot: Snapshot, at: number, field: string): void {
   const { data } = snapshot;
   const limit = at + PATH_FIELD_SIZE;

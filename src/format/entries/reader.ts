@@ -1,6 +1,6 @@
 /**
- * Decodes log entries and reports the faults that each has by itself. This is the inner loop of replay, so it reads fields at
- * their declared offsets into a cursor and allocates nothing for a sound entry.
+ * Decodes log entries and reports the faults of each by itself. This is the inner loop of replay, so it reads fields at their
+ * declared offsets into a cursor and allocates nothing for a sound entry.
  */
 
 import type { FaultSink } from '../fault.js';
@@ -16,7 +16,7 @@ const CRC = logEntryStruct.offsets.crc;
 
 /**
  * Decodes the entry at `base` of the snapshot, which must hold all its bytes.
- * @param slot the slot it lies in, which is the sequence number that it must have
+ * @param slot its slot, which is the sequence number that it must have
  * @param crc CRC-32 of its first 536 bytes
  * @param unit allocation unit of the file system, bytes
  */
@@ -29,8 +29,8 @@ export function decodeEntry(snapshot: Snapshot, base: number, slot: number, crc:
 }
 
 /**
- * As decodeEntry, into a cursor that is reused; the caller computes checksums in bulk.
- * @param used position after the last of its first 536 bytes that is not 0
+ * Same as decodeEntry, into a cursor that is reused; the caller computes the checksums in bulk.
+ * @param used position after the last nonzero byte of its first 536 bytes
  */
 export function readEntry(
   cursor: EntryCursor,

@@ -1,4 +1,4 @@
-/** Form d of a map: the extent-map notification of mainline FUSE. The server sends the map of a file unasked. */
+/** Form d of a map: the extent-map notification of mainline FUSE. The server sends it without being asked. */
 import { counted } from '../counted.js';
 import { hex } from '../fieldText.js';
 import { type Extent, type Fmap, stripLength } from '../fmap.js';
@@ -23,7 +23,7 @@ import { findingsOf, type KernelFinding, ruleRows } from './rule.js';
 /** An extent-map notification, decoded as far as its bytes go. Numbers are exact, also above 2^53-1. */
 export interface DRow {
   readonly form: 'd';
-  /** null when not all of it is there */
+  /** null if it is cut off */
   readonly header: DHeaderRow | null;
   readonly extents: readonly DExtentRow[];
 }
@@ -45,15 +45,15 @@ interface DExtentRow {
   readonly length: number;
   /** id under which the daxdev is registered */
   readonly backingId: number;
-  /** bytes from the start of that daxdev */
+  /** bytes from the start of the daxdev */
   readonly deviceOffset: number;
   readonly reserved1: number;
   readonly reserved2: number;
 }
 
-/** The registration of a daxdev with the fuse device: an open descriptor of its path, and the rest. */
+/** The registration of a daxdev with the fuse device: an open descriptor of its path, and its ids. */
 export interface DDaxdevRow {
-  /** by which maps name the daxdev */
+  /** the id that maps use for the daxdev */
   readonly backingId: number;
   readonly padding: number;
   readonly spare: readonly number[];
@@ -132,7 +132,7 @@ class DMessage implements KernelMessage {
   }
 }
 
-/** The length of strips is not sent: it follows from the file's size in bytes. */
+/** The length of strips is not sent; it follows from the file's size in bytes. */
 function fmapOf(notification: DNotification, size: number): Fmap | undefined {
   const { header, extents } = notification;
   if (header === undefined || extents.length !== header.extentCount || extents.length === 0) return undefined;

@@ -26,13 +26,13 @@ export const dExtentStruct = struct('extent_map_extent', 48, {
 
 export type DExtent = RecordOf<typeof dExtentStruct>;
 
-/** A decoded notification; nothing in it is judged yet. */
+/** A decoded notification; nothing is checked yet. */
 export interface DNotification {
-  /** bytes that there are */
+  /** bytes present */
   readonly length: number;
-  /** undefined when not even the header is whole */
+  /** undefined if the header is cut off */
   readonly header: RecordOf<typeof dHeaderStruct> | undefined;
-  /** extents that are whole */
+  /** the complete extents */
   readonly extents: readonly DExtent[];
 }
 

@@ -1,4 +1,4 @@
-/** What kernels with form d check in an extent map, and what they answer (docs/kernel-maps.md). */
+/** Checks that kernels with form d make on an extent map, and their answers (docs/kernel-maps.md). */
 import { hex } from '../fieldText.js';
 import { MAX_DAXDEVS } from '../superblock.js';
 import { type DeviceRange, deviceRules, mappedBytesOfStrip } from './deviceRules.js';
@@ -14,7 +14,7 @@ import {
 import type { MapFacts } from './facts.js';
 import { type Errno, type ExtentRule, type ExtentRules, type MessageRule, NONE } from './rule.js';
 
-/** What is known beside the message; kernels do not differ. */
+/** What is known besides the message; all kernels behave the same. */
 export interface DKernel {
   readonly facts: MapFacts;
 }
@@ -23,13 +23,13 @@ type Rule = MessageRule<DNotification, DKernel>;
 
 const PAGE = 4096n;
 const MOST_EXTENTS = 1365;
-/** the highest offset in a file, and the highest sum of two of them: they are signed */
+/** the highest file offset, and the highest sum of two: they are signed */
 const LARGEST = 2n ** 63n - 1n;
 
 const EINVAL = (): Errno => 'EINVAL';
 const EIO = (): Errno => 'EIO';
 
-/** In the order in which they are applied, before any extent is looked at. */
+/** In the order of the kernel, before any extent is examined. */
 const HEADER_RULES: readonly Rule[] = [
   {
     rule: 'D_HEADER_RESERVED',
@@ -78,7 +78,7 @@ const HEADER_RULES: readonly Rule[] = [
   },
 ];
 
-/** A kernel applies all of them to one extent before it looks at the next. */
+/** The kernel applies all of these to one extent before the next. */
 const EXTENT_RULES: readonly ExtentRule<DNotification, DKernel>[] = [
   {
     rule: 'D_CYCLE',
@@ -154,7 +154,7 @@ const EXTENT_RULES: readonly ExtentRule<DNotification, DKernel>[] = [
 ];
 
 const EACH_EXTENT: ExtentRules<DNotification, DKernel> = {
-  // more than these are not looked at, by the kernel or here
+  // neither the kernel nor this code examines more than these
   count: ({ extents }) => Math.min(extents.length, MOST_EXTENTS),
   eachExtent: EXTENT_RULES,
 };
@@ -195,7 +195,7 @@ const LATER_RULES: readonly Rule[] = [
   },
 ];
 
-/** In the order in which they are applied: the first that refuses gives the errno. */
+/** In the order of the kernel: the first rule that refuses gives the errno. */
 export const D_RULES = [
   ...HEADER_RULES,
   EACH_EXTENT,
@@ -227,7 +227,7 @@ function mappedOf({ extents }: DNotification, i: number, fileSize: number): bigi
   return mappedBytesOfStrip(BigInt(fileSize), (extents[i] as DExtent).length, extents.length, i);
 }
 
-/** What is mapped: all of each extent, or, of each strip of a file whose size is known, what the file has there. */
+/** What is mapped: all of each extent, or, if the file's size is known, the part of each strip that the file needs. */
 function rangesOf(notification: DNotification, { facts: { fileSize } }: DKernel): DeviceRange[] {
   const cyclic = isCyclic(notification);
   const ranges: DeviceRange[] = [];

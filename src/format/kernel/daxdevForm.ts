@@ -1,29 +1,29 @@
-/** How kernels learn of the daxdevs of a pool, and what they check then (docs/kernel-maps.md). */
+/** How kernels learn of the daxdevs of a pool, and what they check (docs/kernel-maps.md). */
 import { findingsOf, type KernelFinding, type MessageRule, NONE } from './rule.js';
 
-/** A daxdev of a pool, as this host has it. */
+/** A daxdev of a pool as this host sees it. */
 export interface HostDaxdev {
   /** index in the pool */
   readonly daxdev: number;
-  /** undefined when it is not on this host */
+  /** undefined if it is not on this host */
   readonly path: string | undefined;
   /** whether the path leads to a character device */
   readonly isDevice: boolean;
 }
 
-/** What a kernel is sent for one daxdev, and what it objects to. */
+/** The message to a kernel about one daxdev, and the kernel's objections. */
 export interface DaxdevMessage<Row extends object> {
-  /** the fields of what is sent, for JSON */
+  /** the fields of the message, for JSON */
   readonly row: Row;
-  /** the bytes, for a form that sends bytes; undefined when there can be none */
+  /** the bytes, for a form that sends bytes; undefined if there can be none */
   readonly image?: Buffer | undefined;
-  /** what is sent, for a form that sends no bytes */
+  /** the message in words, for a form that sends no bytes */
   readonly lines?: readonly string[];
   readonly findings: readonly KernelFinding[];
 }
 
 export interface DaxdevForm<Row extends object = object> {
-  /** what is sent, for help texts: GET_DAXDEV replies */
+  /** name of the message, for help texts: GET_DAXDEV replies */
   readonly summary: string;
   message(daxdev: HostDaxdev, revision: string | undefined): DaxdevMessage<Row>;
 }
@@ -46,7 +46,7 @@ export const DAXDEV_DEVICE: MessageRule<HostDaxdev, unknown> = {
   },
 };
 
-/** What every kernel objects to in a daxdev. */
+/** What every kernel refuses in a daxdev. */
 export function daxdevFindings(daxdev: HostDaxdev): KernelFinding[] {
   return findingsOf([DAXDEV_HERE, DAXDEV_DEVICE], daxdev, undefined);
 }

@@ -1,9 +1,9 @@
-/** Rules about where a map lies on its daxdevs, for every form. No kernel checks them when it accepts a map. */
+/** Rules about the place of a map on its daxdevs, for every form. No kernel checks them when it accepts a map. */
 import { hex } from '../fieldText.js';
 import type { MapFacts } from './facts.js';
 import { type MessageRule, MOST_NAMED, NONE } from './rule.js';
 
-/** A run of bytes of a daxdev that a map uses. */
+/** A range of a daxdev that a map uses. */
 export interface DeviceRange {
   /** number of the extent or strip in the message */
   readonly extent: number;
@@ -14,17 +14,17 @@ export interface DeviceRange {
   readonly end: bigint;
 }
 
-/** What a form says of its messages. */
+/** How a form describes its messages. */
 interface DeviceRanges<Message, Kernel> {
   ranges(message: Message, kernel: Kernel): readonly DeviceRange[];
   /** what an extent is called: extent 3, strip 3 */
   nameOf(message: Message, extent: number): string;
 }
 
-/** Bytes that processors can address: none has more than 52 bits of physical address. */
+/** Bytes that processors can address: no physical address has more than 52 bits. */
 const ADDRESSABLE = 2 ** 52;
 
-/** The rules of a form, whose names begin with `prefix`. */
+/** The rules of a form; their names begin with `prefix`. */
 export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }>(
   prefix: string,
   { ranges, nameOf }: DeviceRanges<Message, Kernel>,
@@ -69,7 +69,7 @@ function limitOf(daxdev: number, size: number | undefined): string {
   return size === undefined ? 'which no daxdev reaches' : `daxdev ${daxdev} at ${hex(size)}`;
 }
 
-/** Numbers of the extents that overlap, in pairs: each with the one before it that reaches furthest. */
+/** Numbers of overlapping extents, in pairs: each with the earlier one that reaches furthest. */
 function overlaps(ranges: readonly DeviceRange[]): [number, number][] {
   const sorted = [...ranges].sort((a, b) => a.daxdev - b.daxdev || Number(a.start - b.start));
   const pairs: [number, number][] = [];

@@ -1,7 +1,7 @@
-/** What is known of a file and its pool beside the bytes of a message. A rule that needs what is not known is not applied. */
+/** What is known of a file and its pool besides the bytes of a message. Rules that need unknown facts are not applied. */
 import type { Fmap } from '../fmap.js';
 
-/** A file whose map is to reach a kernel. */
+/** A file whose map is sent to a kernel. */
 export interface MappedFile {
   readonly fmap: Fmap;
   /** bytes */
@@ -12,21 +12,21 @@ export interface MappedFile {
 
 /** A daxdev that maps may name by its index in the pool. */
 export interface PoolDaxdev {
-  /** bytes; undefined where it is not known */
+  /** bytes; undefined if unknown */
   readonly size: number | undefined;
-  /** false for one that is not on this host, which no kernel here can get */
+  /** false if it is not on this host, so that no kernel here can use it */
   readonly present: boolean;
 }
 
 export interface MapFacts {
-  /** revision of the form; its default revision where undefined */
+  /** revision of the form; undefined: its default revision */
   readonly revision?: string | undefined;
   /** the daxdevs of the pool by index */
   readonly daxdevs?: readonly PoolDaxdev[] | undefined;
-  /** bytes of the file, for a form that does not state it */
+  /** bytes of the file, for a form that does not send them */
   readonly fileSize?: number | undefined;
-  /** the map as the log has it, for what a form does not state of it */
+  /** the map in the log, for the parts that a form does not send */
   readonly fmap?: Fmap | undefined;
-  /** other files that claim pages of this one */
+  /** other files that claim allocation units of this one */
   readonly sharedWith?: readonly string[] | undefined;
 }

@@ -1,4 +1,4 @@
-/** What a form of map messages has to say of itself; forms.ts lists all there are. */
+/** The interface of a form of map messages; forms.ts lists the forms. */
 import type { Fmap } from '../fmap.js';
 import type { Field, Struct } from '../struct.js';
 import type { DaxdevForm } from './daxdevForm.js';
@@ -6,15 +6,15 @@ import type { MapFacts, MappedFile } from './facts.js';
 import type { KernelFinding, RuleRow } from './rule.js';
 
 export interface KernelForm<Row extends object = object, DaxdevRow extends object = object> {
-  /** what it is, for help texts: the GET_FMAP reply of the FUSE patches of 2025 */
+  /** description for help texts: the GET_FMAP reply of the FUSE patches of 2025 */
   readonly summary: string;
   /** which kernels use it: kernels that ask for maps (GET_FMAP) */
   readonly kernels: string;
-  /** revisions of the kernels that use it, each with what sets it apart; none where they do not differ */
+  /** revisions of the kernels that use it, each with its distinguishing features; empty if they do not differ */
   readonly revisions: Readonly<Record<string, { readonly summary: string }>>;
-  /** the revision that is meant where none is named; undefined where there are none */
+  /** the default revision; undefined if there are none */
   readonly defaultRevision: string | undefined;
-  /** whether a message states the size of its file */
+  /** whether a message states its file's size */
   readonly statesFileSize: boolean;
   /** the records of a message */
   readonly structs: readonly Struct<Record<string, Field<unknown>>>[];
@@ -26,7 +26,7 @@ export interface KernelForm<Row extends object = object, DaxdevRow extends objec
   /** Reads a message as far as its bytes go; never throws. */
   decode(image: Uint8Array): KernelMessage<Row>;
 
-  /** how parts of a message are sent; undefined for a form that is sent whole */
+  /** how to send a message in parts; undefined for a form that is sent whole */
   readonly parts: MessageParts | undefined;
   /** how a kernel learns of the daxdevs that maps name */
   readonly daxdevs: DaxdevForm<DaxdevRow>;
@@ -34,35 +34,35 @@ export interface KernelForm<Row extends object = object, DaxdevRow extends objec
   rules(): readonly RuleRow<string>[];
 }
 
-/** A message that has been decoded, once for all that is asked of it. */
+/** A decoded message. */
 export interface KernelMessage<Row extends object = object> {
-  /** What a kernel objects to, its answer first; empty for a map that it accepts. */
+  /** A kernel's objections, its answer first; empty for a map that it accepts. */
   judge(facts: MapFacts): KernelFinding[];
   /** The message field by field, for JSON. Numbers are exact. */
   toRow(): Row;
-  /** The same for people. */
+  /** The same as text. */
   toLines(): Iterable<string>;
   /**
-   * The map in the message, and the size of its file in bytes; `fileSize` for a form that does not state it.
-   * Undefined when no file of a famfs can have it.
+   * The map in the message, and the size of its file in bytes; `fileSize` is for a form that does not send it. Undefined if no
+   * famfs file can have this map.
    */
   toMap(fileSize: number | undefined): { readonly fmap: Fmap; readonly size: number } | undefined;
 }
 
-/** A part of a message, and the offset of the next one in the message, -1 after the last. */
+/** A part of a message, and the offset of the next part; -1 after the last. */
 export interface MessagePage {
   readonly image: Buffer;
   readonly next: number;
 }
 
 export interface MessageParts {
-  /** bytes of the smallest buffer, and of the smallest one for a page */
+  /** bytes of the smallest buffer for a reply and for a page */
   readonly shortest: number;
   readonly shortestPage: number;
-  /** The message for a file, stating its own size: a kernel that reads a message in parts needs that. */
+  /** The message for a file, including its own size, which a kernel needs to read it in parts. */
   encode(file: MappedFile): Buffer;
-  /** What a server sends to a kernel with a buffer of `room` bytes. */
+  /** The reply to a kernel with a buffer of `room` bytes. */
   answer(message: Buffer, room: number): Buffer;
-  /** The page that begins at byte `offset` of the message, of at most `room` bytes; undefined when there is none. */
+  /** The page that begins at byte `offset` of the message, with at most `room` bytes; undefined if there is none. */
   page(message: Buffer, offset: number, room: number): MessagePage | undefined;
 }

@@ -1,4 +1,4 @@
-/** Every form in which maps reach kernels. A new one is its file and a row here. */
+/** Every form in which kernels receive maps. A new form is one file and a row here. */
 import { FieldRangeError } from '../struct.js';
 import { type DDaxdevRow, type DRow, dForm } from './d.js';
 import type { MapFacts, MappedFile } from './facts.js';
@@ -12,7 +12,7 @@ export type DecodedRow = V2Row | DRow;
 
 export type KernelFormName = DecodedRow['form'];
 
-/** A message that matches none of them is read as the first. */
+/** A message that matches no form is read as the first. */
 export const KERNEL_FORMS = {
   v2: v2Form,
   d: dForm,
@@ -20,7 +20,7 @@ export const KERNEL_FORMS = {
 
 export const KERNEL_FORM_NAMES = Object.keys(KERNEL_FORMS) as readonly KernelFormName[];
 
-/** What a kernel is sent for a daxdev, in any form. */
+/** The message about a daxdev, in any form. */
 export type DaxdevMessageRow = V2DaxdevRow | DDaxdevRow;
 
 type Message = ReturnType<(typeof KERNEL_FORMS)[KernelFormName]['decode']>;
@@ -29,21 +29,21 @@ export function kernelForm(name: KernelFormName): KernelForm<ReturnType<Message[
   return KERNEL_FORMS[name];
 }
 
-/** The form that a message has, as far as its bytes show it. */
+/** The form of a message, guessed from its bytes. */
 export function guessForm(image: Uint8Array): KernelFormName {
   const [first] = KERNEL_FORM_NAMES as readonly [KernelFormName];
   return KERNEL_FORM_NAMES.find((name) => KERNEL_FORMS[name].guess(image)) ?? first;
 }
 
-/** The message for a file, and what kernels object to in it. */
+/** The message for a file, and the objections of kernels to it. */
 export interface JudgedMessage {
-  /** empty when a value of the map does not fit the message at all: the finding V2_FIELD or D_FIELD */
+  /** empty if a value of the map does not fit the message: finding V2_FIELD or D_FIELD */
   readonly image: Buffer;
   readonly message: ReturnType<ReturnType<typeof kernelForm>['decode']>;
   readonly findings: readonly KernelFinding[];
 }
 
-/** Encodes the map of a file and judges the message: these bytes, and no others, are what a kernel would get. */
+/** Encodes the map of a file and checks the message: exactly the bytes that a kernel would get. */
 export function judgeFile(name: KernelFormName, file: MappedFile, facts: MapFacts): JudgedMessage {
   const form = kernelForm(name);
   try {

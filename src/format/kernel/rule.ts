@@ -1,10 +1,10 @@
-/** What kernels check in a message, and how they answer: rules in the order in which a kernel applies them. */
+/** Checks that kernels make on a message, and their answers: rules in the order in which a kernel applies them. */
 
 export type Errno = 'E2BIG' | 'EEXIST' | 'EFAULT' | 'EFBIG' | 'EINVAL' | 'EIO' | 'ENOENT' | 'ERANGE';
 
 /**
  * REFUSED: the kernel refuses the map. ACCESS: it accepts the map, but accesses to parts of the file fail. DANGEROUS: it
- * accepts the map, and then crashes or damages other data, so no kernel must be given it.
+ * accepts the map and then crashes or damages other data, so no kernel must ever receive it.
  */
 export type FindingClass = 'REFUSED' | 'ACCESS' | 'DANGEROUS';
 
@@ -16,7 +16,7 @@ export interface KernelFinding {
    * accepts the map, and then crashes or damages other data
    */
   readonly class: FindingClass;
-  /** errno name of the refusal, or of the access that fails; null where there is none, or none was seen */
+  /** errno name of the refusal, or of the failing access; null if there is none, or none was observed */
   readonly errno: Errno | null;
   readonly message: string;
 }
@@ -24,44 +24,44 @@ export interface KernelFinding {
 interface RuleHead<Kernel> {
   /** stable name, upper case: V2_ALIGNMENT */
   readonly rule: string;
-  /** REFUSED where it is left out */
+  /** REFUSED if absent */
   readonly class?: FindingClass;
-  /** what the kernel answers; null where it has no errno, or none was seen; undefined for a kernel without this rule */
+  /** the kernel's answer; null if it has no errno, or none was observed; undefined for a kernel without this rule */
   readonly errno: (kernel: Kernel) => Errno | null | undefined;
-  /** what must be so, half a sentence */
+  /** the condition, as half a sentence */
   readonly summary: string;
 }
 
-/** What a rule that is kept returns: judging a sound message, one of half a million, allocates next to nothing. */
+/** Returned by a rule that is not broken: checking a sound message, one of half a million, allocates almost nothing. */
 export const NONE: readonly string[] = Object.freeze([]);
 
 /** A rule about a message as a whole. */
 export interface MessageRule<Message, Kernel> extends RuleHead<Kernel> {
-  /** how a message breaks the rule, each half a sentence that follows "must be so;" NONE for one that does not */
+  /** how a message breaks the rule: half sentences that follow `condition;` - NONE if it does not */
   broken(message: Message, kernel: Kernel): readonly string[];
 }
 
-/** A rule about one extent, among rules that are applied to extent after extent. */
+/** A rule about one extent, in a group that is applied extent by extent. */
 export interface ExtentRule<Message, Kernel> extends RuleHead<Kernel> {
-  /** how extent `i` breaks the rule; undefined when it does not */
+  /** how extent `i` breaks the rule; undefined if it does not */
   brokenBy(message: Message, i: number, kernel: Kernel): string | undefined;
 }
 
 /** Rules that a kernel applies to the first extent, then to the second, and so on. */
 export interface ExtentRules<Message, Kernel> {
-  /** extents that there are to be judged */
+  /** number of extents to check */
   count(message: Message): number;
   readonly eachExtent: readonly ExtentRule<Message, Kernel>[];
 }
 
 export type RuleStep<Message, Kernel> = MessageRule<Message, Kernel> | ExtentRules<Message, Kernel>;
 
-/** how often a rule is named for one message, at most */
+/** how often one rule is reported for a message, at most */
 export const MOST_NAMED = 16;
 
 /**
- * All that a message breaks, in the order of the steps: the first refusal is the kernel's answer. What follows once it
- * is accepted is judged only where no rule refuses it.
+ * All rules that a message breaks, in the order of the steps; the first refusal is the kernel's answer. Rules about an accepted
+ * map are applied only if nothing refuses it.
  */
 export function findingsOf<Message, Kernel>(
   steps: readonly RuleStep<Message, Kernel>[],
@@ -105,7 +105,7 @@ function judgeExtents<Message, Kernel>(
     }
 }
 
-/** The answer of a kernel in a few words: EINVAL; EIO at access; DANGEROUS, EFAULT at access. */
+/** The answer of a kernel in short: EINVAL; EIO at access; DANGEROUS, EFAULT at access. */
 export function answerText({ class: kind, errno }: KernelFinding): string {
   if (kind === 'REFUSED') return errno ?? 'errno not known';
   const access = errno === null ? [] : [`${errno} at access`];
@@ -117,7 +117,7 @@ export function isRefused(findings: readonly KernelFinding[]): boolean {
   return findings.some((finding) => finding.class === 'REFUSED');
 }
 
-/** A rule for documents: its errno in each kernel, undefined in one that does not have it. */
+/** A rule for documents, with its errno in each kernel; undefined for a kernel without it. */
 export interface RuleRow<Kernels extends string> {
   readonly rule: string;
   readonly class: FindingClass;
@@ -125,7 +125,7 @@ export interface RuleRow<Kernels extends string> {
   readonly summary: string;
 }
 
-/** The rules of a form, with the answer of each kernel that is named. */
+/** The rules of a form, with the answers of the given kernels. */
 export function ruleRows<Message, Kernel, Kernels extends string>(
   steps: readonly RuleStep<Message, Kernel>[],
   kernels: Readonly<Record<Kernels, Kernel>>,

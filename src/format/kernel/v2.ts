@@ -25,7 +25,7 @@ import { V2_RULES, type V2Kernel } from './v2Rules.js';
 /** A GET_FMAP reply, decoded as far as its bytes go. Numbers are exact, also above 2^53-1. */
 export interface V2Row {
   readonly form: 'v2';
-  /** null when not all of it is there */
+  /** null if it is cut off */
   readonly header: V2HeaderRow | null;
   /** extents of a simple map */
   readonly simple: readonly V2ExtentRow[];
@@ -52,7 +52,7 @@ interface V2HeaderRow {
 interface V2InterleavedRow {
   readonly stripCount: number;
   readonly chunkSize: number;
-  /** bytes of the file that the strips hold */
+  /** bytes of the file on the strips */
   readonly bytes: number;
   readonly reserved: number;
   readonly strips: readonly V2ExtentRow[];

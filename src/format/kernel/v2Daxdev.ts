@@ -1,4 +1,4 @@
-/** The reply to GET_DAXDEV, by which kernels with form v2 learn of a daxdev (docs/kernel-maps.md). */
+/** The reply to GET_DAXDEV, from which kernels with form v2 learn of a daxdev (docs/kernel-maps.md). */
 import { bytes, FieldRangeError, struct, u16, u32, u64, viewOf } from '../struct.js';
 import { DAXDEV_DEVICE, DAXDEV_HERE, type DaxdevForm, type HostDaxdev } from './daxdevForm.js';
 import { findingsOf, type MessageRule, NONE } from './rule.js';
@@ -16,7 +16,7 @@ export const getDaxdevStruct = struct('get_daxdev_reply', 280, {
   name: bytes(NAME_SIZE, 'path of the device node, NUL-terminated'),
 });
 
-/** The reply that names a daxdev. Throws FieldRangeError when the path does not fit with its NUL. */
+/** The reply that names a daxdev. Throws FieldRangeError if the path and its NUL do not fit. */
 export function encodeGetDaxdev(daxdev: number, path: string): Buffer {
   const image = Buffer.alloc(getDaxdevStruct.size);
   const name = Buffer.from(path);
@@ -50,7 +50,7 @@ function fits(path: string): boolean {
 
 /** A GET_DAXDEV reply. */
 export interface V2DaxdevRow {
-  /** the bytes, two digits each; null where there is no reply */
+  /** the bytes, two digits each; null if there is no reply */
   readonly hex: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** Messages of form v2: the reply to GET_FMAP, as the FUSE patches of 2025 have it (docs/kernel-maps.md). */
+/** Messages of form v2: the reply to GET_FMAP in the FUSE patches of 2025 (docs/kernel-maps.md). */
 import { EXTENT_INTERLEAVED, EXTENT_SIMPLE } from '../entries/fileStruct.js';
 import type { Fmap } from '../fmap.js';
 import { exactU64, type RecordOf, struct, toExact, u8, u16, u32, viewOf } from '../struct.js';
@@ -37,25 +37,25 @@ export type V2Extent = RecordOf<typeof v2ExtentStruct>;
 /** An interleaved extent with as many of its strips as the message holds. */
 export type V2Interleaved = RecordOf<typeof v2InterleavedStruct> & { readonly strips: readonly V2Extent[] };
 
-/** A decoded reply; nothing in it is judged yet. */
+/** A decoded reply; nothing is checked yet. */
 export interface V2Reply {
-  /** bytes that there are */
+  /** bytes present */
   readonly length: number;
-  /** undefined when not even the header is whole */
+  /** undefined if the header is cut off */
   readonly header: RecordOf<typeof v2HeaderStruct> | undefined;
-  /** extents of a simple map that are whole */
+  /** the complete extents of a simple map */
   readonly simple: readonly V2Extent[];
-  /** extents of an interleaved map whose heads are whole */
+  /** the extents of an interleaved map whose heads are complete */
   readonly interleaved: readonly V2Interleaved[];
   /** all extents of a simple map, or all strips of an interleaved one */
   readonly extents: readonly V2Extent[];
-  /** whether header, extents and strips are all there */
+  /** whether header, extents and strips are all present */
   readonly whole: boolean;
 }
 
 /**
- * The reply for a regular file of `size` bytes. `withSize` also states the reply's own size, as later revisions do.
- * Throws FieldRangeError for a map that does not fit the message.
+ * The reply for a regular file of `size` bytes. `withSize` also states the reply's own size, as later revisions do. Throws
+ * FieldRangeError for a map that does not fit the message.
  */
 export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
   const interleaved = fmap.layout === 'interleaved';
@@ -101,7 +101,7 @@ export function decodeV2(image: Uint8Array): V2Reply {
   return { length, header, simple, interleaved, extents: strips ?? simple, whole: reader.whole };
 }
 
-/** Reads records one after the other, and stops at the first that the message does not hold in full. */
+/** Reads records in order, and stops at the first one that is cut off. */
 class RecordReader {
   whole = true;
   readonly #view: DataView;

@@ -1,4 +1,4 @@
-/** How the kernels that use form v2 differ from revision to revision, as observed and as their sources say. */
+/** How revisions of the kernels that use form v2 differ, from observation and from their sources. */
 import type { Errno } from './rule.js';
 
 const PAGE = 4096;
@@ -8,18 +8,18 @@ const LONGEST_2025 = 32_768;
 const LONGEST_PROBED = 16 * 1024 * 1024;
 
 export interface V2Revision {
-  /** what sets it apart, for help texts */
+  /** distinguishing features, for help texts */
   readonly summary: string;
-  /** daxdevs that it accepts: maps may name indices below this */
+  /** daxdevs that it accepts: maps may use indices below this */
   readonly daxdevs: number;
-  /** bytes that a message must have before anything in it is read, and the answer to fewer */
+  /** bytes that a message must have before anything in it is read, and the answer to a shorter one */
   readonly shortest: number;
   readonly tooShort: Errno;
-  /** Bytes of its buffer for a reply that states `stated` bytes for itself; undefined where it gives up. */
+  /** Size of its buffer in bytes for a reply that states `stated` bytes; undefined if it gives up. */
   buffer(stated: number): number | undefined;
-  /** the answer to no extents */
+  /** the answer to a map without extents */
   readonly none: Errno;
-  /** the answer to more than 32 extents; undefined where any number is accepted */
+  /** the answer to more than 32 extents; undefined if any number is accepted */
   readonly tooMany: Errno | undefined;
   /** whether it accepts interleaved maps */
   readonly interleaved: boolean;
@@ -72,10 +72,10 @@ export const V2_REVISIONS = {
 
 export type V2RevisionName = keyof typeof V2_REVISIONS;
 
-/** the revision that is meant where none is named */
+/** the default revision */
 export const DEFAULT_V2_REVISION: V2RevisionName = 'table';
 
-/** A revision by its name, the default for undefined. Throws RangeError for a name that is none. */
+/** The revision with this name; undefined: the default. Throws RangeError for an unknown name. */
 export function v2Revision(name: string | undefined): V2Revision {
   const revision: V2Revision | undefined = V2_REVISIONS[(name ?? DEFAULT_V2_REVISION) as V2RevisionName];
   if (revision === undefined) throw new RangeError(`no revision ${name} of form v2`);

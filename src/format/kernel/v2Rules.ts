@@ -1,4 +1,4 @@
-/** What kernels check in a GET_FMAP reply, and what they answer (docs/kernel-maps.md). */
+/** Checks that kernels make on a GET_FMAP reply, and their answers (docs/kernel-maps.md). */
 import { EXTENT_INTERLEAVED, EXTENT_SIMPLE } from '../entries/fileStruct.js';
 import { hex } from '../fieldText.js';
 import { type DeviceRange, deviceRules, mappedBytesOfStrip } from './deviceRules.js';
@@ -7,7 +7,7 @@ import { type Errno, type MessageRule, MOST_NAMED, NONE } from './rule.js';
 import type { V2Interleaved, V2Reply } from './v2Message.js';
 import type { V2Revision } from './v2Revisions.js';
 
-/** A kernel that uses form v2, and what is known beside the message. */
+/** A kernel that uses form v2, and what is known besides the message. */
 export interface V2Kernel {
   readonly revision: V2Revision;
   readonly facts: MapFacts;
@@ -25,7 +25,7 @@ const ofInterleaved =
   ({ revision }: V2Kernel) =>
     revision.interleaved ? errno : undefined;
 
-/** In the order in which they are applied. A reply is copied into the buffer before anything in it is read. */
+/** In the order of the kernel. A reply is copied into the buffer before anything in it is read. */
 const MESSAGE_RULES: readonly Rule[] = [
   {
     rule: 'V2_MESSAGE_HUGE',
@@ -211,14 +211,14 @@ const LATER_RULES: readonly Rule[] = [
   },
 ];
 
-/** In the order in which they are applied: the first that refuses gives the errno. */
+/** In the order of the kernel: the first rule that refuses gives the errno. */
 export const V2_RULES: readonly Rule[] = [
   ...MESSAGE_RULES,
   ...LATER_RULES,
   ...deviceRules<V2Reply, V2Kernel>('V2', { ranges: rangesOf, nameOf }),
 ];
 
-/** What is said of each item that breaks a rule; NONE, and no array, where none does. */
+/** The texts for items that break a rule; NONE, without a new array, if there are none. */
 function eachBroken<T>(items: readonly T[], brokenBy: (item: T, i: number) => string | undefined): readonly string[] {
   let broken = NONE;
   for (let i = 0; i < items.length; i++) {
@@ -229,7 +229,7 @@ function eachBroken<T>(items: readonly T[], brokenBy: (item: T, i: number) => st
   return broken;
 }
 
-/** What an extent, or a strip of an interleaved extent, is called. */
+/** The name of an extent, or of a strip of an interleaved extent. */
 function nameOf(reply: V2Reply, extent: number): string {
   let k = extent;
   for (const [i, { strips }] of reply.interleaved.entries()) {
@@ -249,7 +249,7 @@ function totalOf({ extents }: V2Reply): bigint {
   return total;
 }
 
-/** Judged only where nothing is missing: the rest would be short for another reason. */
+/** Checked only if nothing is cut off, since otherwise the rest would be too short for that reason. */
 function stripsFallShort(reply: V2Reply): boolean {
   const { header, whole, interleaved } = reply;
   if (header === undefined || !whole || interleaved.length === 0) return false;

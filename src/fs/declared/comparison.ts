@@ -1,4 +1,4 @@
-/** Whether a file or directory that exists is as it is declared. */
+/** Compares an existing file or directory with its declaration. */
 import { counted } from '../../format/counted.js';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Interleave } from '../../format/interleave.js';
@@ -7,12 +7,12 @@ import { interleaveFor, type Layout } from '../allocate/placement.js';
 import type { Node } from '../log/namespace.js';
 import type { DeclaredFile, DeclaredNode } from './declaration.js';
 
-/** What differs, as ends of a sentence; empty where a directory is as it is declared. */
+/** The differences, as ends of a sentence; empty if the directory is as declared. */
 export function directoryReasons(node: Node, declared: DeclaredNode): string[] {
   return node.kind === 'directory' ? attributeDifferences(node, declared) : ['is a file, not a directory'];
 }
 
-/** The same for a file; `entry` is asked for its map only where a layout is stated. */
+/** The same for a file. `entry` is called only if a layout is declared. */
 export function fileReasons(
   node: Node,
   declared: DeclaredFile,

@@ -1,25 +1,25 @@
-/** A pool as it is declared: what a manifest says, checked by itself, in the terms of the file system. */
+/** A pool as a manifest declares it: already checked for mistakes of its own, in the terms of the file system. */
 import type { Interleave } from '../../format/interleave.js';
 import type { Layout } from '../allocate/placement.js';
 import type { FamfsError } from '../errors.js';
 import type { Source } from '../transfer/sourceTree.js';
 
-/** Where it was said: keys and indices of the manifest. */
+/** Where in the manifest: keys and indices. */
 export type Origin = readonly (string | number)[];
 
-/** A daxdev that is to be a member, by path, by uuid or by both. */
+/** A daxdev of the declared pool, identified by path, uuid or both. */
 export interface DeclaredDaxdev {
   /** absolute, on this host */
   readonly path: string | undefined;
   /** device uuid, in lower case */
   readonly uuid: string | undefined;
-  /** bytes of an image, which is made where it is missing */
+  /** bytes of an image, which is made if it is missing */
   readonly size: number | undefined;
   readonly origin: Origin;
 }
 
 export interface DeclaredPool {
-  /** the primary first; empty where only defaults are stated */
+  /** the primary first; empty if only defaults are declared */
   readonly daxdevs: readonly DeclaredDaxdev[];
   readonly label: string | undefined;
   /** bytes */
@@ -29,7 +29,7 @@ export interface DeclaredPool {
   readonly defaults: Interleave | undefined;
 }
 
-/** What is not stated is anything that is there, and of what is made, the default. */
+/** Undefined fields accept any existing value; a new node gets the default. */
 export interface DeclaredNode {
   /** relative to the root */
   readonly path: string;
@@ -41,15 +41,15 @@ export interface DeclaredNode {
 }
 
 export type DeclaredContent =
-  /** copied in; `found` is the source as it is now, or why it cannot be read */
+  /** copied in; `found` is the source in its present state, or the error that keeps it from being read */
   | { readonly from: 'file'; readonly found: Source | FamfsError }
   | { readonly from: 'pattern'; readonly seed: bigint }
   | { readonly from: 'zeros' };
 
 export interface DeclaredFile extends DeclaredNode {
-  /** bytes; undefined where it is that of a source that cannot be read */
+  /** bytes; undefined if the source that determines it cannot be read */
   readonly size: number | undefined;
-  /** stripes, chunk and daxdevs are undefined where they are not stated */
+  /** stripes, chunk and daxdevs are undefined unless declared */
   readonly layout: Layout;
   readonly content: DeclaredContent | undefined;
   /** hex digits in lower case */
@@ -57,7 +57,7 @@ export interface DeclaredFile extends DeclaredNode {
 }
 
 export interface Declaration {
-  /** undefined: the file system exists, and is found as other commands find it */
+  /** undefined: the file system exists, and is located as in other commands */
   readonly pool: DeclaredPool | undefined;
   readonly directories: readonly DeclaredNode[];
   readonly files: readonly DeclaredFile[];

@@ -1,4 +1,4 @@
-/** Which files and directories of a manifest are to be made, which exist, and which are in conflict with what exists. */
+/** Sorts the files and directories of a manifest: those to make, those that exist, and those in conflict with what exists. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
@@ -11,28 +11,28 @@ import { directoryReasons, fileReasons } from './comparison.js';
 import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
 import { catchObjection, conflict, type Objection } from './objection.js';
 
-/** What is done where the manifest does not say, and what must not be copied. */
+/** Values for fields that the manifest leaves out, and the images that must not be copied. */
 export interface NodePlanOptions {
   readonly owner: Owner;
   readonly fileMode: number;
   readonly directoryMode: number;
-  /** of parents that nobody named */
+  /** of missing parents that are made implicitly */
   readonly parentMode: number;
   /** identities of the images that hold the pool */
   readonly images: ReadonlySet<string>;
   readonly random: Random;
 }
 
-/** create: it is to be made; exists: as it is declared; conflict: it exists, but not so, or cannot be made. */
+/** create: must be made; exists: as declared; conflict: exists but differs, or cannot be made */
 export type NodeAction = 'create' | 'exists' | 'conflict';
 
 export interface NodeItem {
   readonly action: NodeAction;
   readonly kind: 'directory' | 'file';
   readonly path: string;
-  /** bytes of a file; undefined where that is not known */
+  /** bytes of a file; undefined if unknown */
   readonly size: number | undefined;
-  /** what is in conflict, as ends of a sentence */
+  /** conflicts, as ends of a sentence */
   readonly reasons: readonly string[];
 }
 
@@ -43,15 +43,15 @@ export interface NewFile {
 }
 
 export interface NodePlan {
-  /** each directory after its parents, then the files, in the order of the manifest */
+  /** each directory after its parents, then the files in the order of the manifest */
   readonly items: readonly NodeItem[];
   readonly directories: readonly MkdirEntry[];
   readonly files: readonly NewFile[];
-  /** why it cannot be carried out */
+  /** why the plan cannot be carried out */
   readonly objections: readonly Objection[];
 }
 
-/** Errors that leave no doubt about the files that follow. */
+/** Errors that say nothing about the files that follow. */
 const OF_ONE_ITEM = new Set([
   'BAD_PATH',
   'NOT_UTF8',
@@ -60,7 +60,7 @@ const OF_ONE_ITEM = new Set([
   'BAD_LAYOUT',
   'NO_SUCH_DAXDEV',
   'IS_THE_IMAGE',
-  // what keeps one source from being copied
+  // these concern one source only
   'CANNOT_READ',
   'IS_DIRECTORY',
   'SPECIAL_FILE',
@@ -69,7 +69,7 @@ const OF_ONE_ITEM = new Set([
 ]);
 const CONFLICT_HINT = 'change the manifest, or what exists: apply never changes that';
 
-/** Plans all that is declared for a pool. Nothing is written, and of an error the manifest's place is known. */
+/** Plans everything that is declared for a pool. Writes nothing. Each objection keeps its place in the manifest. */
 export function planNodes(target: PlanTarget, declared: Declaration, options: NodePlanOptions): NodePlan {
   const planner = new Planner(target, options);
   const depth = ({ path }: DeclaredNode) => path.split('/').length;
@@ -87,7 +87,7 @@ class Planner {
   readonly #directories: MkdirEntry[] = [];
   readonly #files: NewFile[] = [];
   readonly #objections: Objection[] = [];
-  /** no room for one file: none of the others is tried */
+  /** one file found no space, so the others are not tried */
   #gaveUp = false;
 
   constructor(
@@ -145,7 +145,7 @@ class Planner {
     const content = contentOf(declared.content);
     if (content?.from === 'file') refuseOwnImage(this.options.images, content.source.local, content.source);
     this.#makeParents(path, origin);
-    // a size that is not known is that of a source that cannot be read: contentOf has thrown
+    // the size is undefined only if the source cannot be read, and then contentOf has thrown
     const { entry } = this.#plan.addFile({ path, size: declared.size as number, uid, gid, mode }, layout, false);
     this.#files.push({ entry, content, sha256 });
     this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, reasons: [] });
@@ -185,7 +185,7 @@ class Planner {
   }
 }
 
-/** Throws why a source cannot be copied. */
+/** Throws the error that keeps a source from being copied. */
 function contentOf(declared: DeclaredContent | undefined): Content | undefined {
   if (declared?.from !== 'file') return declared;
   if (declared.found instanceof FamfsError) throw declared.found;

@@ -1,4 +1,4 @@
-/** What stands against making a pool as it is declared, each with the place where it was said. */
+/** Reasons why a pool cannot be made as declared, each with its place in the manifest. */
 import { FamfsError } from '../errors.js';
 import type { Origin } from './declaration.js';
 
@@ -7,19 +7,19 @@ export interface Objection {
   readonly error: FamfsError;
 }
 
-/** Thrown with everything that was found, at least one; nothing has changed then. */
+/** Thrown with all objections, at least one, before anything is changed. */
 export class DeclarationError extends Error {
   constructor(readonly objections: readonly Objection[]) {
     super('the pool cannot be made as it is declared');
   }
 }
 
-/** Throws DeclarationError where there is anything to object. */
+/** Throws DeclarationError if there are objections. */
 export function refuseAny(objections: readonly Objection[]): void {
   if (objections.length > 0) throw new DeclarationError(objections);
 }
 
-/** What is there is not as it is declared. @param name `data/file`, or a path of this host */
+/** An existing thing differs from its declaration. @param name `data/file`, or a path of this host */
 export function conflict(
   name: string,
   reasons: readonly string[],
@@ -29,7 +29,7 @@ export function conflict(
   return new FamfsError('CONFLICT', `${name} ${reasons.join(', ')}`, { hint, details: { ...details, reasons } });
 }
 
-/** Runs `work`; an error of the file system becomes an objection to what was said at `origin`. */
+/** Runs `work`. A FamfsError becomes an objection to the declaration at `origin`. */
 export function catchObjection<T>(objections: Objection[], origin: Origin, work: () => T): T | undefined {
   try {
     return work();

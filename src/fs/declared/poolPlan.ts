@@ -1,4 +1,4 @@
-/** What must be done so that a pool has the daxdevs that are declared. */
+/** The steps that give a pool its declared daxdevs. */
 import type { Interleave } from '../../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { DEFAULT_ALLOCATION_UNIT, type Superblock, unitText } from '../../format/superblock.js';
@@ -10,24 +10,24 @@ import type { BlankDaxdev, Survey } from './survey.js';
 export interface DaxdevItem {
   /** extra: a member that the manifest does not name */
   readonly action: 'create' | 'exists' | 'extra';
-  /** index in the pool, as it is or will be */
+  /** index in the pool, present or future */
   readonly daxdev: number;
-  /** on this host; undefined for a member that is not here */
+  /** on this host; undefined for a missing member */
   readonly path: string | undefined;
   /** bytes */
   readonly size: number;
-  /** the image is missing, and is made too */
+  /** the image does not exist yet, and is made too */
   readonly makesImage: boolean;
 }
 
 export interface PoolPlan {
-  /** there is no file system yet */
+  /** the file system does not exist yet */
   readonly isNew: boolean;
   readonly daxdevs: readonly DaxdevItem[];
   /** daxdevs that join, in this order; the first of a new pool becomes its primary */
   readonly joining: readonly BlankDaxdev[];
   readonly label: string | undefined;
-  /** bytes; of a new pool */
+  /** bytes; used for a new pool */
   readonly logLength: number;
   /** allocation unit, bytes */
   readonly unit: number;
@@ -35,7 +35,7 @@ export interface PoolPlan {
   readonly objections: readonly Objection[];
 }
 
-/** The pool that is made where its daxdevs are blank. */
+/** The plan for a new pool on blank daxdevs. */
 export function newPool(
   { blank }: Survey,
   { label, logLength = MIN_LOG_LENGTH, unit = DEFAULT_ALLOCATION_UNIT, defaults }: DeclaredPool,
@@ -53,8 +53,8 @@ export function newPool(
 }
 
 /**
- * How a pool that exists must grow, and what of it is in conflict with what is declared.
- * @param survey undefined: no daxdevs are declared, and those of the pool are as they should be
+ * How an existing pool must grow, and where it conflicts with its declaration.
+ * @param survey undefined: no daxdevs are declared, so those of the pool are accepted
  */
 export function existingPool(survey: Survey | undefined, declared: DeclaredPool, volume: Volume): PoolPlan {
   const { replay, members, superblock, label, defaultInterleave } = volume;
@@ -65,7 +65,7 @@ export function existingPool(survey: Survey | undefined, declared: DeclaredPool,
     const action = survey === undefined || named.has(uuid) ? 'exists' : 'extra';
     return { action, daxdev: index, path: named.get(uuid) ?? members.member(index).path, size, makesImage: false };
   });
-  // an interrupted run, or daxdev add, has left these: they have their superblock, but no log entry yet
+  // left by an interrupted run or daxdev add: with a superblock, but without a log entry
   const orphans = used
     .filter(({ superblock: { deviceUuid } }) => !logged.has(deviceUuid))
     .map(({ path, superblock: { deviceSize }, declared: one }) => ({

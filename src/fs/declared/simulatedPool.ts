@@ -1,4 +1,4 @@
-/** A pool that is only imagined: whether all files find their names, space and log slots is seen before anything is written. */
+/** A pool in memory only, to see whether all files get their names, space and log slots before anything is written. */
 import { randomUUID } from 'node:crypto';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { FileEntry } from '../../format/entries/file.js';
@@ -47,7 +47,7 @@ export class SimulatedPool implements PlanTarget {
     return pool;
   }
 
-  /** A pool that exists, to which daxdevs may be added. The names and space of its replay are used up. */
+  /** An existing pool, to which daxdevs may be added. Changes the volume's replay, which must not be used for anything else. */
   static of(volume: Volume): SimulatedPool {
     const { replay, defaultInterleave, members, log } = volume;
     const count = replay.daxdevs.length;

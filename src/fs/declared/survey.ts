@@ -1,4 +1,4 @@
-/** What is on the daxdevs of a declared pool: nothing yet, or a file system that they belong to. Only looks. */
+/** Looks at the daxdevs of a declared pool, without changing them: they are blank, or belong to a file system. */
 import { existsSync } from 'node:fs';
 import { MIN_LOG_LENGTH } from '../../format/logHeader.js';
 import { DEFAULT_ALLOCATION_UNIT, type Superblock } from '../../format/superblock.js';
@@ -12,12 +12,12 @@ import { orLocalError } from '../transfer/localFile.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
 import { catchObjection, conflict, type Objection, refuseAny } from './objection.js';
 
-/** A daxdev that is to get its first superblock. */
+/** A daxdev without a superblock. */
 export interface BlankDaxdev {
   readonly path: string;
   /** bytes */
   readonly size: number;
-  /** an image that is yet to be made */
+  /** an image that does not exist yet */
   readonly isMissing: boolean;
   readonly declared: DeclaredDaxdev;
 }
@@ -36,18 +36,18 @@ export interface Survey {
   readonly used: readonly UsedDaxdev[];
 }
 
-/** A declared daxdev as it is now. */
+/** A declared daxdev in its present state. */
 interface SurveyedDaxdev {
   readonly declared: DeclaredDaxdev;
   readonly path: string;
   /** bytes */
   readonly size: number;
-  /** undefined for an image that is yet to be made */
+  /** undefined for an image that does not exist yet */
   readonly identity: string | undefined;
   readonly superblock: Superblock | undefined;
 }
 
-/** Looks at each daxdev. Throws DeclarationError for those that cannot be members. */
+/** Looks at each daxdev. Throws DeclarationError if any of them cannot be a member. */
 export function survey(host: Host, pool: DeclaredPool): Survey {
   const objections: Objection[] = [];
   const finder = new Finder(host, existingPaths(pool));
@@ -140,7 +140,7 @@ function refuseStrangers(used: readonly UsedDaxdev[], objections: Objection[]): 
   }
 }
 
-/** All that mkfs and daxdev add refuse. */
+/** Refuses what mkfs and daxdev add refuse. */
 function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, geometry: Geometry): void {
   if (identity === undefined) {
     const least = leastSize(geometry);

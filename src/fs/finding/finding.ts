@@ -1,9 +1,9 @@
 import type { FindingCode, FindingValues } from './values.js';
 
-/** Where a finding is; what does not apply is left out. Offsets and lengths in bytes. */
+/** Where a finding is; fields that do not apply are absent. Offsets and lengths in bytes. */
 export interface FindingPlace {
   readonly slot?: number;
-  /** the last slot of a run that has one cause; `slot` is the first */
+  /** the last slot of a run with one cause; `slot` is the first */
   readonly lastSlot?: number;
   readonly path?: string;
   /** index of the daxdev in the pool */
@@ -12,12 +12,12 @@ export interface FindingPlace {
   readonly length?: number;
 }
 
-/** What was found, once for each cause. `values` are those of the first slot where it is about several. */
+/** One finding per cause. For a run of slots, `values` are those of the first. */
 export type FindingOf<C extends FindingCode> = {
   readonly code: C;
   readonly place: FindingPlace;
   readonly values: FindingValues[C];
-  /** slots of the run that it is about; 1 for what is no run */
+  /** slots of the run; 1 if it is not a run */
   readonly count: number;
 };
 

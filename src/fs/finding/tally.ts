@@ -5,24 +5,24 @@ import type { FindingCode, FindingValues } from './values.js';
 interface OpenFinding {
   place: FindingPlace;
   count: number;
-  /** what made all of its slots bad; undefined for what is no run */
+  /** what made all its slots bad; undefined if it is not a run */
   readonly cause: string | undefined;
 }
 
-/** What is known, or how to find it out where that costs something: it is called only if the finding is kept. */
+/** A value, or a function that computes an expensive one; it is called only if the finding is kept. */
 type Lazy<T> = T | (() => T);
 
-/** Collects findings: all are counted, the first few of each code are kept, so that hostile media cannot fill memory. */
+/** Collects findings: counts all of them and keeps the first few of each code, so that hostile media cannot fill memory. */
 export class FindingTally {
-  /** findings of each code, a run as one */
+  /** findings of each code; a run counts once */
   readonly counts = new Map<FindingCode, number>();
   readonly #kept: (Finding & OpenFinding)[] = [];
   /** kept runs by code and cause */
   readonly #runs = new Map<string, OpenFinding>();
-  /** of each code, the run that was added last, kept or not */
+  /** the latest run of each code, kept or not */
   readonly #lastRun = new Map<FindingCode, OpenFinding>();
 
-  /** @param keep how many findings of each code are kept, 0 or more */
+  /** @param keep how many findings of each code to keep, 0 or more */
   constructor(readonly keep: number) {}
 
   add<C extends FindingCode>(code: C, place: Lazy<FindingPlace>, values: Lazy<FindingValues[C]>): void {
@@ -30,8 +30,8 @@ export class FindingTally {
   }
 
   /**
-   * The same for one of many slots that `cause` makes bad: those of one code and cause are one finding, whose place is the
-   * range of their slots. Slots must come in order.
+   * Adds one of many slots that `cause` makes bad. Slots with the same code and cause become one finding, whose place is the
+   * range of slots. Slots must come in ascending order.
    */
   addToRun<C extends FindingCode>(
     code: C,
@@ -62,12 +62,12 @@ export class FindingTally {
     return finding;
   }
 
-  /** the findings that were kept, in the order found */
+  /** the kept findings, in the order found */
   get kept(): readonly Finding[] {
     return this.#kept;
   }
 
-  /** number of findings of these codes, kept or not */
+  /** number of findings with these codes, kept or not */
   count(wanted: (code: FindingCode) => boolean): number {
     let sum = 0;
     for (const [code, count] of this.counts) if (wanted(code)) sum += count;
@@ -83,7 +83,7 @@ function evaluate<T extends object>(lazy: Lazy<T>): T {
   return typeof lazy === 'function' ? lazy() : lazy;
 }
 
-/** A run says where it begins and ends; what only one of its slots has is left out. */
+/** A run gives its first and last slot, and leaves out what applies to one slot only. */
 function extend(run: OpenFinding, { slot, daxdev }: FindingPlace & { readonly slot: number }): void {
   if (slot === (run.place.lastSlot ?? run.place.slot)) return;
   const common = daxdev !== undefined && daxdev === run.place.daxdev ? { daxdev } : {};

@@ -1,15 +1,14 @@
 /**
- * Every finding that a check can report, with the values that it carries. The rooms that find something know codes and
- * values only; what a code means, in words, and what can be done about it is in the catalogue (src/fs/fsck/catalogue).
- * Codes are stable and never reused.
+ * Every finding that a check can report, with its values. The code that finds something deals in codes and values only; the
+ * catalogue (src/fs/fsck/catalogue) has the words and the repairs. Codes are stable and never reused.
  */
 import type { FaultCode } from '../../format/fault.js';
 import type { KernelFormName } from '../../format/kernel/forms.js';
 import type { KernelFinding } from '../../format/kernel/rule.js';
 
-/** A field of a record, as it stands and as it should be; both as text, since a value may exceed 2^53-1. */
+/** A field of a record, as found and as expected; both as text, since a value may exceed 2^53-1. */
 export interface FieldValues {
-  /** struct.field, or what else names it */
+  /** struct.field, or another name for it */
   readonly field: string;
   readonly found: string;
   readonly allowed: string;
@@ -29,7 +28,7 @@ export interface SuperblockValues {
   SB_UUID: { readonly field: 'fsUuid' | 'deviceUuid' | 'systemUuid' };
   SB_FLAGS: { readonly found: number; readonly role: DaxdevRole };
   SB_RESERVED: { readonly field: 'padding' | 'deviceUuidCopy'; readonly found: number | string };
-  /** `actual`: bytes of the device; null where they are not known */
+  /** `actual`: bytes of the device; null if unknown */
   SB_DEVICE_SIZE: { readonly found: number; readonly actual: number | null };
   SB_NAME: { readonly fault: 'unterminated' | 'trailing bytes' };
 }
@@ -43,8 +42,8 @@ interface LogValues {
   LOG_NEXT_RANGE: { readonly found: number; readonly most: number };
   LOG_NEXT_MISMATCH: { readonly nextSequence: number; readonly nextIndex: number };
   /**
-   * whole: only the magic is missing. journal: the new log, with so many entries, is in the journal. in file: the journal is in a file
-   * of the Master that was not named. lost: `why` is the end of a sentence about the journal.
+   * whole: only the magic is missing. journal: the new log, with `entries` entries, is in the journal. in file: the journal is
+   * in a file of the Master, which was not named. lost: `why` is the end of a sentence about the journal.
    */
   LOG_REWRITING:
     | { readonly state: 'whole' | 'in file' }
@@ -54,7 +53,7 @@ interface LogValues {
   LOG_ENTRY_BEYOND: { readonly from: number; readonly end: number; readonly complete: number };
 }
 
-/** What a record says of itself that it must not say. */
+/** An invalid value in a record. */
 type EntryValues = { readonly [C in FaultCode]: FieldValues };
 
 interface NamespaceValues {
@@ -64,13 +63,13 @@ interface NamespaceValues {
 }
 
 interface SpaceValues {
-  /** `daxdevs`: how many the pool has at this point of the log */
+  /** `daxdevs`: how many daxdevs the pool has at this point of the log */
   EXTENT_DEVICE: { readonly daxdevs: number };
   /** bytes from the start of the daxdev */
   EXTENT_BOUNDS: { readonly end: number; readonly daxdevSize: number };
-  /** `firstByte`: where the space of files begins */
+  /** `firstByte`: where the space for files begins */
   EXTENT_METADATA: { readonly firstByte: number };
-  /** the extent that begins first; the place is of the other */
+  /** the extent with the lower offset; the place is that of the other */
   EXTENT_OVERLAP: { readonly otherSlot: number; readonly otherPath: string };
 }
 
@@ -82,13 +81,13 @@ interface PoolValues {
   /** bytes */
   MEMBER_SIZE: { readonly uuid: string; readonly found: number; readonly logged: number };
   MEMBER_SUPERBLOCK: { readonly uuid: string; readonly path: string; readonly fault: MemberFault };
-  /** a daxdev with the uuid of a member, or one that was named; `fsUuid` is null where it holds no famfs */
+  /** a daxdev with the uuid of a member, or one that was named; `fsUuid` is null if it has no famfs */
   MEMBER_FOREIGN:
     | { readonly path: string; readonly uuid: string }
     | { readonly path: string; readonly fsUuid: string | null };
   /**
-   * ambiguous: all of `paths` claim to be the daxdev. secondary: a secondary has the uuid of the primary. primary: another
-   * device has the superblock of the primary, and a log, which this one has not.
+   * ambiguous: all of `paths` claim to be this daxdev. secondary: a secondary has the uuid of the primary. primary: another
+   * device has the superblock of the primary and a log, and this one has no log.
    */
   MEMBER_TWIN: {
     readonly uuid: string;
@@ -101,7 +100,7 @@ interface PoolValues {
   POOL_LABEL: FieldValues;
 }
 
-/** What is wrong with the superblock of a secondary: by itself, or against that of the primary. */
+/** Faults in the superblock of a secondary: of its own, or against that of the primary. */
 export type MemberFault =
   | {
       readonly [C in keyof SuperblockValues]: { readonly code: C; readonly values: SuperblockValues[C] };
@@ -110,7 +109,7 @@ export type MemberFault =
   /** bytes */
   | { readonly code: 'OTHER_UNIT'; readonly values: { readonly found: number; readonly primary: number } };
 
-/** What kernels object to in the map of a file, in each form in which maps reach them. */
+/** What kernels object to in the map of a file, for each form of map. */
 type KernelValues = { readonly [Form in KernelFormName as `KERNEL_${Uppercase<Form>}`]: KernelFinding };
 
 /** What the reference tools cannot do, or do otherwise. */

@@ -1,11 +1,11 @@
-/** Modes, owners and sizes that are others in the new log. */
+/** Edits modes, owners and sizes. */
 import { shortenedFmap } from '../../format/fmap.js';
 import { FamfsError } from '../errors.js';
 import { refuseDirectory } from '../log/findNode.js';
 import type { Volume } from '../pool/volume.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 
-/** What chmod and chown set; what is absent stays. */
+/** What chmod and chown set; absent fields stay unchanged. */
 export interface Attributes {
   /** permission bits */
   readonly mode?: number | undefined;
@@ -14,8 +14,8 @@ export interface Attributes {
 }
 
 /**
- * Sets attributes of what the paths name; with `recursive` also of all that is below. Returns what was changed. Throws what
- * EditedTree.find throws, and IS_ROOT for the root, of which the log has no entry.
+ * Sets attributes of the nodes at `paths`; with `recursive`, of everything below them too. Returns what was changed. Throws what
+ * EditedTree.find throws, and IS_ROOT, since the log has no entry for the root.
  */
 export function setAttributes(
   tree: EditedTree,
@@ -48,8 +48,8 @@ export interface ShortenedFile {
 }
 
 /**
- * Shortens files to `size` bytes, 1 or more; what one no longer needs of its extents is free with the new log. Returns those that were
- * longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, ENTRY_GONE, and what EditedTree.find throws.
+ * Shortens files to `size` bytes, 1 or more. Extents beyond the new size become free with the new log. Returns the files that
+ * were longer. Throws NOT_A_FILE, BAD_SIZE for a file that is shorter, ENTRY_GONE, and what EditedTree.find throws.
  */
 export function shorten(volume: Volume, tree: EditedTree, paths: readonly string[], size: number): ShortenedFile[] {
   return paths.flatMap((given) => {

@@ -1,4 +1,4 @@
-/** Names and daxdevs while they are being edited: what a rewritten log will say. Nothing of the log is changed here. */
+/** Names and daxdevs while they are edited, as input of a new log. The log itself is not changed here. */
 import type { Fmap } from '../../format/fmap.js';
 import { lastName, parentPath } from '../../format/path.js';
 import { findIn } from '../log/findNode.js';
@@ -18,11 +18,11 @@ export interface EditedNode {
   gid: number;
   /** bytes; 0 for a directory */
   size: number;
-  /** the map, where that is another one than the log's; it has the indices that daxdevs have in the old log */
+  /** the new map, if it differs from the log's; with the indices of daxdevs in the old log */
   fmap: Fmap | undefined;
   /** by name; undefined for a file */
   readonly children: Map<string, EditedNode> | undefined;
-  /** a field of its entry other than its path is another one */
+  /** a field of its entry other than the path has changed */
   changed: boolean;
   removed: boolean;
 }
@@ -47,7 +47,7 @@ export class EditedTree {
   readonly nodes: readonly EditedNode[];
   /** by their indices in the old log */
   readonly daxdevs: readonly EditedDaxdev[];
-  /** paths of the log by slot, where a directory on the way was renamed or the node itself */
+  /** paths in the log by slot, for nodes that were renamed or are below a renamed directory */
   readonly #paths = new Map<number, string>();
 
   constructor({ namespace, daxdevs }: Pick<Replay, 'namespace' | 'daxdevs'>) {
@@ -66,30 +66,30 @@ export class EditedTree {
     });
   }
 
-  /** The node that a path means now, as findNode finds it. Throws what that throws. */
+  /** Finds the node at a path, as findNode does. Throws what that throws. */
   find(given: string): EditedNode {
     return findIn((path) => this.lookUp(path), given);
   }
 
-  /** The node at a path relative to the root; undefined where there is none. */
+  /** The node at a path relative to the root; undefined if there is none. */
   lookUp(path: string): EditedNode | undefined {
     let node: EditedNode | undefined = this.root;
     for (const name of path === '' ? [] : path.split('/')) node = node?.children?.get(name);
     return node;
   }
 
-  /** Whether the log has the node at the path that it has now. */
+  /** Whether the node's path is still the one in the log. */
   keepsPath(node: EditedNode): boolean {
     return this.#paths.get(node.slot) === pathOf(node);
   }
 
-  /** Takes a node out, with all that is below it. */
+  /** Removes a node with everything below it. */
   remove(node: EditedNode): void {
     node.parent?.children?.delete(node.name);
     for (const inside of subtree(node)) inside.removed = true;
   }
 
-  /** Moves a node to a name in a directory, which has none of that name. */
+  /** Moves a node to a free name in a directory. */
   move(node: EditedNode, parent: EditedNode, name: string): void {
     node.parent?.children?.delete(node.name);
     node.parent = parent;
@@ -103,7 +103,7 @@ export function pathOf({ name, parent }: EditedNode): string {
   return parent?.parent === undefined ? name : `${pathOf(parent)}/${name}`;
 }
 
-/** A node and all that is below it, each directory before what is in it. */
+/** A node and everything below it, each directory before its contents. */
 export function* subtree(node: EditedNode): Generator<EditedNode> {
   yield node;
   for (const child of node.children?.values() ?? []) yield* subtree(child);

@@ -1,4 +1,4 @@
-/** Where the journal of a rewrite goes: into free space of the primary, or into a new file of this host. */
+/** Chooses where the journal of a rewrite goes: free space of the primary, or a new file on this host. */
 import { closeSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
 import type { MappedDevice } from '../../native/device.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
@@ -15,15 +15,15 @@ export interface JournalPlace {
   readonly device: MappedDevice;
   /** bytes from its start */
   readonly offset: number;
-  /** brings what was written to stable storage, where memory is not that already */
+  /** brings the written bytes to stable storage if memory is not stable already */
   settle(): void;
-  /** gives up what was made for it; harmless when it is done */
+  /** removes what was made for the journal; harmless afterwards */
   remove(): void;
 }
 
 /**
  * The place for the journal of a plan: free in the old log and in the new one.
- * @param file a new file of this host in place of free space
+ * @param file a new file on this host, instead of free space
  * Throws NO_SPACE, or JOURNAL for a file that cannot be made.
  */
 export function placeJournal(volume: Volume, plan: RewritePlan, file: string | undefined): JournalPlace {

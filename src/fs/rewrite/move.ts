@@ -1,4 +1,4 @@
-/** Files and directories that have another path in the new log. */
+/** Moves files and directories to other paths. */
 
 import { isUtf8Path, lastName, parentPath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
@@ -6,7 +6,7 @@ import { meansDirectory, newPath, requireUtf8Path } from '../log/givenPath.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 import { type RemovedNode, removedRow } from './remove.js';
 
-/** A path that became another; what was in a directory moved with it. */
+/** A path that changed; the contents of a directory moved with it. */
 export interface MovedNode {
   readonly from: string;
   readonly to: string;
@@ -15,10 +15,10 @@ export interface MovedNode {
 }
 
 /**
- * Moves what the paths name into the directory `target`, or one of them to the path `target`, where there is no directory. Throws
- * NO_ENTRY, NO_PARENT, BAD_PATH, NOT_UTF8, IS_ROOT, IN_ITSELF, NOT_A_DIRECTORY for several paths without a directory to move them into, and EXISTS
- * for a name that is taken, unless a file is to be replaced by a file.
- * @param allowBytes give paths that are not UTF-8, too
+ * Moves the nodes at `paths` into the directory `target`, or a single one to the path `target` if there is no such directory.
+ * Throws NO_ENTRY, NO_PARENT, BAD_PATH, NOT_UTF8, IS_ROOT, IN_ITSELF, NOT_A_DIRECTORY for several paths without a target
+ * directory, and EXISTS for a name that is taken, unless a file may replace a file.
+ * @param allowBytes also allow new paths that are not UTF-8
  */
 export function movePaths(
   tree: EditedTree,
@@ -39,7 +39,7 @@ export function movePaths(
     refuseInside(node, parent);
     tree.move(node, parent, name);
     requirePaths(node);
-    // what had such a path already may be moved
+    // nodes that had such a path before may still be moved
     if (!allowBytes && isUtf8Path(from)) requireUtf8Path(pathOf(node));
     return { from, to: pathOf(node), slot: node.slot };
   });
@@ -55,7 +55,7 @@ function directoryAt(tree: EditedTree, target: string, needed: boolean): EditedN
   });
 }
 
-/** Parent and name of a path that may be new. */
+/** Parent and name of a path that may not exist yet. */
 function placeOf(tree: EditedTree, target: string): [parent: EditedNode, name: string] {
   const path = newPath(target);
   const parent = tree.lookUp(parentPath(path));
@@ -66,7 +66,7 @@ function placeOf(tree: EditedTree, target: string): [parent: EditedNode, name: s
   });
 }
 
-/** Takes out a file whose name another file gets. */
+/** Removes a file that another one replaces. */
 function give(tree: EditedTree, node: EditedNode, old: EditedNode, replace: boolean): RemovedNode {
   const path = pathOf(old);
   const bothFiles = node.kind === 'file' && old.kind === 'file';
@@ -88,7 +88,7 @@ function refuseInside(node: EditedNode, parent: EditedNode): void {
       });
 }
 
-/** Throws BAD_PATH where a path of what was moved is one that no entry can hold. */
+/** Throws BAD_PATH if a path below the moved node is now one that no entry can hold. */
 function requirePaths(node: EditedNode): void {
   for (const inside of subtree(node)) newPath(pathOf(inside));
 }

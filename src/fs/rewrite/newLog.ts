@@ -1,6 +1,6 @@
 /**
- * The log that an edited tree makes: dense, in the order of the old one, each directory before what is in it, and each daxdev before
- * the files that use it.
+ * The log of an edited tree: without gaps, in the order of the old log, each directory before its contents, and each daxdev before the
+ * files that use it.
  */
 import { EntryEncoder } from '../../format/entries/encoder.js';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
@@ -14,10 +14,10 @@ import type { Log } from '../log/log.js';
 import { entryGone } from '../pool/volume.js';
 import { type EditedDaxdev, type EditedNode, type EditedTree, pathOf } from './editedTree.js';
 
-/** An entry of the new log: that of a slot of the old one, with what was changed. */
+/** An entry of the new log, made from one of the old log. */
 interface NewLogEntry {
   readonly slot: number;
-  /** undefined for an entry that stays as it is, but for its sequence number */
+  /** undefined if only its sequence number changes */
   readonly change: EditedNode | EditedDaxdev | undefined;
 }
 
@@ -26,7 +26,7 @@ export class NewLog {
   /** indices of the new log, by those of the old one */
   readonly #indices = new Map<number, number>();
 
-  /** @param log the old log, whose entries are read again when they are needed */
+  /** @param log the old log; its entries are read again when needed */
   constructor(
     private readonly log: Log,
     tree: EditedTree,
@@ -46,7 +46,7 @@ export class NewLog {
     const emit = (node: EditedNode): void => {
       if (done.has(node) || node.slot < 0) return;
       done.add(node);
-      // a directory that something was moved into may have been made later
+      // a directory may have been made later than the node that was moved into it
       if (node.parent !== undefined) emit(node.parent);
       // a daxdev that has bytes of it now may have joined later
       const last = Math.max(0, ...(node.fmap?.extents ?? []).map(({ daxdev }) => daxdev));
@@ -65,17 +65,17 @@ export class NewLog {
     return this.#entries.length;
   }
 
-  /** Whether it is the old log, of `length` entries: every entry in its slot, and none changed. */
+  /** Whether it equals the old log of `length` entries: every entry unchanged and in its slot. */
   isLog(length: number): boolean {
     return this.length === length && this.#entries.every(({ slot, change }, i) => slot === i && change === undefined);
   }
 
-  /** The entries in order. Throws ENTRY_GONE when one no longer reads well. */
+  /** The entries in order. Throws ENTRY_GONE if one can no longer be read. */
   *entries(): Generator<LogEntry> {
     for (const wanted of this.#entries) yield this.#entryOf(wanted);
   }
 
-  /** The bytes of the entries, a part at a time. Throws as `entries` does. */
+  /** The bytes of the entries, a batch at a time. Throws as `entries` does. */
   *parts(): Generator<{ readonly from: number; readonly bytes: Buffer }> {
     const encoder = new EntryEncoder(crc32);
     for (const { from, to } of slotRuns(this.length)) {
@@ -144,7 +144,7 @@ function nodeAt(slot: number, change: EditedNode | EditedDaxdev): EditedNode {
   return change;
 }
 
-/** An entry with another sequence number; every other byte stays as it is. */
+/** An entry with another sequence number; all other bytes stay the same. */
 function renumbered(entry: Buffer, sequence: number): Buffer {
   const view = viewOf(entry);
   logEntryStruct.write(view, 0, { sequence });

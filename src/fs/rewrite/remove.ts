@@ -1,8 +1,8 @@
-/** Files and directories that the new log no longer has. */
+/** Removes files and directories. */
 import { FamfsError } from '../errors.js';
 import { type EditedNode, type EditedTree, pathOf, subtree } from './editedTree.js';
 
-/** A file or directory that was taken out. */
+/** A file or directory that was removed. */
 export interface RemovedNode {
   readonly path: string;
   readonly kind: EditedNode['kind'];
@@ -13,11 +13,11 @@ export interface RemovedNode {
 }
 
 /**
- * Takes out what the paths name; with `recursive`, directories with all that is in them. A path below one that was named before is
- * taken with that. Throws NO_ENTRY, BAD_PATH, NOT_A_DIRECTORY, IS_DIRECTORY, or IS_ROOT.
+ * Removes the nodes at `paths`; with `recursive`, directories with everything in them. A path below an earlier one is removed
+ * with it. Throws NO_ENTRY, BAD_PATH, NOT_A_DIRECTORY, IS_DIRECTORY, or IS_ROOT.
  */
 export function removePaths(tree: EditedTree, paths: readonly string[], recursive: boolean): RemovedNode[] {
-  // all are found before the first is taken out: one may be in another
+  // find all before removing any: one may be inside another
   const nodes = paths.map((path) => findRemovable(tree, path, recursive));
   return nodes.flatMap((node) => {
     if (node.removed) return [];

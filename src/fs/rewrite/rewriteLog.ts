@@ -1,5 +1,5 @@
 /**
- * Puts a new log in the place of the old one. The journal is whole and proven before the old log is touched; after that every crash
+ * Replaces the old log by a new one. The journal is complete and verified before the old log is touched; after that, every crash
  * leaves a state that the next writer or fsck completes (docs/rewrite.md).
  */
 import { randomUUID } from 'node:crypto';
@@ -19,15 +19,15 @@ import { type JournalPlace, placeJournal } from './journalPlace.js';
 import type { RewritePlan } from './rewritePlan.js';
 
 export interface RewriteOptions {
-  /** a new file of this host for the journal, in place of free space of the primary */
+  /** a new file on this host for the journal, instead of free space of the primary */
   readonly journal: string | undefined;
-  /** its reason is thrown where it is aborted before the old log is touched */
+  /** aborts the rewrite until the old log is touched; its reason is thrown */
   readonly signal: AbortSignal;
-  /** called when nothing can refuse the rewrite any more, and before the old log is touched */
+  /** called once nothing can refuse the rewrite any more, before the old log is touched */
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** Where the journal of a rewrite was. */
+/** Where the journal was. */
 export interface JournalUsed {
   readonly path: string;
   /** bytes from the start of the primary, or of the file */
@@ -35,7 +35,8 @@ export interface JournalUsed {
 }
 
 /**
- * Refuses a file system that anybody on this host uses: what it has read of the log would no longer hold. Throws MOUNTED or MAPPED.
+ * Refuses a file system that anybody on this host uses, since what they have read of the log would become wrong. Throws MOUNTED
+ * or MAPPED.
  */
 export function refuseInUse(volume: Volume): void {
   const { host, primary, members, target } = volume;
@@ -58,8 +59,8 @@ export function refuseInUse(volume: Volume): void {
 }
 
 /**
- * Carries a plan out. The session's volume is that of the old log and must be closed afterwards. Throws MOUNTED, MAPPED, NO_SPACE,
- * JOURNAL and the signal's reason; nothing has changed then.
+ * Carries out a plan. The session's volume has the old log and must be closed afterwards. Throws MOUNTED, MAPPED, NO_SPACE,
+ * JOURNAL and the signal's reason, with nothing changed.
  */
 export async function rewriteLog(
   { volume }: WriteSession,
@@ -69,12 +70,12 @@ export async function rewriteLog(
   const { log } = volume;
   refuseInUse(volume);
   const place = placeJournal(volume, plan, file);
-  // from its first step on a rewrite needs its journal, until its last
+  // from its first step to its last, a rewrite needs its journal
   let isNeeded = false;
   try {
     const journal = writeJournal(volume, plan, place);
     await beforeCommit?.();
-    // who came meanwhile has read the old log
+    // anybody who came meanwhile has read the old log
     refuseInUse(volume);
     signal.throwIfAborted();
     isNeeded = true;
@@ -87,7 +88,7 @@ export async function rewriteLog(
   }
 }
 
-/** Writes the journal, its beginning last, reads it again and replays it as the log that it is to be. Throws JOURNAL. */
+/** Writes the journal, its first block last, reads it back and replays it. Throws JOURNAL if that is not the planned log. */
 function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, place: JournalPlace): Journal {
   const { log, superblock, replay: old } = volume;
   const { device, offset } = place;
@@ -103,7 +104,7 @@ function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, 
       historyUuid: randomUUID(),
       logLength: log.length,
       entries: wanted.length,
-      // one more: an append that was cut off may have left something there
+      // one more slot: an interrupted append may have left something there
       clearTo: Math.max(wanted.length, Math.min(old.next + 1, log.capacity)),
       checksum: crc32(Buffer.concat(fields)),
     },

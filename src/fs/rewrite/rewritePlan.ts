@@ -1,4 +1,4 @@
-/** A rewrite of the log, planned and judged: nothing is written. */
+/** Plans and checks a rewrite of the log. Writes nothing. */
 
 import { roundUp } from '../../format/fmap.js';
 import { journalSize } from '../../format/rewriteJournal.js';
@@ -10,22 +10,22 @@ import { EditedTree } from './editedTree.js';
 import { NewLog } from './newLog.js';
 
 export interface RewritePlan<T = unknown> {
-  /** what the edit returned */
+  /** the return value of the edit */
   readonly edited: T;
   readonly wanted: NewLog;
-  /** what the new log says, replayed */
+  /** replay of the new log */
   readonly replay: Replay;
-  /** bytes that are free with the new log, and were not with the old one */
+  /** bytes that become free with the new log */
   readonly freed: number;
-  /** slots of the old log that were skipped, and are not in the new one */
+  /** slots of the old log that were skipped, and are dropped from the new one */
   readonly dropped: number;
-  /** whether the new log is the old one: there is nothing to do */
+  /** whether the new log equals the old one, so that there is nothing to do */
   readonly isOld: boolean;
 }
 
 /**
- * Plans the log that a tree makes after `edit` has changed it. Throws what `edit` throws, and LOG_DAMAGED where the log has entries
- * that cannot be used, unless those may be dropped.
+ * Plans the log of the tree that `edit` has changed. Throws what `edit` throws, and LOG_DAMAGED if the log has unusable entries
+ * that must not be dropped.
  */
 export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dropSkipped = false): RewritePlan<T> {
   const { log, replay: old, superblock, primarySize, primary } = volume;
@@ -49,7 +49,7 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
   return { edited, wanted, replay, freed, dropped: old.skipped, isOld: wanted.isLog(old.next) };
 }
 
-/** Bytes of whole allocation units that a journal for the new log takes. */
+/** Bytes that a journal for the new log takes, in whole allocation units. */
 export function journalLength({ wanted, replay }: RewritePlan): number {
   return roundUp(journalSize(wanted.length), replay.unit);
 }

@@ -1,16 +1,16 @@
-/** Zeros over what a rewrite gives up, before anybody may use the space. */
+/** Zeroes the space that a rewrite frees, before anybody can use it. */
 import { runBulk } from '../../native/bulk.js';
 import { FamfsError } from '../errors.js';
 import type { Hole } from '../log/extentLedger.js';
 import type { Volume } from '../pool/volume.js';
 import type { RewritePlan } from './rewritePlan.js';
 
-/** Space of one daxdev that is free with the new log, and was not with the old one; bytes. */
+/** Space of one daxdev that becomes free with the new log, in bytes. */
 interface FreedRange extends Hole {
   readonly daxdev: number;
 }
 
-/** What a plan gives up, whole allocation units. */
+/** What a plan frees, in whole allocation units. */
 function freedRanges({ replay: old, superblock: { allocationUnit: unit } }: Volume, plan: RewritePlan): FreedRange[] {
   return plan.replay.daxdevs.flatMap(({ index, ledger, size }) => {
     const before = old.daxdevs[index]?.ledger.holes(size, unit) ?? [];
@@ -18,7 +18,7 @@ function freedRanges({ replay: old, superblock: { allocationUnit: unit } }: Volu
   });
 }
 
-/** Zeroes what a plan gives up. Throws the signal's reason, POISON, and what Volume.device throws. */
+/** Zeroes what a plan frees. Throws the signal's reason, POISON, and what Volume.device throws. */
 export async function wipe(volume: Volume, plan: RewritePlan, signal: AbortSignal): Promise<void> {
   for (const { daxdev, start, end } of freedRanges(volume, plan)) {
     const device = volume.device(daxdev);
@@ -37,7 +37,7 @@ export async function wipe(volume: Volume, plan: RewritePlan, signal: AbortSigna
   }
 }
 
-/** What the ascending ranges `holes` have that those of `others` have not. */
+/** The parts of `holes` that are not in `others`; both ascending. */
 function without(holes: readonly Hole[], others: readonly Hole[]): Hole[] {
   const left: Hole[] = [];
   let next = 0;

@@ -1,4 +1,4 @@
-/** The entries of a replayed log that took effect. */
+/** The entries of a log that took effect in its replay. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { unreachable } from '../../format/unreachable.js';
 import type { Replay } from '../log/replay.js';
@@ -12,7 +12,7 @@ export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, sl
   });
 }
 
-/** The slot of the entry that made what this one would make. */
+/** The slot of the entry that made the file, directory or daxdev that this entry names. */
 function slotThatApplied(entry: LogEntry, { namespace, daxdevs }: Replay): number | undefined {
   switch (entry.type) {
     case 'FILE':

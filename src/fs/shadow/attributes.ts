@@ -1,4 +1,4 @@
-/** Mode and owner of the folders of a shadow tree: a directory has no YAML, so they are its only metadata. */
+/** Mode and owner of the folders of a shadow tree. Directories have no YAML, so these are their only metadata. */
 import { fchmodSync, fstatSync } from 'node:fs';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { NO_OWNER } from '../../format/entries/node.js';
@@ -15,7 +15,7 @@ export function differenceText(name: string, found: unknown, expected: unknown):
   return `${name} is ${found}, the log says ${expected}`;
 }
 
-/** The differences between an open folder and its entry. An id that no owner can have leaves the folder's as it is. */
+/** The differences between an open folder and its entry. An id that no owner can have matches any. */
 export function folderDifferences(fd: number, { mode, uid, gid }: MkdirEntry): string[] {
   const stats = fstatSync(fd);
   const found = { mode: octalMode(stats.mode & MODE_BITS), uid: stats.uid, gid: stats.gid };
@@ -26,10 +26,10 @@ export function folderDifferences(fd: number, { mode, uid, gid }: MkdirEntry): s
     .map((key) => differenceText(key, found[key], expected[key]));
 }
 
-/** Gives an open folder the mode and owner of its entry. Returns false when only root could give it the owner. */
+/** Gives an open folder the mode and owner of its entry. Returns false if only root could set the owner. */
 export function setAttributes(fd: number, { mode, uid, gid }: MkdirEntry): boolean {
   const owned = setOwner(fd, { uid, gid });
-  // after the owner, as changing that clears set-id bits
+  // after chown, which clears set-id bits
   fchmodSync(fd, mode);
   return owned;
 }

@@ -1,4 +1,4 @@
-/** Compares a shadow tree with the log and names every difference; changes nothing. */
+/** Compares a shadow tree with the log and lists every difference. Changes nothing. */
 import { type Dirent, readdirSync } from 'node:fs';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
@@ -26,14 +26,14 @@ import { type YamlReader, yamlReader } from './readYaml.js';
 
 /** One difference from the log. */
 export interface ShadowDifference {
-  /** below the folder of the tree: root/a/b, daxdevs/1 */
+  /** below the tree's folder: root/a/b, daxdevs/1 */
   readonly path: string;
   readonly code: 'MISSING' | 'EXTRA' | 'WRONG_KIND' | 'DIFFERENT';
   /** what the tree has and what the log says */
   readonly detail: string;
 }
 
-/** All differences between the tree in `dir` and the log, in log order, then what only the tree has. Throws SHADOW_OPEN. */
+/** All differences between the tree in `dir` and the log, in log order, then extra files of the tree. Throws SHADOW_OPEN. */
 export async function checkShadow(dir: string, volume: Volume, client: boolean): Promise<ShadowDifference[]> {
   const yaml = await yamlReader();
   const folders = new ShadowFolders(dir);
@@ -72,7 +72,7 @@ class ShadowCheck {
         this.#folder(entry);
         break;
       case 'ADD_DAXDEV':
-        // all daxdevs were compared before, the primary among them
+        // daxdevs, the primary included, were compared earlier
         break;
       default:
         unreachable(entry);
@@ -108,7 +108,7 @@ class ShadowCheck {
     });
   }
 
-  /** Runs a comparison; a folder that is missing or not a folder, at the path or above it, is a difference too. */
+  /** Runs a comparison. A missing folder, or a non-folder in its place, at the path or above it, is a difference too. */
   #guarded(path: string, compare: () => void): void {
     try {
       compare();

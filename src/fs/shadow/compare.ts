@@ -7,7 +7,7 @@ import { differenceText, octalMode } from './attributes.js';
 import { type DaxdevFacts, daxdevYaml } from './facts.js';
 import { ShadowYamlError, type YamlReader } from './readYaml.js';
 
-/** The differences between a file's YAML and the log; none when it means the same, however it is written. */
+/** The differences between a file's YAML and the log; none if it means the same, however it is written. */
 export function fileDifferences(found: Buffer, expected: FileMetadata, yaml: YamlReader): string[] {
   if (found.equals(Buffer.from(fileYaml(expected)))) return [];
   return orYamlError(() => {
@@ -35,7 +35,7 @@ export function daxdevDifferences(found: Buffer, expected: DaxdevFacts, yaml: Ya
   });
 }
 
-/** A document that cannot be read is one difference. */
+/** A document that cannot be read counts as one difference. */
 function orYamlError(compare: () => string[]): string[] {
   try {
     return compare();

@@ -1,34 +1,34 @@
-/** What a shadow tree holds besides the files of the log: the meta files and the daxdevs. */
+/** What a shadow tree holds besides the files in the log: the meta files and the daxdevs. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { FileMetadata } from '../../format/fileYaml.js';
 import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { Role } from '../pool/role.js';
 
-/** Where a shadow tree mirrors the root of the file system. */
+/** Name of the folder that mirrors the root of the file system. */
 export const SHADOW_ROOT = 'root';
 export const SHADOW_META = `${SHADOW_ROOT}/.meta`;
 export const SHADOW_DAXDEVS = 'daxdevs';
 
 const WRITE_BITS = 0o222;
 
-/** On whose behalf a tree is played. */
+/** For which role a tree is played. */
 export interface ShadowRole {
   /** the mount must not let anyone write to files */
   readonly client: boolean;
   readonly role: Role;
 }
 
-/** The path in the tree of a path of the file system. */
+/** The path in the tree for a path of the file system. */
 export function shadowPath(path: string): string {
   return path === '' ? SHADOW_ROOT : `${SHADOW_ROOT}/${path}`;
 }
 
-/** A file as the tree shows it: without write permission for a client. */
+/** A file as the tree shows it: without write permission for a Client. */
 export function shadowFacts(entry: FileEntry, { client }: ShadowRole): FileMetadata {
   return client ? { ...entry, mode: entry.mode & ~WRITE_BITS } : entry;
 }
 
-/** The two meta files, which appear in the mount as .meta/.superblock and .meta/.log. */
+/** The two meta files, which a mount shows as .meta/.superblock and .meta/.log. */
 export function metaFacts(superblock: Superblock, { client, role }: ShadowRole): FileMetadata[] {
   const { logOffset, logLength } = superblock;
   const owned = role === 'Master' && !client;

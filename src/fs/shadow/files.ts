@@ -1,4 +1,4 @@
-/** Reading and writing one file of a shadow tree, never through a link, and never half written where someone may read it. */
+/** Reads and writes single files of a shadow tree: never through a link, and never half written where someone may read it. */
 import { closeSync, constants, fstatSync, openSync, readSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { CallPath, ShadowFolders } from './folders.js';
 
@@ -9,7 +9,7 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const MODE = 0o644;
 
-/** What is at the path of a file: its bytes, or why there are none. */
+/** The bytes of a file, or why there are none. */
 export type ShadowContent = Buffer | 'nothing' | 'no file' | 'too long';
 
 /** Reads the file at a path below the top. Throws as ShadowFolders.at does, and SHADOW_WRITE. */
@@ -25,7 +25,7 @@ export function readShadowFile(folders: ShadowFolders, path: string): ShadowCont
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return 'nothing';
-    // a symbolic link; a socket, or a device without a driver
+    // a symbolic link, a socket, or a device without a driver
     if (code === 'ELOOP' || code === 'ENXIO') return 'no file';
     throw folders.failure(path, cause);
   } finally {
@@ -34,7 +34,7 @@ export function readShadowFile(folders: ShadowFolders, path: string): ShadowCont
 }
 
 /**
- * Writes a new file directly under its name, which is faster, for trees that nobody reads yet. Returns false when the name is
+ * Writes a new file directly under its name, which is faster, for trees that nobody reads yet. Returns false if the name is
  * taken. Throws as ShadowFolders.at does, and SHADOW_WRITE.
  */
 export function createShadowFile(folders: ShadowFolders, path: string, text: string): boolean {
@@ -48,8 +48,8 @@ export function createShadowFile(folders: ShadowFolders, path: string, text: str
 }
 
 /**
- * Replaces whatever is at the path, except a folder, in one step: readers see the old file or the new one, and a symbolic
- * link is replaced, not followed. Throws as ShadowFolders.at does, and SHADOW_WRITE.
+ * Replaces anything at the path except a folder in one step: readers see the old file or the new one. A symbolic link is
+ * replaced, not followed. Throws as ShadowFolders.at does, and SHADOW_WRITE.
  */
 export function replaceShadowFile(folders: ShadowFolders, path: string, text: string): void {
   // next to `root`, where the server does not look
@@ -64,7 +64,7 @@ export function replaceShadowFile(folders: ShadowFolders, path: string, text: st
 }
 
 function write(path: CallPath, text: string): void {
-  // with text and options, node opens, writes and closes in one call
+  // given text and options, node opens, writes and closes in one call
   writeFileSync(path, text, { encoding: 'utf8', flag: CREATE as unknown as string, mode: MODE });
 }
 

@@ -1,13 +1,13 @@
 /**
- * Folders of a shadow tree, each opened from the one above it without following a symbolic link, as openat(2) does, but
- * through /proc/self/fd. An open folder stays the same folder, whatever is renamed or planted meanwhile.
+ * Folders of a shadow tree, each opened from its parent without following symbolic links, as openat(2) can, but through
+ * /proc/self/fd. An open folder stays the same folder, whatever is renamed or planted meanwhile.
  */
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { lastName, parentPath, pathBytes } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** folders that are kept open */
+/** folders to keep open */
 const MAX_OPEN = 128;
 
 /** A path for a call of node:fs; bytes when the name is not UTF-8. */
@@ -17,7 +17,7 @@ export class ShadowFolders {
   readonly #top: number;
   /** by path below the top, least recently used first */
   readonly #open = new Map<string, number>();
-  /** the folder of the last call of `at`, as entries of one folder tend to follow each other */
+  /** the folder of the last call of `at`: entries of one folder tend to follow each other */
   #lastParent: string | undefined;
   #lastPrefix = '';
 
@@ -34,8 +34,8 @@ export class ShadowFolders {
   }
 
   /**
-   * A path for system calls to what is at `path` below the top; its last name may be a symbolic link, which the call must
-   * not follow. Throws SHADOW_UNSAFE when something above it is not a folder, and SHADOW_MISSING when it does not exist.
+   * A path for system calls on `path` below the top. Its last part may be a symbolic link, which the call must not follow. Throws
+   * SHADOW_UNSAFE if something above it is not a folder, and SHADOW_MISSING if it does not exist.
    */
   at(path: string): CallPath {
     const parent = parentPath(path);
@@ -63,7 +63,7 @@ export class ShadowFolders {
     return fd;
   }
 
-  /** Makes a folder; returns false when the name is taken. Throws as `at` does, and SHADOW_WRITE. */
+  /** Makes a folder; returns false if the name is taken. Throws as `at` does, and SHADOW_WRITE. */
   make(path: string, mode: number): boolean {
     try {
       mkdirSync(this.at(path), mode);
@@ -74,7 +74,7 @@ export class ShadowFolders {
     }
   }
 
-  /** A path below the top as messages show it. */
+  /** A path below the top, for messages. */
   shown(path: string): string {
     return `${this.dir}/${path}`;
   }
@@ -83,7 +83,7 @@ export class ShadowFolders {
   failure(path: string, cause: unknown): FamfsError {
     if (cause instanceof FamfsError) return cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    // the path of the call itself, through /proc, would mean nothing to a reader
+    // the path of the call goes through /proc and would mean nothing to users
     const why = message.replace(/,? '.*$/s, '');
     return new FamfsError('SHADOW_WRITE', `cannot write ${this.shown(path)}: ${why}`, {
       details: { path: this.shown(path), reason: code },
@@ -91,7 +91,7 @@ export class ShadowFolders {
     });
   }
 
-  /** Closes the folders below the top; they are looked up again when needed. */
+  /** Closes the folders below the top; they are opened again when needed. */
   forget(): void {
     for (const fd of this.#open.values()) closeSync(fd);
     this.#open.clear();

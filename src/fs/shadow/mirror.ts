@@ -1,4 +1,4 @@
-/** Showing in a mount what is appended to its log. */
+/** Shows in a mount what is appended to its log. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError, type WarningCode } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -9,8 +9,8 @@ export interface Mirror {
 }
 
 /**
- * Plays each entry of a session into the shadow tree that its mount is served from, as soon as the entry is durable. What
- * was appended stays valid when that fails, so a failure is only a warning, given once.
+ * Plays each entry of a session into the shadow tree from which its mount is served, as soon as the entry is durable. If that
+ * fails, the appended entries are still valid, so the failure is only a warning, printed once.
  */
 export async function mirrorAppends(session: WriteSession): Promise<Mirror | undefined> {
   const { volume } = session;

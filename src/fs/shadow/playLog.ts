@@ -1,4 +1,4 @@
-/** The log of a volume in a shadow tree: played in full, and kept up to date. */
+/** Plays the log of a volume into a shadow tree, and keeps the tree up to date. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { ReplayedEntry } from '../log/replay.js';
 import { type FollowOptions, follow } from '../pool/follow.js';
@@ -7,8 +7,8 @@ import { eachApplied } from './applied.js';
 import { ShadowPlayer, type ShadowPlayOptions } from './player.js';
 
 /**
- * Plays the whole log into the tree in `dir`, and warns of folders whose owner only root could set. The caller closes the
- * player. Throws what ShadowPlayer.open and play throw.
+ * Plays the whole log into the tree in `dir`, and warns of folders whose owner only root could set. The caller closes the player.
+ * Throws what ShadowPlayer.open and play throw.
  */
 export async function playLog(dir: string, volume: Volume, options: ShadowPlayOptions): Promise<ShadowPlayer> {
   const player = await ShadowPlayer.open(dir, volume, options);
@@ -24,7 +24,7 @@ export async function playLog(dir: string, volume: Volume, options: ShadowPlayOp
   return player;
 }
 
-/** Plays what is appended to the log, and yields it; ends when the signal is aborted. Throws what follow and play throw. */
+/** Plays entries as they are appended, and yields them, until the signal is aborted. Throws what follow and play throw. */
 export async function* playAppended(
   player: ShadowPlayer,
   volume: Volume,

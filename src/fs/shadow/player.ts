@@ -1,4 +1,4 @@
-/** Plays log entries into a shadow tree: what agrees with the log stays, what is missing or differs is written. */
+/** Plays log entries into a shadow tree: keeps what agrees with the log, and writes what is missing or differs. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { type FileMetadata, fileYaml } from '../../format/fileYaml.js';
@@ -26,7 +26,7 @@ import { type YamlReader, yamlReader } from './readYaml.js';
 
 const FOLDER_MODE = 0o755;
 
-/** How many files, folders, daxdevs and meta files of the tree were treated in which way. */
+/** How many files, folders, daxdevs and meta files were handled in which way. */
 export interface PlayCounts {
   made: number;
   /** agreed with the log */
@@ -49,12 +49,12 @@ export class ShadowPlayer {
   readonly #folders: ShadowFolders;
   readonly #role: ShadowRole;
   readonly #yaml: YamlReader;
-  /** nobody can serve a tree whose root did not exist: files may be written under their names at once */
+  /** the root did not exist, so nobody can serve the tree: files may be written directly under their names */
   readonly #unread: boolean;
 
   /**
    * Opens or makes the shadow tree of a file system in `dir`, and writes its daxdevs and meta files. Throws SHADOW_OPEN,
-   * SHADOW_UNSAFE, SHADOW_WRITE, and SHADOW_FOREIGN when the tree was played from another file system.
+   * SHADOW_UNSAFE, SHADOW_WRITE, and SHADOW_FOREIGN if the tree was played from another file system.
    */
   static async open(dir: string, volume: Volume, { client, live }: ShadowPlayOptions): Promise<ShadowPlayer> {
     const yaml = await yamlReader();
@@ -71,7 +71,7 @@ export class ShadowPlayer {
     }
   }
 
-  /** Opens the tree that a mount is served from, to play more entries into it. Throws SHADOW_OPEN. */
+  /** Opens the tree from which a mount is served, to play more entries into it. Throws SHADOW_OPEN. */
   static async attach(dir: string, volume: Volume): Promise<ShadowPlayer> {
     return new ShadowPlayer(new ShadowFolders(dir), { client: false, role: volume.role }, await yamlReader(), false);
   }
@@ -83,7 +83,7 @@ export class ShadowPlayer {
     this.#unread = unread;
   }
 
-  /** Plays one entry, after the entries that it depends on. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
+  /** Plays one entry, after those that it depends on. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
   play(entry: LogEntry): void {
     switch (entry.type) {
       case 'FILE':

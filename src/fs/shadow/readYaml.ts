@@ -4,7 +4,7 @@ import type { FileMetadata } from '../../format/fileYaml.js';
 import { type Extent, type Fmap, MAX_SIMPLE_EXTENTS, MAX_STRIPS } from '../../format/fmap.js';
 import type { DaxdevFacts } from './facts.js';
 
-/** What is wrong with a document. */
+/** A fault in a document. */
 export class ShadowYamlError extends Error {}
 
 export interface YamlReader {
@@ -19,7 +19,7 @@ export async function yamlReader(): Promise<YamlReader> {
   const { parseDocument } = await import('yaml');
   const parse = (bytes: Uint8Array): unknown => {
     try {
-      // failsafe: every scalar stays text, so that 0644 and -2 are read by our rules, not by those of a schema
+      // failsafe: every scalar stays text, so our rules read 0644 and -2, not those of a schema
       const document = parseDocument(Buffer.from(bytes).toString('utf8'), {
         schema: 'failsafe',
         logLevel: 'silent',

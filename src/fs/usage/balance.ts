@@ -1,4 +1,4 @@
-/** How evenly a pool is filled, and how evenly its policy would be expected to fill it. */
+/** How evenly a pool is filled, and how evenly its policy should have filled it. */
 
 import type { Layout, Policy } from '../allocate/placement.js';
 import type { FileInLog, Volume } from '../pool/volume.js';
@@ -7,7 +7,7 @@ import { FILES_AT_A_TIME, nextTurn } from './nextTurn.js';
 import { type Spread, spreadOf } from './spread.js';
 import { TrialPool } from './trial.js';
 
-/** A file as it would be asked for again. */
+/** A file, as a request to place it again. */
 interface Request {
   readonly slot: number;
   /** bytes */
@@ -15,27 +15,27 @@ interface Request {
   readonly layout: Layout;
 }
 
-/** What placing the same files again gives, over several runs. */
+/** The result of placing the same files again, over several runs. */
 export interface Expectation {
   readonly runs: number;
   /** bytes used of each daxdev, by index */
   readonly daxdevs: readonly Spread[];
   /** standard deviation of the bytes used of the daxdevs, bytes */
   readonly deviation: Spread;
-  /** files that had no room in some run; each run leaves them out */
+  /** files that had no room in at least one run; each run leaves them out */
   readonly unplaced: number;
 }
 
 export interface Balance {
   readonly load: PoolLoad;
-  /** of the bytes used of the daxdevs */
+  /** of the bytes used on the daxdevs */
   readonly actual: Spread;
   readonly expected: Expectation;
 }
 
 /**
- * Counts what is on each daxdev, and places all files again by `policy`, in the order of the log, on daxdevs that are as
- * empty as they were: `runs` times, with the seeds 0, 1, ... Throws the reason of `signal`.
+ * Measures what is on each daxdev, and places all files again by `policy`, in log order, on empty daxdevs: `runs` times, with the
+ * seeds 0, 1, ... Throws the reason of `signal`.
  */
 export async function balanceOf(volume: Volume, policy: Policy, runs: number, signal: AbortSignal): Promise<Balance> {
   const load = new PoolLoad(volume.replay.daxdevs.length);
@@ -71,7 +71,7 @@ async function expect(
     let joined = 0;
     for (const [i, { slot, size, layout }] of requests.entries()) {
       if (i % FILES_AT_A_TIME === 0) await nextTurn(signal);
-      // a file could only go to the daxdevs that had joined before it
+      // a file could go only to daxdevs that had joined before it
       for (let next = daxdevs[joined]; next !== undefined && next.slot < slot; next = daxdevs[++joined])
         pool.addDaxdev(next.size, next.reserved);
       const fmap = pool.place(size, layout);

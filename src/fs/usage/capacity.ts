@@ -1,4 +1,4 @@
-/** How a pool that does not exist yet would fill: daxdevs and files as numbers, placed as creat places them. */
+/** How a pool that does not exist yet would fill up: daxdevs and files are numbers, and files are placed as creat places them. */
 
 import { lastIndexOf } from '../../format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
@@ -14,14 +14,14 @@ export interface CapacityQuestion {
   readonly logLength: number;
   /** allocation unit */
   readonly unit: number;
-  /** sizes of the files, in the order in which they are made; gone through once for each seed */
+  /** sizes of the files, in the order in which they are made; iterated once for each seed */
   readonly files: Iterable<number>;
   readonly layout: Layout;
   /** of the random policy, as --alloc-seed gives it */
   readonly seed: number;
 }
 
-/** How full the pool is at one moment. */
+/** How full the pool is at one point. */
 export interface FillPoint {
   /** files placed so far */
   readonly files: number;
@@ -33,7 +33,7 @@ export interface FillPoint {
   readonly most: number;
 }
 
-/** The first file that cannot be made; creat refuses it, and nothing is placed after it. */
+/** The first file that cannot be made; creat refuses it, so nothing is placed after it. */
 export interface Refusal {
   /** its number, from 0 */
   readonly file: number;
@@ -53,12 +53,12 @@ export interface CapacityAnswer {
   readonly curve: readonly FillPoint[];
 }
 
-/** Slots that a log of `logLength` bytes has for files and directories, in a pool of so many daxdevs. */
+/** Slots for files and directories in a log of `logLength` bytes, for a pool of `daxdevs` daxdevs. */
 export function slotsFor(logLength: number, daxdevs: number): number {
   return Math.max(lastIndexOf(logLength) + 1 - (daxdevs - 1), 0);
 }
 
-/** Places the files until one is refused. Throws BAD_LAYOUT as the placer does, and the reason of `signal`. */
+/** Places the files until one has no room. Throws BAD_LAYOUT as the placer does, and the reason of `signal`. */
 export async function answerCapacity(question: CapacityQuestion, signal: AbortSignal): Promise<CapacityAnswer> {
   const { daxdevs, logLength, unit, files, layout, seed } = question;
   const pool = new TrialPool(seed, unit);
@@ -84,7 +84,7 @@ export async function answerCapacity(question: CapacityQuestion, signal: AbortSi
 
 const MOST_POINTS = 32;
 
-/** Points at equal distances, however many files there will be: every other is dropped when there are too many. */
+/** Evenly spaced points for any number of files: every other point is dropped when there are too many. */
 class FillCurve {
   #points: FillPoint[] = [];
   #step = 1;

@@ -5,7 +5,7 @@ import { roundUp } from '../../format/fmap.js';
 import type { Range } from './range.js';
 import type { DaxdevUsage } from './usage.js';
 
-/** How many bytes of a cell are used for what. They add up to its length. */
+/** How the bytes of a cell are used. The numbers add up to its length. */
 export interface Cell {
   /** bytes from the start of the daxdev */
   readonly deviceOffset: number;
@@ -13,31 +13,28 @@ export interface Cell {
   readonly length: number;
   /** superblock and log */
   metadata: number;
-  /** of any file, the marked one included */
+  /** of all files, the marked one included */
   files: number;
   /** of the marked file */
   marked: number;
-  /** what no file can have: claimed by entries that cannot be used, or no whole allocation unit */
+  /** of no use to files: claimed by unusable entries, or less than an allocation unit */
   unusable: number;
   free: number;
-  /** what cannot be read, whatever it is used for; 0 if nobody has looked */
+  /** bytes that cannot be read, used or not; 0 if that was not checked */
   poisoned: number;
-  /** number of the only extent of the marked file in the cell; MANY for several, undefined for none */
+  /** number of the marked file's only extent in the cell; MANY for several, undefined for none */
   extent: number | typeof MANY | undefined;
 }
 
 export const MANY = 'many';
 
-/** The length of a cell, bytes: whole allocation units of `unit` bytes, so many that the largest daxdev has at most `most` cells. */
+/** The length of a cell in bytes: the fewest allocation units (`unit` bytes) that give the largest daxdev at most `most` cells. */
 export function cellLength(daxdevs: readonly Pick<DaxdevUsage, 'size'>[], most: number, unit: number): number {
   const largest = daxdevs.reduce((size, daxdev) => Math.max(size, daxdev.size), 0);
   return Math.max(roundUp(largest / most, unit), unit);
 }
 
-/**
- * The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file that is to stand out; `poison`: what cannot be
- * read.
- */
+/** The cells of a daxdev, each of `length` bytes. `marked`: the extents of the file to highlight; `poison`: unreadable ranges. */
 export function cellsOf(
   daxdev: DaxdevUsage,
   length: number,

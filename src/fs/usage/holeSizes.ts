@@ -2,9 +2,9 @@
 
 import type { Range } from './range.js';
 
-/** Holes of a range of lengths. */
+/** Holes with lengths in one range. */
 export interface HoleClass {
-  /** bytes, a power of two: the shortest length of the class */
+  /** bytes, a power of two: the least length of the class */
   readonly least: number;
   /** bytes: every hole of the class is shorter */
   readonly below: number;
@@ -13,7 +13,7 @@ export interface HoleClass {
   readonly bytes: number;
 }
 
-/** The holes by powers of two of their length, ascending, from the first class with a hole to the last. */
+/** The holes by powers of two of their length, ascending, from the first nonempty class to the last. */
 export function holeClasses(holes: Iterable<Range>): HoleClass[] {
   const counts: number[] = [];
   const sums: number[] = [];

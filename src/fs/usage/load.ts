@@ -1,11 +1,11 @@
-/** What each daxdev holds: counted as maps of files are seen. */
+/** What each daxdev holds, counted file by file. */
 import { allocatedBytes, type Extent, type Fmap } from '../../format/fmap.js';
 
 /** All sizes in bytes. */
 export interface DaxdevLoad {
-  /** files with an extent there: what a loss of the daxdev would cost */
+  /** files with an extent there: those that a loss of the daxdev would damage */
   files: number;
-  /** sizes of these files: each lacks a part then */
+  /** total size of these files */
   fileBytes: number;
   /** extents and strips */
   extents: number;
@@ -23,13 +23,13 @@ export class PoolLoad {
   /** the last file that was counted on each daxdev */
   readonly #last: number[];
 
-  /** @param count how many daxdevs there are */
+  /** @param count number of daxdevs */
   constructor(count: number) {
     this.daxdevs = Array.from({ length: count }, () => ({ files: 0, fileBytes: 0, extents: 0, bytes: 0 }));
     this.#last = this.daxdevs.map(() => 0);
   }
 
-  /** Counts a file of `size` bytes; extents on daxdevs that are not in the pool are left out. */
+  /** Counts a file of `size` bytes; extents on daxdevs outside the pool are left out. */
   add(size: number, fmap: Fmap): void {
     this.files++;
     this.bytes += allocatedBytes(fmap);

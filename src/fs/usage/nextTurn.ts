@@ -1,6 +1,6 @@
 import { setImmediate as nextImmediate } from 'node:timers/promises';
 
-/** files to place between two chances for signals to arrive */
+/** files to place before signals get a chance to arrive */
 export const FILES_AT_A_TIME = 1000;
 
 /** Lets signals arrive during long work. Throws the signal's reason once it is aborted. */

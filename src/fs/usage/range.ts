@@ -4,16 +4,16 @@ export interface Range {
   readonly end: number;
 }
 
-/** Ranges, ascending and apart from each other, and how much of them was given more than once. */
+/** Ranges, ascending and disjoint, and how many bytes were given more than once. */
 export interface Union {
   readonly ranges: readonly Range[];
   /** bytes in all ranges */
   readonly bytes: number;
-  /** bytes that were given again after the first time */
+  /** bytes given again after the first time */
   readonly repeated: number;
 }
 
-/** Joins ranges in any order that touch or overlap. */
+/** Joins ranges that touch or overlap, given in any order. */
 export function joinRanges(given: readonly Range[]): Union {
   const ranges: Range[] = [];
   let bytes = 0;

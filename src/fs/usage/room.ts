@@ -1,4 +1,4 @@
-/** How many more files there is room for. */
+/** How many more files fit. */
 
 import type { Layout } from '../allocate/placement.js';
 import { placerOf } from '../allocate/placer.js';
@@ -10,16 +10,16 @@ import { placeOrNot } from './trial.js';
 export interface Room {
   /** files that fit, one after the other */
   readonly files: number;
-  /** what ends it: no daxdev has space, the log has no slot, or MOST_COUNTED is reached */
+  /** what stops it: no daxdev has space, the log has no slot, or MOST_COUNTED is reached */
   readonly limit: 'space' | 'log' | 'count';
 }
 
-/** more files than this are not counted: a pool of many terabytes has room for millions, and each is placed */
+/** counting stops here: a pool of many terabytes has room for millions, and each file must be placed */
 export const MOST_COUNTED = 1_000_000;
 
 /**
- * Places files of `size` bytes (1 or more), as creat would, until one has no room; nothing is written. Throws
- * BAD_LAYOUT as the placer does, and the reason of `signal`.
+ * Places files of `size` bytes (1 or more) as creat would, until one has no room. Writes nothing. Throws BAD_LAYOUT as the placer
+ * does, and the reason of `signal`.
  */
 export async function roomFor(
   volume: Volume,

@@ -1,4 +1,4 @@
-/** Placing files on daxdevs that exist only as numbers, by the placer that makes real ones. */
+/** Places files on daxdevs that exist only as numbers, with the placer that makes real ones. */
 
 import type { Fmap } from '../../format/fmap.js';
 import { emptyDaxdev, FreeSpace } from '../allocate/freeSpace.js';
@@ -22,7 +22,7 @@ export class TrialPool {
     this.#placer = new Placer(this.#spaces, undefined, makeRandom(seed), unit);
   }
 
-  /** Adds the next daxdev: `size` bytes, of which superblock and log have `reserved`. */
+  /** Adds the next daxdev: `size` bytes, of which superblock and log take `reserved`. */
   addDaxdev(size: number, reserved: number): void {
     this.#spaces.push(new FreeSpace(emptyDaxdev(this.#spaces.length, size, reserved, this.unit)));
   }
@@ -32,7 +32,7 @@ export class TrialPool {
     return this.#spaces;
   }
 
-  /** Places a file; undefined where there is no room for it. */
+  /** Places a file; undefined if there is no room for it. */
   place(size: number, layout: Layout): Fmap | undefined {
     return placeOrNot(this.#placer, size, layout);
   }

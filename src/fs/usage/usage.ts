@@ -1,4 +1,4 @@
-/** What each daxdev of a pool is used for, byte by byte: what pictures of it draw. */
+/** How each byte of a pool's daxdevs is used, for pictures. */
 
 import { FreeSpace } from '../allocate/freeSpace.js';
 import type { LoggedDaxdev } from '../log/replay.js';
@@ -11,23 +11,23 @@ export interface DaxdevUsage {
   readonly index: number;
   /** bytes, as the log has it */
   readonly size: number;
-  /** first byte that files may use: superblock and log lie before it */
+  /** first byte that files may use, after superblock and log */
   readonly begin: number;
-  /** what files have, ascending; ranges that touch are joined */
+  /** space of files, ascending; ranges that touch are joined */
   readonly files: readonly Range[];
   /** bytes of `files` */
   readonly fileBytes: number;
-  /** bytes that more than one file has, counted once for each further file; 0 in a sound file system */
+  /** bytes that belong to more than one file, counted once for each further file; 0 in a sound file system */
   readonly sharedBytes: number;
-  /** what the allocator can give to new files, ascending */
+  /** what the allocator can give new files, ascending */
   readonly holes: readonly Range[];
   /** bytes of `holes` */
   readonly freeBytes: number;
 }
 
 /**
- * The use of every daxdev of the pool, by index. `visit` gets each file as its entry is read, in log order. What is neither
- * metadata nor a file's nor a hole is unusable: entries that cannot be used may claim it, or it is no whole allocation unit.
+ * The use of every daxdev of the pool, by index. `visit` gets each file as its entry is read, in log order. Space that belongs to
+ * neither metadata nor files and is not a hole is unusable: unusable entries may claim it, or it is less than an allocation unit.
  */
 export function usageOf(volume: Volume, visit?: (file: FileInLog) => void): DaxdevUsage[] {
   const { daxdevs } = volume.replay;
@@ -35,7 +35,7 @@ export function usageOf(volume: Volume, visit?: (file: FileInLog) => void): Daxd
   for (const file of volume.fileEntries()) {
     for (const { daxdev, deviceOffset, length } of file.entry.fmap.extents) {
       const end = Math.min(deviceOffset + length, daxdevs[daxdev]?.size ?? 0);
-      // the entry is read again from memory that others write, so what replay has checked may have changed
+      // the entry is read again from memory that others write, so it may have changed since replay checked it
       if (end > deviceOffset) extents[daxdev]?.push({ start: deviceOffset, end });
     }
     visit?.(file);

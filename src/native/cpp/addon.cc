@@ -35,7 +35,7 @@ void JS_resetCounters(const Napi::CallbackInfo&) {
   counters.fences = 0;
 }
 
-// Whether what is written to a descriptor can still be read: false once the other end of a pipe or socket is closed.
+// Whether anybody can still read what is written to a descriptor: false once the other end of a pipe or socket is closed.
 Napi::Value JS_hasReader(const Napi::CallbackInfo& info) {
   pollfd watched{requireDescriptor(info.Env(), info[0]), POLLOUT, 0};
   const bool asked = poll(&watched, 1, 0) >= 0;

@@ -1,4 +1,4 @@
-// What the addon keeps for each environment (main thread or worker) that loads it.
+// State of the addon for each environment (main thread or worker) that loads it.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// Guards on what JavaScript passes. TypeScript has checked already; a breach here is a bug of ours, not of the user.
+// Checks of arguments from JavaScript. TypeScript has checked them already, so a failure here is a bug of ours, not of the user.
 #pragma once
 
 #include <napi.h>
@@ -13,19 +13,19 @@ struct Bytes {
   size_t length;
 };
 
-// Throws unless the condition holds; `what` names the argument.
+// Throws unless the condition is true; `what` names the argument.
 void require(Napi::Env env, bool condition, const char* what);
 
 // A whole number from 0 to 2^53 - 1.
 uint64_t requireCount(Napi::Env env, const Napi::Value& value, const char* what);
 
-// What an open file can be called by; whether one is, the first system call says.
+// A valid number for a descriptor; the first system call tells whether it is open.
 int requireDescriptor(Napi::Env env, const Napi::Value& value);
 
 // A BigInt from 0 to 2^64 - 1.
 uint64_t requireWhole(Napi::Env env, const Napi::Value& value, const char* what);
 
-// The memory of a Uint8Array; good until control goes back to JavaScript.
+// The memory of a Uint8Array; valid until control returns to JavaScript.
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what);
 
 }  // namespace famfs

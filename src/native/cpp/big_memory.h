@@ -1,5 +1,5 @@
-// Memory for large tables, in huge pages where the kernel gives them: a fault for each 4 KiB of a table that is filled once
-// costs more than filling it does.
+// Memory for large tables, in huge pages if the kernel provides them. A table is filled only once, and one fault for each 4 KiB
+// would cost more than filling it.
 #pragma once
 
 #include <sys/mman.h>
@@ -24,7 +24,7 @@ struct BigAllocator {
   T* allocate(size_t count) {
     const size_t bytes = count * sizeof(T);
     if (bytes < kHugePage) return static_cast<T*>(::operator new(bytes));
-    // mapped longer than needed, and cut to where a huge page begins
+    // mapped longer than needed, then cut to a huge-page boundary
     const size_t wanted = roundUp(bytes);
     uint8_t* start = static_cast<uint8_t*>(
         mmap(nullptr, wanted + kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));

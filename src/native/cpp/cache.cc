@@ -85,7 +85,7 @@ uint64_t sweep(Sweep each, const uint8_t* address, size_t length) {
 
 bool isAligned(const uint8_t* address, size_t to) { return (reinterpret_cast<uintptr_t>(address) & (to - 1)) == 0; }
 
-// One load, one store, each as wide as the value; that compilers and memcpy may not split
+// One load or store as wide as the value, which compilers and memcpy must not split
 void moveSixteen(uint8_t* target, const uint8_t* source) {
 #if defined(__x86_64__)
   __m128i value;
@@ -107,7 +107,7 @@ void moveEight(uint8_t* target, const uint8_t* source) {
 #endif
 }
 
-// `shared` is the one of the two that other hosts see
+// `shared` is the side that other hosts see
 void move(uint8_t* target, const uint8_t* source, size_t length, const uint8_t* shared) {
   if (length == 16 && isAligned(shared, 16)) {
     moveSixteen(target, source);

@@ -1,4 +1,4 @@
-// compare, verifyPattern: whether memory holds what a file or the seeded pattern has.
+// compare, verifyPattern: whether memory equals a file or the seeded pattern.
 #include "from_file.h"
 #include "pattern.h"
 #include "touch.h"

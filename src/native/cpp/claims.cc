@@ -19,7 +19,7 @@ uint64_t Claims::claimedByFiles() const {
 }
 
 const BigVector<Claim>& Claims::sorted() {
-  // files that are placed first fit come in order, so that most claims are never sorted
+  // files placed first-fit come in order, so most claims are never sorted
   if (!ascending_) std::stable_sort(claims_.begin(), claims_.end(), [](const Claim& a, const Claim& b) { return a.start < b.start; });
   ascending_ = true;
   return claims_;

@@ -1,4 +1,4 @@
-// Who uses which part of one daxdev: ranges with their owners. Offsets in bytes; all below 2^53.
+// Which ranges of one daxdev are claimed, and by whom. Offsets in bytes; all below 2^53.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace famfs {
 struct Claim {
   uint64_t start;
   uint64_t end;
-  int32_t owner;  // log slot, or below 0 for what is no file's
+  int32_t owner;  // log slot; negative if it is not a file's
 };
 
 class Claims {
@@ -18,12 +18,12 @@ class Claims {
   void add(uint64_t start, uint64_t end, int32_t owner);
 
   uint64_t count() const { return claims_.size(); }
-  // Bytes of the claims of files, shared space counted once for each.
+  // Bytes claimed by files; shared space counts once for each file.
   uint64_t claimedByFiles() const;
-  // By start; those that start together in the order in which they were added.
+  // Ordered by start, then in the order in which they were added.
   const BigVector<Claim>& sorted();
 
-  // Calls visit(earlier, later) for each claim that begins before the end of the furthest-reaching one before it.
+  // Calls visit(earlier, later) for each claim that begins before the end of the furthest-reaching earlier one.
   template <typename Visit>
   void overlaps(Visit visit) {
     const BigVector<Claim>& claims = sorted();
@@ -34,7 +34,7 @@ class Claims {
     }
   }
 
-  // Calls visit(start, end) for each free range of [0, size), rounded inwards to units, in ascending order.
+  // Calls visit(start, end) for each free range of [0, size), rounded inwards to allocation units, in ascending order.
   template <typename Visit>
   void holes(uint64_t size, uint64_t unit, Visit visit) {
     uint64_t reach = 0;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kLine = 64;
 
-// Lines that are only partly ours hold bytes of others: stored by way of the cache and written back
+// Lines that are only partly ours hold other bytes too: they are stored through the cache and written back
 void copyThroughCache(uint8_t* target, const uint8_t* source, size_t length) {
   if (length == 0) return;
   std::memcpy(target, source, length);
@@ -32,7 +32,7 @@ void zeroThroughCache(uint8_t* target, size_t length) {
 
 #if defined(__x86_64__)
 
-// Such a store waits for nothing but a fence, as one that is being written back
+// Like a line that is being written back, such a store completes only with a fence
 void noteStreamed(const uint8_t* target, size_t length) {
   note(StepKind::kStore, target, length);
   note(StepKind::kWriteBack, target, length);
@@ -106,7 +106,7 @@ size_t firstDifference(const uint8_t* left, const uint8_t* right, size_t length)
     const size_t step = std::min(kStep, length - at);
     if (std::memcmp(left + at, right + at, step) == 0) continue;
     const uint8_t* found = std::mismatch(left + at, left + at + step, right + at).first;
-    // Another host may have made them equal between the two looks
+    // Another host may have made them equal between the two comparisons
     if (found != left + at + step) return static_cast<size_t>(found - left);
   }
   return length;

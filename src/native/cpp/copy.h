@@ -1,4 +1,4 @@
-// Moving bulk data into and out of mapped memory. Callers guard: every one of these may fault.
+// Moves bulk data into and out of mapped memory. Callers must guard: each of these may fault.
 #pragma once
 
 #include <cstddef>
@@ -6,14 +6,14 @@
 
 namespace famfs {
 
-// Stores length bytes so that they are on their way to memory, past the cache (or written back line by line where the
-// processor has no such store). A fence by the same thread completes it.
+// Stores length bytes past the cache, or writes them back line by line if the processor has no such store. A fence by the same
+// thread completes it.
 void copyToMemory(uint8_t* target, const uint8_t* source, size_t length);
 
 // The same with zeros.
 void zeroMemory(uint8_t* target, size_t length);
 
-// Index of the first byte that differs; length when none does.
+// Index of the first byte that differs; length if there is none.
 size_t firstDifference(const uint8_t* left, const uint8_t* right, size_t length);
 
 }  // namespace famfs

@@ -1,4 +1,4 @@
-// copyIn, copyOut: between memory and a file that can be read and written anywhere.
+// copyIn, copyOut: between memory and a seekable file.
 #include "copy.h"
 #include "file.h"
 #include "from_file.h"
@@ -50,7 +50,7 @@ class CopyOut : public Operation {
     if (done == piece.length) return;
     worker.report({piece.device, piece.offset + done, piece.fileOffset + done, piece.length - done}, true, true, nullptr,
                   error);
-    worker.job.stop();  // a target that is full or failing takes no more of it
+    worker.job.stop();  // a full or failing target takes nothing more
   }
 
   File file_;

@@ -25,7 +25,7 @@ class CopyInStream : public Operation {
     const uint64_t rest = piece.length - head.length;
     worker.report({piece.device, piece.offset + head.length, piece.fileOffset + head.length, rest}, true, false, nullptr,
                   error);
-    worker.job.stop();  // what comes after a failed read has no known place
+    worker.job.stop();  // after a failed read, the position of the rest is unknown
   }
 
   void complete(Job& job) override {

@@ -34,7 +34,7 @@ constexpr Tables makeTables() {
 
 constexpr Tables kTables = makeTables();  // filled by the compiler, not at load
 
-// Both take and give the running value without the final inversion.
+// Both take and return the running value without the final inversion.
 uint32_t updateByTable(uint32_t crc, const uint8_t* bytes, size_t length) {
   for (; length >= 16; bytes += 16, length -= 16) {
     uint8_t block[16];
@@ -57,7 +57,7 @@ FAMFS_PCLMUL inline __m128i loadBlock(const uint8_t* bytes) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
 }
 
-// Carries a 128-bit remainder over as many bits as the pair of constants stands for, and adds the block found there
+// Folds a 128-bit remainder forward by the distance that the pair of constants stands for, and adds the block there
 FAMFS_PCLMUL inline __m128i fold(__m128i value, __m128i constants, __m128i block) {
   const __m128i low = _mm_clmulepi64_si128(value, constants, 0x00);
   const __m128i high = _mm_clmulepi64_si128(value, constants, 0x11);

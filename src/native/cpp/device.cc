@@ -12,7 +12,7 @@
 namespace famfs {
 namespace {
 
-// Sets a Device apart from all that only has its prototype; drawn at random
+// Tells a Device from objects that only have its prototype; chosen at random
 constexpr napi_type_tag kTag = {0x3c1d9b0f5a7e4826, 0x9e42c7d8b1605f3a};
 
 }  // namespace
@@ -126,7 +126,7 @@ void Device::JS_fence(const Napi::CallbackInfo& info) {
   fullFence();
 }
 
-// persist(offset, bytes): write, writeBack and fence at the cost of one call, for those who do it thousands of times
+// persist(offset, bytes): write, writeBack and fence in one call, for callers that make thousands
 void Device::JS_persist(const Napi::CallbackInfo& info) {
   storeBy(info, [](uint8_t* target, const Bytes& source) {
     storeBytes(target, source.data, source.length);
@@ -135,7 +135,7 @@ void Device::JS_persist(const Napi::CallbackInfo& info) {
   fullFence();
 }
 
-// lock(exclusive, wait): false when another holds it and wait is false
+// lock(exclusive, wait): false if somebody else holds it and wait is false
 Napi::Value Device::JS_lock(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Mapping& mapping = requireOpen(env);

@@ -13,10 +13,10 @@ class Device : public Napi::ObjectWrap<Device> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // The mapping of a Device object; throws when the value is no Device or is closed.
+  // The mapping of a Device object; throws if the value is not a Device, or is closed.
   static std::shared_ptr<Mapping> mappingOf(Napi::Env env, const Napi::Value& value);
 
-  // new Device(path, isDevice, writable, size, number, number); see Target. Throws on every failure to open or map.
+  // new Device(path, isDevice, writable, size, number, number); see Target. Throws if opening or mapping fails.
   explicit Device(const Napi::CallbackInfo& info);
 
  private:
@@ -31,10 +31,10 @@ class Device : public Napi::ObjectWrap<Device> {
   void JS_unlock(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);
 
-  // Stores the bytes info[1] at the offset info[0] by `store(target, bytes)`, under the guard.
+  // Stores the bytes info[1] at offset info[0] with `store(target, bytes)`, under the guard.
   template <typename Store>
   void storeBy(const Napi::CallbackInfo& info, Store store);
-  // Calls `visit(start, length)` on the bytes from offset info[0], info[1] of them, under the guard; `doing` names it.
+  // Calls `visit(start, length)` on the info[1] bytes at offset info[0], under the guard; `doing` names it.
   template <typename Visit>
   void visitLines(const Napi::CallbackInfo& info, const char* doing, Visit visit);
 
@@ -42,7 +42,7 @@ class Device : public Napi::ObjectWrap<Device> {
   uint64_t requireOffset(Napi::Env env, const Napi::Value& offset, uint64_t length) const;
   [[noreturn]] void raiseFault(Napi::Env env, const char* doing, uint64_t offset) const;
 
-  // Jobs share it: closing the device lets go of this share, the memory goes with the last one
+  // Jobs share it: closing the device drops this reference, and the last reference frees the memory
   std::shared_ptr<Mapping> mapping_;
   std::string path_;
 };

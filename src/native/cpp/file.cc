@@ -13,7 +13,7 @@
 namespace famfs {
 namespace {
 
-constexpr int kPatience = 50;  // ms between two looks whether the job was cancelled
+constexpr int kPatience = 50;  // ms between two checks whether the job was cancelled
 constexpr int kPipeSize = 1 << 20;
 
 }  // namespace
@@ -24,7 +24,7 @@ File::File(int fd) : fd_(fd) {
   mode_ = now.st_mode;
   sparse_ = S_ISREG(mode_) && now.st_blocks < now.st_size / 512;
   if (sparse_) position_ = lseek(fd_, 0, SEEK_CUR);
-  if (S_ISFIFO(mode_)) fcntl(fd_, F_SETPIPE_SZ, kPipeSize);  // fewer switches; not all may have as much
+  if (S_ISFIFO(mode_)) fcntl(fd_, F_SETPIPE_SZ, kPipeSize);  // fewer switches; not every user may have this size
 }
 
 File::~File() {
@@ -77,7 +77,7 @@ void File::expect(uint64_t offset, uint64_t length) const {
 bool File::wait(const Job& job, short events) const {
   struct pollfd poll = {fd_, events, 0};
   while (!job.isStopped()) {
-    if (::poll(&poll, 1, kPatience) != 0) return true;  // ready, hung up, or not to be polled: the call will say
+    if (::poll(&poll, 1, kPatience) != 0) return true;  // ready, hung up, or not pollable: the next call shows which
   }
   return false;
 }
@@ -104,7 +104,7 @@ ssize_t File::writeSome(const Job& job, const uint8_t* source, size_t length, in
     } else {
       const struct iovec all = {const_cast<uint8_t*>(source), length};
       put = pwritev2(fd_, &all, 1, -1, RWF_NOWAIT);
-      // Without NOWAIT a write waits until all of it is taken; this much a pipe that is ready takes at once
+      // Without NOWAIT, a write waits until everything is taken; a pipe that is ready takes this much at once
       if (put < 0 && (errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS)) {
         put = write(fd_, source, std::min<size_t>(length, 4096));
       }

@@ -1,4 +1,4 @@
-// The file side of bulk work: a descriptor of its own, so that the caller closing theirs does not let us at another file.
+// The file of a bulk job: a duplicate descriptor, so that nothing else gets its number if the caller closes theirs.
 #pragma once
 
 #include <sys/types.h>
@@ -12,24 +12,24 @@ namespace famfs {
 
 class File {
  public:
-  explicit File(int fd);  // takes it over
+  explicit File(int fd);  // takes ownership
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
   int fd() const { return fd_; }
 
-  // All of [offset, offset + length) or as far as the file goes: the bytes read, and 0 or an errno.
+  // All of [offset, offset + length), or up to the end of the file: the bytes read, and 0 or an errno.
   size_t readAt(uint64_t offset, uint8_t* target, size_t length, int* error) const;
   // All of it, or fewer bytes and an errno.
   size_t writeAt(uint64_t offset, const uint8_t* source, size_t length, int* error) const;
   // Whether [offset, offset + length) lies within the file and holds no data.
   bool isHole(uint64_t offset, uint64_t length) const;
-  // Has the kernel start to read a range of it.
+  // Asks the kernel to start reading a range.
   void expect(uint64_t offset, uint64_t length) const;
 
-  // Streams: some bytes, once there are any. -1 and the errno in *error, ECANCELED when the job stopped meanwhile; a read
-  // of 0 is the end.
+  // Streams: some bytes, as soon as there are any. -1 and the errno in *error; ECANCELED if the job stopped meanwhile. A read of
+  // 0 bytes is the end.
   ssize_t readSome(const Job& job, uint8_t* target, size_t length, int* error) const;
   ssize_t writeSome(const Job& job, const uint8_t* source, size_t length, int* error) const;
 
@@ -39,7 +39,7 @@ class File {
   int fd_;
   mode_t mode_ = 0;
   bool sparse_ = false;
-  off_t position_ = -1;  // the caller's, which looking for holes moves
+  off_t position_ = -1;  // the caller's file position, which the search for holes moves
 };
 
 }  // namespace famfs

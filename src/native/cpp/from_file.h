@@ -1,4 +1,4 @@
-// Operations that take the bytes of a file that can be read anywhere, piece by piece; what for is theirs.
+// Base of operations that take the bytes of a seekable file, piece by piece.
 #pragma once
 
 #include "file.h"
@@ -11,7 +11,7 @@ class FromFile : public Operation {
   explicit FromFile(int fd) : file_(fd) {}
 
   void begin(Worker& worker, const Piece& block) override;
-  // Hands on what the file has of the piece, and reports what it has not.
+  // Passes on the part of the piece that the file has, and reports the part that it lacks.
   void run(Worker& worker, const Piece& piece) override;
 
  protected:

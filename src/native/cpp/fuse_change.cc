@@ -1,4 +1,4 @@
-// What opens, closes and changes: requests that the listener hears of, and its answers.
+// Requests that open, close and change things: the listener sees them, and answers most of them.
 #include <fcntl.h>
 #include <linux/fs.h>
 
@@ -18,7 +18,7 @@ void Session::pass(Worker& worker, const Request& request, Control control, uint
   const InHeader& header = request.header();
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    // A kernel never has two requests of one number under way
+    // A kernel never has two pending requests with one number
     const bool added = parked_.emplace(header.unique, Parked{header.opcode, header.node, flags, size, worker.fd}).second;
     if (!added) return;
   }
@@ -57,7 +57,7 @@ void Session::open(Worker& worker, Request& request) {
     if (node.kind == Kind::kDirectory) return answer(EISDIR);
     if (isWriting(in.flags) && ((node.flags & kSealed) != 0 || !options_.writes)) return answer(EROFS);
     if (const auto staged = table_.staged(row)) staged->open(isWriting(in.flags));
-    // The kernel has its bytes through a map, which the listener must give it first
+    // The kernel reaches the bytes through a map, which the listener must send first
     else if (agreed.maps == Maps::kBacking || (node.flags & kUncached) != 0)
       return pass(worker, request, {header.unique, kOpen, header.node, header.uid, header.gid, {}, {}, {in.flags, 0, 0}}, in.flags);
     out.openFlags = openFlags(row);
@@ -91,7 +91,7 @@ void Session::flush(Worker& worker, Request& request) {
     const auto found = row == kNone ? nullptr : table_.staged(row);
     staged = found != nullptr && found->size() > 0;
   } else {
-    return reply(worker.fd, header.unique, ENOSYS);  // not asked again
+    return reply(worker.fd, header.unique, ENOSYS);  // not sent again
   }
   if (!staged) return reply(worker.fd, header.unique, 0);
   pass(worker, request, {header.unique, kFlush, header.node, header.uid, header.gid, {}, {}, {}});
@@ -114,7 +114,7 @@ void Session::fallocate(Worker& worker, Request& request) {
     staged = table_.staged(row);
     if (!staged) {
       if ((in.mode & ~FALLOC_FL_KEEP_SIZE) != 0) return answer(EOPNOTSUPP);
-      return answer(end <= node.size ? 0 : EPERM);  // all of it is allocated, and no more ever
+      return answer(end <= node.size ? 0 : EPERM);  // everything is allocated already, and no file can grow
     }
   }
   if (in.mode != 0) return answer(EOPNOTSUPP);
@@ -247,7 +247,7 @@ bool Session::answerOpen(uint64_t unique, uint32_t flags, uint64_t backingId) {
     const std::shared_lock<std::shared_mutex> lock(table_.mutex());
     const uint32_t row = table_.rowOf(parked.node);
     const uint32_t kept = row == kNone ? 0 : openFlags(row);
-    // A file whose bytes the kernel reaches by itself has no cache to be kept
+    // A file that the kernel reaches directly has no cache to keep
     out.open.openFlags = flags | ((flags & kOpenPassthrough) != 0 ? 0 : kept);
   }
   out.backingId = backingId;
@@ -273,7 +273,7 @@ bool Session::answerAttr(uint64_t unique, uint64_t node) {
   return true;
 }
 
-// Of extended attributes: their size alone where that was asked for, ERANGE where they do not fit.
+// For extended attributes: only their size if that is requested, ERANGE if they do not fit.
 bool Session::answerBytes(uint64_t unique, const uint8_t* bytes, size_t length) {
   Parked parked;
   if (!takeParked(unique, &parked)) return false;

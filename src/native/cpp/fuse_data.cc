@@ -1,4 +1,4 @@
-// READ goes from mapped memory into the kernel without a copy here, WRITE by the same stores as bulk work.
+// READ passes mapped memory to the kernel without copying it here; WRITE uses the same stores as bulk jobs.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -12,14 +12,14 @@
 namespace famfs::fuse {
 namespace {
 
-// Other hosts may write to it past this host's caches.
+// Other hosts may change it without this host's caches noticing.
 bool isShared(const Mapping& mapping) { return !mapping.cached; }
 
 bool isInside(const Mapping* mapping, const Run& run) {
   return mapping != nullptr && run.length <= mapping->size && run.offset <= mapping->size - run.length;
 }
 
-// Has every byte of a run read from memory; false with the first that cannot be in *faulted.
+// Reads every byte of a run from memory; false if one cannot be read, with the first such byte in *faulted.
 bool probe(const Mapping& mapping, const Run& run, uint64_t* faulted) {
   constexpr uint64_t kStep = kFaultPage;
   const uint8_t* base = mapping.base;
@@ -70,7 +70,7 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
   const uint64_t unique = request.header().unique;
   const uint64_t node = request.header().node;
   if (!requireIntact()) return reply(worker.fd, unique, EIO);
-  std::vector<std::shared_ptr<Mapping>> mappings;  // held while the kernel reads
+  std::vector<std::shared_ptr<Mapping>> mappings;  // kept alive while the kernel reads
   mappings.reserve(worker.runs.size());
   {
     const std::shared_lock<std::shared_mutex> lock(table_.mutex());
@@ -90,14 +90,14 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
     worker.parts.push_back({mapping->base + run.offset, run.length});
     at += run.length;
   }
-  // More parts than one writev takes: those of the smallest chunks, whose runs are joined here
+  // More parts than one writev takes, which happens with the smallest chunks: their runs are joined here
   constexpr size_t kMostParts = 1000;
   int error = EFAULT;
   if (worker.parts.size() <= kMostParts) {
     error = send(worker.fd, unique, 0, worker.parts.data(), worker.parts.size());
     if (error != EFAULT) return;
   }
-  // The kernel could not read all of the memory, or was not asked to: find out which part
+  // The kernel could not read all of the memory, or was not given it: find out which part
   worker.out.resize(length);
   at = 0;
   for (size_t i = 0; i < worker.runs.size(); i++) {
@@ -137,7 +137,7 @@ void Session::write(Worker& worker, Request& request) {
       staged = table_.staged(row);
       if (!staged) {
         if ((node.flags & kSealed) != 0) return answer(EPERM);
-        // Its size is fixed: what goes beyond it is cut off, what begins there refused
+        // The size is fixed: bytes beyond it are cut off, and a write that begins there is refused
         if (length > 0 && in.offset >= node.size) return answer(EPERM);
         length = std::min(length, length == 0 ? 0 : node.size - in.offset);
         if (length > 0) table_.resolve(row, in.offset, length, &worker.runs);
@@ -146,7 +146,7 @@ void Session::write(Worker& worker, Request& request) {
     WriteOut out = {static_cast<uint32_t>(length), 0};
     if (staged) {
       const ssize_t done = staged->write(bytes, in.size, in.offset);
-      if (done == kMoved) continue;  // it has got its place meanwhile
+      if (done == kMoved) continue;  // it was placed meanwhile
       if (done < 0) return answer(static_cast<int>(-done));
       out.size = static_cast<uint32_t>(done);
     } else if (length > 0) {
@@ -187,7 +187,7 @@ int Session::writeMapped(Worker& worker, uint64_t node, const uint8_t* bytes, ui
   return 0;
 }
 
-// Every write has reached the memory when it is answered; only what is staged is still to get there.
+// Every write has reached memory before it is answered; only staged files still have to get there.
 void Session::fsync(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   bool staged;

@@ -1,4 +1,4 @@
-// INIT: what both sides can do. Nothing is asked for that the kernel does not offer.
+// INIT: negotiates what both sides support. Requests only what the kernel offers.
 #include <algorithm>
 #include <cerrno>
 
@@ -17,10 +17,10 @@ constexpr uint64_t kAlways = bit(kAsyncRead) | bit(kBigWrites) | bit(kDoReaddirp
 
 bool offers(uint64_t offered, uint64_t flags) { return (offered & flags) == flags; }
 
-// The flags for maps of the wanted form; 0 where the kernel does not take them.
+// The flags for maps of the requested form; 0 if the kernel does not support it.
 uint64_t mapFlags(Maps wanted, uint64_t offered, uint32_t minor) {
   if (wanted == Maps::kFmap) {
-    // From 7.46 on, kernels without famfs mean something else by the bit, and offer it together with io_uring only
+    // Since 7.46, kernels without famfs use this bit for something else, and offer it only together with io_uring
     const bool ambiguous = minor >= kMinorOfAnotherBit43 && offers(offered, bit(kOverIoUring));
     return offers(offered, bit(kDaxFmap)) && !ambiguous ? bit(kDaxFmap) : 0;
   }
@@ -38,7 +38,7 @@ void Session::init(Worker& worker, Request& request) {
   InitOut out = {};
   out.major = kMajor;
   out.minor = kMinor;
-  if (in.major > kMajor) return reply(worker.fd, unique, 0, &out, sizeof out);  // it asks again in ours
+  if (in.major > kMajor) return reply(worker.fd, unique, 0, &out, sizeof out);  // it tries again with our version
   if (in.major < kMajor || in.minor < kOldestMinor) return reply(worker.fd, unique, EPROTO);
   uint64_t offered = in.flags;
   if (offers(offered, bit(kInitExt)) && request.take(&more)) offered |= uint64_t{more.flags2} << 32;

@@ -14,7 +14,7 @@ Napi::Value toBytes(Napi::Env env, const std::string& text) { return Napi::Buffe
 JsListener::JsListener(Napi::Env env, Napi::Function listener)
     : function_(Napi::ThreadSafeFunction::New(env, listener, "famfs mount", 0, 1)) {}
 
-// When it is closing, the environment is going away: nobody listens any more
+// It is closing if the environment is being torn down: nobody listens any more
 template <typename Fill>
 void JsListener::tell(Fill fill) {
   function_.NonBlockingCall([fill](Napi::Env env, Napi::Function listener) {
@@ -27,7 +27,7 @@ void JsListener::tell(Fill fill) {
 void JsListener::control(Control&& control) {
   tell([control = std::move(control)](Napi::Env env, Napi::Object event) {
     event.Set("type", "control");
-    // Numbers of requests may have all 64 bits
+    // Request numbers may use all 64 bits
     event.Set("unique", Napi::BigInt::New(env, control.unique));
     event.Set("opcode", control.opcode);
     event.Set("node", toNumber(env, control.node));

@@ -1,4 +1,4 @@
-// Tells JavaScript what a session has to say, from whichever thread says it.
+// Passes the events of a session to JavaScript, from any thread.
 #pragma once
 
 #include <napi.h>
@@ -9,7 +9,7 @@ namespace famfs::fuse {
 
 class JsListener : public Listener {
  public:
-  // `listener` is called with FuseEvents (../fuse.ts), one after the other; it keeps the process alive until 'ended'.
+  // Calls `listener` with FuseEvents (../fuse.ts), one at a time; keeps the process alive until 'ended'.
   JsListener(Napi::Env env, Napi::Function listener);
 
   void control(Control&& control) override;

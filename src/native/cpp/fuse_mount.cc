@@ -1,4 +1,4 @@
-// The descriptors of FUSE, and mounting: what Node has no call for.
+// Descriptors of FUSE, and mounting: system calls that Node.js lacks.
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -25,7 +25,7 @@ std::string requireText(Napi::Env env, const Napi::Value& value, const char* wha
   return value.As<Napi::String>().Utf8Value();
 }
 
-// openFuse(): a descriptor that a mount can be made of
+// openFuse(): a descriptor for a new mount
 Napi::Value JS_openFuse(const Napi::CallbackInfo& info) {
   const int fd = open(kFuseNode, O_RDWR | O_CLOEXEC);
   if (fd < 0) raise(info.Env(), {nullptr, "open", errno, kFuseNode, kNoOffset});
@@ -67,7 +67,7 @@ void JS_unmount(const Napi::CallbackInfo& info) {
   if (umount2(target.c_str(), flags) != 0) raise(env, {nullptr, "umount", errno, target, kNoOffset});
 }
 
-// socketPair(sequenced): two connected descriptors, of which the first never waits; messages with their bounds, or a stream
+// socketPair(sequenced): two connected descriptors, the first of which never blocks; for whole messages, or a stream
 Napi::Value JS_socketPair(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(env, info[0].IsBoolean(), "sequenced");
@@ -81,7 +81,7 @@ Napi::Value JS_socketPair(const Napi::CallbackInfo& info) {
   return fds;
 }
 
-// receiveDescriptor(fd): the one that came over a socket, or -1 when the other side is gone without having sent one
+// receiveDescriptor(fd): a descriptor received over a socket; -1 if the other side is gone without sending one
 Napi::Value JS_receiveDescriptor(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const int socket = requireDescriptor(env, info[0]);
@@ -103,7 +103,7 @@ Napi::Value JS_receiveDescriptor(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, fd);
 }
 
-// sendDatagram(path, bytes): to a socket in the file system, or to an abstract one where it begins with '@'; an errno or 0
+// sendDatagram(path, bytes): to a socket in the file system, or to an abstract one if the path begins with '@'; an errno or 0
 Napi::Value JS_sendDatagram(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string path = requireText(env, info[0], "path");

@@ -62,7 +62,7 @@ void Session::lookup(Worker& worker, Request& request) {
     if (table_.node(parent).kind != Kind::kDirectory) return reply(worker.fd, header.unique, ENOTDIR);
     if (name.size() > kMostNameBytes) return reply(worker.fd, header.unique, ENAMETOOLONG);
     const uint32_t row = table_.child(parent, name);
-    // No node: the kernel keeps that there is none, as long as it keeps what there is
+    // No node: the kernel caches that the name does not exist, for as long as it caches those that do
     if (row != kNone) {
       entry.node = table_.node(row).id;
       entry.attr = attrOf(row);
@@ -85,7 +85,7 @@ void Session::getattr(Worker& worker, Request& request) {
   reply(worker.fd, header.unique, 0, &out, sizeof out);
 }
 
-// What has its place is as it is: to set what it has already is no change, and times are accepted and forgotten.
+// A placed file cannot change: setting what it has already is accepted, and times are accepted and ignored.
 void Session::setattr(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   const auto answer = [&](int error) { reply(worker.fd, header.unique, error); };
@@ -110,7 +110,7 @@ void Session::setattr(Worker& worker, Request& request) {
       if (!table_.isOpenToChange(row)) {
         if (!same || (sized && in.size != node.size)) return answer(EPERM);
       } else if (!same) {
-        // Whoever commits it has read its mode and owner, and must not be overtaken
+        // The committer has read its mode and owner, and the file must not change before it is placed
         frozen = staged && !staged->touch();
         if (!frozen) {
           node.mode = mode;
@@ -125,11 +125,11 @@ void Session::setattr(Worker& worker, Request& request) {
       continue;
     }
     if (staged && sized) {
-      // The first size that an empty file gets is its last: it is placed at once
+      // The first size of an empty file is its last: it is placed at once
       if (staged->size() == 0 && in.size > 0)
         return pass(worker, request, {header.unique, kSetattr, header.node, header.uid, header.gid, {}, {}, {in.size, 0, 0}});
       const ssize_t resized = staged->resize(in.size);
-      if (resized == kMoved) continue;  // it has got its place meanwhile
+      if (resized == kMoved) continue;  // it was placed meanwhile
       if (resized != 0) return answer(static_cast<int>(-resized));
     }
     if (staged && (in.valid & kSetMtime) != 0 && (in.valid & kSetMtimeNow) == 0) staged->setMtime(static_cast<int64_t>(in.mtime));
@@ -152,7 +152,7 @@ void Session::statfs(Worker& worker, Request& request) {
   reply(worker.fd, request.header().unique, 0, &out, sizeof out);
 }
 
-// EOPNOTSUPP for what no node can have: ls and its like then ask for one file only.
+// EOPNOTSUPP for attributes that no node can have: ls and others then ask for one file only.
 void Session::getxattr(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   GetxattrIn in;

@@ -1,5 +1,5 @@
-// Notifications to the kernel, which it did not ask for. A thread of its own does it: the kernel may have to wait for a request that
-// holds the directory, and whoever answers that one must not wait for the kernel.
+// Notifications to the kernel, sent from a thread of their own: the kernel may have to wait for a request that holds the directory,
+// and the thread that answers that request must not wait for the kernel.
 #include <cerrno>
 #include <cstring>
 
@@ -73,7 +73,7 @@ bool Session::isWatchedIntact() const {
   const size_t length = watch_.bytes.size();
   bool same = false;
   uint64_t faulted = 0;
-  const bool shared = !watch_.mapping->cached;  // other hosts may write to it past this host's caches
+  const bool shared = !watch_.mapping->cached;  // other hosts may change it without this host's caches noticing
   const uint8_t* expected = watch_.bytes.data();
   const bool touched = watch_.mapping->touch(watch_.offset, length, &faulted, [&, at, length, shared, expected] {
     if (shared) {

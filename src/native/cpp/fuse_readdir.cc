@@ -1,4 +1,4 @@
-// READDIR and READDIRPLUS. A position in a directory is how many of its children have been passed, and two for the dots.
+// READDIR and READDIRPLUS. A position in a directory is the number of children already passed, plus two for the dots.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr uint64_t kDots = 2;
 
 size_t padded(size_t length) { return (length + 7) & ~size_t{7}; }
 
-// Appends to a reply as long as there is room.
+// Appends to a reply while there is room.
 class Listing {
  public:
   Listing(std::vector<uint8_t>* out, size_t room, bool plus) : out_(out), room_(room), plus_(plus) { out_->clear(); }
@@ -71,7 +71,7 @@ void Session::readdir(Worker& worker, Request& request, bool plus) {
       if (!listing.fits(name)) break;
       EntryOut entry = {};
       entry.attr = attrOf(child);
-      // The dots count as no lookup: their node stays 0
+      // The dots do not count as lookups: their node stays 0
       if (!isDot) {
         entry.node = table_.node(child).id;
         entry.entryValid = entry.attrValid = options_.timeout;

@@ -1,4 +1,4 @@
-// A request as it was read: every byte of it is hostile. What is taken out of it is there in full, or is not taken.
+// A request as read: every byte is hostile. Each accessor returns all of what it names, or nothing.
 #pragma once
 
 #include <cstring>
@@ -10,7 +10,7 @@ namespace famfs::fuse {
 
 class Request {
  public:
-  // False when the bytes are no request: too few for a header, or another number than it says.
+  // False if the bytes are not a request: too short for a header, or not the length that it states.
   bool parse(const uint8_t* bytes, size_t length) {
     if (length < sizeof header_) return false;
     std::memcpy(&header_, bytes, sizeof header_);

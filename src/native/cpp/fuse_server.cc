@@ -41,7 +41,7 @@ std::string requireName(Napi::Env env, const Napi::Value& value) {
   return {reinterpret_cast<const char*>(bytes.data), bytes.length};
 }
 
-// Numbers that requireCount would take
+// Numbers that requireCount accepts
 Napi::Float64Array requireNumbers(Napi::Env env, const Napi::Value& value, size_t multiple, const char* what) {
   require(env, value.IsTypedArray(), what);
   require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, what);
@@ -153,7 +153,7 @@ void Server::JS_start(const Napi::CallbackInfo& info) {
   if (error != 0) raise(info.Env(), {nullptr, "thread", error, "", kNoOffset});
 }
 
-// addNodes(numbers, paths, extents): [how many were added, without a directory, there already, impossible]
+// addNodes(numbers, paths, extents): [number added, without a directory, already there, impossible]
 Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Napi::Float64Array numbers = requireNumbers(env, info[0], kNumbersANode, "nodes");
@@ -167,7 +167,7 @@ Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
   table.reserve(count, paths.length, extents.size());
   size_t path = 0;
   size_t extent = 0;
-  uint32_t changed = kNone;  // the directory that was changed last
+  uint32_t changed = kNone;  // the latest changed directory
   for (size_t i = 0; i < count; i++, at += kNumbersANode) {
     const size_t extentCount = static_cast<size_t>(at[7]);
     const size_t pathLength = static_cast<size_t>(at[8]);
@@ -192,7 +192,7 @@ Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
     if (added != Added::kDone) continue;
     const uint32_t parent = table.node(row).parent;
     if ((table.node(parent).flags & kKnown) == 0 || session_->agreed().minor == 0) continue;
-    // It may keep that there is no such name
+    // It may have cached that the name does not exist
     session_->forgetEntry(table.node(parent).id, std::string(table.name(row)));
     if (parent != changed) session_->forgetInode(table.node(parent).id, 0);
     changed = parent;
@@ -227,7 +227,7 @@ Napi::Value Server::JS_find(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, row == kNone ? 0 : static_cast<double>(table.node(row).id));
 }
 
-// node(id): see FuseNode in ../fuse.ts; undefined when there is none
+// node(id): see FuseNode in ../fuse.ts; undefined if there is none
 Napi::Value Server::JS_node(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const uint64_t id = requireCount(env, info[0], "node");
@@ -237,7 +237,7 @@ Napi::Value Server::JS_node(const Napi::CallbackInfo& info) {
   if (row == kNone) return env.Undefined();
   const Node& node = table.node(row);
   const auto staged = table.staged(row);
-  // Before the size: whoever freezes it at this version then knows that the size is at least as new
+  // Before the size: anybody who freezes the file at this version knows that the size is at least as new
   const uint64_t version = staged ? staged->version() : 0;
   const std::string path = table.path(row);
   Napi::Object told = Napi::Object::New(env);
@@ -260,7 +260,7 @@ Napi::Value Server::JS_node(const Napi::CallbackInfo& info) {
   return told;
 }
 
-// What stage, stageKept and stageDirectory begin with: id, parent, name, mode, uid, gid
+// The first arguments of stage, stageKept and stageDirectory: id, parent, name, mode, uid, gid
 struct Server::NewName {
   uint64_t id;
   std::string name;
@@ -297,7 +297,7 @@ void Server::JS_stage(const Napi::CallbackInfo& info) {
   addName(info, made, std::move(staged));
 }
 
-// stageKept(id, parent, name, mode, uid, gid, path): a file whose temporary file is there already
+// stageKept(id, parent, name, mode, uid, gid, path): a file whose temporary file exists already
 void Server::JS_stageKept(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const NewName made = requireNewName(info);
@@ -315,7 +315,7 @@ void Server::JS_stageKept(const Napi::CallbackInfo& info) {
 // stageDirectory(id, parent, name, mode, uid, gid)
 void Server::JS_stageDirectory(const Napi::CallbackInfo& info) { addName(info, requireNewName(info), nullptr); }
 
-// keep(id, path): gives the temporary file of a staged file a name; the listener hears when its attributes change
+// keep(id, path): gives the temporary file of a staged file a name; attribute changes are then reported to the listener
 void Server::JS_keep(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string path = requireText(env, info[1], "path");
@@ -332,7 +332,7 @@ void Server::JS_keep(const Napi::CallbackInfo& info) {
   if (error != 0) raise(env, {nullptr, "link", error, path, kNoOffset});
 }
 
-// settle(id, settled): whether a directory that was made stays as it is, or is pending
+// settle(id, settled): whether a new directory is final, or pending
 void Server::JS_settle(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const bool settled = requireFlag(env, info[1], "settled");
@@ -361,7 +361,7 @@ void Server::JS_adopt(const Napi::CallbackInfo& info) {
   session_->forgetInode(node.id, 0);
 }
 
-// freeze(id, version): whether it is still as it was then, and stays so until it is thawed or placed
+// freeze(id, version): whether it is still at that version; if so, it stays there until it is thawed or placed
 Napi::Value Server::JS_freeze(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const uint64_t version = requireCount(env, info[1], "version");
@@ -378,7 +378,7 @@ void Server::JS_thaw(const Napi::CallbackInfo& info) {
   if (const auto staged = table.staged(requireRow(env, info[0]))) staged->thaw(false);
 }
 
-// place(id, size, chunk, extents, flags): whether it could be; a staged file is then one that is mapped
+// place(id, size, chunk, extents, flags): whether it succeeded; a staged file then becomes a mapped one
 Napi::Value Server::JS_place(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const uint64_t size = requireCount(env, info[1], "size");
@@ -398,7 +398,7 @@ Napi::Value Server::JS_place(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, placed);
 }
 
-// rename(id, parent, name): of a staged file or a pending, empty directory, to a name that is free
+// rename(id, parent, name): a staged file or a pending, empty directory, to a free name
 void Server::JS_rename(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string name = requireName(env, info[2]);
@@ -412,7 +412,7 @@ void Server::JS_rename(const Napi::CallbackInfo& info) {
   table.rename(row, parent, name);
 }
 
-// remove(id, asked): of a staged file or a pending, empty directory; a kernel that asked for it knows by itself
+// remove(id, requested): a staged file or a pending, empty directory; a kernel that requested it needs no notification
 void Server::JS_remove(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Table& table = session_->table();
@@ -492,7 +492,7 @@ Napi::Value Server::JS_answerBytes(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, session_->answerBytes(requireUnique(env, info[0]), bytes.data, bytes.length));
 }
 
-// notify(code, bytes): throws what the kernel has against it
+// notify(code, bytes): throws the kernel's error
 void Server::JS_notify(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes bytes = requireBytes(env, info[1], "bytes");
@@ -500,7 +500,7 @@ void Server::JS_notify(const Napi::CallbackInfo& info) {
   if (error != 0) raise(env, {nullptr, "notify", error, "", kNoOffset});
 }
 
-// registerBacking(device, id): throws what the kernel has against it
+// registerBacking(device, id): throws the kernel's error
 void Server::JS_registerBacking(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto mapping = Device::mappingOf(env, info[0]);
@@ -509,7 +509,7 @@ void Server::JS_registerBacking(const Napi::CallbackInfo& info) {
   if (ioctl(session_->fd(), kBackingOpen, &map) < 0) raise(env, {nullptr, "ioctl", errno, mapping->path, kNoOffset});
 }
 
-// requests(): how many of each opcode came
+// requests(): number of requests for each opcode
 Napi::Value Server::JS_requests(const Napi::CallbackInfo& info) {
   Napi::Array counts = Napi::Array::New(info.Env(), Session::kCounted);
   for (uint32_t opcode = 0; opcode < Session::kCounted; opcode++)

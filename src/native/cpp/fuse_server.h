@@ -13,7 +13,7 @@ class Server : public Napi::ObjectWrap<Server> {
  public:
   static Napi::Function define(Napi::Env env);
 
-  // new FuseServer(options, listener); see FuseOptions in ../fuse.ts. Takes the descriptors over.
+  // new FuseServer(options, listener); see FuseOptions in ../fuse.ts. Takes ownership of the descriptors.
   explicit Server(const Napi::CallbackInfo& info);
 
  private:

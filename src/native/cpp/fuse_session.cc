@@ -31,7 +31,7 @@ int Session::start(size_t threads) {
     try {
       std::thread([self, i] { self->serve(self->fds_[i % self->fds_.size()]); }).detach();
     } catch (const std::system_error& error) {
-      // Those that run do the work of those that could not be started
+      // If some threads cannot be started, the others do their work
       const size_t missing = threads - i;
       if (i == 0) return error.code().value();
       running_ -= missing;
@@ -41,7 +41,7 @@ int Session::start(size_t threads) {
   try {
     std::thread([self] { self->sendNotices(); }).detach();
   } catch (const std::system_error&) {
-    noMoreNotices_ = true;  // the kernel then keeps what it knows until its time is over
+    noMoreNotices_ = true;  // the kernel then keeps its cache until it times out
   }
   return 0;
 }
@@ -53,7 +53,7 @@ void Session::serve(int fd) {
   while (error == 0) {
     const ssize_t length = ::read(fd, buffer.get(), kBufferSize);
     if (length > 0) handle(worker, buffer.get(), static_cast<size_t>(length));
-    else if (length == 0) break;  // the peer of a socket is gone
+    else if (length == 0) break;  // the peer of the socket is gone
     else if (errno == ENODEV) break;  // unmounted, and nothing is open any more
     else if (errno != EINTR && errno != EAGAIN && errno != ENOENT) error = errno;
   }
@@ -79,7 +79,7 @@ void Session::handle(Worker& worker, const uint8_t* bytes, size_t length) {
   Request request;
   if (!request.parse(bytes, length)) {
     listener_->trouble({"BAD_REQUEST", 0, 0, 0, 0, 0});
-    // Who has a header at least gets an answer
+    // Anything with a header gets an answer
     if (length >= sizeof(InHeader) && wantsAnswer(request.header().opcode)) reply(worker.fd, request.header().unique, EINVAL);
     return;
   }
@@ -91,7 +91,7 @@ void Session::handle(Worker& worker, const uint8_t* bytes, size_t length) {
 void Session::dispatch(Worker& worker, Request& request) {
   const InHeader& header = request.header();
   const auto answer = [&](int error) { reply(worker.fd, header.unique, error); };
-  // What an INTERRUPT is about ends soon anyway
+  // The request that an INTERRUPT refers to ends soon anyway
   if (!wantsAnswer(header.opcode)) return;
   switch (header.opcode) {
     case kInit: return init(worker, request);
@@ -133,7 +133,7 @@ void Session::dispatch(Worker& worker, Request& request) {
     case kReadlink: return answer(EINVAL);  // there are no symbolic links
     case kGetFmap:
     case kGetDaxdev: return askMaps(worker, request);
-    default: return answer(ENOSYS);  // ACCESS among them: the kernel checks permissions itself
+    default: return answer(ENOSYS);  // including ACCESS: the kernel checks permissions itself
   }
 }
 
@@ -163,7 +163,7 @@ int Session::send(int fd, uint64_t unique, int error, iovec* parts, size_t count
   } while (sent < 0 && (errno == EINTR || errno == EAGAIN));
   if (sent >= 0) return 0;
   const int failure = errno;
-  // ENOENT: who asked was interrupted and does not wait any more. ENODEV, EPIPE, ECONNRESET: the end, which the next read sees
+  // ENOENT: the requester was interrupted and does not wait any more. ENODEV, EPIPE, ECONNRESET: the end, which the next read sees
   if (failure == EINVAL) listener_->trouble({"REFUSED", unique, 0, 0, 0, failure});
   return failure;
 }

@@ -1,5 +1,5 @@
-// Speaks the FUSE protocol over a descriptor: answers from a table what can be answered from it, on threads of its own, and
-// passes on to a listener what changes the table. Knows nothing of what is served.
+// Speaks the FUSE protocol over a descriptor. Threads of its own answer requests from a table if they can, and pass those that
+// change the table on to a listener. Knows nothing of famfs.
 #pragma once
 
 #include <sys/uio.h>
@@ -23,14 +23,14 @@ namespace famfs::fuse {
 enum class Maps { kNone, kFmap, kBacking };
 
 struct Options {
-  bool creates = false;      // the listener makes, removes and renames; else names are as they are
+  bool creates = false;      // the listener makes, removes and renames; otherwise names never change
   bool writes = false;       // bytes may be written
   bool direct = false;       // no page cache
-  bool followsOpens = false;  // OPEN and RELEASE are wanted, also where the kernel could do without
+  bool followsOpens = false;  // OPEN and RELEASE are needed even if the kernel could omit them
   uint64_t timeout = 0;      // seconds that the kernel may keep names and attributes
-  uint64_t time = 0;         // of all that has no time of its own
-  Maps maps = Maps::kNone;   // the form that is wanted, where the kernel offers it
-  std::vector<std::string> xattrs;  // extended attributes that the listener has
+  uint64_t time = 0;         // for everything that has no time of its own
+  Maps maps = Maps::kNone;   // the requested form, if the kernel offers it
+  std::vector<std::string> xattrs;  // extended attributes that the listener serves
   std::string staging;       // folder for temporary files
 };
 
@@ -43,11 +43,11 @@ struct Statfs {
   uint32_t nameLength = 255;
 };
 
-// A request that the listener is to answer by one of the answer...() functions, unless `unique` is 0.
+// A request for the listener, which replies with one of the answer...() functions unless `unique` is 0.
 struct Control {
   uint64_t unique;
   uint32_t opcode;
-  uint64_t node;  // of what is changed, or of the directory in which something is
+  uint64_t node;  // the node that changes, or the directory in which something changes
   uint32_t uid;
   uint32_t gid;
   std::string name;
@@ -55,7 +55,7 @@ struct Control {
   uint64_t numbers[3];
 };
 
-// What goes wrong where nobody waits for an answer.
+// An error that no request can report.
 struct Trouble {
   const char* what;  // symbolic: READ_FAULT, WRITE_FAULT, BAD_REQUEST, REFUSED
   uint64_t node;
@@ -79,11 +79,11 @@ class Listener {
   virtual void control(Control&& control) = 0;
   virtual void trouble(const Trouble& trouble) = 0;
   virtual void ready(const Agreed& agreed) = 0;
-  // The last, once no thread of the session runs any more; 0 when the kernel or peer ended it, else an errno.
+  // The last call, once no thread of the session runs; 0 if the kernel or peer ended it, otherwise an errno.
   virtual void ended(int error) = 0;
 };
 
-// Bytes of a device that must stay as they are: else nothing is served any more.
+// Bytes of a device that must never change: if they do, nothing is served any more.
 struct Watch {
   std::shared_ptr<Mapping> mapping;
   uint64_t offset = 0;
@@ -95,13 +95,13 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(std::vector<int> fds, Options options, std::unique_ptr<Listener> listener, uint32_t rootMode, uint32_t uid, uint32_t gid);
   ~Session();
 
-  // Starts a thread for each descriptor, which it takes over. 0 or an errno.
+  // Starts a thread for each descriptor, and takes ownership of them. 0 or an errno.
   int start(size_t threads);
 
   Table& table() { return table_; }
   const Options& options() const { return options_; }
 
-  // Answers to a control; false when nobody waits for it any more.
+  // Answers a control; false if nobody waits for it any more.
   bool answerError(uint64_t unique, int error);
   bool answerEntry(uint64_t unique, uint64_t node);
   bool answerCreate(uint64_t unique, uint64_t node);
@@ -109,15 +109,15 @@ class Session : public std::enable_shared_from_this<Session> {
   bool answerAttr(uint64_t unique, uint64_t node);
   bool answerBytes(uint64_t unique, const uint8_t* bytes, size_t length);
 
-  // Has the kernel forget, once the requests that it has under way allow that.
+  // Makes the kernel forget, once its pending requests allow that.
   void forgetEntry(uint64_t parent, std::string name);
   void forgetInode(uint64_t node, int64_t offset);
-  // Sends a notification as it is, now: 0 or an errno.
+  // Sends a notification at once: 0 or an errno.
   int notify(int32_t code, const uint8_t* bytes, size_t length);
 
   void setStatfs(const Statfs& statfs);
   void setWatch(Watch watch);
-  // From now on everything is EIO, and the kernel forgets all it knows.
+  // After this, everything is EIO, and the kernel forgets all it knows.
   void fail();
   bool hasFailed() const { return failed_; }
 
@@ -125,7 +125,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Agreed agreed() const;
   int fd() const { return fds_[0]; }
 
-  // One request on this thread, for who has its bytes; `fd` gets the reply.
+  // Handles one request on this thread; `fd` receives the reply.
   struct Worker;
   void handle(Worker& worker, const uint8_t* bytes, size_t length);
   static constexpr uint32_t kCounted = 64;
@@ -175,7 +175,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void xattrChange(Worker& worker, Request& request);
   void askMaps(Worker& worker, Request& request);
 
-  // Leaves a request to the listener, or answers EINTR where there is none.
+  // Leaves a request to the listener; answers EINTR if there is none.
   void pass(Worker& worker, const Request& request, Control control, uint32_t flags = 0, uint32_t size = 0);
   bool takeParked(uint64_t unique, Parked* parked);
   Attr attrOf(uint32_t row) const;
@@ -183,7 +183,7 @@ class Session : public std::enable_shared_from_this<Session> {
   uint32_t openFlags(uint32_t row) const;
   bool isWatchedIntact() const;
   bool requireIntact();
-  // Whether the bytes of a request can be touched; tells the trouble where not.
+  // Whether the bytes of a request can be accessed; reports the trouble if not.
   void tellFault(const char* what, uint64_t node, uint64_t fileOffset, uint32_t device, uint64_t deviceOffset, int error);
 
   void reply(int fd, uint64_t unique, int error, const void* bytes = nullptr, size_t length = 0);
@@ -200,7 +200,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::atomic<size_t> running_{0};
   std::atomic<int> endError_{0};
 
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards the following members
   std::unordered_map<uint64_t, Parked> parked_;
   Statfs statfs_;
   Agreed agreed_ = {};
@@ -209,13 +209,13 @@ class Session : public std::enable_shared_from_this<Session> {
   mutable std::shared_mutex watchMutex_;
   Watch watch_;
 
-  std::mutex noticeMutex_;  // guards what follows
+  std::mutex noticeMutex_;  // guards the following members
   std::deque<Notice> notices_;
   std::condition_variable noticed_;
   bool noMoreNotices_ = false;
 };
 
-// What a thread needs for its work.
+// What a thread needs to work.
 struct Session::Worker {
   int fd;
   std::vector<uint8_t> out;

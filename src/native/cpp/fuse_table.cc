@@ -8,7 +8,7 @@
 namespace famfs::fuse {
 namespace {
 
-constexpr uint32_t kRemoved = kNone;  // of a place in a hash
+constexpr uint32_t kRemoved = kNone;  // marks a removed place of a hash
 constexpr size_t kFirstPlaces = 64;
 
 const std::shared_ptr<Mapping> kNoDevice;
@@ -30,7 +30,7 @@ bool isName(std::string_view name) {
          name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
 }
 
-// Whether the extents can hold so many bytes: strips are of equal length, in whole chunks.
+// Whether the extents can hold that many bytes: strips have equal length, in whole chunks.
 bool areExtents(uint64_t size, uint64_t chunk, const Extent* extents, size_t count) {
   if (count == 0 || count > kMostExtents) return false;
   uint64_t covered = 0;
@@ -54,7 +54,7 @@ Table::Table(uint32_t mode, uint32_t uid, uint32_t gid)
 }
 
 void Table::reserve(size_t nodes, size_t nameBytes, size_t extents) {
-  if (nodes_.size() > 1) return;  // later it grows by itself, by a part of what is there
+  if (nodes_.size() > 1) return;  // later it grows by a fraction of its size
   nodes_.reserve(nodes + 1);
   names_.reserve(nameBytes);
   extents_.reserve(extents);
@@ -187,7 +187,7 @@ uint64_t Table::sizeOf(uint32_t row) const {
   return found == staged_.end() ? 0 : found->second->size();
 }
 
-// Several readers may do so at once
+// Several readers may do this at once
 void Table::markKnown(uint32_t row) const {
   uint8_t* flags = const_cast<uint8_t*>(&nodes_[row].flags);
   if ((__atomic_load_n(flags, __ATOMIC_RELAXED) & kKnown) == 0) __atomic_fetch_or(flags, kKnown, __ATOMIC_RELAXED);
@@ -232,7 +232,7 @@ size_t Table::bytes() const {
          directories_.capacity() * sizeof(Directory) + (byName_.size() + byId_.size()) * sizeof(uint32_t);
 }
 
-// Keyed, so that nobody can write a tree whose names all fall into one place.
+// Keyed, so that nobody can construct a tree whose names all collide.
 uint64_t Table::hashName(uint32_t parent, std::string_view name) const {
   uint64_t hash = fold(keys_[0] ^ parent, keys_[1] ^ name.size());
   for (size_t at = 0; at < name.size(); at += 8) {
@@ -310,7 +310,7 @@ void Table::unlink(uint32_t row) {
   Directory& directory = directories_[nodes_[node.parent].first];
   if (node.kind == Kind::kDirectory) directory.subdirectories--;
   std::vector<uint32_t>& children = directory.children;
-  // What is removed has mostly come late
+  // Removed nodes are usually recent
   const auto found = std::find(children.rbegin(), children.rend(), row);
   if (found != children.rend()) *found = kNone;
   while (!children.empty() && children.back() == kNone) children.pop_back();
@@ -329,7 +329,7 @@ void Table::growHashes() {
   byName_.assign(places, 0);
   usedNames_ = 0;
   const size_t mask = places - 1;
-  // The last row gets its places from who appends it
+  // The caller that appends the last row gives it its places
   for (uint32_t row = 0; row + 1 < nodes_.size(); row++) {
     size_t place = hashId(nodes_[row].id) & mask;
     while (byId_[place] != 0) place = (place + 1) & mask;

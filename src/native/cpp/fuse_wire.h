@@ -1,5 +1,5 @@
-// The messages of the FUSE protocol that are spoken here (docs/fuse.md), as they lie on the wire of a little-endian or
-// big-endian host alike: numbers have the host's order. Nothing here knows what is served.
+// The messages of the FUSE protocol that the server uses (docs/fuse.md), as they are on the wire. Numbers have the byte order of
+// the host.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 namespace famfs::fuse {
 
 constexpr uint32_t kMajor = 7;
-constexpr uint32_t kMinor = 45;        // the newest that is known here
+constexpr uint32_t kMinor = 45;        // the newest version known here
 constexpr uint32_t kOldestMinor = 23;  // the first whose INIT reply has the size below
 constexpr uint64_t kRootId = 1;
 
@@ -110,7 +110,7 @@ struct InHeader {
   uint32_t uid;
   uint32_t gid;
   uint32_t pid;
-  uint16_t extensions;  // 8-byte units at the end that are no part of the payload
+  uint16_t extensions;  // 8-byte units at the end that do not belong to the payload
   uint16_t padding;
 };
 static_assert(sizeof(InHeader) == 40);
@@ -130,7 +130,7 @@ struct InitIn {
 };
 static_assert(sizeof(InitIn) == 16);
 
-struct InitExtIn {  // follows where flags has kInitExt
+struct InitExtIn {  // follows if flags has kInitExt
   uint32_t flags2;
   uint32_t unused[11];
 };
@@ -226,7 +226,7 @@ struct OpenOut {
 };
 static_assert(sizeof(OpenOut) == 16);
 
-struct OpenOut64 {  // where kPassthroughV2 was agreed on
+struct OpenOut64 {  // if kPassthroughV2 was agreed on
   OpenOut open;
   uint64_t backingId;
 };
@@ -266,7 +266,7 @@ struct Rename2In {
 };
 static_assert(sizeof(Rename2In) == 16);
 
-struct ReadIn {  // of READ, READDIR and READDIRPLUS
+struct ReadIn {  // for READ, READDIR and READDIRPLUS
   uint64_t handle;
   uint64_t offset;
   uint32_t size;
@@ -331,7 +331,7 @@ struct LseekOut {
 };
 static_assert(sizeof(LseekOut) == 8);
 
-struct GetxattrIn {  // of LISTXATTR too
+struct GetxattrIn {  // for LISTXATTR too
   uint32_t size;
   uint32_t padding;
 };
@@ -365,7 +365,7 @@ static_assert(sizeof(StatfsOut) == 80);
 
 struct Dirent {  // the name follows, padded to 8 bytes
   uint64_t ino;
-  uint64_t next;  // where reading goes on after it
+  uint64_t next;  // position of the next entry
   uint32_t nameLength;
   uint32_t type;  // mode >> 12
 };

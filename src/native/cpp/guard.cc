@@ -16,12 +16,12 @@ struct Frame {
   Frame* outer;
 };
 
-// initial-exec: the handler may read it without the allocation that a first access to lazy TLS can make
+// initial-exec: the handler must not trigger the allocation that a first access to lazy TLS can make
 thread_local Frame* volatile innermost __attribute__((tls_model("initial-exec"))) = nullptr;
 
 struct sigaction previous;
 
-// A synchronous fault of this thread; BUS_MCEERR_AO and signals sent by kill(2) are news, not faults
+// A synchronous fault of this thread; BUS_MCEERR_AO and signals sent by kill(2) are notifications, not faults
 bool isFault(const siginfo_t* info) { return info->si_code > 0 && info->si_code != BUS_MCEERR_AO; }
 
 void passOn(int signal, siginfo_t* info, void* context) {
@@ -34,7 +34,7 @@ void passOn(int signal, siginfo_t* info, void* context) {
     previous.sa_handler(signal);
     return;
   }
-  // Default action: a fault happens again when the instruction is retried, a signal that was sent has to be sent again
+  // Default action: a fault recurs when the instruction is retried, but a sent signal must be sent again
   struct sigaction standard = {};
   standard.sa_handler = SIG_DFL;
   sigaction(signal, &standard, nullptr);
@@ -58,7 +58,7 @@ void installGuard() {
   std::call_once(once, [] {
     struct sigaction action = {};
     action.sa_sigaction = onSignal;
-    // NODEFER: the mask does not change on entry, so leaving by siglongjmp need not restore it (a system call a guard)
+    // NODEFER: the mask does not change on entry, so siglongjmp need not restore it, which would cost a system call per guard
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     sigemptyset(&action.sa_mask);
     sigaction(SIGBUS, &action, &previous);

@@ -1,5 +1,5 @@
-// Touching mapped memory may raise SIGBUS: poisoned memory, a file cut short, a full file system, a device that went
-// away. A guarded body that faults is abandoned and its caller learns where; the process does not die.
+// Access to mapped memory may raise SIGBUS: poisoned memory, a truncated file, a full file system, a removed device. A guarded
+// body that faults is abandoned and its caller gets the address; the process does not die.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +7,11 @@
 
 namespace famfs {
 
-// Installs the SIGBUS handler, once in the life of the process; faults that are not ours go to the handler before it.
+// Installs the SIGBUS handler, once per process; faults outside a guard go to the previous handler.
 void installGuard();
 
-// Runs body(argument). False when a SIGBUS hit an address inside [base, base + length); that address is left in *hit.
-// The body is left by siglongjmp: it must hold nothing that needs a destructor, and take no lock.
+// Runs body(argument). False if a SIGBUS hit an address inside [base, base + length), which is then in *hit.
+// siglongjmp leaves the body: it must hold nothing that needs a destructor, and take no lock.
 bool runGuarded(const void* base, size_t length, uintptr_t* hit, void (*body)(void*), void* argument);
 
 template <typename Body>

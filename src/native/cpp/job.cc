@@ -18,7 +18,7 @@ namespace {
 
 constexpr uint64_t kBlockSize = uint64_t{4} << 20;
 
-// Signals belong to the threads of JavaScript; but a fault must reach the thread that made it
+// Signals belong to the threads of JavaScript, but a fault must reach the thread that caused it
 void blockSignals() {
   sigset_t signals;
   sigfillset(&signals);
@@ -26,7 +26,7 @@ void blockSignals() {
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
 }
 
-// Each file that names a code may have its own copy of the name
+// Files that name the same code may each have their own copy of the string
 bool isSameCode(const char* a, const char* b) { return a == b || (a != nullptr && b != nullptr && std::strcmp(a, b) == 0); }
 
 bool continues(const Fault& before, const Fault& next) {
@@ -74,7 +74,7 @@ void Job::run() {
   try {
     while (helpers.size() + 1 < useful) helpers.emplace_back([this] { work(); });
   } catch (const std::system_error&) {
-    // No more threads to be had: those there are do the work
+    // If no more threads can be started, the existing ones do the work
   }
   work();
   for (std::thread& helper : helpers) helper.join();
@@ -92,7 +92,7 @@ void Job::work() {
     if (mayDiffer(block.fileOffset)) runBlock(worker, block);
   }
   if (worker.trace != nullptr) trace.prepare();
-  fullFence();  // a fence completes the stores of its own thread only
+  fullFence();  // a fence completes only the stores of its own thread
   traceInto(nullptr);
   if (!buffer) {
     worker.report({0, 0, 0, 0}, true, false, nullptr, ENOMEM);
@@ -162,7 +162,7 @@ void Job::finish() {
   std::vector<Fault> joined;
   for (const Fault& fault : faults_) append(joined, fault);
   faults_ = std::move(joined);
-  operation_.reset();  // the descriptor and the memory go now, whenever JavaScript drops the job
+  operation_.reset();  // frees the descriptor and the memory now, even if JavaScript keeps the job
   mappings_.clear();
 }
 

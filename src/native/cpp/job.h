@@ -14,7 +14,7 @@
 
 namespace famfs {
 
-// A run of bytes that lies at `offset` of a device and at `fileOffset` of the file it belongs to.
+// A run of bytes at `offset` of a device and at `fileOffset` of its file.
 struct Piece {
   uint32_t device;
   uint64_t offset;
@@ -26,12 +26,12 @@ struct Piece {
 struct Fault {
   Piece where;
   bool file;         // the file failed, not the memory
-  bool writing;      // while it was written
+  bool writing;      // the failure was in writing
   const char* code;  // nullptr: the name of the errno
   int error;
 };
 
-// The first byte that is not as it should be.
+// The first byte that differs.
 struct Difference {
   uint32_t device;
   uint64_t offset;
@@ -40,7 +40,7 @@ struct Difference {
   uint8_t found;
 };
 
-// What one of the threads has done, in the order of that thread; offset and length are 0 of a fence.
+// A step of one of the threads, in the order of that thread; a fence has offset and length 0.
 struct TracedStep {
   uint32_t thread;
   StepKind kind;
@@ -51,9 +51,9 @@ struct TracedStep {
 
 struct JobOptions {
   unsigned threads = 1;
-  bool keepGoing = false;   // list faults and go on; else the first one stops the job
+  bool keepGoing = false;   // list faults and continue; otherwise the first one stops the job
   bool invalidate = false;  // drop cached lines before memory is read
-  bool traced = false;      // note what each thread stores, writes back and fences
+  bool traced = false;      // record what each thread stores, writes back and fences
 };
 
 class Operation;
@@ -65,17 +65,17 @@ class Job {
       JobOptions options);
   ~Job();
 
-  // Does all of it, on this thread and options.threads - 1 more; once.
+  // Does all the work, on this thread and options.threads - 1 more. Call once.
   void run();
-  // After run(), when the thread that ran it has told the caller too: nothing more happens on that thread.
+  // After run(), once its thread has also notified the caller: nothing more happens on that thread.
   void announceEnd();
 
-  // What other threads may ask for and about while it runs
+  // For other threads, while it runs
   void cancel() { cancelled_ = true; }
   void waitForEnd();
   uint64_t bytes() const { return bytes_; }
 
-  // For the operation, on the working threads
+  // For the operation, on the worker threads
   const JobOptions& options() const { return options_; }
   Mapping& mapping(const Piece& piece) const { return *mappings_[piece.device]; }
   const std::vector<Piece>& segments() const { return segments_; }
@@ -96,7 +96,7 @@ class Job {
  private:
   void work();
   void runBlock(Worker& worker, const Piece& block);
-  // Whether what lies at this file offset can still hold the first difference; true when nothing is compared
+  // Whether the first difference can still be at this file offset; true if nothing is compared
   bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   bool takeBlock(Piece* block);
   void collect(const Worker& worker);
@@ -113,7 +113,7 @@ class Job {
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> firstDifference_{UINT64_MAX};  // file offset
 
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards the following members
   size_t segment_ = 0;
   uint64_t taken_ = 0;  // bytes of that segment
   std::vector<Fault> faults_;

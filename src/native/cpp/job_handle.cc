@@ -72,7 +72,7 @@ std::vector<std::shared_ptr<Mapping>> requireMappings(Napi::Env env, const Napi:
 
 uint64_t toCount(Napi::Env env, double number) { return requireCount(env, Napi::Number::New(env, number), "segments"); }
 
-// Four numbers a segment: device, offset, fileOffset, length
+// Four numbers per segment: device, offset, fileOffset, length
 std::vector<Piece> requireSegments(Napi::Env env, const Napi::Value& value,
                                    const std::vector<std::shared_ptr<Mapping>>& mappings) {
   require(env, value.IsTypedArray(), "segments");
@@ -116,11 +116,11 @@ std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const 
   return kind.make(other);
 }
 
-// The promise of the caller hangs on this function, which keeps the event loop alive as long
+// The caller's promise depends on this function, which keeps the event loop alive until then
 void runAndTell(const std::shared_ptr<Job>& job, Napi::ThreadSafeFunction done) {
   job->run();
   const auto tell = [job](Napi::Env env, Napi::Function callback) { callback.Call({toJavaScript(env, *job)}); };
-  // It is closing when the environment is going away: nobody waits, and the function must not be touched again
+  // It is closing if the environment is being torn down: nobody waits, and the function must not be touched again
   if (done.NonBlockingCall(tell) != napi_closing) done.Release();
   job->announceEnd();
 }

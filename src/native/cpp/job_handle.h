@@ -14,7 +14,7 @@ class JobHandle : public Napi::ObjectWrap<JobHandle> {
   static Napi::Function define(Napi::Env env);
 
   // new Job({operation, devices, segments, fd, source, seed, threads, keepGoing, invalidate, traced, done}): starts at once and calls
-  // done(result) when it is over. See addon.ts for the types.
+  // done(result) at the end. See addon.ts for the types.
   explicit JobHandle(const Napi::CallbackInfo& info);
 
  private:

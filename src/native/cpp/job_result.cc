@@ -28,7 +28,7 @@ Napi::Object toJavaScript(Napi::Env env, const Difference& difference) {
   return result;
 }
 
-// Five numbers a step: thread, kind, device, offset, length
+// Five numbers per step: thread, kind, device, offset, length
 Napi::Float64Array toJavaScript(Napi::Env env, const std::vector<TracedStep>& steps) {
   Napi::Float64Array numbers = Napi::Float64Array::New(env, steps.size() * 5);
   size_t at = 0;

@@ -6,7 +6,7 @@
 
 namespace famfs {
 
-// {bytes, cancelled, more, faults, difference?, steps?}: what became of a job that is over. See JobResult in addon.ts.
+// {bytes, cancelled, more, faults, difference?, steps?}: the result of a finished job. See JobResult in addon.ts.
 Napi::Object toJavaScript(Napi::Env env, const Job& job);
 
 }  // namespace famfs

@@ -6,7 +6,7 @@
 namespace famfs {
 namespace {
 
-// Column i is what becomes of the state that has only bit i set
+// Column i is the image of the state with only bit i set
 using Matrix = std::array<PatternState, 128>;
 using Powers = std::array<Matrix, kMostExponent + 1>;
 
@@ -35,7 +35,7 @@ std::unique_ptr<const Powers> makePowers() {
   return powers;
 }
 
-// Made at first use (well under a millisecond), then kept and never destroyed: when the process exits, threads still run
+// Made at first use (well under a millisecond) and never destroyed: threads may still run when the process exits
 const Powers& powers() {
   static const Powers& made = *makePowers().release();
   return made;

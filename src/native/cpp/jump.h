@@ -1,5 +1,5 @@
-// Jumping ahead in xoroshiro128+: one step of its state is a linear map over GF(2), so n steps are that matrix to the n-th
-// power, and any n is a product of the powers 1, 2, 4, 8 ...
+// Jumping ahead in xoroshiro128+: one step is a linear map over GF(2), so n steps are the n-th power of its matrix, and any n is a
+// product of the powers 1, 2, 4, 8 ...
 #pragma once
 
 #include <cstdint>

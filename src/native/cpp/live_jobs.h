@@ -1,4 +1,4 @@
-// The jobs of one environment that may still run, so that none outlives it.
+// The jobs of one environment that may still run; none may outlive it.
 #pragma once
 
 #include <algorithm>

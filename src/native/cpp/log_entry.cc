@@ -8,7 +8,7 @@
 namespace famfs {
 namespace {
 
-constexpr uint64_t kMostSafe = (uint64_t{1} << 53) - 1;  // the largest number that JavaScript has exactly
+constexpr uint64_t kMostSafe = (uint64_t{1} << 53) - 1;  // the largest number that JavaScript represents exactly
 constexpr uint32_t kPermissions = 07777;
 constexpr uint32_t kRegular = 0100000;
 constexpr uint32_t kDirectory = 0040000;
@@ -28,7 +28,7 @@ uint64_t u64(const uint8_t* at) {
 
 bool isZero(const uint8_t* bytes, uint32_t length) { return usedLength(bytes, length) == 0; }
 
-// Bytes of the UTF-8 sequence at the start of `length` bytes, of two or more; 0 where there is none.
+// Bytes of the UTF-8 sequence, two or more, at the start of `length` bytes; 0 if there is none.
 uint32_t sequenceLength(const uint8_t* bytes, uint32_t length) {
   const uint8_t lead = bytes[0];
   const uint32_t count = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
@@ -42,7 +42,7 @@ uint32_t sequenceLength(const uint8_t* bytes, uint32_t length) {
   return count;
 }
 
-// Whether the bytes are UTF-8 without control characters, C1 among them.
+// Whether the bytes are UTF-8 without control characters, including C1.
 bool isText(const uint8_t* bytes, uint32_t length) {
   for (uint32_t at = 0; at < length;) {
     if (bytes[at] < 0x80) {
@@ -57,7 +57,7 @@ bool isText(const uint8_t* bytes, uint32_t length) {
   return true;
 }
 
-// A name that is allowed between slashes; the first of a path may not be .meta, where mounts keep their own files.
+// A name allowed between slashes; the first of a path must not be .meta, where mounts keep their own files.
 bool isName(const uint8_t* name, uint32_t length, bool first) {
   if (length == 0) return false;
   if (name[0] != '.') return true;
@@ -92,7 +92,7 @@ bool readMode(uint32_t mode, uint32_t type, EntryFields* fields) {
 
 bool isAligned(uint64_t value, uint64_t unit) { return value != 0 && value <= kMostSafe && value % unit == 0; }
 
-// Rounded up; both are below 2^53, and so is what comes out of it for all that is compared with it.
+// Rounded up; both are below 2^53, and so is every result that matters for the comparisons.
 uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
 bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uint64_t unit, EntryFields* fields) {
@@ -107,7 +107,7 @@ bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uin
   return true;
 }
 
-// `used`: position after the last byte of the entry that is not 0, its crc left out.
+// `used`: position after the last nonzero byte of the entry, not counting its crc.
 bool readSimple(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
   const uint32_t count = u32(file + layout.fileExtentCount);
   if (count < 1 || count > layout.mostExtents) return false;

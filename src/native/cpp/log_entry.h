@@ -1,4 +1,4 @@
-// Log entries that are sound by themselves, taken apart. Whatever is odd about an entry is left to who can say what it is.
+// Decodes log entries that are sound by themselves. Anything odd is left to TypeScript, which can say what is wrong.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +32,9 @@ struct EntryFields {
   ExtentFields extents[kMostExtents];
 };
 
-// Takes apart the entry in layout.entrySize bytes, if it is a FILE or MKDIR entry of this slot without any fault: right crc
-// and sequence number, all fields in their ranges, a path of valid UTF-8 without control characters. `unit` is the
-// allocation unit in bytes, not 0. False for every other entry, sound or not.
+// Decodes the entry in layout.entrySize bytes if it is a FILE or MKDIR entry of this slot without any fault: right crc and
+// sequence number, all fields in range, a path of valid UTF-8 without control characters. `unit` is the allocation unit in bytes,
+// not 0. False for every other entry, sound or not.
 bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields);
 
 }  // namespace famfs

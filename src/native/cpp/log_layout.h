@@ -1,4 +1,4 @@
-// Where the fields of a log entry lie. Declared once, in src/format, and handed over when a table is made.
+// Where the fields of a log entry are. Declared once, in src/format, and passed in when a table is made.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace famfs {
 
-// Byte offsets, sizes in bytes, and the constants that sound entries are held to. All of them are below 2^31.
+// Byte offsets, sizes in bytes, and the limits for sound entries. All are below 2^31.
 struct LogLayout {
   // log entry
   uint32_t entrySize, crcSpan, sequence, type, padding, payload;
@@ -40,7 +40,7 @@ struct LogLayout {
 #undef FAMFS_FIELD
   }
 
-  // Whether every field that is read lies within an entry, so that no layout makes a read leave it.
+  // Whether every field lies within an entry, so that no layout can cause a read outside it.
   bool fits() const;
 };
 

@@ -15,17 +15,17 @@
 namespace famfs {
 namespace {
 
-// What the second-level cache of a processor holds: each read is gone through several times.
+// The size of a processor's second-level cache: each batch is processed several times.
 constexpr uint64_t kSlotsPerRead = 256;
 // Slots that a thread takes at a time.
 constexpr uint64_t kSlotsPerRun = 2048;
-// Entries ahead of the one that is applied whose place in the table is fetched.
+// How many entries ahead of the applied one the table is prefetched.
 constexpr size_t kAhead = 12;
-// Bytes of a path that room is made for; longer ones find more.
+// Bytes of a path to reserve; the arena grows for longer ones.
 constexpr uint64_t kUsualPath = 24;
 
-// Bytes of memory as the other hosts left them; of a file that only this host has, by a call, which spares it a page table of
-// as many pages. False with the first byte that cannot be reached in *faulted.
+// Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
+// entries. False if a byte cannot be reached; the first such byte is then in *faulted.
 bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64_t length, uint64_t* faulted) {
   if (mapping.cached) {
     for (uint64_t done = 0; done < length;) {
@@ -116,7 +116,7 @@ bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigne
     try {
       helpers.emplace_back(work);
     } catch (...) {
-      break;  // no more threads to be had: those that run do all of it
+      break;  // no more threads: those that run do all the work
     }
   }
   work();
@@ -170,7 +170,7 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
 }
 
 void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
-  // All below 2^53: a sound entry has no larger ones
+  // All below 2^53: sound entries have no larger values
   const uint64_t all[kNumbers] = {slot,       entry.flags, entry.mode,        entry.uid,       entry.gid,
                                   entry.size, entry.chunk, entry.extentCount, entry.pathLength};
   numbers.insert(numbers.end(), std::begin(all), std::end(all));

@@ -1,5 +1,5 @@
-// The replayed log as columns: nodes by path, and what entries claim of each daxdev. Sound entries are applied here, many at a
-// time; at one that is not sound, or does not fit what came before it, the caller takes over.
+// The replayed log as columns: nodes by path, and the claims of entries on each daxdev. Sound entries are applied here, many at a
+// time. At an entry that is not sound, or does not fit the earlier ones, the caller takes over.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace famfs {
 
-// Why no node can be made at a path.
+// Why a node cannot be made at a path.
 enum class NodeFault : uint8_t { kNone = 0, kDuplicate = 1, kParentMissing = 2, kParentNotDirectory = 3 };
 
 struct Node {
@@ -27,13 +27,13 @@ struct Node {
 };
 
 struct Daxdev {
-  uint64_t size;      // bytes that extents may use
-  uint64_t reserved;  // bytes at its start that they may not
+  uint64_t size;      // bytes of the daxdev
+  uint64_t reserved;  // bytes at its start that extents must not use
   Claims claims;      // of entries with the right crc and sequence number
   Claims doubtful;    // of other entries
 };
 
-// Entries of consecutive slots, as far as they are sound.
+// Sound entries of consecutive slots.
 struct Decoded {
   struct Entry {
     bool sound;
@@ -54,18 +54,18 @@ struct Decoded {
   std::vector<uint8_t> paths;
   std::vector<ExtentFields> extents;
 
-  // Forgets the entries, and keeps the memory for the next ones.
+  // Forgets the entries, but keeps the memory for the next ones.
   void clear();
 };
 
-// The log as it lies in mapped memory.
+// The log in mapped memory.
 struct LogPlace {
   std::shared_ptr<Mapping> mapping;
   uint64_t firstSlot;  // byte of the mapping at which slot 0 begins
 };
 
-// What advance() has applied, where somebody wants to know: numbers that JavaScript passes on, for each entry kNumbers, and for
-// each extent its daxdev, offset and length.
+// A record of what advance() applied: kNumbers numbers per entry, and daxdev, offset and length per extent. JavaScript passes it
+// on.
 struct AppliedRecord {
   static constexpr size_t kNumbers = 9;  // slot, flags, mode, uid, gid, size, chunk, extents, bytes of the path
 
@@ -78,26 +78,26 @@ struct AppliedRecord {
 
 class LogTable {
  public:
-  // The layout must fit, the unit must not be 0.
+  // The layout must be valid, the unit must not be 0.
   LogTable(const LogLayout& layout, uint64_t unit) : layout_(layout), unit_(unit) {}
 
-  // Decodes slots [from, to), which must lie within the mapping and be the next to be applied, on so many threads. Memory is
-  // invalidated and fenced before it is read. False when it could not be reached, with the byte in *faulted.
+  // Decodes slots [from, to) on `threads` threads. They must lie within the mapping and be the next to apply. Memory is invalidated
+  // and fenced before it is read. False if a byte could not be reached; that byte is then in *faulted.
   bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
-  // The same of entries that the caller has read.
+  // The same for entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
 
-  // Makes room for so many entries in all.
+  // Reserves room for this many entries in total.
   void reserve(uint64_t entries);
 
   // Applies decoded entries until one needs the caller; returns its slot, or one past the last decoded.
   uint64_t advance();
-  // Goes on at a slot, after the caller has dealt with those before it.
+  // Continues at a slot, after the caller has dealt with the ones before it.
   void resume(uint64_t slot) { next_ = slot; }
 
   // Begins to record what advance() applies.
   void record() { record_ = std::make_unique<AppliedRecord>(); }
-  // What was recorded since the last call; nullptr where nothing is recorded.
+  // What was recorded since the last call; nullptr if nothing is recorded.
   std::unique_ptr<AppliedRecord> takeRecord();
 
   // Adds a node as advance() does.
@@ -106,7 +106,7 @@ class LogTable {
   uint32_t find(const uint8_t* path, uint32_t length) const;
 
   std::vector<Daxdev>& daxdevs() { return daxdevs_; }
-  // by row of paths()
+  // indexed by row of paths()
   const BigVector<Node>& nodes() const { return nodes_; }
   const PathTable& paths() const { return paths_; }
   uint32_t directories() const { return directories_; }
@@ -126,9 +126,9 @@ class LogTable {
   std::vector<Daxdev> daxdevs_;
   uint32_t directories_ = 0;
   uint64_t fileBytes_ = 0;
-  mutable uint32_t lastParent_ = PathTable::kNone;  // the directory of the entry before tends to be that of the next one too
+  mutable uint32_t lastParent_ = PathTable::kNone;  // directory of the previous entry, which is often that of the next too
 
-  // what was decoded and is being applied: consecutive runs of slots from first_ on
+  // the decoded entries that are being applied: runs of consecutive slots, starting at first_
   std::unique_ptr<AppliedRecord> record_;
   std::vector<Decoded> runs_;
   uint64_t first_ = 0;

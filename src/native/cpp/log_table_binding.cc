@@ -24,7 +24,7 @@ uint32_t requireBelow(Napi::Env env, const Napi::Value& value, uint64_t limit, c
   return static_cast<uint32_t>(count);
 }
 
-// Bytes [start, end) of an array, which are a path or something longer.
+// Bytes [start, end) of an array: a path, or something longer.
 struct PathArgument {
   const uint8_t* bytes;
   uint32_t length;
@@ -39,7 +39,7 @@ PathArgument requirePath(const Napi::CallbackInfo& info, size_t index) {
   return {data.data + start, static_cast<uint32_t>(end - start)};
 }
 
-// A column of something that each row has.
+// A column with one element per row.
 template <typename Array, typename Field>
 Array column(Napi::Env env, const BigVector<Node>& nodes, Field field) {
   Array array = Array::New(env, nodes.size());
@@ -206,7 +206,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     return Napi::Buffer<uint8_t>::Copy(info.Env(), paths.bytes(row), paths.length(row));
   }
 
-  // columns(): copies of all columns, by row; paths one after the other, with where each ends
+  // columns(): copies of all columns, by row; the paths are concatenated, with the end of each
   Napi::Value JS_columns(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     const BigVector<Node>& nodes = table_->nodes();
@@ -223,7 +223,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     uint32_t end = 0;
     for (uint32_t row = 0; row < paths.count(); row++) ends.Data()[row] = end += paths.length(row);
     columns.Set("pathEnds", ends);
-    // paths lie in the table's memory one after the other, too
+    // paths are consecutive in the table's memory too
     columns.Set("paths", Napi::Buffer<uint8_t>::Copy(env, paths.count() == 0 ? nullptr : paths.bytes(0), end));
     return columns;
   }
@@ -246,7 +246,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     claims.add(start, end, info[4].As<Napi::Number>().Int32Value());
   }
 
-  // claims(daxdev, doubtful): [how many, bytes of files]
+  // claims(daxdev, doubtful): [number of claims, bytes of files]
   Napi::Value JS_claims(const Napi::CallbackInfo& info) {
     const Claims& claims = requireClaims(info);
     Napi::Float64Array totals = Napi::Float64Array::New(info.Env(), 2);

@@ -19,7 +19,7 @@ constexpr long kXfs = 0x58465342;
 constexpr long kBtrfs = 0x9123683e;
 
 int openRetrying(const Target& target) {
-  // NONBLOCK: should the path have become a fifo meanwhile, do not wait for a writer
+  // NONBLOCK: do not wait for a writer if the path has become a fifo meanwhile
   const int flags = (target.writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   int fd;
   do {
@@ -35,7 +35,7 @@ bool isStill(const Target& target, const struct stat& now) {
   return S_ISREG(now.st_mode) && now.st_dev == target.numbers[0] && now.st_ino == target.numbers[1];
 }
 
-// A file is mapped where a huge page could begin: reserve so much address space that an aligned part fits, use that part
+// A file is mapped at a huge-page boundary: reserve enough address space to contain an aligned part, and use that part
 uint8_t* mapAligned(int fd, size_t length, int protection) {
   const size_t reserved = length + kHugePage;
   void* area = mmap(nullptr, reserved, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -56,11 +56,11 @@ uint8_t* mapAligned(int fd, size_t length, int protection) {
 }
 
 uint8_t* mapDevice(int fd, size_t length, int protection) {
-  void* base = mmap(nullptr, length, protection, MAP_SHARED, fd, 0);  // the kernel aligns it as the device needs
+  void* base = mmap(nullptr, length, protection, MAP_SHARED, fd, 0);  // the kernel applies the alignment of the device
   return base == MAP_FAILED ? nullptr : static_cast<uint8_t*>(base);
 }
 
-// Whether a file lies in the page cache, and in no memory that other hosts share. Where that is not certain, it does not.
+// Whether a file is in the page cache and in no memory that other hosts share. False if that is not certain.
 bool isCached(int fd, long type) {
   struct statx now;
   if (type == TMPFS_MAGIC) return true;
@@ -69,7 +69,7 @@ bool isCached(int fd, long type) {
   return (now.stx_attributes_mask & STATX_ATTR_DAX) != 0 && (now.stx_attributes & STATX_ATTR_DAX) == 0;
 }
 
-// All hints; the mapping works without them
+// All of these are hints; the mapping works without them
 void advise(Mapping& mapping, bool device) {
   madvise(mapping.base, mapping.mapped, MADV_DONTFORK);
   if (device) return;
@@ -77,7 +77,7 @@ void advise(Mapping& mapping, bool device) {
   const bool known = fstatfs(mapping.fd, &system) == 0;
   const bool tmpfs = known && system.f_type == TMPFS_MAGIC;
   mapping.cached = known && isCached(mapping.fd, system.f_type);
-  // Elsewhere the kernel would read ahead 2 MiB for each small read
+  // Otherwise, the kernel would read ahead 2 MiB for each small read
   if (tmpfs && mapping.mapped >= kHugePage) madvise(mapping.base, mapping.mapped, MADV_HUGEPAGE);
   mapping.prefault = std::make_unique<Prefault>(mapping.base, tmpfs);
 }
@@ -89,7 +89,7 @@ Mapping::~Mapping() {
   if (fd >= 0) close(fd);
 }
 
-// Copies may touch their last bytes first, so an earlier page may be as bad; and poison is reported by the page
+// Copies may touch their last bytes first, so an earlier page may be bad too; and poison is reported per page
 uint64_t Mapping::locateFault(uint64_t offset, uint64_t length, uint64_t hit) const {
   const uint64_t end = std::min(hit, offset + length - 1) / kFaultPage * kFaultPage;
   for (uint64_t at = offset; at < end; at = (at / kFaultPage + 1) * kFaultPage) {

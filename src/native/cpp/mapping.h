@@ -1,4 +1,4 @@
-// One device (or file standing in for one), open and mapped from end to end. Plain C++: no JavaScript here.
+// One device (or a file in its place), opened and mapped completely. Plain C++: no JavaScript here.
 #pragma once
 
 #include <sys/types.h>
@@ -13,14 +13,14 @@
 
 namespace famfs {
 
-constexpr size_t kFaultPage = 4096;  // what one bad place in memory is taken to spoil
+constexpr size_t kFaultPage = 4096;  // how much one bad place in memory is assumed to spoil
 
-// What the caller found out about a path, for openMapping to hold it to.
+// What the caller knows of a path; openMapping checks that it still holds.
 struct Target {
   std::string path;
   bool device = false;    // character device; else a regular file
   bool writable = false;
-  uint64_t size = 0;      // bytes of a device; a file's own size counts instead
+  uint64_t size = 0;      // bytes of a device; ignored for a file, which has its own size
   uint64_t numbers[2] = {0, 0};  // major and minor of a device; st_dev and st_ino of a file
 };
 
@@ -29,18 +29,18 @@ struct Mapping {
   int fd = -1;
   uint8_t* base = nullptr;
   size_t size = 0;    // bytes the caller may touch
-  size_t mapped = 0;  // bytes mapped: size, up to a whole page
+  size_t mapped = 0;  // bytes mapped: size, rounded up to a whole page
   bool writable = false;
-  bool cached = false;  // a file whose bytes are this host's page cache: no other host has them, and pread(2) gives what a load does
-  std::unique_ptr<Prefault> prefault;  // of a file
+  bool cached = false;  // a file in this host's page cache: no other host sees its bytes, and pread(2) returns what a load does
+  std::unique_ptr<Prefault> prefault;  // for a file
 
   Mapping() = default;
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
 
-  // Runs a body that touches [offset, offset + length), which is not empty unless it touches nothing. False when it faulted,
-  // with the first byte of the range that cannot be reached in *faulted.
+  // Runs a body that touches [offset, offset + length), which may be empty only if it touches nothing. False if it faulted; the
+  // first unreachable byte of the range is then in *faulted.
   template <typename Body>
   bool touch(uint64_t offset, uint64_t length, uint64_t* faulted, Body body) const {
     uintptr_t hit = 0;
@@ -54,12 +54,12 @@ struct Mapping {
 };
 
 struct OpenFailure {
-  const char* code = nullptr;  // nullptr: the errno says it
+  const char* code = nullptr;  // nullptr: see the errno
   const char* syscall = nullptr;
   int error = 0;
 };
 
-// Opens and maps the target; nullptr and the failure when that does not go.
+// Opens and maps the target; nullptr and the failure if that fails.
 std::shared_ptr<Mapping> openMapping(const Target& target, OpenFailure* failure);
 
 }  // namespace famfs

@@ -1,4 +1,4 @@
-// What a job does to its pieces. One file an operation family: copy.., stream.., check.., store...
+// What a job does with its pieces. One file per family of operations: copy.., stream.., check.., store...
 #pragma once
 
 #include <cstddef>
@@ -11,29 +11,29 @@
 
 namespace famfs {
 
-constexpr size_t kPieceSize = size_t{128} << 10;  // fits a core's second-level cache beside what is copied
+constexpr size_t kPieceSize = size_t{128} << 10;  // fits a core's second-level cache, together with the data being copied
 
-// A thread at work on a job.
+// A thread that works on a job.
 struct Worker {
   Job& job;
   uint8_t* buffer;  // kPieceSize and kPatternSlack bytes, aligned to a page
   std::vector<Fault> faults;
-  Trace* trace;  // nullptr when nobody wants to know
+  Trace* trace;  // nullptr if nobody traces the job
 
-  // Lists a fault, joined to the one before where it continues that, and stops the job unless it is to keep going.
+  // Adds a fault, joined to the previous one if it continues it, and stops the job unless keepGoing is set.
   void report(const Piece& where, bool file, bool writing, const char* code, int error);
 };
 
 class Operation {
  public:
   virtual ~Operation() = default;
-  // Streams have one order and so one thread.
+  // Streams are sequential, and so use one thread.
   virtual bool isOrdered() const { return false; }
-  // Whether the memory is written.
+  // Whether it writes to the memory.
   virtual bool isWriting() const { return false; }
   // Before the first piece of a block.
   virtual void begin(Worker&, const Piece& /*block*/) {}
-  // At most kPieceSize bytes that cross no multiple of kPieceSize of the device.
+  // At most kPieceSize bytes that do not cross a multiple of kPieceSize of the device.
   virtual void run(Worker& worker, const Piece& piece) = 0;
   // Once, after all pieces, unless the job stopped.
   virtual void complete(Job&) {}

@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint64_t kFirstPlaces = 256;
 
-// The halves of a 128-bit product, one over the other: every bit of both factors has a say in it.
+// The xor of both halves of a 128-bit product: every bit of both factors affects it.
 uint64_t mix(uint64_t a, uint64_t b) {
   const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);

@@ -1,4 +1,4 @@
-// Paths by their bytes, numbered in the order in which they came.
+// Paths as bytes, numbered in the order in which they were added.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@ class PathTable {
 
   uint32_t count() const { return static_cast<uint32_t>(rows_.size()); }
 
-  // Keyed at random for each table, so that nobody can write a log whose paths all fall into one place.
+  // Keyed at random for each table, so that nobody can construct a log whose paths all collide.
   uint64_t hashOf(const uint8_t* path, uint32_t length) const;
-  // Has the processor fetch what find() and add() of this hash will look at.
+  // Prefetches what find() and add() will look at for this hash.
   void expect(uint64_t hash) const;
 
   // The row of a path, or kNone.
   uint32_t find(uint64_t hash, const uint8_t* path, uint32_t length) const;
-  // Adds a path and returns its row; kNone when it is there already.
+  // Adds a path and returns its row; kNone if it is there already.
   uint32_t add(uint64_t hash, const uint8_t* path, uint32_t length);
-  // Makes room for so many paths in all.
+  // Reserves room for this many paths in total.
   void reserve(uint64_t paths, uint64_t bytes);
 
-  // The path of a row, which must be below the count; good until the next add().
+  // The path of a row, which must be below the count; valid until the next add().
   const uint8_t* bytes(uint32_t row) const { return arena_.data() + rows_[row].start; }
   uint32_t length(uint32_t row) const { return static_cast<uint32_t>(rows_[row].length); }
   bool is(uint32_t row, const uint8_t* path, uint32_t length) const;
@@ -47,7 +47,7 @@ class PathTable {
   void grow(uint64_t places);
 
   uint64_t keys_[12];
-  BigVector<Place> places_;  // a power of two of them, at most half of them taken
+  BigVector<Place> places_;  // a power of two, at most half of them taken
   BigVector<uint8_t> arena_;
   BigVector<Row> rows_;
 };

@@ -5,8 +5,8 @@
 namespace famfs {
 namespace {
 
-// Eight generators side by side, each making its own run of the output, keep a processor's vector units busy; one
-// generator alone waits for itself at every step
+// Eight generators in parallel, each making its own run of the output, keep a processor's vector units busy; a single
+// generator would wait for its own result at every step
 constexpr unsigned kLanes = 8;
 constexpr unsigned kLaneExponent = 12;
 constexpr size_t kLaneWords = size_t{1} << kLaneExponent;
@@ -30,7 +30,7 @@ PatternState generateWords(PatternState state, uint8_t* out, size_t words) {
   return state;
 }
 
-// Vector is a GCC vector of uint64_t; Count of them hold the lanes. Two steps make one 8-byte store a lane
+// Vector is a GCC vector of uint64_t; Count of them hold the lanes. Two steps make one 8-byte store per lane
 template <typename Vector, unsigned Count>
 inline __attribute__((always_inline)) void runLanes(PatternState* lanes, uint8_t* out) {
   constexpr unsigned kWidth = sizeof(Vector) / sizeof(uint64_t);
@@ -91,7 +91,7 @@ void runRound(PatternState* lanes, uint8_t* out) { runLanesByTwo(lanes, out); }
 
 #endif
 
-// kRoundWords words from the state; the state after them
+// kRoundWords words from the state; leaves the state after them
 PatternState generateRound(PatternState state, uint8_t* out) {
   PatternState lanes[kLanes];
   lanes[0] = state;

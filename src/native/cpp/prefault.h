@@ -1,5 +1,5 @@
-// Filling in page tables by the block, as one fault a page costs more than copying the page, and emptying them again after
-// the work, so that a process needs no more memory for a large file than for a small one.
+// Fills in page tables in blocks, since one fault per page costs more than copying the page, and empties them after the work, so
+// that a process needs no more memory for a large file than for a small one.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@ namespace famfs {
 
 class Prefault {
  public:
-  // For a mapping of a file. A device needs none of it: its pages are 2 MiB or more, and count for no process.
+  // For a mapping of a file. A device does not need it: its pages are 2 MiB or more, and do not count as the process's memory.
   Prefault(uint8_t* base, bool tmpfs) : base_(base), tmpfs_(tmpfs) {}
 
-  // Before [offset, offset + length) is read or written, by any thread. A hint: what cannot be reached faults when it is
-  // touched.
+  // Call before [offset, offset + length) is read or written, by any thread. This is a hint: unreachable bytes fault when they are
+  // accessed.
   void prepare(size_t offset, size_t length, bool writing) const;
 
-  // Once it is done with. The bytes stay where they are, in the file's pages; who touches them next faults them in again.
+  // Call when done with it. The bytes stay in the file's pages; the next access faults them in again.
   void release(size_t offset, size_t length, bool writing) const;
 
   // The same, but the pages stay mapped.

@@ -1,4 +1,4 @@
-// Keys for hash tables that nobody can foresee.
+// Unpredictable keys for hash tables.
 #pragma once
 
 #include <sys/auxv.h>
@@ -10,8 +10,8 @@
 
 namespace famfs {
 
-// Fills `count` keys, at most 32. Where getrandom is not allowed, they come of the 16 random bytes that the kernel gives each
-// process: those are another 128 bits, only the same for each table. std::random_device would need a newer glibc.
+// Fills `count` keys, at most 32. If getrandom is not allowed, they are derived from the 16 random bytes that the kernel gives each
+// process: also 128 bits, but the same for each table. std::random_device would need a newer glibc.
 inline void randomKeys(uint64_t* keys, size_t count) {
   const size_t size = count * sizeof *keys;
   if (getrandom(keys, size, 0) == static_cast<ssize_t>(size)) return;

@@ -1,4 +1,4 @@
-// Records of one length that lie one after the other, or over one another, in some bytes.
+// Records of one length that are consecutive, or overlap, in a buffer.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@ struct Records {
   uint64_t length;
   uint64_t count;
 
-  // Whether none leaves the `size` bytes; where they begin does not matter when there is none.
+  // Whether all of them lie within `size` bytes; if there are none, their start does not matter.
   bool fitIn(uint64_t size) const;
 };
 
-// Bytes up to the last that is not 0.
+// Bytes up to the last nonzero one.
 uint64_t usedLength(const uint8_t* bytes, uint64_t length);
 
 }  // namespace famfs

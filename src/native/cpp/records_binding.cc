@@ -16,7 +16,7 @@ Napi::Value JS_crc32(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), crc32(bytes.data, bytes.length));
 }
 
-// Calls each(i, record) for each record of the arguments (bytes, start, stride, length, results); there are as many as results.
+// Calls each(i, record) for each record of the arguments (bytes, start, stride, length, results); results has one element each.
 template <typename Each>
 void forEachRecord(const Napi::CallbackInfo& info, Each each) {
   const Napi::Env env = info.Env();

@@ -1,4 +1,4 @@
-// zero, fillPattern, writeBack, invalidate, read: what is done to memory with no file at the other end.
+// zero, fillPattern, writeBack, invalidate, read: operations on memory without a file.
 #include "cache.h"
 #include "copy.h"
 #include "pattern.h"

@@ -32,7 +32,7 @@ void storePiece(Worker& worker, const Piece& piece, const uint8_t* source) {
 
 void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected) {
   const bool afresh = worker.job.options().invalidate;
-  // Set inside the guard, where no lock may be taken, and passed on outside
+  // Set inside the guard, where no lock may be taken, and passed on outside it
   uint64_t differs = piece.length;
   uint8_t found = 0;
   const BadPages bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {

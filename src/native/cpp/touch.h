@@ -1,4 +1,4 @@
-// Touching a piece of mapped memory on behalf of an operation: guarded, and page by page where it faults.
+// Accesses a piece of mapped memory for an operation: guarded, and page by page where it faults.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace famfs {
 
-// Which pages of a piece could not be reached; page 0 holds the piece's first byte.
+// The unreachable pages of a piece; page 0 holds the piece's first byte.
 struct BadPages {
   uint64_t bits = 0;
 
@@ -17,7 +17,7 @@ struct BadPages {
 
 static_assert(kPieceSize / kFaultPage <= 64, "a bit for each page");
 
-// Calls each(at, length) for the part of every page that the piece covers; `at` counts from the start of the piece.
+// Calls each(at, length) for the part of each page that the piece covers; `at` is relative to the piece.
 template <typename Each>
 void forEachPage(const Piece& piece, Each each) {
   size_t page = 0;
@@ -28,8 +28,8 @@ void forEachPage(const Piece& piece, Each each) {
   }
 }
 
-// Runs body(memory, at, length) over the piece, `memory` being the address of its byte `at`. What faults is reported; when
-// the job keeps going, all other pages are done and the bad ones returned, else the job is stopped and every page is bad.
+// Runs body(memory, at, length) over the piece; `memory` is the address of its byte `at`. Faults are reported. If the job keeps
+// going, all other pages are done and the bad ones returned; otherwise the job is stopped and every page is bad.
 template <typename Body>
 BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
   const Mapping& mapping = worker.job.mapping(piece);
@@ -53,13 +53,13 @@ BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
   return bad;
 }
 
-// Copies the piece out of memory into a buffer, afresh from memory when the job says so.
+// Copies the piece out of memory into a buffer, invalidating first if the job says so.
 BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target);
 
 // Copies the piece from a buffer into memory, past the cache, and counts it as done.
 void storePiece(Worker& worker, const Piece& piece, const uint8_t* source);
 
-// Compares memory with what is expected, notes the first difference, and counts the piece as done.
+// Compares memory with the expected bytes, records the first difference, and counts the piece as done.
 void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected);
 
 // Counts the pages that are not bad as done.

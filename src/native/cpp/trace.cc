@@ -5,7 +5,7 @@
 namespace famfs {
 namespace {
 
-// A page of a piece is stored as a head, whole lines and a tail, each a store and its write-back
+// A page of a piece is stored as a head, whole lines and a tail, each with a store and a write-back
 constexpr size_t kStepsOfPage = 6;
 constexpr size_t kStepsOfPiece = (kPieceSize / kFaultPage + 1) * kStepsOfPage;
 

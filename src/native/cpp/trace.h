@@ -1,4 +1,4 @@
-// What a thread does to mapped memory, step by step, for tests that ask what a crash could leave of it.
+// What a thread does to mapped memory, step by step, for tests of what a crash could leave of it.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@ enum class StepKind : uint8_t { kStore, kWriteBack, kFence };
 
 struct Step {
   StepKind kind;
-  const uint8_t* address;  // nullptr of a fence
+  const uint8_t* address;  // nullptr for a fence
   size_t length;
 };
 
 class Trace {
  public:
-  // Makes room for what is done to one piece: add() is called where memory may fault, and must not allocate.
+  // Reserves room for the steps of one piece: add() is called where memory may fault, and must not allocate.
   void prepare();
   void add(const Step& step);
   const std::vector<Step>& steps() const { return steps_; }
@@ -26,10 +26,10 @@ class Trace {
   std::vector<Step> steps_;
 };
 
-// Where this thread's steps go; nullptr, as everywhere at first, for nowhere.
+// The trace of this thread; nullptr, the initial value, if it is not traced.
 void traceInto(Trace* trace);
 
-// Notes a step that has been done.
+// Records a step that has been done.
 void note(StepKind kind, const uint8_t* address, size_t length);
 
 }  // namespace famfs
