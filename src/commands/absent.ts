@@ -18,7 +18,7 @@ export const ABSENT_COMMANDS: Readonly<Record<string, string>> = {
   format: 'famfs mkfs makes a file system',
   repair: 'famfs fsck -p makes the safe repairs, famfs fsck -y all of them',
   check: 'famfs fsck checks a file system, famfs verify the bytes of files',
-  unmount: 'famfs umount takes a mount away',
+  unmount: 'famfs umount unmounts a file system',
   'daxdev rm': LEAVES,
   'daxdev delete': LEAVES,
 };

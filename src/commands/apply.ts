@@ -27,25 +27,25 @@ export interface ApplyDocument extends ManifestReport {
 export const command = defineCommand({
   name: 'apply',
   group: 'Declare',
-  summary: 'make what a manifest says',
+  summary: 'make what a manifest declares',
   details: [
-    'Reads a manifest, compares it with what is there as famfs plan does, and makes what is missing: images, the file system, ' +
-      'daxdevs, directories and files, with their bytes where the manifest has a source or a seed for them.',
+    'Reads a manifest, compares it with what exists as famfs plan does, and makes what is missing: images, the file system, ' +
+      'daxdevs, directories and files, with their bytes if the manifest gives a source or a seed for them.',
     'Everything is checked and placed before the first write, under one lock and with one replay of the log: with a ' +
-      'mistake in the manifest, a conflict or too little space, nothing changes. What exists is never changed or removed. To apply a ' +
-      'manifest again changes nothing, and after an interruption it makes the rest.',
-    'A new file gets its bytes before it appears, so that one that exists is complete. A source that cannot be copied to the ' +
+      'mistake in the manifest, a conflict or too little space, nothing changes. What exists is never changed or removed. Applying a ' +
+      'manifest again changes nothing; after an interruption, it makes the rest.',
+    'A new file gets its bytes before it appears, so every file that exists is complete. A source that cannot be copied to the ' +
       'end is reported, the other files are made, and the exit code is 1.',
     'docs/manifest.md describes manifests; their JSON Schema is dist/manifest.schema.json in the package.',
   ],
   examples: [
     { command: 'famfs apply pool.yaml', explains: 'make what is missing' },
-    { command: 'famfs apply -n pool.yaml', explains: 'only say what would be made' },
+    { command: 'famfs apply -n pool.yaml', explains: 'only show what would be made' },
     { command: 'generate-manifest | famfs apply --json -', explains: 'from a pipe, with a report for each item' },
   ],
   args: [manifestArgument],
   options: {
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be made, but write nothing' },
     ...threadOptions,
     ...deviceOptions,
   },
@@ -80,7 +80,7 @@ function result({ pool, nodes }: ManifestPlan, failures: Failures): Result<Apply
   const report = reportOf(pool, nodes, []);
   const { create, exists } = report.counts;
   const failed = failures.files;
-  const summary = `${create - failed.length} made, ${exists} as wanted${failed.length > 0 ? `, ${failed.length} failed` : ''}`;
+  const summary = `${create - failed.length} made, ${exists} as declared${failed.length > 0 ? `, ${failed.length} failed` : ''}`;
   return {
     data: { ...report, failed, written: true },
     text: (style) => [...(create > MOST_LISTED ? [] : reportLines(report, style)), summary],

@@ -76,24 +76,24 @@ const COLUMNS: readonly Column<BalanceRow>[] = [
 export const command = defineCommand({
   name: 'balance',
   group: 'Look',
-  summary: 'compare how full the daxdevs are with what the policy would give',
+  summary: 'compare how full the daxdevs are with what the policy would produce',
   details: [
-    'Prints for each daxdev the bytes and extents on it, and the files that have a part there: those that a loss of the ' +
-      'daxdev would cost, with the sum of their sizes.',
-    'What is expected comes of placing all files again, in the order of the log and with the code that places new ones, on ' +
-      'empty daxdevs in memory: several times for the random policy, with the seeds 0, 1 and so on. The range is that of the ' +
+    'Prints for each daxdev the bytes and extents on it, and the files with a part on it: those that would be damaged if the ' +
+      'daxdev were lost, with the sum of their sizes.',
+    'The expected values come from placing all files again, in the order of the log and with the code that places new ones, on ' +
+      'empty daxdevs in memory: several times for the random policy, with the seeds 0, 1 and so on. The range covers these ' +
       'runs. Daxdevs that were added later are expected to be emptier.',
-    'With --size, new files of that size and layout are placed, in memory too, until one has no room in space or log; at most ' +
+    'With --size, new files of that size and layout are placed, also in memory, until space or log entries run out; at most ' +
       `${MOST_COUNTED} are counted. Nothing is written.`,
   ],
   examples: [
-    { command: 'famfs balance', explains: 'is the pool filled evenly, and what does each daxdev put at risk' },
-    { command: 'famfs balance -s 64G --stripes 16', explains: 'and how many such files still fit' },
+    { command: 'famfs balance', explains: 'whether the pool is filled evenly, and what each daxdev puts at risk' },
+    { command: 'famfs balance -s 64G --stripes 16', explains: 'also, how many such files still fit' },
   ],
   args: [deviceArgument],
   options: {
     size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'count how many files of SIZE still fit' },
-    runs: runsOption('place the files N times to see what is expected'),
+    runs: runsOption('place the files N times for the expected values'),
     ...layoutOptions,
     ...deviceOptions,
   },
@@ -148,7 +148,7 @@ async function balanceLines(context: Context, style: Style, data: BalanceDocumen
         : ''),
     `the loss of one daxdev costs at most ${most} of ${files} files`,
   ];
-  if (unplaced > 0) lines.push(`${unplaced} times a file had no room when it was placed again`);
+  if (unplaced > 0) lines.push(`a file had no room when it was placed again: ${unplaced} times`);
   if (room !== null) lines.push(roomLine(room));
   return lines;
 }
@@ -160,9 +160,9 @@ function difference(used: number, expected: number): string {
 }
 
 const LIMITS: Readonly<Record<Room['limit'], string>> = {
-  space: 'then no space is left for one',
+  space: 'then the space is used up',
   log: 'then the log is full',
-  count: 'and maybe more: the count ends there',
+  count: 'and maybe more: counting stops there',
 };
 
 function roomLine({ files, size, limit }: RoomRow): string {

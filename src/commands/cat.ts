@@ -7,7 +7,7 @@ export const command = defineCommand({
   group: 'Move data',
   summary: 'write files to standard output',
   details: [
-    'Writes the bytes of the files, one after the other, as they are in memory, not in the cache of this host. When the ' +
+    'Writes the bytes of the files in the given order, as they are in memory, not in the cache of this host. When the ' +
       'reader goes away, it ends without an error.',
   ],
   examples: [{ command: 'famfs cat data/log | head', explains: 'the beginning of a file' }],

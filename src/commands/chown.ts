@@ -16,7 +16,10 @@ export const command = defineCommand({
   details: ['Sets owner, group or both, all at once or not at all.', REWRITE_DETAILS],
   examples: [
     { command: 'famfs chown --clients-unmounted 1000:1000 data/weights', explains: 'owner and group of one file' },
-    { command: 'famfs chown -R --clients-unmounted :users data', explains: 'only the group, of all below a directory' },
+    {
+      command: 'famfs chown -R --clients-unmounted :users data',
+      explains: 'only the group, for a directory and all below it',
+    },
   ],
   args: [
     { name: 'OWNER', summary: 'USER, USER:GROUP or :GROUP, by number or name', required: true },

@@ -12,19 +12,22 @@ export const command = defineCommand({
   group: 'The tool itself',
   summary: 'print a script that completes commands and options in a shell',
   details: [
-    'The script is for bash, zsh or fish. It has famfs offer commands, options and choices, and completes the names of ' +
-      'files everywhere else. Load it where the shell starts: ' +
+    'The script is for bash, zsh or fish. It completes commands, options and choices by asking famfs, and names of files ' +
+      'everywhere else. Load it when the shell starts: ' +
       'for bash, eval its output in ~/.bashrc; for zsh, do so after compinit; for fish, write it to ' +
       '~/.config/fish/completions/famfs.fish.',
   ],
   examples: [
     { command: 'eval "$(famfs completion bash)"', explains: 'complete in this shell' },
-    { command: 'famfs completion fish > ~/.config/fish/completions/famfs.fish', explains: 'complete in every fish' },
+    {
+      command: 'famfs completion fish > ~/.config/fish/completions/famfs.fish',
+      explains: 'complete in every new fish',
+    },
   ],
   args: [{ name: 'SHELL', summary: 'bash, zsh or fish', required: true }],
   options: {},
   async run(_context, [shell = '']): Promise<Result<CompletionDocument>> {
-    if (!isShell(shell)) throw new UsageError(`unknown shell '${shell}'`, `known are ${SHELLS.join(', ')}`);
+    if (!isShell(shell)) throw new UsageError(`unknown shell '${shell}'`, `the known shells are ${SHELLS.join(', ')}`);
     const { program } = await import('./index.js');
     const script = completionScript(shell, program);
     return { data: { shell, script: script.join('\n') }, text: () => script };

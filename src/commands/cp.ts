@@ -17,9 +17,9 @@ const inOptions = {
     short: 's',
     value: 'SIZE',
     min: 1,
-    summary: 'bytes of a SRC that is a stream: standard input, a pipe or a device',
+    summary: 'size in bytes of a SRC that is a stream: standard input, a pipe or a device',
   },
-  dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside of trees point to' },
+  dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside trees point to' },
   ...nameOptions,
   ...layoutOptions,
 } as const;
@@ -30,23 +30,23 @@ export const command = defineCommand({
   summary: 'copy files in, or with --out, out',
   details: [
     'Copies files of this host into the file system, or with --out files of the file system to this host. With several ' +
-      'SRC, or where DST is a directory, they are copied into it, else as it.',
-    'All sources are looked at, and space and log entries for all of them are found, before the first is copied, under one ' +
+      'SRC, or if DST is a directory, the copies go into DST; otherwise the copy gets the name DST.',
+    'All sources are checked, and get their space and log entries, before the first is copied, under one ' +
       'lock and with one replay of the log. The bytes of a new file are in memory before the file appears: nobody ever ' +
-      'sees it half copied, and of a copy that is interrupted there is nothing. Permission bits are kept; owner and ' +
-      'group too, where root copies.',
-    'A file that exists with the right size is written again in place, so that an interrupted copy can be ' +
+      'sees it half copied, and an interrupted copy leaves nothing. Permission bits are kept; owner and ' +
+      'group too, if root copies.',
+    'A file that exists with the right size is written again in place, so an interrupted copy can be ' +
       'repeated; one of another size is an error. Empty files, symbolic links and special files are refused, since famfs has ' +
-      'no way to hold them; files of procfs and sysfs, which do not say their size, are read to their end. What cannot be ' +
+      'no way to hold them; files of procfs and sysfs, which do not report their size, are read to their end. What cannot be ' +
       'copied is reported, the rest is copied, and the exit code is 1.',
-    'A file that is copied out gets its name when it is complete. Symbolic links inside of the destination are never ' +
+    'A file that is copied out gets its name when it is complete. Symbolic links inside the destination are never ' +
       'followed.',
   ],
   examples: [
     { command: 'famfs cp -r --stripes 16 models data', explains: 'a tree, its files interleaved over 16 strips' },
     { command: 'zstd -dc weights.zst | famfs cp -s 20G - data/weights', explains: 'a stream whose size is known' },
     { command: 'famfs cp --out -r --verify data /backup', explains: 'out again, read back and compared' },
-    { command: 'famfs cp --out --skip-bad data/weights .', explains: 'what can be read of a file in bad memory' },
+    { command: 'famfs cp --out --skip-bad data/weights .', explains: 'the readable parts of a file in bad memory' },
   ],
   args: [
     { name: 'SRC', summary: "what to copy; '-' is standard input and needs -s", required: true, repeat: true },

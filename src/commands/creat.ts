@@ -35,7 +35,7 @@ export const command = defineCommand({
     'Allocates space for each file and appends its log entry. A famfs file has its size and place from the start and ' +
       'keeps them; its bytes are whatever the memory held before.',
     'All files of one call are checked and placed before the first is made, under one lock and with one replay of the ' +
-      'log. The umask applies to the mode, whether given or not.',
+      'log. The umask applies to any mode, given or default.',
     'With --seed or --zero a file is filled before it appears; with --exist-ok, a file that exists already is filled too.',
   ],
   examples: [
@@ -56,7 +56,7 @@ export const command = defineCommand({
       value: 'LIST',
       summary: "read files from LIST, '-' for standard input: lines of path, size and, if wanted, mode",
       details:
-        'Fields are divided by blanks or tabs. A path with blanks, or one that begins with ", # or {, is written in double ' +
+        'Fields are separated by blanks or tabs. A path with blanks, or one that begins with ", # or {, is written in double ' +
         'quotes, in which \\" and \\\\ stand for the character and \\xNN for a byte. A line that begins with { is a JSON object ' +
         'instead: {"path": "my file", "size": "64M", "mode": "0644"}. Empty lines and lines that begin with # are skipped; ' +
         'lines may end with CR and LF.',
@@ -64,7 +64,7 @@ export const command = defineCommand({
     from0: {
       type: 'string',
       value: 'LIST',
-      summary: 'the same, but path, size and mode of each file end with NUL; an empty mode is that of -m',
+      summary: 'the same, but path, size and mode of each file end with NUL; an empty mode means that of -m',
     },
     mode: {
       type: 'mode',
@@ -75,8 +75,8 @@ export const command = defineCommand({
     },
     existOk: {
       type: 'boolean',
-      summary: 'accept a file that exists with the same size, and the mode and owner, where these are given',
-      details: 'It keeps its layout; where that is not as asked, a warning says so.',
+      summary: 'accept an existing file of the same size, and of the given mode and owner, if any',
+      details: 'It keeps its layout; if that differs from the requested one, a warning says so.',
     },
     ...fillOptions,
     ...threadOptions,
@@ -95,7 +95,7 @@ export const command = defineCommand({
     const layout = layoutOf(context, options);
     checkLayout(layout);
     if (threads !== undefined && content === undefined)
-      throw new UsageError('--threads is for --seed and --zero', 'without them no data is moved');
+      throw new UsageError('--threads is for --seed and --zero', 'without these, no data is moved');
     if (paths.length > 0 && size === undefined)
       throw new UsageError('the size of the file is missing', 'give it with -s SIZE');
     if (paths.length === 0 && size !== undefined) throw new UsageError('-s needs a FILE', 'name at least one');

@@ -21,11 +21,11 @@ export const command = defineCommand({
   group: 'Make and fill',
   summary: 'add daxdevs to a pool',
   details: [
-    'Each DEV becomes a secondary of the pool: its superblock is written, then the log gets an entry that gives it the ' +
+    'Each DEV becomes a secondary of the pool: its superblock is written, then a log entry gives it the ' +
       'next index. New files may use it at once; existing files stay where they are. A pool has at most 64 ' +
-      'daxdevs; famfs daxdev remove takes one away again.',
-    'All DEVs are checked before the first is written to. What an interrupted mkfs or daxdev add has left, a secondary ' +
-      'that the log does not know, is taken in as it is.',
+      'daxdevs; famfs daxdev remove takes one out again.',
+    'All DEVs are checked before the first is written to. A secondary that an interrupted mkfs or daxdev add has left, and ' +
+      'that the log does not have, joins unchanged.',
   ],
   examples: [
     { command: 'famfs daxdev add --dev /dev/dax0.0 /dev/dax1.0 /dev/dax2.0', explains: 'two more daxdevs' },
@@ -39,7 +39,7 @@ export const command = defineCommand({
       shortAliases: ['F'],
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be added, but write nothing' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be added, but write nothing' },
     ...deviceOptions,
   },
   seeAlso: ['daxdev list', 'daxdev remove', 'daxdev replace', 'mkfs', 'fsck'],
@@ -52,6 +52,6 @@ export const command = defineCommand({
 });
 
 function addedLine({ path, daxdev, size, uuid, adopted }: AddedMemberRow, dryRun: boolean): string {
-  const how = adopted ? 'taken in' : 'added';
+  const how = adopted ? 'adopted' : 'added';
   return `${path}: ${dryRun ? 'would be ' : ''}${how} as daxdev ${daxdev}, ${humanBytes(size)}, uuid ${uuid}`;
 }

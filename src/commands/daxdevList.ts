@@ -33,17 +33,17 @@ export const command = defineCommand({
   summary: 'print the daxdevs of a pool',
   details: [
     'Prints index, uuid, path on this host, size, space used and free, largest hole and state of each daxdev of the pool. ' +
-      'The state is present, missing (nothing here has its uuid), wrong size (its size is not what the log says), foreign ' +
-      '(it says that it belongs to another file system), damaged (its superblock is not sound) or ambiguous (several ' +
-      'daxdevs or images here have its uuid).',
-    'A daxdev that says that it belongs to the pool, but that is not in the log, is left by an interrupted mkfs or ' +
+      'The state is present, missing (nothing on this host has its uuid), wrong size (its size differs from the log), foreign ' +
+      '(its superblock names another file system), damaged (its superblock is not sound) or ambiguous (several ' +
+      'daxdevs or images on this host have its uuid).',
+    'A daxdev whose superblock names the pool, but that is not in the log, was left by an interrupted mkfs or ' +
       'daxdev add; it is printed after the others, and daxdev add completes it.',
-    `With --format, prints what a kernel is sent for each of them, and what it objects to: ${sentSummaries()}.`,
+    `With --format, prints the message about each of them that a kernel is sent, and its objections: ${sentSummaries()}.`,
   ],
   examples: [
     { command: 'famfs daxdev list /dev/dax0.0', explains: 'the pool that a daxdev belongs to' },
     { command: 'famfs daxdev list --json', explains: 'for a script' },
-    { command: 'famfs daxdev list --format v2', explains: 'what a kernel is sent' },
+    { command: 'famfs daxdev list --format v2', explains: 'the messages for a kernel' },
   ],
   args: [deviceArgument],
   options: {
@@ -53,7 +53,7 @@ export const command = defineCommand({
       value: 'FORM',
       choices: ['table', ...KERNEL_FORM_NAMES],
       default: 'table',
-      summary: 'table, or the form in which kernels learn of daxdevs',
+      summary: 'table, or the form in which kernels are sent daxdevs',
     },
     revision: revisionOption,
     ...deviceOptions,

@@ -17,7 +17,7 @@ export const command = defineCommand({
     'Prints the driver of each dax device of this host, and its mode: devdax (device_dax: tools can map it), famfs ' +
       '(fsdev_dax: kernel 7.0 and later can mount it, but tools cannot map it), system-ram (kmem) or unbound.',
     'With --set-daxmode, binds the named devices to another driver. All are checked first; if one cannot be switched, all ' +
-      'get their drivers back. A device is refused if a mounted famfs uses it or may use it, if any process has it mapped, ' +
+      'get their old drivers back. A device is refused if a mounted famfs uses it or may use it, if any process has it mapped, ' +
       'and if it is system RAM.',
   ],
   examples: [
@@ -39,7 +39,7 @@ export const command = defineCommand({
     const devices = args.length === 0 ? daxDevices(context) : uniqueDevices(context, args);
     if (setDaxmode === undefined)
       return { data: { daxdevs: devices }, text: (style) => table(context, style, COLUMNS, devices) };
-    if (args.length === 0) throw new UsageError('no device is named', 'name each DAXDEV whose mode is to be set');
+    if (args.length === 0) throw new UsageError('no device is named', 'name each DAXDEV whose mode to set');
     const changes = await uninterrupted(context, () => setDaxMode(context, devices, setDaxmode));
     return { data: { changes }, text: () => changes.map(changeLine) };
   },

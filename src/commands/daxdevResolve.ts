@@ -17,10 +17,10 @@ export interface DaxdevResolveDocument {
 export const command = defineCommand({
   name: 'daxdev resolve',
   group: 'Look',
-  summary: 'print the path that a daxdev has on this host',
+  summary: 'print the path of a daxdev on this host',
   details: [
-    'Looks for the daxdev with this uuid and prints its path: among those that --dev, FAMFS_DEV or the configuration name, ' +
-      'then among /dev/dax*, then among the files beside a named image. Names differ from host to host, uuids do not.',
+    'Finds the daxdev with this uuid and prints its path. It looks among those that --dev, FAMFS_DEV or the configuration name, ' +
+      'then among /dev/dax*, then among the files next to a named image. Paths differ between hosts, uuids do not.',
   ],
   examples: [{ command: 'famfs daxdev resolve 0b1c61c2-...', explains: 'for a uuid that daxdev list printed' }],
   args: [
@@ -30,7 +30,7 @@ export const command = defineCommand({
   seeAlso: ['daxdev list'],
   async run(context, [uuid = ''], { dev }): Promise<Result<DaxdevResolveDocument>> {
     if (!isUuidPrefix(uuid))
-      throw new UsageError(`'${uuid}' is no uuid`, 'famfs daxdev list prints the uuids of a pool');
+      throw new UsageError(`'${uuid}' is not a uuid`, 'famfs daxdev list prints the uuids of a pool');
     const resolved = resolveUuid(context, dev, uuid.toLowerCase());
     return { data: resolved, text: () => [resolved.path] };
   },

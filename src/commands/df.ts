@@ -40,11 +40,11 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'print space used and free',
   details: [
-    'Capacity is what files can have: the device without superblock, log and a last part that is no whole allocation ' +
-      'unit. A simple file needs one hole of its size, and each strip of an interleaved file one of its own.',
-    'With --holes, every free extent follows with its place, and how many there are of each size.',
+    'Capacity is the space for files: the device without superblock, log and a last part shorter than an allocation ' +
+      'unit. A simple file needs one hole of its size, and each strip of an interleaved file a hole of its own.',
+    'With --holes, lists every free extent too, and counts them by size.',
   ],
-  examples: [{ command: 'famfs df -h', explains: 'in units that are easy to read' }],
+  examples: [{ command: 'famfs df -h', explains: 'with readable units' }],
   args: [deviceArgument],
   options: {
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },

@@ -10,11 +10,11 @@ export const command = defineCommand({
   group: 'Move data',
   summary: 'write cached bytes of files back to memory, or drop them from the cache',
   details: [
-    'Writes back exactly the cache lines that hold bytes of the files, on all their daxdevs, so that other hosts find in ' +
-      'memory what programs of this host have stored. The commands of famfs do this themselves; flush is for programs that ' +
+    'Writes back exactly the cache lines that hold bytes of the files, on all their daxdevs, so that other hosts see in ' +
+      'memory what programs on this host have stored. The commands of famfs do this themselves; flush is for programs that ' +
       'store through a mapping and do not.',
-    'With --invalidate the lines are dropped too, so that this host reads what other hosts have written. Use it on the ' +
-      'hosts that read, after the writing host has written back.',
+    'With --invalidate, the lines are dropped too, so that this host reads what other hosts have written. Use it on the ' +
+      'reading hosts, after the writing host has written back.',
   ],
   examples: [
     { command: 'famfs flush data/weights', explains: 'on the host that wrote it' },

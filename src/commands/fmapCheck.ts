@@ -30,7 +30,7 @@ export const command = defineCommand({
       'prints each rule that the message breaks with its errno. The first one is what the kernel answers.',
     'A map that a kernel accepts may still be bad. If accesses to parts of the file will fail, that is reported, and the exit ' +
       "status is 0. If the kernel will crash, or reach other files' bytes or memory beyond a daxdev, the map is DANGEROUS: " +
-      'no kernel must be given it, and the exit status is 1.',
+      'no kernel must ever get it, and the exit status is 1.',
   ],
   examples: [
     { command: 'famfs fmap check reply.bin', explains: 'a message in a file' },
@@ -68,7 +68,7 @@ export const command = defineCommand({
     failed: 1,
     table: {
       0: 'a kernel accepts it',
-      1: 'a kernel refuses it or must not be given it, or it could not be read',
+      1: 'a kernel refuses it or must not get it, or it could not be read',
       2: 'wrong usage',
     },
   },

@@ -19,8 +19,8 @@ export const command = defineCommand({
   group: 'Kernel',
   summary: 'decode the message that carries a map to a kernel',
   details: [
-    'Reads a message as showfmap --raw writes it, or as it was recorded on its way to a kernel, and prints its fields and ' +
-      'the map for which it stands.',
+    'Reads a message that showfmap --raw has written, or that was recorded on its way to a kernel, and prints its fields and ' +
+      'its map.',
   ],
   examples: [
     { command: 'famfs fmap decode reply.bin', explains: 'a message in a file' },
@@ -29,7 +29,10 @@ export const command = defineCommand({
   args: [messageArgument],
   options: {
     form: formOption,
-    size: { ...fileSizeOption, summary: `${fileSizeOption.summary}; the default is what the extents cover once` },
+    size: {
+      ...fileSizeOption,
+      summary: `${fileSizeOption.summary}; the default is what one pass over the extents covers`,
+    },
   },
   seeAlso: ['fmap check', 'showfmap'],
   async run(context, [source], options): Promise<Result<FmapDecodeDocument>> {
@@ -46,7 +49,7 @@ export const command = defineCommand({
         ...dumpLines(image),
         ...fieldLines(message),
         fmap === undefined
-          ? '  no file of a famfs can have this map'
+          ? '  no famfs file can have this map'
           : `  ${fmap.layout} map of a file of ${fmap.size} bytes, ${fmap.allocated} bytes allocated`,
       ],
     };

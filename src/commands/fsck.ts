@@ -34,7 +34,7 @@ const EXIT_ERRORS_LEFT = 4;
 const EXIT_UNCHECKED = 8;
 
 const options = {
-  no: { type: 'boolean', short: 'n', summary: 'repair nothing, which is the default without a terminal' },
+  no: { type: 'boolean', short: 'n', summary: 'repair nothing (the default without a terminal)' },
   preen: {
     type: 'boolean',
     short: 'p',
@@ -50,12 +50,12 @@ const options = {
       'If the superblock and the secondaries are lost, nothing on the media names the Master. Give this only on the host ' +
       'that was the Master, and only if no other host acts as the Master: two Masters destroy a file system.',
   },
-  force: { type: 'boolean', short: 'f', summary: 'check even if it seems clean, which is always done' },
+  force: { type: 'boolean', short: 'f', summary: 'check even if it seems clean; famfs always does' },
   interactive: {
     type: 'boolean',
     short: 'r',
-    summary: 'ask before each repair, which is the default on a terminal',
-    details: 'As with other checkers. Without a terminal it ends with an error as soon as there is something to ask.',
+    summary: 'ask before each repair (the default on a terminal)',
+    details: 'Without a terminal, it ends with an error at the first question.',
   },
   progressFd: {
     type: 'integer',
@@ -66,20 +66,20 @@ const options = {
     max: 1024,
     summary: 'write progress to descriptor FD, or with 0 to the terminal, as e2fsck(8) does',
     details:
-      'A line of each stage when it begins and when it is done: its number (1 superblock, 2 log, 3 space, 4 daxdevs, 5 kernels, ' +
+      'A line for each stage when it begins and when it is done: its number (1 superblock, 2 log, 3 space, 4 daxdevs, 5 kernels, ' +
       '6 reference tools), 0 or 1, 1, and the name of what is checked. A negative FD shows nothing.',
   },
   undo: {
     type: 'string',
     value: 'FILE',
-    summary: 'save what repairs overwrite in FILE, which must not exist',
-    details: 'The default is a new file in the folder undo beside the system uuid; famfs undo restores it.',
+    summary: 'save what repairs overwrite to FILE, which must not exist yet',
+    details: 'The default is a new file in the folder undo next to the system uuid; famfs undo restores it.',
   },
   noUndo: { type: 'boolean', summary: 'repair without an undo image' },
   kernel: {
     type: 'string',
     choices: ['any', ...KERNEL_FORM_NAMES],
-    summary: 'warn of files whose maps a kernel refuses, or should not be given, in one form of map or in any',
+    summary: 'warn of files whose maps a kernel refuses, or must not get, in one form of map or in any',
     details: `${formSummaries()}. docs/kernel-maps.md has the rules.`,
   },
   reference: {
@@ -92,7 +92,7 @@ const options = {
   journal: {
     type: 'string',
     value: 'FILE',
-    summary: 'journal of a rewrite of the log that was stopped, where it is in a file',
+    summary: 'journal of an interrupted rewrite of the log, if it is in a file',
     details: 'The file that was given as --journal to the command that rewrote the log.',
   },
   scan: {
@@ -126,23 +126,23 @@ export const command = defineCommand({
   summary: 'check a file system, and repair it',
   details: [
     'Checks the superblock, the log header, every log entry, the names they make and the space they claim. Each finding ' +
-      'is printed with its code, its place and what to do. fsck may run while the Master appends.',
+      'is printed with its code, its place and what to do about it. fsck may run while the Master appends.',
     'For a pool, any daxdev may be named; the primary and the others are found by uuid. Each is checked against the log: ' +
-      'whether it is here, its size, and what its superblock says.',
+      'whether it is on this host, its size, and its superblock.',
     'A mounted file system is checked through its mount point, or with -n on its device, and never repaired. The kernel ' +
       'owns the other daxdevs of a mounted pool, so they are not checked.',
     'On a terminal it shows the findings and asks before each repair; otherwise nothing is changed without -p or -y. What ' +
       'a repair overwrites is saved in an undo image first. Only the Master repairs.',
-    'fsck(8) runs it as fsck.famfs, but hands over only names that begin with /: fsck -t famfs pool.img checks nothing, while ' +
-      'fsck -t famfs /srv/pool.img does. What it shall not read as its own goes after --, as in fsck -t famfs /srv/pool.img -- -C0.',
+    'fsck(8) runs it as fsck.famfs, but passes on only names that begin with /: fsck -t famfs pool.img checks nothing, while ' +
+      'fsck -t famfs /srv/pool.img works. Options for fsck.famfs go after --, as in fsck -t famfs /srv/pool.img -- -C0.',
     'No repair drops an entry that can be read. An unreadable entry in the middle of the log is quarantined: it keeps its ' +
-      'slot and whatever space can be read from it, and replay skips it with a warning.',
+      'slot and any space that can be read from it, and replay skips it with a warning.',
     'These are the checks:',
     ...checkParagraphs(),
   ],
   examples: [
     { command: 'famfs fsck -n /dev/dax0.0', explains: 'check the file system on a daxdev' },
-    { command: 'famfs fsck -p pool.img', explains: 'repair what a crash left' },
+    { command: 'famfs fsck -p pool.img', explains: 'repair what a crash has left' },
     { command: 'famfs fsck --json pool.img', explains: 'findings for a script' },
   ],
   args: [
@@ -241,7 +241,7 @@ function modeOf(context: Context, options: Options): Mode {
   const mode = no || at !== undefined || context.json || !context.terminal || !context.stdin.isTTY ? 'no' : 'ask';
   const undoOption = undo !== undefined ? '--undo' : noUndo ? '--no-undo' : undefined;
   if (mode === 'no' && undoOption !== undefined)
-    throw new UsageError(`${undoOption} is for repairs, and nothing is repaired`, 'give -p or -y, or leave it out');
+    throw new UsageError(`${undoOption} is for repairs, but nothing is repaired`, 'give -p or -y, or leave it out');
   return mode;
 }
 

@@ -10,7 +10,7 @@ export const command = defineCommand({
   group: 'Move data',
   summary: 'copy files out',
   details: [
-    'The same as famfs cp --out. With the DST - the bytes of the files go to standard output, as with famfs cat.',
+    "The same as famfs cp --out. If DST is '-', the bytes of the files go to standard output, as with famfs cat.",
   ],
   examples: [
     { command: 'famfs get data/model.tar - | tar x', explains: 'one file to standard output' },

@@ -12,8 +12,8 @@ export const command = defineCommand({
   group: 'The tool itself',
   summary: 'explain a command, or list all commands',
   details: [
-    'Without an argument, the commands are listed by group. With the name of a command, its arguments, options, ' +
-      'examples and exit codes are shown, as with --help. With --json the definitions are written as data.',
+    'Without an argument, lists the commands by group. With the name of a command, shows its arguments, options, ' +
+      'examples and exit codes, as --help does. With --json, the definitions are written as data.',
   ],
   examples: [
     { command: 'famfs help', explains: 'list the commands' },

@@ -10,14 +10,14 @@ export const command = defineCommand({
   summary: 'rewrite the log without entries that cannot be used',
   details: [
     'Entries that are damaged, or that take a name that another entry has, are skipped by every reader but keep their slots and the ' +
-      'space that they claim. With --drop-skipped they are dropped, and their space is free. fsck -y repairs what can be repaired: do ' +
+      'space that they claim. With --drop-skipped, they are dropped and their space becomes free. fsck -y repairs what can be repaired: do ' +
       'that first.',
     REWRITE_DETAILS,
   ],
   examples: [
     {
       command: 'famfs log compact -n --drop-skipped',
-      explains: 'show how many entries would be dropped, and what that frees',
+      explains: 'show how many entries would be dropped, and how much that frees',
     },
   ],
   args: [],

@@ -22,12 +22,12 @@ export interface LogDiffDocument {
 export const command = defineCommand({
   name: 'log diff',
   group: 'Look',
-  summary: 'show what came into the file system between two points of its log',
+  summary: 'show what was added to the file system between two points of its log',
   details: [
-    'Prints the entries that the log had when it was B entries long, and not when it was A long: since a log only grows, that is all ' +
-      'that changed. Without B, up to now. An entry that cannot be used is printed as skipped, and not counted.',
+    'Prints the entries that the log had when it was B entries long, but not when it was A entries long: since a log only grows, that is all ' +
+      'that changed. B defaults to the present length. An entry that cannot be used is printed as skipped, and not counted.',
   ],
-  examples: [{ command: 'famfs log diff 1000', explains: 'what was made since the log had 1000 entries' }],
+  examples: [{ command: 'famfs log diff 1000', explains: 'what was added since the log had 1000 entries' }],
   args: [
     { name: 'A', summary: 'log entries at the earlier point', required: true },
     { name: 'B', summary: 'log entries at the later point', required: false },

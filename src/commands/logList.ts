@@ -16,11 +16,11 @@ export const command = defineCommand({
     'Prints what each entry did: make a directory, make a file, add a daxdev. The number before an entry is its slot; with --at N, other ' +
       'commands show the file system as it was before the entry of slot N, after the N entries before it. An entry that cannot be used is ' +
       'printed as skipped.',
-    'A rewrite of the log (rm, mv and the like) begins a new history: the log then tells what was kept, not how it came about.',
+    'A rewrite of the log (rm, mv and the like) begins a new history: the log then has what was kept, not how it came about.',
   ],
   examples: [
     { command: 'famfs log list --from 1000', explains: 'the entries of slot 1000 and higher' },
-    { command: 'famfs ls -R --at 1000', explains: 'the tree as it was before these' },
+    { command: 'famfs ls -R --at 1000', explains: 'the tree before these entries' },
   ],
   args: [deviceArgument],
   options: {

@@ -40,18 +40,18 @@ export const command = defineCommand({
       'entry that cannot be used is printed as skipped. Nothing is changed.',
     'With --shadow, plays the log into DIR instead, in the form that the fuse server of the reference tools reads: below ' +
       'DIR/root, a folder for each directory and a YAML file for each file, and the two meta files below .meta; in ' +
-      'DIR/daxdevs, a file for each daxdev. What agrees with the log is left alone, what is missing or differs is written, ' +
+      'DIR/daxdevs, a file for each daxdev. What agrees with the log is left alone, what is missing or different is written, ' +
       'and anything else in the tree stays. No symbolic link below DIR is followed. --check only compares, and names every ' +
       'difference.',
-    'With --follow, it goes on to look for new entries until it is interrupted, and prints or plays each of them once. ' +
-      'With --json, each is an object on a line of its own. It ends with an error when a new file system is made in place ' +
+    'With --follow, it continues to look for new entries until it is interrupted, and prints or plays each of them once. ' +
+      'With --json, each is an object on a line of its own. It ends with an error if a new file system is made in place ' +
       'of the old one.',
   ],
   examples: [
     { command: 'famfs logplay', explains: 'all entries' },
     { command: 'famfs logplay --from 1000 --json', explains: 'the entries of slot 1000 and higher, for a script' },
     { command: 'famfs logplay --shadow /run/famfs --follow', explains: 'keep the shadow tree of a server up to date' },
-    { command: 'famfs logplay --shadow /run/famfs --check', explains: 'list how it differs from the log' },
+    { command: 'famfs logplay --shadow /run/famfs --check', explains: 'list the differences from the log' },
   ],
   args: [deviceArgument],
   options: {
@@ -60,17 +60,17 @@ export const command = defineCommand({
       value: 'N',
       summary: 'print the entries of slot N and higher; lower ones are replayed but not printed',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'only print, which is the default without --shadow' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'only print (the default without --shadow)' },
     shadow: { type: 'string', value: 'DIR', summary: 'play into the shadow tree in DIR' },
-    check: { type: 'boolean', summary: 'with --shadow: compare, change nothing; exit status 1 when something differs' },
-    client: { type: 'boolean', summary: 'with --shadow: give no file write permission' },
+    check: { type: 'boolean', summary: 'with --shadow: compare, change nothing; exit status 1 if anything differs' },
+    client: { type: 'boolean', summary: 'with --shadow: leave out write permission of files' },
     follow: { type: 'boolean', short: 'f', summary: 'wait for new entries until interrupted' },
     interval: {
       type: 'integer',
       value: 'MS',
       min: 1,
       max: 3_600_000,
-      summary: `with --follow: milliseconds between two reads of the log; the default is ${DEFAULT_INTERVAL}`,
+      summary: `with --follow: milliseconds between reads of the log; the default is ${DEFAULT_INTERVAL}`,
     },
     ...deviceOptions,
   },
@@ -110,7 +110,7 @@ function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, inter
   refuse(check && shadow === undefined, '--check needs a shadow tree', 'name it with --shadow DIR');
   refuse(client && shadow === undefined, '--client needs a shadow tree', 'name it with --shadow DIR');
   refuse(shadow === '', '--shadow: the name of the folder is empty', 'name a folder');
-  refuse(dryRun && shadow !== undefined, '--dry-run and --shadow exclude each other', 'use --check to only compare');
+  refuse(dryRun && shadow !== undefined, '--dry-run and --shadow exclude each other', 'use --check to compare only');
   refuse(
     from !== undefined && shadow !== undefined,
     '--from and --shadow exclude each other',

@@ -24,11 +24,11 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'list files and directories',
   details: [
-    'Replays the log and lists what it names, sorted by name. Without PATH, the root is listed. A PATH ' +
-      'that names nothing is reported, the others are listed, and the exit code is 1.',
-    'With -l, owner and group have the names that this host knows for them, with -n their numbers. Other hosts may know other names.',
-    'Names that begin with a dot are listed like all others, and each name has a line of its own: -a and -1 are for those ' +
-      'who are used to typing them.',
+    'Replays the log and lists files and directories, sorted by name. Without PATH, lists the root. A PATH ' +
+      'that does not exist is reported, the others are listed, and the exit code is 1.',
+    'With -l, owner and group are shown by name as this host knows them, with -n by number. Other hosts may know other names.',
+    'Names that begin with a dot are listed like all others, and each name has a line of its own; -a and -1 are accepted ' +
+      'out of habit.',
   ],
   examples: [
     { command: 'famfs ls -lR', explains: 'everything, with modes, owners and sizes' },
@@ -41,14 +41,14 @@ export const command = defineCommand({
       type: 'boolean',
       short: 'n',
       long: 'numeric-uid-gid',
-      summary: 'as -l, with owner and group as numbers',
+      summary: 'like -l, with owner and group as numbers',
     },
-    recursive: { type: 'boolean', short: 'R', summary: 'directories below too' },
+    recursive: { type: 'boolean', short: 'R', summary: 'subdirectories too' },
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'with -l: sizes as 1.5G' },
     directory: { type: 'boolean', short: 'd', summary: 'directories themselves, not what is in them' },
     time: { type: 'boolean', short: 't', summary: 'newest first, by log entry' },
-    all: { type: 'boolean', short: 'a', summary: 'names that begin with a dot too, which is the default' },
-    one: { type: 'boolean', short: '1', summary: 'one name a line, which is the default' },
+    all: { type: 'boolean', short: 'a', summary: 'names that begin with a dot too (the default)' },
+    one: { type: 'boolean', short: '1', summary: 'one name per line (the default)' },
     ...atOption,
     ...deviceOptions,
   },

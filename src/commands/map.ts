@@ -50,22 +50,22 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'draw where files and holes lie on the daxdevs',
   details: [
-    'Draws one row for each daxdev, to scale: the largest fills the width. Each character is a cell of as many bytes as the ' +
-      'last line says: superblock and log, files, partly free, or free. The percentage is of the space for files. Below, ' +
-      'a histogram counts the holes by size, which tells how long a strip or a simple file can still be.',
+    'Draws one row for each daxdev, to scale: the largest fills the width. Each character is a cell, whose size is in the ' +
+      'last line: superblock and log, files, partly free, or free. The percentage is of the space for files. Below, ' +
+      'a histogram counts the holes by size, which shows how long a new strip or simple file can be.',
     'With --file, the cells of that file show the number of its extent or strip in hex, in the order of its bytes.',
     'With --svg or --html, the map becomes a picture and is not printed. The page of --html needs no network and no other file: ' +
       'it shows each strip, finds paths and addresses, zooms from the pool to an allocation unit, and goes back through the log. ' +
-      'Names of files are shown in it, so treat it as you treat them.',
-    'With --check-poison, the memory is read, and what cannot be read is marked: cells get an X. It takes as long as the memory ' +
-      'takes to read. What is found does not change the exit code; --json lists it.',
+      'It shows the names of files, so treat it as confidentially as these.',
+    'With --check-poison, reads the memory, which takes time, and marks cells with memory that cannot be read by an X. --json lists ' +
+      'such ranges. The exit code stays 0.',
     'With --json, each cell says how many of its bytes are used for what.',
   ],
   examples: [
-    { command: 'famfs map', explains: 'the pool as it is' },
+    { command: 'famfs map', explains: 'the whole pool' },
     { command: 'famfs map --file data/weights', explains: 'where the strips of a file lie' },
-    { command: 'famfs map --html pool.html', explains: 'a page to look around in' },
-    { command: 'famfs map --check-poison files', explains: 'is there memory under the files that cannot be read' },
+    { command: 'famfs map --html pool.html', explains: 'a page to explore' },
+    { command: 'famfs map --check-poison files', explains: 'find unreadable memory in files' },
   ],
   args: [deviceArgument],
   options: {
@@ -75,7 +75,7 @@ export const command = defineCommand({
       value: 'N',
       min: 20,
       max: WIDEST,
-      summary: 'columns to draw in, in place of those of the terminal (80 without one)',
+      summary: 'columns to draw in, instead of those of the terminal (80 without one)',
     },
     svg: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as an SVG image' },
     html: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as a page for browsers' },

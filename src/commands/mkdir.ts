@@ -19,8 +19,8 @@ export const command = defineCommand({
   group: 'Make and fill',
   summary: 'make directories',
   details: [
-    'Appends one log entry for each directory. All paths are checked before the first is made: either all are made or ' +
-      'none. The umask applies to the mode, whether given or not.',
+    'Appends one log entry for each directory. All paths are checked first: either all directories are made, or ' +
+      'none. The umask applies to any mode, given or default.',
   ],
   examples: [
     { command: 'famfs mkdir -p data/models', explains: 'make data/models, and data if it is missing' },
@@ -31,7 +31,7 @@ export const command = defineCommand({
     parents: {
       type: 'boolean',
       short: 'p',
-      summary: 'make missing parents, and accept a directory that exists, as it is',
+      summary: 'make missing parents, and accept existing directories unchanged',
     },
     mode: {
       type: 'mode',

@@ -55,15 +55,15 @@ export const command = defineCommand({
   group: 'Make and fill',
   summary: 'make a famfs file system',
   details: [
-    'Makes a file system on a dax character device, or on a plain file that stands in for one. The host becomes its ' +
+    'Makes a file system on a dax character device, or on a plain file in its place. The host becomes its ' +
       'Master: only this host may change it.',
     'Several DEVs become a pool: the first is the primary and holds the log, and files may be interleaved over all of ' +
       'them. Everything is checked on all of them before the first is written to. An interrupted mkfs leaves no file ' +
       'system, or a sound one with fewer daxdevs; famfs daxdev add adds the others.',
-    'A famfs of this host, a famfs log without a superblock and content of another kind are replaced only with --force, and so ' +
+    'A famfs of this host, a famfs log without a superblock and other known content are replaced only with --force, and so ' +
       'is any other data in a regular file. Unknown data in the memory of a dax device is reported and overwritten. A famfs of ' +
       'another host needs --force twice, and a mounted one is never replaced. The old superblock is invalidated first and ' +
-      'the new one is written last, so an interrupted mkfs leaves no file system rather than a false one.',
+      'the new one is written last, so an interrupted mkfs leaves no file system rather than a broken one.',
     'The reference tools refuse devices below 4 GiB; this one warns and goes on.',
   ],
   examples: [
@@ -75,13 +75,13 @@ export const command = defineCommand({
     },
     {
       command: 'famfs mkfs --stripes 16 /dev/dax0.0 /dev/dax1.0 /dev/dax2.0',
-      explains: 'make a pool whose files are interleaved unless their makers say otherwise',
+      explains: 'make a pool whose files are interleaved by default',
     },
     {
       command: 'famfs mkfs --label weights /dev/dax0.0 && famfs ls --dev LABEL=weights',
-      explains: 'make one that has a name, and use it by that',
+      explains: 'make one with a name, and use that',
     },
-    { command: 'famfs mkfs --force --kill /dev/dax0.0', explains: 'end a file system without making another' },
+    { command: 'famfs mkfs --force --kill /dev/dax0.0', explains: 'destroy a file system without making another' },
   ],
   args: [{ name: 'DEV', summary: 'daxdev or image; the first is the primary', required: true, repeat: true }],
   options: {
@@ -112,8 +112,8 @@ export const command = defineCommand({
     uuid: {
       type: 'string',
       value: 'UUID',
-      summary: 'uuid of the file system, in place of a random one',
-      details: 'One that no other file system on this host has. Daxdevs get random uuids of their own.',
+      summary: 'uuid of the file system, instead of a random one',
+      details: 'No other file system on this host may have it. Daxdevs still get random uuids.',
     },
     label: {
       type: 'string',
@@ -128,19 +128,19 @@ export const command = defineCommand({
       short: 's',
       value: 'SIZE',
       min: 1,
-      summary: 'make each DEV that is missing: an image, a sparse file of this size',
+      summary: 'make each missing DEV: an image, a sparse file of this size',
       details:
-        'An empty file gets the size too. A file of another size, and a device, are errors. If mkfs fails, the images are removed.',
+        'An empty file gets this size too. A file of another size or a device is an error. If mkfs fails, the images are removed.',
     },
     existOk: {
       type: 'boolean',
-      summary: 'succeed if the file system exists as it is asked for',
+      summary: 'succeed if the requested file system exists already',
       details:
-        'With exactly these daxdevs, the same primary, and the log length, default interleave, uuid, label and size that are given. ' +
-        'If something differs, that is an error which says what. Where no DEV has a famfs, it is made.',
+        'It must have exactly these daxdevs, the same primary, and the given log length, default interleave, uuid, label and size. ' +
+        'An error names what differs. If no DEV has a famfs, it is made.',
     },
-    kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the famfs that is there' },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
+    kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the existing famfs' },
+    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be made, but write nothing' },
   },
   absentOptions: {
     '-F': 'to replace what is on the device, use -f; with the reference tools, -F is --nofuse, and this tool needs no mount',
@@ -149,13 +149,12 @@ export const command = defineCommand({
   changes: true,
   async run(context, devices, args): Promise<Result<MkfsDocument>> {
     const { loglen, allocUnit, force, stripes, chunk, kill, uuid, label, size, existOk = false, dryRun = false } = args;
-    if (kill && force === 0)
-      throw new UsageError('--kill needs --force', 'give both to invalidate the famfs that is there');
+    if (kill && force === 0) throw new UsageError('--kill needs --force', 'give both to invalidate the existing famfs');
     const idle = Object.entries({ stripes, chunk, loglen, 'alloc-unit': allocUnit, uuid, label, size }).find(
       ([, value]) => value !== undefined,
     )?.[0];
     if (kill && idle !== undefined)
-      throw new UsageError(`--kill makes nothing that --${idle} could be for`, 'leave it out');
+      throw new UsageError(`--kill makes no file system, so --${idle} means nothing`, 'leave it out');
     if (chunk !== undefined && stripes === undefined)
       throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
     const defaults = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? DEFAULT_CHUNK };

@@ -15,28 +15,28 @@ export const command = defineCommand({
   summary: 'mount a file system through FUSE',
   details: [
     'Serves a famfs at MOUNTPOINT, on any Linux with FUSE: files are read, written and mapped like those of any file ' +
-      'system. A kernel that takes the maps of files gets them; any other asks for their bytes. On a Client, files that ' +
-      'the Master makes appear within the time of --refresh.',
-    'On the Master, directories and files can be made: a new file is staged in a temporary file and committed (placed, ' +
-      'copied and appended to the log) some time (--linger) after its last writer has closed it, or on fsync. From then on ' +
-      'its size is fixed: to truncate, append to, remove or rename it is refused with EPERM. docs/fuse.md has a table of ' +
-      'what is refused. What a killed server has not committed is committed by the next mount.',
-    'The command returns once the mount can be used; with --foreground it stays, and unmounts when it is interrupted.',
-    'As mount.famfs, and where two arguments are given, the first is the daxdev: mount(8) and fstab call it so.',
+      'system. A kernel that supports maps of files gets them; any other asks for the bytes. On a Client, files that ' +
+      'the Master makes appear within the time given by --refresh.',
+    'On the Master, directories and files can be made. A new file is staged in a temporary file, and committed (placed, ' +
+      'copied and appended to the log) some time (--linger) after its last writer has closed it, or on fsync. After that, ' +
+      'its size is fixed: truncating, appending, removing and renaming fail with EPERM. docs/fuse.md has a table of ' +
+      'what is refused. Files that a killed server has not committed are committed by the next mount.',
+    'The command returns once the mount can be used. With --foreground, it stays, and unmounts when it is interrupted.',
+    'If it is called as mount.famfs, or with two arguments, the first one is the daxdev: mount(8) and fstab call it like this.',
   ],
   examples: [
     { command: 'famfs mount /mnt/famfs', explains: 'the only famfs of this host' },
     { command: 'famfs mount --dev pool0.img -o ro /mnt/famfs', explains: 'an image, read-only' },
     {
       command: 'mount -t famfs /dev/dax0.0 /mnt/famfs -o nofail,_netdev,cache=none',
-      explains: 'as fstab and systemd do; each read reaches the memory',
+      explains: 'as fstab and systemd do; every read reaches the memory',
     },
     { command: 'famfs mount --list --json', explains: 'what is mounted' },
   ],
   args: [
     {
       name: 'MOUNTPOINT',
-      summary: 'the directory; a daxdev may stand before it',
+      summary: 'the directory; a daxdev may precede it',
       required: false,
       repeat: true,
     },
@@ -48,11 +48,11 @@ export const command = defineCommand({
     fuseFd: {
       type: 'integer',
       value: 'N',
-      summary: 'speak over descriptor N, which is mounted already, or is a socket',
+      summary: 'serve descriptor N, which is mounted already, or is a socket',
       details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
     },
-    sloppy: { type: 'boolean', short: 's', summary: 'do not mind unknown options of -o' },
-    withoutMtab: { type: 'boolean', short: 'n', summary: 'as mount(8) gives it; there is no /etc/mtab to write' },
+    sloppy: { type: 'boolean', short: 's', summary: 'ignore unknown options of -o' },
+    withoutMtab: { type: 'boolean', short: 'n', summary: 'accepted for mount(8); there is no /etc/mtab to write' },
     ...deviceOptions,
   },
   seeAlso: ['umount', 'info', 'fsck'],

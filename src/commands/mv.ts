@@ -24,7 +24,7 @@ export const command = defineCommand({
   group: 'Rewrite the log',
   summary: 'rename files and directories, or move them into a directory',
   details: [
-    'Moves each PATH into TARGET where that is a directory, or gives the one PATH the name TARGET. All at once or not at all. No byte ' +
+    'Moves each PATH into TARGET if that is a directory, otherwise renames the only PATH to TARGET. All at once or not at all. No byte ' +
       'of a file is copied.',
     REWRITE_DETAILS,
   ],
@@ -41,7 +41,7 @@ export const command = defineCommand({
     },
   ],
   options: {
-    force: { type: 'boolean', short: 'f', summary: 'replace a file that has the name; its bytes are given up' },
+    force: { type: 'boolean', short: 'f', summary: 'replace a file that has the new name; its bytes are lost' },
     ...nameOptions,
     ...rewriteOptions,
   },
@@ -51,7 +51,7 @@ export const command = defineCommand({
     const paths = args.slice(0, -1);
     const target = args.at(-1);
     if (paths.length === 0 || target === undefined)
-      throw new UsageError('no target is named', 'name what is to be moved, and then where to');
+      throw new UsageError('no target is named', 'name what to move, then where to');
     const { edited, row } = await withRewrite(context, options, args, (tree) =>
       movePaths(tree, paths, target, force, allowBytes),
     );

@@ -10,12 +10,12 @@ export type PlanDocument = ManifestReport;
 export const command = defineCommand({
   name: 'plan',
   group: 'Declare',
-  summary: 'compare a manifest with what is there',
+  summary: 'compare a manifest with what exists',
   details: [
-    'Reads a manifest, which says what daxdevs, directories and files there are to be, and prints what famfs apply would ' +
-      'make of it. Nothing is locked or written, and a Client may plan too.',
-    'Each line begins with a sign: + is made by apply, ! is in conflict with what exists or cannot be made, ? exists and is not ' +
-      'in the manifest, so that apply leaves it alone. What is as the manifest says is only counted. All mistakes in a ' +
+    'Reads a manifest, which declares daxdevs, directories and files, and prints what famfs apply would ' +
+      'do. Nothing is locked or written, and a Client may plan too.',
+    'Each line begins with a sign: + would be made, ! conflicts with what exists or cannot be made, ? exists but is not ' +
+      'in the manifest, so apply leaves it alone. What exists as declared is only counted. All mistakes in a ' +
       'manifest are reported at once, with file, line, column and key.',
     'docs/manifest.md describes manifests; their JSON Schema is dist/manifest.schema.json in the package.',
   ],
@@ -29,8 +29,8 @@ export const command = defineCommand({
     usage: 1,
     failed: 1,
     table: {
-      0: 'Everything is as the manifest says.',
-      1: 'The manifest has mistakes, or something is in conflict with it: apply would do nothing.',
+      0: 'Everything is as the manifest declares.',
+      1: 'The manifest has mistakes, or something conflicts with it: apply would do nothing.',
       2: 'There is something to make.',
     },
   },

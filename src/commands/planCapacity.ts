@@ -93,20 +93,20 @@ const { daxdevs: _, ...layoutWithoutDaxdevs } = layoutOptions;
 export const command = defineCommand({
   name: 'plan-capacity',
   group: 'Look',
-  summary: 'predict how a pool would fill, before there is one',
+  summary: 'predict how a pool would fill, before it exists',
   details: [
     'Places files on daxdevs that exist only as numbers, with the code that places real ones, until one has no room or the log ' +
-      'is full. With the same seed, sizes and order, mkfs and creat give exactly what is predicted. No device is opened.',
+      'is full. With the same seed, sizes and order, mkfs and creat do exactly what is predicted. No device is opened.',
     `Each DAXDEVS is a size, or a count and a size (24x64G); the first one is the primary. A pool has at most ${MAX_DAXDEVS} daxdevs; more ` +
       'can be planned for, as if they were one pool.',
-    'Each --files is a count and a size (5000x1G), or a count and two sizes: then sizes are drawn between them, evenly over ' +
+    'Each --files is a count and a size (5000x1G), or a count and two sizes: then sizes between them are drawn, evenly over ' +
       'their logarithm. Files are made in the order given.',
-    'The random policy is tried with several seeds: --alloc-seed is the first (0 when absent), --runs says how many.',
+    'The random policy is tried with several seeds: --alloc-seed gives the first (default 0), --runs how many.',
   ],
   examples: [
     {
       command: 'famfs plan-capacity 24x64G --files 5000x1M-1G --stripes 16',
-      explains: 'how evenly 24 daxdevs fill, and what a lost one costs',
+      explains: 'how evenly 24 daxdevs fill, and what the loss of one costs',
     },
     { command: 'famfs plan-capacity 4x1T --files 100000x16M', explains: 'how long the log must be' },
   ],

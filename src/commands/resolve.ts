@@ -61,8 +61,8 @@ export const command = defineCommand({
   summary: 'print where a range of a file lies',
   details: [
     'Prints, in file order, the pieces of daxdevs that hold a range of a file, as the mapping operations of FUSE need them. ' +
-      'Pieces that follow each other on one daxdev are joined.',
-    'With --window, prints the operations that map the range through a DAX window of that size, piece by piece: ' +
+      'Adjacent pieces on one daxdev are joined.',
+    'With --window, prints the operations that map the range through a DAX window of this size, piece by piece: ' +
       'SETUPMAPPING, and REMOVEMAPPING of the oldest granule when the window is full. The range is first widened to whole ' +
       'granules.',
   ],

@@ -17,19 +17,19 @@ export const command = defineCommand({
   group: 'Rewrite the log',
   summary: 'remove files and directories, and free their space',
   details: [
-    'Removes what the paths name, all at once or not at all. All paths are checked first.',
+    'Removes files and directories, all at once or not at all. All paths are checked first.',
     REWRITE_DETAILS,
-    'The bytes of a removed file stay in free space until another file gets it; --wipe stores zeros there first. If that is stopped, ' +
+    'The bytes of a removed file stay in free space until another file gets it; --wipe zeroes them first. If that is interrupted, ' +
       'the files are still there, with zeros.',
   ],
   examples: [
     { command: 'famfs rm -n -r data/old', explains: 'show what would be removed, and how much that frees' },
-    { command: 'famfs rm -r --clients-unmounted data/old', explains: 'remove a directory with all that is in it' },
+    { command: 'famfs rm -r --clients-unmounted data/old', explains: 'remove a directory with everything in it' },
   ],
   args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
   options: {
-    recursive: { type: 'boolean', short: 'r', summary: 'directories too, with all that is in them' },
-    wipe: { type: 'boolean', summary: 'store zeros in the space that is freed' },
+    recursive: { type: 'boolean', short: 'r', summary: 'directories too, with everything in them' },
+    wipe: { type: 'boolean', summary: 'zero the freed space' },
     ...rewriteOptions,
   },
   seeAlso: ['mv', 'log compact', 'df'],

@@ -76,13 +76,13 @@ export const command = defineCommand({
   summary: 'print where files lie on the daxdevs',
   details: [
     'Prints the map (fmap) of each file: its strips or extents, each with the daxdev, the offset there and the length. ' +
-      'Slack is what the file has allocated but does not use.',
-    'With --format, prints the map in another form: yaml, as shadow trees hold it; extents, the ordered list of the pieces ' +
+      'Slack is the space that the file has allocated but does not use.',
+    'With --format, prints the map in another form: yaml, as in shadow trees; extents, the ordered list of the pieces ' +
       `that hold the file; or as a kernel gets it: ${formSummaries()}. Messages are printed as a hex dump, field ` +
-      'by field, and with what a kernel objects to (see fmap check).',
+      'by field, and with the objections of a kernel (see fmap check).',
     `With --max-reply alone, a message of ${WITH_PARTS} is what a server sends to a kernel with a buffer of that size: the ` +
-      'header alone where the rest does not fit. With --offset too, it is a page of the message, followed by the offset of ' +
-      'the next page or -1, as was proposed for long maps. What a kernel objects to is about the whole message.',
+      'header alone if the rest does not fit. With --offset too, it is a page of the message, followed by the offset of ' +
+      'the next page or -1, as was proposed for long maps. The objections are about the whole message.',
   ],
   examples: [
     { command: 'famfs showfmap data/weights', explains: 'the map of one file' },

@@ -20,11 +20,11 @@ interface ShortenedRow {
 export const command = defineCommand({
   name: 'truncate',
   group: 'Rewrite the log',
-  summary: 'make files shorter, and free the space that they no longer need',
+  summary: 'shorten files, and free the space that they no longer need',
   details: [
-    'Cuts each file to SIZE bytes, all at once or not at all. A file that has that size already is left alone; one that is shorter is ' +
-      'an error, as files never grow. A striped file keeps its strips, each shorter; one that becomes smaller than a chunk is a simple ' +
-      'file then.',
+    'Cuts each file to SIZE bytes, all at once or not at all. A file of that size is left alone; a shorter one is ' +
+      'an error, since files never grow. An interleaved file keeps its number of strips, but if it becomes smaller than a chunk, it becomes ' +
+      'a simple file.',
     REWRITE_DETAILS,
   ],
   examples: [{ command: 'famfs truncate -s 1G --clients-unmounted data/log', explains: 'keep the first gigabyte' }],

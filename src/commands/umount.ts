@@ -17,15 +17,15 @@ export interface UmountDocument {
 export const command = defineCommand({
   name: 'umount',
   group: 'Mount',
-  summary: 'unmount file systems that famfs mount has mounted',
+  summary: 'unmount file systems that were mounted with famfs mount',
   details: [
-    'New files that were closed are committed first. While files are open, it is refused; with --lazy, the mount goes out ' +
-      'of sight at once and ends when they are closed. A mount whose server is gone is taken away.',
+    'New files that were closed are committed first. While files are open, it is refused; with --lazy, the mount disappears ' +
+      'at once, and ends when they are closed. A mount whose server is gone is removed.',
   ],
-  examples: [{ command: 'famfs umount /mnt/famfs', explains: 'umount(8) does it too' }],
+  examples: [{ command: 'famfs umount /mnt/famfs', explains: 'umount(8) works too' }],
   args: [{ name: 'MOUNTPOINT', summary: 'the directory', required: true, repeat: true }],
   options: {
-    lazy: { type: 'boolean', short: 'l', summary: 'unmount although files are open' },
+    lazy: { type: 'boolean', short: 'l', summary: 'unmount even while files are open' },
   },
   seeAlso: ['mount'],
   async run(context, args, { lazy = false }): Promise<Result<UmountDocument>> {
@@ -44,7 +44,7 @@ function requireMount(context: Context, given: string): string {
   const place = placeAt(context, path);
   if (place?.type === MOUNT_TYPE) return path;
   const what = place === undefined ? 'nothing is mounted there' : `what is mounted there is ${place.type}`;
-  throw new FamfsError('NOT_A_MOUNT', `${path} is no mount of famfs mount: ${what}`, {
+  throw new FamfsError('NOT_A_MOUNT', `${path} was not mounted by famfs mount: ${what}`, {
     hint: 'famfs mount --list lists them',
     details: { mountPoint: path },
   });

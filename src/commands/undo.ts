@@ -24,9 +24,9 @@ export const command = defineCommand({
   group: 'Check',
   summary: 'undo repairs of fsck',
   details: [
-    'Restores the bytes that a run of fsck overwrote, from the undo image that it left. If they are neither what the repair ' +
+    'Restores the bytes that a run of fsck overwrote, from its undo image. If they are neither what the repair ' +
       'wrote nor what it found, something was written after the repair, and nothing is restored without --force.',
-    'The daxdevs must be those of the undo image: their uuids are compared. Only the Master restores, and never a mounted ' +
+    'The daxdevs must be those of the undo image, as their uuids show. Only the Master restores, and never a mounted ' +
       'file system. An undo that was interrupted can be repeated.',
   ],
   examples: [
@@ -44,8 +44,8 @@ export const command = defineCommand({
       type: 'boolean',
       summary: 'use an incomplete undo image: that run of fsck was interrupted',
       details:
-        'Every record is saved before its write begins, so the image of an interrupted run has all that was written. A copy ' +
-        'that was cut short has not: then only a part of the repairs would be undone.',
+        'Every record is saved before its write begins, so the image of an interrupted run has everything that was written. A ' +
+        'truncated copy does not: then only a part of the repairs would be undone.',
     },
   },
   seeAlso: ['fsck'],

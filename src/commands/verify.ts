@@ -11,10 +11,10 @@ export const command = defineCommand({
   group: 'Move data',
   summary: 'check that files hold a seeded pattern',
   details: [
-    'Compares each file with the pattern that creat --seed stores, as it is in memory, not in the cache of this host. The ' +
-      'first wrong byte of a file is named with its offset in the file, its daxdev and the offset there; the other files ' +
-      'are checked nevertheless, and the exit code is 1.',
-    'The pattern is the same as that of the reference tools, so that either can verify what the other has filled.',
+    'Compares each file, as it is in memory and not in the cache of this host, with the pattern that creat --seed stores. The ' +
+      'first wrong byte of a file is reported with its offset in the file, its daxdev and the offset there; the other files ' +
+      'are still checked, and the exit code is 1.',
+    'The pattern is that of the reference tools, so each can verify what the other has filled.',
   ],
   examples: [{ command: 'famfs verify --seed 42 data/a data/b', explains: 'two files made with creat --seed 42' }],
   args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],

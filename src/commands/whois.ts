@@ -37,12 +37,12 @@ export const command = defineCommand({
   group: 'Kernel',
   summary: 'name the file that owns an address of a daxdev',
   details: [
-    'The reverse of resolve: prints what is at a byte of a daxdev: the superblock, a slot of the log, a file (with the ' +
+    'The reverse of resolve: prints what is at an offset of a daxdev: the superblock, a slot of the log, a file (with the ' +
       'offset in it and its log entry), or nothing. Entries that replay skips are searched too, and if files overlap, all of ' +
       'them are printed.',
   ],
   examples: [
-    { command: 'famfs whois /dev/dax1.0 0x40200000', explains: 'which file a memory error has hit' },
+    { command: 'famfs whois /dev/dax1.0 0x40200000', explains: 'the file that a memory error has hit' },
     { command: 'famfs whois 1 1G --json', explains: 'by index, for a script' },
   ],
   args: [

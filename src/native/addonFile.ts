@@ -44,7 +44,7 @@ export function checkAddonFile(path: string): void {
     if (readSync(fd, header) < header.length || header.toString('latin1', 0, 4) !== '\x7fELF')
       throw new AddonError(`${path} is not a native addon of Linux`);
     const machine = MACHINES[header.readUInt16LE(18)] ?? 'another processor';
-    if (machine !== process.arch) throw new AddonError(`${path} was built for ${machine}, and this is ${process.arch}`);
+    if (machine !== process.arch) throw new AddonError(`${path} was built for ${machine}, but this is ${process.arch}`);
     // the table of sections is the last thing in the file
     const end = header.readBigUInt64LE(40) + BigInt(header.readUInt16LE(58) * header.readUInt16LE(60));
     if (end > BigInt(size)) throw new AddonError(`${path} is cut short: it has ${size} bytes of ${end}`);

@@ -23,13 +23,13 @@ export interface DeviceErrorDetails {
 
 const REASONS: Readonly<Record<string, string>> = {
   SIGBUS: 'the memory cannot be reached (poisoned, cut short, or the file system of the image is full)',
-  NOT_DAX: 'is a character device, but no dax device',
+  NOT_DAX: 'is a character device, but not a dax device',
   NOT_A_DEVICE: 'is neither a dax character device nor a regular file',
   EMPTY: 'has size 0',
   CLOSED: 'is closed',
   READ_ONLY: 'is open for reading only',
-  ESTALE: 'became another file while it was being opened',
-  EPIPE: 'nobody reads the other end any more',
+  ESTALE: 'was replaced by another file while it was being opened',
+  EPIPE: 'the other end was closed',
 };
 
 /**

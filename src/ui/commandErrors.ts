@@ -18,7 +18,7 @@ export function commandError(
     command.name.startsWith(`${first} `) ? [command.name.slice(first.length + 1)] : [],
   );
   if (members.length > 0) {
-    const list = `'${name} ${first}' is followed by ${members.join(', ')}`;
+    const list = `'${name} ${first}' needs one of ${members.join(', ')}`;
     if (second === undefined) return new UsageError(`'${first}' is not a command by itself`, list);
     const near = nearest(second, members);
     return new UsageError(`unknown command '${first} ${second}'`, near ? `did you mean ${first} ${near}?` : list);

@@ -4,7 +4,7 @@ import type { OptionTable, OptionValues } from './command.js';
 export const GLOBAL_OPTIONS = {
   json: {
     type: 'boolean',
-    summary: 'write one JSON document, and errors and warnings as JSON objects, one a line',
+    summary: 'write one JSON document, and errors and warnings as JSON objects, one per line',
     details:
       'The document goes to standard output; its numbers are raw and its names do not change between releases. ' +
       'Errors and warnings go to standard error.',
@@ -14,15 +14,15 @@ export const GLOBAL_OPTIONS = {
     choices: ['auto', 'always', 'never'],
     value: 'WHEN',
     default: 'auto',
-    summary: 'colour the text, and the beginnings of errors and warnings',
+    summary: 'colour the output, and the labels of errors and warnings',
     details:
-      'With auto, only on a terminal that is not dumb, or where FORCE_COLOR is set; never where NO_COLOR is set and not empty.',
+      'With auto, only on a terminal that is not dumb, or if FORCE_COLOR is set; never if NO_COLOR is set and not empty.',
   },
   quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
   help: {
     type: 'boolean',
     summary: 'print help and exit',
-    details: 'There is no short form: -h is --human-readable, of the commands that print sizes.',
+    details: 'There is no short form: -h is --human-readable in commands that print sizes.',
   },
   version: { type: 'boolean', short: 'V', summary: 'print the version and exit' },
 } as const satisfies OptionTable;

@@ -31,7 +31,7 @@ export async function overview(program: Program, width: number, group?: string):
   const options = declareOptions(newHelp(program, width), GLOBAL_OPTIONS).updateStrings({
     'Options:': 'Options of every command:',
   });
-  sections.push(await options.getHelp(), `'${program.name} help COMMAND' says more about a command.`);
+  sections.push(await options.getHelp(), `'${program.name} help COMMAND' explains a command.`);
   return {
     data: { commands: commands.map(({ name, group: of, summary }) => ({ name, group: of, summary })) },
     text: (style) => styled(sections.join('\n\n'), style),

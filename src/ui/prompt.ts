@@ -23,7 +23,7 @@ export async function confirm(
   hint: string,
 ): Promise<boolean> {
   const { stdin, stderr, signal } = context;
-  if (!stdin.isTTY) throw new UsageError(`'${question}' needs an answer, and stdin is no terminal`, hint);
+  if (!stdin.isTTY) throw new UsageError(`'${question}' needs an answer, but stdin is not a terminal`, hint);
   stderr.write(`${escapeText(question)} (y/n) `);
   for (;;) {
     const line = await nextLine(stdin, signal);

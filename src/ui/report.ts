@@ -75,7 +75,7 @@ function errorLine(error: unknown, { debugVariable }: ReportOptions): string {
   const told = reasons.filter((reason, index) => !reasons.slice(0, index).some((before) => before.includes(reason)));
   const line = told.join(': ');
   if (isReported(error)) return error.hint === undefined ? line : `${line}; ${error.hint}`;
-  return `internal error: ${line}; this is a bug, please report it with what ${debugVariable}=1 adds to this message`;
+  return `internal error: ${line}; this is a bug, please report it with the output of ${debugVariable}=1`;
 }
 
 function errorObject(error: unknown, options: ReportOptions): object {

@@ -79,7 +79,7 @@ export class CommandLine {
       return await this.#write(result, globals);
     } catch (error) {
       if (!command.changes || !(error instanceof OutputError)) throw error;
-      error.hint = 'its work was done all the same';
+      error.hint = 'its work was done nevertheless';
       // if exit codes are bits, as those of fsck(8) are, the code of the work is kept
       return this.fail(error) | (result.exitCode ?? 0);
     }

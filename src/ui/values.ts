@@ -19,7 +19,7 @@ export function parseValue(spec: OptionSpec, text: string): string | number {
     default:
       if (spec.choices) return parseChoice(spec.choices, text);
       // if a script's variable is not set, `--dev "$DEV"` must not mean something else
-      if (text === '') throw new UsageError('the value is empty', 'give one, or leave the option out');
+      if (text === '') throw new UsageError('the value is empty', 'give one, or leave out the option');
       return text;
   }
 }

@@ -163,7 +163,7 @@ test('the allocation unit of a pool is made as declared, and never changed', asy
   writeFileSync(sandbox.path('m.yaml'), 'pool: {allocUnit: 8k}');
   assert.match(
     (await sandbox.error(['apply', 'm.yaml'])).message,
-    /m\.yaml:1:19: pool\.allocUnit: 8192 bytes are no allocation unit/,
+    /m\.yaml:1:19: pool\.allocUnit: 8192 is not an allocation unit/,
   );
 });
 

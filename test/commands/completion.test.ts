@@ -18,5 +18,5 @@ test('the completion command prints the script', async () => {
   }
   const { exitCode, stderr } = await runCommand(['completion', 'tcsh']);
   assert.equal(exitCode, 2);
-  assert.equal(stderr, "famfs completion: unknown shell 'tcsh'; known are bash, zsh, fish\n");
+  assert.equal(stderr, "famfs completion: unknown shell 'tcsh'; the known shells are bash, zsh, fish\n");
 });

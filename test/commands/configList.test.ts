@@ -39,8 +39,8 @@ test('later sources override earlier ones, and each value names its source', asy
 });
 
 const WRONG: readonly (readonly [what: string, line: string, message: RegExp])[] = [
-  ['an unknown key', '[interleave]\nstripe = 4', /famfs\.conf:2: there is no key interleave\.stripe/],
-  ['a key of no section', 'stripes = 4', /famfs\.conf:1: 'stripes = 4' stands before/],
+  ['an unknown key', '[interleave]\nstripe = 4', /famfs\.conf:2: unknown key interleave\.stripe/],
+  ['a key of no section', 'stripes = 4', /famfs\.conf:1: 'stripes = 4' comes before/],
   ['a line of another kind', '[interleave]\nstripes 4', /famfs\.conf:2: 'stripes 4' is neither/],
   ['an open quote', '[devices]\ndev = "a', /famfs\.conf:2:/],
   ['a value left out', '[interleave]\nstripes =', /famfs\.conf:2:/],

@@ -106,7 +106,7 @@ test('if a device cannot be switched, all get their drivers back', async () => {
   broken = ['dax10.0 fsdev_dax'];
   const { code, message } = await sandbox.error(set('famfs', 'dax0.0', 'dax10.0'));
   assert.equal(code, 'DAXMODE');
-  assert.match(message, /every device has the driver that it had before/);
+  assert.match(message, /every device has its old driver again/);
   assert.deepEqual(['dax0.0', 'dax10.0'].map(driverOf), ['device_dax', null]);
 });
 
@@ -114,7 +114,7 @@ test('if a driver cannot be given back, the error names the devices', async () =
   broken = ['dax0.0 fsdev_dax', 'dax0.0 device_dax'];
   const { code, message } = await sandbox.error(set('famfs', 'dax0.0'));
   assert.equal(code, 'DAXMODE');
-  assert.match(message, /did not get their driver back: dax0\.0/);
+  assert.match(message, /did not get their old driver back: dax0\.0/);
 });
 
 test('a signal during the switch does not leave a device without a driver', async () => {

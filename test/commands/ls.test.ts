@@ -59,7 +59,7 @@ test('a device or image among the paths: the hint says --dev', async () => {
     }
   }
   const { hint } = await sandbox.error(['ls', 'nothing']);
-  assert.equal(hint, 'famfs ls -R lists what there is');
+  assert.equal(hint, 'famfs ls -R lists all files and directories');
 });
 
 test('ls -l names owners that this host knows, in columns', async () => {

@@ -193,7 +193,7 @@ test('map counts holes by size', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   assert.match(await sandbox.ok(['map']), /\nholes by size\n +32M to 64M {3}1 {3}54M {2}#{40}\n$/);
   await sandbox.ok(['creat', '-s', '54M', 'all']);
-  assert.match(await sandbox.ok(['map']), /\nholes by size\n {2}none: nothing is free\n$/);
+  assert.match(await sandbox.ok(['map']), /\nholes by size\n {2}none: no space is free\n$/);
 });
 
 /** Names that would do harm where a page or image took them for markup, or that are hard to show. */

@@ -149,18 +149,18 @@ test('bombs, deep nesting, endless lists and what is not YAML are refused, and t
     [bomb, /the anchor &a/],
     ['['.repeat(1_000_000), /nested too deeply/],
     ['- '.repeat(1_000_000), /nested too deeply/],
-    [`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, /no such key as a/],
+    [`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, /unknown key a/],
     [`{"files":[${'1,'.repeat(50_000)}1]}`, /it must be a mapping/],
     [`{${Array.from({ length: 5000 }, (_, i) => `"k${i}":1`).join()}}`, /more than 100 keys/],
     [
       `files: [{path: a, size: 1${Array.from({ length: 200 }, (_, i) => `, k${i}: 1`).join('')}}]`,
       /more than 100 keys/,
     ],
-    [`# ${'x'.repeat(9 * 1024 ** 2)}\nfiles: []`, /YAML may have 8388608/],
+    [`# ${'x'.repeat(9 * 1024 ** 2)}\nfiles: []`, /YAML may have at most 8388608/],
     ['a: 1\n---\nb: 2', /a second document/],
     ['files: !!set {a}', /the tag/],
-    ['files: []\nfiles: []', /stands here a second time/],
-    ['? [a]\n: b', /a key that is not text/],
+    ['files: []\nfiles: []', /the key files is repeated/],
+    ['? [a]\n: b', /a key must be text/],
     ['files: "', /Missing closing/],
   ];
   const before = process.memoryUsage().rss;
@@ -282,7 +282,7 @@ test('a Client may plan but not apply, and plan writes nothing', async () => {
   sandbox.becomeHost(OTHER_UUID);
   const path = manifest(sandbox, 'files: [{path: a, size: 1M}]');
   const run = await sandbox.run(['plan', path]);
-  assert.deepEqual([run.exitCode, run.stdout], [2, '+ a 1M\n1 to make, 0 as wanted\n']);
+  assert.deepEqual([run.exitCode, run.stdout], [2, '+ a 1M\n1 to make, 0 as declared\n']);
   assert.equal((await sandbox.error(['apply', path])).code, 'NOT_MASTER');
   assert.ok(readFileSync(image).equals(before));
 });

@@ -43,7 +43,7 @@ test('an addon that cannot be loaded is an error of its own', (t) => {
   check(built)();
   const foreign = Buffer.from(built);
   foreign.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18);
-  assert.throws(check(foreign), { code: 'ADDON', message: /was built for (arm64|x64), and this is/ });
+  assert.throws(check(foreign), { code: 'ADDON', message: /was built for (arm64|x64), but this is/ });
   for (const length of [64, 4096, built.length >> 1, built.length - 1])
     assert.throws(check(built.subarray(0, length)), { code: 'ADDON', message: /is cut short/ }, String(length));
   for (const bytes of [Buffer.alloc(0), Buffer.from('#!/bin/sh'), Buffer.alloc(4096)])

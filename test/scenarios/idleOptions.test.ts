@@ -38,7 +38,7 @@ const REFUSED: readonly (readonly [string, number, RegExp])[] = [
   ['showfmap --revision v10 old', 2, /^--revision is for --format/],
   ['showfmap --format yaml --json old', 2, /^--format yaml and --json exclude/],
   ['resolve --granularity 2M old', 2, /^--granularity is for --window/],
-  ['mkfs -f -k -l 8M pool.img', 2, /^--kill makes nothing/],
+  ['mkfs -f -k -l 8M pool.img', 2, /^--kill makes no file system/],
   ['mkfs --chunk 2M new.img', 2, /^--chunk needs --stripes/],
   ['fsck -n --undo u pool.img', 16, /^--undo is for repairs/],
   ['fsck --undo u pool.img', 16, /^--undo is for repairs/],

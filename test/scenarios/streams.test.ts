@@ -73,7 +73,7 @@ test('Ctrl-C names a file that was being overwritten', async () => {
   child.kill('SIGTERM');
   const { signal, stderr } = await result;
   assert.equal(signal, 'SIGTERM');
-  assert.match(stderr, /old is incomplete: it existed before, and some of its bytes are now those of standard input/);
+  assert.match(stderr, /old is incomplete: it existed before, and now some of its bytes come from standard input/);
   await sandbox.ok(['fsck']);
 });
 

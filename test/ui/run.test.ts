@@ -177,7 +177,7 @@ test('a result that cannot be written is a failure, a reader that has gone away 
   const command = { ...changing, run: repairing } as Command;
   const done = await run('sample', broken('ENOSPC'), { ...samples, commands: { sample: async () => ({ command }) } });
   assert.equal(done.exitCode, 9);
-  assert.equal(done.stderr, 'famfs sample: cannot write to standard output: ENOSPC; its work was done all the same\n');
+  assert.equal(done.stderr, 'famfs sample: cannot write to standard output: ENOSPC; its work was done nevertheless\n');
   const program = doing(async () => ({ data: {}, text: () => ['x'], exitCode: 4 }));
   assert.deepEqual(await run('do', broken('EPIPE'), program), { exitCode: 4, stdout: '', stderr: '' });
 });

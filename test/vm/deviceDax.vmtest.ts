@@ -100,9 +100,9 @@ test('a node without a device', async () => {
   const { code, message } = await refusal(guest, 'famfs mkfs /dev/dax99.0');
   assert.deepEqual(
     [code, message],
-    ['DEVICE_OPEN', 'cannot open /dev/dax99.0: is a character device, but no dax device'],
+    ['DEVICE_OPEN', 'cannot open /dev/dax99.0: is a character device, but not a dax device'],
   );
-  assert.match((await refusal(guest, 'famfs ls')).message, /dax99\.0: is a character device, but no dax device/);
+  assert.match((await refusal(guest, 'famfs ls')).message, /dax99\.0: is a character device, but not a dax device/);
   await ok(guest, 'rm /dev/dax99.0');
 });
 

@@ -108,7 +108,7 @@ async function fill(
   for (const { plan, state, error } of await fillShown(context, session, files, threads)) {
     if (state === 'done') continue;
     const { path } = plan.entry;
-    const hint = 'apply the manifest again for the rest';
+    const hint = 'apply the manifest again to make the rest';
     failures.add(error ?? new FamfsError('INCOMPLETE', `${path} was not made`, { hint, details: { path } }));
   }
 }

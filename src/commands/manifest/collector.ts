@@ -54,7 +54,7 @@ export class MistakeCollector {
       return new RangedText(text, literal);
     } catch (error) {
       if (!(error instanceof RangeMistake)) throw error;
-      return this.add(place, error.message, 'write a range as {000..999}, the smaller number first');
+      return this.add(place, error.message, 'write a range as {000..999}, with the smaller number first');
     }
   }
 

@@ -47,7 +47,7 @@ export class FileReader {
     const { collector } = this;
     const size = collector.size(item.size, [...origin, 'size']);
     if (item.size === undefined && item.source === undefined && !isPruned(item))
-      collector.add(origin, 'the key size is missing', 'add size, or source, whose size is taken');
+      collector.add(origin, 'the key size is missing', 'add size, or source, which determines the size');
     const stated = {
       uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
       gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
@@ -139,10 +139,10 @@ export class FileReader {
     if (sha256 === undefined) return undefined;
     const place = [...origin, 'sha256'];
     if (!/^[0-9a-f]{64}$/i.test(sha256))
-      return this.collector.add(place, 'it is not a sha256', 'write its 64 hex digits, as sha256sum prints them');
+      return this.collector.add(place, 'it is not a sha256', 'write 64 hex digits, as sha256sum prints them');
     if (count > 1) return this.collector.add(place, `one sha256 for ${count} files`, 'write each file as an item');
     if (source === undefined && seed === undefined && zero !== true && !isPruned(item))
-      return this.collector.add(place, 'nothing says what the bytes are', 'add source, seed or zero');
+      return this.collector.add(place, 'it needs known bytes', 'add source, seed or zero');
     return sha256.toLowerCase();
   }
 }

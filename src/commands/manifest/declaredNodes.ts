@@ -72,7 +72,7 @@ class NameTable {
     const paths: string[] = [];
     if (ranged === undefined) return paths;
     if (this.#names.size + ranged.count > MOST_PATHS) {
-      this.collector.add(origin, `the manifest stands for more than ${MOST_PATHS} paths`, 'divide it');
+      this.collector.add(origin, `the manifest stands for more than ${MOST_PATHS} paths`, 'split it');
       return paths;
     }
     for (let i = 0; i < ranged.count; i++) {

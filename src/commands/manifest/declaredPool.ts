@@ -24,10 +24,10 @@ export function declaredPool(
   const { daxdevs = [], loglen } = pool;
   const logLength = collector.size(loglen, ['pool', 'loglen'], MIN_LOG_LENGTH);
   if (logLength !== undefined && !isLogLength(logLength, Number.MAX_SAFE_INTEGER))
-    collector.add(['pool', 'loglen'], `${logLength} bytes are not a power of two`, 'give 8M, 16M, 32M ...');
+    collector.add(['pool', 'loglen'], `${logLength} is not a power of two`, 'give 8M, 16M, 32M ...');
   const unit = collector.size(pool.allocUnit, ['pool', 'allocUnit']);
   if (unit !== undefined && !ALLOCATION_UNITS.includes(unit))
-    collector.add(['pool', 'allocUnit'], `${unit} bytes are no allocation unit`, `give ${UNITS}`);
+    collector.add(['pool', 'allocUnit'], `${unit} is not an allocation unit`, `give ${UNITS}`);
   const labelWrong = pool.label === undefined ? undefined : labelFault(pool.label);
   if (labelWrong !== undefined)
     collector.add(['pool', 'label'], `'${pool.label}' ${labelWrong}`, 'give 1 to 63 bytes of text');
@@ -100,12 +100,12 @@ function itemDaxdevs(
     collector.add([...origin, 'uuid'], `'${uuid}' is not a uuid`, 'famfs daxdev list prints the uuids of a pool');
   const bytes = collector.size(size, [...origin, 'size']);
   if (size !== undefined && path === undefined && uuid !== undefined)
-    collector.add([...origin, 'size'], 'it is for images, which have a path', 'add path, or leave out size');
+    collector.add([...origin, 'size'], 'only images have a size, and they need a path', 'add path, or leave out size');
   const common = { uuid: uuid?.toLowerCase(), size: bytes, origin };
   const ranged = path === undefined ? undefined : collector.ranged(path, pathPlace);
   if (ranged === undefined) return path === undefined ? [{ path: undefined, ...common }] : [];
   if (ranged.count > 1 && uuid !== undefined)
-    collector.add([...origin, 'uuid'], 'one uuid cannot be that of several daxdevs', 'leave it out');
+    collector.add([...origin, 'uuid'], 'several daxdevs cannot have the same uuid', 'leave it out');
   // one more than a pool can have is enough to see that there are too many
   const count = Math.min(ranged.count, MAX_DAXDEVS + 1);
   return Array.from({ length: count }, (_, i) => ({ path: resolve(folder, ranged.at(i)), ...common }));

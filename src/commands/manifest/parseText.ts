@@ -16,7 +16,7 @@ const MOST_ERRORS = 20;
 /** decimal digits of the numbers that are exact */
 const INTEGER = /^[-+]?\d{1,15}$/;
 
-const SMALLER = 'use ranges such as shard-{000..999}, write it as JSON, or divide it';
+const SMALLER = 'use ranges such as shard-{000..999}, write it as JSON, or split it';
 
 export interface ManifestText {
   readonly value: unknown;
@@ -102,7 +102,7 @@ class YamlText implements ManifestText {
   #compose(text: string): Document.Parsed | undefined {
     const { Composer, Lexer, Parser } = this.#yaml;
     if (text.length > LONGEST_YAML) {
-      this.#refuse(0, `it has ${text.length} characters; YAML may have ${LONGEST_YAML}`, SMALLER);
+      this.#refuse(0, `it has ${text.length} characters; YAML may have at most ${LONGEST_YAML}`, SMALLER);
       return undefined;
     }
     const parser = new Parser(this.#lines.addNewLine);
@@ -116,7 +116,7 @@ class YamlText implements ManifestText {
         return undefined;
       }
       if (++count > MOST_TOKENS) {
-        this.#refuse(parser.offset, `YAML with more than ${MOST_TOKENS} tokens is not read`, SMALLER);
+        this.#refuse(parser.offset, `it has more than ${MOST_TOKENS} tokens, too many for YAML`, SMALLER);
         return undefined;
       }
     }
@@ -124,7 +124,7 @@ class YamlText implements ManifestText {
     // uniqueKeys: compares each key with all others; here a set does
     const options = { schema: 'failsafe', logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
     const [document, second] = [...new Composer(options).compose(tokens, true, text.length)];
-    if (second !== undefined) this.#refuse(second.range[0], 'a second document begins here', 'write one document');
+    if (second !== undefined) this.#refuse(second.range[0], 'a second document begins here', 'write a single document');
     return document as Document.Parsed | undefined;
   }
 
@@ -134,10 +134,10 @@ class YamlText implements ManifestText {
     if (node === null) return undefined;
     const offset = node.range?.[0] ?? 0;
     if (isAlias(node))
-      return this.#refuse(offset, `the alias *${node.source}`, 'write the value again, or use defaults');
+      return this.#refuse(offset, `the alias *${node.source} is not allowed`, 'write the value again, or use defaults');
     if (node.anchor !== undefined)
-      this.#refuse(offset, `the anchor &${node.anchor}`, 'leave it out: a manifest has no aliases');
-    if (node.tag !== undefined) this.#refuse(offset, `the tag ${node.tag}`, 'leave it out');
+      this.#refuse(offset, `the anchor &${node.anchor} is not allowed`, 'remove it: a manifest has no aliases');
+    if (node.tag !== undefined) this.#refuse(offset, `the tag ${node.tag} is not allowed`, 'remove it');
     if (isScalar(node)) return scalarValue(node);
     if (isSeq(node)) return (node as YAMLSeq<Node>).items.map((item) => this.#plain(item));
     return isMap(node) ? this.#mapping(node as YAMLMap<Node, Node | null>) : undefined;
@@ -147,9 +147,9 @@ class YamlText implements ManifestText {
     const fields = new Map<string, unknown>();
     for (const { key, value } of map.items) {
       const offset = key?.range?.[0] ?? 0;
-      if (!this.#yaml.isScalar(key)) this.#refuse(offset, 'a key that is not text', 'write the name of a key');
+      if (!this.#yaml.isScalar(key)) this.#refuse(offset, 'a key must be text', 'write the name of a key');
       else if (fields.has(String(key.value)))
-        this.#refuse(offset, `the key ${key.value} stands here a second time`, 'leave one of them out');
+        this.#refuse(offset, `the key ${key.value} is repeated`, 'remove one of them');
       else fields.set(String(key.value), this.#plain(value));
     }
     return Object.fromEntries([...fields].filter(([, value]) => value !== undefined));

@@ -19,7 +19,7 @@ const LONGEST = 64 * 1024 ** 2;
 const EMPTY: Mistake = {
   place: [],
   message: 'the manifest is empty',
-  hint: 'say what there is to be: files, directories, pool',
+  hint: 'declare files, directories or a pool',
 };
 
 export interface ReadManifest {
@@ -67,7 +67,7 @@ async function readText(context: Context, source: string, name: string): Promise
     const notText = (cause as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
     const why = notText ? 'it is not UTF-8' : (cause as Error).message;
     throw new FamfsError('MANIFEST_UNREADABLE', `cannot read the manifest ${name}: ${why}`, {
-      hint: "name a text file of UTF-8, or '-' for standard input",
+      hint: "name a UTF-8 text file, or '-' for standard input",
       details: { file: name },
       cause,
     });

@@ -106,9 +106,9 @@ function line(style: Style, action: ItemAction, text: string): string {
   return `${paint(SIGNS[action])} ${text}`;
 }
 
-/** `12 to make, 3 as wanted, 1 conflict, 2 not in the manifest` */
+/** `12 to make, 3 as declared, 1 conflict, 2 not in the manifest` */
 export function countsText({ create, exists, conflict, extra }: PlanCounts): string {
-  const parts = [`${create} to make`, `${exists} as wanted`];
+  const parts = [`${create} to make`, `${exists} as declared`];
   if (conflict > 0) parts.push(counted(conflict, 'conflict'));
   if (extra > 0) parts.push(`${extra} not in the manifest`);
   return parts.join(', ');

@@ -11,42 +11,49 @@ const stripes = (what: string) =>
   ({ type: 'integer', minimum: 0, maximum: MAX_STRIPS, description: `${what}; 0 for none: simple files` }) as const;
 
 const owner = {
-  uid: { type: ['string', 'integer'], description: 'owner, by number or name; without it, who makes the file' },
-  gid: { type: ['string', 'integer'], description: 'group, by number or name; without it, that of who makes the file' },
+  uid: {
+    type: ['string', 'integer'],
+    description: 'owner, by number or name; the default is the user who makes the file',
+  },
+  gid: {
+    type: ['string', 'integer'],
+    description: 'group, by number or name; the default is that of the user who makes the file',
+  },
 } as const;
 
 const mode = {
   type: ['string', 'integer'],
-  description: 'permission bits in octal digits: 0644; without it, what the umask leaves of 0666, or of 0777',
+  description:
+    'permission bits in octal digits: 0644; the default is 0666 for files and 0777 for directories, without the bits of the umask',
 } as const;
 
 const layout = {
-  stripes: stripes('interleave over so many strips'),
+  stripes: stripes('interleave over this many strips'),
   chunk: size('chunk of interleaved files, a power of two and a multiple of the allocation unit'),
-  policy: { type: 'string', enum: POLICIES, description: 'how daxdevs are picked' },
+  policy: { type: 'string', enum: POLICIES, description: 'how to choose daxdevs' },
   daxdevs: {
     type: ['string', 'integer'],
     description: 'use only these daxdevs of the pool, by index: 0,2,5-8',
   },
 } as const;
 
-/** A range such as {00..23} in a path stands for as many items. */
-const RANGES = 'a range such as {000..999} stands for as many items';
+/** Ranges in paths. */
+const RANGES = 'a range such as {000..999} stands for one item per number';
 
-const literal = { type: 'boolean', description: 'path and source have no ranges, whatever they look like' } as const;
+const literal = { type: 'boolean', description: 'path and source are taken literally, without ranges' } as const;
 
 /** draft-07, as ajv reads it by default. */
 export const MANIFEST_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'famfs manifest',
-  description: 'The pool, directories and files that famfs plan compares with what is there, and famfs apply makes',
+  description: 'The pool, directories and files that famfs plan compares with what exists, and famfs apply makes',
   type: 'object',
   additionalProperties: false,
   properties: {
     formatVersion: { const: 1, description: 'version of the manifest format' },
     pool: {
       type: 'object',
-      description: 'the file system; apply makes it where its daxdevs are blank',
+      description: 'the file system; apply makes it if its daxdevs are blank',
       additionalProperties: false,
       properties: {
         daxdevs: {
@@ -64,7 +71,7 @@ export const MANIFEST_SCHEMA = {
                 minLength: 1,
                 description: `daxdev or image, relative to the folder of the manifest; ${RANGES}`,
               },
-              uuid: { type: 'string', description: 'device uuid of a daxdev that has a famfs already' },
+              uuid: { type: 'string', description: 'device uuid of a daxdev that already has a famfs' },
               size: size('of an image; apply makes the image if it is missing'),
             },
           },
@@ -82,7 +89,7 @@ export const MANIFEST_SCHEMA = {
     },
     defaults: {
       type: 'object',
-      description: 'what files and directories have that do not say otherwise',
+      description: 'defaults for files and directories',
       additionalProperties: false,
       properties: { ...owner, mode, directoryMode: mode, ...layout },
     },
@@ -113,20 +120,20 @@ export const MANIFEST_SCHEMA = {
         properties: {
           path: { type: 'string', minLength: 1, description: `path from the root; ${RANGES}` },
           literal,
-          size: size('of the file; with source, that of the source'),
+          size: size('of the file; the default is that of the source'),
           mode,
           ...owner,
           ...layout,
-          contiguous: { type: 'boolean', description: 'a simple file of one extent, or none' },
+          contiguous: { type: 'boolean', description: 'a simple file with a single extent, or an error' },
           source: {
             type: 'string',
             minLength: 1,
             description:
-              'file of this host that is copied in when the file is made, relative to the folder of the manifest; it has as many ranges as path',
+              'file of this host to copy in when the file is made, relative to the folder of the manifest; it has the same ranges as path',
           },
           seed: { type: 'integer', minimum: 0, description: 'fill with the pattern that verify --seed checks' },
           zero: { type: 'boolean', description: 'fill with zeros' },
-          sha256: { type: 'string', description: 'of all bytes, in hex; checked when the file is made' },
+          sha256: { type: 'string', description: 'of the whole file, in hex; checked when the file is made' },
         },
       },
     },

@@ -89,7 +89,7 @@ function unknownKey(place: Place, key: string, { schemaPath }: ErrorObject): Mis
   return {
     place: [...place, key],
     atKey: true,
-    message: `there is no such key as ${key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}...` : key} here`,
+    message: `unknown key ${key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}...` : key}`,
     hint: near === undefined ? list : `did you mean ${near}? ${list}`,
   };
 }
@@ -109,7 +109,7 @@ function kindsOf(type: string | readonly string[]): string {
 }
 
 function typeHint(type: string | readonly string[]): string {
-  if (type === 'string') return 'put it into quotes';
+  if (type === 'string') return 'put it in quotes';
   if (type === 'array') return "begin each item with '- '";
   return 'docs/manifest.md has examples';
 }

@@ -129,11 +129,11 @@ function ending(context: Context, served: FamfsServer, mountPoint: string, log: 
 
 function refuseStaging(staging: string, mountPoint: string | undefined): void {
   if (!statSync(staging, { throwIfNoEntry: false })?.isDirectory())
-    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} is no directory`, {
+    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} is not a directory`, {
       hint: 'name one with --staging',
     });
   if (mountPoint !== undefined && `${staging}/`.startsWith(`${mountPoint}/`))
-    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} lies in the mount itself`, {
+    throw new FamfsError('NO_DIRECTORY', `the staging folder ${staging} is inside the mount`, {
       hint: 'name another with --staging',
     });
 }

@@ -24,29 +24,29 @@ export const serveOptions = {
     long: 'options',
     value: 'LIST',
     repeat: true,
-    summary: 'options as mount(8) takes them, separated by commas: ro, allow_other, noexec and others',
+    summary: 'options of mount(8), separated by commas: ro, allow_other, noexec and others',
     details:
-      'Beside those of every mount: cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging= and log=, which mean ' +
-      'what the options of these names do, as does allow_bytes. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
+      'Besides the common ones: cache=, maps=, refresh=, threads=, stripes=, chunk=, linger=, staging= and log=, which mean ' +
+      'the same as the options with these names, as does allow_bytes. nosuid and nodev are set unless suid and dev are given; allow_other is set for root.',
   },
   cache: {
     type: 'string',
     choices: CACHE_MODES,
     value: 'HOW',
-    summary: 'auto: the kernel keeps bytes it has read; none: each read and write reaches the memory',
+    summary: 'auto: the kernel caches what it reads; none: each read and write reaches the memory',
   },
   maps: {
     type: 'string',
     choices: MAP_MODES,
     value: 'FORM',
-    summary: 'give the kernel the maps of files in this form, if it takes them; none: it asks for bytes',
+    summary: 'give the kernel maps of files in this form, if it supports them; none: it asks for bytes',
   },
   refresh: {
     type: 'integer',
     value: 'MS',
     min: 1,
     max: 3_600_000,
-    summary: `milliseconds between two looks at the log; the default is ${DEFAULT_REFRESH}`,
+    summary: `milliseconds between reads of the log; the default is ${DEFAULT_REFRESH}`,
   },
   threads: {
     type: 'integer',
@@ -65,8 +65,8 @@ export const serveOptions = {
     max: 86_400_000,
     summary: `milliseconds from close to commit; the default is ${DEFAULT_LINGER}`,
     details:
-      'Mode, owner and name of a new file or directory can be changed until it is committed, and each change begins the time ' +
-      'again. Programs such as rsync and cp -a set them last; with a long time their whole tree can be changed. fsync and ' +
+      'Mode, owner and name of a new file or directory can be changed until it is committed, and each change restarts the time. ' +
+      'Programs such as rsync and cp -a set them last; with a long time, their whole tree can be changed. fsync and ' +
       'unmounting commit at once.',
   },
   staging: {
@@ -74,13 +74,13 @@ export const serveOptions = {
     value: 'DIR',
     summary: 'folder for the bytes of new files until they are committed',
     details:
-      'The default is the folder for temporary files (TMPDIR). It must have room for what is being written. What a server ' +
-      'that was killed has left there is committed by the next mount of the file system.',
+      'The default is the folder for temporary files (TMPDIR). It must have room for the new files. Files that a server ' +
+      'that was killed left there are committed by the next mount of the file system.',
   },
   log: {
     type: 'string',
     value: 'FILE',
-    summary: 'append messages to FILE, in place of the system log (in front: of standard error)',
+    summary: 'append messages to FILE, instead of the system log (with --foreground: standard error)',
   },
 } as const;
 
@@ -111,8 +111,8 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
   const { flags, values, unknown } = parseMountOptions(given.options);
   if (unknown.length > 0 && !sloppy)
     throw new UsageError(
-      `-o ${unknown[0]}: there is no such option`,
-      `ours are ${VALUED.map((name) => `${name}=`).join(', ')}`,
+      `-o ${unknown[0]}: unknown option`,
+      `famfs has ${VALUED.map((name) => `${name}=`).join(', ')}`,
     );
   const value = <K extends keyof typeof OWN>(name: K) => given[name] ?? givenValue(name, values.get(name));
   const staging = (value('staging') as string | undefined) ?? tmpdir();

@@ -7,7 +7,7 @@ import { octal } from '../../ui/units.js';
 import { type RewriteRow, rewriteOptions, rewriteText, withRewrite } from './rewrite.js';
 
 export const attributeOptions = {
-  recursive: { type: 'boolean', short: 'R', summary: 'what is in directories too' },
+  recursive: { type: 'boolean', short: 'R', summary: 'the contents of directories too' },
   ...rewriteOptions,
 } as const;
 

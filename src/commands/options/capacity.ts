@@ -21,7 +21,7 @@ export function parseGroup(what: string, text: string, ranges: boolean): Group {
   const group = { count: Number(count), ...named(what, () => ({ least: parseSize(least), most: parseSize(most) })) };
   if (group.count === 0 || group.least === 0)
     throw new UsageError(`${what}: '${text}' has a count or size of 0`, 'both are at least 1');
-  if (group.most < group.least) throw new UsageError(`${what}: '${text}' has its bounds in the wrong order`);
+  if (group.most < group.least) throw new UsageError(`${what}: the bounds of '${text}' are in the wrong order`);
   return group;
 }
 

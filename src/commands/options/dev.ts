@@ -6,7 +6,7 @@ export const deviceOptions = {
     repeat: true,
     summary: 'daxdev or image of the file system',
     details:
-      'Any daxdev of a pool leads to the others; it may be given several times, to say where they are. Without it, ' +
+      'Any daxdev of a pool leads to the others; give the option several times to name more of them. Without it, ' +
       'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
       '/dev/dax* is taken. In place of a path, UUID=x is the daxdev or the file system with a uuid that begins with x, and LABEL=x the ' +
       'file system with that label (mkfs --label); they are looked for among the daxdevs that are named, /dev/dax*, the images beside ' +

@@ -117,7 +117,7 @@ function jsonObject(line: string, where: string): Record<string, unknown> {
   try {
     return JSON.parse(line);
   } catch {
-    throw new UsageError(`${where}: '${excerpt(line)}' is not JSON`, 'a path that begins with { is written in quotes');
+    throw new UsageError(`${where}: '${excerpt(line)}' is not JSON`, 'write a path that begins with { in quotes');
   }
 }
 

@@ -39,7 +39,7 @@ export const fileSizeOption = {
   type: 'size',
   value: 'SIZE',
   min: 1,
-  summary: `size of the file, for ${namesOf(WITHOUT_SIZE)}, which does not state it`,
+  summary: `size of the file, for ${namesOf(WITHOUT_SIZE)}, which leaves it out`,
 } as const;
 
 /** Throws UsageError for a revision that the form does not have. */
@@ -53,7 +53,7 @@ export function checkSize(name: KernelFormName, image: Uint8Array, size: number 
   const form = kernelForm(name);
   const stated = form.statesFileSize ? form.decode(image).toMap(undefined)?.size : undefined;
   if (size === undefined || stated === undefined || stated === size) return;
-  throw new UsageError(`--size: the message is of a file of ${stated} bytes, not ${size}`, 'leave it out');
+  throw new UsageError(`--size: the message is for a file of ${stated} bytes, not ${size}`, 'leave it out');
 }
 
 function namesOf(forms: readonly (readonly [string, unknown])[]): string {

@@ -16,24 +16,24 @@ export const layoutOptions = {
     max: MAX_STRIPS,
     summary: 'interleave the file over N strips',
     details:
-      'With N daxdevs that have room, each strip is on one of its own. A file smaller than a chunk gets one simple ' +
-      'extent. The default is that of the configuration, else of the pool (mkfs --stripes); without any, files are simple.',
+      'If N daxdevs have room, each strip is on a different one. A file smaller than a chunk gets one simple ' +
+      'extent. The default comes from the configuration, else from the pool (mkfs --stripes); without either, files are simple.',
   },
   chunk: {
     type: 'size',
     value: 'SIZE',
     min: SMALL_PAGE,
     summary: 'chunk of an interleaved file, a power of two and a multiple of the allocation unit',
-    details: 'The default is that of the configuration, else of the pool (mkfs --chunk), else 2M.',
+    details: 'The default comes from the configuration, else from the pool (mkfs --chunk), else it is 2M.',
   },
   policy: {
     type: 'string',
     choices: POLICIES,
     value: 'POLICY',
-    summary: 'how daxdevs are picked',
+    summary: 'how to choose daxdevs',
     details:
-      'random picks them at random, spread those with most free space, fill in the order of their indices. The default ' +
-      'is that of the configuration, else random.',
+      'random chooses them at random, spread those with most free space, fill in the order of their indices. The default ' +
+      'comes from the configuration, else it is random.',
   },
   allocSeed: {
     type: 'integer',
@@ -90,7 +90,7 @@ export function parseDaxdevs(text: string, label = ''): number[] {
     const range = [Number(first), Number(last)] as const;
     if (first === undefined || range[0] > range[1] || range[1] >= MAX_DAXDEVS)
       throw new UsageError(
-        `${label}'${part}' is no index of a daxdev and no range`,
+        `${label}'${part}' is neither the index of a daxdev nor a range`,
         `write it as 0,2,5-8; indices are 0 to ${MAX_DAXDEVS - 1}`,
       );
     for (let index = range[0]; index <= range[1]; index++) indices.add(index);

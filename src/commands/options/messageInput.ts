@@ -31,5 +31,5 @@ export async function readMessage(context: Context, source = '-'): Promise<Buffe
 }
 
 function tooLarge(source: string): FamfsError {
-  return new FamfsError('FMAP_LARGE', `${source}: more than ${MAX_MESSAGE} bytes; no kernel accepts such a map`);
+  return new FamfsError('FMAP_LARGE', `${source}: more than ${MAX_MESSAGE} bytes; no kernel accepts such a large map`);
 }

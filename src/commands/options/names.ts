@@ -2,8 +2,8 @@
 export const nameOptions = {
   allowBytes: {
     type: 'boolean',
-    summary: 'make names that are not UTF-8, too',
+    summary: 'allow names that are not UTF-8',
     details:
-      'The logplay of the reference tools ends at such a name, so no host that uses them may see the file system.',
+      'The logplay of the reference tools stops at such a name, so no host that uses them may see the file system.',
   },
 } as const;

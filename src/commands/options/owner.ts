@@ -9,14 +9,14 @@ export const ownerOptions = {
     short: 'u',
     value: 'USER',
     summary: 'owner, by number or name',
-    details: 'The default is who runs the command.',
+    details: 'The default is the user who runs the command.',
   },
   gid: {
     type: 'string',
     short: 'g',
     value: 'GROUP',
     summary: 'group, by number or name',
-    details: 'The default is the group of who runs the command.',
+    details: 'The default is the group of the user who runs the command.',
   },
 } as const;
 

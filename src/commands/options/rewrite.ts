@@ -11,24 +11,28 @@ import { explained, withVolume } from './device.js';
 
 /** A paragraph for the man page of each of these commands. */
 export const REWRITE_DETAILS =
-  'The log is rewritten as a whole: a new one is written to free space, proven, and put in the place of the old one, so that a crash ' +
-  'leaves one of them; the next writer, or fsck -p, completes what was stopped. Nobody may use the file system meanwhile, as maps ' +
-  'that were read before no longer hold. What this host mounts or maps is found and refused; other hosts cannot be seen, so ' +
+  'The log is rewritten as a whole: a new one is written to free space, verified, and put in place of the old one. A crash ' +
+  'leaves one of them; the next writer, or fsck -p, completes an interrupted rewrite. Nobody may use the file system meanwhile, since maps ' +
+  'that were read before become wrong. Mounts and mappings on this host are found and refused; those on other hosts cannot be seen, so ' +
   '--clients-unmounted must be given each time.';
 
 export const rewriteOptions = {
   clientsUnmounted: {
     type: 'boolean',
-    summary: 'say that no other host has the file system mounted or uses it',
-    details: 'No configuration sets it: a host that goes on with old maps reads and overwrites files of others.',
+    summary: 'confirm that no other host has the file system mounted or uses it',
+    details: 'No configuration can set it: a host that continues with old maps reads and overwrites the wrong files.',
   },
-  dryRun: { type: 'boolean', short: 'n', summary: 'only show what would change; nobody has to stop using it' },
+  dryRun: {
+    type: 'boolean',
+    short: 'n',
+    summary: 'only show what would change; others may keep using the file system',
+  },
   journal: {
     type: 'string',
     value: 'FILE',
-    summary: 'write the new log to this new file first, in place of free space of the primary',
+    summary: 'write the new log to this new file first, instead of free space of the primary',
     details:
-      'For a primary without free space. The file must be on a disk that survives a crash of this host; if the command is stopped, ' +
+      'For a primary without free space. The file must be on a disk that survives a crash of this host; if the command is interrupted, ' +
       'only fsck --journal FILE completes it.',
   },
   ...deviceOptions,
@@ -107,19 +111,15 @@ export async function withRewrite<T>(
 
 /** `10 log entries before, 7 after, 2097152 bytes freed`, or the same in the conditional. */
 export function rewriteText({ written, unchanged, entriesBefore, entriesAfter, freed }: RewriteRow): string {
-  if (unchanged) return 'the log stays as it is';
+  if (unchanged) return 'the log is unchanged';
   const would = written ? '' : 'not written: ';
   return `${would}${entriesBefore} log entries before, ${entriesAfter} after, ${freed} bytes freed`;
 }
 
 function clientsUnknown(): FamfsError {
-  return new FamfsError(
-    'CLIENTS_UNKNOWN',
-    'other hosts may have the file system mounted, which cannot be seen from here',
-    {
-      hint: 'unmount it on all hosts, then give --clients-unmounted; -n only shows what would change',
-    },
-  );
+  return new FamfsError('CLIENTS_UNKNOWN', 'other hosts may have the file system mounted, which this host cannot see', {
+    hint: 'unmount it on all hosts, then give --clients-unmounted; -n only shows what would change',
+  });
 }
 
 /** @param volume as it was before the rewrite */

@@ -12,7 +12,7 @@ export function runsOption(purpose: string) {
     value: 'N',
     min: 1,
     max: MOST,
-    summary: `${purpose}; the default is ${DEFAULT}, or 1 where nothing is random`,
+    summary: `${purpose}; the default is ${DEFAULT}, or 1 if nothing is random`,
   } as const satisfies OptionSpec;
 }
 

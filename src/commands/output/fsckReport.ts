@@ -103,7 +103,7 @@ export function* reportLines(
     yield `${left.device}: after the repairs:`;
     yield* findingLines(left, style);
   }
-  if (undo !== undefined) yield `${left.device}: what was overwritten is in ${undo}; famfs undo restores it`;
+  if (undo !== undefined) yield `${left.device}: the overwritten bytes are in ${undo}; famfs undo restores them`;
   yield logLine(left);
   if (at !== undefined)
     yield `${left.device}: as it was after ${counted(at, 'log entry', 'log entries')}; superblock, log header and other daxdevs have no earlier states, and were not checked`;

@@ -53,7 +53,7 @@ function* daxdevLines(
   findings: readonly KernelFinding[],
   style: Style,
 ): Generator<string> {
-  yield style.bold(`daxdev ${daxdev}: ${path ?? 'not here'}`);
+  yield style.bold(`daxdev ${daxdev}: ${path ?? 'not on this host'}`);
   for (const line of sent) yield `  ${line}`;
   yield* findingLines(findings, style);
 }

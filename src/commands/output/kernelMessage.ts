@@ -63,7 +63,7 @@ export function messagePart(
   const page = parts.page(stating, offset, maxReply);
   if (page !== undefined) return { ...whole, length, ...page };
   throw new FamfsError('BAD_RANGE', `${path}: no page of its message of ${length} bytes begins at ${offset}`, {
-    hint: 'give 0, or the next offset with which the page before ends; a page needs 8 bytes beside its records',
+    hint: 'give 0, or the next offset at the end of the previous page; a page needs 8 bytes besides its records',
     details: { path, offset, length },
   });
 }

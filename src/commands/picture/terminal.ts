@@ -35,7 +35,7 @@ export function* mapRows(
 /** Bars for the number of holes of each size. */
 export function* holeBars(style: Style, classes: readonly HoleClass[]): Generator<string> {
   yield style.bold('holes by size');
-  if (classes.length === 0) yield '  none: nothing is free';
+  if (classes.length === 0) yield '  none: no space is free';
   const most = classes.reduce((count, row) => Math.max(count, row.count), 0);
   const digits = String(most).length;
   for (const { least, below, count, bytes } of classes) {

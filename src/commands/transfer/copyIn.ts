@@ -67,7 +67,10 @@ export async function copyIn(
   const { size } = options;
   if (size !== undefined) return copyStream(context, operands, target, { ...options, size });
   if (operands.includes('-'))
-    throw new UsageError('the size of standard input is missing', "give it with -s SIZE; a file called '-' is ./-");
+    throw new UsageError(
+      'the size of standard input is missing',
+      "give it with -s SIZE; write a file called '-' as ./-",
+    );
   return copyFiles(context, operands, target, options);
 }
 
@@ -105,11 +108,15 @@ async function copyStream(
   options: InValues & { readonly size: number },
 ): Promise<Result<CopyInDocument>> {
   const [operand, second] = operands;
-  if (operand === undefined || second !== undefined) throw new UsageError('-s is the size of one SRC', 'name only one');
-  if (options.verify) throw new UsageError('--verify needs files, a stream cannot be read twice', 'leave it out');
+  if (operand === undefined || second !== undefined)
+    throw new UsageError('-s is the size of a single SRC', 'name only one');
+  if (options.verify) throw new UsageError('--verify needs files: a stream cannot be read twice', 'leave it out');
   const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
   if (unused !== undefined)
-    throw new UsageError(`--${unused} and -s exclude each other`, '-s is for a stream, which is one file of yours');
+    throw new UsageError(
+      `--${unused} and -s exclude each other`,
+      '-s is for a stream, which becomes one file owned by you',
+    );
   const stream = openStream(operand === '-' ? context.stdin.fd : hostPathBytes(context, operand));
   try {
     const { uid, gid } = context;
@@ -166,7 +173,7 @@ function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
   const errors = error === undefined ? [] : [error];
   if (state !== 'incomplete') return errors;
   const { path } = plan.entry;
-  const message = `${path} is incomplete: it existed before, and some of its bytes are now those of ${plan.source}`;
+  const message = `${path} is incomplete: it existed before, and now some of its bytes come from ${plan.source}`;
   return [...errors, new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } })];
 }
 

@@ -34,14 +34,14 @@ export const outOptions = {
   owner: {
     type: 'boolean',
     short: 'p',
-    summary: 'keep owner and group; --no-owner does not',
+    summary: 'keep owner and group; --no-owner drops them',
     details:
-      'By default they are kept when root copies, and otherwise not. Permission bits are always kept. Without the owners, set-user-id bits are dropped on the way out.',
+      'By default, they are kept only if root copies. Permission bits are always kept. Without the owners, set-user-id bits are dropped on the way out.',
   },
-  verbose: { type: 'boolean', short: 'v', summary: 'print the name of each file that was copied, and of its copy' },
+  verbose: { type: 'boolean', short: 'v', summary: 'print the names of each copied file and its copy' },
   skipBad: {
     type: 'boolean',
-    summary: 'with --out: go on where memory cannot be read, and list the holes',
+    summary: 'with --out: continue after memory that cannot be read, and list the holes',
     details: 'The holes read as zeros in the copy; the exit code is 1.',
   },
 } as const;
@@ -83,7 +83,7 @@ export async function copyOut(
   if (target !== '-') return copyToHost(context, paths, target, options);
   const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
   if (unused !== undefined)
-    throw new UsageError(`--${unused} and standard output exclude each other`, "a file called '-' is ./-");
+    throw new UsageError(`--${unused} and standard output exclude each other`, "write a file called '-' as ./-");
   const { dev, skipBad = false } = options;
   const exitCode = await writeToOutput(context, paths, { dev, skipBad });
   // not written, because --json is refused
@@ -117,7 +117,7 @@ async function copyToHost(
     if (lost > 0)
       context.warn('OWNER_LOST', `${lost} of the copies belong to you: the system did not allow their owners`);
     if (context.signal.aborted)
-      failures.add(interruptedError(copied.length, plan.fileCount, 'nothing is left of the others'));
+      failures.add(interruptedError(copied.length, plan.fileCount, 'the others left nothing'));
     for (const error of copied.flatMap(holeErrors)) failures.add(error);
     return { files: copied.map(copiedFileRow), extra: { direction: 'out' as const }, line: copiedLine(verbose) };
   });

@@ -60,8 +60,8 @@ export async function fillShown<T extends FilePlan>(
 function unfinishedError(path: string, state: 'not made' | 'untouched' | 'incomplete'): FamfsError {
   const what = {
     'not made': 'was not made',
-    untouched: 'was not filled: its bytes are as they were before',
-    incomplete: 'is incomplete: some of its bytes are as they were before',
+    untouched: 'was not filled: its bytes are unchanged',
+    incomplete: 'is incomplete: some of its bytes are unchanged',
   }[state];
   return new FamfsError('INCOMPLETE', `${path} ${what}`, { hint: 'run the command again', details: { path } });
 }

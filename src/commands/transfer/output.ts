@@ -19,7 +19,7 @@ export async function writeToOutput(
   { dev, skipBad }: OutputOptions,
 ): Promise<number> {
   if (context.json)
-    throw new UsageError('the bytes of the files and --json exclude each other', 'both go to standard output');
+    throw new UsageError('the bytes of the files and --json exclude each other', 'both use standard output');
   const { fd } = context.stdout;
   if (fd === undefined) throw new FamfsError('NO_OUTPUT', `${OUTPUT} has no descriptor`);
   const operation = { operation: 'copyOutStream', fd, otherEnd: OUTPUT, invalidate: true, keepGoing: skipBad } as const;

@@ -14,7 +14,7 @@ export const threadOptions = {
     min: 1,
     max: 256,
     summary: 'threads that move data',
-    details: 'The default is one for each processor, at most 16: memory is saturated by then.',
+    details: 'The default is one for each processor, at most 16, which saturate memory.',
   },
 } as const;
 

@@ -105,7 +105,7 @@ function checkCoverage({ size, extentCount, lengths, report }: EntryCursor): voi
   for (let i = 0; i < extentCount; i++) total += lengths[i] as number;
   // writers may allocate in units of 2 MiB even if the allocation unit is smaller
   const most = roundUp(size, HUGE_PAGE);
-  if (total < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${total}, the bytes that its extents hold`);
+  if (total < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${total}, the length of its extents`);
   else if (total > most)
     report('COVERAGE_EXCESS', 'file.extents', hex(total), `at most ${hex(most)}, the size in units of 2 MiB`);
 }
@@ -119,7 +119,7 @@ function checkInterleaved({ size, chunkSize, extentCount, lengths, report }: Ent
   const expected = stripLength(size, chunkSize, extentCount);
   let covered = Number.POSITIVE_INFINITY;
   for (let i = 0; i < extentCount; i++) covered = Math.min(covered, (lengths[i] as number) * extentCount);
-  if (covered < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${covered}, the bytes that its strips hold`);
+  if (covered < size) report('COVERAGE_SHORT', 'file.size', size, `at most ${covered}, the length of its strips`);
   for (let i = 0; i < extentCount; i++) {
     const length = lengths[i] as number;
     if (length !== expected)

@@ -63,7 +63,7 @@ const KNOWN_FLAGS = D_FLAG_CREATE | D_FLAG_CYCLIC;
 
 export const dForm = {
   summary: 'the extent-map notification of mainline kernels',
-  kernels: 'kernels that are sent maps (extent maps)',
+  kernels: 'kernels that receive maps unasked (extent maps)',
   revisions: {},
   defaultRevision: undefined,
   statesFileSize: false,

@@ -33,7 +33,7 @@ export const DAXDEV_HERE: MessageRule<HostDaxdev, unknown> = {
   errno: () => 'ENOENT',
   summary: 'the daxdev is on this host',
   broken({ path }) {
-    return path === undefined ? ['nothing here has its uuid'] : NONE;
+    return path === undefined ? ['nothing on this host has its uuid'] : NONE;
   },
 };
 

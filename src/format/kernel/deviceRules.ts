@@ -56,10 +56,8 @@ export function deviceRules<Message, Kernel extends { readonly facts: MapFacts }
         const all = ranges(message, kernel);
         const { sharedWith = [] } = kernel.facts;
         if (all.length < 2 && sharedWith.length === 0) return NONE;
-        const own = overlaps(all).map(
-          ([a, b]) => `${nameOf(message, a)} and ${nameOf(message, b)} have pages in common`,
-        );
-        return [...own, ...sharedWith.map((path) => `it has pages in common with ${path}`)];
+        const own = overlaps(all).map(([a, b]) => `${nameOf(message, a)} and ${nameOf(message, b)} share pages`);
+        return [...own, ...sharedWith.map((path) => `it shares pages with ${path}`)];
       },
     },
   ];

@@ -169,7 +169,7 @@ const LATER_RULES: readonly Rule[] = [
     broken: (reply, { facts: { daxdevs } }) =>
       eachBroken(reply.extents, ({ daxdev }, i) => {
         if (daxdevs === undefined || daxdevs[daxdev]?.present === true) return undefined;
-        return `${nameOf(reply, i)} is on daxdev ${daxdev}, which is not here`;
+        return `${nameOf(reply, i)} is on daxdev ${daxdev}, which is not on this host`;
       }),
   },
   {

@@ -60,7 +60,7 @@ export interface Creation {
   readonly created: boolean;
 }
 
-const FILE_HINT = 'use another path, --exist-ok where it is as it should be, or remove it first with famfs rm';
+const FILE_HINT = 'use another path, --exist-ok if the existing file will do, or remove it first with famfs rm';
 const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that exists';
 
 /** Collects entries to be appended together, and knows the names they will make. */
@@ -169,7 +169,7 @@ export class CreationPlan {
     const chunkSize = layout.requested?.chunkSize;
     if (chunkSize === undefined || this.#placer.interleaveOf(layout) !== undefined) return;
     throw new FamfsError('BAD_LAYOUT', `a chunk of ${chunkSize} bytes is for interleaved files`, {
-      hint: 'say over how many strips with --stripes, or leave out --chunk',
+      hint: 'give the number of strips with --stripes, or leave out --chunk',
     });
   }
 

@@ -39,7 +39,7 @@ function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Int
   if (layout.chunkSize !== undefined && fmap.layout === 'interleaved' && fmap.chunkSize !== layout.chunkSize)
     reasons.push(`has chunks of ${fmap.chunkSize} bytes, not ${layout.chunkSize}`);
   const elsewhere = fmap.extents.find(({ daxdev }) => layout.daxdevs?.includes(daxdev) === false);
-  if (elsewhere !== undefined) reasons.push(`lies on daxdev ${elsewhere.daxdev} too`);
+  if (elsewhere !== undefined) reasons.push(`is also on daxdev ${elsewhere.daxdev}`);
   return reasons;
 }
 

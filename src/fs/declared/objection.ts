@@ -10,7 +10,7 @@ export interface Objection {
 /** Thrown with all objections, at least one, before anything is changed. */
 export class DeclarationError extends Error {
   constructor(readonly objections: readonly Objection[]) {
-    super('the pool cannot be made as it is declared');
+    super('the pool cannot be made as declared');
   }
 }
 

@@ -88,5 +88,5 @@ function presentMember(index: number): Member {
 }
 
 function noEntry({ path }: Node): FileEntry {
-  throw new Error(`${path}: an imagined file has no entry`);
+  throw new Error(`${path}: a simulated file has no entry`);
 }

@@ -94,7 +94,9 @@ function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev): SurveyedDaxdev 
   const known = found.superblock?.deviceUuid;
   if (uuid !== undefined && known !== uuid) {
     const reason =
-      known === undefined ? `has no superblock, and so not the uuid ${uuid}` : `has the uuid ${known}, not ${uuid}`;
+      known === undefined
+        ? `has no superblock, so it does not have the uuid ${uuid}`
+        : `has the uuid ${known}, not ${uuid}`;
     throw conflict(path, [reason], 'correct the uuid in the manifest, or leave it out', { device: path });
   }
   return found;
@@ -108,12 +110,12 @@ function surveyedFrom(declared: DeclaredDaxdev, found: ProbedDaxdev): SurveyedDa
 function findByUuid(finder: Finder, uuid: string): ProbedDaxdev {
   const [first, ...others] = finder.find((superblock) => superblock.deviceUuid === uuid);
   if (first === undefined)
-    throw new FamfsError('MISSING_DAXDEV', `no daxdev here has the uuid ${uuid}`, {
+    throw new FamfsError('MISSING_DAXDEV', `no daxdev on this host has the uuid ${uuid}`, {
       hint: 'attach it, or name it by path',
       details: { uuid },
     });
   if (others.length > 0)
-    throw new FamfsError('AMBIGUOUS_DAXDEV', `several daxdevs here have the uuid ${uuid}`, {
+    throw new FamfsError('AMBIGUOUS_DAXDEV', `several daxdevs on this host have the uuid ${uuid}`, {
       hint: 'name the right one by path',
       details: { uuid, paths: [first, ...others].map(({ path }) => path) },
     });
@@ -145,7 +147,7 @@ function refuseUnfit(host: Host, { path, size, identity }: SurveyedDaxdev, geome
   if (identity === undefined) {
     const least = leastSize(geometry);
     if (size >= least) return;
-    throw new FamfsError('TOO_SMALL', `${path} is to have ${size} bytes; it needs ${least}`, {
+    throw new FamfsError('TOO_SMALL', `${path} would have ${size} bytes; it needs ${least}`, {
       hint: 'give it a larger size',
       details: { device: path, size, needed: least },
     });

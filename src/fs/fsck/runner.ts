@@ -131,7 +131,7 @@ function isWanted(repair: Repair, { replay }: Inspection, { mode, confirm }: Rep
 
 /** Nobody else may write while repairs are made. */
 function claim({ host, primary }: Target): void {
-  refuseMounted(host, primary, () => 'look at it as it is with: famfs fsck -n');
+  refuseMounted(host, primary, () => 'check it without repairs: famfs fsck -n');
   primary.lock('exclusive', true);
 }
 

@@ -78,7 +78,7 @@ function fileSettings({ path, required }: ConfigFile): Setting[] {
   for (const { key, value, line } of parseConfig(text, path)) {
     const origin = `${path}:${line}`;
     if (!isKey(key))
-      throw new FamfsError('BAD_CONFIG', `${origin}: there is no key ${key}`, {
+      throw new FamfsError('BAD_CONFIG', `${origin}: unknown key ${key}`, {
         hint: `the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`,
       });
     origins.set(key, origin);

@@ -34,7 +34,7 @@ export function parseConfig(text: string, name: string): ConfigLine[] {
       continue;
     }
     const [key, value] = parseAssignment(content) ?? refuse(name, i + 1, content);
-    if (section === undefined) refuse(name, i + 1, content, 'stands before the first [section]');
+    if (section === undefined) refuse(name, i + 1, content, 'comes before the first [section]');
     settings.push({ key: `${section}.${key}`, value, line: i + 1 });
   }
   return settings;

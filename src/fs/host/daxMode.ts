@@ -137,8 +137,8 @@ function failure(device: DaxDevice, mode: SettableMode, left: readonly string[],
   const { name, driver } = device;
   const state =
     left.length === 0
-      ? 'every device has the driver that it had before'
-      : `these did not get their driver back: ${left.join(', ')}`;
+      ? 'every device has its old driver again'
+      : `these did not get their old driver back: ${left.join(', ')}`;
   return new FamfsError(
     'DAXMODE',
     `${name} could not be bound to ${DRIVERS[mode]}: ${(cause as Error).message}; ${state}`,

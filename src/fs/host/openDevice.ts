@@ -19,7 +19,7 @@ const HINTS: Readonly<Record<string, string>> = {
   NOT_DAX: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   NOT_A_DEVICE: 'name a device-dax character device such as /dev/dax0.0, or a plain file',
   EMPTY: 'an empty file holds no famfs; name another image',
-  ENOMEM: 'the address space of this process is too small to map it; raise ulimit -v',
+  ENOMEM: 'the address space of this process is too small for it; raise ulimit -v',
 };
 
 /** Advice for a new file system, where it differs. */

@@ -57,7 +57,7 @@ function readUuidFile(file: string): string | undefined {
   if (isUuid(uuid) && uuid !== NIL_UUID && /^[\0\s]*$/.test(text.slice(UUID_LENGTH))) return uuid;
   throw new FamfsError('SYSTEM_UUID', `${file} does not hold a uuid`, {
     hint:
-      "put this host's uuid back: famfs info prints it as the Master uuid of a file system that this host has made; " +
+      "put this host's uuid back: famfs info prints it as the Master uuid of a file system made by this host; " +
       'remove the file only if there is none',
   });
 }
@@ -73,7 +73,7 @@ function unusable(file: string, cause: unknown): FamfsError {
   return new FamfsError('SYSTEM_UUID', `the system uuid file ${file} cannot be used: ${why}`, {
     hint: dangling
       ? 'mount or restore what it points to'
-      : 'run as root, or let FAMFS_SYSTEM_UUID_FILE name a file that you can read and write',
+      : 'run as root, or set FAMFS_SYSTEM_UUID_FILE to a file that you can read and write',
     cause,
   });
 }

@@ -19,7 +19,7 @@ export function findIn<N extends Pick<Node, 'kind'>>(lookUp: (path: string) => N
     });
   if (node !== undefined) return node;
   throw new FamfsError('NO_ENTRY', `${given}: no such file or directory in the file system`, {
-    hint: 'famfs ls -R lists what there is',
+    hint: 'famfs ls -R lists all files and directories',
     details: { path },
   });
 }

@@ -22,7 +22,7 @@ export function meansDirectory(given: string): boolean {
 export function newFilePath(given: string): string {
   const path = newPath(given);
   if (!meansDirectory(given)) return path;
-  throw new FamfsError('NOT_A_FILE', `${given} names a directory, as it ends with '/'`, {
+  throw new FamfsError('NOT_A_FILE', `${given} ends with '/', so it names a directory`, {
     hint: 'name the file, or make the directory with famfs mkdir',
     details: { path },
   });
@@ -48,7 +48,7 @@ export function newPath(given: string): string {
 export function requireUtf8Path(path: string): void {
   if (isUtf8Path(path)) return;
   throw new FamfsError('NOT_UTF8', `path '${path}' is not UTF-8`, {
-    hint: 'the logplay of the reference tools ends at such a name; for a file system that they never see, give --allow-bytes',
+    hint: 'the logplay of the reference tools stops at such a name; for a file system that they never see, give --allow-bytes',
     details: { path },
   });
 }

@@ -34,7 +34,7 @@ export function refuseFolder(path: string): void {
   const folder = dirname(path);
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   if (!isLink && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  const why = isLink ? 'it is a symbolic link that leads nowhere' : `there is no folder ${folder}`;
+  const why = isLink ? 'it is a dangling symbolic link' : `there is no folder ${folder}`;
   throw new FamfsError('CANNOT_WRITE', `${path} cannot be made: ${why}`, {
     hint: isLink ? 'remove the link' : `make it with: mkdir -p ${folder}`,
     details: { path, reason: 'ENOENT' },

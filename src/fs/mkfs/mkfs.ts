@@ -208,7 +208,7 @@ function warnSmall(host: Host, devices: readonly Pick<MappedDevice, 'path' | 'si
   const small = devices.filter(({ size }) => size < REFERENCE_MINIMUM);
   if (small.length === 0) return;
   const which = listed(small.map(({ path, size }) => `${path} has ${size} bytes`));
-  host.warn('SMALL_DEVICE', `${which}; the reference tools refuse less than 4 GiB, this one goes on`);
+  host.warn('SMALL_DEVICE', `${which}; the reference tools refuse less than 4 GiB, but famfs continues`);
 }
 
 interface Member {

@@ -97,9 +97,13 @@ export function warnAlignment(host: Host, devices: readonly MappedDevice[]): voi
 /** Throws BAD_LOG_LENGTH unless `length` (bytes) is a power of two from 8 MiB. */
 export function refuseLogLength(length: number): void {
   if (isLogLength(length, Number.MAX_SAFE_INTEGER)) return;
-  throw new FamfsError('BAD_LOG_LENGTH', `a log of ${length} bytes: it is a power of two, 8 MiB or more`, {
-    hint: 'give --loglen 8M, 16M, 32M ...',
-  });
+  throw new FamfsError(
+    'BAD_LOG_LENGTH',
+    `a log of ${length} bytes: the length must be a power of two, at least 8 MiB`,
+    {
+      hint: 'give --loglen 8M, 16M, 32M ...',
+    },
+  );
 }
 
 /** Throws BAD_UNIT unless `unit` (bytes) is an allocation unit that a file system can have. */

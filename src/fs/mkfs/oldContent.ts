@@ -45,7 +45,7 @@ export function refuseContent(
   const { path } = device;
   const times = content.force === FORCE_OTHER_HOST ? '--force twice' : '--force';
   throw new FamfsError(content.code, `${path} holds ${content.what}`, {
-    hint: `${content.hint === undefined ? '' : `${content.hint}; `}give ${times} to replace it: all that it holds is lost then`,
+    hint: `${content.hint === undefined ? '' : `${content.hint}; `}give ${times} to replace it, which destroys all its content`,
     details: { device: path, ...content.details },
   });
 }

@@ -27,5 +27,8 @@ export function finishRewrite(target: Target): void {
       hint: `run: famfs fsck ${path}`,
     });
   apply(completionSteps(log, state));
-  host.warn('REWRITE_COMPLETED', `the log on ${path} was being rewritten when that was stopped; that is done now`);
+  host.warn(
+    'REWRITE_COMPLETED',
+    `the log on ${path} was being rewritten when its writer was interrupted; the rewrite is complete now`,
+  );
 }

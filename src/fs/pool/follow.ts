@@ -109,7 +109,7 @@ function remade(volume: Volume, what: string): FamfsError {
   const { path } = volume.primary;
   const { fsUuid } = volume.superblock;
   return new FamfsError('FS_REMADE', `the file system ${fsUuid} on ${path} was replaced: ${what}`, {
-    hint: 'what was followed is over; start again, and play into a new shadow tree',
+    hint: 'start again, and play into a new shadow tree',
     details: { device: path, fsUuid },
   });
 }

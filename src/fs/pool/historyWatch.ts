@@ -30,14 +30,14 @@ export class HistoryWatch {
 /** The error for a log that is being rewritten. */
 export function rewriting(path: string): FamfsError {
   return new FamfsError('LOG_REWRITING', `the log on ${path} is being rewritten`, {
-    hint: `wait for that to end; if the writer was stopped, its Master completes it with: famfs fsck -p ${path}`,
+    hint: `wait for it to end; if the writer was interrupted, complete it on the Master with: famfs fsck -p ${path}`,
     details: { device: path },
   });
 }
 
 /** The error for a log that was replaced after it was read. */
 export function rewritten(path: string): FamfsError {
-  return new FamfsError('LOG_REWRITTEN', `the log on ${path} was rewritten: what was read of it no longer holds`, {
+  return new FamfsError('LOG_REWRITTEN', `the log on ${path} was rewritten after it was read`, {
     hint: 'start again; a shadow tree of the old log must be made again',
     details: { device: path },
   });

@@ -182,7 +182,7 @@ export function explain({ state, path, size, sizeHere, candidates }: Member): st
     present: `is ${path}`,
     missing: 'is not on this host',
     'wrong size': `should have ${size} bytes, ${path} has ${sizeHere}`,
-    foreign: `is ${path}, which says that it belongs to another file system`,
+    foreign: `is ${path}, whose superblock names another file system`,
     damaged: `is ${path}, whose superblock is damaged`,
     'other unit': `is ${path}, whose superblock has another allocation unit than that of the primary`,
     ambiguous: `is each of ${paths}`,

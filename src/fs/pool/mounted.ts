@@ -28,7 +28,7 @@ export interface MountedPool {
 export function mountPointOf(host: Host, paths: readonly string[]): string | undefined {
   const folder = paths.find((path) => isFolder(hostPath(host, path)));
   if (folder === undefined || paths.length === 1) return folder;
-  throw new FamfsError('MOUNT_POINT', `${folder} is a mount point, and stands for all daxdevs of its file system`, {
+  throw new FamfsError('MOUNT_POINT', `${folder} is a mount point, which includes all daxdevs of its file system`, {
     hint: 'name it alone',
     details: { mountPoint: folder },
   });

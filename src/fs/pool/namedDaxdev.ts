@@ -34,7 +34,7 @@ function byIndex(volume: Volume, index: number, joining: string | undefined): Na
       details: { daxdev: index },
     });
   const { path, uuid } = orphan;
-  throw new FamfsError('ORPHAN', `${path} (uuid ${uuid}) names this pool, but the log does not know it`, {
+  throw new FamfsError('ORPHAN', `${path} (uuid ${uuid}) names this pool, but is not in its log`, {
     hint: `if its removal was stopped, finish that with famfs daxdev remove ${path}: daxdevs may have other indices now; otherwise give the uuid in place of the index`,
     details: { device: path, uuid },
   });

@@ -25,7 +25,7 @@ export function resolveUuid(host: Host, named: readonly string[], uuid: string):
   const found = withOrigin(origin, () => finder.find(({ deviceUuid }) => deviceUuid.startsWith(uuid)));
   const [first, ...others] = found;
   if (first === undefined)
-    throw new FamfsError('MISSING_DAXDEV', `no daxdev here has the uuid ${uuid}`, {
+    throw new FamfsError('MISSING_DAXDEV', `no daxdev on this host has the uuid ${uuid}`, {
       hint: 'name one of the images of its pool with --dev, or attach the device',
       details: { uuid },
     });
@@ -49,7 +49,7 @@ function ambiguous(uuid: string, found: readonly ProbedDaxdev[]): FamfsError {
       details,
     });
   return new FamfsError('AMBIGUOUS_DAXDEV', `each of ${listed(paths)} has the uuid ${uuid}`, {
-    hint: 'say with --dev where to look',
+    hint: 'name the right one with --dev',
     details,
   });
 }

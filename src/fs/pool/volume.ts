@@ -206,7 +206,7 @@ function replayLog(
 /** `at`, or `entries` without one. Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */
 export function slotsAt(path: string, entries: number, at = entries): number {
   if (at <= entries) return at;
-  throw new FamfsError('NO_SUCH_ENTRY', `the log on ${path} has ${entries} entries, and was never ${at} long`, {
+  throw new FamfsError('NO_SUCH_ENTRY', `the log on ${path} has only ${entries} entries, not ${at}`, {
     hint: `give 0 to ${entries}; famfs log list shows them`,
     details: { at, entries },
   });

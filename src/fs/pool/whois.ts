@@ -44,9 +44,13 @@ export interface AddressFacts {
 export function whois(volume: Volume, daxdev: LoggedDaxdev, offset: number): AddressFacts {
   const { index, size } = daxdev;
   if (offset >= size)
-    throw new FamfsError('BAD_RANGE', `offset ${offset} lies beyond the ${size} bytes of daxdev ${index}`, {
-      details: { daxdev: index, offset, size },
-    });
+    throw new FamfsError(
+      'BAD_RANGE',
+      `offset ${offset} is beyond the end of daxdev ${index}, which has ${size} bytes`,
+      {
+        details: { daxdev: index, offset, size },
+      },
+    );
   const owners = ownersOf(volume, index, offset);
   const metadata = metadataAt(volume, index, offset);
   const region = metadata?.region ?? (owners.length > 0 ? 'file' : 'free');

@@ -58,8 +58,8 @@ export function shorten(volume: Volume, tree: EditedTree, paths: readonly string
     refuseDirectory(node, given, path);
     const before = node.size;
     if (before < size)
-      throw new FamfsError('BAD_SIZE', `${path} has ${before} bytes, and is never made longer`, {
-        hint: 'make a longer file with famfs creat, and copy the bytes there',
+      throw new FamfsError('BAD_SIZE', `${path} has ${before} bytes, and files cannot grow`, {
+        hint: 'make a longer file with famfs creat, and copy the bytes into it',
         details: { path, size: before },
       });
     if (before === size) return [];

@@ -38,7 +38,7 @@ export function placeJournal(volume: Volume, plan: RewritePlan, file: string | u
     'NO_SPACE',
     `the journal of the rewrite needs ${length} free bytes in one piece of ${primary.path}, whose largest hole has ${space.largestHole}`,
     {
-      hint: 'name a new file on a disk of this host for it, with --journal FILE; keep that file until the command has ended',
+      hint: 'put it into a new file on a disk of this host with --journal FILE; keep that file until the command has ended',
       details: { needed: length, largestHole: space.largestHole },
     },
   );

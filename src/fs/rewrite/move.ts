@@ -31,7 +31,7 @@ export function movePaths(
   const replaced: RemovedNode[] = [];
   const moved = paths.map((path) => {
     const node = tree.find(path);
-    if (node === tree.root) throw new FamfsError('IS_ROOT', `${path} is the root, which is never moved`);
+    if (node === tree.root) throw new FamfsError('IS_ROOT', `${path} is the root, which cannot be moved`);
     const from = pathOf(node);
     const [parent, name] = into === undefined ? placeOf(tree, target) : [into, node.name];
     const old = parent.children?.get(name);
@@ -60,7 +60,7 @@ function placeOf(tree: EditedTree, target: string): [parent: EditedNode, name: s
   const path = newPath(target);
   const parent = tree.lookUp(parentPath(path));
   if (parent?.kind === 'directory') return [parent, lastName(path)];
-  throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} is no directory of the file system`, {
+  throw new FamfsError('NO_PARENT', `${path}: its parent ${parentPath(path)} is not a directory of the file system`, {
     hint: `make it with: famfs mkdir -p ${parentPath(path)}`,
     details: { path },
   });
@@ -72,7 +72,7 @@ function give(tree: EditedTree, node: EditedNode, old: EditedNode, replace: bool
   const bothFiles = node.kind === 'file' && old.kind === 'file';
   if (!bothFiles || !replace)
     throw new FamfsError('EXISTS', `${path} exists`, {
-      hint: bothFiles ? '--force replaces it: its bytes are given up' : 'use another name, or remove it first',
+      hint: bothFiles ? '--force replaces it, and its bytes are lost' : 'use another name, or remove it first',
       details: { path },
     });
   const row = removedRow(old);

@@ -35,10 +35,10 @@ export function removedRow(node: EditedNode): RemovedNode {
 function findRemovable(tree: EditedTree, path: string, recursive: boolean): EditedNode {
   const node = tree.find(path);
   if (node === tree.root)
-    throw new FamfsError('IS_ROOT', `${path} is the root, which is never removed`, {
+    throw new FamfsError('IS_ROOT', `${path} is the root, which cannot be removed`, {
       hint: 'name what is in it; famfs mkfs makes an empty file system',
     });
   if (node.kind === 'directory' && !recursive)
-    throw new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint: '-r removes it with all that is in it' });
+    throw new FamfsError('IS_DIRECTORY', `${path} is a directory`, { hint: '-r removes it with everything in it' });
   return node;
 }

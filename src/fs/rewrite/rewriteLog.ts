@@ -52,7 +52,7 @@ export function refuseInUse(volume: Volume): void {
     if (other === undefined) continue;
     const { pid, name } = other;
     throw new FamfsError('MAPPED', `${device.path} is mapped by process ${pid}${name === '' ? '' : ` (${name})`}`, {
-      hint: 'what it has read of the log would no longer hold: stop it first, or wait for it',
+      hint: 'the process has read the old log: stop it first, or wait for it to end',
       details: { device: device.path, pid, process: name },
     });
   }

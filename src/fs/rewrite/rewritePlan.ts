@@ -34,7 +34,7 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
       'LOG_DAMAGED',
       `${old.skipped} log entries of ${primary.path} cannot be used; a rewrite drops them`,
       {
-        hint: `repair them with famfs fsck -y ${primary.path}, or give them and their space up with: famfs log compact --drop-skipped`,
+        hint: `repair them with famfs fsck -y ${primary.path}, or give up their files with: famfs log compact --drop-skipped`,
         details: { skipped: old.skipped },
       },
     );

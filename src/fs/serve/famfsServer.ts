@@ -122,7 +122,7 @@ export class FamfsServer {
       await this.#staging.recover(leftovers);
     } catch (error) {
       this.#log(
-        `what an earlier server has left in ${this.#kept.folder} is not committed: ${(error as Error).message}`,
+        `files that an earlier server left in ${this.#kept.folder} are not committed: ${(error as Error).message}`,
       );
     }
     this.#server.start();
@@ -255,7 +255,7 @@ export class FamfsServer {
 
   #tell({ what, node, offset, device, deviceOffset, errno }: FuseTrouble): void {
     if (what === 'CHANGED') {
-      this.#fail(`the superblock on ${this.volume.primary.path} is not the one that was mounted`);
+      this.#fail(`the superblock on ${this.volume.primary.path} has changed since the mount`);
       return;
     }
     if (what === 'BAD_REQUEST') this.#log('a request that cannot be read was refused');

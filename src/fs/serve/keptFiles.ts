@@ -48,7 +48,7 @@ export class KeptFiles {
     }
     const stats = lstatSync(folder);
     if (!stats.isDirectory() || stats.uid !== userId() || (stats.mode & OTHERS) !== 0)
-      throw new FamfsError('NO_DIRECTORY', `${folder} is not a folder of this user alone`, { hint });
+      throw new FamfsError('NO_DIRECTORY', `${folder} is not a folder that only this user can change`, { hint });
   }
 
   /** Files and directories that earlier servers left; directories come before their possible contents. */

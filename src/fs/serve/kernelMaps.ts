@@ -155,7 +155,7 @@ export class KernelMaps {
     if (node === SUPERBLOCK_ID) return metaMap(0, SUPERBLOCK_REGION, node);
     if (node === LOG_ID) return metaMap(logOffset, logLength, node);
     const found = this.#volume.replay.namespace.get(this.#pathOf(node));
-    if (found?.kind !== 'file') throw new FamfsError('NO_ENTRY', `node ${node} is no file of the log`);
+    if (found?.kind !== 'file') throw new FamfsError('NO_ENTRY', `node ${node} is not a file in the log`);
     return { entry: this.#volume.fileEntry(found), mapId: mapBackingId(found.slot) };
   }
 
@@ -165,7 +165,7 @@ export class KernelMaps {
 
   #refused(node: number, why: string): FamfsError {
     const path = this.#pathOf(node);
-    this.#log(`${path}: no map is given to the kernel: ${why}`);
+    this.#log(`${path}: the kernel gets no map: ${why}`);
     return new FamfsError('BAD_MAP', `${path}: ${why}`);
   }
 }

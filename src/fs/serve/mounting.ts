@@ -47,10 +47,10 @@ export function preparePlace(host: Host, mountPoint: string, uid: number, log: S
       });
     if (place.type !== MOUNT_TYPE)
       throw new FamfsError('MOUNT_POINT', `a dead mount of type ${place.type} is on ${mountPoint}`, {
-        hint: `it is not ours to remove: umount ${mountPoint}`,
+        hint: `famfs did not mount it; remove it with: umount ${mountPoint}`,
         details: { mountPoint, type: place.type },
       });
-    log(`${mountPoint}: the server of what was mounted here is gone; the dead mount is replaced`);
+    log(`${mountPoint}: the server of the mount here is gone; the dead mount is replaced`);
     unmountPlace(mountPoint, uid, true);
   }
   if (!statSync(mountPoint).isDirectory())
@@ -184,13 +184,13 @@ function unmountByHelper(mountPoint: string, lazy: boolean): void {
   // it says in English why not, and exits with 1 whatever that is
   if (/Device or resource busy$/.test(message)) throw busyError(mountPoint, message);
   throw new FamfsError('NOT_A_MOUNT', `cannot unmount ${message}`, {
-    hint: 'only who has mounted it, or root, can unmount it',
+    hint: 'only root and the user who mounted it can unmount it',
   });
 }
 
 function busyError(mountPoint: string, message: string, cause?: Error): FamfsError {
   return new FamfsError('BUSY', `cannot unmount ${message}`, {
-    hint: `files are open there: fuser -vm ${mountPoint} shows by whom; -l unmounts anyway`,
+    hint: `files are open there: fuser -vm ${mountPoint} shows the processes; -l unmounts anyway`,
     details: { mountPoint },
     cause,
   });

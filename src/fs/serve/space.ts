@@ -65,7 +65,7 @@ export class Space {
   requireSlots(count: number): void {
     const { log, replay } = this.#volume;
     if (count > log.capacity - replay.next)
-      throw new FamfsError('LOG_FULL', `no slot of the log is left: it has ${log.capacity}`);
+      throw new FamfsError('LOG_FULL', `all ${log.capacity} slots of the log are used`);
   }
 
   /** Whether files with so many bytes in total can be placed in any case: strips on several daxdevs take a little more. */

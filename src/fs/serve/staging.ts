@@ -116,7 +116,7 @@ export class Staging {
     }
     this.#host.server.remove(node.id, false);
     this.#forget(node.id, path);
-    this.#host.log(`${path}: another writer has made it; what was written to it here is lost once it is closed`);
+    this.#host.log(`${path}: another writer has made this file; the bytes written here are lost once it is closed`);
     return false;
   }
 
@@ -155,8 +155,8 @@ export class Staging {
       const node = server.node(id);
       if (node !== undefined && (node.kind === 'directory' || node.size > 0)) this.#keep(node);
       const file = kept.fileOf(id);
-      if (file === undefined) log(`${path}: was never committed, and is gone with the mount`);
-      else log(`${path}: is not committed, but kept as ${file}: the next mount tries again`);
+      if (file === undefined) log(`${path}: was not committed, and is lost with the mount`);
+      else log(`${path}: was not committed; it is kept as ${file} for the next mount`);
     }
   }
 
@@ -192,7 +192,7 @@ export class Staging {
       }
     });
     const committed = [...(await this.#commit(ids)).values()].filter((errno) => errno === 0).length;
-    log(`${committed} of ${leftovers.length} names that an earlier server had not committed are committed now`);
+    log(`${committed} of ${leftovers.length} files and directories left by an earlier server are committed now`);
   }
 
   /** The node of a kept file; undefined if it is already in the log. */
@@ -200,7 +200,7 @@ export class Staging {
     const { server, kept, signal } = this.#host;
     const { path: given, file, directory } = leftover;
     const path = newPath(given);
-    if (path !== given || path === '') throw new FamfsError('BAD_PATH', `'${given}' is no path of a file system`);
+    if (path !== given || path === '') throw new FamfsError('BAD_PATH', `'${given}' is not a valid path`);
     const { namespace } = session.volume.replay;
     const parent = this.#idOf(parentPath(path));
     if (parent === undefined) throw new FamfsError('NO_PARENT', `${path} has no directory to be in`);
@@ -333,7 +333,7 @@ export class Staging {
     } catch (error) {
       if (!this.#cannotKeep)
         this.#host.log(
-          `new files cannot be kept (${(error as Error).message}): if this process is killed, those are lost that were closed less than ${this.#host.linger} ms before`,
+          `new files cannot be kept (${(error as Error).message}): if this process is killed, files closed in the last ${this.#host.linger} ms are lost`,
         );
       this.#cannotKeep = true;
     }

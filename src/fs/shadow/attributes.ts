@@ -12,7 +12,7 @@ export function octalMode(mode: number): string {
 
 /** One difference as text. */
 export function differenceText(name: string, found: unknown, expected: unknown): string {
-  return `${name} is ${found}, the log says ${expected}`;
+  return `${name} is ${found}, in the log ${expected}`;
 }
 
 /** The differences between an open folder and its entry. An id that no owner can have matches any. */

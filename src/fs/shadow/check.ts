@@ -95,7 +95,7 @@ class ShadowCheck {
       const found = readShadowFile(this.folders, path);
       if (found === 'nothing') this.#add(path, 'MISSING', 'only in the log');
       else if (found === 'no file') this.#add(path, 'WRONG_KIND', 'is not a regular file');
-      else if (found === 'too long') this.#add(path, 'DIFFERENT', 'is far too long for the metadata of a file');
+      else if (found === 'too long') this.#add(path, 'DIFFERENT', 'is too long for the metadata of a file');
       else for (const detail of differences(found)) this.#add(path, 'DIFFERENT', detail);
     });
   }

@@ -23,8 +23,7 @@ export async function mirrorAppends(session: WriteSession): Promise<Mirror | und
   };
   const { shadow, mountPoint } = mount;
   if (shadow === undefined) {
-    session.onAppended = () =>
-      warnOnce('MOUNT_STALE', `${mountPoint} will show the new entries once its log is played there`);
+    session.onAppended = () => warnOnce('MOUNT_STALE', `${mountPoint} shows the new entries once its log is played`);
     return undefined;
   }
   const stale = (error: unknown) => {

@@ -64,7 +64,7 @@ async function storeStream(map: FileMap, { fd, name, endless }: Stream, control:
     throw new FamfsError('STREAM_ENDED', `${name} ended after ${bytes} of ${map.size} bytes`, { details });
   if (more && !endless)
     throw new FamfsError('STREAM_GOES_ON', `${name} has more than the ${map.size} bytes of ${map.path}`, {
-      hint: 'give its real size with -s',
+      hint: 'give its actual size with -s',
       details,
     });
   return true;

@@ -31,7 +31,7 @@ export function faultError(path: string, fault: FaultRange, otherEnd: string): F
 function poisonHint(action: 'read' | 'write'): string {
   return action === 'read'
     ? 'cp --out --skip-bad copies the rest'
-    : 'the memory is bad, or has no storage (an image on a full disk)';
+    : 'the memory is bad, or the disk of the image is full';
 }
 
 /** A source that has changed since it was examined. */

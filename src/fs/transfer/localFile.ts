@@ -49,7 +49,7 @@ export function requireUnchanged(path: LocalPath, fd: number, version: FileVersi
   const now = fstatSync(fd);
   const name = localText(path);
   if (!now.isFile() || now.dev !== version.dev || now.ino !== version.ino)
-    throw changedError(name, 'it is another file now');
+    throw changedError(name, 'it was replaced by another file');
   if (now.size !== version.size) throw changedError(name, `it had ${version.size} bytes, now it has ${now.size}`);
   if (now.mtimeMs !== version.mtimeMs) throw changedError(name, 'it was written to');
 }

@@ -29,10 +29,10 @@ export class PseudoFiles {
     const bytes = orLocalError('read', local, () => readToEnd(local));
     if (bytes.length === size) return undefined;
     if (bytes.length > MOST_BYTES)
-      throw tooMuch(local, `it has more than ${MOST_BYTES} bytes, and does not say how many`);
+      throw tooMuch(local, `it has more than ${MOST_BYTES} bytes, and does not report its size`);
     this.#bytes += bytes.length;
     if (this.#bytes > MOST_IN_ALL)
-      throw tooMuch(local, `it and others that do not say their size have more than ${MOST_IN_ALL} bytes`);
+      throw tooMuch(local, `it and other files that do not report their size have more than ${MOST_IN_ALL} bytes`);
     return bytes;
   }
 }

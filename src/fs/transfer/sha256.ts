@@ -18,7 +18,7 @@ export async function hasSha256(map: FileMap, expected: string, signal: AbortSig
   if (found === undefined) return false;
   if (found === expected) return true;
   throw new FamfsError('WRONG_SHA256', `${map.path}: its bytes have the sha256 ${found}, not ${expected}`, {
-    hint: 'the source is not what the manifest says, or the memory is bad',
+    hint: 'the source is not the one that the manifest means, or the memory is bad',
     details: { path: map.path, expected, found },
   });
 }

@@ -53,7 +53,7 @@ test('--kernel names files that share pages, in every form, as DANGEROUS', async
     const named = findings.filter((finding) => finding.code === code);
     assert.equal(named.length, 2, code);
     assert.ok(named.some(({ path }) => path === overlapped[0]));
-    for (const { message } of named) assert.match(message, /_SHARED \(DANGEROUS\).*pages in common with /);
+    for (const { message } of named) assert.match(message, /_SHARED \(DANGEROUS\).*shares pages with /);
   }
 });
 

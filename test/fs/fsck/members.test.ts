@@ -218,7 +218,7 @@ test('a secondary that another process has locked is not repaired, with a warnin
     await once(holder.stdout, 'data');
     const busy = await box.run(['fsck', '-p', '--no-undo', primary]);
     assert.equal(busy.exitCode, 4);
-    assert.match(busy.stderr, /p1\.img is not repaired: another process has it/);
+    assert.match(busy.stderr, /p1\.img is not repaired: another process has locked or changed it/);
   } finally {
     holder.stdin.end();
     await once(holder, 'exit');
@@ -245,7 +245,7 @@ test('fsck -y adds orphans, -p does not; each is run twice, and undone', async (
   const preened = await box.run(['fsck', '-p', '--no-undo', primary]);
   assert.equal(preened.exitCode, 0);
   assert.equal(
-    preened.stdout.match(/^not repaired: -y would take \S+ \(uuid [-0-9a-f]+\) in as a daxdev/gm)?.length,
+    preened.stdout.match(/^not repaired: -y would add \S+ \(uuid [-0-9a-f]+\) to the log as a daxdev/gm)?.length,
     2,
   );
   assertSame(before, '-p');

@@ -72,7 +72,7 @@ test('orphans are a warning, and daxdev add adds them', async () => {
     (await box.list()).orphans.map(({ path }) => path),
     [members[1]],
   );
-  assert.match(await box.ok(['daxdev', 'add', members[1] as string]), /taken in as daxdev 2/);
+  assert.match(await box.ok(['daxdev', 'add', members[1] as string]), /adopted as daxdev 2/);
   const after = await box.fsck();
   assert.deepEqual([after.exitCode, after.warnings, after.daxdevs.length], [0, 0, 3]);
 });

@@ -64,7 +64,7 @@ test('alone, a device with a superblock, but without a log, is repaired by -y at
     assert.equal(exitCode, 4);
     assert.doesNotMatch(stdout, /^repaired/m);
     assert.ok(before.isUnchanged());
-    const header = /^not repaired: -y would rewrite the log header.*nothing there is recognisable as a log/m;
+    const header = /^not repaired: -y would rewrite the log header.*nothing there looks like a log/m;
     // where anything but zeros is, it may be a file: not even -y takes it for a log
     if (seed === '') assert.match(stdout, header);
     else assert.doesNotMatch(stdout, /log header/);
@@ -84,12 +84,12 @@ const ROWS: readonly Row[] = [
   {
     what: 'the first MiB of the log is zero',
     damage: (i) => zero(i, LOG, LOG + MIB),
-    says: /rewrite the log header, with next index 0, although nothing there is recognisable as a log: all files are given up/,
+    says: /rewrite the log header, with next index 0, although nothing there looks like a log: all files are lost/,
   },
   {
     what: 'the header is overwritten and no entry is left',
     damage: (i) => [i.fill(0xff, LOG, LOG + 48), zero(i, entryOffset(0), entryOffset(20))],
-    says: /although nothing there is recognisable as a log/,
+    says: /although nothing there looks like a log/,
   },
   {
     what: 'the header is damaged, and the entries that it counts are zero',

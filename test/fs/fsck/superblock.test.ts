@@ -56,7 +56,7 @@ test('on a terminal the question names the new Master, and a yes suffices', asyn
     terminal: true,
   });
   assert.equal(exitCode, 1, stderr);
-  assert.match(stderr, /with this host as its Master, which nothing else says\?/);
+  assert.match(stderr, /with this host as its Master, which nothing else confirms\?/);
 });
 
 test('--master-here needs -y', async () => {

@@ -381,8 +381,8 @@ test('an image that names one daxdev by several paths, or more daxdevs than a po
   });
   assert.match(stderr, /names the same daxdev twice/);
   writeImage(...Array.from({ length: 65 }, (_, i) => record(`${image}${i}`)));
-  assert.match(await refused([undo], 'UNDO_FILE', image), /is of 65 daxdevs, and a pool has at most 64/);
-  assert.match(await refused([undo, image], 'UNDO_FILE', image), /is of 65 daxdevs/);
+  assert.match(await refused([undo], 'UNDO_FILE', image), /is for 65 daxdevs, but a pool has at most 64/);
+  assert.match(await refused([undo, image], 'UNDO_FILE', image), /is for 65 daxdevs/);
 });
 
 test('a record whose line is longer than any path is damage', async () => {

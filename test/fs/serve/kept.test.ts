@@ -76,7 +76,7 @@ test('the next server commits what was left, before it answers', async () => {
   assert.deepEqual(readdirSync(folder), []);
   const { node } = await stand.kernel.walk('d/e/file');
   assert.equal((await stand.kernel.read(node, 0, 100)).body.toString(), 'bytes');
-  assert.deepEqual(stand.log, ['4 of 4 names that an earlier server had not committed are committed now']);
+  assert.deepEqual(stand.log, ['4 of 4 files and directories left by an earlier server are committed now']);
 });
 
 test('a file that was emptied after it was closed is not counted as committed', async () => {
@@ -85,7 +85,7 @@ test('a file that was emptied after it was closed is not counted as committed', 
   leave('f', 'file', 'bytes');
   const stand = serveSandbox(sandbox);
   await stand.kernel.init();
-  assert.deepEqual(stand.log, ['1 of 2 names that an earlier server had not committed are committed now']);
+  assert.deepEqual(stand.log, ['1 of 2 files and directories left by an earlier server are committed now']);
   assert.deepEqual(
     (await sandbox.entries()).map(({ path }) => path),
     ['file'],
@@ -141,7 +141,7 @@ test('what cannot be committed stays, and is tried again by the next mount', asy
     const told = stand.log.join('\n');
     assert.match(told, /^missing\/file: cannot be recovered from \/.*: missing\/file has no directory/m);
     assert.match(told, /^large: not committed: no room/m);
-    assert.match(told, /^large: is not committed, but kept as \/.*: the next mount tries again/m);
+    assert.match(told, /^large: was not committed; it is kept as \/.* for the next mount/m);
   }
 });
 

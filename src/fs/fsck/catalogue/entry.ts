@@ -4,10 +4,10 @@ import type { FieldValues } from '../../finding/values.js';
 import { type FindingRow, notRepaired, type RowsOf } from './row.js';
 
 const RESERVED =
-  'The entry is skipped, and whatever space can be read from it stays reserved; copy the data elsewhere.';
-const UNRESERVED = 'The entry is skipped; which space it had is unknown, so new files may be placed there.';
+  'The entry is skipped, and any space that can be read from it stays reserved; copy the data elsewhere.';
+const UNRESERVED = 'The entry is skipped; its space is unknown, so new files may be placed there.';
 const NOT_ADDED = 'The entry is skipped, so files on that daxdev cannot be read.';
-const ODD = 'The entry is used as it is, but no known tool writes such entries: find out what wrote to the device.';
+const ODD = 'The entry is used, but no known tool writes such entries: find out what wrote to the device.';
 
 type EntryRow<C extends FaultCode> = Omit<FindingRow<C>, 'repairs'> & { readonly repairs: readonly [] };
 
@@ -33,34 +33,34 @@ export const entryRows = {
   ENTRY_BLANK: {
     ...row('ENTRY_BLANK', 'log entry is all zeros, although the header counts it'),
     advice:
-      'The slot is skipped. If it held a file, nothing is known of its space, so new files may be placed there; repair the log before files are made.',
+      'The slot is skipped. If it held a file, its space is unknown, so new files may be placed there; repair the log before you make files.',
     message: (_, { lastSlot }) =>
       lastSlot === undefined ? 'the slot is all zeros' : 'these slots are all zeros, although the header counts them',
     repair: 'partly',
     repairs: ['LOG_COUNT'],
-    how: 'At the very end of the log, one such slot is dropped from the count, several only with -y or a yes. Anywhere else it stays as it is.',
+    how: 'At the very end of the log, one such slot is dropped from the count, several only with -y or if confirmed. Anywhere else, it is left alone.',
   },
   ENTRY_CRC: {
     ...row('ENTRY_CRC', 'entry CRC is wrong'),
     repair: 'partly',
     repairs: ['ENTRY_BITS', 'LOG_COUNT'],
-    how: 'If flipping one bit makes the entry whole, that bit is flipped back with -y or a yes. At the very end of the log, an entry that a crash cut short is dropped from the count, and one that was damaged later only with -y or a yes. Any other entry stays quarantined: it keeps its slot and whatever space can be read from it.',
+    how: 'If flipping one bit makes the entry whole, that bit is flipped back with -y or if confirmed. At the very end of the log, a torn entry is dropped from the count, and an entry that was damaged later only with -y or if confirmed. Any other entry stays quarantined: it keeps its slot and any space that can be read from it.',
   },
   ENTRY_SEQUENCE: {
     ...row('ENTRY_SEQUENCE', 'sequence number is not the number of the slot'),
     repair: 'partly',
     repairs: ['LOG_COUNT'],
-    how: 'At the very end of the log, an entry that a crash cut short is dropped from the count; any other stays quarantined.',
+    how: 'At the very end of the log, a torn entry is dropped from the count; any other stays quarantined.',
   },
   ENTRY_TYPE: row('ENTRY_TYPE', 'entry type is unknown', UNRESERVED),
   ENTRY_RESERVED: row('ENTRY_RESERVED', 'reserved bytes of an entry are not 0'),
-  PATH_INVALID: row('PATH_INVALID', 'path cannot be a path of this file system'),
+  PATH_INVALID: row('PATH_INVALID', 'path is not valid in a log entry'),
   PATH_CONTROL: row('PATH_CONTROL', 'path has control characters'),
   PATH_BYTES: {
     ...row(
       'PATH_BYTES',
       'path is not UTF-8',
-      'The entry is used as it is, and so is its file. The logplay of the reference tools ends at such a name, so their mounts show nothing that was made after it.',
+      'The entry and its file are used. The logplay of the reference tools stops at such a name, so their mounts show nothing that was made later.',
     ),
     severity: 'warning',
   },

@@ -12,7 +12,7 @@ function row(form: KernelFormName): KernelRow {
     stage: 'kernel',
     severity: 'warning',
     usable: true,
-    summary: `${kernelForm(form).kernels} refuse the map of a file, or must not be given it`,
+    summary: `${kernelForm(form).kernels} refuse the map of a file, or must not get it`,
     advice: 'Reported with --kernel; other tools can use the file.',
     message: (finding: KernelFinding) => `${finding.rule} (${answerText(finding)}): ${finding.message}`,
   };

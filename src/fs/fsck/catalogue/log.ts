@@ -13,7 +13,7 @@ const COMMON = {
 const FROM_SUPERBLOCK = {
   repair: 'preen',
   repairs: ['LOG_HEADER'],
-  how: 'Rewritten from a sound superblock and the complete entries; only with -y or a yes where no field of the old header and no entry proves that there is a log, or where slots hold no entry any more.',
+  how: 'Rewritten from a sound superblock and the complete entries; only with -y or if confirmed when no field of the old header and no entry proves that there is a log, or when some slots hold no entry any more.',
 } as const;
 const FROM_ENTRIES = {
   repair: 'preen',
@@ -52,7 +52,7 @@ export const logRows = {
     ...COMMON,
     ...FROM_ENTRIES,
     summary: 'next index lies beyond the end of the log',
-    message: ({ found, most }) => `next index is ${decimal(found)}, can be ${most} at most`,
+    message: ({ found, most }) => `next index is ${decimal(found)}, must be at most ${most}`,
   },
   LOG_NEXT_MISMATCH: {
     ...COMMON,
@@ -66,10 +66,10 @@ export const logRows = {
     ...COMMON,
     repair: 'partly',
     repairs: ['LOG_REWRITE'],
-    summary: 'the log is being rewritten, or the command that did so was stopped',
+    summary: 'the log is being rewritten, or a rewrite was interrupted',
     advice: 'No reader uses this log until the rewrite is complete.',
     message: rewritingText,
-    how: 'Completed from the journal, or dropped where the old log was not touched yet. A journal in a file of the Master must be named with --journal; if the journal is damaged, nothing is done.',
+    how: 'Completed from the journal, or dropped if the old log is still untouched. A journal in a file of the Master must be named with --journal; if the journal is damaged, nothing is done.',
   },
   LOG_ENTRY_BEYOND: {
     ...COMMON,
@@ -81,7 +81,7 @@ export const logRows = {
       from + complete === end
         ? `the header does not count ${complete} complete ${complete === 1 ? 'entry' : 'entries'}, from slot ${from}`
         : `the header does not count the complete entries in slots ${from} to ${end - 1}, with bad ones among them`,
-    how: 'Counted; only with -y or a yes where bad slots lie among them, or where one of them takes a name or space of another entry.',
+    how: 'Counted; only with -y or if confirmed when bad slots are among them, or when one of them takes a name or space of another entry.',
   },
 } as const satisfies RowsOf<Exclude<Extract<FindingCode, `LOG_${string}`>, 'LOG_HISTORY'>>;
 

@@ -35,16 +35,16 @@ export const poolRows = {
     repairs: ['MEMBER'],
     summary: 'a daxdev of the pool is missing',
     advice: 'Attach it or name it with --dev; until then, files on it cannot be read and no file is placed on it.',
-    message: ({ uuid }, { daxdev }) => `daxdev ${daxdev} (uuid ${uuid}) is not here`,
-    how: 'With -y or a yes, a device that was named and has lost its superblock gets it back if it can only be this daxdev: its uuids say so, or no other of its size is missing.',
+    message: ({ uuid }, { daxdev }) => `daxdev ${daxdev} (uuid ${uuid}) is not on this host`,
+    how: 'With -y or if confirmed, a named device that has lost its superblock gets it back if it can only be this daxdev: its uuids show it, or no other daxdev of its size is missing.',
   },
   MEMBER_SIZE: {
     ...COMMON,
     ...notRepaired('pool'),
-    summary: 'size of a daxdev is not what the log says',
+    summary: 'size of a daxdev differs from the log',
     advice: 'Restore its size; until then no file is placed on it, and if it is too small, files on it cannot be read.',
     message: ({ uuid, found, logged }, { daxdev }) =>
-      `daxdev ${daxdev} (uuid ${uuid}) has ${found} bytes, the log says ${logged}`,
+      `daxdev ${daxdev} (uuid ${uuid}) has ${found} bytes, but ${logged} in the log`,
   },
   MEMBER_SUPERBLOCK: {
     ...COMMON,
@@ -54,7 +54,7 @@ export const poolRows = {
     advice: 'It was changed or damaged; the log knows the daxdev by its uuid.',
     message: ({ uuid, path, fault }, { daxdev }) =>
       `daxdev ${daxdev} (uuid ${uuid}, ${path}): ${memberFaultText(fault)}`,
-    how: 'Rebuilt from the log and the primary; only with -y or a yes where its CRC is right, and for reserved bytes. Left alone if it has another version or format, or if the size of the daxdev is wrong.',
+    how: 'Rebuilt from the log and the primary; only with -y or if confirmed when its CRC is right, and for reserved bytes. Left alone if it has another version or format, or if the size of the daxdev is wrong.',
   },
   MEMBER_FOREIGN: {
     ...COMMON,
@@ -69,17 +69,17 @@ export const poolRows = {
       const what = values.fsUuid === null ? 'holds no famfs' : `belongs to the file system ${values.fsUuid}`;
       return `${values.path} was named, but ${what}`;
     },
-    how: 'With -y or a yes, if its device uuid is right and its CRC is not, or if it holds no famfs and can only be a daxdev that is missing.',
+    how: 'With -y or if confirmed, if its device uuid is right and its CRC is not, or if it holds no famfs and can only be a missing daxdev.',
   },
   MEMBER_TWIN: {
     ...COMMON,
     ...notRepaired('pool'),
     summary: 'several daxdevs claim to be the same one of the pool',
-    advice: 'Name the right one with --dev, or take the copy away.',
+    advice: 'Name the right one with --dev, or detach the copy.',
     message: ({ uuid, paths, kind }, { daxdev }) => {
       const list = paths.join(', ');
       if (kind === 'secondary') return `${list} is a secondary with the uuid of the primary`;
-      if (kind === 'ambiguous') return `daxdev ${daxdev} (uuid ${uuid}) is each of ${list}`;
+      if (kind === 'ambiguous') return `daxdev ${daxdev} (uuid ${uuid}) could be each of ${list}`;
       return `${list} has the same superblock and a sound log, so this device seems to have a copy of its superblock`;
     },
   },
@@ -89,11 +89,11 @@ export const poolRows = {
     usable: true,
     repair: 'yes',
     repairs: ['ORPHAN', 'MEMBER'],
-    summary: 'a secondary claims to be of this pool, but the log does not know it',
+    summary: 'a secondary names this pool, but is not in its log',
     advice:
-      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add takes it in. An interrupted daxdev remove does too; ' +
+      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add adopts it. An interrupted daxdev remove does too; ' +
       'the same command with its path completes that.',
-    message: ({ path, uuid }) => `${path} (uuid ${uuid}) claims to be of this pool, but the log does not know it`,
+    message: ({ path, uuid }) => `${path} (uuid ${uuid}) names this pool, but is not in its log`,
     how: 'Its entry is appended to the log if nothing else is wrong; no byte of the daxdev changes.',
   },
   POOL_DEFAULTS: {

@@ -36,7 +36,7 @@ export type RowsOf<C extends FindingCode> = { readonly [K in C]: FindingRow<K> }
 const HOW_NOT: Readonly<Record<Stage, string>> = {
   superblock: 'Nothing on the media proves what belongs there.',
   log: 'Nothing on the media proves what belongs there.',
-  entry: 'Log entries are never changed: the entry keeps its slot and whatever space can be read from it.',
+  entry: 'Log entries are never changed: the entry keeps its slot and any space that can be read from it.',
   namespace: 'fsck removes no log entry: both keep their slots and their space.',
   space: 'Which entry is right cannot be determined: both keep their slots and their space.',
   pool: 'The log is authoritative, and is not changed to match the daxdevs of one host.',

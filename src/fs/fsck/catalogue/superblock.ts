@@ -14,7 +14,7 @@ import { decimal } from './text.js';
 const COMMON = { stage: 'superblock', severity: 'error', usable: false } as const;
 const REBUILT = {
   repairs: ['SUPERBLOCK'],
-  how: 'Restored if one field or one bit makes its CRC right; otherwise rebuilt from a sound log header and whatever else has its uuids, with --master-here if nothing names the Master. A superblock of another version is left alone, and so is an intact one of another format.',
+  how: 'Restored if one field or one bit makes its CRC right; otherwise rebuilt from a sound log header and other records with its uuids, with --master-here if nothing names the Master. A superblock of another version is left alone, and so is an intact one of another format.',
 } as const;
 const DAMAGED = 'The superblock is damaged.';
 
@@ -47,7 +47,7 @@ export const superblockRows = {
     ...COMMON,
     ...REBUILT,
     repair: 'yes',
-    summary: 'allocation unit is not one that readers accept',
+    summary: 'readers do not accept the allocation unit',
     advice: DAMAGED,
     message: ({ found }) => `allocation unit is ${decimal(found)}, must be ${ALLOCATION_UNITS.join(' or ')}`,
   },
@@ -64,7 +64,7 @@ export const superblockRows = {
     ...COMMON,
     ...REBUILT,
     repair: 'partly',
-    summary: 'log offset is not where a primary has its log',
+    summary: 'log offset is not the one of a primary',
     advice: DAMAGED,
     message: ({ found, allowed }) => `log offset is ${hex(found)}, must be ${hex(allowed)}`,
   },
@@ -117,11 +117,11 @@ export const superblockRows = {
     ...COMMON,
     repair: 'preen',
     repairs: ['DEVICE_SIZE'],
-    summary: 'device size in the superblock is not the size of the device',
+    summary: 'device size in the superblock differs from the size of the device',
     advice: 'Nothing is allocated until the two agree.',
     message: ({ found, actual }) =>
       `device size is ${decimal(found)}, must be ${actual === null ? '1 to 2^53-1' : `${actual}, the size of the device`}`,
-    how: 'Set to the size of the device; only with -y or a yes where files lie beyond its end.',
+    how: 'Set to the size of the device; only with -y or if confirmed when files lie beyond its end.',
   },
   SB_NAME: {
     ...COMMON,

@@ -36,7 +36,7 @@ export class RepairDevices {
       // a process that held the lock until now may have changed it
       if (ours && isDeepStrictEqual(readSuperblock(device), found.reading)) return device;
       device.close();
-      this.host.warn('BUSY', `${path} is not repaired: another process has it, or has changed it`);
+      this.host.warn('BUSY', `${path} is not repaired: another process has locked or changed it`);
     } catch (error) {
       if (!(error instanceof FamfsError)) throw error;
       this.host.warn(error.code, `${path} is not repaired: ${error.message}`);

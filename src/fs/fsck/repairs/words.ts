@@ -80,7 +80,7 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
     action: counting,
   },
   LOG_REWRITE: {
-    by: [['-p', 'completes a rewrite of the log from its journal, or drops it where the old log was not touched yet']],
+    by: [['-p', 'completes a rewrite of the log from its journal, or drops it if the old log is still untouched']],
     action: ({ entries }) =>
       entries === null
         ? 'restore the magic of the log header: the log is whole'
@@ -103,8 +103,8 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
         : `rebuild the superblock of ${values.device} as that of daxdev ${values.daxdev} (uuid ${values.uuid})${SECONDARY[values.evidence]}`,
   },
   ORPHAN: {
-    by: [['-y', 'appends the ADD_DAXDEV entry of a secondary that the log does not know']],
-    action: ({ device, uuid }) => `take ${device} (uuid ${uuid}) in as a daxdev of the pool`,
+    by: [['-y', 'appends the ADD_DAXDEV entry of a secondary that is not in the log']],
+    action: ({ device, uuid }) => `add ${device} (uuid ${uuid}) to the log as a daxdev of the pool`,
   },
 };
 
@@ -131,7 +131,8 @@ function rebuilding({
   master,
   doubtedMaster,
 }: Exclude<RepairValues['SUPERBLOCK'], { restored: RestoredPart }>): string {
-  const doubt = doubtedMaster === null ? 'which nothing else says' : `although the damaged one names ${doubtedMaster}`;
+  const doubt =
+    doubtedMaster === null ? 'which nothing else confirms' : `although the damaged one names ${doubtedMaster}`;
   const owner = master === null ? `this host as its Master, ${doubt}` : `Master ${master}`;
   return `rebuild the superblock of ${device} from ${['its log', ...sources].join(' and ')}, with ${owner}`;
 }
@@ -171,8 +172,8 @@ function rewritingHeader({
   blank,
   conflict,
 }: RepairValues['LOG_HEADER']): string {
-  const lost = recognisable ? '' : ', although nothing there is recognisable as a log: all files are given up';
-  const zeros = `, although ${counted(blank, 'slot')} before that ${blank === 1 ? 'is' : 'are'} all zeros: new files may be placed on the space of the files that were there`;
+  const lost = recognisable ? '' : ', although nothing there looks like a log: all files are lost';
+  const zeros = `, although ${counted(blank, 'slot')} before that ${blank === 1 ? 'is' : 'are'} all zeros: new files may be placed on the space of their files`;
   return [
     `rewrite the log header, with next index ${nextIndex}`,
     recognisable ? givingUp(nextIndex, before) : lost,
@@ -185,7 +186,7 @@ function rewritingHeader({
 function givingUp(nextIndex: number, before: number | null): string {
   if (before === null) return '';
   const slots = before - nextIndex === 1 ? `slot ${nextIndex}` : `slots ${nextIndex} to ${before - 1}`;
-  return `, although it counted ${counted(before, 'slot')}: the entries of ${slots} are given up`;
+  return `, although it counted ${counted(before, 'slot')}: the entries of ${slots} are lost`;
 }
 
 /** What an entry takes from another one once it is restored. */

@@ -65,11 +65,11 @@ export function undo(host: Host, name: string, options: UndoOptions): UndoResult
 function relocate(path: string, records: readonly UndoRecord[], device: string | undefined): readonly UndoRecord[] {
   const names = [...new Set(records.map((record) => record.device))];
   if (names.length > MAX_DAXDEVS)
-    throw new FamfsError('UNDO_FILE', `${path} is of ${names.length} daxdevs, and a pool has at most ${MAX_DAXDEVS}`);
+    throw new FamfsError('UNDO_FILE', `${path} is for ${names.length} daxdevs, but a pool has at most ${MAX_DAXDEVS}`);
   if (device === undefined) return records;
   if (names.length > 1)
-    throw new FamfsError('UNDO_FILE', `${path} is of ${names.length} daxdevs (${names.join(', ')})`, {
-      hint: 'put them where they were, and name none of them',
+    throw new FamfsError('UNDO_FILE', `${path} is for ${names.length} daxdevs (${names.join(', ')})`, {
+      hint: 'put them back at these paths, and name none of them',
     });
   return records.map((record) => ({ ...record, device }));
 }
@@ -135,7 +135,7 @@ function plan(
 
 function changed(name: string, offset: number): FamfsError {
   return new FamfsError('CHANGED_SINCE', `${name} was changed at ${offset} after the repair; nothing was restored`, {
-    hint: 'to lose what was written since, give --force',
+    hint: 'give --force to restore anyway, and lose what was written since',
     details: { device: name, deviceOffset: offset },
   });
 }

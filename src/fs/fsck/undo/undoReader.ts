@@ -27,7 +27,7 @@ export function readUndo(host: Host, name: string, interrupted: boolean): UndoIm
       hint: 'nothing was restored; use an intact copy of it',
     });
   if (last === 'cut short' && records.length > 0 && !interrupted)
-    throw new FamfsError('UNDO_FILE', `${path} is incomplete: fsck was interrupted, or the file was cut short`, {
+    throw new FamfsError('UNDO_FILE', `${path} is incomplete: fsck was interrupted, or the file was truncated`, {
       hint: 'if fsck was interrupted, give --interrupted; otherwise use an intact copy of it',
     });
   if (records.length === 0)
@@ -63,7 +63,7 @@ function hasFirstLine(image: Buffer): boolean {
 function piecesOf(path: string, image: Buffer): { records: UndoRecord[]; last: Exclude<UndoPiece['kind'], 'record'> } {
   if (image.length > 0 && !hasFirstLine(image))
     throw new FamfsError('UNDO_FILE', `${path} is not an undo image of this version of fsck`, {
-      hint: 'name the file that fsck --undo made, or one of the folder undo beside the system uuid',
+      hint: 'name the file that fsck --undo made, or one in the folder undo next to the system uuid',
     });
   const records: UndoRecord[] = [];
   for (let at = FIRST_LINE.length; ; ) {

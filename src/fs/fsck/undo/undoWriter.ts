@@ -40,7 +40,7 @@ export class UndoWriter {
       this.#begin(folders);
     } catch (cause) {
       throw new FamfsError('UNDO_FILE', `cannot make the undo image ${path}: ${(cause as Error).message}`, {
-        hint: 'name another file with --undo, or do without one with --no-undo',
+        hint: 'name another file with --undo, or give --no-undo',
         cause,
       });
     }
@@ -75,7 +75,7 @@ export class UndoWriter {
       this.#end = end;
     } catch (cause) {
       throw new FamfsError('UNDO_FILE', `cannot write the undo image ${this.path}: ${(cause as Error).message}`, {
-        hint: 'name a file on a file system with room with --undo, or do without one with --no-undo',
+        hint: 'name a file on a disk with more room with --undo, or give --no-undo',
         cause,
       });
     }
@@ -95,7 +95,10 @@ export class UndoWriter {
       fsyncSync(this.#fd);
     } catch (error) {
       const why = (error as Error).message;
-      this.host.warn('UNDO_FILE', `the undo image ${this.path} has no end (${why}): famfs undo --interrupted uses it`);
+      this.host.warn(
+        'UNDO_FILE',
+        `the undo image ${this.path} is incomplete (${why}): famfs undo --interrupted can use it`,
+      );
     } finally {
       closeSync(this.#fd);
     }

@@ -38,7 +38,7 @@ export const memberDamages: readonly MemberDamage[] = [
   {
     what: 'taken away',
     codes: ['MEMBER_MISSING'],
-    message: /daxdev 1 \(uuid .*is not here/,
+    message: /daxdev 1 \(uuid .*is not on this host/,
     damage: (box, path) => {
       mkdirSync(box.path('away'));
       renameSync(path, box.path('away/x'));
@@ -47,7 +47,7 @@ export const memberDamages: readonly MemberDamage[] = [
   {
     what: 'copied with another uuid, as a daxdev add that was cut off leaves it',
     codes: ['MEMBER_ORPHAN'],
-    message: /orphan\.img \(uuid 99999999.*the log does not know it/,
+    message: /orphan\.img \(uuid 99999999.*is not in its log/,
     damage: (box, path) => {
       copyFileSync(path, box.path('orphan.img'));
       box.damage(box.path('orphan.img'), 'deviceUuid', OTHER_UUID);
@@ -71,25 +71,25 @@ export const memberDamages: readonly MemberDamage[] = [
   {
     what: 'grown',
     codes: ['MEMBER_SIZE', 'MEMBER_SUPERBLOCK'],
-    message: /has 134217728 bytes, the log says 67108864/,
+    message: /has 134217728 bytes, but 67108864 in the log/,
     damage: (_box, path) => truncateSync(path, 128 * MIB),
   },
   {
     what: 'cut short',
     codes: ['MEMBER_SIZE', 'MEMBER_SUPERBLOCK'],
-    message: /has 33554432 bytes, the log says 67108864/,
+    message: /has 33554432 bytes, but 67108864 in the log/,
     damage: (_box, path) => truncateSync(path, 32 * MIB),
   },
   {
     what: 'cut down to nothing',
     codes: ['MEMBER_MISSING'],
-    message: /is not here/,
+    message: /is not on this host/,
     damage: (_box, path) => truncateSync(path, 0),
   },
   {
     what: 'copied',
     codes: ['MEMBER_TWIN'],
-    message: /is each of .*copy\.img, .*p1\.img/,
+    message: /could be each of .*copy\.img, .*p1\.img/,
     damage: (box, path) => copyFileSync(path, box.path('copy.img')),
   },
 ];
