@@ -90,7 +90,9 @@ export const command = defineCommand({
       short: 'l',
       value: 'SIZE',
       summary: 'length of the log, a power of two from 8M; the default is 8M',
-      details: 'An 8 MiB log holds 15,420 files and directories, a 256 MiB log 493,447.',
+      details:
+        'An 8 MiB log holds 15,420 files and directories, a 256 MiB log 493,447, a 1 GiB log 1,973,790. A length that suits the unit and the room ' +
+        'for files badly is warned about.',
     },
     ...allocUnitOption,
     force: {
@@ -224,7 +226,7 @@ function filesystemRow(made: MkfsResult, existed: boolean): NewFilesystem {
 function* filesystemLines(made: MkfsResult, existed: boolean, style: Style): Generator<string> {
   const { device, fsUuid, deviceSize, logLength, logSlots, unit, capacity, defaults, label, daxdevs, written } = made;
   yield `${style.bold(device)}: famfs ${fsUuid} ${existed ? 'exists' : written ? 'made' : 'would be made'}`;
-  yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} entries), room for files ${humanBytes(capacity)} in units of ${unitText(unit)}`;
+  yield `device size ${humanBytes(deviceSize)}, log ${humanBytes(logLength)} (${logSlots} files and directories), room for files ${humanBytes(capacity)} in units of ${unitText(unit)}`;
   if (label !== undefined) yield `label ${label}`;
   if (daxdevs.length > 1) {
     for (const { index, device: path, uuid, size } of daxdevs)

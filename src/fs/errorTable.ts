@@ -135,6 +135,7 @@ export const WARNINGS = {
   ENTRIES_SKIPPED: 'bad log entries were skipped; run famfs fsck',
   KEPT: 'something exists and was accepted unchanged, although it differs from the request',
   LOG_HEADER: 'the log header is damaged; run famfs fsck',
+  LOG_LENGTH_FIT: 'the log is too short for small files, or longer than the room for files needs',
   MOUNT_STALE: 'the mount does not show new files until its log is played',
   NOT_CLEARED: 'a daxdev has left the pool, but its superblock still says that it belongs to it',
   OWNER_LOST: 'copies do not have the owners of the originals, which the system did not allow',
@@ -144,6 +145,7 @@ export const WARNINGS = {
   SHADOW_STALE: 'a new file could not be played into the shadow tree of the mount',
   SMALL_ALIGNMENT: 'the device is aligned to less than 2 MiB',
   SMALL_DEVICE: 'the device is smaller than the reference tools accept',
+  SMALL_UNIT: 'the allocation unit is smaller than what some kernels map',
   UNKNOWN_DATA: 'a dax device holds data that is not recognized and is being overwritten',
   WAITING: 'another process is writing; the command waits until it has ended',
 } as const satisfies Readonly<Record<string, string>>;

@@ -52,3 +52,51 @@ test('df --holes lists every free extent, and counts them by size', async () => 
   assert.equal((await sandbox.json<Df>(['df'])).holes, null);
   assert.equal((await sandbox.json<Df>(['df', '--holes', '--at', '0'])).holes?.extents.length, 1);
 });
+
+test('df shows the slots of the log, and the slack in all and by size', async () => {
+  interface Df {
+    readonly allocationUnit: number;
+    readonly slack: number;
+    readonly slots: object;
+    readonly slackBySize: readonly object[] | null;
+  }
+  const sandbox = new Sandbox();
+  for (const [unit, slack, used] of [
+    ['2M', 2 * (2 * MIB - 10_240) + MIB, 8 * MIB],
+    ['4k', 2 * (12_288 - 10_240), 3 * MIB + 2 * 12_288],
+  ] as const) {
+    await sandbox.makeFs(64 * MIB, '--alloc-unit', unit);
+    await sandbox.ok(['mkdir', 'd']);
+    await sandbox.ok(['creat', '-s', '10k', 'd/a', 'b']);
+    await sandbox.ok(['creat', '-s', '3M', 'c']);
+    const df = await sandbox.json<Df>(['df', '--slack']);
+    assert.deepEqual(df.slots, { capacity: 15_420, used: 4, free: 15_416 });
+    assert.equal(df.slack, slack);
+    const small = (used - (unit === '2M' ? 4 : 3) * MIB) as number;
+    assert.deepEqual(df.slackBySize, [
+      { over: 4096, upTo: 65_536, files: 2, bytes: 20_480, allocated: small, slack: small - 20_480 },
+      {
+        over: 2 * MIB,
+        upTo: 64 * MIB,
+        files: 1,
+        bytes: 3 * MIB,
+        allocated: used - small,
+        slack: used - small - 3 * MIB,
+      },
+    ]);
+    assert.match(
+      await sandbox.ok(['df', '-i']),
+      /^slots +used +free +used%\n15420 +4 +15416 +0\.0%\nwith .* free, space and log/,
+    );
+    const text = await sandbox.ok(['df', '-h', '--slack']);
+    assert.match(
+      text,
+      unit === '2M'
+        ? /5M bytes of slack in units of 2 MiB, 62\.3% of/
+        : /4K bytes of slack in units of 4 KiB, 0\.1% of/,
+    );
+    assert.match(text, /^to 64K +2 +20K .*\nto 64M +1 +3M /m);
+    assert.equal((await sandbox.json<Df>(['df'])).slackBySize, null);
+  }
+  assert.equal((await sandbox.error(['df', '-i', '--slack'])).code, 'USAGE');
+});

@@ -445,3 +445,23 @@ test('mkfs --exist-ok accepts the same pool, and says what differs of another', 
   assert.ok(head(join(sandbox.folder, 'a')).equals(before));
   assert.equal(existsSync(join(sandbox.folder, 'd')), false);
 });
+
+test('a log that does not suit the unit and the room for files is warned about, with a better length', async () => {
+  const sandbox = new Sandbox();
+  const path = sandbox.image('p.img', 16 * GIB);
+  const warningOf = async (...options: string[]) => {
+    const { stderr } = await sandbox.run(['mkfs', '-n', ...options, path]);
+    return stderr.split('\n').find((line) => line.includes('--loglen')) ?? '';
+  };
+  assert.match(
+    await warningOf('--alloc-unit', '4k'),
+    /a log of 8M holds 15420 files and directories, and fills before the space does where files have less than 1088 KiB on average; one of 256M holds 493447 \(--loglen 256M\)/,
+  );
+  assert.equal(await warningOf('--alloc-unit', '4k', '--loglen', '256M'), '');
+  assert.equal(await warningOf(), '');
+  assert.match(await warningOf('--loglen', '256M'), /there is room for 8063 files at most; one of 8M holds 15420/);
+  assert.match(
+    (await sandbox.run(['mkfs', '-n', '--alloc-unit', '4k', path])).stderr,
+    /form v2 refuse .* 4 KiB; .* form d/,
+  );
+});

@@ -27,14 +27,15 @@ export async function makeCorpus(folder: string): Promise<Seed[]> {
   const uuidFile = join(folder, 'system_uuid');
   writeFileSync(uuidFile, `${GOLDEN_MASTER}\0`);
   const env = { FAMFS_SYSTEM_UUID_FILE: uuidFile, FAMFS_SYSROOT: join(folder, 'sysroot'), HOME: folder };
-  const names = ['mixed', 'full', 'pool', 'g2', 'g3'];
+  const names = ['mixed', 'full', 'pool', 'g2', 'g3', 'small'];
   for (const name of names) mkdirSync(join(folder, name));
   return [
     await ours(folder, 'mixed', 64 * MIB, env, MIXED),
     await ours(folder, 'full', 32 * MIB, env, FULL),
-    await ours(folder, 'pool', 64 * MIB, env, POOL, 'second'),
+    await ours(folder, 'pool', 64 * MIB, env, POOL, { others: ['second'] }),
     load('g2', goldenImage('g2', join(folder, 'g2')), 13, 4096 * MIB, env),
     load('g3', goldenImage('g3', join(folder, 'g3')), 25, 16384 * MIB, env),
+    await ours(folder, 'small', 64 * MIB, env, SMALL, { options: ['--alloc-unit', '4k'] }),
   ];
 }
 
@@ -51,6 +52,15 @@ const MIXED: readonly string[][] = [
 /** full but for one allocation unit */
 const FULL: readonly string[][] = [['creat', '-s', '2M', ...Array.from({ length: 10 }, (_, i) => `f${i}`)]];
 
+/** an allocation unit of 4 KiB: files in parts of huge pages, and interleaved ones in small chunks */
+const SMALL: readonly string[][] = [
+  ['mkdir', 'd0'],
+  ['creat', '-s', '10k', 'd0/f0', 'd0/f1', 'f2'],
+  ['creat', '-s', '3M', 'large'],
+  ['creat', '-s', '96k', '--stripes', '3', '--chunk', '16k', 'd0/striped'],
+  ['creat', '-s', '1', 'f3'],
+];
+
 /** over two daxdevs */
 const POOL: readonly string[][] = [
   ['mkdir', 'd0'],
@@ -64,7 +74,7 @@ async function ours(
   size: number,
   env: Record<string, string>,
   commands: readonly string[][],
-  ...others: string[]
+  { others = [], options = [] }: { readonly others?: readonly string[]; readonly options?: readonly string[] } = {},
 ): Promise<Seed> {
   const paths = ['image', ...others].map((file) => join(folder, name, file));
   const path = paths[0] as string;
@@ -77,7 +87,7 @@ async function ours(
     if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`);
     return stdout;
   };
-  await run(['mkfs', '--quiet', ...paths]);
+  await run(['mkfs', '--quiet', ...options, ...paths]);
   for (const argv of commands) await run([...argv, '--dev', path]);
   const { log } = JSON.parse(await run(['fsck', '--json', path])) as { log: { entries: number } };
   return load(name, path, log.entries, size, env);

@@ -5,7 +5,7 @@ import { listed } from '../../format/listed.js';
 import { encodeLogHeader, lastIndexOf, logHeaderStruct } from '../../format/logHeader.js';
 import { encodePoolDefaults, POOL_DEFAULTS_OFFSET } from '../../format/poolDefaults.js';
 import { encodePoolLabel, POOL_LABEL_OFFSET } from '../../format/poolLabel.js';
-import { REFERENCE_MINIMUM, SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { HUGE_PAGE, REFERENCE_MINIMUM, SUPERBLOCK_REGION, unitText } from '../../format/superblock.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
@@ -18,6 +18,7 @@ import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { clearing, type Identity, invalidation, superblockSteps } from '../media/superblockWriter.js';
 import { Finder, famfsOn } from '../pool/finder.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
+import { warnLogLength } from './logFit.js';
 import {
   type Geometry,
   lockNew,
@@ -187,6 +188,9 @@ function prepare(host: Host, targets: readonly Target[], options: MkfsOptions): 
   );
   warnAlignment(host, devices);
   warnSmall(host, targets);
+  warnUnit(host, unit);
+  const capacity = targets.reduce((sum, { size }, i) => sum + capacityOf(size, geometryOf(i)), 0);
+  warnLogLength(host, { logLength, unit, capacity, primarySize: targets[0]?.size ?? 0 });
   return replaced;
 }
 
@@ -202,6 +206,15 @@ function refuseUsedUuid(host: Host, devices: readonly MappedDevice[], fsUuid: st
     hint: 'give another uuid, or leave it out for a random one',
     details: { uuid: fsUuid, device: other.path },
   });
+}
+
+/** Which kernels take the maps of files that are not in huge pages (docs/kernel-maps.md). */
+function warnUnit(host: Host, unit: number): void {
+  if (unit >= HUGE_PAGE) return;
+  host.warn(
+    'SMALL_UNIT',
+    `kernels that take maps in form v2 refuse most files in units of ${unitText(unit)}; those with form d take them, and famfs mount serves them in any case`,
+  );
 }
 
 function warnSmall(host: Host, devices: readonly Pick<MappedDevice, 'path' | 'size'>[]): void {

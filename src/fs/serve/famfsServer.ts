@@ -1,7 +1,7 @@
 /** A mounted file system: follows its log, reads and writes its files, makes new ones. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
-import { superblockStruct } from '../../format/superblock.js';
+import { HUGE_PAGE, superblockStruct } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
 import { withResolvers } from '../../native/withResolvers.js';
 import { checkLayout } from '../allocate/placement.js';
@@ -146,7 +146,8 @@ export class FamfsServer {
   #fuseOptions(fds: readonly number[]) {
     const { readOnly, cache, maps, mapsOfImages, threads, staging } = this.#options;
     const isDax = this.volume.primary.kind === 'device' || mapsOfImages;
-    const form = maps === 'auto' ? 'v2' : maps;
+    // kernels with form v2 map huge pages only, and refuse other maps
+    const form = maps !== 'auto' ? maps : this.volume.replay.unit < HUGE_PAGE ? 'd' : 'v2';
     return {
       fds,
       threads,
