@@ -2,6 +2,7 @@ import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
 import { deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
 import { nameOptions } from './options/names.js';
 import { type CopyInDocument, copyIn } from './transfer/copyIn.js';
@@ -20,6 +21,7 @@ const inOptions = {
     summary: 'size in bytes of a SRC that is a stream: standard input, a pipe or a device',
   },
   dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside trees point to' },
+  ...dryRunOption,
   ...nameOptions,
   ...layoutOptions,
 } as const;

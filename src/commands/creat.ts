@@ -1,11 +1,12 @@
 import { counted } from '../format/counted.js';
-import { CreationPlan, type PlannedFile } from '../fs/allocate/creationPlan.js';
+import { CreationPlan, type PlannedFile, type PlanTarget } from '../fs/allocate/creationPlan.js';
 import { checkLayout } from '../fs/allocate/placement.js';
 import { makeRandom } from '../fs/allocate/random.js';
 import type { Node } from '../fs/log/namespace.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions, withSession } from './options/device.js';
+import { dryRunOption, planOnly } from './options/dryRun.js';
 import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
 import { warnOfKept } from './options/kept.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
@@ -25,6 +26,8 @@ export interface CreatDocument {
   readonly files: readonly CreatedFileRow[];
   /** those that could not be filled */
   readonly failed: readonly FailedFile[];
+  /** false with --dry-run; slots and extents are those that the files would get if they were made now */
+  readonly written: boolean;
 }
 
 export const command = defineCommand({
@@ -78,6 +81,7 @@ export const command = defineCommand({
       summary: 'accept an existing file of the same size, and of the given mode and owner, if any',
       details: 'It keeps its layout; if that differs from the requested one, a warning says so.',
     },
+    ...dryRunOption,
     ...fillOptions,
     ...threadOptions,
     ...nameOptions,
@@ -89,7 +93,7 @@ export const command = defineCommand({
   changes: true,
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
-    const { size, multi, from, from0, mode, existOk = false, uid, gid, threads, dev } = options;
+    const { size, multi, from, from0, mode, existOk = false, uid, gid, threads, dev, dryRun = false } = options;
     const askedOwner = askedOwnerOf(uid, gid);
     const owner = ownerOf(context, askedOwner);
     const layout = layoutOf(context, options);
@@ -108,8 +112,8 @@ export const command = defineCommand({
     if (requests.length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi, --from or --from0');
     const failures = new Failures();
-    const files = await withSession(context, dev, async (session) => {
-      const plan = new CreationPlan(session, makeRandom(options.allocSeed), options.allowBytes);
+    const planOn = (target: PlanTarget) => {
+      const plan = new CreationPlan(target, makeRandom(options.allocSeed), options.allowBytes);
       const { umask } = context;
       const planned = requests.map((file) => {
         const given = file.mode ?? mode;
@@ -118,6 +122,18 @@ export const command = defineCommand({
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, requested }, layout, existOk);
       });
       warnOfKept(context, plan);
+      return { plan, planned };
+    };
+    if (dryRun) {
+      const wouldBe = await planOnly(context, dev, (target) => {
+        const { plan, planned } = planOn(target);
+        const slots = new Map(plan.preview().map(({ path, slot }) => [path, slot as number]));
+        return planned.map((file): CreatedFile => ({ ...file, slot: slots.get(file.entry.path) as number }));
+      });
+      return { data: { files: fileRows(wouldBe), failed: [], written: false }, text: () => wouldBeLines(wouldBe) };
+    }
+    const files = await withSession(context, dev, async (session) => {
+      const { plan, planned } = planOn(session);
       if (content === undefined) plan.commit();
       else session.requireSlots(plan.length);
       const fill = content && { content, threads };
@@ -128,7 +144,7 @@ export const command = defineCommand({
     failures.report(context);
     context.signal.throwIfAborted();
     return {
-      data: { files: fileRows(files), failed: failures.files },
+      data: { files: fileRows(files), failed: failures.files, written: true },
       text: () => createdLines(files),
       exitCode: failures.exitCode,
     };
@@ -142,6 +158,13 @@ interface CreatedFile extends PlannedFile {
 
 function* fileRows(files: readonly CreatedFile[]): Generator<CreatedFileRow> {
   for (const { entry, slot, isNew } of files) yield createdFileRow(entry, slot, isNew);
+}
+
+function wouldBeLines(files: readonly CreatedFile[]): string[] {
+  const made = files.filter(({ isNew }) => isNew);
+  if (files.length > MAX_LISTED)
+    return [`would make ${counted(made.length, 'file')}, ${files.length - made.length} exist`];
+  return files.map(({ entry, isNew }) => (isNew ? `would make ${entry.path}` : `${entry.path} exists`));
 }
 
 function createdLines(files: readonly CreatedFile[]): string[] {

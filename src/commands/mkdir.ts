@@ -1,6 +1,7 @@
-import { CreationPlan } from '../fs/allocate/creationPlan.js';
+import { CreationPlan, type PlanTarget } from '../fs/allocate/creationPlan.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withSession } from './options/device.js';
+import { dryRunOption, planOnly } from './options/dryRun.js';
 import { warnOfKept } from './options/kept.js';
 import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
@@ -12,6 +13,8 @@ const DEFAULT_MODE = 0o777;
 export interface MkdirDocument {
   /** in the order of the request, with the parents that -p made */
   readonly directories: readonly CreationRow[];
+  /** false with --dry-run; slots are those that the entries would get */
+  readonly written: boolean;
 }
 
 export const command = defineCommand({
@@ -40,6 +43,7 @@ export const command = defineCommand({
       summary: 'permission bits, octal',
       details: 'The default is 0777; the umask applies.',
     },
+    ...dryRunOption,
     ...nameOptions,
     ...ownerOptions,
     ...deviceOptions,
@@ -47,19 +51,23 @@ export const command = defineCommand({
   seeAlso: ['creat', 'ls'],
   changes: true,
   async run(context, paths, options): Promise<Result<MkdirDocument>> {
-    const { parents = false, mode, uid, gid, dev, allowBytes } = options;
+    const { parents = false, mode, uid, gid, dev, allowBytes, dryRun = false } = options;
     const askedOwner = askedOwnerOf(uid, gid);
     const owner = ownerOf(context, askedOwner);
     const { umask } = context;
     const bits = (mode ?? DEFAULT_MODE) & ~umask;
     const requested = { ...askedOwner, mode: mode === undefined ? undefined : bits };
     const parentMode = parentModeOf(umask);
-    const directories = await withSession(context, dev, (session) => {
-      const plan = new CreationPlan(session, undefined, allowBytes);
+    const planOn = (target: PlanTarget) => {
+      const plan = new CreationPlan(target, undefined, allowBytes);
       for (const path of paths) plan.addDirectory({ path, mode: bits, ...owner, requested }, parents, parentMode);
       warnOfKept(context, plan);
-      return plan.commit();
-    });
-    return { data: { directories }, text: () => [] };
+      return plan;
+    };
+    const directories = dryRun
+      ? await planOnly(context, dev, (target) => planOn(target).preview())
+      : await withSession(context, dev, (session) => planOn(session).commit());
+    const lines = dryRun ? directories.filter(({ created }) => created).map(({ path }) => `would make ${path}`) : [];
+    return { data: { directories, written: !dryRun }, text: () => lines };
   },
 });

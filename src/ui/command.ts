@@ -109,6 +109,8 @@ export interface Context {
   readonly json: boolean;
   /** --quiet was given: no warnings (`warn` takes care of that) and no progress */
   readonly quiet: boolean;
+  /** seconds to wait for the lock of another writer, as --wait and --no-wait say; undefined: as long as it takes */
+  readonly lockWait: number | undefined;
   /** aborted on a signal that stops a command: SIGINT, SIGTERM, SIGHUP, SIGQUIT */
   readonly signal: AbortSignal;
   /** writes one line to stderr without changing the exit code; `code` is symbolic and stable (SMALL_DEVICE) */

@@ -19,6 +19,14 @@ export const GLOBAL_OPTIONS = {
       'With auto, only on a terminal that is not dumb, or if FORCE_COLOR is set; never if NO_COLOR is set and not empty.',
   },
   quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
+  wait: {
+    type: 'integer',
+    value: 'SECONDS',
+    max: 1_000_000,
+    summary: 'give up if another process holds the lock for longer than SECONDS',
+    details: 'Without it, a command that writes waits as long as it takes. Commands that only read take no lock.',
+  },
+  noWait: { type: 'boolean', summary: 'give up at once if another process holds the lock: --wait 0' },
   help: {
     type: 'boolean',
     summary: 'print help and exit',

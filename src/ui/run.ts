@@ -10,7 +10,7 @@ import type { Sink } from './sink.js';
 import { type ColourChoice, colourStyle, PLAIN, wantsColour } from './style.js';
 
 /** The process that runs a command line: the parts of a Context that no option decides. */
-export interface ProcessContext extends Omit<Context, 'json' | 'quiet' | 'warn' | 'failed'> {
+export interface ProcessContext extends Omit<Context, 'json' | 'quiet' | 'lockWait' | 'warn' | 'failed'> {
   /** where results go; the same destination as `stdout` */
   readonly sink: Sink;
 }
@@ -111,6 +111,7 @@ export class CommandLine {
     return Object.assign(Object.create(this.#process), {
       json: globals.json ?? false,
       quiet: globals.quiet ?? false,
+      lockWait: globals.noWait ? 0 : globals.wait,
       warn,
       failed: (error: ReportedError) => this.#process.stderr.write(reportError(error, this.#reportOptions())),
     });

@@ -4,12 +4,12 @@ import { makeRandom } from '../../fs/allocate/random.js';
 import { FamfsError } from '../../fs/errors.js';
 import { hostPathBytes } from '../../fs/host/hostPath.js';
 import { unmappedOwner } from '../../fs/host/unmappedOwner.js';
-import type { WriteSession } from '../../fs/pool/writeSession.js';
 import { type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
 import {
   type InFile,
   type InOptions,
   type InPlan,
+  type InTarget,
   planIn,
   planStream,
   type SourceOperand,
@@ -20,6 +20,7 @@ import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
+import { planOnly } from '../options/dryRun.js';
 import { warnOfKept } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
 import { isRecursive, keepsOwner, type outOptions } from './copyOut.js';
@@ -42,12 +43,15 @@ type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof l
   readonly size: number | undefined;
   readonly dereference: boolean | undefined;
   readonly allowBytes: boolean | undefined;
+  readonly dryRun: boolean | undefined;
 };
 
 export interface CopyInDocument extends TransferDocument<CopiedInRow> {
   readonly direction: 'in';
   /** number of directories that were made */
   readonly directories: number;
+  /** false with --dry-run: `files` and `directories` are those that would be copied and made */
+  readonly written: boolean;
 }
 
 export interface CopiedInRow extends FileRow {
@@ -82,12 +86,12 @@ async function copyFiles(
 ): Promise<Result<CopyInDocument>> {
   const { dereference = false, verify = false } = options;
   const recursive = isRecursive(options);
-  return runTransfer(context, 'copied', async (failures) => {
+  return runTransfer(context, verbOf(options), async (failures) => {
     const pseudoFiles = new PseudoFiles();
     const walk = { recursive, dereference, signal: context.signal, pseudoFiles, failed: failures.add };
     const sources = await findSources(context, operands, walk);
     const inOptions = { ...placementOptions(context, options), verify, failed: failures.add };
-    return copyPlanned(context, (session) => planIn(session, sources, target, inOptions), options, failures);
+    return copyPlanned(context, (session: InTarget) => planIn(session, sources, target, inOptions), options, failures);
   });
 }
 
@@ -122,8 +126,8 @@ async function copyStream(
     const { uid, gid } = context;
     const request = { path: target, size: options.size, mode: STREAM_MODE & ~context.umask, uid, gid };
     const placement = placementOptions(context, options);
-    return await runTransfer(context, 'copied', (failures) =>
-      copyPlanned(context, (session) => planStream(session, request, stream, placement), options, failures),
+    return await runTransfer(context, verbOf(options), (failures) =>
+      copyPlanned(context, (session: InTarget) => planStream(session, request, stream, placement), options, failures),
     );
   } finally {
     stream.close();
@@ -141,10 +145,21 @@ function placementOptions(context: Context, options: InValues): Omit<InOptions, 
 
 async function copyPlanned(
   context: Context,
-  makePlan: (session: WriteSession) => InPlan,
-  { threads, verify, verbose, dev }: InValues,
+  makePlan: (session: InTarget) => InPlan,
+  { threads, verify, verbose, dev, dryRun = false }: InValues,
   failures: Failures,
-): Promise<TransferOutcome<CopiedInRow, { direction: 'in'; directories: number }>> {
+): Promise<TransferOutcome<CopiedInRow, { direction: 'in'; directories: number; written: boolean }>> {
+  const line = verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
+  if (dryRun) {
+    const { directories, files } = await planOnly(context, dev, makePlan);
+    const rows = files.map((plan) => copiedInRow({ plan }));
+    return {
+      files: rows,
+      extra: { direction: 'in', directories: directories.length, written: false },
+      line,
+      isPlan: true,
+    };
+  }
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
     warnOfKept(context, made);
@@ -165,8 +180,11 @@ async function copyPlanned(
   const files = results.filter(({ state }) => state === 'done').map(copiedInRow);
   if (context.signal.aborted)
     failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
-  const line = verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
-  return { files, extra: { direction: 'in', directories: plan.directories.length }, line };
+  return { files, extra: { direction: 'in', directories: plan.directories.length, written: true }, line };
+}
+
+function verbOf({ dryRun }: InValues): string {
+  return dryRun ? 'would copy' : 'copied';
 }
 
 function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
@@ -177,6 +195,6 @@ function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
   return [...errors, new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } })];
 }
 
-function copiedInRow({ plan: { source, entry, isNew } }: FillResult<InFile>): CopiedInRow {
+function copiedInRow({ plan: { source, entry, isNew } }: Pick<FillResult<InFile>, 'plan'>): CopiedInRow {
   return { source, path: entry.path, size: entry.size, existed: !isNew };
 }

@@ -40,6 +40,8 @@ export interface FileRow {
 export interface TransferOutcome<File, Extra> {
   readonly files: readonly File[];
   readonly extra: Extra;
+  /** nothing was done: a dry run */
+  readonly isPlan?: boolean;
   /** the text about a file; undefined: none */
   readonly line?: ((file: File) => string) | undefined;
 }
@@ -57,14 +59,17 @@ export async function runTransfer<File extends FileRow, Extra extends object>(
   const failures = new Failures();
   const started = performance.now();
   try {
-    const { files, extra, line } = await work(failures);
+    const { files, extra, line, isPlan } = await work(failures);
     failures.report(context);
     context.signal.throwIfAborted();
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     const seconds = (performance.now() - started) / 1000;
     return {
       data: { ...extra, files, bytes, seconds, failed: failures.files } as Streamed<Extra & TransferDocument<File>>,
-      text: () => [...(line ? files.map(line) : []), summaryText(verb, files.length, bytes, seconds)],
+      text: () => [
+        ...(line ? files.map(line) : []),
+        summaryText(verb, files.length, bytes, isPlan ? undefined : seconds),
+      ],
       exitCode: failures.exitCode,
     };
   } finally {
@@ -73,9 +78,11 @@ export async function runTransfer<File extends FileRow, Extra extends object>(
 }
 
 /** `copied 3 files, 1.5G in 0.4 s (3.8G/s)` */
-function summaryText(verb: string, files: number, bytes: number, seconds: number): string {
+function summaryText(verb: string, files: number, bytes: number, seconds: number | undefined): string {
+  const what = `${verb} ${counted(files, 'file')}, ${humanBytes(bytes)}`;
+  if (seconds === undefined) return what;
   const rate = seconds > 0 ? ` (${humanBytes(bytes / seconds)}/s)` : '';
-  return `${verb} ${counted(files, 'file')}, ${humanBytes(bytes)} in ${seconds.toFixed(1)} s${rate}`;
+  return `${what} in ${seconds.toFixed(1)} s${rate}`;
 }
 
 /** How the progress of a transfer is shown. */

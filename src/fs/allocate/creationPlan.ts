@@ -156,6 +156,17 @@ export class CreationPlan {
     });
   }
 
+  /** What commit() would return. Throws LOG_FULL. */
+  preview(): Creation[] {
+    this.#session.requireSlots(this.#entries.length);
+    const { replay } = this.#session.volume;
+    let next = replay.next;
+    return this.#requested.map((one) => {
+      const slot = one.created ? next++ : (replay.namespace.get(one.path) as Node).slot;
+      return { ...one, slot: slot < 0 ? null : slot };
+    });
+  }
+
   /** Notes how an existing file differs from the request. */
   keep(entry: FileEntry, layout: Layout, requested: RequestedAttributes = {}): void {
     const difference =

@@ -1,7 +1,9 @@
 /** Runs repairs: inspects, plans, decides, saves an undo image, applies, and inspects again until nothing is left to do. */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { KernelFormName } from '../../format/kernel/forms.js';
 import type { MappedDevice } from '../../native/device.js';
+import { lockBlocking } from '../host/lockPatience.js';
 import { apply } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import type { Target } from '../pool/openTarget.js';
@@ -132,7 +134,7 @@ function isWanted(repair: Repair, { replay }: Inspection, { mode, confirm }: Rep
 /** Nobody else may write while repairs are made. */
 function claim({ host, primary }: Target): void {
   refuseMounted(host, primary, () => 'check it without repairs: famfs fsck -n');
-  primary.lock('exclusive', true);
+  lockBlocking(host, primary);
 }
 
 /** Throws NOT_MASTER if another host is the Master, as far as anything names it. */

@@ -9,13 +9,15 @@ export interface Host {
   readonly cwd: string;
   /** what `once` has read, by key; without it, everything is read each time it is needed */
   readonly memo?: Map<string, unknown>;
+  /** seconds to wait for the lock of another writer; undefined: as long as it takes */
+  readonly lockWait?: number | undefined;
   /** reports a problem that does not stop the work */
   warn(code: WarningCode, message: string): void;
 }
 
 /** The same host without warnings, for a check that will be repeated. */
-export function silent({ env, cwd, memo }: Host): Host {
-  return { env, cwd, ...(memo && { memo }), warn: () => {} };
+export function silent({ env, cwd, memo, lockWait }: Host): Host {
+  return { env, cwd, lockWait, ...(memo && { memo }), warn: () => {} };
 }
 
 /** The first result of `read`, so that a process reads a file of the host only once and cannot see two versions of it. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
+import { stillLocked } from '../host/lockPatience.js';
 import { Appender } from '../log/appender.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
 import { finishRewrite } from './finishRewrite.js';
@@ -45,7 +46,8 @@ export class WriteSession {
 
   /**
    * The same, but the event loop keeps running while another process holds the lock: a copy may hold it for minutes, and the
-   * command must still react to signals. Also throws the signal's reason.
+   * command must still react to signals. Also throws the signal's reason, and BUSY
+   * after the time that the host has for it.
    * @param anySize accept a primary whose size is not the recorded one
    */
   static async openWhenFree(
@@ -152,8 +154,11 @@ function openForAppends(host: Host, named: readonly string[]): Target {
 }
 
 async function lockWhenFree({ host, locked }: Target, signal: AbortSignal): Promise<void> {
+  const { lockWait } = host;
+  const end = lockWait === undefined ? Number.POSITIVE_INFINITY : Date.now() + lockWait * 1000;
   let waited = 0;
   for (let pause = 1; !locked.lock('exclusive', false); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    if (lockWait !== undefined && Date.now() >= end) throw stillLocked(locked, lockWait);
     const before = waited;
     waited += pause;
     if (before < PATIENCE && waited >= PATIENCE)

@@ -1,13 +1,20 @@
 /** Plans where files of this host go in the file system: all are planned, or all refused, before anything is written. */
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
-import { CreationPlan, type FileRequest, type Owner, type PlannedFile } from '../allocate/creationPlan.js';
+import {
+  CreationPlan,
+  type FileRequest,
+  type Owner,
+  type PlannedFile,
+  type PlanTarget,
+} from '../allocate/creationPlan.js';
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
 import type { UnmappedOwner } from '../host/unmappedOwner.js';
 import { meansDirectory, relativePath } from '../log/givenPath.js';
 import type { Namespace } from '../log/namespace.js';
-import type { WriteSession } from '../pool/writeSession.js';
+
+import type { Volume } from '../pool/volume.js';
 import type { FilePlan } from './fillFiles.js';
 import { localText, ownImages, refuseOwnImage } from './localFile.js';
 import type { Source } from './sourceTree.js';
@@ -58,12 +65,15 @@ export interface InPlan {
 /** Errors that affect one file only; any other ends the command before it has changed anything. */
 const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'NOT_UTF8', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
 
+/** What copies are planned for: a write session, or a file system that is only read. */
+export type InTarget = PlanTarget & { readonly volume: Volume };
+
 /**
  * Plans to copy the sources into `target` if that is a directory, otherwise to that path. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
  * NO_SPACE, LOG_FULL, BAD_LAYOUT, and what opening daxdevs throws.
  */
 export function planIn(
-  session: WriteSession,
+  session: InTarget,
   operands: readonly SourceOperand[],
   target: string,
   options: InOptions,
@@ -80,7 +90,7 @@ export function planIn(
 
 /** Plans one file that is filled from a stream. Throws the reason why it cannot be made, including EXISTS for a directory. */
 export function planStream(
-  session: WriteSession,
+  session: InTarget,
   request: FileRequest,
   stream: Stream,
   { layout, random, allowBytes }: Pick<InOptions, 'layout' | 'random' | 'allowBytes'>,
@@ -103,7 +113,7 @@ class InPlanner {
   #refused: string | undefined;
 
   constructor(
-    private readonly session: WriteSession,
+    private readonly session: InTarget,
     private readonly options: InOptions,
   ) {
     this.#plan = new CreationPlan(session, options.random, options.allowBytes);
@@ -161,7 +171,7 @@ class InPlanner {
 }
 
 /** An existing file of the same size is overwritten, so that an interrupted copy can be repeated. */
-function placeFile(session: WriteSession, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
+function placeFile(session: InTarget, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
   const { volume } = session;
   const path = relativePath(request.path);
   const node = volume.replay.namespace.get(path);

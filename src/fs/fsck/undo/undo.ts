@@ -1,8 +1,10 @@
 /** Undoes repairs of fsck from the undo image that they left. */
+
 import { MAX_DAXDEVS } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
 import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
+import { lockBlocking } from '../../host/lockPatience.js';
 import { openDevice } from '../../host/openDevice.js';
 import { apply, type Write } from '../../media/sharedMemory.js';
 import { refuseMounted } from '../../pool/mountOfPool.js';
@@ -97,7 +99,7 @@ function claim(
   return closeOnError(device, () => {
     check(device);
     refuseMounted(host, device);
-    if (!dryRun) device.lock('exclusive', true);
+    if (!dryRun) lockBlocking(host, device);
     refuseOtherTarget(device, own);
     refuseOtherHost(host, device, own);
     return device;
