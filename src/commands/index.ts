@@ -19,6 +19,7 @@ export const program: Program = {
     export: () => import('./export.js'),
     mkdir: () => import('./mkdir.js'),
     creat: () => import('./creat.js'),
+    clone: () => import('./clone.js'),
     cp: () => import('./cp.js'),
     get: () => import('./get.js'),
     cat: () => import('./cat.js'),

@@ -235,7 +235,7 @@ test('a copy with a wrong byte is noticed, and nothing is changed', async () => 
   });
   const { code, message } = await sandbox.error(remove(2)).finally(() => observeMemory(undefined));
   assert.equal(code, 'WRONG_BYTE');
-  assert.match(message, /its copy on .*\.img has a wrong byte .*; nothing was changed/);
+  assert.match(message, /its copy on .*\.img has a wrong byte /);
   assert.equal((await sandbox.list()).daxdevs.length, 4);
   await judgeFiles();
 });

@@ -39,6 +39,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/inspect': 'records as they lie on media, sound or not: their bytes, fields and checksums',
     'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
   },
+  { 'fs/clone': 'a whole file system copied into a new one' },
   { 'commands/options': 'options that several commands share, and opening what they name' },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',

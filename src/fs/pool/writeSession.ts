@@ -171,7 +171,7 @@ async function lockWhenFree({ host, locked }: Target, signal: AbortSignal): Prom
 export function refuseFullLog(needed: number, free: number, capacity: number): void {
   if (needed <= free) return;
   throw new FamfsError('LOG_FULL', `${needed} log entries are needed, ${free} of ${capacity} slots are free`, {
-    hint: 'make a file system with a longer log (mkfs --loglen) and copy the files into it',
+    hint: 'copy the file system into one with a longer log: famfs clone --loglen SIZE --to DEV',
     details: { needed, free, capacity },
   });
 }

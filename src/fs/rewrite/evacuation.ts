@@ -6,8 +6,8 @@ import { type MovedExtent, Relocator } from '../allocate/relocation.js';
 import { FamfsError } from '../errors.js';
 import { type Member, unusable } from '../pool/members.js';
 import type { FileInLog, Volume } from '../pool/volume.js';
+import { copyExtents, type ExtentCopy } from '../transfer/copyExtents.js';
 import type { TransferControl } from '../transfer/transferFile.js';
-import { copyExtents, type ExtentCopy } from './copyExtents.js';
 import type { EditedDaxdev, EditedNode, EditedTree } from './editedTree.js';
 
 /** A file with bytes on the daxdev. */
@@ -82,7 +82,7 @@ export async function moveFiles(
 /** The error about the primary, which holds superblock and log. @param done what was to be done to it: `removed` */
 export function primaryStays(done: string): FamfsError {
   return new FamfsError('IS_PRIMARY', `daxdev 0 is the primary, which holds the log, and cannot be ${done}`, {
-    hint: 'make another file system with famfs mkfs, and copy the files there',
+    hint: 'famfs clone copies the whole file system to other daxdevs',
     details: { daxdev: 0 },
   });
 }

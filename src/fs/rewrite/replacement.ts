@@ -8,8 +8,8 @@ import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockW
 import { type Admission, admit } from '../mkfs/admission.js';
 import { type Member, unusable } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
+import { copyExtents } from '../transfer/copyExtents.js';
 import type { TransferControl } from '../transfer/transferFile.js';
-import { copyExtents } from './copyExtents.js';
 import type { EditedDaxdev, EditedTree } from './editedTree.js';
 import { primaryStays } from './evacuation.js';
 

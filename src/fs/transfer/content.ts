@@ -1,7 +1,10 @@
 /** Sources of the bytes of files. */
 import { closeSync } from 'node:fs';
+import type { FileEntry } from '../../format/entries/file.js';
 import { FamfsError } from '../errors.js';
-import type { FileMap } from './fileMap.js';
+import type { Volume } from '../pool/volume.js';
+import { copyMap } from './copyMap.js';
+import { FileMap } from './fileMap.js';
 import { localText, openUnchanged, requireUnchanged } from './localFile.js';
 import { fileOf } from './pseudoFiles.js';
 import type { Source } from './sourceTree.js';
@@ -15,7 +18,9 @@ export type Content =
   | { readonly from: 'stream'; readonly stream: Stream }
   /** the seeded pattern of creat and verify; seed 0..2^64-1 */
   | { readonly from: 'pattern'; readonly seed: bigint }
-  | { readonly from: 'zeros' };
+  | { readonly from: 'zeros' }
+  /** a file of another file system, of the same size; it is compared afterwards */
+  | { readonly from: 'famfs'; readonly volume: Volume; readonly entry: FileEntry };
 
 /**
  * Stores all bytes of a file and fences. Returns false if it was cancelled before the end. Throws what transferFile throws,
@@ -29,8 +34,20 @@ export async function storeContent(map: FileMap, content: Content, control: Tran
       return storeStream(map, content.stream, control);
     case 'pattern':
       return !(await transferFile(map, { operation: 'fillPattern', seed: content.seed }, control)).cancelled;
+    case 'famfs':
+      return storeCopy(map, new FileMap(content.volume, content.entry), control);
     case 'zeros':
       return !(await transferFile(map, { operation: 'zero' }, control)).cancelled;
+  }
+}
+
+async function storeCopy(map: FileMap, from: FileMap, control: TransferControl): Promise<boolean> {
+  try {
+    await copyMap(from, map, control);
+    return true;
+  } catch (error) {
+    if (control.signal.aborted) return false;
+    throw error;
   }
 }
 

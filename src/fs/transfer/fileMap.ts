@@ -56,6 +56,14 @@ export class FileMap {
     if (batch.length > 0) yield batch;
   }
 
+  /** The whole file, in file order: bytes [start, end) of it are at `offset` of a device. */
+  *runs(): Generator<{ start: number; end: number; device: MappedDevice; offset: number }> {
+    for (const { daxdev, deviceOffset: offset, fileOffset: start, length } of this.#pieces()) {
+      const device = this.devices[this.#daxdevs.indexOf(daxdev)] as MappedDevice;
+      yield { start, end: start + length, device, offset };
+    }
+  }
+
   /** The whole file in one batch, for operations that must not be divided. */
   segments(): Segment[] {
     return Array.from(this.#pieces(), (piece) => this.#segment(piece));

@@ -66,7 +66,7 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'commands/daxdevRemove',
     },
   ]),
-  ...breaksOf('src/fs/rewrite/copyExtents.ts', [
+  ...breaksOf('src/fs/transfer/copyExtents.ts', [
     {
       from: "of ['copyMemory', 'compareMemory'] as const)",
       to: "of ['copyMemory'] as const)",
@@ -88,6 +88,21 @@ export const rewriteBreaks: readonly Break[] = [
       to: 'if (superblock.deviceSize === size) apply',
       why: 'superblock and log never agree about the size',
       killer: 'commands/daxdevResize',
+    },
+  ]),
+  ...breaksOf('src/fs/clone/clone.ts', [
+    {
+      from: '  refuseMembers(source, paths);',
+      to: '',
+      why: 'with --force, a file system is cloned over itself',
+      killer: 'commands/clone',
+    },
+    {
+      from: 'flags: old.flags }',
+      to: 'flags: 2 }',
+      why: 'nothing: creat writes no other flags either',
+      killer: 'commands/clone',
+      equivalent: 'only other tools set other flags',
     },
   ]),
   ...breaksOf('src/fs/pool/namedDaxdev.ts', [

@@ -7,6 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { words } from '../../support/patternModel.js';
+import { MIB } from '../../support/sandbox.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
@@ -144,8 +145,51 @@ export const FILLS: readonly Scenario[] = [
   overwriting,
 ];
 
+/** The source stays as it is, and the new file system is sound, whatever files it has so far. */
+const cloning: Scenario = {
+  name: 'clone',
+  async prepare(stand) {
+    await usedFs(stand);
+    for (const file of [KEPT, SMALL]) await makeFilled(stand, file);
+    return ['pool', stand.image('to', 24 * MIB)];
+  },
+  async work(stand, report) {
+    await stand.ok(...CLONE);
+    report('the clone');
+  },
+  judge: async (stand, { reported }) => {
+    const isWhole = async (path: string, dev: string) => {
+      const { seed } = path === KEPT.path ? KEPT : SMALL;
+      return (await stand.run('verify', '--seed', `${seed}`, path, '--dev', dev)).exitCode === 0;
+    };
+    assert.ok((await isWhole(KEPT.path, 'pool')) && (await isWhole(SMALL.path, 'pool')), 'the source has changed');
+    const { exitCode, stdout, stderr } = await stand.run('fsck', '-p', '--no-undo', '--json', 'to');
+    let outcome = 'none';
+    if (exitCode === 8) assert.match(stderr, /"code": ?"NO_FAMFS"/);
+    else {
+      assert.ok(exitCode === 0 || exitCode === 1, stdout);
+      const { entries } = await stand.json<{ entries: { path: string }[] }>('ls', '-R', '--dev', 'to');
+      const made = [KEPT.path, SMALL.path].filter((path) => entries.some((entry) => entry.path === path));
+      for (const path of made) assert.ok(await isWhole(path, 'to'), `${path} is there without its bytes`);
+      outcome = entries.length === 5 ? 'whole' : 'part';
+    }
+    assert.ok(outcome === 'whole' || reported.length === 0, 'it was reported, and files are missing');
+    await stand.ok(...CLONE, '--force');
+    assert.ok(
+      (await isWhole(KEPT.path, 'to')) && (await isWhole(SMALL.path, 'to')),
+      'the second run does not complete it',
+    );
+    await stand.ok('fsck', '-n', 'to');
+    return outcome;
+  },
+  finds: ['none', 'part', 'whole'],
+};
+
+const CLONE = ['clone', '--quiet', '--dev', 'pool', '--to', 'to'];
+
 /** Other sources, and a file that fills a chunk on one strip and begins another. */
 export const MORE_FILLS: readonly Scenario[] = [
+  cloning,
   filling({
     name: 'creat --zero',
     run: (stand) => stand.ok(...creat('--zero', '-s', '5000', 'zeros')),

@@ -1,9 +1,9 @@
-/** Copies what leaves a daxdev into free space, before the log says so. */
+/** Copies extents from one daxdev to others, in memory, and compares them. */
 import { hex } from '../../format/fieldText.js';
 import { type BulkFault, type CheckResult, runBulk, type Segment } from '../../native/bulk.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import type { TransferControl } from '../transfer/transferFile.js';
+import type { TransferControl } from './transferFile.js';
 
 /** bytes that go from one daxdev to a place on another */
 export interface ExtentCopy {
@@ -61,7 +61,7 @@ async function runBatch(
   const { path } = devices[device] as MappedDevice;
   throw new FamfsError(
     'WRONG_BYTE',
-    `${pathAt(fileOffset)}: its copy on ${path} has a wrong byte at offset ${hex(offset)}: found ${hex(found)}, expected ${hex(expected)}; nothing was changed`,
+    `${pathAt(fileOffset)}: its copy on ${path} has a wrong byte at offset ${hex(offset)}: found ${hex(found)}, expected ${hex(expected)}`,
     {
       hint: 'the memory is bad, or something writes to the file',
       details: { path: pathAt(fileOffset), device: path, deviceOffset: offset, expected, found },
@@ -78,7 +78,7 @@ function poisoned(
   const [at, deviceOffset] = side === 'file' ? [source, fileOffset] : [devices[device] as MappedDevice, offset];
   return new FamfsError(
     'POISON',
-    `${path}: memory of ${at.path} cannot be ${action === 'read' ? 'read' : 'written'} at offset ${hex(deviceOffset)}; nothing was changed`,
+    `${path}: memory of ${at.path} cannot be ${action === 'read' ? 'read' : 'written'} at offset ${hex(deviceOffset)}`,
     {
       hint:
         side === 'file'
