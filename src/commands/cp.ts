@@ -5,6 +5,7 @@ import { deviceOptions } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
 import { nameOptions } from './options/names.js';
+import { ownerOptions } from './options/owner.js';
 import { type CopyInDocument, copyIn } from './transfer/copyIn.js';
 import { type CopyOutDocument, copyOut, outOptions } from './transfer/copyOut.js';
 import { threadOptions } from './transfer/runTransfer.js';
@@ -21,6 +22,15 @@ const inOptions = {
     summary: 'size in bytes of a SRC that is a stream: standard input, a pipe or a device',
   },
   dereference: { type: 'boolean', short: 'L', summary: 'copy what symbolic links inside trees point to' },
+  mode: {
+    type: 'mode',
+    short: 'm',
+    value: 'MODE',
+    summary: 'permission bits of files, octal, in place of those of SRC',
+    details: 'The umask applies. Directories keep their own.',
+  },
+  uid: { ...ownerOptions.uid, details: 'In place of the owner that is kept, for files and directories.' },
+  gid: { ...ownerOptions.gid, details: 'In place of the group that is kept, for files and directories.' },
   ...dryRunOption,
   ...nameOptions,
   ...layoutOptions,

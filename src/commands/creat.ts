@@ -53,7 +53,7 @@ export const command = defineCommand({
   args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
   options: {
     size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'size of each FILE' },
-    multi: { type: 'string', value: 'FILE,SIZE', repeat: true, summary: 'make FILE of SIZE bytes' },
+    multi: { type: 'string', short: 'M', value: 'FILE,SIZE', repeat: true, summary: 'make FILE of SIZE bytes' },
     from: {
       type: 'string',
       value: 'LIST',

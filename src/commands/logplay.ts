@@ -61,9 +61,14 @@ export const command = defineCommand({
       summary: 'print the entries of slot N and higher; lower ones are replayed but not printed',
     },
     dryRun: { type: 'boolean', short: 'n', summary: 'only print (the default without --shadow)' },
-    shadow: { type: 'string', value: 'DIR', summary: 'play into the shadow tree in DIR' },
-    check: { type: 'boolean', summary: 'with --shadow: compare, change nothing; exit status 1 if anything differs' },
-    client: { type: 'boolean', summary: 'with --shadow: leave out write permission of files' },
+    shadow: { type: 'string', short: 'S', value: 'DIR', summary: 'play into the shadow tree in DIR' },
+    check: {
+      type: 'boolean',
+      short: 's',
+      aliases: ['shadowtest'],
+      summary: 'with --shadow: compare, change nothing; exit status 1 if anything differs',
+    },
+    client: { type: 'boolean', short: 'c', summary: 'with --shadow: leave out write permission of files' },
     follow: { type: 'boolean', short: 'f', summary: 'wait for new entries until interrupted' },
     interval: {
       type: 'integer',

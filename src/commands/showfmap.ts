@@ -72,6 +72,7 @@ type Options = OptionValues<typeof options>;
 
 export const command = defineCommand({
   name: 'showfmap',
+  aliases: ['getmap'],
   group: 'Look',
   summary: 'print where files lie on the daxdevs',
   details: [

@@ -10,6 +10,7 @@ import { configured } from './settings.js';
 export const layoutOptions = {
   stripes: {
     type: 'integer',
+    short: 'N',
     aliases: ['nstrips'],
     value: 'N',
     min: 1,
@@ -21,6 +22,8 @@ export const layoutOptions = {
   },
   chunk: {
     type: 'size',
+    short: 'C',
+    aliases: ['chunksize'],
     value: 'SIZE',
     min: SMALL_PAGE,
     summary: 'chunk of an interleaved file, a power of two and a multiple of the allocation unit',

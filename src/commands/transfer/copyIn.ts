@@ -23,6 +23,7 @@ import { type deviceOptions, withSession } from '../options/device.js';
 import { planOnly } from '../options/dryRun.js';
 import { warnOfKept } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
+import { askedOwnerOf } from '../options/owner.js';
 import { isRecursive, keepsOwner, type outOptions } from './copyOut.js';
 import type { Failures } from './failures.js';
 import {
@@ -44,6 +45,9 @@ type InValues = OptionValues<typeof outOptions & typeof threadOptions & typeof l
   readonly dereference: boolean | undefined;
   readonly allowBytes: boolean | undefined;
   readonly dryRun: boolean | undefined;
+  readonly mode: number | undefined;
+  readonly uid: string | undefined;
+  readonly gid: string | undefined;
 };
 
 export interface CopyInDocument extends TransferDocument<CopiedInRow> {
@@ -124,8 +128,11 @@ async function copyStream(
   const stream = openStream(operand === '-' ? context.stdin.fd : hostPathBytes(context, operand));
   try {
     const { uid, gid } = context;
-    const request = { path: target, size: options.size, mode: STREAM_MODE & ~context.umask, uid, gid };
     const placement = placementOptions(context, options);
+    const { override } = placement;
+    const mode = override.mode ?? STREAM_MODE & ~context.umask;
+    const owner = { uid: override.uid ?? uid, gid: override.gid ?? gid };
+    const request = { path: target, size: options.size, mode, ...owner, requested: override };
     return await runTransfer(context, verbOf(options), (failures) =>
       copyPlanned(context, (session: InTarget) => planStream(session, request, stream, placement), options, failures),
     );
@@ -140,7 +147,9 @@ function placementOptions(context: Context, options: InValues): Omit<InOptions, 
   const ownerAsked = owner && (options.owner ?? options.archive) !== undefined;
   const owners = { owner: owner ? undefined : caller, ownerAsked, caller, unmapped: unmappedOwner() };
   const { allocSeed, allowBytes = false } = options;
-  return { layout: layoutOf(context, options), random: makeRandom(allocSeed), allowBytes, ...owners };
+  const mode = options.mode === undefined ? undefined : options.mode & ~context.umask;
+  const override = { ...askedOwnerOf(options.uid, options.gid), mode };
+  return { layout: layoutOf(context, options), override, random: makeRandom(allocSeed), allowBytes, ...owners };
 }
 
 async function copyPlanned(

@@ -30,7 +30,12 @@ export const outOptions = {
     summary: 'the same as -r -p',
     details: 'Times are not kept, since famfs stores none, and symbolic links are refused as with -r.',
   },
-  verify: { type: 'boolean', summary: 'read back what was copied and compare' },
+  verify: {
+    type: 'boolean',
+    short: 'c',
+    aliases: ['compare'],
+    summary: 'read back what was copied and compare',
+  },
   owner: {
     type: 'boolean',
     short: 'p',

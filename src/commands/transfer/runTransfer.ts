@@ -10,6 +10,8 @@ import { type FailedFile, Failures } from './failures.js';
 export const threadOptions = {
   threads: {
     type: 'integer',
+    short: 't',
+    aliases: ['threadct'],
     value: 'N',
     min: 1,
     max: 256,

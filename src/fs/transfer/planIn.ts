@@ -7,6 +7,7 @@ import {
   type PlannedFile,
   type PlanTarget,
 } from '../allocate/creationPlan.js';
+import type { RequestedAttributes } from '../allocate/differences.js';
 import type { Layout } from '../allocate/placement.js';
 import type { Random } from '../allocate/random.js';
 import { FamfsError } from '../errors.js';
@@ -35,6 +36,8 @@ export interface InOptions {
   readonly allowBytes: boolean;
   /** owner of the new files and directories; undefined keeps the owners of the sources */
   readonly owner: Owner | undefined;
+  /** in place of what the sources have, or of `owner`; the mode only of files */
+  readonly override: RequestedAttributes;
   /** whether the user explicitly asked to keep owners */
   readonly ownerAsked: boolean;
   /** owner in place of an unknown one */
@@ -139,12 +142,16 @@ class InPlanner {
   }
 
   #ownerOf(source: Source): Owner {
-    const { owner, caller, unmapped } = this.options;
-    if (owner !== undefined) return owner;
-    const uid = source.uid === unmapped.uid ? caller.uid : source.uid;
-    const gid = source.gid === unmapped.gid ? caller.gid : source.gid;
-    if (uid !== source.uid || gid !== source.gid) this.#unknownOwners++;
-    return { uid, gid };
+    const { owner, caller, unmapped, override } = this.options;
+    const uid = override.uid ?? owner?.uid;
+    const gid = override.gid ?? owner?.gid;
+    const isUnknown =
+      (uid === undefined && source.uid === unmapped.uid) || (gid === undefined && source.gid === unmapped.gid);
+    if (isUnknown) this.#unknownOwners++;
+    return {
+      uid: uid ?? (source.uid === unmapped.uid ? caller.uid : source.uid),
+      gid: gid ?? (source.gid === unmapped.gid ? caller.gid : source.gid),
+    };
   }
 
   #addDirectory(source: Source, path: string): void {
@@ -160,9 +167,10 @@ class InPlanner {
     refuseOwnImage(this.#images, source.local, source);
     const { uid, gid } = this.#ownerOf(source);
     if (this.#targets.has(path)) throw existsError(path, 'is already the target of an earlier source');
-    const attributes = { mode: source.mode, uid, gid };
-    const asked = this.options.ownerAsked ? { asked: attributes } : {};
-    const request = { path, size: source.size, ...attributes, ...asked };
+    const { override, ownerAsked } = this.options;
+    const attributes = { mode: override.mode ?? source.mode, uid, gid };
+    const requested = ownerAsked ? attributes : override;
+    const request = { path, size: source.size, ...attributes, requested };
     const placed = placeFile(this.session, this.#plan, request, this.options.layout);
     this.#targets.add(path);
     const content = { from: 'file', source, verify: this.options.verify } as const;
