@@ -108,8 +108,8 @@ export const fsBreaks: readonly Break[] = [
       title: 'the list says',
     },
     {
-      from: 'this.#session.requireSlots(this.#entries.length);',
-      to: '',
+      from: 'this.#session.requireSlots(this.#entries.length);\n    for',
+      to: 'for',
       why: 'a log that becomes full leaves half of the files',
       killer: 'commands/creat',
       title: 'a full log',

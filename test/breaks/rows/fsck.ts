@@ -3,7 +3,7 @@ import { type Break, breaksOf } from '../break.js';
 export const fsckBreaks: readonly Break[] = [
   ...breaksOf('src/fs/fsck/runner.ts', [
     {
-      from: "  primary.lock('exclusive', true);",
+      from: '  lockBlocking(host, primary);',
       to: '',
       why: 'fsck repairs while a writer appends',
       killer: 'fs/fsck/locks',
@@ -19,7 +19,7 @@ export const fsckBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/fsck/undo/undo.ts', [
     {
-      from: "if (!dryRun) device.lock('exclusive', true);",
+      from: 'if (!dryRun) lockBlocking(host, device);',
       to: '',
       why: 'undo writes while a writer appends',
       killer: 'fs/fsck/locks',
