@@ -1,5 +1,5 @@
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
-import { checkLayout, type Layout } from '../fs/allocate/placement.js';
+import { checkLayout, type Layout, refuseIdleChunk } from '../fs/allocate/placement.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { type Balance, balanceOf } from '../fs/usage/balance.js';
 import { MOST_COUNTED, type Room, roomFor } from '../fs/usage/room.js';
@@ -107,6 +107,7 @@ export const command = defineCommand({
       throw new UsageError('a layout is for the files of --size', 'give -s SIZE too');
     const runs = runsOf(options.runs, layout.policy);
     const data = await withVolume(context, [...devices, ...dev], async (volume): Promise<BalanceDocument> => {
+      refuseIdleChunk(layout, volume.defaultInterleave);
       const balance = await balanceOf(volume, layout.policy, runs, context.signal);
       const room = size === undefined ? null : await roomFor(volume, size, layout, allocSeed, context.signal);
       return documentOf(volume, balance, layout.policy, room && { size: size ?? 0, ...room });

@@ -5,9 +5,9 @@ import type { Mode, RepairOptions, RepairReport } from '../fs/fsck/runner.js';
 import { UndoWriter } from '../fs/fsck/undo/undoWriter.js';
 import { type Context, defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { longName } from '../ui/optionNames.js';
 import { confirm, writeAbove } from '../ui/prompt.js';
 import { PLAIN } from '../ui/style.js';
+import { refuseOthers } from './options/alone.js';
 import { atOption } from './options/at.js';
 import { deviceOptions } from './options/device.js';
 import { formSummaries } from './options/kernelForm.js';
@@ -171,12 +171,12 @@ export const command = defineCommand({
     const repairs = repairOptions(context, given);
     const progress = checkProgress(context, given.progressFd);
     if (given.listChecks) {
-      refuseOthers('listChecks', given);
+      refuseOthers(options, given, 'listChecks');
       if (devices.length > 0) throw new UsageError('--list-checks takes no DEV', 'leave it out');
       return listChecks();
     }
     if (given.scan) {
-      refuseOthers('scan', given);
+      refuseOthers(options, given, 'scan', ['dev', 'no', 'force']);
       return scanDevices(context, [...devices, ...given.dev]);
     }
     // `force` is for callers of fsck(8): every check is a full one
@@ -193,23 +193,6 @@ export const command = defineCommand({
     return checkSeveral(context, devices, repairs, progress);
   },
 });
-
-/** Options that do something other than a check, and the options allowed with them. */
-const ALONE = { listChecks: [], scan: ['dev', 'no', 'force'] } as const;
-
-/** Throws UsageError for an option that would have no effect. */
-function refuseOthers(key: keyof typeof ALONE, given: Options): void {
-  const known: readonly string[] = [key, ...ALONE[key]];
-  const other = Object.entries(options).find(
-    ([name]) => !known.includes(name) && isGiven(given[name as keyof Options]),
-  );
-  if (other === undefined) return;
-  throw new UsageError(`--${longName(...other)} is not for --${longName(key, options[key])}`, 'leave one of them out');
-}
-
-function isGiven(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : value !== undefined;
-}
 
 function repairOptions(context: Context, given: Options): RepairOptions {
   return {

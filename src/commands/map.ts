@@ -98,6 +98,11 @@ export const command = defineCommand({
       throw new UsageError('--force is for --svg and --html', 'name a file with one of them');
     if (svg !== undefined && svg === html)
       throw new UsageError('--svg and --html name the same file', 'name two files');
+    if (width !== undefined && !context.json && (svg ?? html) !== undefined)
+      throw new UsageError(
+        '--width is for the picture in characters, and --svg and --html write others',
+        'leave it out',
+      );
     if (threads !== undefined && scope === undefined)
       throw new UsageError('--threads is for --check-poison', 'leave it out');
     const draw = async (volume: Volume): Promise<MapDocument> => {

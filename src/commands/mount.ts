@@ -4,10 +4,26 @@ import { isInBackground, startInBackground } from './mounting/background.js';
 import { listMounts, type MountList } from './mounting/list.js';
 import { type MountedRow, serveMount } from './mounting/serve.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
+import { refuseOthers } from './options/alone.js';
 import { deviceOptions } from './options/device.js';
 
 /** With --list, the mounted file systems. */
 export type MountDocument = MountedRow | MountList;
+
+const options = {
+  foreground: { type: 'boolean', short: 'f', summary: 'stay, and unmount when interrupted' },
+  list: { type: 'boolean', short: 'l', summary: 'list the famfs file systems that are mounted' },
+  ...serveOptions,
+  fuseFd: {
+    type: 'integer',
+    value: 'N',
+    summary: 'serve descriptor N, which is mounted already, or is a socket',
+    details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
+  },
+  sloppy: { type: 'boolean', short: 's', summary: 'ignore unknown options of -o' },
+  withoutMtab: { type: 'boolean', short: 'n', summary: 'accepted for mount(8); there is no /etc/mtab to write' },
+  ...deviceOptions,
+} as const;
 
 export const command = defineCommand({
   name: 'mount',
@@ -41,32 +57,20 @@ export const command = defineCommand({
       repeat: true,
     },
   ],
-  options: {
-    foreground: { type: 'boolean', short: 'f', summary: 'stay, and unmount when interrupted' },
-    list: { type: 'boolean', short: 'l', summary: 'list the famfs file systems that are mounted' },
-    ...serveOptions,
-    fuseFd: {
-      type: 'integer',
-      value: 'N',
-      summary: 'serve descriptor N, which is mounted already, or is a socket',
-      details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
-    },
-    sloppy: { type: 'boolean', short: 's', summary: 'ignore unknown options of -o' },
-    withoutMtab: { type: 'boolean', short: 'n', summary: 'accepted for mount(8); there is no /etc/mtab to write' },
-    ...deviceOptions,
-  },
+  options,
   seeAlso: ['umount', 'info', 'fsck'],
-  async run(context, args, options): Promise<Result<MountDocument>> {
-    const { list = false, foreground = false, sloppy = false, withoutMtab = false } = options;
+  async run(context, args, given): Promise<Result<MountDocument>> {
+    const { list = false, foreground = false, sloppy = false, withoutMtab = false } = given;
     if (list) {
       if (args.length > 0) throw new UsageError('--list takes no MOUNTPOINT', 'leave it out');
+      refuseOthers(options, given, 'list');
       return listMounts(context);
     }
     if (withoutMtab && args.length !== 2)
       throw new UsageError('-n is for mount(8), which names a daxdev and a MOUNTPOINT', 'leave it out');
-    const { dev, directory } = placeOf(args, options.dev);
-    const settings = settingsOf(context, options, sloppy);
-    const fd = options.fuseFd ?? descriptorOf(directory);
+    const { dev, directory } = placeOf(args, given.dev);
+    const settings = settingsOf(context, given, sloppy);
+    const fd = given.fuseFd ?? descriptorOf(directory);
     const inFront = fd !== undefined || foreground || isInBackground(context);
     const data = inFront
       ? await serveMount(context, { dev, directory, fd }, settings)

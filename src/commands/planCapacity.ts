@@ -1,7 +1,7 @@
 import { counted } from '../format/counted.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { DEFAULT_ALLOCATION_UNIT, MAX_DAXDEVS } from '../format/superblock.js';
-import { checkLayout, type Policy } from '../fs/allocate/placement.js';
+import { checkLayout, type Policy, refuseIdleChunk } from '../fs/allocate/placement.js';
 import { isLogLength } from '../fs/media/superblockReader.js';
 import { refuseUnit } from '../fs/mkfs/newDaxdevs.js';
 import { answerCapacity, type CapacityAnswer, type FillPoint, slotsFor } from '../fs/usage/capacity.js';
@@ -135,6 +135,7 @@ export const command = defineCommand({
     const layout = layoutOf(context, { ...options, daxdevs: undefined });
     refuseUnit(unit);
     checkLayout(layout, unit);
+    refuseIdleChunk(layout, undefined);
     const daxdevs = args.map((text) => parseGroup('argument DAXDEVS', text, false));
     const files = options.files.map((text) => parseGroup('option --files', text, true));
     checkAmounts(daxdevs, files, loglen);

@@ -121,4 +121,6 @@ test('balance refuses a layout without files that it would be for', async () => 
   for (const option of [['--stripes', '2'], ['--simple'], ['--alloc-seed', '0'], ['--daxdevs', '0'], ['--contiguous']])
     assert.equal((await sandbox.error(['balance', ...option])).code, 'USAGE', option[0]);
   assert.equal((await sandbox.error(['balance', '-s', '1M', '--stripes', '2', '--chunk', '3M'])).code, 'BAD_LAYOUT');
+  assert.equal((await sandbox.error(['balance', '-s', '1M', '--chunk', '4M'])).code, 'BAD_LAYOUT');
+  assert.equal((await sandbox.error(['balance', '-s', '1M', '--policy', 'fill', '--runs', '2'])).code, 'USAGE');
 });

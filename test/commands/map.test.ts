@@ -297,6 +297,7 @@ test('map replaces a picture only with --force, and nothing else ever', async ()
   assert.equal(readFileSync(sandbox.path('old.html'), 'utf8'), 'mine');
   assert.equal((await sandbox.error(['map', '--html', 'a', '--svg', 'a'])).code, 'USAGE');
   assert.equal((await sandbox.error(['map', '--force'])).code, 'USAGE');
+  assert.equal((await sandbox.run(['map', '--width', '40', '--svg', 'a'])).exitCode, 2);
   await sandbox.ok(['map', '--html', 'old.html', '--force', '--svg', 'new.svg']);
   assert.match(readFileSync(sandbox.path('old.html'), 'utf8'), /^<!doctype html>/);
   assert.deepEqual(

@@ -188,6 +188,8 @@ test('what is wrong usage', async () => {
   assert.deepEqual(await usage('a', 'b', 'c'), [2, 'USAGE']);
   assert.deepEqual(await usage('--dev', 'x', 'a', 'b'), [2, 'USAGE']);
   assert.deepEqual(await usage('--list', 'a'), [2, 'USAGE']);
+  for (const option of [['--foreground'], ['--dev', 'x'], ['-o', 'ro'], ['--stripes', '2'], ['--fuse-fd', '3'], ['-s']])
+    assert.match((await other.error(['mount', '--list', ...option])).message, /is not for --list/, option[0]);
   assert.deepEqual(await usage('-o', 'nonsense', '/tmp'), [2, 'USAGE']);
   assert.deepEqual(await usage('-o', 'cache=maybe', '/tmp'), [2, 'USAGE']);
   assert.deepEqual(await usage('-o', 'threads=0', '/tmp'), [2, 'USAGE']);

@@ -159,7 +159,10 @@ test('plan-capacity refuses what it cannot read, and what would take hours', asy
     ['99999x1G', '--files', '1x1M'],
     ['1G', '--files', '999999999x1M'],
     ['1G', '--files', '1x1M', '--loglen', '9M'],
+    ['1G', '--files', '1x1M', '--policy', 'fill', '--runs', '2'],
   ];
   for (const argv of wrong)
     assert.equal((await sandbox.error(['plan-capacity', ...argv])).code, 'USAGE', argv.join(' '));
+  const idle = await sandbox.error(['plan-capacity', '1G', '--files', '1x1M', '--chunk', '4M']);
+  assert.equal(idle.code, 'BAD_LAYOUT');
 });

@@ -15,7 +15,11 @@ const DEFAULT_THREADS = 2;
 const DEFAULT_REFRESH = 1000;
 const DEFAULT_LINGER = 1000;
 
-const { stripes, chunk } = layoutOptions;
+const { stripes } = layoutOptions;
+const chunk = {
+  ...layoutOptions.chunk,
+  details: `${layoutOptions.chunk.details} It is also that of directories with the attribute user.famfs.stripes.`,
+} as const;
 
 export const serveOptions = {
   options: {

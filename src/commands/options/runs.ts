@@ -1,6 +1,7 @@
 /** How often a simulation is repeated with other seeds. */
 import type { Policy } from '../../fs/allocate/placement.js';
 import type { OptionSpec } from '../../ui/command.js';
+import { UsageError } from '../../ui/errors.js';
 
 const DEFAULT = 5;
 const MOST = 1000;
@@ -16,7 +17,10 @@ export function runsOption(purpose: string) {
   } as const satisfies OptionSpec;
 }
 
-/** The number of runs: as given, or the default for the policy. */
+/** The number of runs: as given, or the default for the policy. Throws UsageError for runs that would be all the same. */
 export function runsOf(given: number | undefined, policy: Policy): number {
-  return given ?? (policy === 'random' ? DEFAULT : 1);
+  if (policy === 'random') return given ?? DEFAULT;
+  if (given !== undefined && given > 1)
+    throw new UsageError(`--runs is for the random policy, and the policy is ${policy}`, 'leave it out');
+  return 1;
 }

@@ -100,7 +100,7 @@ export class CreationPlan {
         hint: 'famfs files are pre-allocated and cannot be empty',
       });
     checkLayout(layout, this.#placer.unit);
-    this.#refuseIdleChunk(layout);
+    this.#placer.refuseIdleChunk(layout);
     this.#requireDaxdevs(layout);
     const existing = existOk ? this.#acceptExisting(path, request, layout) : undefined;
     if (existing !== undefined) return { entry: existing, isNew: false };
@@ -173,15 +173,6 @@ export class CreationPlan {
       attributeDifference(entry, requested) ??
       layoutDifference(entry, layout, this.#placer.interleaveFor(entry.size, layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
-  }
-
-  /** Throws BAD_LAYOUT if a chunk was requested although files are not interleaved. */
-  #refuseIdleChunk(layout: Layout): void {
-    const chunkSize = layout.requested?.chunkSize;
-    if (chunkSize === undefined || this.#placer.interleaveOf(layout) !== undefined) return;
-    throw new FamfsError('BAD_LAYOUT', `a chunk of ${chunkSize} bytes is for interleaved files`, {
-      hint: 'give the number of strips with --stripes, or leave out --chunk',
-    });
   }
 
   /** Throws NO_SUCH_DAXDEV, or the reason why a requested daxdev cannot be used. */

@@ -37,13 +37,22 @@ export function checkLayout({ stripes, chunkSize }: Pick<Layout, 'stripes' | 'ch
 }
 
 /** The interleave of a layout, in a pool with this default; undefined for simple extents. */
-export function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
+function interleaveOf(layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
   const stripes = layout.stripes ?? byDefault?.stripes ?? 0;
   if (stripes === 0) return undefined;
   return { stripes, chunkSize: layout.chunkSize ?? byDefault?.chunkSize ?? DEFAULT_CHUNK };
 }
 
-/** The same for a file of `size` bytes: smaller than a chunk it is simple, or all strips but one would be unused. */
+/** Throws BAD_LAYOUT if a chunk was requested although files are not interleaved, in a pool with this default. */
+export function refuseIdleChunk(layout: Layout, byDefault: Interleave | undefined): void {
+  const chunkSize = layout.requested?.chunkSize;
+  if (chunkSize === undefined || interleaveOf(layout, byDefault) !== undefined) return;
+  throw new FamfsError('BAD_LAYOUT', `a chunk of ${chunkSize} bytes is for interleaved files`, {
+    hint: 'give the number of strips with --stripes, or leave out --chunk',
+  });
+}
+
+/** The same as interleaveOf for a file of `size` bytes: smaller than a chunk it is simple, or all strips but one would be unused. */
 export function interleaveFor(size: number, layout: Layout, byDefault: Interleave | undefined): Interleave | undefined {
   const interleave = interleaveOf(layout, byDefault);
   return interleave !== undefined && size >= interleave.chunkSize ? interleave : undefined;
@@ -63,12 +72,12 @@ export class Placer {
     readonly unit: number,
   ) {}
 
-  /** The interleave of a layout in this pool; undefined for simple extents. */
-  interleaveOf(layout: Layout): Interleave | undefined {
-    return interleaveOf(layout, this.byDefault);
+  /** Throws BAD_LAYOUT if a chunk was requested although this pool does not interleave files of the layout. */
+  refuseIdleChunk(layout: Layout): void {
+    refuseIdleChunk(layout, this.byDefault);
   }
 
-  /** The same for a file of `size` bytes. */
+  /** The interleave of a file of `size` bytes; undefined for simple extents. */
   interleaveFor(size: number, layout: Layout): Interleave | undefined {
     return interleaveFor(size, layout, this.byDefault);
   }

@@ -83,7 +83,10 @@ test('a Client repairs nothing', async () => {
   const before = metadata(image);
   const error = await client.error(['fsck', '-y', image]);
   assert.deepEqual([error.exitCode, error.code], [8, 'NOT_MASTER']);
+  assert.equal((await client.run(['fsck', '-n', image])).exitCode, 4);
   assert.ok(metadata(image).equals(before));
+  const sound = goldenImage('g2', client.folder);
+  for (const mode of ['-n', '-p', '-y']) assert.equal((await client.run(['fsck', mode, sound])).exitCode, 0, mode);
 });
 
 function metadata(path: string): Buffer {
