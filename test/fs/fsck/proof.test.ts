@@ -94,7 +94,7 @@ const ROWS: readonly Row[] = [
   {
     what: 'the header is damaged, and the entries that it counts are zero',
     damage: (i) => [pokeHeader(i, 'crc', 1, false), zero(i, entryOffset(0), entryOffset(20))],
-    says: /rewrite the log header, with next index 0, although it counted 13 slots: .* given up/,
+    says: /rewrite the log header, with next index 0, although it counted 13 slots: .* are lost/,
   },
   {
     what: 'the header is damaged, and the last entries that it counts are zero',

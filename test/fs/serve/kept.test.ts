@@ -173,6 +173,10 @@ test('a folder that is not of this user alone is refused before anything is moun
   const { sandbox, folder } = await sandboxOf(256);
   mkdirSync(folder, { mode: 0o755 });
   const host = { env: sandbox.env, cwd: sandbox.folder, warn: () => {} };
-  const options = { readOnly: false, staging: sandbox.folder } as ServeOptions;
+  const options = {
+    readOnly: false,
+    staging: sandbox.folder,
+    layout: { policy: 'random', contiguous: false },
+  } as ServeOptions;
   assert.throws(() => FamfsServer.open(host, [], options, () => {}), { code: 'NO_DIRECTORY' });
 });
