@@ -6,6 +6,7 @@ import type { Errno, RuleRow } from '../src/format/kernel/rule.js';
 import { logEntryStruct } from '../src/format/logEntry.js';
 import { logHeaderStruct } from '../src/format/logHeader.js';
 import { logHistoryStruct } from '../src/format/logHistory.js';
+import { imageBlockStruct } from '../src/format/metadataImage.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
 import { poolLabelStruct } from '../src/format/poolLabel.js';
 import { rewriteJournalStruct } from '../src/format/rewriteJournal.js';
@@ -30,6 +31,14 @@ export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct];
 
 /** All messages to kernels. */
 export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);
+
+/** Records of metadata images. */
+export const IMAGE: readonly AnyStruct[] = [imageBlockStruct];
+
+/** docs/metadata-images.md in the same way as formatTables. */
+export function imageTables(page: string): string {
+  return fill(page, IMAGE);
+}
 
 /** docs/format.md with every table between its marks regenerated. Throws if a mark names no struct, or a struct has no mark. */
 export function formatTables(page: string): string {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { checkTables } from './checkTables.js';
 import { demoOutput } from './demoOutput.js';
 import { errorTables } from './errorTables.js';
-import { formatTables, kernelTables } from './formatTables.js';
+import { formatTables, imageTables, kernelTables } from './formatTables.js';
 import { roomsPicture } from './roomsPicture.js';
 
 write('format.md', formatTables);
 write('kernel-maps.md', kernelTables);
+write('metadata-images.md', imageTables);
 write('fsck.md', checkTables);
 write('errors.md', errorTables);
 write('architecture.md', roomsPicture);

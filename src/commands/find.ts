@@ -48,7 +48,7 @@ const options = {
   size: {
     type: 'string',
     value: 'SIZE',
-    summary: 'only files of SIZE bytes; with + before it larger ones, with - smaller ones: +1G',
+    summary: 'only files of SIZE bytes; larger ones with +SIZE, smaller ones with --size=-SIZE',
     details: 'Units are those of other sizes: k, M, G. Nothing is rounded up to a unit.',
   },
   long: { type: 'boolean', short: 'l', summary: 'sizes too, and with --daxdev what each file has there; last, a sum' },

@@ -64,6 +64,8 @@ export const program: Program = {
     resolve: () => import('./resolve.js'),
     whois: () => import('./whois.js'),
     undo: () => import('./undo.js'),
+    dump: () => import('./dump.js'),
+    restore: () => import('./restore.js'),
     help: () => import('./help.js'),
     completion: () => import('./completion.js'),
   },

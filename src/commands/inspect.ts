@@ -5,6 +5,7 @@ import {
   inspectDefaults,
   inspectHeader,
   inspectHistory,
+  inspectLabel,
   inspectSlot,
   inspectSuperblock,
 } from '../fs/inspect/records.js';
@@ -66,7 +67,7 @@ interface FieldRow {
   readonly meaning: string;
 }
 
-const RECORDS = ['superblock', 'header', 'slot', 'defaults', 'history'] as const;
+const RECORDS = ['superblock', 'header', 'slot', 'defaults', 'history', 'label'] as const;
 type RecordName = (typeof RECORDS)[number];
 
 /** bytes that the table shows of a field that is no number */
@@ -78,7 +79,7 @@ export const command = defineCommand({
   summary: 'show a record on media field by field, sound or not',
   details: [
     'RECORD is superblock, header (of the log), slot with its number N (a log entry, whether the log counts it or not), defaults (the ' +
-      'default interleave of the pool) or history (of the log). Each field is shown with its offset in the record, its bytes, its value ' +
+      'default interleave of the pool), history (of the log) or label (of the file system). Each field is shown with its offset in the record, its bytes, its value ' +
       'and what it means, then the checksum, and what fsck objects to in the record.',
     'Nothing is refused because it is damaged: this is for damage. If superblock and header do not say how long the log is, it is taken ' +
       'to reach the end of the device. An unknown type of entry is shown as bytes. A record that was never written is all zeros.',
@@ -128,6 +129,8 @@ function read(context: Context, name: RecordName, slot: number, dev: readonly st
       return [withPrimary(context, dev, (devices) => inspectSlot(devices, slot))];
     case 'defaults':
       return [withPrimary(context, dev, inspectDefaults)];
+    case 'label':
+      return [withPrimary(context, dev, inspectLabel)];
     case 'history':
       return [withPrimary(context, dev, inspectHistory)];
   }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allDamages, checkTables } from '../../scripts/checkTables.js';
-import { KERNEL, MEDIA, TRANSIENT } from '../../scripts/formatTables.js';
+import { IMAGE, KERNEL, MEDIA, TRANSIENT } from '../../scripts/formatTables.js';
 import { FAULT_CODES } from '../../src/format/fault.js';
 import { CATALOGUE } from '../../src/fs/fsck/catalogue/catalogue.js';
 import { VERDICTS } from '../fs/fsck/damages/golden.js';
@@ -16,7 +16,7 @@ test('every record of the format is documented, and tests damage every record on
   const declared = sourceFiles('src/format').flatMap((path) =>
     [...readSource(path).matchAll(/\bstruct\('(\w+)'/g)].map(([, name]) => name),
   );
-  assert.deepEqual([...MEDIA, ...TRANSIENT, ...KERNEL].map(({ name }) => name).sort(), declared.sort());
+  assert.deepEqual([...MEDIA, ...TRANSIENT, ...KERNEL, ...IMAGE].map(({ name }) => name).sort(), declared.sort());
   assert.deepEqual(
     PRIMARY_DAMAGES.map(({ struct }) => struct),
     MEDIA,

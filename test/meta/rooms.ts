@@ -36,6 +36,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
   {
     'fs/rewrite': 'rewriting the log: names, owners and sizes edited, the new log planned, written and put in place',
     'fs/declared': 'a pool as a manifest declares it: compared with what exists, and made',
+    'fs/image': 'metadata images: what they save, names scrambled, written, read, put back',
     'fs/inspect': 'records as they lie on media, sound or not: their bytes, fields and checksums',
     'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
   },

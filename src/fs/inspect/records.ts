@@ -7,6 +7,7 @@ import { LOG_ENTRY_SIZE, logEntryStruct } from '../../format/logEntry.js';
 import { lastIndexOf, logHeaderStruct, slotOffset } from '../../format/logHeader.js';
 import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
 import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
+import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../format/poolLabel.js';
 import { type AnyStruct, numberOf, type RawField, rawFields } from '../../format/rawFields.js';
 import {
   ALLOCATION_UNITS,
@@ -22,6 +23,7 @@ import { findLog } from '../fsck/checks/logStage.js';
 import { checkHeader, Log } from '../log/log.js';
 import { logHistoryFault } from '../media/logHistory.js';
 import { poolDefaultsFault } from '../media/poolDefaults.js';
+import { poolLabelFault } from '../media/poolLabel.js';
 import { readShared } from '../media/sharedMemory.js';
 import { checkSuperblock, isSecondary, readSuperblock } from '../media/superblockReader.js';
 import type { PrimaryDevices } from './places.js';
@@ -60,6 +62,13 @@ export function inspectSuperblock(device: MappedDevice, deviceSize: number | und
 /** The record of the default interleave, which a primary need not have. Throws BAD_RANGE for a device without room for one. */
 export function inspectDefaults({ superblock: device }: PrimaryDevices): InspectedRecord {
   return withFault(device, POOL_DEFAULTS_OFFSET, poolDefaultsStruct, 'POOL_DEFAULTS', poolDefaultsFault);
+}
+
+/** The record of the label, likewise. */
+export function inspectLabel({ superblock: device }: PrimaryDevices): InspectedRecord {
+  return withFault(device, POOL_LABEL_OFFSET, poolLabelStruct, 'POOL_LABEL', (primary, { fsUuid }) =>
+    poolLabelFault(primary, fsUuid),
+  );
 }
 
 /** The record of the log's history, likewise. */
@@ -124,7 +133,7 @@ function withFault(
   device: MappedDevice,
   offset: number,
   struct: AnyStruct,
-  code: 'POOL_DEFAULTS' | 'LOG_HISTORY',
+  code: 'POOL_DEFAULTS' | 'LOG_HISTORY' | 'POOL_LABEL',
   faultOf: typeof poolDefaultsFault,
 ): InspectedRecord {
   const record = recordOf(device, offset, offset, struct);

@@ -483,4 +483,61 @@ export const fsBreaks: readonly Break[] = [
       title: 'damage is shown',
     },
   ]),
+  ...breaksOf('src/fs/image/imageReader.ts', [
+    {
+      from: 'const isAfter = daxdev > last.daxdev || (daxdev === last.daxdev && deviceOffset >= last.end);',
+      to: 'const isAfter = daxdev >= last.daxdev;',
+      why: 'a hostile image makes restore write the same place again and again',
+      killer: 'commands/restore',
+      title: 'a hostile',
+    },
+    {
+      from: '  if (crc32(packed) !== packedCrc)',
+      to: '  if (packedCrc < 0)',
+      why: 'a damaged metadata image is restored',
+      killer: 'commands/restore',
+      title: 'a hostile',
+    },
+  ]),
+  ...breaksOf('src/fs/image/savedDaxdevs.ts', [
+    {
+      from: 'deviceOffset + bytes.length > end)',
+      to: 'deviceOffset + bytes.length > size)',
+      why: 'restore --onto takes bytes for the data of files',
+      killer: 'commands/restore',
+      title: 'an image cannot write',
+    },
+  ]),
+  ...breaksOf('src/fs/image/restoreOnto.ts', [
+    {
+      from: '    refuseClient(host, path, superblock.systemUuid);',
+      to: '',
+      why: 'a Client puts metadata back onto lost superblocks',
+      killer: 'commands/restore',
+      title: 'lost superblocks',
+    },
+    {
+      from: '      undo?.record(steps);',
+      to: '',
+      why: 'what restore --onto overwrites cannot be brought back',
+      killer: 'commands/restore',
+      title: '--onto brings back',
+    },
+  ]),
+  ...breaksOf('src/fs/image/scramble.ts', [
+    {
+      from: '    if (slot >= counted && !isComplete) entry.fill(0);',
+      to: '    if (slot >= counted && !isComplete) continue;',
+      why: 'names in stale slots leave with a scrambled image',
+      killer: 'commands/dump',
+      title: 'scrambled names keep',
+    },
+    {
+      from: '  adjust(entry, CRC, computed, after);',
+      to: '',
+      why: 'checksums in a scrambled image are wrong',
+      killer: 'commands/dump',
+      title: 'scrambled names keep',
+    },
+  ]),
 ];

@@ -1,0 +1,199 @@
+/** What a metadata image has: the daxdevs of a file system, and the ranges of each that hold metadata. */
+
+import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
+import { logHeaderStruct, MIN_LOG_LENGTH } from '../../format/logHeader.js';
+import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
+import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
+import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../format/poolLabel.js';
+import { JOURNAL_ENTRIES_OFFSET, rewriteJournalStruct } from '../../format/rewriteJournal.js';
+import { viewOf } from '../../format/struct.js';
+import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION, superblockStruct } from '../../format/superblock.js';
+import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
+import { findLog } from '../fsck/checks/logStage.js';
+import type { Host } from '../host/host.js';
+import { openDevice } from '../host/openDevice.js';
+import { Log, slotsInUse } from '../log/log.js';
+import { logLengthAt } from '../log/logOfHeader.js';
+import { isRewriting } from '../log/rewriting.js';
+import { readShared } from '../media/sharedMemory.js';
+import { isSecondary, readSuperblock } from '../media/superblockReader.js';
+import { Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../pool/finder.js';
+import { locate, withOrigin } from '../pool/locate.js';
+import { closeMounted, mountPointOf, openMounted } from '../pool/mounted.js';
+import { findPrimary } from '../pool/primary.js';
+
+/** What a range of metadata holds; `slots` and `journal entries` are entries, back to back. */
+export type RangeKind = 'superblock' | 'label' | 'record' | 'header' | 'slots' | 'journal' | 'journal entries';
+
+/** A range of a daxdev, read from a device at another offset where that shows only a part of it. Bytes. */
+export interface MetadataRange {
+  readonly kind: RangeKind;
+  readonly device: MappedDevice;
+  readonly offset: number;
+  /** from the start of the daxdev */
+  readonly deviceOffset: number;
+  readonly length: number;
+  /** slots that the log counts, of `slots` and `journal entries`; others may hold anything */
+  readonly counted?: number;
+}
+
+/** A daxdev to save. */
+export interface SourceDaxdev {
+  readonly path: string;
+  /** of the device, as MappedDevice has it */
+  readonly identity: string;
+  /** bytes */
+  readonly size: number;
+  readonly ranges: readonly MetadataRange[];
+}
+
+/**
+ * Finds what to save of the named daxdevs or mount point, or else of those of the configuration or this host, and passes it to `work`,
+ * the primary first. Nothing is refused because it is damaged. Throws NO_FAMFS where nothing on a named device can be recognised, and
+ * what locate and openDevice throw.
+ */
+export function withSources<T>(host: Host, named: readonly string[], work: (daxdevs: readonly SourceDaxdev[]) => T): T {
+  const { paths, origin } = locate(host, named);
+  return withOrigin(origin, () => {
+    const mountPoint = mountPointOf(host, paths);
+    if (mountPoint !== undefined) return withMounted(host, mountPoint, work);
+    const devices: MappedDevice[] = [];
+    try {
+      for (const path of daxdevPaths(host, paths)) devices.push(openDevice(host, path, false));
+      return work(devices.map(sourceOf));
+    } finally {
+      for (const device of devices) device.close();
+    }
+  });
+}
+
+/** The kernel owns the daxdevs of a mounted pool, so only the primary is saved, from the files in which the mount shows it. */
+function withMounted<T>(host: Host, mountPoint: string, work: (daxdevs: readonly SourceDaxdev[]) => T): T {
+  const mount = openMounted(host, mountPoint, false);
+  try {
+    const { superblock, log } = mount;
+    const size = readSuperblock(superblock).superblock?.deviceSize ?? 0;
+    const least = SUPERBLOCK_REGION + log.size;
+    host.warn('MOUNTED', `${mountPoint} shows only its primary: other daxdevs of its pool are not saved`);
+    const ranges = [...recordRanges(superblock), ...logRanges(superblock, log, 0)];
+    const known = Number.isSafeInteger(size) ? Math.max(size, least) : least;
+    return work([{ path: mountPoint, identity: log.identity, size: known, ranges }]);
+  } finally {
+    closeMounted(mount);
+  }
+}
+
+/** The primary, the named devices, and every device that says that it belongs to the same file system. */
+function daxdevPaths(host: Host, paths: readonly string[]): string[] {
+  const finder = new Finder(host, paths);
+  const named = finder.named();
+  const primary = primaryOf(finder);
+  if (primary === undefined && !named.some(isRecognisable))
+    throw new FamfsError('NO_FAMFS', `no famfs on ${paths.join(', ')}: neither a superblock nor a log`, {
+      hint: 'name the device or image that has one',
+    });
+  const uuids = new Set((primary === undefined ? named : [primary]).map((daxdev) => famfsOn(daxdev)?.fsUuid));
+  uuids.delete(undefined);
+  // copies of the primary do not belong to it, but one with a log tells of a primary that has none
+  const isLogless = primary !== undefined && !hasLog(host, primary);
+  const members = finder
+    .all()
+    .filter((daxdev) => uuids.has(famfsOn(daxdev)?.fsUuid))
+    .filter((daxdev) => secondaryOn(daxdev) !== undefined || (isLogless && hasLog(host, daxdev)));
+  const all = [...(primary === undefined ? [] : [primary]), ...named, ...members];
+  const seen = new Set<string>();
+  return all.filter(({ identity }) => !seen.has(identity) && seen.add(identity)).map(({ path }) => path);
+}
+
+function primaryOf(finder: Finder): ProbedDaxdev | undefined {
+  try {
+    return findPrimary(finder, true);
+  } catch (error) {
+    if (error instanceof FamfsError) return undefined;
+    throw error;
+  }
+}
+
+function isRecognisable(daxdev: ProbedDaxdev): boolean {
+  return famfsOn(daxdev) !== undefined || daxdev.reading.lacksMagic || daxdev.hasLostLog;
+}
+
+function sourceOf(device: MappedDevice): SourceDaxdev {
+  const { path, size, identity } = device;
+  const { superblock, state } = readSuperblock(device);
+  const hasLog = superblock === undefined || state === 'none' ? hasHeader(device) : !isSecondary(superblock);
+  const ranges = [...recordRanges(device), ...(hasLog ? logRanges(device, device, SUPERBLOCK_REGION) : [])];
+  return { path, identity, size, ranges };
+}
+
+/** Without a superblock, only the header tells a log from the data of a secondary. */
+function hasHeader(device: MappedDevice): boolean {
+  return logLengthAt(device, SUPERBLOCK_REGION) !== undefined;
+}
+
+/** The records in the superblock region. What else may lie there is of older owners. */
+function recordRanges(device: MappedDevice): MetadataRange[] {
+  const range = (kind: RangeKind, offset: number, length: number): MetadataRange[] =>
+    offset + length > device.size ? [] : [{ kind, device, offset, deviceOffset: offset, length }];
+  return [
+    ...range('superblock', 0, superblockStruct.size),
+    ...range('record', POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size),
+    ...range('record', LOG_HISTORY_OFFSET, logHistoryStruct.size),
+    ...range('label', POOL_LABEL_OFFSET, poolLabelStruct.size),
+  ];
+}
+
+/**
+ * The log, as long as it seems to be, and the journal of a rewrite that was stopped.
+ * @param primary has the superblock; @param device has the log, at `offset`
+ */
+function logRanges(primary: MappedDevice, device: MappedDevice, offset: number): MetadataRange[] {
+  const { superblock, state } = readSuperblock(primary);
+  const place = { device, offset };
+  const log = (superblock && findLog(place, superblock, state === 'valid')) ?? shortestLog(device, offset);
+  if (log === undefined) return [];
+  const { deviceOffset } = log;
+  const reading = log.readHeader();
+  const counted = Math.min(slotsInUse(log, reading), log.capacity);
+  return [
+    { kind: 'header', device, offset, deviceOffset, length: logHeaderStruct.size },
+    {
+      kind: 'slots',
+      device,
+      offset: log.offsetOf(0),
+      deviceOffset: deviceOffset + logHeaderStruct.size,
+      length: log.capacity * LOG_ENTRY_SIZE,
+      counted,
+    },
+    ...(isRewriting(reading) ? journalRanges(log, reading.header.length) : []),
+  ];
+}
+
+/** Where nothing says how long a log is, it has at least the shortest length. */
+function shortestLog(device: MappedDevice, offset: number): Log | undefined {
+  if (device.size < offset + MIN_LOG_LENGTH) return undefined;
+  return new Log(device, offset, MIN_LOG_LENGTH, DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION);
+}
+
+/** @param at offset of the journal, as the header says */
+function journalRanges({ device, offset, deviceOffset, length, capacity, unit }: Log, at: number): MetadataRange[] {
+  // a mount shows the log alone; and an offset that no journal can have was not a journal's
+  if (offset !== deviceOffset || at % unit !== 0 || at < deviceOffset + length) return [];
+  if (!Number.isSafeInteger(at) || at + JOURNAL_ENTRIES_OFFSET > device.size) return [];
+  const image = readShared(device, at, rewriteJournalStruct.size);
+  const { entries: said } = rewriteJournalStruct.read(viewOf(image), 0);
+  const first = at + JOURNAL_ENTRIES_OFFSET;
+  const entries = Math.min(said, capacity, Math.floor((device.size - first) / LOG_ENTRY_SIZE));
+  return [
+    { kind: 'journal', device, offset: at, deviceOffset: at, length: rewriteJournalStruct.size },
+    {
+      kind: 'journal entries',
+      device,
+      offset: first,
+      deviceOffset: first,
+      length: entries * LOG_ENTRY_SIZE,
+      counted: entries,
+    },
+  ];
+}
