@@ -2,6 +2,7 @@
 import type { MappedDevice } from '../../native/device.js';
 import type { Host } from '../host/host.js';
 import { askBlkid } from './blkid.js';
+import { isWholeHole } from './wholeHole.js';
 
 interface Signature {
   readonly name: string;
@@ -62,6 +63,7 @@ export function foreignContent(host: Pick<Host, 'env'>, device: MappedDevice): s
   const known = SIGNATURES.find(({ offset, bytes }) => {
     return offset + bytes.length <= device.size && device.read(offset, bytes.length).equals(bytes);
   });
-  // blkid uses read(2), which a dax device refuses
-  return known?.name ?? (device.kind === 'file' ? askBlkid(host, device.path) : undefined);
+  // blkid uses read(2), which a dax device refuses; it is slow to start, and finds nothing in a hole
+  const asks = known === undefined && device.kind === 'file' && !isWholeHole(device.path);
+  return asks ? askBlkid(host, device.path) : known?.name;
 }

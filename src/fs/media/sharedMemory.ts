@@ -24,7 +24,11 @@ export type Write = { readonly device: MappedDevice; readonly offset: number; re
 /** Writes that may reach memory in any order; a step is complete before the next one begins. */
 export type Step = readonly Write[];
 
-const ZERO_BLOCK = 1024 * 1024;
+/** bytes that are compared with zeros at a time; a block that is zero stays a hole in a sparse image */
+const ZERO_BLOCK = 64 * 1024;
+const ZEROS = Buffer.alloc(ZERO_BLOCK);
+/** used for every block: fresh memory each time costs more than the reading */
+const scratch = Buffer.alloc(ZERO_BLOCK);
 
 /** Carries out a plan: each step is stored, written back and fenced before the next. */
 export function apply(steps: readonly Step[]): void {
@@ -41,10 +45,9 @@ export function apply(steps: readonly Step[]): void {
 
 /** Offset of the first byte of [from, to) that is not 0, in bytes from the device's start; undefined where all are 0. */
 export function firstNonZero(device: MappedDevice, from: number, to: number): number | undefined {
-  const zeros = Buffer.alloc(Math.min(to - from, ZERO_BLOCK));
   for (let at = from; at < to; at += ZERO_BLOCK) {
-    const block = readShared(device, at, Math.min(ZERO_BLOCK, to - at));
-    if (!block.equals(zeros.subarray(0, block.length))) return at + block.findIndex((byte) => byte !== 0);
+    const block = readBlock(device, at, to);
+    if (!isZero(block)) return at + block.findIndex((byte) => byte !== 0);
   }
   return undefined;
 }
@@ -57,9 +60,20 @@ export function store(device: MappedDevice, offset: number, bytes: Uint8Array): 
 
 /** Zeroes a range, but leaves blocks alone that are already zero, so that a sparse image stays sparse. */
 function storeZeros(device: MappedDevice, offset: number, length: number): void {
-  const zeros = Buffer.alloc(Math.min(length, ZERO_BLOCK));
-  for (let at = 0; at < length; at += ZERO_BLOCK) {
-    const part = zeros.subarray(0, Math.min(ZERO_BLOCK, length - at));
-    if (!readShared(device, offset + at, part.length).equals(part)) store(device, offset + at, part);
+  const end = offset + length;
+  for (let at = offset; at < end; at += ZERO_BLOCK) {
+    const block = readBlock(device, at, end);
+    if (!isZero(block)) store(device, at, ZEROS.subarray(0, block.length));
   }
+}
+
+/** The bytes from `from` to `to`, but one block at most; valid until the next call. */
+function readBlock(device: MappedDevice, from: number, to: number): Buffer {
+  const block = scratch.subarray(0, Math.min(ZERO_BLOCK, to - from));
+  readSharedInto(device, from, block);
+  return block;
+}
+
+function isZero(block: Buffer): boolean {
+  return block.equals(ZEROS.subarray(0, block.length));
 }

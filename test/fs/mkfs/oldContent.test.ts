@@ -188,7 +188,9 @@ for (const [what, script, message] of [
   test(`blkid finds ${what}`, async () => {
     const box = new Sandbox();
     box.env.PATH = fakeBlkid(box, script);
-    const { exitCode, stderr } = await box.run(['mkfs', '--quiet', box.image('a', SIZE)]);
+    const image = box.image('a', SIZE);
+    patch(image, SIZE - 1, Buffer.from([1])); // beyond all that mkfs writes to
+    const { exitCode, stderr } = await box.run(['mkfs', '--quiet', image]);
     if (message === undefined) assert.deepEqual([exitCode, stderr], [0, '']);
     else {
       assert.equal(exitCode, 1);
@@ -196,6 +198,12 @@ for (const [what, script, message] of [
     }
   });
 }
+
+test('blkid is not asked about a file that is one hole', async () => {
+  const box = new Sandbox();
+  box.env.PATH = fakeBlkid(box, 'echo TYPE=zonefs');
+  await box.ok(['mkfs', '--quiet', box.image('a', SIZE)]);
+});
 
 test('blkid is asked where PATH does not have it', async () => {
   const box = new Sandbox();
