@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { test } from 'node:test';
+import { Head } from '../support/head.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 const TRUNCATE = ['truncate', '--clients-unmounted', '-s'];
@@ -25,11 +26,11 @@ test('truncate cuts files, and frees the allocation units that they no longer ne
   assert.deepEqual(await cut('2M', 'b'), [6, '2097152 interleaved 6']);
   assert.deepEqual(await cut('2097151', 'b'), [4, '2097151 simple 2']);
   assert.deepEqual(await cut('1', 'a', 'b'), [6, '1 simple 2', '1 simple 2']);
-  const before = readFileSync(image);
+  const before = new Head(image, statSync(image).size);
   assert.equal((await sandbox.error([...TRUNCATE, '2', 'a'])).code, 'BAD_SIZE');
   assert.equal((await sandbox.error([...TRUNCATE, '0', 'a'])).exitCode, 2);
   assert.equal((await sandbox.error([...TRUNCATE, '1', '/'])).code, 'NOT_A_FILE');
   assert.equal((await sandbox.error(['truncate', '--clients-unmounted', 'a'])).exitCode, 2);
   assert.deepEqual((await sandbox.json([...TRUNCATE, '1', 'a'])).unchanged, true);
-  assert.ok(before.equals(readFileSync(image)));
+  assert.ok(before.isUnchanged());
 });

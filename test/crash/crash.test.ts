@@ -11,7 +11,7 @@ after(remove);
 
 for (const scenario of SCENARIOS) {
   test(`a crash in ${scenario.name} (seed ${seed})`, async (context) => {
-    const { operations, states } = await runScenario(home, scenario, { seed, samples: 1, singles: 5 });
+    const { operations, states } = await runScenario(home, scenario, { seed, samples: 1, singles: 3 });
     context.diagnostic(`${states} states of ${operations} operations`);
   });
 }

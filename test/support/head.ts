@@ -1,8 +1,8 @@
 /** The beginning of an image as it was, to be compared with what it is later. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** bytes that are read at a time */
-const PART = 1024 ** 2;
+/** bytes that are read at a time, and kept if they are not all zero */
+const PART = 64 * 1024;
 /** used for every look at an image: fresh memory each time costs more than the reading */
 const read = Buffer.alloc(PART);
 const zeros = Buffer.alloc(PART);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Head } from '../../support/head.js';
 import type { PoolList } from '../../support/pool.js';
-import { firstBytes, MIB } from '../../support/sandbox.js';
+import { MIB } from '../../support/sandbox.js';
 import { judgeSound, LATER } from '../judge.js';
 import type { Judge, Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
@@ -16,14 +17,13 @@ const METADATA = 2 * MIB + 65_536;
 /** The repair is stopped. */
 function repairing(patient: Patient): Scenario {
   const { name, host, prepare, options } = patient;
-  let damaged: Buffer;
-  let images: readonly string[];
+  let damaged: readonly Head[];
   return {
     name: `repair of ${name}`,
     host,
     file: UNDO,
     async prepare(stand) {
-      images = await prepare(stand);
+      const images = await prepare(stand);
       damaged = metadata(stand, images);
       return images;
     },
@@ -33,7 +33,7 @@ function repairing(patient: Patient): Scenario {
       report('the repair');
     },
     judge: repairedBy(patient),
-    fileJudge: (stand) => judgeUndone(stand, images, damaged),
+    fileJudge: (stand) => judgeUndone(stand, damaged),
     finds: ['repaired', 'undone'],
   };
 }
@@ -41,13 +41,12 @@ function repairing(patient: Patient): Scenario {
 /** The repair was made, and its undo is stopped. */
 function undoing(patient: Patient): Scenario {
   const { name, host, prepare, options } = patient;
-  let damaged: Buffer;
-  let images: readonly string[];
+  let damaged: readonly Head[];
   return {
     name: `undo of a repair of ${name}`,
     host,
     async prepare(stand) {
-      images = await prepare(stand);
+      const images = await prepare(stand);
       damaged = metadata(stand, images);
       assert.equal((await stand.run('fsck', ...options, '--undo', stand.path(UNDO), 'pool')).exitCode, 1);
       return images;
@@ -58,7 +57,7 @@ function undoing(patient: Patient): Scenario {
     },
     // the damage is back once nothing more is written
     judge: (stand, state) => repairedBy(patient)(stand, { ...state, idle: false }),
-    fileJudge: (stand) => judgeUndone(stand, images, damaged),
+    fileJudge: (stand) => judgeUndone(stand, damaged),
     finds: ['repaired', 'undone'],
   };
 }
@@ -74,19 +73,22 @@ function repairedBy({ options, repairs, nodes, daxdevs }: Patient): Judge {
 }
 
 /** The undo image reverts whatever part of the repair was written; without an undo image, nothing was written. */
-async function judgeUndone(stand: Stand, images: readonly string[], damaged: Buffer): Promise<string> {
+async function judgeUndone(stand: Stand, damaged: readonly Head[]): Promise<string> {
   const file = stand.path(UNDO);
   if (existsSync(file)) {
     const { exitCode, stderr } = await stand.run('undo', '--json', '--interrupted', file);
     // if its first record is cut short, nothing was applied
     if (exitCode !== 0) assert.match(stderr, /"code": ?"UNDO_FILE"/);
   }
-  assert.ok(metadata(stand, images).equals(damaged), 'it is not as it was before the repair');
+  assert.ok(
+    damaged.every((head) => head.isUnchanged()),
+    'it is not as it was before the repair',
+  );
   return 'undone';
 }
 
-function metadata({ folder }: Stand, images: readonly string[]): Buffer {
-  return Buffer.concat(images.map((image) => firstBytes(join(folder, image), METADATA)));
+function metadata({ folder }: Stand, images: readonly string[]): Head[] {
+  return images.map((image) => new Head(join(folder, image), METADATA));
 }
 
 /** one of each kind of repair */
