@@ -159,7 +159,7 @@ export const command = defineCommand({
     failed: 8,
     table: {
       0: 'no errors',
-      1: 'errors were repaired',
+      1: 'errors were repaired; added to 4 or 8 if others were not',
       4: 'errors remain',
       8: 'there is no famfs, its superblock is still lost, or it cannot be opened',
       16: 'usage error',

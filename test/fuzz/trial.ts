@@ -138,7 +138,7 @@ function isAppend(offset: number, length: number): boolean {
 /** What fsck -y reports as repaired stays repaired, and no visible file is lost. */
 async function repairs(seed: Seed): Promise<void> {
   const before = await paths(seed);
-  const { exitCode } = await run(seed, ['fsck', '-y', '--no-undo', seed.path], [0, 1, 4, 5, 8]);
+  const { exitCode } = await run(seed, ['fsck', '-y', '--no-undo', seed.path], [0, 1, 4, 5, 8, 9]);
   const again = await run(seed, ['fsck', '-y', '--no-undo', seed.path], [0, 4, 8]);
   if (exitCode < 8 && again.exitCode !== (exitCode & 4))
     throw new Finding(`fsck -y exits ${exitCode}, then ${again.exitCode}`);
