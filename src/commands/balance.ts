@@ -1,3 +1,4 @@
+import { counted } from '../format/counted.js';
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
 import { checkLayout, type Layout, refuseIdleChunk } from '../fs/allocate/placement.js';
 import type { Volume } from '../fs/pool/volume.js';
@@ -167,5 +168,5 @@ const LIMITS: Readonly<Record<Room['limit'], string>> = {
 };
 
 function roomLine({ files, size, limit }: RoomRow): string {
-  return `room for ${files} more files of ${humanBytes(size)}; ${LIMITS[limit]}`;
+  return `room for ${counted(files, 'more file')} of ${humanBytes(size)}; ${LIMITS[limit]}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../format/counted.js';
 import { unitText } from '../format/superblock.js';
 import { FreeSpace } from '../fs/allocate/freeSpace.js';
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
@@ -122,7 +123,7 @@ export const command = defineCommand({
         if (inodes) return slotLines(context, style, others.slots, sum.free);
         return [
           ...(await table(context, style, columns, rows)),
-          `${files} files of ${show(fileBytes)} bytes; ${percent(sum.used, sum.capacity)} of ${show(sum.capacity)} used`,
+          `${counted(files, 'file')} of ${show(fileBytes)} bytes; ${percent(sum.used, sum.capacity)} of ${show(sum.capacity)} used`,
           `${show(others.slack)} bytes of slack in units of ${unitText(others.allocationUnit)}, ${percent(others.slack, sum.used)} of what is used`,
           ...(others.slackBySize === null ? [] : await table(context, style, slackColumns(show), others.slackBySize)),
           ...(holes === null ? [] : await table(context, style, freeExtentColumns(human), holes.extents)),

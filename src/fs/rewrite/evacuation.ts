@@ -1,4 +1,5 @@
 /** A daxdev leaves its pool: its files get other places, and the daxdevs after it lower indices (docs/evacuation.md). */
+import { counted } from '../../format/counted.js';
 import { roundUp } from '../../format/fmap.js';
 import { journalSize } from '../../format/rewriteJournal.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
@@ -91,7 +92,7 @@ function refuseUnusable(member: Member, files: readonly FileInLog[]): void {
   if (member.state === 'present') return;
   const error = unusable(member);
   throw error.with({
-    message: `${error.message}; ${files.length} files have bytes there, such as ${files[0]?.entry.path}`,
+    message: `${error.message}; ${counted(files.length, 'file has', 'files have')} bytes there, such as ${files[0]?.entry.path}`,
     hint: member.state === 'missing' ? `${error.hint}; or give these files up with famfs rm` : (error.hint ?? ''),
     details: { files: files.length },
   });
