@@ -131,7 +131,7 @@ test('commands of a group are found, listed and suggested', async () => {
   assert.equal((await run('dev list /a', {}, program)).stdout, '/a\n');
   assert.match(
     (await run('dev', {}, program)).stderr,
-    /'dev' is not a command by itself; 'famfs dev' is followed by list/,
+    /'dev' is not a command by itself; 'famfs dev' needs one of list, add/,
   );
   assert.match((await run('dev lsit', {}, program)).stderr, /unknown command 'dev lsit'; did you mean dev list\?/);
   assert.match((await run('dev --help', {}, program)).stdout, /dev list .*\n.*dev add/);
