@@ -225,6 +225,9 @@ test('a hostile or damaged image is refused before anything is made', async (t) 
   await refused('another version', Buffer.concat([Buffer.from('famfs metadata image 2\n'), one, end(1)]));
   await refused('empty', Buffer.alloc(0));
   const sound = readFileSync(join(box.folder, 'pool.fmd'));
+  const last = Buffer.from(sound);
+  last[last.length - 1]! ^= 1;
+  await refused('its last bit', last);
   const random = new Random(t);
   for (let i = 0; i < 10; i++) {
     const cut = sound.subarray(0, random.below(sound.length));

@@ -86,9 +86,14 @@ function* blocksOf(path: string, image: Buffer): Generator<Block, undefined> {
     if (count > MOST_BLOCKS) throw damaged(path, 'it has too many blocks');
     if (length > MOST_BLOCK_BYTES || packed > MOST_PACKED_BYTES) throw damaged(path, `block ${count} is too long`);
     if (at > image.length) throw damaged(path, 'it is cut short');
-    if (kind !== BLOCK_END) yield { header, packed: image.subarray(start, at) };
-    else if (at !== image.length || deviceOffset !== count) throw damaged(path, 'its end is in the wrong place');
-    else return;
+    const block = { header, packed: image.subarray(start, at) };
+    if (kind !== BLOCK_END) yield block;
+    else if (at !== image.length || deviceOffset !== count || length !== 0)
+      throw damaged(path, 'its end is in the wrong place');
+    else {
+      unpack(path, block);
+      return;
+    }
   }
 }
 
