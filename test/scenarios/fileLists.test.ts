@@ -166,8 +166,9 @@ for (const [signal, exitCode] of [
   test(`a list that ${signal} cut off is not carried out`, async () => {
     const sandbox = await sandboxWithFs(64 * MIB);
     const env = { ...process.env, ...sandbox.env, FAMFS };
-    // more than a pipe holds: once it is written, famfs is reading it
-    const script = '(seq -f "f%g 1" 40000; touch written; exec sleep 60) | exec $FAMFS creat --from -';
+    // more than a pipe holds: once it is written, famfs is reading it; a shell in the background ignores SIGINT
+    const script =
+      '(seq -f "f%g 1" 40000; touch written; exec env --default-signal=INT sleep 60) | exec $FAMFS creat --from -';
     // a process group of its own, as a terminal signals it
     const options = { cwd: sandbox.folder, env, detached: true, ...GUARD };
     const child = spawn('bash', ['-c', script], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
