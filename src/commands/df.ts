@@ -114,6 +114,7 @@ export const command = defineCommand({
     const largestHole = rows.reduce((most, row) => Math.max(most, row.largestHole), 0);
     const sum = { capacity: total('capacity'), used: total('used'), free: total('free'), largestHole };
     const show = human ? humanBytes : String;
+    const bytes = (count: number) => (human ? humanBytes(count) : `${count} bytes`);
     const columns = [indexColumn, ...byteColumns(['capacity', 'used', 'free', 'largestHole'], human)];
     // one daxdev is where it was said to be
     if (rows.length > 1) columns.push(stateColumn, pathColumn);
@@ -123,8 +124,8 @@ export const command = defineCommand({
         if (inodes) return slotLines(context, style, others.slots, sum.free);
         return [
           ...(await table(context, style, columns, rows)),
-          `${counted(files, 'file')} of ${show(fileBytes)} bytes; ${percent(sum.used, sum.capacity)} of ${show(sum.capacity)} used`,
-          `${show(others.slack)} bytes of slack in units of ${unitText(others.allocationUnit)}, ${percent(others.slack, sum.used)} of what is used`,
+          `${counted(files, 'file')} of ${bytes(fileBytes)}; ${percent(sum.used, sum.capacity)} of ${show(sum.capacity)} used`,
+          `${bytes(others.slack)} of slack in units of ${unitText(others.allocationUnit)}, ${percent(others.slack, sum.used)} of what is used`,
           ...(others.slackBySize === null ? [] : await table(context, style, slackColumns(show), others.slackBySize)),
           ...(holes === null ? [] : await table(context, style, freeExtentColumns(human), holes.extents)),
           ...(holes === null ? [] : holeBars(style, holes.sizes)),

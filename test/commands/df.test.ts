@@ -91,9 +91,7 @@ test('df shows the slots of the log, and the slack in all and by size', async ()
     const text = await sandbox.ok(['df', '-h', '--slack']);
     assert.match(
       text,
-      unit === '2M'
-        ? /5M bytes of slack in units of 2 MiB, 62\.3% of/
-        : /4K bytes of slack in units of 4 KiB, 0\.1% of/,
+      unit === '2M' ? /\n5M of slack in units of 2 MiB, 62\.3% of/ : /\n4K of slack in units of 4 KiB, 0\.1% of/,
     );
     assert.match(text, /^to 64K +2 +20K .*\nto 64M +1 +3M /m);
     assert.equal((await sandbox.json<Df>(['df'])).slackBySize, null);
