@@ -31,6 +31,11 @@ export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }
 
+/** Rounds down to a multiple of `unit`. */
+export function roundDown(value: number, unit: number): number {
+  return Math.floor(value / unit) * unit;
+}
+
 /** Bytes that every strip of a file of `size` bytes takes: ceil(size / (chunk * strips)) * chunk. */
 export function stripLength(size: number, chunkSize: number, stripCount: number): number {
   return Math.ceil(size / (chunkSize * stripCount)) * chunkSize;

@@ -2,6 +2,7 @@
  * Free space of one daxdev while files are being placed (docs/placement.md, "Small files"). Holes shrink or split, because famfs
  * frees nothing; they grow again only when a placement is given up.
  */
+import { roundDown, roundUp } from '../../format/fmap.js';
 import { HUGE_PAGE } from '../../format/superblock.js';
 import { type Hole, HoleIndex, type Measure } from './holeIndex.js';
 
@@ -24,8 +25,8 @@ export interface AllocatableDaxdev {
 /** A daxdev without files. Sizes in bytes. */
 export function emptyDaxdev(index: number, size: number, reserved: number, unit: number): AllocatableDaxdev {
   const holes = (): Hole[] => {
-    const start = upTo(reserved, unit);
-    const end = downTo(size, unit);
+    const start = roundUp(reserved, unit);
+    const end = roundDown(size, unit);
     return end > start ? [{ start, end }] : [];
   };
   return { index, size, reserved, unit, ledger: { holes }, doubtful: { count: 0, holes } };
@@ -34,11 +35,11 @@ export function emptyDaxdev(index: number, size: number, reserved: number, unit:
 /** The length of a hole. */
 const whole: Measure = (start, end) => end - start;
 /** What of a hole a processor can map in huge pages: all from the first boundary on. */
-const aligned: Measure = (start, end) => end - upTo(start, HUGE_PAGE);
+const aligned: Measure = (start, end) => end - roundUp(start, HUGE_PAGE);
 /** The longest piece of a hole that belongs to no free huge page: what is taken there spoils none. */
 const spoilt: Measure = (start, end) => {
-  const first = upTo(start, HUGE_PAGE);
-  const last = downTo(end, HUGE_PAGE);
+  const first = roundUp(start, HUGE_PAGE);
+  const last = roundDown(end, HUGE_PAGE);
   return last > first ? Math.max(first - start, end - last) : end - start;
 };
 
@@ -87,7 +88,7 @@ export class FreeSpace {
   take(length: number): number | undefined {
     if (length < HUGE_PAGE) return this.#takeSmall(length);
     const even = this.#holes.first(ALIGNED, length);
-    if (even !== undefined) return this.#cut(upTo(even.start, HUGE_PAGE), length);
+    if (even !== undefined) return this.#cut(roundUp(even.start, HUGE_PAGE), length);
     const any = this.#holes.first(WHOLE, length);
     return any && this.#cut(any.start, length);
   }
@@ -100,10 +101,10 @@ export class FreeSpace {
     if (length < HUGE_PAGE) return this.#takeSmall(length);
     const first = this.#holes.after(from);
     if (first === undefined) return this.take(length);
-    const start = upTo(Math.max(first.start, from), HUGE_PAGE);
+    const start = roundUp(Math.max(first.start, from), HUGE_PAGE);
     if (first.end - start >= length) return this.#cut(start, length);
     const next = this.#holes.first(ALIGNED, length, first.end);
-    return next === undefined ? this.take(length) : this.#cut(upTo(next.start, HUGE_PAGE), length);
+    return next === undefined ? this.take(length) : this.#cut(roundUp(next.start, HUGE_PAGE), length);
   }
 
   /** Gives back space that was taken and will not be used. */
@@ -124,19 +125,19 @@ export class FreeSpace {
 
   /** First byte that files may use. */
   get begin(): number {
-    return upTo(this.daxdev.reserved, this.daxdev.unit);
+    return roundUp(this.daxdev.reserved, this.daxdev.unit);
   }
 
   /** The end of the last whole allocation unit. */
   get end(): number {
-    return downTo(this.daxdev.size, this.daxdev.unit);
+    return roundDown(this.daxdev.size, this.daxdev.unit);
   }
 
   #takeSmall(length: number): number | undefined {
     const partly = this.#holes.first(SPOILT, length);
     if (partly !== undefined) {
       const { start, end } = partly;
-      const head = Math.min(upTo(start, HUGE_PAGE), end) - start;
+      const head = Math.min(roundUp(start, HUGE_PAGE), end) - start;
       const isSpoilt = spoilt(start, end) === end - start;
       return this.#cut(isSpoilt || head >= length ? start : end - length, length);
     }
@@ -155,14 +156,6 @@ export class FreeSpace {
 function freeRanges({ ledger, doubtful, size, unit }: AllocatableDaxdev): Hole[] {
   const claimed = ledger.holes(size, unit);
   return doubtful.count === 0 ? claimed : intersect(claimed, doubtful.holes(size, unit));
-}
-
-function upTo(value: number, unit: number): number {
-  return Math.ceil(value / unit) * unit;
-}
-
-function downTo(value: number, unit: number): number {
-  return Math.floor(value / unit) * unit;
 }
 
 /** Ranges that lie in both ascending lists. */

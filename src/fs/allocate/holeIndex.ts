@@ -2,6 +2,7 @@
  * The holes of one daxdev in the order of their offsets, found by size in logarithmic time: a full or fragmented daxdev may have
  * a million of them. They are kept in leaves of at most MOST_HOLES; over the leaves there is, for each measure, a tree of maxima.
  */
+import { firstIndex } from '../../format/firstIndex.js';
 
 /** The size of a hole in some respect, bytes: what of it can serve a request of a certain kind. */
 export type Measure = (start: number, end: number) => number;
@@ -156,10 +157,10 @@ export class HoleIndex {
 
   /** Position of the first hole that ends after `offset`; past the last leaf if there is none. */
   #after(offset: number): Position {
-    const leaf = firstOver(this.#leaves.length, (i) => this.#leaf(i).ends.at(-1) as number, offset);
+    const leaf = firstIndex(this.#leaves.length, (i) => (this.#leaf(i).ends.at(-1) as number) > offset);
     if (leaf === this.#leaves.length) return { leaf, at: 0 };
     const { ends } = this.#leaf(leaf);
-    return { leaf, at: firstOver(ends.length, (i) => ends[i] as number, offset) };
+    return { leaf, at: firstIndex(ends.length, (i) => (ends[i] as number) > offset) };
   }
 
   #inLeaf(leaf: number, from: number, measure: number, size: number): Hole | undefined {
@@ -265,18 +266,6 @@ export class HoleIndex {
 
 function largerChild(tree: Float64Array, node: number): number {
   return Math.max(tree[2 * node] as number, tree[2 * node + 1] as number);
-}
-
-/** The first of `count` ascending values that is larger than `limit`; `count` if there is none. */
-function firstOver(count: number, valueAt: (i: number) => number, limit: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (valueAt(middle) > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The `count` items with the largest values, descending; one pass. */

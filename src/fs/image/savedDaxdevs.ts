@@ -1,5 +1,5 @@
 /** The daxdevs of a metadata image that can be put back: their superblocks are sound, and all bytes are those of metadata. */
-
+import { firstIndex } from '../../format/firstIndex.js';
 import { viewOf } from '../../format/struct.js';
 import {
   SUPERBLOCK_CRC_SPAN,
@@ -67,7 +67,11 @@ function savedDaxdev(path: string, index: number, size: number, pieces: readonly
 
 function bytesOf(pieces: readonly ImagePiece[], offset: number, length: number): Buffer {
   const range = Buffer.alloc(length);
-  for (let i = firstAfter(pieces, offset); i < pieces.length; i++) {
+  const first = firstIndex(pieces.length, (i) => {
+    const { deviceOffset, bytes } = pieces[i] as ImagePiece;
+    return deviceOffset + bytes.length > offset;
+  });
+  for (let i = first; i < pieces.length; i++) {
     const { deviceOffset, bytes } = pieces[i] as ImagePiece;
     if (deviceOffset >= offset + length) break;
     const from = Math.max(deviceOffset, offset);
@@ -75,19 +79,6 @@ function bytesOf(pieces: readonly ImagePiece[], offset: number, length: number):
     bytes.copy(range, from - offset, from - deviceOffset, to - deviceOffset);
   }
   return range;
-}
-
-/** Index of the first piece that ends after an offset. */
-function firstAfter(pieces: readonly ImagePiece[], offset: number): number {
-  let low = 0;
-  let high = pieces.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const { deviceOffset, bytes } = pieces[middle] as ImagePiece;
-    if (deviceOffset + bytes.length > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function onlyTo(path: string, why: string): FamfsError {

@@ -124,8 +124,8 @@ export const fsBreaks: readonly Break[] = [
       title: 'space that a skipped',
     },
     {
-      from: 'upTo(Math.max(first.start, from), HUGE_PAGE)',
-      to: 'upTo(first.start, HUGE_PAGE)',
+      from: 'roundUp(Math.max(first.start, from), HUGE_PAGE)',
+      to: 'roundUp(first.start, HUGE_PAGE)',
       why: 'strips on one daxdev are not spread over it',
       killer: 'fs/allocate/creationPlan',
     },
