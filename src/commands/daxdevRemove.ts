@@ -107,8 +107,5 @@ function* lines(document: DaxdevRemoveDocument, dryRun: boolean): Generator<stri
   const crowded = files.filter((file) => file.crowded).length;
   if (crowded > 0) yield `${counted(crowded, 'file')} with strips on fewer daxdevs than before`;
   for (const { from, to, uuid: other } of renumbered)
-    yield `daxdev ${from} ${dryRun ? 'would be' : 'is'} daxdev ${to} now, uuid ${other}`.replace(
-      dryRun ? ' now' : '',
-      '',
-    );
+    yield `daxdev ${from} ${dryRun ? `would be daxdev ${to}` : `is daxdev ${to} now`}, uuid ${other}`;
 }

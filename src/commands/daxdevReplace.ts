@@ -1,6 +1,5 @@
-import { FamfsError } from '../fs/errors.js';
 import { openNew } from '../fs/mkfs/newDaxdevs.js';
-import { namedDaxdev } from '../fs/pool/namedDaxdev.js';
+import { namedMember } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
 import { fillReplacement, type Replacement, replaceDaxdev } from '../fs/rewrite/replacement.js';
@@ -79,7 +78,7 @@ export const command = defineCommand({
     try {
       let cleared = false;
       const replace = (tree: EditedTree, volume: Volume) =>
-        replaceDaxdev(volume, tree, indexOf(volume, old, device.identity), device, { force, dryRun });
+        replaceDaxdev(volume, tree, namedMember(volume, old, hintFor, device.identity), device, { force, dryRun });
       const { edited, row } = await withRewrite(context, options, [], replace, {
         beforeCommit: (volume, plan) =>
           withControl(context, { label: 'copying', total: 2 * plan.edited.bytes, threads }, (control) =>
@@ -97,14 +96,8 @@ export const command = defineCommand({
   },
 });
 
-function indexOf(volume: Volume, given: string, joining: string): number {
-  const named = namedDaxdev(volume, given, joining);
-  if (named.kind === 'member') return named.index;
-  const { path } = named.found;
-  throw new FamfsError('ORPHAN', `${path} (uuid ${named.uuid}) names this pool, but the log does not know it`, {
-    hint: `if its replacement was stopped, finish that with: famfs daxdev remove ${path}`,
-    details: { device: path, uuid: named.uuid },
-  });
+function hintFor(orphan: string): string {
+  return `if its replacement was stopped, finish that with: famfs daxdev remove ${orphan}`;
 }
 
 function documentOf(

@@ -1,5 +1,4 @@
-import { FamfsError } from '../fs/errors.js';
-import { namedDaxdev } from '../fs/pool/namedDaxdev.js';
+import { namedMember } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
 import { type Resized, recordSize, resizeDaxdev } from '../fs/rewrite/resize.js';
@@ -44,7 +43,7 @@ export const command = defineCommand({
     const dryRun = options.dryRun === true;
     const resize = (tree: EditedTree, volume: Volume) => {
       if (!dryRun) refuseInUse(volume);
-      return resizeDaxdev(volume, tree, indexOf(volume, given));
+      return resizeDaxdev(volume, tree, namedMember(volume, given, hintFor));
     };
     const { edited, row } = await withRewrite(context, options, [], resize, {
       anySize: true,
@@ -63,14 +62,8 @@ export const command = defineCommand({
   },
 });
 
-function indexOf(volume: Volume, given: string): number {
-  const named = namedDaxdev(volume, given);
-  if (named.kind === 'member') return named.index;
-  const { path } = named.found;
-  throw new FamfsError('ORPHAN', `${path} (uuid ${named.uuid}) names this pool, but the log does not know it`, {
-    hint: `famfs daxdev add ${path} takes it in with the size that it has`,
-    details: { device: path, uuid: named.uuid },
-  });
+function hintFor(orphan: string): string {
+  return `famfs daxdev add ${orphan} takes it in with the size that it has`;
 }
 
 function line({ member, path, before, size }: Resized, dryRun: boolean): string {

@@ -8,7 +8,7 @@ import { hostPath } from '../host/hostPath.js';
 import { famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
 import { openVolume } from '../pool/openVolume.js';
 import type { Volume } from '../pool/volume.js';
-import { isMissingImage } from './makeImage.js';
+import { isSurelyMissing } from './makeImage.js';
 import type { MkfsResult } from './mkfs.js';
 
 /** What is stated of it; undefined: anything will do. Sizes in bytes. */
@@ -26,7 +26,7 @@ export interface AskedFileSystem {
  * CONFLICT with what differs, NOT_A_MEMBER, and what opening a pool throws.
  */
 export function existingPool(host: Host, paths: readonly string[], asked: AskedFileSystem): MkfsResult | undefined {
-  const named = paths.flatMap((path) => (isMissing(host, path) ? [] : [probe(host, path)]));
+  const named = paths.flatMap((path) => (isSurelyMissing(hostPath(host, path)) ? [] : [probe(host, path)]));
   const used = named.filter((daxdev) => famfsOn(daxdev) !== undefined);
   if (used.length === 0) return undefined;
   const volume = openVolume(
@@ -39,14 +39,6 @@ export function existingPool(host: Host, paths: readonly string[], asked: AskedF
     return resultOf(volume, paths, used);
   } finally {
     volume.close();
-  }
-}
-
-function isMissing(host: Host, path: string): boolean {
-  try {
-    return isMissingImage(hostPath(host, path));
-  } catch {
-    return false;
   }
 }
 

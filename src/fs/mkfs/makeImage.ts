@@ -9,6 +9,15 @@ export function isMissingImage(path: string): boolean {
   return stats === undefined || (stats.isFile() && stats.size === 0);
 }
 
+/** The same for a path that may be impossible to look at: then it is not missing, and opening it says why. */
+export function isSurelyMissing(path: string): boolean {
+  try {
+    return isMissingImage(path);
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a sparse image file; one that exists must be empty. Throws CANNOT_WRITE. */
 export function makeImage(path: string, size: number): void {
   try {

@@ -3,7 +3,7 @@ import { existsSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { hostPath } from '../host/hostPath.js';
-import { isMissingImage, makeImage, refuseFolder } from './makeImage.js';
+import { isSurelyMissing, makeImage, refuseFolder } from './makeImage.js';
 import { type Geometry, refuseGeometry, sameDaxdev } from './newDaxdevs.js';
 
 export class NewImages {
@@ -26,7 +26,7 @@ export class NewImages {
     if (imageSize === undefined) return;
     for (const [i, given] of paths.entries()) {
       const path = hostPath(host, given);
-      if (!isMissing(path)) {
+      if (!isSurelyMissing(path)) {
         refuseOther(path, imageSize);
         continue;
       }
@@ -58,15 +58,6 @@ export class NewImages {
       else unlinkSync(path);
     }
     this.#made.clear();
-  }
-}
-
-/** What cannot be looked at is not missing: opening it says why. */
-function isMissing(path: string): boolean {
-  try {
-    return isMissingImage(path);
-  } catch {
-    return false;
   }
 }
 

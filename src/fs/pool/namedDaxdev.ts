@@ -24,6 +24,26 @@ export function namedDaxdev(volume: Volume, given: string, joining?: string): Na
   return byPath(volume, given);
 }
 
+/**
+ * The index of the member that `given` means. Throws what namedDaxdev throws, and ORPHAN.
+ * @param hintFor what to do with an orphan at this path
+ * @param joining as for namedDaxdev
+ */
+export function namedMember(
+  volume: Volume,
+  given: string,
+  hintFor: (orphan: string) => string,
+  joining?: string,
+): number {
+  const named = namedDaxdev(volume, given, joining);
+  if (named.kind === 'member') return named.index;
+  const { path } = named.found;
+  throw new FamfsError('ORPHAN', `${path} (uuid ${named.uuid}) names this pool, but the log does not know it`, {
+    hint: hintFor(path),
+    details: { device: path, uuid: named.uuid },
+  });
+}
+
 function byIndex(volume: Volume, index: number, joining: string | undefined): NamedDaxdev {
   const count = volume.replay.daxdevs.length;
   const [orphan] = orphans(volume).filter(({ found }) => found.identity !== joining);
