@@ -1,5 +1,3 @@
-import { lstatSync } from 'node:fs';
-import { FamfsError } from '../fs/errors.js';
 import { CATALOGUE } from '../fs/fsck/catalogue/catalogue.js';
 import type { CheckReport } from '../fs/fsck/checks/inspect.js';
 import { checkFileSystem } from '../fs/fsck/fsck.js';
@@ -7,7 +5,7 @@ import type { RepairOptions } from '../fs/fsck/runner.js';
 import { hostPath } from '../fs/host/hostPath.js';
 import { readSmallFile } from '../fs/host/smallFile.js';
 import { orLocalError } from '../fs/transfer/localFile.js';
-import { existsError, type WholeFile, writeWholeFile } from '../fs/transfer/wholeFile.js';
+import { existsError, statTarget, type WholeFile, writeWholeFile } from '../fs/transfer/wholeFile.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { deviceArgument, deviceOptions } from './options/device.js';
 import { type MetricRow, prometheusLines, type SampleRow } from './output/prometheus.js';
@@ -79,12 +77,7 @@ export const command = defineCommand({
 /** The file of --output. Throws BAD_HOST_PATH, IN_THE_WAY, CANNOT_READ, and EXISTS for a file that is not ours. */
 function outputFile(context: Context, named: string): WholeFile {
   const path = hostPath(context, named);
-  const stats = orLocalError('write', Buffer.from(path), () => lstatSync(path, { throwIfNoEntry: false }));
-  if (stats !== undefined && !stats.isFile())
-    throw new FamfsError('IN_THE_WAY', `${named} is not a regular file`, {
-      hint: 'name another file',
-      details: { path },
-    });
+  const stats = statTarget(named, path);
   if (stats !== undefined && stats.size > 0 && !isOurs(path, stats.size))
     throw existsError(named, path, 'famfs metrics has not written it, so it is not replaced; name another file');
   return { named, path, replace: true };

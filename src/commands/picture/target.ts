@@ -1,10 +1,8 @@
 /** Files of this host that pictures are written to. */
-import { lstatSync } from 'node:fs';
-import { FamfsError } from '../../fs/errors.js';
 import { hostPath } from '../../fs/host/hostPath.js';
 import type { Volume } from '../../fs/pool/volume.js';
-import { orLocalError, ownImages, refuseOwnImage } from '../../fs/transfer/localFile.js';
-import { existsError, type WholeFile } from '../../fs/transfer/wholeFile.js';
+import { ownImages, refuseOwnImage } from '../../fs/transfer/localFile.js';
+import { existsError, statTarget, type WholeFile } from '../../fs/transfer/wholeFile.js';
 import type { Context } from '../../ui/command.js';
 
 /**
@@ -13,13 +11,8 @@ import type { Context } from '../../ui/command.js';
  */
 export function pictureTarget(context: Context, volume: Volume, named: string, force: boolean): WholeFile {
   const path = hostPath(context, named);
-  const stats = orLocalError('write', Buffer.from(path), () => lstatSync(path, { throwIfNoEntry: false }));
+  const stats = statTarget(named, path);
   if (stats === undefined) return { named, path, replace: force };
-  if (!stats.isFile())
-    throw new FamfsError('IN_THE_WAY', `${named} is not a regular file`, {
-      hint: 'name another file',
-      details: { path },
-    });
   refuseOwnImage(ownImages(volume), Buffer.from(path), stats);
   if (!force) throw existsError(named, path, '--force replaces it');
   return { named, path, replace: force };

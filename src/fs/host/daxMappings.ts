@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePath } from '../../format/path.js';
 import type { MappedDevice } from '../../native/device.js';
+import { FamfsError } from '../errors.js';
 import { type DaxDevice, deviceNumber } from './daxDevices.js';
 import { type Host, systemPath } from './host.js';
 import { realPath } from './hostPath.js';
@@ -31,6 +32,14 @@ export function otherProcessMapping(host: Host, { path, kind, identity }: Mapped
   const paths = namesOf(path);
   const isIt = kind === 'device' ? isDevice(paths, identity.replace('char:', '')) : isFile(paths, path);
   return firstProcess(host, isIt, process.pid);
+}
+
+/** The error for a device that a process has mapped. @param device as it is named to the user */
+export function mappedError(device: string, { pid, name }: MappingProcess, hint: string): FamfsError {
+  return new FamfsError('MAPPED', `${device} is mapped by process ${pid}${name === '' ? '' : ` (${name})`}`, {
+    hint,
+    details: { device, pid, process: name },
+  });
 }
 
 function firstProcess(

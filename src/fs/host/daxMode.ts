@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FamfsError } from '../errors.js';
 import { busPath, type DaxDevice, type DaxMode, DRIVERS, driverOf } from './daxDevices.js';
-import { processMapping } from './daxMappings.js';
+import { mappedError, processMapping } from './daxMappings.js';
 import type { Host } from './host.js';
 import { famfsMounts, mountOf } from './mountTable.js';
 
@@ -90,11 +90,7 @@ function driverRefusal(host: Host, mode: SettableMode): FamfsError | undefined {
 function mappingRefusal(host: Host, device: DaxDevice): FamfsError | undefined {
   const process = processMapping(host, device);
   if (process === undefined) return undefined;
-  const { pid, name } = process;
-  return new FamfsError('MAPPED', `${device.name} is mapped by process ${pid}${name === '' ? '' : ` (${name})`}`, {
-    hint: 'stop the process first: it would lose the memory',
-    details: { device: device.name, pid, process: name },
-  });
+  return mappedError(device.name, process, 'stop the process first: it would lose the memory');
 }
 
 /** Unbinds a device from its driver, and binds it to another or to none. */

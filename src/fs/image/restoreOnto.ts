@@ -8,7 +8,7 @@ import { SUPERBLOCK_REGION, superblockStruct } from '../../format/superblock.js'
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { UndoWriter } from '../fsck/undo/undoWriter.js';
-import { otherProcessMapping } from '../host/daxMappings.js';
+import { mappedError, otherProcessMapping } from '../host/daxMappings.js';
 import type { Host } from '../host/host.js';
 import { lockBlocking } from '../host/lockPatience.js';
 import { openDevice } from '../host/openDevice.js';
@@ -80,10 +80,7 @@ function claim(host: Host, path: string, { superblock, size }: SavedDaxdev, dryR
     refuseMounted(host, device);
     const other = otherProcessMapping(host, device);
     if (other !== undefined)
-      throw new FamfsError('MAPPED', `${path} is mapped by process ${other.pid}`, {
-        hint: 'what it has read of the log would no longer hold: stop it first, or wait for it',
-        details: { device: path, pid: other.pid },
-      });
+      throw mappedError(path, other, 'what it has read of the log would no longer hold: stop it first, or wait for it');
     if (!dryRun) lockBlocking(host, device);
     const now = readSuperblock(device);
     if (device.size !== size)

@@ -1,11 +1,12 @@
 /** Makes sparse images of a metadata image: file systems without file data, for every command that does not read that. */
-import { closeSync, constants, ftruncateSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { hostPath } from '../host/hostPath.js';
 import { makeFolders } from '../host/makeFolders.js';
+import { writeAll } from '../host/writeAll.js';
 import { orLocalError } from '../transfer/localFile.js';
+import { existsError, statTarget } from '../transfer/wholeFile.js';
 import type { MetadataImage } from './imageReader.js';
 
 /** bytes; pages without a bit set stay holes */
@@ -52,14 +53,8 @@ interface OpenFile extends Omit<RestoredImage, 'bytes'> {
 }
 
 function refuseExisting(path: string, force: boolean): void {
-  const stats = orLocalError('write', Buffer.from(path), () => lstatSync(path, { throwIfNoEntry: false }));
-  if (stats === undefined) return;
-  if (!stats.isFile())
-    throw new FamfsError('IN_THE_WAY', `${path} is not a regular file`, {
-      hint: 'name another folder',
-      details: { path },
-    });
-  if (!force) throw new FamfsError('EXISTS', `${path} exists`, { hint: '--force replaces it', details: { path } });
+  const stats = statTarget(path, path, 'name another folder');
+  if (stats !== undefined && !force) throw existsError(path, path, '--force replaces it');
 }
 
 /** The name is removed first, so that nothing is written into a file that has another name too. */
@@ -84,8 +79,4 @@ function fill(image: MetadataImage, files: readonly OpenFile[]): RestoredImage[]
     }
   }
   return files.map(({ path, size }, i) => ({ path, size, bytes: written[i] as number }));
-}
-
-function writeAll(fd: number, bytes: Buffer, position: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 }

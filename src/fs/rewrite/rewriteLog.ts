@@ -7,7 +7,7 @@ import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { encodeRewriteJournal, JOURNAL_ENTRIES_OFFSET } from '../../format/rewriteJournal.js';
 import { crc32 } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import { otherProcessMapping } from '../host/daxMappings.js';
+import { mappedError, otherProcessMapping } from '../host/daxMappings.js';
 import { crcFields, type Journal, readJournal } from '../log/journal.js';
 import { Replay } from '../log/replay.js';
 import { beginSteps, completionSteps } from '../log/rewriting.js';
@@ -49,12 +49,8 @@ export function refuseInUse(volume: Volume): void {
     if (member.state !== 'present') continue;
     const device = volume.device(member.index);
     const other = otherProcessMapping(host, device);
-    if (other === undefined) continue;
-    const { pid, name } = other;
-    throw new FamfsError('MAPPED', `${device.path} is mapped by process ${pid}${name === '' ? '' : ` (${name})`}`, {
-      hint: 'the process has read the old log: stop it first, or wait for it to end',
-      details: { device: device.path, pid, process: name },
-    });
+    if (other !== undefined)
+      throw mappedError(device.path, other, 'the process has read the old log: stop it first, or wait for it to end');
   }
 }
 

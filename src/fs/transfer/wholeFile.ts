@@ -1,6 +1,7 @@
 /** Files of this host that a command writes whole: a reader sees the old file or the new one, and never a part. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { FamfsError } from '../errors.js';
+import { writeAll } from '../host/writeAll.js';
 import { orLocalError } from './localFile.js';
 
 /** Where to write. */
@@ -19,7 +20,7 @@ export function writeWholeFile({ named, path, replace }: WholeFile, text: string
   const fd = openNew(named, at);
   try {
     orLocalError('write', Buffer.from(path), () => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      writeAll(fd, bytes, 0);
       if (replace) renameSync(at, path);
     });
   } catch (error) {
@@ -40,6 +41,13 @@ function openNew(named: string, path: string): number {
       throw error;
     });
   }
+}
+
+/** What is where a file is to be written; undefined: nothing. Throws CANNOT_WRITE, and IN_THE_WAY for what is no regular file. */
+export function statTarget(named: string, path: string, hint = 'name another file'): Stats | undefined {
+  const stats = orLocalError('write', Buffer.from(path), () => lstatSync(path, { throwIfNoEntry: false }));
+  if (stats === undefined || stats.isFile()) return stats;
+  throw new FamfsError('IN_THE_WAY', `${named} is not a regular file`, { hint, details: { path } });
 }
 
 /** The error for a file that is there and is not to be replaced. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { viewOf } from '../../../format/struct.js';
 import { superblockStruct } from '../../../format/superblock.js';
@@ -10,6 +10,7 @@ import { hostPath } from '../../host/hostPath.js';
 import { makeFolders } from '../../host/makeFolders.js';
 import { syncNames } from '../../host/syncNames.js';
 import { systemUuidFile } from '../../host/systemUuid.js';
+import { writeAll } from '../../host/writeAll.js';
 import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
 import { isSecondary } from '../../media/superblockReader.js';
 import { isUnused } from './undoReader.js';
@@ -120,13 +121,6 @@ function openNew(path: string): number {
     fchmodSync(fd, 0o600);
     return fd;
   }
-}
-
-/** Writes bytes at a position of a file. Returns the position after them. */
-function writeAll(fd: number, bytes: Buffer, position: number): number {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
-  return position + done;
 }
 
 function bytesOf(write: Write): Buffer {
