@@ -187,13 +187,13 @@ async function slotLines(context: Context, style: Style, slots: SlotsRow, room: 
 }
 
 function holesOf({ replay: { daxdevs } }: Volume): HolesRow {
-  const extents = daxdevs.flatMap((daxdev) =>
-    new FreeSpace(daxdev)
-      .holes()
-      .map(({ start, end }): FreeExtentRow => ({ daxdev: daxdev.index, deviceOffset: start, length: end - start })),
-  );
-  const ranges = extents.map(({ deviceOffset, length }) => ({ start: deviceOffset, end: deviceOffset + length }));
-  return { extents, sizes: holeClasses(ranges) };
+  const spaces = daxdevs.map((daxdev) => ({ daxdev: daxdev.index, holes: new FreeSpace(daxdev).holes() }));
+  return {
+    extents: spaces.flatMap(({ daxdev, holes }) =>
+      holes.map(({ start, end }): FreeExtentRow => ({ daxdev, deviceOffset: start, length: end - start })),
+    ),
+    sizes: holeClasses(spaces.flatMap(({ holes }) => holes)),
+  };
 }
 
 function percent(part: number, whole: number): string {

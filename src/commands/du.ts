@@ -1,6 +1,6 @@
 import { findNode } from '../fs/log/findNode.js';
 import type { Node } from '../fs/log/namespace.js';
-import type { Tree } from '../fs/log/tree.js';
+import { byName, type Tree } from '../fs/log/tree.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { DirectoryUses, fileUse, type NodeUse } from '../fs/usage/nodeUse.js';
 import { defineCommand, type Result } from '../ui/command.js';
@@ -77,7 +77,7 @@ function useRow({ path, kind }: Node, { allocated, size, files, directories }: N
 /** The directories below a node, by name, each after those in it, then the node. A path has few names, so this nests little. */
 function* bottomUp(tree: Tree, node: Node): Generator<Node> {
   const inside = tree.childrenOf(node).filter(({ kind }) => kind === 'directory');
-  for (const directory of inside.sort((a, b) => (a.path < b.path ? -1 : 1))) yield* bottomUp(tree, directory);
+  for (const directory of inside.sort(byName)) yield* bottomUp(tree, directory);
   yield node;
 }
 

@@ -2,7 +2,7 @@ import { counted } from '../format/counted.js';
 import { lastName, pathBytes } from '../format/path.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Node } from '../fs/log/namespace.js';
-import type { Tree } from '../fs/log/tree.js';
+import { byName, type Tree } from '../fs/log/tree.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { daxdevNamed } from '../fs/pool/whois.js';
 import { PoolLoad } from '../fs/usage/load.js';
@@ -156,7 +156,7 @@ function bytesOn(volume: Volume, node: Node, daxdev: number, load: PoolLoad): nu
 /** A node and all below it, by name within each directory. A path has few names, so this nests little. */
 function* topDown(tree: Tree, node: Node): Generator<Node> {
   yield node;
-  for (const inside of tree.childrenOf(node).sort((a, b) => (a.path < b.path ? -1 : 1))) yield* topDown(tree, inside);
+  for (const inside of tree.childrenOf(node).sort(byName)) yield* topDown(tree, inside);
 }
 
 function nulEnded(path: string): Buffer {

@@ -2,7 +2,7 @@ import { lastName } from '../format/path.js';
 import { FamfsError } from '../fs/errors.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
-import type { Tree } from '../fs/log/tree.js';
+import { byName, type Tree } from '../fs/log/tree.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { textWidth } from '../ui/text.js';
 import { humanBytes } from '../ui/units.js';
@@ -126,10 +126,6 @@ function hasSeveral(items: Iterable<unknown>): boolean {
   let count = 0;
   for (const _ of items) if (++count > 1) return true;
   return false;
-}
-
-function byName(a: Node, b: Node): number {
-  return a.path < b.path ? -1 : 1;
 }
 
 /** The root, which mkfs made, has no slot. */

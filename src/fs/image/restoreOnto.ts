@@ -1,9 +1,6 @@
 /** Puts the metadata of an image back onto the daxdevs that it was saved from. */
 
 import { logHeaderStruct } from '../../format/logHeader.js';
-import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
-import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
-import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../format/poolLabel.js';
 import { SUPERBLOCK_REGION, superblockStruct } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
@@ -18,6 +15,7 @@ import { invalidation } from '../media/superblockWriter.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import { refuseClient } from '../pool/role.js';
 import type { MetadataImage } from './imageReader.js';
+import { REGION_RECORDS } from './regionRecords.js';
 import { type SavedDaxdev, savedDaxdevs } from './savedDaxdevs.js';
 import { findTargets } from './targets.js';
 
@@ -117,10 +115,7 @@ function rangesOf({ logLength }: SavedDaxdev): { start: number; end: number; why
   const range = (why: string, start: number, length: number) => ({ start, end: start + length, why });
   const log = SUPERBLOCK_REGION + logHeaderStruct.size;
   return [
-    range('superblock', 0, superblockStruct.size),
-    range('default interleave', POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size),
-    range('history of the log', LOG_HISTORY_OFFSET, logHistoryStruct.size),
-    range('label', POOL_LABEL_OFFSET, poolLabelStruct.size),
+    ...REGION_RECORDS.map(({ name, offset, length }) => range(name, offset, length)),
     ...(logLength === 0
       ? []
       : [

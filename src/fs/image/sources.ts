@@ -2,12 +2,9 @@
 
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct, MIN_LOG_LENGTH } from '../../format/logHeader.js';
-import { LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
-import { POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
-import { POOL_LABEL_OFFSET, poolLabelStruct } from '../../format/poolLabel.js';
 import { JOURNAL_ENTRIES_OFFSET, rewriteJournalStruct } from '../../format/rewriteJournal.js';
 import { viewOf } from '../../format/struct.js';
-import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION, superblockStruct } from '../../format/superblock.js';
+import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { findLog } from '../fsck/checks/logStage.js';
@@ -22,9 +19,10 @@ import { Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../pool
 import { locate, withOrigin } from '../pool/locate.js';
 import { closeMounted, mountPointOf, openMounted } from '../pool/mounted.js';
 import { findPrimary } from '../pool/primary.js';
+import { REGION_RECORDS, type RegionRecord } from './regionRecords.js';
 
 /** What a range of metadata holds; `slots` and `journal entries` are entries, back to back. */
-export type RangeKind = 'superblock' | 'label' | 'record' | 'header' | 'slots' | 'journal' | 'journal entries';
+export type RangeKind = RegionRecord['kind'] | 'header' | 'slots' | 'journal' | 'journal entries';
 
 /** A range of a daxdev, read from a device at another offset where that shows only a part of it. Bytes. */
 export interface MetadataRange {
@@ -132,16 +130,9 @@ function hasHeader(device: MappedDevice): boolean {
   return logLengthAt(device, SUPERBLOCK_REGION) !== undefined;
 }
 
-/** The records in the superblock region. What else may lie there is of older owners. */
 function recordRanges(device: MappedDevice): MetadataRange[] {
-  const range = (kind: RangeKind, offset: number, length: number): MetadataRange[] =>
-    offset + length > device.size ? [] : [{ kind, device, offset, deviceOffset: offset, length }];
-  return [
-    ...range('superblock', 0, superblockStruct.size),
-    ...range('record', POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size),
-    ...range('record', LOG_HISTORY_OFFSET, logHistoryStruct.size),
-    ...range('label', POOL_LABEL_OFFSET, poolLabelStruct.size),
-  ];
+  const inside = REGION_RECORDS.filter(({ offset, length }) => offset + length <= device.size);
+  return inside.map(({ kind, offset, length }) => ({ kind, device, offset, deviceOffset: offset, length }));
 }
 
 /**

@@ -43,3 +43,8 @@ export class Tree {
 function indexOf(row: number): number {
   return row === ROOT_ROW ? 0 : row + 1;
 }
+
+/** The order of names for people, of nodes in one directory. */
+export function byName(a: Node, b: Node): number {
+  return a.path < b.path ? -1 : 1;
+}
