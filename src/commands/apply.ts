@@ -11,6 +11,7 @@ import {
 } from './manifest/prepare.js';
 import { countsText, type ManifestReport, reportLines, reportOf } from './manifest/report.js';
 import { deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
@@ -45,7 +46,7 @@ export const command = defineCommand({
   ],
   args: [manifestArgument],
   options: {
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be made, but write nothing' },
+    ...dryRunOption,
     ...threadOptions,
     ...deviceOptions,
   },

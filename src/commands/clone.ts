@@ -9,6 +9,7 @@ import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { allocUnitOption } from './options/allocUnit.js';
 import { deviceOptions, withVolume } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
 import { configured } from './options/settings.js';
 import { type NewMemberRow, newMemberRow } from './output/member.js';
@@ -82,7 +83,7 @@ export const command = defineCommand({
       short: 'f',
       summary: 'replace what is on the daxdevs; twice to replace a famfs of another host',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and say what would be made, but write nothing' },
+    ...dryRunOption,
     ...threadOptions,
     ...deviceOptions,
   },

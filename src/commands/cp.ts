@@ -31,7 +31,6 @@ const inOptions = {
   },
   uid: { ...ownerOptions.uid, details: 'In place of the owner that is kept, for files and directories.' },
   gid: { ...ownerOptions.gid, details: 'In place of the group that is kept, for files and directories.' },
-  ...dryRunOption,
   ...nameOptions,
   ...layoutOptions,
 } as const;
@@ -67,6 +66,7 @@ export const command = defineCommand({
   options: {
     out: { type: 'boolean', summary: 'copy from the file system to this host' },
     ...outOptions,
+    ...dryRunOption,
     ...threadOptions,
     ...inOptions,
     ...deviceOptions,

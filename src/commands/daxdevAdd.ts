@@ -1,7 +1,9 @@
-import { addDaxdevs } from '../fs/mkfs/addDaxdevs.js';
+import { type AddTarget, addDaxdevs } from '../fs/mkfs/addDaxdevs.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, withSession } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
+import { planOnly } from './options/planOnly.js';
 import { type NewMemberRow, newMemberRow } from './output/member.js';
 
 export interface DaxdevAddDocument {
@@ -39,13 +41,14 @@ export const command = defineCommand({
       shortAliases: ['F'],
       summary: 'replace what is on the device; twice to replace a famfs of another host',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be added, but write nothing' },
+    ...dryRunOption,
     ...deviceOptions,
   },
   seeAlso: ['daxdev list', 'daxdev remove', 'daxdev replace', 'mkfs', 'fsck'],
   changes: true,
   async run(context, devices, { force, dryRun = false, dev }): Promise<Result<DaxdevAddDocument>> {
-    const daxdevs = await withSession(context, dev, (session) => addDaxdevs(session, devices, { force, dryRun }));
+    const add = (target: AddTarget) => addDaxdevs(target, devices, { force, dryRun });
+    const daxdevs = dryRun ? await planOnly(context, dev, add) : await withSession(context, dev, add);
     const rows = daxdevs.map((daxdev) => ({ ...newMemberRow(daxdev), adopted: daxdev.adopted }));
     return { data: { daxdevs: rows, written: !dryRun }, text: () => rows.map((row) => addedLine(row, dryRun)) };
   },

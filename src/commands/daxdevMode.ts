@@ -1,13 +1,18 @@
 import { type DaxDevice, daxDeviceNamed, daxDevices } from '../fs/host/daxDevices.js';
-import { type ModeChange, setDaxMode } from '../fs/host/daxMode.js';
+import { type ModeChange, planDaxMode, setDaxMode } from '../fs/host/daxMode.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { type Column, table } from '../ui/table.js';
+import { dryRunOption } from './options/dryRun.js';
 
 /** With --set-daxmode: the changed devices; otherwise the dax devices. */
-export type DaxdevModeDocument =
-  | { readonly daxdevs: readonly DaxDevice[] }
-  | { readonly changes: readonly ModeChange[] };
+export type DaxdevModeDocument = { readonly daxdevs: readonly DaxDevice[] } | ChangedModes;
+
+interface ChangedModes {
+  readonly changes: readonly ModeChange[];
+  /** false with --dry-run: `changes` are those that would be made */
+  readonly written: boolean;
+}
 
 export const command = defineCommand({
   name: 'daxdev mode',
@@ -32,16 +37,21 @@ export const command = defineCommand({
       choices: ['devdax', 'famfs'],
       summary: 'bind each DAXDEV to the driver of this mode: devdax or famfs',
     },
+    ...dryRunOption,
   },
   seeAlso: ['daxdev list', 'mkfs'],
   changes: true,
-  async run(context, args, { setDaxmode }): Promise<Result<DaxdevModeDocument>> {
+  async run(context, args, { setDaxmode, dryRun = false }): Promise<Result<DaxdevModeDocument>> {
+    if (dryRun && setDaxmode === undefined)
+      throw new UsageError('--dry-run is for --set-daxmode', 'leave it out: nothing is changed');
     const devices = args.length === 0 ? daxDevices(context) : uniqueDevices(context, args);
     if (setDaxmode === undefined)
       return { data: { daxdevs: devices }, text: (style) => table(context, style, COLUMNS, devices) };
     if (args.length === 0) throw new UsageError('no device is named', 'name each DAXDEV whose mode to set');
-    const changes = await uninterrupted(context, () => setDaxMode(context, devices, setDaxmode));
-    return { data: { changes }, text: () => changes.map(changeLine) };
+    const changes = dryRun
+      ? planDaxMode(context, devices, setDaxmode)
+      : await uninterrupted(context, () => setDaxMode(context, devices, setDaxmode));
+    return { data: { changes, written: !dryRun }, text: () => changes.map((change) => changeLine(change, dryRun)) };
   },
 });
 
@@ -68,6 +78,7 @@ async function uninterrupted<T>({ signal }: Context, work: () => Promise<T>): Pr
   }
 }
 
-function changeLine({ name, from, to, changed }: ModeChange): string {
-  return changed ? `${name}: ${from} -> ${to}` : `${name}: was ${to} already`;
+function changeLine({ name, from, to, changed }: ModeChange, dryRun: boolean): string {
+  if (!changed) return `${name}: ${dryRun ? 'is' : 'was'} ${to} already`;
+  return `${name}: ${dryRun ? 'would be ' : ''}${from} -> ${to}`;
 }

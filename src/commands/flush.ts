@@ -1,9 +1,13 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions } from './options/device.js';
-import { type EachFileDocument, runEachFile } from './transfer/eachFile.js';
+import { dryRunOption } from './options/dryRun.js';
+import { type EachFileDocument, planEachFile, runEachFile } from './transfer/eachFile.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
-export type FlushDocument = EachFileDocument;
+export interface FlushDocument extends EachFileDocument {
+  /** false with --dry-run: `files` are those whose cache lines it would write back or drop */
+  readonly written: boolean;
+}
 
 export const command = defineCommand({
   name: 'flush',
@@ -23,15 +27,19 @@ export const command = defineCommand({
   args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
   options: {
     invalidate: { type: 'boolean', summary: 'also drop the cache lines' },
+    ...dryRunOption,
     ...threadOptions,
     ...deviceOptions,
   },
   seeAlso: ['cp', 'creat'],
   changes: true,
-  async run(context, paths, { invalidate = false, threads, dev }): Promise<Result<FlushDocument>> {
+  async run(context, paths, { invalidate = false, dryRun = false, threads, dev }): Promise<Result<FlushDocument>> {
     const what = invalidate
       ? ({ label: 'invalidating', verb: 'invalidated', operation: { operation: 'invalidate' } } as const)
       : ({ label: 'writing back', verb: 'wrote back', operation: { operation: 'writeBack' } } as const);
-    return runEachFile(context, paths, { ...what, threads, dev });
+    const result = dryRun
+      ? await planEachFile(context, paths, invalidate ? 'would invalidate' : 'would write back', dev)
+      : await runEachFile(context, paths, { ...what, threads, dev });
+    return { ...result, data: { ...result.data, written: !dryRun } };
   },
 });

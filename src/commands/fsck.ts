@@ -34,7 +34,12 @@ const EXIT_ERRORS_LEFT = 4;
 const EXIT_UNCHECKED = 8;
 
 const options = {
-  no: { type: 'boolean', short: 'n', summary: 'repair nothing (the default without a terminal)' },
+  no: {
+    type: 'boolean',
+    short: 'n',
+    aliases: ['dry-run', 'dryrun'],
+    summary: 'repair nothing (the default without a terminal)',
+  },
   preen: {
     type: 'boolean',
     short: 'p',

@@ -1,5 +1,6 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { type CopyOutDocument, copyOut, outOptions } from './transfer/copyOut.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
@@ -20,7 +21,7 @@ export const command = defineCommand({
     { name: 'SRC', summary: 'path in the file system', required: true, repeat: true },
     { name: 'DST', summary: "where to copy it on this host; '-' is standard output", required: true },
   ],
-  options: { ...outOptions, ...threadOptions, ...deviceOptions },
+  options: { ...outOptions, ...dryRunOption, ...threadOptions, ...deviceOptions },
   seeAlso: ['cp', 'cat'],
   changes: true,
   async run(context, args, options): Promise<Result<GetDocument>> {

@@ -2,6 +2,7 @@ import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
 import { ABSENT_COMMANDS } from './absent.js';
 import { deviceOptions } from './options/dev.js';
+import { dryRunOption } from './options/dryRun.js';
 import { globalDefaults } from './options/settings.js';
 
 /** The commands, by group and in the order in which help lists them. A module is loaded when its command is run. */
@@ -10,7 +11,7 @@ export const program: Program = {
   version,
   links: ['mkfs', 'fsck', 'mount'],
   absent: ABSENT_COMMANDS,
-  leading: deviceOptions,
+  leading: { ...deviceOptions, ...dryRunOption },
   globalDefaults,
   commands: {
     mkfs: () => import('./mkfs.js'),

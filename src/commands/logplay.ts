@@ -6,6 +6,7 @@ import { playAppended, playLog } from '../fs/shadow/playLog.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceArgument, deviceOptions, openFrom, withVolume } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
 import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
 import { type CheckDocument, checkResult, type PlayDocument, playResult } from './output/shadowTree.js';
@@ -60,7 +61,10 @@ export const command = defineCommand({
       value: 'N',
       summary: 'print the entries of slot N and higher; lower ones are replayed but not printed',
     },
-    dryRun: { type: 'boolean', short: 'n', summary: 'only print (the default without --shadow)' },
+    dryRun: {
+      ...dryRunOption.dryRun,
+      summary: 'change nothing: only print, or with --shadow, list what would be made or corrected',
+    },
     shadow: { type: 'string', short: 'S', value: 'DIR', summary: 'play into the shadow tree in DIR' },
     check: {
       type: 'boolean',
@@ -94,6 +98,8 @@ export const command = defineCommand({
     if (shadow === undefined)
       return following ? printAndFollow(context, dev, from, following) : print(context, dev, from);
     if (check) return checkTree(context, dev, shadow, client);
+    // what differs is what playing would put right
+    if (options.dryRun) return { ...(await checkTree(context, dev, shadow, client)), exitCode: 0 };
     return following ? playAndFollow(context, dev, shadow, client, following) : playTree(context, dev, shadow, client);
   },
 });
@@ -115,7 +121,7 @@ function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, inter
   refuse(check && shadow === undefined, '--check needs a shadow tree', 'name it with --shadow DIR');
   refuse(client && shadow === undefined, '--client needs a shadow tree', 'name it with --shadow DIR');
   refuse(shadow === '', '--shadow: the name of the folder is empty', 'name a folder');
-  refuse(dryRun && shadow !== undefined, '--dry-run and --shadow exclude each other', 'use --check to compare only');
+  refuse(dryRun && shadow !== undefined && goOn, '--dry-run and --follow exclude each other', 'use one of them');
   refuse(
     from !== undefined && shadow !== undefined,
     '--from and --shadow exclude each other',

@@ -1,11 +1,12 @@
 import { CreationPlan, type PlanTarget } from '../fs/allocate/creationPlan.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceOptions, withSession } from './options/device.js';
-import { dryRunOption, planOnly } from './options/dryRun.js';
+import { dryRunOption } from './options/dryRun.js';
 import { warnOfKept } from './options/kept.js';
 import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
 import { parentModeOf } from './options/parentMode.js';
+import { planOnly } from './options/planOnly.js';
 import type { CreationRow } from './output/creation.js';
 
 const DEFAULT_MODE = 0o777;

@@ -9,6 +9,7 @@ import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
 import { allocUnitOption } from './options/allocUnit.js';
+import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
 import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
 
@@ -142,7 +143,7 @@ export const command = defineCommand({
         'An error names what differs. If no DEV has a famfs, it is made.',
     },
     kill: { type: 'boolean', short: 'k', summary: 'with --force: only invalidate the existing famfs' },
-    dryRun: { type: 'boolean', short: 'n', summary: 'do all checks and show what would be made, but write nothing' },
+    ...dryRunOption,
   },
   absentOptions: {
     '-F': 'to replace what is on the device, use -f; with the reference tools, -F is --nofuse, and this tool needs no mount',

@@ -1,11 +1,13 @@
+import { counted } from '../format/counted.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { isInBackground, startInBackground } from './mounting/background.js';
 import { listMounts, type MountList } from './mounting/list.js';
-import { type MountedRow, serveMount } from './mounting/serve.js';
+import { type MountedRow, previewMount, serveMount } from './mounting/serve.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
 import { refuseOthers } from './options/alone.js';
 import { deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 
 /** With --list, the mounted file systems. */
 export type MountDocument = MountedRow | MountList;
@@ -21,6 +23,12 @@ const options = {
     details: 'As a MOUNTPOINT of the form /dev/fd/N does.',
   },
   sloppy: { type: 'boolean', short: 's', summary: 'ignore unknown options of -o' },
+  dryRun: {
+    type: 'boolean',
+    aliases: dryRunOption.dryRun.aliases,
+    summary: dryRunOption.dryRun.summary,
+    details: 'There is no short form: mount(8) passes -n on with another meaning.',
+  },
   withoutMtab: { type: 'boolean', short: 'n', summary: 'accepted for mount(8); there is no /etc/mtab to write' },
   ...deviceOptions,
 } as const;
@@ -59,8 +67,9 @@ export const command = defineCommand({
   ],
   options,
   seeAlso: ['umount', 'info', 'fsck'],
+  changes: true,
   async run(context, args, given): Promise<Result<MountDocument>> {
-    const { list = false, foreground = false, sloppy = false, withoutMtab = false } = given;
+    const { list = false, foreground = false, sloppy = false, withoutMtab = false, dryRun = false } = given;
     if (list) {
       if (args.length > 0) throw new UsageError('--list takes no MOUNTPOINT', 'leave it out');
       refuseOthers(options, given, 'list');
@@ -71,6 +80,12 @@ export const command = defineCommand({
     const { dev, directory } = placeOf(args, given.dev);
     const settings = settingsOf(context, given, sloppy);
     const fd = given.fuseFd ?? descriptorOf(directory);
+    if (dryRun) {
+      if (fd !== undefined)
+        throw new UsageError('--dry-run is for a MOUNTPOINT, not for a descriptor', 'leave one of them out');
+      const data = previewMount(context, { dev, directory, fd }, settings);
+      return { data, text: () => [previewLine(data)] };
+    }
     const inFront = fd !== undefined || foreground || isInBackground(context);
     const data = inFront
       ? await serveMount(context, { dev, directory, fd }, settings)
@@ -78,6 +93,11 @@ export const command = defineCommand({
     return { data, text: () => [] };
   },
 });
+
+function previewLine({ device, mountPoint, role, readOnly, files }: MountedRow): string {
+  const how = `${role}, ${counted(files, 'file')}${readOnly ? ', read-only' : ''}`;
+  return `would mount ${device} on ${mountPoint} (${how})`;
+}
 
 function placeOf(args: readonly string[], dev: readonly string[]): { dev: readonly string[]; directory: string } {
   const [first, second, ...more] = args;

@@ -7,6 +7,7 @@ import { type Context, defineCommand, type OptionValues, type Result } from '../
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 
 export interface RestoreDocument {
   readonly scrambled: boolean;
@@ -37,7 +38,7 @@ const options = {
       'All daxdevs of the image must be here. Give --force only when no host has the file system mounted or uses it.',
   },
   force: { type: 'boolean', summary: 'with --to, replace existing files; with --onto, really write' },
-  dryRun: { type: 'boolean', short: 'n', summary: 'with --onto, check everything and show what would be written' },
+  ...dryRunOption,
   undo: {
     type: 'string',
     value: 'FILE',
@@ -76,16 +77,14 @@ export const command = defineCommand({
   async run(context, [file = ''], given): Promise<Result<RestoreDocument>> {
     checkUse(given);
     const image = readImage(context, file);
-    return given.to === undefined
-      ? putBack(context, image, given)
-      : makeImages(context, image, given.to, given.force === true);
+    return given.to === undefined ? putBack(context, image, given) : makeImages(context, image, given.to, given);
   },
 });
 
 /** Throws UsageError for options that do not go together. */
 function checkUse({ to, onto, force, dryRun, undo, noUndo, dev }: Options): void {
   if ((to === undefined) === !onto) throw new UsageError('restore where to?', 'give either --to DIR or --onto');
-  const forOnto = [dryRun && '-n', undo !== undefined && '--undo', noUndo && '--no-undo', dev.length > 0 && '--dev'];
+  const forOnto = [undo !== undefined && '--undo', noUndo && '--no-undo', dev.length > 0 && '--dev'];
   const idle = forOnto.find(Boolean);
   if (to !== undefined && idle) throw new UsageError(`${idle} is for --onto`, 'leave one of them out');
   if (undo !== undefined && noUndo) throw new UsageError('--undo and --no-undo exclude each other', 'give one of them');
@@ -96,14 +95,20 @@ function checkUse({ to, onto, force, dryRun, undo, noUndo, dev }: Options): void
     );
 }
 
-function makeImages(context: Context, image: MetadataImage, to: string, force: boolean): Result<RestoreDocument> {
+function makeImages(
+  context: Context,
+  image: MetadataImage,
+  to: string,
+  { force = false, dryRun = false }: Options,
+): Result<RestoreDocument> {
   const { scrambled } = image.description;
-  const daxdevs = restoreTo(context, image, to, force);
+  const daxdevs = restoreTo(context, image, to, { force, dryRun });
+  const made = dryRun ? 'would be made' : 'made';
   return {
-    data: { scrambled, written: true, undo: null, daxdevs },
+    data: { scrambled, written: !dryRun, undo: null, daxdevs },
     text: () => [
       ...daxdevs.map(({ path, size, bytes }) => `${path}: ${humanBytes(size)}, ${humanBytes(bytes)} of it metadata`),
-      `${counted(daxdevs.length, 'image')} made${scrambled ? ', names scrambled' : ''}; files have no data`,
+      `${counted(daxdevs.length, 'image')} ${made}${scrambled ? ', names scrambled' : ''}; files have no data`,
     ],
   };
 }

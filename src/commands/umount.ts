@@ -4,6 +4,7 @@ import { FamfsError } from '../fs/errors.js';
 import { unmountPlace } from '../fs/serve/mounting.js';
 import { isDead, MOUNT_TYPE, placeAt, resolvedPlace } from '../fs/serve/mountTree.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { dryRunOption } from './options/dryRun.js';
 
 /** times that a busy mount is tried, and milliseconds between them */
 const ATTEMPTS = 20;
@@ -12,6 +13,8 @@ const PAUSE = 50;
 export interface UmountDocument {
   /** mount points */
   readonly unmounted: readonly string[];
+  /** false with --dry-run: `unmounted` are those that would be */
+  readonly written: boolean;
 }
 
 export const command = defineCommand({
@@ -21,21 +24,29 @@ export const command = defineCommand({
   details: [
     'New files that were closed are committed first. While files are open, it is refused; with --lazy, the mount disappears ' +
       'at once, and ends when they are closed. A mount whose server is gone is removed.',
+    'With --dry-run, it only finds the mounts; whether files are open shows when it is done.',
   ],
   examples: [{ command: 'famfs umount /mnt/famfs', explains: 'umount(8) works too' }],
   args: [{ name: 'MOUNTPOINT', summary: 'the directory', required: true, repeat: true }],
   options: {
     lazy: { type: 'boolean', short: 'l', summary: 'unmount even while files are open' },
+    ...dryRunOption,
   },
   seeAlso: ['mount'],
-  async run(context, args, { lazy = false }): Promise<Result<UmountDocument>> {
+  changes: true,
+  async run(context, args, { lazy = false, dryRun = false }): Promise<Result<UmountDocument>> {
     const mountPoints = args.map((given) => requireMount(context, given));
+    if (dryRun)
+      return {
+        data: { unmounted: mountPoints, written: false },
+        text: () => mountPoints.map((mountPoint) => `would unmount ${mountPoint}`),
+      };
     for (const mountPoint of mountPoints) {
       const dead = isDead(mountPoint);
       if (!dead) commitClosed(mountPoint);
       await unmountWhenFree(mountPoint, context.uid, lazy || dead);
     }
-    return { data: { unmounted: mountPoints }, text: () => [] };
+    return { data: { unmounted: mountPoints, written: true }, text: () => [] };
   },
 });
 

@@ -2,6 +2,7 @@ import { counted } from '../format/counted.js';
 import { undo } from '../fs/fsck/undo/undo.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { hex } from '../ui/units.js';
+import { dryRunOption } from './options/dryRun.js';
 import { type WriteRow, writeRow } from './output/repair.js';
 
 export interface UndoDocument {
@@ -39,7 +40,7 @@ export const command = defineCommand({
   ],
   options: {
     force: { type: 'boolean', summary: 'restore even what was changed after the repair' },
-    dryRun: { type: 'boolean', short: 'n', summary: 'check everything and show what would be restored' },
+    dryRun: { ...dryRunOption.dryRun, summary: 'check everything and show what would be restored' },
     interrupted: {
       type: 'boolean',
       summary: 'use an incomplete undo image: that run of fsck was interrupted',

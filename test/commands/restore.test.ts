@@ -155,7 +155,6 @@ test('--to replaces nothing without --force, and never what is no regular file',
   for (const wrong of [
     [],
     ['--to', 'x', '--onto'],
-    ['--to', 'x', '-n'],
     ['--to', 'x', '--undo', 'u'],
     ['--onto', '-n', '--undo', 'u', '--no-undo'],
   ])

@@ -24,6 +24,15 @@ test('options of the reference mean the same here', async () => {
   await sandbox.ok(['logplay', '-c', '-s', '-S', shadow]);
 });
 
+test('--dryrun may stand before the command, as in scripts for the reference', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  for (const word of ['--dryrun', '--dry-run', '-n'])
+    assert.equal(await sandbox.ok([word, 'creat', '-s', '2M', 'a']), 'would make a\n');
+  assert.equal(await sandbox.ok(['--dryrun', 'mkdir', 'b']), 'would make b\n');
+  assert.equal(await sandbox.ok(['ls']), '');
+  assert.equal((await sandbox.error(['--dryrun', 'ls'])).code, 'USAGE');
+});
+
 test('cp -m, -u and -g replace what the sources have, and -c compares', async () => {
   const sandbox = await sandboxWithFs(64 * MIB);
   mkdirSync(join(sandbox.folder, 'tree'));

@@ -1,8 +1,16 @@
 /** Serves a mount from beginning to end. */
 import { statSync } from 'node:fs';
 import { FamfsError } from '../../fs/errors.js';
+import type { Volume } from '../../fs/pool/volume.js';
 import { FamfsServer, type ServerRun } from '../../fs/serve/famfsServer.js';
-import { mountPlace, preparePlace, setReadAhead, unmountPlace } from '../../fs/serve/mounting.js';
+import {
+  checkFuse,
+  checkPlace,
+  mountPlace,
+  preparePlace,
+  setReadAhead,
+  unmountPlace,
+} from '../../fs/serve/mounting.js';
 import { resolvedPlace } from '../../fs/serve/mountTree.js';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { notifyManager } from '../../fs/serve/systemLog.js';
@@ -20,10 +28,12 @@ export interface MountedRow {
   readonly role: string;
   readonly readOnly: boolean;
   readonly files: number;
-  /** the form in which the kernel has the maps of files */
-  readonly maps: string;
-  /** of the process that serves */
-  readonly pid: number;
+  /** the form in which the kernel has the maps of files; null with --dry-run: only the kernel decides that */
+  readonly maps: string | null;
+  /** of the process that serves; null with --dry-run */
+  readonly pid: number | null;
+  /** false with --dry-run */
+  readonly written: boolean;
 }
 
 /** Where to serve. */
@@ -33,6 +43,20 @@ export interface Place {
   readonly directory: string;
   /** a descriptor that is already mounted, or a socket */
   readonly fd: number | undefined;
+}
+
+/** Checks all that can be checked without mounting. Throws what serveMount throws before it mounts. */
+export function previewMount(context: Context, { dev, directory }: Place, { serve: how }: Settings): MountedRow {
+  const mountPoint = resolvedPlace(context, directory);
+  checkPlace(context, mountPoint);
+  refuseStaging(how.staging, mountPoint);
+  checkFuse(context.uid);
+  const volume = FamfsServer.preview(context, dev, how);
+  try {
+    return { ...mountedRow(volume, mountPoint, how.readOnly), maps: null, pid: null, written: false };
+  } finally {
+    volume.close();
+  }
 }
 
 /** Mounts and serves until the file system is unmounted, which a signal does too. */
@@ -94,6 +118,14 @@ async function begin(
 ): Promise<MountedRow> {
   const { maps } = await serving.ready;
   if (mountPoint !== undefined) setReadAhead(context, mountPoint);
+  return { ...mountedRow(volume, mountPoint, readOnly), maps, pid: process.pid, written: true };
+}
+
+function mountedRow(
+  volume: Volume,
+  mountPoint: string | undefined,
+  readOnly: boolean,
+): Omit<MountedRow, 'maps' | 'pid' | 'written'> {
   return {
     mountPoint: mountPoint ?? null,
     device: volume.primary.path,
@@ -101,8 +133,6 @@ async function begin(
     role: volume.role,
     readOnly,
     files: volume.replay.namespace.fileCount,
-    maps,
-    pid: process.pid,
   };
 }
 

@@ -8,6 +8,7 @@ import { planRewrite, type RewritePlan } from '../../fs/rewrite/rewritePlan.js';
 import type { Context, OptionValues } from '../../ui/command.js';
 import { deviceOptions } from './dev.js';
 import { explained, withVolume } from './device.js';
+import { dryRunOption } from './dryRun.js';
 
 /** A paragraph for the man page of each of these commands. */
 export const REWRITE_DETAILS =
@@ -23,8 +24,7 @@ export const rewriteOptions = {
     details: 'No configuration can set it: a host that continues with old maps reads and overwrites the wrong files.',
   },
   dryRun: {
-    type: 'boolean',
-    short: 'n',
+    ...dryRunOption.dryRun,
     summary: 'only show what would change; others may keep using the file system',
   },
   journal: {

@@ -20,10 +20,10 @@ import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
-import { planOnly } from '../options/dryRun.js';
 import { warnOfKept } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
 import { askedOwnerOf } from '../options/owner.js';
+import { planOnly } from '../options/planOnly.js';
 import { isRecursive, keepsOwner, type outOptions } from './copyOut.js';
 import type { Failures } from './failures.js';
 import {

@@ -4,16 +4,19 @@ import { hostPathBytes } from '../../fs/host/hostPath.js';
 import { type CopiedFile, copyOutOf } from '../../fs/transfer/copyOut.js';
 import { placeText } from '../../fs/transfer/failures.js';
 import { planOut } from '../../fs/transfer/planOut.js';
+import { previewOut } from '../../fs/transfer/previewOut.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
+import { longName } from '../../ui/optionNames.js';
 import { type deviceOptions, withVolume } from '../options/device.js';
+import { dryRunOption } from '../options/dryRun.js';
 import { writeToOutput } from './output.js';
 import {
   type FileRow,
   interruptedError,
   runTransfer,
   type TransferDocument,
-  type threadOptions,
+  threadOptions,
   withControl,
 } from './runTransfer.js';
 
@@ -51,10 +54,17 @@ export const outOptions = {
   },
 } as const;
 
-type OutValues = OptionValues<typeof outOptions & typeof threadOptions & typeof deviceOptions>;
+const { dryRun } = dryRunOption;
+/** Options without a meaning if standard output is the target. */
+const fileOptions = { ...outOptions, dryRun, threads: threadOptions.threads };
+const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'verbose', 'dryRun', 'threads'] as const;
+
+type OutValues = OptionValues<typeof outOptions & typeof dryRunOption & typeof threadOptions & typeof deviceOptions>;
 
 export interface CopyOutDocument extends TransferDocument<CopiedFileRow> {
   readonly direction: 'out';
+  /** false with --dry-run: `files` are those that would be copied */
+  readonly written: boolean;
 }
 
 export interface CopiedFileRow extends FileRow {
@@ -75,9 +85,6 @@ interface HoleRow {
   readonly deviceOffset: number;
 }
 
-/** Options without a meaning if standard output is the target. */
-const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'verbose', 'threads'] as const;
-
 /** Copies paths of the file system to a path of this host, or to standard output, which is `-`. */
 export async function copyOut(
   context: Context,
@@ -88,11 +95,14 @@ export async function copyOut(
   if (target !== '-') return copyToHost(context, paths, target, options);
   const unused = FILE_OPTIONS.find((key) => options[key] !== undefined);
   if (unused !== undefined)
-    throw new UsageError(`--${unused} and standard output exclude each other`, "write a file called '-' as ./-");
+    throw new UsageError(
+      `--${longName(unused, fileOptions[unused])} and standard output exclude each other`,
+      "write a file called '-' as ./-",
+    );
   const { dev, skipBad = false } = options;
   const exitCode = await writeToOutput(context, paths, { dev, skipBad });
   // not written, because --json is refused
-  const data = { direction: 'out', files: [], bytes: 0, seconds: 0, failed: [] } as const;
+  const data = { direction: 'out', written: true, files: [], bytes: 0, seconds: 0, failed: [] } as const;
   return { data, text: () => [], exitCode };
 }
 
@@ -102,10 +112,19 @@ async function copyToHost(
   target: string,
   options: OutValues,
 ): Promise<Result<CopyOutDocument>> {
-  const { verify = false, skipBad = false, verbose = false, threads, dev } = options;
+  const { verify = false, skipBad = false, verbose = false, dryRun: isPlan = false, threads, dev } = options;
   const recursive = isRecursive(options);
   const end = Buffer.from(/[^/]\/+$/.test(target) ? '/' : '');
   const absolute = Buffer.concat([hostPathBytes(context, target), end]);
+  const line = copiedLine(verbose);
+  if (isPlan)
+    return runTransfer(context, 'would copy', async (failures) => {
+      const files = await withVolume(context, dev, (volume) =>
+        previewOut(volume, planOut(volume.replay.namespace, paths, absolute, recursive, failures.add), failures.add),
+      );
+      const extra = { direction: 'out', written: false } as const;
+      return { files: files.map(copiedFileRow), extra, line, isPlan };
+    });
   return runTransfer(context, 'copied', async (failures) => {
     let lost = 0;
     const { plan, copied } = await withVolume(context, dev, async (volume) => {
@@ -124,7 +143,7 @@ async function copyToHost(
     if (context.signal.aborted)
       failures.add(interruptedError(copied.length, plan.fileCount, 'the others left nothing'));
     for (const error of copied.flatMap(holeErrors)) failures.add(error);
-    return { files: copied.map(copiedFileRow), extra: { direction: 'out' as const }, line: copiedLine(verbose) };
+    return { files: copied.map(copiedFileRow), extra: { direction: 'out', written: true }, line };
   });
 }
 

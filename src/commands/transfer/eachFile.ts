@@ -49,6 +49,19 @@ export async function runEachFile(
   });
 }
 
+/** Finds the files, does nothing to them, and reports as runEachFile does. @param verb of the summary: `would verify` */
+export async function planEachFile(
+  context: Context,
+  paths: readonly string[],
+  verb: string,
+  dev: readonly string[],
+): Promise<Result<EachFileDocument>> {
+  return runTransfer(context, verb, async (failures) => {
+    const nodes = await withVolume(context, dev, (volume) => findFiles(volume, paths, failures));
+    return { files: nodes.map(({ path, size }) => ({ path, size })), extra: {}, isPlan: true };
+  });
+}
+
 function isClosedPipe(error: unknown): boolean {
   return error instanceof FamfsError && error.code === 'CANNOT_WRITE' && error.details?.reason === 'EPIPE';
 }

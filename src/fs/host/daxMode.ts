@@ -28,14 +28,10 @@ const STEP = 5;
  * their drivers back. Throws MOUNTED, DAXMODE_RAM, NO_DRIVER, MAPPED or DAXMODE.
  */
 export async function setDaxMode(host: Host, devices: readonly DaxDevice[], mode: SettableMode): Promise<ModeChange[]> {
-  const others = devices.filter((device) => device.mode !== mode);
-  for (const device of others) {
-    const refusal = modeRefusal(host, device, mode);
-    if (refusal !== undefined) throw refusal;
-  }
+  const changes = planDaxMode(host, devices, mode);
   const touched: DaxDevice[] = [];
   try {
-    for (const device of others) {
+    for (const device of devices.filter((one) => one.mode !== mode)) {
       touched.push(device);
       await rebind(host, device.name, DRIVERS[mode]);
     }
@@ -43,7 +39,17 @@ export async function setDaxMode(host: Host, devices: readonly DaxDevice[], mode
     const left = await putBack(host, touched);
     throw failure(touched.at(-1) as DaxDevice, mode, left, cause);
   }
-  return devices.map(({ name, mode: from }) => ({ name, from, to: mode, changed: from !== mode }));
+  return changes;
+}
+
+/** What setDaxMode would do; nothing is touched. Throws MOUNTED, DAXMODE_RAM, NO_DRIVER or MAPPED. */
+export function planDaxMode(host: Host, devices: readonly DaxDevice[], mode: SettableMode): ModeChange[] {
+  return devices.map((device) => {
+    const changed = device.mode !== mode;
+    const refusal = changed ? modeRefusal(host, device, mode) : undefined;
+    if (refusal !== undefined) throw refusal;
+    return { name: device.name, from: device.mode, to: mode, changed };
+  });
 }
 
 /** Why a device cannot be given to the driver of a mode now: MOUNTED, DAXMODE_RAM, NO_DRIVER or MAPPED. */

@@ -26,11 +26,18 @@ export interface RestoredImage {
  * Makes daxdev-0.img, the primary, and so on in a folder, which is made if it is missing. Throws EXISTS, IN_THE_WAY, CANNOT_WRITE and
  * BAD_HOST_PATH; nothing that it made is left then.
  * @param force replace regular files of these names
+ * @param dryRun only check, and count
  */
-export function restoreTo(host: Host, image: MetadataImage, folder: string, force: boolean): RestoredImage[] {
+export function restoreTo(
+  host: Host,
+  image: MetadataImage,
+  folder: string,
+  { force, dryRun }: { readonly force: boolean; readonly dryRun: boolean },
+): RestoredImage[] {
   const path = hostPath(host, folder);
   const targets = image.description.daxdevs.map(({ size }, i) => ({ path: join(path, `daxdev-${i}.img`), size }));
   for (const target of targets) refuseExisting(target.path, force);
+  if (dryRun) return fill(image, targets, () => {});
   const made: string[] = [];
   try {
     orLocalError('write', Buffer.from(path), () => makeFolders(path, 0o777));
@@ -38,7 +45,9 @@ export function restoreTo(host: Host, image: MetadataImage, folder: string, forc
       orLocalError('write', Buffer.from(target.path), () => makeSparse(target, made)),
     );
     try {
-      return fill(image, files);
+      return fill(image, files, ({ fd, path: name }, page, offset) =>
+        orLocalError('write', Buffer.from(name), () => writeAll(fd, page, offset)),
+      );
     } finally {
       for (const { fd } of files) closeSync(fd);
     }
@@ -67,14 +76,19 @@ function makeSparse({ path, size }: { path: string; size: number }, made: string
   return { path, size, fd };
 }
 
-function fill(image: MetadataImage, files: readonly OpenFile[]): RestoredImage[] {
+/** Gives each page that is not empty to `write`, and counts them. */
+function fill<T extends Omit<RestoredImage, 'bytes'>>(
+  image: MetadataImage,
+  files: readonly T[],
+  write: (file: T, page: Buffer, offset: number) => void,
+): RestoredImage[] {
   const written = files.map(() => 0);
   for (const { daxdev, deviceOffset, bytes } of image.pieces()) {
-    const { fd, path } = files[daxdev] as OpenFile;
+    const file = files[daxdev] as T;
     for (let at = 0; at < bytes.length; at += PAGE) {
       const page = bytes.subarray(at, at + PAGE);
       if (page.equals(ZEROS.subarray(0, page.length))) continue;
-      orLocalError('write', Buffer.from(path), () => writeAll(fd, page, deviceOffset + at));
+      write(file, page, deviceOffset + at);
       written[daxdev]! += page.length;
     }
   }

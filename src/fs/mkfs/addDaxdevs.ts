@@ -1,9 +1,11 @@
 /** Growing a pool: a daxdev first gets the superblock of a secondary, then an entry in the log. */
+import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { apply } from '../media/sharedMemory.js';
 import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockWriter.js';
+import type { Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { admit } from './admission.js';
 import { openNew, warnAlignment } from './newDaxdevs.js';
@@ -27,11 +29,17 @@ export interface AddedDaxdev {
   readonly replaced: string | undefined;
 }
 
+/** What a pool is added to: a session, or with `dryRun`, a file system that is only read. */
+export type AddTarget = Pick<WriteSession, 'requireSlots'> & {
+  readonly volume: Volume;
+  append(entry: LogEntry): unknown;
+};
+
 /**
  * Adds daxdevs to the pool of a session. Throws OLD_FORMAT, SAME_DAXDEV, ALREADY_MEMBER, TOO_MANY_DAXDEVS, TOO_SMALL, HAS_FAMFS,
  * OTHER_HOST, FOREIGN, MOUNTED, BUSY or LOG_FULL; no device has changed then.
  */
-export function addDaxdevs(session: WriteSession, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
+export function addDaxdevs(session: AddTarget, paths: readonly string[], options: AddOptions): AddedDaxdev[] {
   const { host, replay } = session.volume;
   refuseOldFormat(session);
   const count = replay.daxdevs.length;
@@ -54,7 +62,7 @@ export function addDaxdevs(session: WriteSession, paths: readonly string[], opti
 }
 
 /** Tools of an older format report the entry of an added daxdev as invalid. */
-function refuseOldFormat({ volume }: WriteSession): void {
+function refuseOldFormat({ volume }: AddTarget): void {
   const { formatMajor, formatMinor } = volume.superblock;
   if (formatMajor === FORMAT_MAJOR && formatMinor >= FORMAT_MINOR_POOLS) return;
   throw new FamfsError(
@@ -64,13 +72,13 @@ function refuseOldFormat({ volume }: WriteSession): void {
   );
 }
 
-function planOne({ volume }: WriteSession, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
+function planOne({ volume }: AddTarget, device: MappedDevice, index: number, options: AddOptions): AddedDaxdev {
   const { path, size } = device;
   return { index, device: path, size, ...admit(volume, device, options) };
 }
 
 /** Superblock before entry: a crash between the two leaves the pool unchanged, and an orphan that can be added again. */
-function addOne(session: WriteSession, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
+function addOne(session: AddTarget, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
   const { fsUuid, systemUuid, allocationUnit: unit } = session.volume.superblock;
   if (!adopted) {
     const identity = { fsUuid, deviceUuid: uuid, systemUuid };

@@ -11,8 +11,8 @@ import { readShared } from '../media/sharedMemory.js';
 import { requireSuperblock } from '../pool/damage.js';
 import { follow } from '../pool/follow.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
-import { closeOnError, openTarget } from '../pool/openTarget.js';
-import { roleOf } from '../pool/role.js';
+import { type Access, closeOnError, openTarget, type Target } from '../pool/openTarget.js';
+import { type Role, roleOf } from '../pool/role.js';
 import { replayTarget, type Volume } from '../pool/volume.js';
 import { WriteSession } from '../pool/writeSession.js';
 import { ATTRIBUTES, Attributes } from './attributes.js';
@@ -36,6 +36,27 @@ export interface ServerRun {
   readonly ready: Promise<FuseReady>;
   /** resolves with 0 when it is unmounted and everything is committed, otherwise with an errno */
   readonly ended: Promise<number>;
+}
+
+/** Opens what is to be served, and checks that it can be; the caller of `make`, or an error, closes it. */
+function openServed<T>(
+  host: Host,
+  named: readonly string[],
+  access: Access,
+  { layout }: Pick<ServeOptions, 'layout'>,
+  make: (target: Target, role: Role) => T,
+): T {
+  const target = openTarget(host, named, access);
+  return closeOnError(target, () => {
+    if (target.mount !== undefined)
+      throw new FamfsError('MOUNTED', `${target.mount.mountPoint} is mounted already`, {
+        hint: 'name a daxdev or an image',
+      });
+    refuseMounted(host, target.primary);
+    const { systemUuid, allocationUnit } = requireSuperblock(target.primary, target.primary.size);
+    checkLayout(layout, allocationUnit);
+    return make(target, roleOf(host, systemUuid));
+  });
 }
 
 export class FamfsServer {
@@ -62,18 +83,15 @@ export class FamfsServer {
    * MOUNTED, BAD_LAYOUT, NO_DIRECTORY for an unusable staging folder, and what openTarget and replayTarget throw.
    */
   static open(host: Host, named: readonly string[], options: ServeOptions, log: ServeLog): FamfsServer {
-    const target = openTarget(host, named, options.readOnly ? 'read' : 'append');
-    return closeOnError(target, () => {
-      if (target.mount !== undefined)
-        throw new FamfsError('MOUNTED', `${target.mount.mountPoint} is mounted already`, {
-          hint: 'name a daxdev or an image',
-        });
-      refuseMounted(host, target.primary);
-      const { systemUuid, allocationUnit } = requireSuperblock(target.primary, target.primary.size);
-      checkLayout(options.layout, allocationUnit);
-      const feed = new TableFeed(roleOf(host, systemUuid));
+    return openServed(host, named, options.readOnly ? 'read' : 'append', options, (target, role) => {
+      const feed = new TableFeed(role);
       return new FamfsServer(replayTarget(target, { listener: feed }), feed, options, log);
     });
+  }
+
+  /** The file system that `open` would serve, read only; nothing is written. The caller closes it. Throws as `open` does. */
+  static preview(host: Host, named: readonly string[], options: ServeOptions): Volume {
+    return openServed(host, named, 'read', options, (target) => replayTarget(target));
   }
 
   private constructor(volume: Volume, feed: TableFeed, options: ServeOptions, log: ServeLog) {

@@ -37,24 +37,39 @@ export interface MountRequest {
  * MOUNTED.
  */
 export function preparePlace(host: Host, mountPoint: string, uid: number, log: ServeLog): void {
-  for (let place = placeAt(host, mountPoint); place !== undefined; place = placeAt(host, mountPoint)) {
-    const dead = isDead(mountPoint);
-    if (!dead && place.type !== MOUNT_TYPE) break;
-    if (!dead)
-      throw new FamfsError('MOUNTED', `${place.source} is mounted on ${mountPoint} already`, {
-        hint: `unmount it first: famfs umount ${mountPoint}`,
-        details: { mountPoint, device: place.source },
-      });
-    if (place.type !== MOUNT_TYPE)
-      throw new FamfsError('MOUNT_POINT', `a dead mount of type ${place.type} is on ${mountPoint}`, {
-        hint: `famfs did not mount it; remove it with: umount ${mountPoint}`,
-        details: { mountPoint, type: place.type },
-      });
+  while (checkPlace(host, mountPoint)) {
     log(`${mountPoint}: the server of the mount here is gone; the dead mount is replaced`);
     unmountPlace(mountPoint, uid, true);
   }
+}
+
+/**
+ * Whether a dead mount of ours is on a mount point, and must go first. Throws MOUNT_POINT if it is no directory, or holds a dead
+ * mount of another kind, and MOUNTED for a famfs that is mounted there.
+ */
+export function checkPlace(host: Host, mountPoint: string): boolean {
+  const place = placeAt(host, mountPoint);
+  const dead = place !== undefined && isDead(mountPoint);
+  if (place?.type === MOUNT_TYPE && !dead)
+    throw new FamfsError('MOUNTED', `${place.source} is mounted on ${mountPoint} already`, {
+      hint: `unmount it first: famfs umount ${mountPoint}`,
+      details: { mountPoint, device: place.source },
+    });
+  if (dead && place.type !== MOUNT_TYPE)
+    throw new FamfsError('MOUNT_POINT', `a dead mount of type ${place.type} is on ${mountPoint}`, {
+      hint: `famfs did not mount it; remove it with: umount ${mountPoint}`,
+      details: { mountPoint, type: place.type },
+    });
+  if (dead) return true;
   if (!statSync(mountPoint).isDirectory())
     throw new FamfsError('MOUNT_POINT', `${mountPoint} is not a directory`, { hint: 'name a directory' });
+  return false;
+}
+
+/** Throws NOT_MOUNTED if this host or user cannot mount through FUSE, as far as that shows without a mount. */
+export function checkFuse(uid: number): void {
+  if (uid === 0) closeSync(openNode());
+  else if (isMissing(spawnSync(FUSERMOUNT, ['--version'], { stdio: 'ignore' }).error)) throw noHelper();
 }
 
 /** Mounts, and returns the descriptors to serve it by: one per thread if the kernel supports that. Throws NOT_MOUNTED. */
@@ -120,10 +135,20 @@ function mountByHelper({ source, mountPoint, flags }: MountRequest): number {
   const fd = error === undefined && status === 0 ? receiveDescriptor(ours) : undefined;
   closeSync(ours);
   if (fd !== undefined) return fd;
-  const missing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
-  throw new FamfsError('NOT_MOUNTED', `${mountPoint}: ${missing ? `${FUSERMOUNT} is not installed` : stderr.trim()}`, {
-    hint: missing ? 'install it (Debian: apt-get install fuse3), or run as root' : 'run as root, or see fusermount3(1)',
+  if (isMissing(error)) throw noHelper();
+  throw new FamfsError('NOT_MOUNTED', `${mountPoint}: ${error?.message ?? stderr.trim()}`, {
+    hint: 'run as root, or see fusermount3(1)',
     cause: error,
+  });
+}
+
+function isMissing(error: Error | undefined): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+}
+
+function noHelper(): FamfsError {
+  return new FamfsError('NOT_MOUNTED', `${FUSERMOUNT} is not installed, and only root mounts without it`, {
+    hint: 'install it (Debian: apt-get install fuse3), or run as root',
   });
 }
 

@@ -84,21 +84,35 @@ export class TargetFolder {
 
   /** Throws IN_THE_WAY or IS_THE_IMAGE if something has the name that must not be replaced or entered. */
   #require(kind: 'file' | 'directory', name: Buffer): void {
-    const path = this.pathOf(name);
-    const stats = orLocalError('write', path, () => lstatSync(this.#at(name), { throwIfNoEntry: false }));
-    if (stats === undefined) return;
-    if (kind === 'file') refuseOwnImage(this.images, path, stats);
-    if (kind === 'file' ? stats.isFile() : stats.isDirectory()) return;
-    throw new FamfsError('IN_THE_WAY', `${localText(path)} is ${kindText(stats)}; a ${kind} was to be copied there`, {
-      hint: 'remove it, or copy to another place',
-      details: { path: localText(path) },
-    });
+    requireFree(kind, this.pathOf(name), this.#at(name), this.images);
   }
 
   /** A path to a name in the open folder that stays valid if the folder is moved. */
   #at(name: Buffer): LocalPath {
     return localJoin(Buffer.from(`/proc/self/fd/${this.fd}`), name);
   }
+}
+
+/**
+ * Looks at what has the name of a copy. Returns whether it exists, and throws IN_THE_WAY or IS_THE_IMAGE if it must not be
+ * replaced or entered, or CANNOT_WRITE.
+ * @param path for messages
+ * @param at where to look
+ */
+export function requireFree(
+  kind: 'file' | 'directory',
+  path: LocalPath,
+  at: LocalPath,
+  images: ReadonlySet<string>,
+): boolean {
+  const stats = orLocalError('write', path, () => lstatSync(at, { throwIfNoEntry: false }));
+  if (stats === undefined) return false;
+  if (kind === 'file') refuseOwnImage(images, path, stats);
+  if (kind === 'file' ? stats.isFile() : stats.isDirectory()) return true;
+  throw new FamfsError('IN_THE_WAY', `${localText(path)} is ${kindText(stats)}; a ${kind} was to be copied there`, {
+    hint: 'remove it, or copy to another place',
+    details: { path: localText(path) },
+  });
 }
 
 function kindText(stats: Stats): string {

@@ -1,6 +1,30 @@
 import { type Break, breaksOf } from '../break.js';
 
 export const commandsBreaks: readonly Break[] = [
+  ...breaksOf('src/commands/daxdevAdd.ts', [
+    {
+      from: 'dryRun ? await planOnly(context, dev, add) : await withSession(context, dev, add)',
+      to: 'await withSession(context, dev, add)',
+      why: 'daxdev add -n completes an append that was cut off',
+      killer: 'scenarios/dryRuns',
+    },
+  ]),
+  ...breaksOf('src/commands/logplay.ts', [
+    {
+      from: 'if (options.dryRun) return',
+      to: 'if (!options.dryRun) return',
+      why: 'logplay -n --shadow writes the tree',
+      killer: 'scenarios/dryRuns',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/previewOut.ts', [
+    {
+      from: "if (exists) requireFree('file', path, path, this.images);",
+      to: '',
+      why: 'get -n does not see what is in the way',
+      killer: 'scenarios/dryRuns',
+    },
+  ]),
   ...breaksOf('src/commands/mkdir.ts', [
     {
       from: '(mode ?? DEFAULT_MODE) & ~umask',
