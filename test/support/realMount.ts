@@ -1,6 +1,7 @@
 /** Mounts by the program as it is installed, on hosts that have FUSE; they are gone when the test ends, however that ends. */
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { FAMFS } from './famfs.js';
@@ -47,15 +48,43 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
+/** The system folders are those of this host, unless the sandbox has made its own. */
+function environmentOf({ env }: Sandbox): NodeJS.ProcessEnv {
+  return { ...process.env, ...env, FAMFS_SYSROOT: existsSync(env.FAMFS_SYSROOT ?? '') ? env.FAMFS_SYSROOT : '' };
+}
+
+/** Starts the program; its exit code. */
+export async function startIn(sandbox: Sandbox, file: string, argv: readonly string[]): Promise<number> {
+  const child = spawn(file, argv, {
+    cwd: sandbox.folder,
+    env: environmentOf(sandbox),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [exitCode] = await once(child, 'close');
+  return exitCode ?? -1;
+}
+
 /** Runs the program, or a shell line, to its end. */
 export function runIn(sandbox: Sandbox, file: string, argv: readonly string[]): ProgramRun {
   const { status, stdout, stderr } = spawnSync(file, argv, {
     cwd: sandbox.folder,
-    env: { ...process.env, ...sandbox.env, FAMFS_SYSROOT: '' },
+    env: environmentOf(sandbox),
     encoding: 'utf8',
     timeout: 120_000,
   });
   return { exitCode: status, stdout, stderr };
+}
+
+/** Runs the program to its end and returns its standard output. Throws when it fails. */
+export function runBytes(sandbox: Sandbox, file: string, argv: readonly string[]): Buffer {
+  const { status, stdout, stderr } = spawnSync(file, argv, {
+    cwd: sandbox.folder,
+    env: environmentOf(sandbox),
+    timeout: 120_000,
+    maxBuffer: 1024 ** 3,
+  });
+  if (status !== 0) throw new Error(`${file} ${argv.join(' ')} exited ${status}: ${stderr.toString()}`);
+  return stdout;
 }
 
 export function famfs(sandbox: Sandbox, ...argv: string[]): ProgramRun {

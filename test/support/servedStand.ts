@@ -82,9 +82,9 @@ export async function close(kernel: TestKernel, node: number, flags: number): Pr
   return error;
 }
 
-/** Waits until something is so. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const start = performance.now(); performance.now() - start < 10_000; ) {
+/** Waits until something is so, at most `limit` milliseconds. */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, limit = 10_000): Promise<void> {
+  for (const start = performance.now(); performance.now() - start < limit; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
