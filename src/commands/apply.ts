@@ -1,17 +1,12 @@
 import { type Context, defineCommand, type Result } from '../ui/command.js';
-import { applyManifest } from './manifest/applyManifest.js';
+import { type AppliedManifest, applyManifest } from './manifest/applyManifest.js';
 import { manifestArgument } from './manifest/arguments.js';
 import { planManifest } from './manifest/planManifest.js';
-import {
-  badManifest,
-  type ManifestPlan,
-  reportingMistakes,
-  type SurveyedManifest,
-  surveyManifest,
-} from './manifest/prepare.js';
-import { countsText, type ManifestReport, reportLines, reportOf } from './manifest/report.js';
+import { badManifest, reportingMistakes, type SurveyedManifest, surveyManifest } from './manifest/prepare.js';
+import { countsText, type ManifestReport, reportLines, reportOf, rewriteNote } from './manifest/report.js';
 import { deviceOptions } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
+import { rewriteConsent } from './options/rewrite.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
@@ -33,8 +28,11 @@ export const command = defineCommand({
     'Reads a manifest, compares it with what exists as famfs plan does, and makes what is missing: images, the file system, ' +
       'daxdevs, directories and files, with their bytes if the manifest gives a source or a seed for them.',
     'Everything is checked and placed before the first write, under one lock and with one replay of the log: with a ' +
-      'mistake in the manifest, a conflict or too little space, nothing changes. What exists is never changed or removed. Applying a ' +
-      'manifest again changes nothing; after an interruption, it makes the rest.',
+      'mistake in the manifest, a conflict or too little space, nothing changes. Applying a manifest again changes nothing; after an ' +
+      'interruption, it makes the rest.',
+    'What exists is never changed or removed, unless the manifest says so with onConflict: change or replace. That rewrites the log, ' +
+      'so nobody may use the file system, and --clients-unmounted must be given. A file that is replaced stays as it is until the bytes of ' +
+      'the new one are in memory; all are replaced at once.',
     'A new file gets its bytes before it appears, so every file that exists is complete. A source that cannot be copied to the ' +
       'end is reported, the other files are made, and the exit code is 1.',
     'docs/manifest.md describes manifests; their JSON Schema is dist/manifest.schema.json in the package.',
@@ -48,19 +46,20 @@ export const command = defineCommand({
   options: {
     ...dryRunOption,
     ...threadOptions,
+    ...rewriteConsent,
     ...deviceOptions,
   },
   seeAlso: ['plan'],
   changes: true,
-  async run(context, [source = ''], { dev, dryRun = false, threads }): Promise<Result<ApplyDocument>> {
+  async run(context, [source = ''], { dev, dryRun = false, ...options }): Promise<Result<ApplyDocument>> {
     return reportingMistakes(context, async () => {
       const manifest = await surveyManifest(context, source, dev);
       if (dryRun) return dryResult(context, manifest);
       const failures = new Failures();
       try {
-        const { pool, nodes } = await applyManifest(context, manifest, { threads }, failures);
+        const applied = await applyManifest(context, manifest, options, failures);
         context.signal.throwIfAborted();
-        return result({ pool, nodes }, failures);
+        return result(applied, failures);
       } finally {
         failures.report(context);
       }
@@ -73,18 +72,27 @@ async function dryResult(context: Context, manifest: SurveyedManifest): Promise<
   if (objections.length > 0) throw badManifest(objections, manifest);
   return {
     data: { ...report, failed: [], written: false },
-    text: (style) => [...reportLines(report, style), countsText(report.counts)],
+    text: (style) => [...reportLines(report, style), countsText(report.counts), ...rewriteNote(report)],
   };
 }
 
-function result({ pool, nodes }: ManifestPlan, failures: Failures): Result<ApplyDocument> {
+function result({ pool, nodes, unfilled }: AppliedManifest, failures: Failures): Result<ApplyDocument> {
   const report = reportOf(pool, nodes, []);
-  const { create, exists } = report.counts;
-  const failed = failures.files;
-  const summary = `${create - failed.length} made, ${exists} as declared${failed.length > 0 ? `, ${failed.length} failed` : ''}`;
+  const { create, exists, keep, change, replace } = report.counts;
+  const replaced = nodes.replaced.filter(({ entry }) => !unfilled.has(entry.path)).length;
+  const made = create - (unfilled.size - (replace - replaced));
+  const summary = [
+    `${made} made`,
+    `${exists} as declared`,
+    ...(replace > 0 ? [`${replaced} replaced`] : []),
+    ...(change > 0 ? [`${change} changed`] : []),
+    ...(keep > 0 ? [`${keep} kept as they are`] : []),
+    ...(unfilled.size > 0 ? [`${unfilled.size} failed`] : []),
+  ].join(', ');
+  const isShort = create + change + replace <= MOST_LISTED;
   return {
-    data: { ...report, failed, written: true },
-    text: (style) => [...(create > MOST_LISTED ? [] : reportLines(report, style)), summary],
+    data: { ...report, failed: failures.files, written: true },
+    text: (style) => [...(isShort ? reportLines(report, style) : []), summary],
     exitCode: failures.exitCode,
   };
 }

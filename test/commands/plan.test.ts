@@ -93,6 +93,12 @@ test('every kind of wrong value is refused, with its key', async () => {
     ['pool: {label: a/b}', 'pool.label'],
     ['pool: {daxdevs: [{size: 1G}]}', 'pool.daxdevs[0]'],
     ['pool: {daxdevs: [{uuid: x}]}', 'pool.daxdevs[0].uuid'],
+    ['pool: {daxdevs: [{label: a/b}]}', 'pool.daxdevs[0].label'],
+    ['pool: {daxdevs: [{label: a, path: b}]}', 'pool.daxdevs[0].label'],
+    ['pool: {daxdevs: [{label: a}, {label: a}]}', 'pool.daxdevs[1]'],
+    ['defaults: {onConflict: overwrite}', 'defaults.onConflict'],
+    ['directories: [{path: a, onConflict: true}]', 'directories[0].onConflict'],
+    ['files: [{path: a, size: 1, onConflict: ""}]', 'files[0].onConflict'],
     ['pool: {daxdevs: ["p{00..64}.img"]}', 'pool.daxdevs[0]'],
     ['pool: {daxdevs: [p.img, p.img]}', 'pool.daxdevs[1]'],
     ['pool: {chunk: 4M}', 'pool.chunk'],
@@ -113,6 +119,7 @@ test('every kind of wrong value is refused, with its key', async () => {
     ['{pool: {allocUnit: 4k}, files: [{path: a, size: 1, chunk: 12k}]}', 'files[0].chunk'],
     ['pool: {allocUnit: 64k}', 'pool.allocUnit'],
     ['files: [{path: a, size: 1, policy: best}]', 'files[0].policy'],
+    ['files: [{path: a, size: 1, policy: 5}]', 'files[0].policy'],
     ['files: [{path: a, size: 1, seed: -1}]', 'files[0].seed'],
     ['files: [{path: a, size: 1, zero: yes}]', 'files[0].zero'],
     ['files: [{path: a, size: 1, seed: 1, zero: true}]', 'files[0]'],
@@ -250,7 +257,7 @@ test('what exists is compared in everything that the manifest states, and in not
     items.filter(({ action }) => action === 'extra').map(({ path }) => path),
     ['small', 'extra'],
   );
-  assert.deepEqual(counts, { create: 0, exists: 1, conflict: 0, extra: 2 });
+  assert.deepEqual([counts.exists, counts.extra, counts.create, counts.conflict], [1, 2, 0, 0]);
 });
 
 test('a contiguous file is one extent, and a chunk is for files that are interleaved', async () => {

@@ -1,8 +1,9 @@
 /** Making what a manifest wants: everything is planned first, then made under one lock, or nothing is. */
 import { makeRandom } from '../../fs/allocate/random.js';
 import { addMembers, makeImages, makePrimary } from '../../fs/declared/makePool.js';
-import { type NodePlan, planNodes } from '../../fs/declared/nodePlan.js';
+import { type NewFile, type NodePlan, needsRewrite } from '../../fs/declared/nodePlan.js';
 import type { Objection } from '../../fs/declared/objection.js';
+import { planNodes } from '../../fs/declared/planNodes.js';
 import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import { FamfsError } from '../../fs/errors.js';
 import { silent } from '../../fs/host/host.js';
@@ -23,19 +24,29 @@ import {
   planPool,
   type SurveyedManifest,
 } from './prepare.js';
+import { checkRewrite, type RewriteConsent, rewriteNodes } from './rewriteNodes.js';
 
-export interface ApplyOptions {
+export interface ApplyOptions extends RewriteConsent {
   /** undefined: as many as help */
   readonly threads: number | undefined;
 }
 
-/** Makes all that is missing. Throws BadManifest, with nothing changed, for what is in conflict; a file that cannot be filled is a failure. */
+/** What was made. */
+export interface AppliedManifest extends ManifestPlan {
+  /** files of the plan that could not be filled, and so were neither made nor replaced */
+  readonly unfilled: ReadonlySet<string>;
+}
+
+/**
+ * Makes all that is missing, and then changes and replaces what the manifest says so of. Throws BadManifest for what is in conflict and
+ * what checkRewrite throws, with nothing changed; a file that cannot be filled is a failure.
+ */
 export async function applyManifest(
   context: Context,
   manifest: SurveyedManifest,
   options: ApplyOptions,
   failures: Failures,
-): Promise<ManifestPlan> {
+): Promise<AppliedManifest> {
   if (!manifest.isNew)
     return withSession(context, manifest.named, (session) =>
       applyToPool(context, manifest, session, options, failures),
@@ -47,7 +58,7 @@ export async function applyManifest(
   const primary = pool.joining[0]?.path as string;
   return withSession(context, [primary], async (session) => {
     addMembers(session, pool);
-    return { pool, nodes: await makeNodes(context, manifest, session, options, failures) };
+    return { pool, ...(await makeNodes(context, manifest, session, options, failures)) };
   });
 }
 
@@ -57,22 +68,25 @@ async function applyToPool(
   session: WriteSession,
   options: ApplyOptions,
   failures: Failures,
-): Promise<ManifestPlan> {
+): Promise<AppliedManifest> {
   const pool = planPool(manifest, session.volume);
   refuse(manifest, pool?.objections ?? []);
   if (pool !== undefined && pool.joining.length > 0) {
-    checkGrowth(context, manifest, pool);
+    const nodes = planGrown(context, manifest, pool);
+    checkRewrite(session.volume, nodes, options);
     makeImages(pool);
     addMembers(session, pool);
   }
-  return { pool, nodes: await makeNodes(context, manifest, session, options, failures) };
+  return { pool, ...(await makeNodes(context, manifest, session, options, failures)) };
 }
 
-/** Throws what stands against the files before a daxdev joins the pool for them. */
-function checkGrowth(context: Context, manifest: SurveyedManifest, pool: PoolPlan): void {
+/** The plan for the pool with the daxdevs that are to join it. Throws what stands against the files, before one joins. */
+function planGrown(context: Context, manifest: SurveyedManifest, pool: PoolPlan): NodePlan {
   const volume = openVolume(silent(context), manifest.named);
   try {
-    refuse(manifest, planOnPool(context, manifest, volume, pool).objections);
+    const nodes = planOnPool(context, manifest, volume, pool);
+    refuse(manifest, nodes.objections);
+    return nodes;
   } finally {
     volume.close();
   }
@@ -82,35 +96,50 @@ async function makeNodes(
   context: Context,
   manifest: SurveyedManifest,
   session: WriteSession,
-  { threads }: ApplyOptions,
+  options: ApplyOptions,
   failures: Failures,
-): Promise<NodePlan> {
+): Promise<Omit<AppliedManifest, 'pool'>> {
   const { volume } = session;
   const nodes = planNodes(session, manifest.declared, nodePlanOptions(context, ownImages(volume), makeRandom()));
   refuse(manifest, nodes.objections);
+  checkRewrite(volume, nodes, options);
   for (const directory of nodes.directories) session.append(directory);
-  const filled: FilePlan[] = [];
-  for (const { entry, content, sha256 } of nodes.files) {
-    if (content === undefined) session.append(entry);
-    else filled.push({ entry, isNew: true, content, sha256 });
+  for (const { entry, content } of nodes.files) if (content === undefined) session.append(entry);
+  const plans = [...filePlans(nodes.files, false), ...filePlans(nodes.replaced, true)];
+  const unfilled = plans.length === 0 ? new Set<string>() : await fill(context, session, plans, options, failures);
+  if (needsRewrite(nodes)) {
+    context.signal.throwIfAborted();
+    const replaced = nodes.replaced.filter(({ entry }) => !unfilled.has(entry.path));
+    await rewriteNodes(session, { replaced, changed: nodes.changed }, options, context.signal);
   }
-  if (filled.length > 0) await fill(context, session, filled, threads, failures);
-  return nodes;
+  return { nodes, unfilled };
 }
 
+/** Those that have bytes to be stored. */
+function filePlans(files: readonly NewFile[], replaces: boolean): FilePlan[] {
+  return files.flatMap(({ entry, content, sha256 }) =>
+    content === undefined ? [] : [{ entry, isNew: true, content, sha256, replaces }],
+  );
+}
+
+/** Returns the paths of those that are not done. */
 async function fill(
   context: Context,
   session: WriteSession,
   files: readonly FilePlan[],
-  threads: number | undefined,
+  { threads }: ApplyOptions,
   failures: Failures,
-): Promise<void> {
+): Promise<Set<string>> {
+  const unfilled = new Set<string>();
   for (const { plan, state, error } of await fillShown(context, session, files, threads)) {
     if (state === 'done') continue;
     const { path } = plan.entry;
+    unfilled.add(path);
     const hint = 'apply the manifest again to make the rest';
-    failures.add(error ?? new FamfsError('INCOMPLETE', `${path} was not made`, { hint, details: { path } }));
+    const what = plan.replaces ? 'replaced' : 'made';
+    failures.add(error ?? new FamfsError('INCOMPLETE', `${path} was not ${what}`, { hint, details: { path } }));
   }
+  return unfilled;
 }
 
 function refuse(manifest: SurveyedManifest, objections: readonly Objection[]): void {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { interleaveFault } from '../../format/interleave.js';
 import { SMALL_PAGE } from '../../format/superblock.js';
 import type { Layout } from '../../fs/allocate/placement.js';
-import type { DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
+import type { ConflictPolicy, DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { fileSource, type Source } from '../../fs/transfer/sourceTree.js';
@@ -20,12 +20,13 @@ export class FileReader {
   readonly #mode: number | undefined;
   readonly #pseudoFiles = new PseudoFiles();
 
-  /** @param common owner of what does not say otherwise, and the allocation unit of the pool, bytes */
+  /** @param common owner and policy of what does not say otherwise, and the allocation unit of the pool, bytes */
   constructor(
     defaults: Defaults,
     private readonly common: {
       readonly uid: number | undefined;
       readonly gid: number | undefined;
+      readonly onConflict: ConflictPolicy;
       readonly unit: number;
     },
     private readonly folder: string,
@@ -52,6 +53,7 @@ export class FileReader {
       uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
       gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
       mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
+      onConflict: item.onConflict ?? this.common.onConflict,
       layout: this.#layout(item, origin),
       sha256: this.#sha256(item, paths.length, origin),
       origin,

@@ -31,6 +31,7 @@ export function declaredNodes(
   const common = {
     uid: collector.uid(defaults.uid, ['defaults', 'uid']),
     gid: collector.gid(defaults.gid, ['defaults', 'gid']),
+    onConflict: defaults.onConflict ?? 'fail',
   };
   const directoryMode = collector.mode(defaults.directoryMode, ['defaults', 'directoryMode']);
   const directories: DeclaredNode[] = [];
@@ -38,11 +39,12 @@ export function declaredNodes(
     if (item === undefined) continue;
     const origin = ['directories', i];
     const fields: ManifestDirectory = typeof item === 'string' ? { path: item } : item;
-    const { path, literal, uid, gid, mode } = fields;
+    const { path, literal, uid, gid, mode, onConflict = common.onConflict } = fields;
     const stated = {
       uid: collector.uid(uid, [...origin, 'uid']) ?? common.uid,
       gid: collector.gid(gid, [...origin, 'gid']) ?? common.gid,
       mode: collector.mode(mode, [...origin, 'mode']) ?? directoryMode,
+      onConflict,
       origin,
     };
     const ranged = collector.ranged(path, [...origin, 'path'], literal);

@@ -34,6 +34,7 @@ export function declaredPool(
   return {
     label: pool.label,
     daxdevs: declaredDaxdevs(daxdevs, folder, collector),
+    folder,
     logLength,
     unit,
     defaults: defaultInterleave(pool, unit, collector),
@@ -75,8 +76,8 @@ function declaredDaxdevs(
       collector.add(origin, `a pool has at most ${MAX_DAXDEVS} daxdevs`, 'name fewer');
       break;
     }
-    for (const { path, uuid } of daxdevsOfItem) {
-      const names = [path, uuid].filter((name) => name !== undefined);
+    for (const { path, uuid, label } of daxdevsOfItem) {
+      const names = [path, uuid, label].filter((name) => name !== undefined);
       const twin = names.find((name) => known.has(name));
       if (twin !== undefined) collector.add(origin, `${twin} is named twice`, 'name each daxdev once');
       for (const name of names) known.add(name);
@@ -93,15 +94,16 @@ function itemDaxdevs(
   folder: string,
   collector: MistakeCollector,
 ): DeclaredDaxdev[] {
-  const { path, uuid, size } = fields;
+  const { path, uuid, label, size } = fields;
+  if (label !== undefined) return byLabel(fields, label, origin, collector);
   if (path === undefined && uuid === undefined && !isPruned(fields))
-    collector.add(origin, 'it has neither path nor uuid', 'add one of them');
+    collector.add(origin, 'it has neither path, uuid nor label', 'add one of them');
   if (uuid !== undefined && !isUuid(uuid))
     collector.add([...origin, 'uuid'], `'${uuid}' is not a uuid`, 'famfs daxdev list prints the uuids of a pool');
   const bytes = collector.size(size, [...origin, 'size']);
   if (size !== undefined && path === undefined && uuid !== undefined)
     collector.add([...origin, 'size'], 'only images have a size, and they need a path', 'add path, or leave out size');
-  const common = { uuid: uuid?.toLowerCase(), size: bytes, origin };
+  const common = { uuid: uuid?.toLowerCase(), label, size: bytes, origin };
   const ranged = path === undefined ? undefined : collector.ranged(path, pathPlace);
   if (ranged === undefined) return path === undefined ? [{ path: undefined, ...common }] : [];
   if (ranged.count > 1 && uuid !== undefined)
@@ -109,4 +111,20 @@ function itemDaxdevs(
   // one more than a pool can have is enough to see that there are too many
   const count = Math.min(ranged.count, MAX_DAXDEVS + 1);
   return Array.from({ length: count }, (_, i) => ({ path: resolve(folder, ranged.at(i)), ...common }));
+}
+
+/** The daxdevs of the file system with a label: which they are is seen when it is found. */
+function byLabel(
+  { path, uuid, size }: ManifestDaxdev,
+  label: string,
+  origin: Place,
+  collector: MistakeCollector,
+): DeclaredDaxdev[] {
+  const place = [...origin, 'label'];
+  const wrong = labelFault(label);
+  if (wrong !== undefined)
+    collector.add(place, `'${label}' ${wrong}`, 'famfs list prints the labels of all that is here');
+  if ((path ?? uuid ?? size) !== undefined)
+    collector.add(place, 'a label excludes path, uuid and size', 'name new daxdevs as further items');
+  return [{ path: undefined, uuid: undefined, label, size: undefined, origin }];
 }

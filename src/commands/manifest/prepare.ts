@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { makeRandom, type Random } from '../../fs/allocate/random.js';
 import type { Declaration, DeclaredPool } from '../../fs/declared/declaration.js';
-import { type NodePlan, type NodePlanOptions, planNodes } from '../../fs/declared/nodePlan.js';
+import type { NodePlan, NodePlanOptions } from '../../fs/declared/nodePlan.js';
 import { DeclarationError, type Objection } from '../../fs/declared/objection.js';
+import { planNodes } from '../../fs/declared/planNodes.js';
 import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
 import { SimulatedPool } from '../../fs/declared/simulatedPool.js';
 import { type Survey, survey } from '../../fs/declared/survey.js';
@@ -56,7 +57,7 @@ export async function surveyManifest(
 function withDevices(context: Context, declared: Declaration, dev: readonly string[]): Declaration {
   if (declared.pool === undefined || dev.length === 0) return declared;
   const daxdevs = untagged(context, dev).map((path) => {
-    return { path: resolve(context.cwd, path), uuid: undefined, size: undefined, origin: ['pool'] };
+    return { path: resolve(context.cwd, path), uuid: undefined, label: undefined, size: undefined, origin: ['pool'] };
   });
   return { ...declared, pool: { ...declared.pool, daxdevs } };
 }

@@ -2,17 +2,20 @@
 import { counted } from '../../format/counted.js';
 import { parentPath } from '../../format/path.js';
 import type { Declaration } from '../../fs/declared/declaration.js';
-import type { NodePlan } from '../../fs/declared/nodePlan.js';
-import type { PoolPlan } from '../../fs/declared/poolPlan.js';
+import { type NodeAction, type NodePlan, needsRewrite } from '../../fs/declared/nodePlan.js';
+import type { DaxdevItem, PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import type { Style } from '../../ui/command.js';
 import { humanBytes } from '../../ui/units.js';
 
-/** create: is made by apply; exists: as the manifest says; conflict: not so, or it cannot be made; extra: not in the manifest. */
-export type ItemAction = 'create' | 'exists' | 'conflict' | 'extra';
+/**
+ * create: is made by apply; exists: as the manifest says; conflict: not so, or it cannot be made; keep, change, replace: not so, and
+ * its onConflict says what becomes of it; extra: not in the manifest.
+ */
+export type ItemAction = NodeAction | 'extra';
 
 export interface PlannedDaxdevRow {
-  readonly action: ItemAction;
+  readonly action: DaxdevItem['action'];
   /** index in the pool */
   readonly daxdev: number;
   /** on this host; null for a member that is not here */
@@ -27,9 +30,9 @@ export interface PlannedItemRow {
   readonly action: ItemAction;
   readonly type: 'file' | 'directory';
   readonly path: string;
-  /** bytes; null for a directory, and where it is not known */
+  /** bytes, as apply leaves it; null for a directory, and where it is not known */
   readonly size: number | null;
-  /** what is in conflict; absent where nothing is */
+  /** how it differs, or why it cannot be made; absent where there is nothing to say */
   readonly reasons?: readonly string[];
 }
 
@@ -44,6 +47,9 @@ export interface PlanCounts {
   readonly create: number;
   readonly exists: number;
   readonly conflict: number;
+  readonly keep: number;
+  readonly change: number;
+  readonly replace: number;
   /** what the pool has and the manifest does not name: it is left alone */
   readonly extra: number;
 }
@@ -53,9 +59,19 @@ export interface ManifestReport {
   readonly pool: PlannedPoolRow | null;
   readonly items: readonly PlannedItemRow[];
   readonly counts: PlanCounts;
+  /** whether apply rewrites the log, to change or replace: nobody may use the file system then (--clients-unmounted) */
+  readonly rewritesLog: boolean;
 }
 
-const SIGNS: Readonly<Record<ItemAction, string>> = { create: '+', exists: '=', conflict: '!', extra: '?' };
+const SIGNS: Readonly<Record<ItemAction, string>> = {
+  create: '+',
+  exists: '',
+  conflict: '!',
+  keep: '=',
+  change: '~',
+  replace: '-/+',
+  extra: '?',
+};
 
 export function reportOf(
   pool: PoolPlan | undefined,
@@ -64,9 +80,15 @@ export function reportOf(
 ): ManifestReport {
   const items = [...nodes.items.map(itemRow), ...extra];
   const daxdevs = pool?.daxdevs.map((daxdev) => ({ ...daxdev, path: daxdev.path ?? null })) ?? [];
-  const counts = { create: 0, exists: 0, conflict: 0, extra: 0 };
-  for (const { action } of [...items, ...daxdevs]) counts[action]++;
-  return { pool: pool === undefined ? null : { isNew: pool.isNew, daxdevs }, items, counts };
+  const counts = { create: 0, exists: 0, conflict: 0, keep: 0, change: 0, replace: 0, extra: 0 };
+  for (const { action } of items) counts[action]++;
+  for (const { action } of daxdevs) counts[action]++;
+  return {
+    pool: pool === undefined ? null : { isNew: pool.isNew, daxdevs },
+    items,
+    counts,
+    rewritesLog: needsRewrite(nodes),
+  };
 }
 
 function itemRow({ action, kind, path, size, reasons }: NodePlan['items'][number]): PlannedItemRow {
@@ -102,14 +124,35 @@ export function* reportLines({ pool, items }: ManifestReport, style: Style): Gen
 }
 
 function line(style: Style, action: ItemAction, text: string): string {
-  const paint = { create: style.green, exists: style.dim, conflict: style.red, extra: style.yellow }[action];
+  const paint = {
+    create: style.green,
+    exists: style.dim,
+    conflict: style.red,
+    keep: style.dim,
+    change: style.yellow,
+    replace: style.red,
+    extra: style.yellow,
+  }[action];
   return `${paint(SIGNS[action])} ${text}`;
 }
 
-/** `12 to make, 3 as declared, 1 conflict, 2 not in the manifest` */
-export function countsText({ create, exists, conflict, extra }: PlanCounts): string {
+/** `12 to make, 3 as declared, 1 to replace, 1 conflict, 2 not in the manifest` */
+export function countsText({ create, exists, conflict, keep, change, replace, extra }: PlanCounts): string {
   const parts = [`${create} to make`, `${exists} as declared`];
+  if (replace > 0) parts.push(`${replace} to replace`);
+  if (change > 0) parts.push(`${change} to change`);
+  if (keep > 0) parts.push(`${keep} to keep as they are`);
   if (conflict > 0) parts.push(counted(conflict, 'conflict'));
   if (extra > 0) parts.push(`${extra} not in the manifest`);
   return parts.join(', ');
+}
+
+/** Whether apply has anything to do. */
+export function changesAnything({ create, change, replace }: PlanCounts): boolean {
+  return create + change + replace > 0;
+}
+
+/** What apply asks for where it rewrites the log. */
+export function rewriteNote({ rewritesLog }: ManifestReport): string[] {
+  return rewritesLog ? ['apply rewrites the log for this: unmount on all hosts, then give --clients-unmounted'] : [];
 }

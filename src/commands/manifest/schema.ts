@@ -2,6 +2,7 @@
 import { MAX_STRIPS } from '../../format/fmap.js';
 import { MAX_DAXDEVS } from '../../format/superblock.js';
 import { POLICIES } from '../../fs/allocate/placement.js';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../../fs/declared/declaration.js';
 
 const SIZES = '4096, 8k, 2M, 1.5G, 0x200000; k is 1024';
 
@@ -27,10 +28,17 @@ const mode = {
     'permission bits in octal digits: 0644; the default is 0666 for files and 0777 for directories, without the bits of the umask',
 } as const;
 
+// of two keywords that both refuse a number, a user would get two errors: enum alone
+const onConflict = {
+  enum: CONFLICT_POLICIES,
+  description:
+    'what apply does with one that exists and differs: fail; keep it as it is; change its mode and owner; replace a file of another size or layout too. change and replace rewrite the log',
+} as const;
+
 const layout = {
   stripes: stripes('interleave over this many strips'),
   chunk: size('chunk of interleaved files, a power of two and a multiple of the allocation unit'),
-  policy: { type: 'string', enum: POLICIES, description: 'how to choose daxdevs' },
+  policy: { enum: POLICIES, description: 'how to choose daxdevs' },
   daxdevs: {
     type: ['string', 'integer'],
     description: 'use only these daxdevs of the pool, by index: 0,2,5-8',
@@ -72,6 +80,11 @@ export const MANIFEST_SCHEMA = {
                 description: `daxdev or image, relative to the folder of the manifest; ${RANGES}`,
               },
               uuid: { type: 'string', description: 'device uuid of a daxdev that already has a famfs' },
+              label: {
+                type: 'string',
+                minLength: 1,
+                description: 'of a file system that exists: stands for all its daxdevs; excludes path, uuid and size',
+              },
               size: size('of an image; apply makes the image if it is missing'),
             },
           },
@@ -91,7 +104,7 @@ export const MANIFEST_SCHEMA = {
       type: 'object',
       description: 'defaults for files and directories',
       additionalProperties: false,
-      properties: { ...owner, mode, directoryMode: mode, ...layout },
+      properties: { ...owner, mode, directoryMode: mode, ...layout, onConflict },
     },
     directories: {
       type: 'array',
@@ -107,6 +120,7 @@ export const MANIFEST_SCHEMA = {
           literal,
           mode,
           ...owner,
+          onConflict,
         },
       },
     },
@@ -124,6 +138,7 @@ export const MANIFEST_SCHEMA = {
           mode,
           ...owner,
           ...layout,
+          onConflict,
           contiguous: { type: 'boolean', description: 'a simple file with a single extent, or an error' },
           source: {
             type: 'string',
@@ -158,11 +173,13 @@ export interface ManifestLayout {
 export interface ManifestDaxdev {
   readonly path?: string;
   readonly uuid?: string;
+  readonly label?: string;
   readonly size?: TextOrNumber;
 }
 
 export interface ManifestDirectory extends ManifestOwner {
   readonly path: string;
+  readonly onConflict?: ConflictPolicy;
   readonly literal?: boolean;
 }
 
@@ -170,6 +187,7 @@ export interface ManifestFile extends ManifestOwner, ManifestLayout {
   readonly path: string;
   readonly literal?: boolean;
   readonly size?: TextOrNumber;
+  readonly onConflict?: ConflictPolicy;
   readonly contiguous?: boolean;
   readonly source?: string;
   readonly seed?: number;
@@ -188,7 +206,11 @@ export interface Manifest {
     readonly stripes?: number;
     readonly chunk?: TextOrNumber;
   };
-  readonly defaults?: ManifestOwner & ManifestLayout & { readonly directoryMode?: TextOrNumber };
+  readonly defaults?: ManifestOwner &
+    ManifestLayout & {
+      readonly directoryMode?: TextOrNumber;
+      readonly onConflict?: ConflictPolicy;
+    };
   readonly directories?: readonly (string | ManifestDirectory | undefined)[];
   readonly files?: readonly (ManifestFile | undefined)[];
 }

@@ -17,15 +17,12 @@ export const REWRITE_DETAILS =
   'that were read before become wrong. Mounts and mappings on this host are found and refused; those on other hosts cannot be seen, so ' +
   '--clients-unmounted must be given each time.';
 
-export const rewriteOptions = {
+/** What every rewrite needs to know, also one that a command makes only now and then. */
+export const rewriteConsent = {
   clientsUnmounted: {
     type: 'boolean',
     summary: 'confirm that no other host has the file system mounted or uses it',
     details: 'No configuration can set it: a host that continues with old maps reads and overwrites the wrong files.',
-  },
-  dryRun: {
-    ...dryRunOption.dryRun,
-    summary: 'only show what would change; others may keep using the file system',
   },
   journal: {
     type: 'string',
@@ -34,6 +31,14 @@ export const rewriteOptions = {
     details:
       'For a primary without free space. The file must be on a disk that survives a crash of this host; if the command is interrupted, ' +
       'only fsck --journal FILE completes it.',
+  },
+} as const;
+
+export const rewriteOptions = {
+  ...rewriteConsent,
+  dryRun: {
+    ...dryRunOption.dryRun,
+    summary: 'only show what would change; others may keep using the file system',
   },
   ...deviceOptions,
 } as const;
@@ -116,7 +121,7 @@ export function rewriteText({ written, unchanged, entriesBefore, entriesAfter, f
   return `${would}${entriesBefore} log entries before, ${entriesAfter} after, ${freed} bytes freed`;
 }
 
-function clientsUnknown(): FamfsError {
+export function clientsUnknown(): FamfsError {
   return new FamfsError('CLIENTS_UNKNOWN', 'other hosts may have the file system mounted, which this host cannot see', {
     hint: 'unmount it on all hosts, then give --clients-unmounted; -n only shows what would change',
   });

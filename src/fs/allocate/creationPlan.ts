@@ -93,22 +93,26 @@ export class CreationPlan {
    * NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
    */
   addFile(request: FileRequest, layout: Layout, existOk: boolean): PlannedFile {
-    const { size, uid, gid, mode } = request;
-    const path = newFilePath(request.path);
-    if (!Number.isSafeInteger(size) || size < 1)
-      throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
-        hint: 'famfs files are pre-allocated and cannot be empty',
-      });
-    checkLayout(layout, this.#placer.unit);
-    this.#placer.refuseIdleChunk(layout);
-    this.#requireDaxdevs(layout);
+    const path = this.#checkFile(request, layout);
     const existing = existOk ? this.#acceptExisting(path, request, layout) : undefined;
     if (existing !== undefined) return { entry: existing, isNew: false };
     this.#requireNew(path);
-    const fmap = this.#placer.place(path, size, layout);
-    const entry: FileEntry = { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
+    const entry = this.#placeFile(path, request, layout);
     this.#plan(entry);
     return { entry, isNew: true };
+  }
+
+  /**
+   * Places a file that is to take the place of an existing one. It needs no slot of the log: a rewrite puts its entry into that of the
+   * old one, whose space is not used. Throws as addFile, but for the name.
+   */
+  replaceFile(request: FileRequest, layout: Layout): FileEntry {
+    return this.#placeFile(this.#checkFile(request, layout), request, layout);
+  }
+
+  /** bytes of the largest hole that the plan leaves on a daxdev that is here */
+  largestHole(daxdev: number): number {
+    return this.#placer.largestHole(daxdev);
   }
 
   /**
@@ -173,6 +177,24 @@ export class CreationPlan {
       attributeDifference(entry, requested) ??
       layoutDifference(entry, layout, this.#placer.interleaveFor(entry.size, layout));
     if (difference !== undefined) this.kept.push(`${entry.path} ${difference}`);
+  }
+
+  /** The path of a file whose request is sound. Throws as addFile. */
+  #checkFile({ path: given, size }: FileRequest, layout: Layout): string {
+    const path = newFilePath(given);
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
+        hint: 'famfs files are pre-allocated and cannot be empty',
+      });
+    checkLayout(layout, this.#placer.unit);
+    this.#placer.refuseIdleChunk(layout);
+    this.#requireDaxdevs(layout);
+    return path;
+  }
+
+  #placeFile(path: string, { size, uid, gid, mode }: FileRequest, layout: Layout): FileEntry {
+    const fmap = this.#placer.place(path, size, layout);
+    return { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
   }
 
   /** Throws NO_SUCH_DAXDEV, or the reason why a requested daxdev cannot be used. */

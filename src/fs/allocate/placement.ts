@@ -82,6 +82,11 @@ export class Placer {
     return interleaveFor(size, layout, this.byDefault);
   }
 
+  /** Bytes of the largest hole on a daxdev; 0 for one that is not here. */
+  largestHole(index: number): number {
+    return this.spaces.find(({ daxdev }) => daxdev.index === index)?.largestHole ?? 0;
+  }
+
   /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE; nothing is taken then. */
   place(path: string, size: number, layout: Layout): Fmap {
     const interleave = this.interleaveFor(size, layout);

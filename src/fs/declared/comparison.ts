@@ -7,24 +7,32 @@ import { interleaveFor, type Layout } from '../allocate/placement.js';
 import type { Node } from '../log/namespace.js';
 import type { DeclaredFile, DeclaredNode } from './declaration.js';
 
-/** The differences, as ends of a sentence; empty if the directory is as declared. */
-export function directoryReasons(node: Node, declared: DeclaredNode): string[] {
-  return node.kind === 'directory' ? attributeDifferences(node, declared) : ['is a file, not a directory'];
+/** How what exists differs from its declaration, as ends of a sentence. */
+export interface Differences {
+  /** kind, size and layout, which never change once a file is made */
+  readonly made: readonly string[];
+  /** mode, owner and group, which a rewrite of the log can set */
+  readonly attributes: readonly string[];
+}
+
+export function directoryDifferences(node: Node, declared: DeclaredNode): Differences {
+  if (node.kind === 'file') return { made: ['is a file, not a directory'], attributes: [] };
+  return { made: [], attributes: attributeDifferences(node, declared) };
 }
 
 /** The same for a file. `entry` is called only if a layout is declared. */
-export function fileReasons(
+export function fileDifferences(
   node: Node,
   declared: DeclaredFile,
   byDefault: Interleave | undefined,
   entry: () => FileEntry,
-): string[] {
-  if (node.kind === 'directory') return ['is a directory, not a file'];
+): Differences {
+  if (node.kind === 'directory') return { made: ['is a directory, not a file'], attributes: [] };
   const { size, layout } = declared;
-  const reasons = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
+  const made = size === undefined || size === node.size ? [] : [`has ${node.size} bytes, not ${size}`];
   const isStated = (layout.stripes ?? layout.chunkSize ?? layout.daxdevs) !== undefined;
-  if (isStated && reasons.length === 0) reasons.push(...layoutReasons(entry(), layout, byDefault));
-  return [...reasons, ...attributeDifferences(node, declared)];
+  if (isStated && made.length === 0) made.push(...layoutReasons(entry(), layout, byDefault));
+  return { made, attributes: attributeDifferences(node, declared) };
 }
 
 function layoutReasons({ fmap, size }: FileEntry, layout: Layout, byDefault: Interleave | undefined): string[] {

@@ -4,15 +4,23 @@ import type { Layout } from '../allocate/placement.js';
 import type { FamfsError } from '../errors.js';
 import type { Source } from '../transfer/sourceTree.js';
 
+export const CONFLICT_POLICIES = ['fail', 'keep', 'change', 'replace'] as const;
+/**
+ * What becomes of a file or directory that exists and differs. fail: apply refuses; keep: it stays as it is; change: its mode and
+ * owner are set, if nothing else differs; replace: the same, and a file of another size or layout is made again.
+ */
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
+
 /** Where in the manifest: keys and indices. */
 export type Origin = readonly (string | number)[];
 
-/** A daxdev of the declared pool, identified by path, uuid or both. */
+/** A daxdev of the declared pool, identified by path, uuid or both; or, by the label of a file system, all that it has. */
 export interface DeclaredDaxdev {
   /** absolute, on this host */
   readonly path: string | undefined;
   /** device uuid, in lower case */
   readonly uuid: string | undefined;
+  readonly label: string | undefined;
   /** bytes of an image, which is made if it is missing */
   readonly size: number | undefined;
   readonly origin: Origin;
@@ -21,6 +29,8 @@ export interface DeclaredDaxdev {
 export interface DeclaredPool {
   /** the primary first; empty if only defaults are declared */
   readonly daxdevs: readonly DeclaredDaxdev[];
+  /** of this host: images without a path are looked for in it, too */
+  readonly folder: string;
   readonly label: string | undefined;
   /** bytes */
   readonly logLength: number | undefined;
@@ -37,6 +47,7 @@ export interface DeclaredNode {
   readonly gid: number | undefined;
   /** permission bits, exactly */
   readonly mode: number | undefined;
+  readonly onConflict: ConflictPolicy;
   readonly origin: Origin;
 }
 

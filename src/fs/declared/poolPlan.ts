@@ -61,8 +61,9 @@ export function existingPool(survey: Survey | undefined, declared: DeclaredPool,
   const { used, blank } = survey ?? { used: [], blank: [] };
   const logged = new Set(replay.daxdevs.map(({ uuid }) => uuid));
   const named = new Map(used.map(({ superblock: { deviceUuid }, path }) => [deviceUuid, path]));
+  const namesAll = survey === undefined || used.some((one) => one.declared.label !== undefined);
   const existing = replay.daxdevs.map(({ uuid, index, size }): DaxdevItem => {
-    const action = survey === undefined || named.has(uuid) ? 'exists' : 'extra';
+    const action = namesAll || named.has(uuid) ? 'exists' : 'extra';
     return { action, daxdev: index, path: named.get(uuid) ?? members.member(index).path, size, makesImage: false };
   });
   // left by an interrupted run or daxdev add: with a superblock, but without a log entry

@@ -7,7 +7,8 @@ import { type Host, silent } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { isMissingImage, refuseFolder } from '../mkfs/makeImage.js';
 import { type Geometry, leastSize, refuseNew, sameDaxdev } from '../mkfs/newDaxdevs.js';
-import { Finder, famfsOn, type ProbedDaxdev, probe } from '../pool/finder.js';
+import { Finder, famfsOn, imagesIn, type ProbedDaxdev, probe } from '../pool/finder.js';
+import { pathByLabel } from '../pool/tags.js';
 import { orLocalError } from '../transfer/localFile.js';
 import type { DeclaredDaxdev, DeclaredPool } from './declaration.js';
 import { catchObjection, conflict, type Objection, refuseAny } from './objection.js';
@@ -52,7 +53,7 @@ export function survey(host: Host, pool: DeclaredPool): Survey {
   const objections: Objection[] = [];
   const finder = new Finder(host, existingPaths(pool));
   const surveyed = pool.daxdevs.flatMap((declared) => {
-    const one = catchObjection(objections, declared.origin, () => surveyDaxdev(finder, declared));
+    const one = catchObjection(objections, declared.origin, () => surveyDaxdev(finder, declared, pool.folder));
     return one === undefined ? [] : [one];
   });
   refuseAny(objections);
@@ -78,9 +79,10 @@ function existingPaths({ daxdevs }: DeclaredPool): string[] {
   return daxdevs.flatMap(({ path }) => (path !== undefined && existsSync(path) ? [path] : []));
 }
 
-function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev): SurveyedDaxdev {
-  const { path, uuid, size } = declared;
-  if (path === undefined) return surveyedFrom(declared, findByUuid(finder, uuid as string));
+function surveyDaxdev(finder: Finder, declared: DeclaredDaxdev, folder: string): SurveyedDaxdev {
+  const { path, uuid, label, size } = declared;
+  if (label !== undefined) return surveyedFrom(declared, probe(finder.host, pathByLabel(finder, label, folder)));
+  if (path === undefined) return surveyedFrom(declared, findByUuid(finder, uuid as string, folder));
   const isMissing = orLocalError('read', Buffer.from(path), () => isMissingImage(path));
   if (size !== undefined && isMissing) {
     refuseFolder(path);
@@ -107,8 +109,10 @@ function surveyedFrom(declared: DeclaredDaxdev, found: ProbedDaxdev): SurveyedDa
   return { declared, path, size, identity, superblock: famfsOn(found) };
 }
 
-function findByUuid(finder: Finder, uuid: string): ProbedDaxdev {
-  const [first, ...others] = finder.find((superblock) => superblock.deviceUuid === uuid);
+function findByUuid(finder: Finder, uuid: string, folder: string): ProbedDaxdev {
+  const named = finder.find((superblock) => superblock.deviceUuid === uuid);
+  const isIt = (daxdev: ProbedDaxdev) => famfsOn(daxdev)?.deviceUuid === uuid;
+  const [first, ...others] = named.length > 0 ? named : imagesIn(finder.host, folder).filter(isIt);
   if (first === undefined)
     throw new FamfsError('MISSING_DAXDEV', `no daxdev on this host has the uuid ${uuid}`, {
       hint: 'attach it, or name it by path',

@@ -46,24 +46,30 @@ export function firstUnknownByte(
   return firstNonZero(device, from, end);
 }
 
+interface Readable<T> {
+  /** bytes */
+  readonly size: number;
+  read(view: DataView, offset: number): T;
+}
+
 /** By offset. A log with entries is not one of them. */
 function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[] {
   const ranges: Range[] = [];
+  const at = <T>(struct: Readable<T>, offset: number): T =>
+    struct.read(viewOf(readShared(device, offset, struct.size)), 0);
   const add = (start: number, length: number) => ranges.push({ start, end: start + length });
-  const superblock = superblockStruct.read(viewOf(readShared(device, 0, superblockStruct.size)), 0);
+  const superblock = at(superblockStruct, 0);
   if (isUnfinished(superblock, device.size, systemUuid)) add(0, superblockStruct.size);
-  const defaults = poolDefaultsStruct.read(
-    viewOf(readShared(device, POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size)),
-    0,
-  );
-  if (defaults.magic === POOL_DEFAULTS_MAGIC) add(POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
-  const label = poolLabelStruct.read(viewOf(readShared(device, POOL_LABEL_OFFSET, poolLabelStruct.size)), 0);
-  const history = logHistoryStruct.read(viewOf(readShared(device, LOG_HISTORY_OFFSET, logHistoryStruct.size)), 0);
-  if (history.magic === LOG_HISTORY_MAGIC) add(LOG_HISTORY_OFFSET, logHistoryStruct.size);
-  if (label.magic === POOL_LABEL_MAGIC) add(POOL_LABEL_OFFSET, poolLabelStruct.size);
-  const header = logHeaderStruct.read(viewOf(readShared(device, SUPERBLOCK_REGION, logHeaderStruct.size)), 0);
-  if (header.magic === LOG_MAGIC && header.nextIndex === 0 && header.nextSequence === 0)
-    add(SUPERBLOCK_REGION, logHeaderStruct.size);
+  const header = at(logHeaderStruct, SUPERBLOCK_REGION);
+  const hasEmptyLog = header.magic === LOG_MAGIC && header.nextIndex === 0 && header.nextSequence === 0;
+  // mkfs writes these records after the header of the log: until a fence, any of their words may be missing
+  if (hasEmptyLog || at(poolDefaultsStruct, POOL_DEFAULTS_OFFSET).magic === POOL_DEFAULTS_MAGIC)
+    add(POOL_DEFAULTS_OFFSET, poolDefaultsStruct.size);
+  if (at(logHistoryStruct, LOG_HISTORY_OFFSET).magic === LOG_HISTORY_MAGIC)
+    add(LOG_HISTORY_OFFSET, logHistoryStruct.size);
+  if (hasEmptyLog || at(poolLabelStruct, POOL_LABEL_OFFSET).magic === POOL_LABEL_MAGIC)
+    add(POOL_LABEL_OFFSET, poolLabelStruct.size);
+  if (hasEmptyLog) add(SUPERBLOCK_REGION, logHeaderStruct.size);
   return ranges;
 }
 

@@ -22,7 +22,7 @@ export function untagged(host: Host, named: readonly string[]): readonly string[
   return named.map((text) => {
     const tag = parseTag(text);
     if (tag === undefined) return text;
-    return tag.kind === 'UUID' ? byUuid(finder, tag.value.toLowerCase()) : byLabel(finder, tag.value);
+    return tag.kind === 'UUID' ? byUuid(finder, tag.value.toLowerCase()) : pathByLabel(finder, tag.value);
   });
 }
 
@@ -51,12 +51,12 @@ function byUuid(finder: Finder, uuid: string): string {
   );
 }
 
-function byLabel(finder: Finder, label: string): string {
-  return onlyOne(
-    `LABEL=${label}`,
-    everywhere(finder, (daxdev) => labelOn(finder.host, daxdev) === label),
-    finder,
-  );
+/**
+ * The primary of the file system with a label. `folder` is searched last, for images. Throws NO_FAMFS and AMBIGUOUS.
+ */
+export function pathByLabel(finder: Finder, label: string, folder = finder.host.cwd): string {
+  const isIt = (daxdev: ProbedDaxdev) => labelOn(finder.host, daxdev) === label;
+  return onlyOne(`LABEL=${label}`, everywhere(finder, isIt, folder), finder);
 }
 
 function matches(daxdev: ProbedDaxdev, isIt: (superblock: Superblock) => boolean): boolean {
@@ -64,9 +64,13 @@ function matches(daxdev: ProbedDaxdev, isIt: (superblock: Superblock) => boolean
   return superblock !== undefined && isIt(superblock);
 }
 
-function everywhere(finder: Finder, isIt: (daxdev: ProbedDaxdev) => boolean): readonly ProbedDaxdev[] {
+function everywhere(
+  finder: Finder,
+  isIt: (daxdev: ProbedDaxdev) => boolean,
+  folder = finder.host.cwd,
+): readonly ProbedDaxdev[] {
   const found = finder.all().filter(isIt);
-  return found.length > 0 ? found : imagesIn(finder.host, finder.host.cwd).filter(isIt);
+  return found.length > 0 ? found : imagesIn(finder.host, folder).filter(isIt);
 }
 
 /** Of one file system, the primary, or any daxdev where that is not here: it leads to the others. */

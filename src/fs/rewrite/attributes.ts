@@ -1,4 +1,5 @@
-/** Edits modes, owners and sizes. */
+/** Edits modes, owners, sizes and maps. */
+import type { FileEntry } from '../../format/entries/file.js';
 import { shortenedFmap } from '../../format/fmap.js';
 import { FamfsError } from '../errors.js';
 import { refuseDirectory } from '../log/findNode.js';
@@ -38,6 +39,15 @@ function set(node: EditedNode, { mode = node.mode, uid = node.uid, gid = node.gi
   if (node.mode === mode && node.uid === uid && node.gid === gid) return false;
   Object.assign(node, { mode, uid, gid, changed: true });
   return true;
+}
+
+/**
+ * Gives files of the tree the maps, sizes, modes and owners of other entries with their paths. The space of the old maps becomes free
+ * with the new log. Throws what EditedTree.find throws.
+ */
+export function replaceFiles(tree: EditedTree, entries: Iterable<FileEntry>): void {
+  for (const { path, size, mode, uid, gid, fmap } of entries)
+    Object.assign(tree.find(path), { size, mode, uid, gid, fmap, changed: true });
 }
 
 /** A file that was shortened. Sizes in bytes. */

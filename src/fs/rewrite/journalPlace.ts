@@ -27,19 +27,24 @@ export interface JournalPlace {
  * Throws NO_SPACE, or JOURNAL for a file that cannot be made.
  */
 export function placeJournal(volume: Volume, plan: RewritePlan, file: string | undefined): JournalPlace {
-  const length = journalLength(plan);
+  const length = journalLength(plan.wanted.length, plan.replay.unit);
   if (file !== undefined) return newFile(volume.host, hostPath(volume.host, file), length);
   const { primary, replay } = volume;
   const space = new FreeSpace(replay.daxdevs[0] as LoggedDaxdev, plan.replay.daxdevs[0]);
   const offset = space.take(length);
   const nothing = () => {};
   if (offset !== undefined) return { device: primary, offset, settle: nothing, remove: nothing };
-  throw new FamfsError(
+  throw noJournalSpace(primary.path, length, space.largestHole);
+}
+
+/** The error about a primary without room for the journal of a rewrite; lengths in bytes. */
+export function noJournalSpace(path: string, needed: number, largestHole: number): FamfsError {
+  return new FamfsError(
     'NO_SPACE',
-    `the journal of the rewrite needs ${length} free bytes in one piece of ${primary.path}, whose largest hole has ${space.largestHole}`,
+    `the journal of the rewrite needs ${needed} free bytes in one piece of ${path}, whose largest hole has ${largestHole}`,
     {
       hint: 'put it into a new file on a disk of this host with --journal FILE; keep that file until the command has ended',
-      details: { needed: length, largestHole: space.largestHole },
+      details: { needed, largestHole },
     },
   );
 }

@@ -28,16 +28,8 @@ export interface RewritePlan<T = unknown> {
  * that must not be dropped.
  */
 export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dropSkipped = false): RewritePlan<T> {
-  const { log, replay: old, superblock, primarySize, primary } = volume;
-  if (old.skipped > 0 && !dropSkipped)
-    throw new FamfsError(
-      'LOG_DAMAGED',
-      `${old.skipped} log entries of ${primary.path} cannot be used; a rewrite drops them`,
-      {
-        hint: `repair them with famfs fsck -y ${primary.path}, or give up their files with: famfs log compact --drop-skipped`,
-        details: { skipped: old.skipped },
-      },
-    );
+  const { log, replay: old, superblock, primarySize } = volume;
+  if (!dropSkipped) refuseSkipped(volume);
   const tree = new EditedTree(old);
   const edited = edit(tree);
   const wanted = new NewLog(log, tree);
@@ -49,9 +41,18 @@ export function planRewrite<T>(volume: Volume, edit: (tree: EditedTree) => T, dr
   return { edited, wanted, replay, freed, dropped: old.skipped, isOld: wanted.isLog(old.next) };
 }
 
-/** Bytes that a journal for the new log takes, in whole allocation units. */
-export function journalLength({ wanted, replay }: RewritePlan): number {
-  return roundUp(journalSize(wanted.length), replay.unit);
+/** Throws LOG_DAMAGED if the log has unusable entries, which a rewrite would drop. */
+export function refuseSkipped({ replay: { skipped }, primary: { path } }: Volume): void {
+  if (skipped === 0) return;
+  throw new FamfsError('LOG_DAMAGED', `${skipped} log entries of ${path} cannot be used; a rewrite drops them`, {
+    hint: `repair them with famfs fsck -y ${path}, or give up their files with: famfs log compact --drop-skipped`,
+    details: { skipped },
+  });
+}
+
+/** Bytes that a journal for a log of so many entries takes, in whole allocation units. */
+export function journalLength(entries: number, unit: number): number {
+  return roundUp(journalSize(entries), unit);
 }
 
 function freeBytes({ daxdevs }: Replay): number {

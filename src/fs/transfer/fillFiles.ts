@@ -17,10 +17,12 @@ export interface FilePlan extends PlannedFile {
   readonly content: Content;
   /** what the bytes must have once they are stored: hex digits in lower case */
   readonly sha256?: string | undefined;
+  /** a rewrite of the log is to put its entry in the place of another: it is not appended */
+  readonly replaces?: boolean;
 }
 
 export type FillState =
-  /** it has all its bytes, and its entry */
+  /** it has all its bytes, and its entry, unless that takes the place of another */
   | 'done'
   /** it is new, and was not made */
   | 'not made'
@@ -57,7 +59,7 @@ async function fillFile<T extends FilePlan>(
   plan: T,
   control: TransferControl,
 ): Promise<FillResult<T>> {
-  const { entry, isNew, content, sha256 } = plan;
+  const { entry, isNew, content, sha256, replaces = false } = plan;
   if (control.signal.aborted) return { plan, state: isNew ? 'not made' : 'untouched', error: undefined };
   const unfinished = isNew ? 'not made' : 'incomplete';
   try {
@@ -65,7 +67,7 @@ async function fillFile<T extends FilePlan>(
     const stored = await storeContent(map, content, control);
     const whole = stored && (sha256 === undefined || (await hasSha256(map, sha256, control.signal)));
     if (!whole) return { plan, state: unfinished, error: undefined };
-    if (isNew) session.append(entry);
+    if (isNew && !replaces) session.append(entry);
     return { plan, state: 'done', error: undefined };
   } catch (error) {
     return { plan, state: unfinished, error: asFileError(error) };

@@ -73,4 +73,42 @@ export const commandsBreaks: readonly Break[] = [
       title: 'with a slot that is not yet',
     },
   ]),
+  ...breaksOf('src/commands/manifest/rewriteNodes.ts', [
+    {
+      from: '  if (!clientsUnmounted) throw clientsUnknown();\n',
+      to: '',
+      why: 'apply rewrites the log while other hosts use the file system',
+      killer: 'scenarios/onConflict',
+    },
+    {
+      from: '  refuseInUse(volume);\n',
+      to: '',
+      why: 'apply makes half of a manifest before it refuses the rest',
+      killer: 'scenarios/onConflict',
+    },
+  ]),
+  ...breaksOf('src/commands/manifest/applyManifest.ts', [
+    {
+      from: '!unfilled.has(entry.path)',
+      to: 'entry.path.length > 0',
+      why: 'a file whose source cannot be read is replaced by garbage',
+      killer: 'scenarios/onConflict',
+    },
+  ]),
+  ...breaksOf('src/fs/declared/conflicts.ts', [
+    {
+      from: "policy === 'replace' && isFileForFile",
+      to: "policy === 'replace'",
+      why: 'a directory is replaced by a file',
+      killer: 'scenarios/onConflict',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/unfinished.ts', [
+    {
+      from: '  if (hasEmptyLog || at(poolLabelStruct',
+      to: '  if (at(poolLabelStruct',
+      why: 'apply refuses what it has left itself when it was killed',
+      killer: 'commands/apply',
+    },
+  ]),
 ];

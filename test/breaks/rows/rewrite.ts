@@ -123,8 +123,8 @@ export const rewriteBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/rewrite/rewritePlan.ts', [
     {
-      from: '  if (old.skipped > 0 && !dropSkipped)',
-      to: '  if (old.skipped < 0 && !dropSkipped)',
+      from: '  if (skipped === 0) return;',
+      to: '  if (skipped >= 0) return;',
       why: 'entries that fsck may repair are dropped in passing',
       killer: 'commands/rm',
     },

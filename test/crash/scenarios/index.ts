@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { APPENDS } from './append.js';
+import { APPLIES } from './apply.js';
 import { FILLS, MORE_FILLS } from './data.js';
 import { MAKES } from './mkfs.js';
 import { ADDS } from './pools.js';
@@ -10,4 +11,10 @@ import { MORE_REWRITES, REWRITES } from './rewrite.js';
 export const SCENARIOS: readonly Scenario[] = [...MAKES, ...APPENDS, ...FILLS, ...ADDS, ...REWRITES, ...REPAIRS];
 
 /** The same, and those that are too slow for the default suite. */
-export const ALL_SCENARIOS: readonly Scenario[] = [...SCENARIOS, ...MORE_FILLS, ...MORE_REWRITES, ...MORE_REPAIRS];
+export const ALL_SCENARIOS: readonly Scenario[] = [
+  ...SCENARIOS,
+  ...APPLIES,
+  ...MORE_FILLS,
+  ...MORE_REWRITES,
+  ...MORE_REPAIRS,
+];

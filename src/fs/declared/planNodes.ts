@@ -1,0 +1,187 @@
+/** Sorts the files and directories of a manifest: those to make, those that exist, and those that exist and differ. */
+import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { parentPath } from '../../format/path.js';
+import { CreationPlan, type PlanTarget } from '../allocate/creationPlan.js';
+import { FamfsError } from '../errors.js';
+import type { Node } from '../log/namespace.js';
+import type { Content } from '../transfer/content.js';
+import { refuseOwnImage } from '../transfer/localFile.js';
+import { type Differences, directoryDifferences, fileDifferences } from './comparison.js';
+import { actionFor, conflictHint } from './conflicts.js';
+import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
+import type { ChangedNode, NewFile, NodeItem, NodePlan, NodePlanOptions } from './nodePlan.js';
+import { catchObjection, conflict, type Objection } from './objection.js';
+
+/** Errors that say nothing about the files that follow. */
+const OF_ONE_ITEM = new Set([
+  'BAD_PATH',
+  'NOT_UTF8',
+  'EXISTS',
+  'NO_PARENT',
+  'BAD_LAYOUT',
+  'NO_SUCH_DAXDEV',
+  'IS_THE_IMAGE',
+  // these concern one source only
+  'CANNOT_READ',
+  'IS_DIRECTORY',
+  'SPECIAL_FILE',
+  'EMPTY_FILE',
+  'LINK',
+]);
+
+/** Plans everything that is declared for a pool. Writes nothing. Each objection keeps its place in the manifest. */
+export function planNodes(target: PlanTarget, declared: Declaration, options: NodePlanOptions): NodePlan {
+  const planner = new Planner(target, options);
+  const depth = ({ path }: DeclaredNode) => path.split('/').length;
+  const directories = declared.directories.map((node) => ({ node, depth: depth(node) }));
+  directories.sort((a, b) => a.depth - b.depth);
+  for (const { node } of directories) planner.directory(node);
+  for (const file of declared.files) planner.file(file);
+  return planner.finish();
+}
+
+class Planner {
+  readonly #plan: CreationPlan;
+  readonly #made = new Set<string>();
+  readonly #items: NodeItem[] = [];
+  readonly #directories: MkdirEntry[] = [];
+  readonly #files: NewFile[] = [];
+  readonly #replaced: NewFile[] = [];
+  readonly #changed: ChangedNode[] = [];
+  readonly #objections: Objection[] = [];
+  /** one file found no space, so the others are not tried */
+  #gaveUp = false;
+
+  constructor(
+    private readonly target: PlanTarget,
+    private readonly options: NodePlanOptions,
+  ) {
+    this.#plan = new CreationPlan(target, options.random);
+  }
+
+  directory(declared: DeclaredNode): void {
+    if (this.#gaveUp) return;
+    const { path, origin } = declared;
+    const node = this.target.volume.replay.namespace.get(path);
+    if (node !== undefined) {
+      this.#settle('directory', declared, node, directoryDifferences(node, declared));
+      return;
+    }
+    const { owner, directoryMode } = this.options;
+    const { uid = owner.uid, gid = owner.gid, mode = directoryMode } = declared;
+    this.#attempt('directory', declared, undefined, () => {
+      this.#makeParents(path, origin);
+      this.#makeDirectory({ path, uid, gid, mode });
+    });
+  }
+
+  file(declared: DeclaredFile): void {
+    if (this.#gaveUp) return;
+    const { path, size } = declared;
+    const { volume } = this.target;
+    const node = volume.replay.namespace.get(path);
+    if (node === undefined) {
+      this.#attempt('file', declared, size, () => this.#makeFile(declared));
+      return;
+    }
+    const entry = () => volume.fileEntry(node);
+    const differences = fileDifferences(node, declared, volume.defaultInterleave, entry);
+    const action = this.#settle('file', declared, node, differences);
+    if (action === 'replace')
+      this.#attempt('file', declared, size, () => this.#replaceFile(declared, node, reasonsOf(differences)));
+  }
+
+  finish(): NodePlan {
+    if (this.#objections.length === 0)
+      catchObjection(this.#objections, [], () => this.target.requireSlots(this.#plan.length));
+    return {
+      items: this.#items,
+      directories: this.#directories,
+      files: this.#files,
+      replaced: this.#replaced,
+      changed: this.#changed,
+      largestHole: this.#plan.largestHole(0),
+      objections: this.#objections,
+    };
+  }
+
+  #makeFile(declared: DeclaredFile): void {
+    const { path, origin, layout, sha256 } = declared;
+    const { owner, fileMode } = this.options;
+    const { uid = owner.uid, gid = owner.gid, mode = fileMode } = declared;
+    const content = this.#contentOf(declared);
+    this.#makeParents(path, origin);
+    // the size is undefined only if the source cannot be read, and then contentOf has thrown
+    const { entry } = this.#plan.addFile({ path, size: declared.size as number, uid, gid, mode }, layout, false);
+    this.#files.push({ entry, content, sha256 });
+    this.#items.push({ action: 'create', kind: 'file', path, size: entry.size, reasons: [] });
+  }
+
+  /** A file in place of `node`, whose mode and owner stay unless others are declared. */
+  #replaceFile(declared: DeclaredFile, node: Node, reasons: readonly string[]): void {
+    const { path, layout, sha256, uid = node.uid, gid = node.gid, mode = node.mode, size = node.size } = declared;
+    const content = this.#contentOf(declared);
+    const entry = this.#plan.replaceFile({ path, size, uid, gid, mode }, layout);
+    this.#replaced.push({ entry, content, sha256 });
+    this.#items.push({ action: 'replace', kind: 'file', path, size, reasons });
+  }
+
+  /** Throws why the bytes of a file cannot be had. */
+  #contentOf({ content: declared }: DeclaredFile): Content | undefined {
+    const content = contentOf(declared);
+    if (content?.from === 'file') refuseOwnImage(this.options.images, content.source.local, content.source);
+    return content;
+  }
+
+  #makeParents(path: string, origin: Origin): void {
+    const above = parentPath(path);
+    if (above === '' || this.#made.has(above)) return;
+    if (this.target.volume.replay.namespace.get(above) !== undefined) return;
+    this.#makeParents(above, origin);
+    const { owner, parentMode } = this.options;
+    this.#makeDirectory({ path: above, ...owner, mode: parentMode });
+  }
+
+  #makeDirectory(request: { path: string; uid: number; gid: number; mode: number }): void {
+    const entry = this.#plan.addDirectory(request, false);
+    if (entry === undefined) return;
+    this.#made.add(entry.path);
+    this.#directories.push(entry);
+    this.#items.push({ action: 'create', kind: 'directory', path: entry.path, size: undefined, reasons: [] });
+  }
+
+  #attempt(kind: NodeItem['kind'], { path, origin }: DeclaredNode, size: number | undefined, make: () => void): void {
+    const before = this.#objections.length;
+    catchObjection(this.#objections, origin, make);
+    const error = this.#objections[before]?.error;
+    if (error === undefined) return;
+    this.#gaveUp = !OF_ONE_ITEM.has(error.code);
+    this.#items.push({ action: 'conflict', kind, path, size, reasons: [error.message] });
+  }
+
+  /** Decides what becomes of a node that exists, and notes it; only a replacement is left to the caller. */
+  #settle(kind: Node['kind'], declared: DeclaredNode, node: Node, differences: Differences): NodeItem['action'] {
+    const { path, origin, onConflict, mode, uid, gid } = declared;
+    const reasons = reasonsOf(differences);
+    const action = actionFor(onConflict, node, kind, differences);
+    if (action === 'replace') return action;
+    this.#items.push({ action, kind, path, size: kind === 'file' ? node.size : undefined, reasons });
+    if (action === 'change') this.#changed.push({ path, attributes: { mode, uid, gid } });
+    if (action === 'conflict') {
+      const hint = conflictHint(onConflict, node, kind);
+      this.#objections.push({ origin, error: conflict(path, reasons, hint, { path }) });
+    }
+    return action;
+  }
+}
+
+function reasonsOf({ made, attributes }: Differences): string[] {
+  return [...made, ...attributes];
+}
+
+/** Throws the error that keeps a source from being copied. */
+function contentOf(declared: DeclaredContent | undefined): Content | undefined {
+  if (declared?.from !== 'file') return declared;
+  if (declared.found instanceof FamfsError) throw declared.found;
+  return { from: 'file', source: declared.found, verify: false };
+}
