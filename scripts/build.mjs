@@ -1,6 +1,6 @@
 // Bundles the program: dist/famfs.cjs, which answers --version by itself, and a folder beside it with the rest, divided so
 // that ls reads only one file, and creat a second. CommonJS, since node starts it sooner than a module.
-// And dist/page.html, which only `famfs map --html` reads.
+// And dist/page.html, which only `famfs map --html` reads, and dist/library.js, which programs import as 'famfs'.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,6 +44,18 @@ const cli = await build({
   define: { 'import.meta.dirname': '__dirname', MAIN_FILE: JSON.stringify(join(hash, 'main.cjs')) },
 });
 
+// a module, and not minified, so that the stack traces of programs that use it can be read
+const library = await build({
+  ...shared,
+  entryPoints: ['src/library/index.ts'],
+  format: 'esm',
+  // for packages that are CommonJS
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  minify: false,
+  legalComments: 'none',
+  metafile: true,
+});
+
 const folder = join(FOLDER, hash);
 mkdirSync(folder, { recursive: true });
 for (const [pack, code] of packs) writeFileSync(join(folder, `${pack}.cjs`), asFunction(code));
@@ -54,11 +66,15 @@ const cached = spawnSync(process.execPath, ['out/scripts/writeCodeCache.js', fol
 });
 const page = await pageTemplate();
 writeFileSync(join(FOLDER, 'page.html'), page.html);
-writeFileSync(join(FOLDER, 'THIRD-PARTY.txt'), thirdParty([...modules, ...page.modules]));
+writeFileSync(
+  join(FOLDER, 'THIRD-PARTY.txt'),
+  thirdParty([...modules, ...page.modules, ...Object.keys(library.metafile.inputs)]),
+);
+writeFileSync(join(FOLDER, 'library.js'), library.outputFiles[0].text);
 writeFileSync(join(FOLDER, 'famfs.cjs'), cli.outputFiles[0].text);
 chmodSync(join(FOLDER, 'famfs.cjs'), 0o755);
 for (const name of readdirSync(FOLDER)) {
-  const isKept = ['famfs.cjs', 'page.html', 'THIRD-PARTY.txt', MANIFEST_SCHEMA, hash].includes(name);
+  const isKept = ['famfs.cjs', 'library.js', 'page.html', 'THIRD-PARTY.txt', MANIFEST_SCHEMA, hash].includes(name);
   if (!isKept) rmSync(join(FOLDER, name), { recursive: true });
 }
 if (cached.status !== 0) {

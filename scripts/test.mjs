@@ -25,7 +25,7 @@ const LONGEST = [
 ];
 
 /** Folders whose files share processes, because most of them take less time than to start node and to load the commands. */
-const SHARING = ['test/commands/', 'test/format/', 'test/fs/', 'test/picture/', 'test/ui/'];
+const SHARING = ['test/commands/', 'test/format/', 'test/fs/', 'test/library/', 'test/picture/', 'test/ui/'];
 /** Files there that need a process of their own: they mount or serve, or watch what this process does. */
 const ALONE = /^test\/(?:fs\/(?:serve|rewrite)|commands\/(?:u?mount|flush|verify)\.)/;
 /** files that share a process */

@@ -1,4 +1,5 @@
 import { fieldValue, isNumber, numberOf, type RawField } from '../format/rawFields.js';
+import { type FindingRow, findingRow } from '../fs/fsck/catalogue/findingRow.js';
 import { withDevices, withPrimary } from '../fs/inspect/places.js';
 import {
   type InspectedRecord,
@@ -17,7 +18,7 @@ import { exactBytes, hex, octal } from '../ui/units.js';
 import { parseValue } from '../ui/values.js';
 import { deviceOptions } from './options/device.js';
 import { numberArgument } from './options/numberArgument.js';
-import { type FindingRow, findingLine, findingRow } from './output/finding.js';
+import { findingLine } from './output/finding.js';
 
 export interface InspectDocument {
   /** one, or for superblocks one for each named daxdev */

@@ -2,7 +2,7 @@ import { lastName } from '../format/path.js';
 import { FamfsError } from '../fs/errors.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
-import { byName, type Tree } from '../fs/log/tree.js';
+import { byName, type Contents, type Tree } from '../fs/log/tree.js';
 import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
 import { textWidth } from '../ui/text.js';
 import { humanBytes } from '../ui/units.js';
@@ -99,13 +99,11 @@ interface Selection {
   readonly time: boolean | undefined;
 }
 
-/** A directory and its contents; `directory` is undefined for files that were named themselves. */
-interface Section {
+/** `directory` is undefined for files that were named themselves. */
+interface Section extends Omit<Contents, 'directory'> {
   readonly directory: Node | undefined;
-  readonly nodes: readonly Node[];
 }
 
-/** Sections are made one at a time, so that a long listing is never in memory. */
 function* listNodes(
   tree: Tree,
   nodes: readonly Node[],
@@ -114,12 +112,8 @@ function* listNodes(
   const order = time ? newestFirst : byName;
   const named = nodes.filter((node) => itself || node.kind === 'file');
   if (named.length > 0) yield { directory: undefined, nodes: time ? named.toSorted(order) : named };
-  const pending = itself ? [] : nodes.filter((node) => node.kind === 'directory').reverse();
-  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const inside = tree.childrenOf(directory).sort(order);
-    yield { directory, nodes: inside };
-    if (recursive) for (const node of inside.toReversed()) if (node.kind === 'directory') pending.push(node);
-  }
+  const directories = itself ? [] : nodes.filter((node) => node.kind === 'directory');
+  yield* tree.walk(directories, order, recursive ?? false);
 }
 
 function hasSeveral(items: Iterable<unknown>): boolean {

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../fs/fsck/catalogue/catalogue.js';
 import type { CheckReport } from '../fs/fsck/checks/inspect.js';
 import { checkFileSystem } from '../fs/fsck/fsck.js';
-import type { RepairOptions } from '../fs/fsck/runner.js';
+import { CHECK_ONLY } from '../fs/fsck/runner.js';
 import { hostPath } from '../fs/host/hostPath.js';
 import { readSmallFile } from '../fs/host/smallFile.js';
 import { orLocalError } from '../fs/transfer/localFile.js';
@@ -21,17 +21,6 @@ export interface MetricsDocument {
 const FIRST_NAME = 'famfs_info';
 const FIRST_LINE = `# HELP ${FIRST_NAME} `;
 const LARGEST_OUTPUT = 1024 ** 2;
-
-const CHECK: RepairOptions = {
-  mode: 'no',
-  keep: 0,
-  kernels: [],
-  reference: false,
-  masterHere: false,
-  show: () => {},
-  confirm: async () => false,
-  openUndo: undefined,
-};
 
 export const command = defineCommand({
   name: 'metrics',
@@ -65,7 +54,7 @@ export const command = defineCommand({
   seeAlso: ['fsck', 'df'],
   async run(context, devices, { output, dev }): Promise<Result<MetricsDocument>> {
     const target = output === undefined ? undefined : outputFile(context, output);
-    const { found } = await checkFileSystem(context, [...devices, ...dev], CHECK);
+    const { found } = await checkFileSystem(context, [...devices, ...dev], CHECK_ONLY);
     const metrics = metricsOf(found);
     const lines = [...prometheusLines(metrics)];
     if (target !== undefined) writeWholeFile(target, `${lines.join('\n')}\n`);

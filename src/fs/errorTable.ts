@@ -37,6 +37,7 @@ export const ERRORS = {
   CHANGED: failed('the source changed while it was being copied'),
   CHANGED_SINCE: failed('the bytes that an undo would restore were changed after the repair'),
   CLIENTS_UNKNOWN: failed('other hosts may use the file system; --clients-unmounted confirms that none does'),
+  CLOSED: failed('a handle of the library was used after it was closed'),
   CONFLICT: failed(
     'something exists, but not as the manifest, mkfs --size or mkfs --exist-ok requires; `reasons` lists the differences',
   ),
@@ -125,7 +126,7 @@ export const ERRORS = {
   TOO_SMALL: failed('the device is too small'),
   UNDO_FILE: failed('the undo image cannot be read, written or used'),
   UNDO_TARGET: failed('the device is not the one in the undo image'),
-  USAGE: { meaning: 'the command line is wrong', exit: 'usage' },
+  USAGE: { meaning: 'the command line, or an argument of a function of the library, is wrong', exit: 'usage' },
   UUID_IN_USE: failed('another file system on this host has the uuid that a new one is to get'),
   WRONG_BYTE: failed('a byte of a file differs from the expected one'),
   WRONG_SHA256: failed('the sha256 of a file differs from the manifest'),

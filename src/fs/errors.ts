@@ -30,6 +30,12 @@ export class FamfsError extends Error {
     return this.#hint;
   }
 
+  /** The error as an object of JSON, with the fields that `famfs --json` prints: its details, code, message and hint. */
+  toJSON(): Record<string, unknown> {
+    const { code, message, hint } = this;
+    return { ...this.details, code, message, ...(hint !== undefined && { hint }) };
+  }
+
   /** The same error for a caller who knows more: with another message or hint, and with these details too. */
   with(change: { message?: string; hint?: string; details?: Record<string, unknown> }): FamfsError {
     const { code, message, details, cause } = this;

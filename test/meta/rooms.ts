@@ -41,7 +41,10 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'fs/serve': 'serving a mount through FUSE: the tree, new files, maps for the kernel, mounting and unmounting',
   },
   { 'fs/clone': 'a whole file system copied into a new one' },
-  { 'commands/options': 'options that several commands share, and opening what they name' },
+  {
+    library: 'famfs as a library: what programs import, with types that stay. Prints nothing and knows no command line',
+    'commands/options': 'options that several commands share, and opening what they name',
+  },
   {
     'commands/output': 'one shape per concept (extent, piece, log entry, finding, member, file), as table and as JSON',
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
@@ -58,6 +61,7 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
 export const STRANGERS: readonly (readonly [from: string, to: string])[] = [
   ['commands', 'native'],
   ['fs', 'ui'],
+  ['library', 'ui'],
   ['format', 'native'],
   ['format', 'ui'],
 ];

@@ -7,7 +7,7 @@ import { FLOORS } from './rooms.js';
 /** Paths of the TypeScript files below a folder, relative to the root. */
 export function sourceFiles(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules/'))
     .map((path) => join(folder, path))
     .sort();
 }

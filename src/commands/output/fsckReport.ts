@@ -1,11 +1,12 @@
 /** Report of fsck on one file system, in JSON and as lines. */
 import { counted } from '../../format/counted.js';
+import { type FindingRow, findingRow } from '../../fs/fsck/catalogue/findingRow.js';
 import type { CheckedLog, CheckReport } from '../../fs/fsck/checks/inspect.js';
 import type { RepairReport } from '../../fs/fsck/runner.js';
 import type { Role } from '../../fs/pool/role.js';
 import type { Style } from '../../ui/command.js';
 import { humanBytes } from '../../ui/units.js';
-import { type FindingRow, findingLine, findingRow } from './finding.js';
+import { findingLine } from './finding.js';
 import type { LogCounts } from './logCounts.js';
 import { type MemberRow, memberLines, memberRow } from './member.js';
 import { type RepairRow, repairLine, repairRow } from './repair.js';

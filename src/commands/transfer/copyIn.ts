@@ -10,8 +10,8 @@ import {
   type InOptions,
   type InPlan,
   type InTarget,
+  planContent,
   planIn,
-  planStream,
   type SourceOperand,
 } from '../../fs/transfer/planIn.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
@@ -133,8 +133,9 @@ async function copyStream(
     const mode = override.mode ?? STREAM_MODE & ~context.umask;
     const owner = { uid: override.uid ?? uid, gid: override.gid ?? gid };
     const request = { path: target, size: options.size, mode, ...owner, requested: override };
+    const from = { content: { from: 'stream', stream }, source: stream.name } as const;
     return await runTransfer(context, verbOf(options), (failures) =>
-      copyPlanned(context, (session: InTarget) => planStream(session, request, stream, placement), options, failures),
+      copyPlanned(context, (session: InTarget) => planContent(session, request, from, placement), options, failures),
     );
   } finally {
     stream.close();

@@ -98,7 +98,7 @@ export const dForm = {
   rules: () => ruleRows<DNotification, DKernel, 'kernel'>(D_RULES, { kernel: { facts: {} } }),
 } as const satisfies KernelForm<object, DDaxdevRow>;
 
-class DMessage implements KernelMessage {
+export class DMessage implements KernelMessage {
   readonly #notification: DNotification;
 
   constructor(notification: DNotification) {

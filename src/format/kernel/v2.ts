@@ -101,7 +101,7 @@ export const v2Form = {
   rules: () => ruleRows<V2Reply, V2Kernel, keyof typeof V2_REVISIONS>(V2_RULES, kernels()),
 } as const satisfies KernelForm;
 
-class V2Message implements KernelMessage {
+export class V2Message implements KernelMessage {
   readonly #reply: V2Reply;
 
   constructor(reply: V2Reply) {

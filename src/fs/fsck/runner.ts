@@ -47,6 +47,18 @@ export interface RepairOptions {
   readonly openUndo: (() => UndoWriter) | undefined;
 }
 
+/** Options of a check that repairs nothing, asks nothing and lists no findings. */
+export const CHECK_ONLY: RepairOptions = {
+  mode: 'no',
+  keep: 0,
+  kernels: [],
+  reference: false,
+  masterHere: false,
+  show: () => {},
+  confirm: async () => false,
+  openUndo: undefined,
+};
+
 /** A planned repair, and whether it was made. */
 export interface Decision {
   readonly repair: Repair;

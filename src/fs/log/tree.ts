@@ -10,6 +10,12 @@ export interface TreeSource {
   rowOf(path: string): number | undefined;
 }
 
+/** What is in a directory. */
+export interface Contents {
+  readonly directory: Node;
+  readonly nodes: readonly Node[];
+}
+
 export const ROOT_ROW = 0xffffffff;
 
 export class Tree {
@@ -37,6 +43,19 @@ export class Tree {
     const index = indexOf(row);
     const rows = this.#rows.subarray(this.#starts[index], this.#starts[index + 1]);
     return Array.from(rows, (child) => this.#source.node(child));
+  }
+
+  /**
+   * Each directory with its direct contents in `order`, one at a time, so that a long listing is never in memory; with
+   * `recursive`, each is followed by those in it.
+   */
+  *walk(directories: readonly Node[], order: (a: Node, b: Node) => number, recursive: boolean): Generator<Contents> {
+    const pending = directories.toReversed();
+    for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+      const nodes = this.childrenOf(directory).sort(order);
+      yield { directory, nodes };
+      if (recursive) for (const node of nodes.toReversed()) if (node.kind === 'directory') pending.push(node);
+    }
   }
 }
 

@@ -37,6 +37,19 @@ export async function* follow(volume: Volume, { interval, signal }: FollowOption
   }
 }
 
+/**
+ * Replays the entries that are complete now and were not replayed yet, in order. Throws what follow throws, except for what may
+ * still become sound.
+ */
+export function replayAppended(volume: Volume): ReplayedEntry[] {
+  const all: ReplayedEntry[] = [];
+  for (;;) {
+    const { more } = poll(volume, false);
+    all.push(...more);
+    if (more.length < MOST_AT_ONCE) return all;
+  }
+}
+
 async function pause(interval: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(interval, undefined, { signal });

@@ -13,7 +13,7 @@ export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, sl
 }
 
 /** The slot of the entry that made the file, directory or daxdev that this entry names. */
-function slotThatApplied(entry: LogEntry, { namespace, daxdevs }: Replay): number | undefined {
+export function slotThatApplied(entry: LogEntry, { namespace, daxdevs }: Replay): number | undefined {
   switch (entry.type) {
     case 'FILE':
     case 'MKDIR':

@@ -8,6 +8,7 @@ import { FileMap } from './fileMap.js';
 import { localText, openUnchanged, requireUnchanged } from './localFile.js';
 import { fileOf } from './pseudoFiles.js';
 import type { Source } from './sourceTree.js';
+import { type Chunks, storeChunks } from './storeChunks.js';
 import type { Stream } from './stream.js';
 import { type TransferControl, transferFile } from './transferFile.js';
 
@@ -16,6 +17,8 @@ export type Content =
   | { readonly from: 'file'; readonly source: Source; readonly verify: boolean }
   /** a source that can be read only once */
   | { readonly from: 'stream'; readonly stream: Stream }
+  /** bytes of this process */
+  | { readonly from: 'chunks'; readonly chunks: Chunks }
   /** the seeded pattern of creat and verify; seed 0..2^64-1 */
   | { readonly from: 'pattern'; readonly seed: bigint }
   | { readonly from: 'zeros' }
@@ -32,6 +35,8 @@ export async function storeContent(map: FileMap, content: Content, control: Tran
       return storeFile(map, content.source, content.verify, control);
     case 'stream':
       return storeStream(map, content.stream, control);
+    case 'chunks':
+      return storeChunks(map, content.chunks, control);
     case 'pattern':
       return !(await transferFile(map, { operation: 'fillPattern', seed: content.seed }, control)).cancelled;
     case 'famfs':

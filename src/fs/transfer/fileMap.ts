@@ -56,9 +56,9 @@ export class FileMap {
     if (batch.length > 0) yield batch;
   }
 
-  /** The whole file, in file order: bytes [start, end) of it are at `offset` of a device. */
-  *runs(): Generator<{ start: number; end: number; device: MappedDevice; offset: number }> {
-    for (const { daxdev, deviceOffset: offset, fileOffset: start, length } of this.#pieces()) {
+  /** Bytes [from, to) of the file, in file order: bytes [start, end) of it are at `offset` of a device. */
+  *runs(from = 0, to = this.size): Generator<{ start: number; end: number; device: MappedDevice; offset: number }> {
+    for (const { daxdev, deviceOffset: offset, fileOffset: start, length } of this.#pieces(from, to)) {
       const device = this.devices[this.#daxdevs.indexOf(daxdev)] as MappedDevice;
       yield { start, end: start + length, device, offset };
     }
@@ -76,14 +76,14 @@ export class FileMap {
   }
 
   /** Checks segments before they are passed on, because copying and verifying would silently lose the same bytes. */
-  *#pieces(): Generator<Piece> {
-    let end = 0;
-    for (const piece of resolveRange(this.#entry.fmap, 0, this.size)) {
+  *#pieces(from = 0, to = this.size): Generator<Piece> {
+    let end = from;
+    for (const piece of resolveRange(this.#entry.fmap, from, to - from)) {
       if (piece.fileOffset !== end) break;
       end += piece.length;
       yield piece;
     }
-    if (end !== this.size) throw new Error(`${this.path}: the pieces of its map end at ${end}, not ${this.size}`);
+    if (end !== to) throw new Error(`${this.path}: the pieces of its map end at ${end}, not ${to}`);
   }
 
   #segment({ daxdev, deviceOffset, fileOffset, length }: Piece): Segment {

@@ -19,7 +19,6 @@ import type { Volume } from '../pool/volume.js';
 import type { FilePlan } from './fillFiles.js';
 import { localText, ownImages, refuseOwnImage } from './localFile.js';
 import type { Source } from './sourceTree.js';
-import type { Stream } from './stream.js';
 
 /** One source operand of the command. */
 export interface SourceOperand {
@@ -91,18 +90,20 @@ export function planIn(
   return planner.finish();
 }
 
-/** Plans one file that is filled from a stream. Throws the reason why it cannot be made, including EXISTS for a directory. */
-export function planStream(
+/**
+ * Plans one file that is filled from `content`, which messages call `source`. Throws the reason why it cannot be made, including
+ * EXISTS for a directory.
+ */
+export function planContent(
   session: InTarget,
   request: FileRequest,
-  stream: Stream,
+  { content, source }: Pick<InFile, 'content' | 'source'>,
   { layout, random, allowBytes }: Pick<InOptions, 'layout' | 'random' | 'allowBytes'>,
 ): InPlan {
   const plan = new CreationPlan(session, random, allowBytes);
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
-  const file = { ...placed, content: { from: 'stream', stream }, source: stream.name } as const;
-  return { directories: [], files: [file], kept: plan.kept, unknownOwners: 0 };
+  return { directories: [], files: [{ ...placed, content, source }], kept: plan.kept, unknownOwners: 0 };
 }
 
 class InPlanner {

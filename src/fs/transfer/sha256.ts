@@ -1,9 +1,8 @@
 /** The sha256 of what the memory of a file holds. */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DeviceError, type MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import { readShared } from '../media/sharedMemory.js';
+import { readParts } from './fileBytes.js';
 import type { FileMap } from './fileMap.js';
 
 /** bytes that are read at once */
@@ -25,24 +24,10 @@ export async function hasSha256(map: FileMap, expected: string, signal: AbortSig
 
 async function sha256Of(map: FileMap, signal: AbortSignal): Promise<string | undefined> {
   const hash = createHash('sha256');
-  for (const segments of map.batches()) {
-    for (const { device, offset, length } of segments) {
-      for (let done = 0; done < length; done += READ) {
-        const bytes = Math.min(READ, length - done);
-        hash.update(readMemory(map, map.devices[device] as MappedDevice, offset + done, bytes));
-        await nextTurn();
-        if (signal.aborted) return undefined;
-      }
-    }
+  for (const bytes of readParts(map, { offset: 0, length: map.size }, READ)) {
+    hash.update(bytes);
+    await nextTurn();
+    if (signal.aborted) return undefined;
   }
   return hash.digest('hex');
-}
-
-function readMemory({ path }: FileMap, device: MappedDevice, offset: number, length: number): Buffer {
-  try {
-    return readShared(device, offset, length);
-  } catch (cause) {
-    if (!(cause instanceof DeviceError)) throw cause;
-    throw new FamfsError('POISON', `${path}: memory cannot be read: ${cause.message}`, { details: { path }, cause });
-  }
 }
