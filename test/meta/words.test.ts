@@ -16,7 +16,7 @@ function textFiles(place: string): string[] {
   if (!statSync(join(ROOT, place)).isDirectory()) return [place];
   return readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
     .map((path) => join(place, path))
-    .filter((path) => TEXT.test(path) && !THIS.includes(path));
+    .filter((path) => TEXT.test(path) && !path.includes('node_modules/') && !THIS.includes(path));
 }
 
 for (const row of WORDS) {

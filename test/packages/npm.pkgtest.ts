@@ -1,10 +1,11 @@
 /** The npm package: packed, installed without scripts or registry, and run by other users, processors and versions of Node.js. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { runExamples } from '../library/examples.js';
 import { ROOT } from '../support/root.js';
 import { mainJob, type Runner } from './mainJob.js';
 import { nodeBinary, nodesOf } from './nodes.js';
@@ -86,6 +87,104 @@ test('what is packed has no script to run and nothing to compile', () => {
 
 test('the main job runs as it is installed', () => {
   mainJob(runner(), join(folder, 'job'));
+});
+
+/** A project of a user, in which the package is a dependency. */
+function project(): string {
+  const path = join(folder, 'project');
+  if (existsSync(path)) return path;
+  mkdirSync(path);
+  writeFileSync(join(path, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }));
+  const options = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--cache', join(folder, 'cache')];
+  execFileSync('npm', ['install', ...options, tarball], { cwd: path, stdio: ['ignore', 'ignore', 'inherit'] });
+  return path;
+}
+
+test('programs use it as a library: the examples run', async () => {
+  const examples = join(project(), 'examples');
+  cpSync(join(project(), 'node_modules/famfs/examples'), examples, { recursive: true });
+  const nodes = [
+    process.execPath,
+    ...nodesOf('x64').flatMap((name) => (process.arch === 'x64' ? nodeBinary(name) : undefined) ?? []),
+  ];
+  for (const [i, node] of nodes.entries()) await runExamples([node], examples, openFolder(`examples${i}`));
+});
+
+test('it can be required, and handles can be disposed of, by every version of Node.js', () => {
+  const program = `
+    const { checkFamfs, openFamfs } = require('famfs');
+    openFamfs('/nowhere').catch(({ code }) => console.log(code, typeof checkFamfs, typeof Symbol.dispose));`;
+  const nodes = [
+    process.execPath,
+    ...nodesOf('x64').flatMap((name) => (process.arch === 'x64' ? nodeBinary(name) : undefined) ?? []),
+  ];
+  for (const node of nodes) {
+    const { stdout, stderr } = spawnSync(node, ['--input-type=commonjs', '--eval', program], {
+      cwd: project(),
+      encoding: 'utf8',
+    });
+    assert.equal(stdout, 'DEVICE_OPEN function symbol\n', `${node}: ${stderr}`);
+  }
+});
+
+/** Compilers that users have: that of this project, and older ones, which tools of this project bring along. */
+const COMPILERS = [
+  'node_modules/typescript',
+  'scripts/apiDocs/node_modules/typescript',
+  'node_modules/ts-json-schema-generator/node_modules/typescript',
+];
+
+for (const compiler of COMPILERS) {
+  const { version } = JSON.parse(readFileSync(join(ROOT, compiler, 'package.json'), 'utf8'));
+  test(`TypeScript ${version} compiles a program of a user, and finds its mistakes`, () => {
+    const path = project();
+    const source = readFileSync(join(ROOT, 'test/library/declarations.ts'), 'utf8');
+    // what compares with the sources is for the repository
+    writeFileSync(
+      join(path, 'user.ts'),
+      source.replace(/\/\*\* Fails to compile if types.*?\n\}\n/s, '').replace(/^import type \* as Source .*\n/m, ''),
+    );
+    cpSync(join(ROOT, 'node_modules/@types/node'), join(path, 'node_modules/@types/node'), { recursive: true });
+    cpSync(join(ROOT, 'node_modules/undici-types'), join(path, 'node_modules/undici-types'), { recursive: true });
+    const compilerOptions = {
+      target: 'es2023',
+      lib: ['es2023', 'esnext.disposable'],
+      module: 'nodenext',
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+    };
+    writeFileSync(join(path, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, compiler, 'bin/tsc'), '-p', path], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [0, '']);
+  });
+}
+
+test('publint and "Are the types wrong?" find nothing', () => {
+  for (const [tool, ...argv] of [
+    ['publint', tarball, '--strict'],
+    ['attw', tarball, '--profile', 'esm-only'],
+  ] as const) {
+    const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin', tool), argv, { encoding: 'utf8' });
+    assert.equal(status, 0, `${tool}: ${stdout}${stderr}`);
+  }
+});
+
+test('the types and docs/api are those of the sources', () => {
+  const again = openFolder('types');
+  execFileSync(process.execPath, [join(ROOT, 'scripts/apiDocs/write.mjs'), again], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  for (const path of ['types/famfs.d.ts', 'docs/api/README.md'])
+    assert.equal(
+      readFileSync(join(ROOT, path), 'utf8'),
+      readFileSync(join(again, path), 'utf8'),
+      `${path}: run npm run docs`,
+    );
 });
 
 test('another user runs it, and it is on a read-only file system', { skip: !isRoot && 'needs root' }, () => {
