@@ -10,7 +10,13 @@ import { documentType, hasDocument, schemaFile } from './schemaNames.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Output besides the documents of commands: file name, type. */
-const LINES = { error: 'ErrorLine', warning: 'WarningLine', 'logplay-event': 'LogplayEvent' } as const;
+const LINES = {
+  error: 'ErrorLine',
+  warning: 'WarningLine',
+  step: 'StepLine',
+  progress: 'ProgressLine',
+  'logplay-event': 'LogplayEvent',
+} as const;
 
 const ERRNO: Schema = {
   type: 'string',

@@ -251,12 +251,23 @@ async function checkOne(
   progress: CheckProgress,
 ): Promise<Result<FsckReport>> {
   const begin = (stage: Stage) => progress.begin(named[0] ?? 'famfs', stage);
-  const report = await checkFileSystem(context, named, { ...options, begin }).finally(() => progress.end());
+  const report = await ending(progress, checkFileSystem(context, named, { ...options, begin }));
   return {
     data: fsckReport(report, named, options.at),
     text: (style) => reportLines(report, style, options.at),
     exitCode: exitCodeOf(report),
   };
+}
+
+async function ending<T>(progress: CheckProgress, check: Promise<T>): Promise<T> {
+  let failed = true;
+  try {
+    const result = await check;
+    failed = false;
+    return result;
+  } finally {
+    progress.end(failed);
+  }
 }
 
 /** fsck(8) ORs the exit codes of several file systems. */
@@ -270,7 +281,7 @@ async function checkSeveral(
     ...options,
     begin: (stage) => progress.begin(name, stage),
   });
-  const { checked, unchecked } = await checkFileSystems(context, devices, optionsOf).finally(() => progress.end());
+  const { checked, unchecked } = await ending(progress, checkFileSystems(context, devices, optionsOf));
   for (const { error } of unchecked)
     context.warn(error.code, `${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
   const codes = [...checked.map(({ report }) => exitCodeOf(report)), ...unchecked.map(() => EXIT_UNCHECKED)];

@@ -70,4 +70,5 @@ export const program: Program = {
     help: () => import('./help.js'),
     completion: () => import('./completion.js'),
   },
+  steps: async () => (await import('./options/steps.js')).steps,
 };

@@ -181,6 +181,8 @@ export interface Addon {
   ) => NativeDevice;
   /** bytes of a page of memory */
   readonly pageSize: number;
+  /** bytes of a cache line */
+  readonly lineSize: number;
   Job: new (request: JobRequest) => NativeJob;
   LogTable: new (layout: Readonly<Record<string, number>>, unit: number) => NativeLogTable;
   FuseServer: new (options: FuseOptions, listener: (event: FuseEvent) => void) => NativeFuseServer;

@@ -40,6 +40,8 @@ export class MappedDevice {
   /** 'char:MAJOR:MINOR' or 'file:DEV:INO': equal for the same device by another path or a hard link */
   readonly identity: string;
   readonly #native: NativeDevice;
+  /** called once, before it is unmapped */
+  beforeClose: (() => void) | undefined;
 
   static {
     nativeOf = (device) => device.#native;
@@ -135,6 +137,8 @@ export class MappedDevice {
 
   /** Unmaps and unlocks; bulk jobs under way keep the memory and the lock until they end. Closing twice is harmless. */
   close(): void {
+    this.beforeClose?.();
+    this.beforeClose = undefined;
     this.#native.close();
   }
 
@@ -148,6 +152,11 @@ export class MappedDevice {
 /** Counts of this process's operations on mapped memory since it started or since resetCounters(). */
 export function counters(): Counters {
   return addon().counters();
+}
+
+/** Bytes of a cache line. */
+export function lineSize(): number {
+  return addon().lineSize;
 }
 
 export function resetCounters(): void {

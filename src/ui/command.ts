@@ -105,10 +105,18 @@ export interface Context {
   /** the process's effective uid and gid */
   readonly uid: number;
   readonly gid: number;
+  /** name of the command that runs */
+  readonly command: string;
   /** --json was given */
   readonly json: boolean;
   /** --quiet was given: no warnings (`warn` takes care of that) and no progress */
   readonly quiet: boolean;
+  /** --verbose was given: results name each thing that was done; `step` says the rest */
+  readonly verbose: boolean;
+  /** reports a step of the work on stderr; undefined without --verbose, and then nothing need be measured for it */
+  readonly step: ((step: object) => void) | undefined;
+  /** --progress: auto is for people on a terminal, json for scripts */
+  readonly progress: 'auto' | 'json' | 'none';
   /** seconds to wait for the lock of another writer, as --wait and --no-wait say; undefined: as long as it takes */
   readonly lockWait: number | undefined;
   /** aborted on a signal that stops a command: SIGINT, SIGTERM, SIGHUP, SIGQUIT */
@@ -120,6 +128,14 @@ export interface Context {
    * code 1 in the end.
    */
   failed(error: ReportedError): void;
+}
+
+/** What --verbose says of the work of a program's commands. */
+export interface Steps {
+  /** a line about a step */
+  text(step: object): string;
+  /** called before a command, with its context; what it returns is called when the command has ended */
+  begin(context: Context): () => void;
 }
 
 /** An event during a command: an object on a line of its own for scripts, a line for people. */

@@ -18,7 +18,32 @@ export const GLOBAL_OPTIONS = {
     details:
       'With auto, only on a terminal that is not dumb, or if FORCE_COLOR is set; never if NO_COLOR is set and not empty.',
   },
-  quiet: { type: 'boolean', short: 'q', summary: 'no warnings and no progress' },
+  quiet: {
+    type: 'boolean',
+    short: 'q',
+    summary: 'no warnings and no progress',
+    details: 'Results and errors are written as ever. Progress that --progress=json asks for is written too.',
+  },
+  verbose: {
+    type: 'boolean',
+    short: 'v',
+    summary: 'say what is done and how long it takes; cp and get also name each file',
+    details:
+      'On standard error, a line for each file of configuration that was read, each daxdev that was mapped, in pages of which size, and how ' +
+      'much of it in huge pages, each lock, the replay of the log, the data that was moved, and last the bytes that were stored, written back ' +
+      'and dropped from the cache. With --json, each line is an object. The names of files that cp and get copy go to standard output.',
+  },
+  progress: {
+    type: 'string',
+    choices: ['auto', 'json', 'none'],
+    value: 'HOW',
+    default: 'auto',
+    summary:
+      'progress of commands that move data or check: json writes an object on a line of standard error, several times a second',
+    details:
+      'With auto, a line on a terminal, after the first second, but not with --json or --quiet. With json, the first object is written when ' +
+      'the work begins and the last one when it has ended, however short it is.',
+  },
   wait: {
     type: 'integer',
     value: 'SECONDS',

@@ -1,4 +1,5 @@
 import type { Context } from './command.js';
+import { compactJson } from './json.js';
 import { escapeText, textWidth } from './text.js';
 import { humanBytes } from './units.js';
 
@@ -8,20 +9,47 @@ const PATIENCE = 1000;
 /** Columns for the spinner, and one that stays free, because some terminals wrap when the last one is written. */
 const SPINNER_WIDTH = 3;
 
+/** Milliseconds between two objects of --progress=json. */
+const PERIOD = 250;
+
+/** With --progress=json, how far the work is, on standard error, on a line of its own. */
+export interface ProgressLine {
+  readonly progress: ProgressObject;
+}
+
+export interface ProgressObject {
+  readonly command: string;
+  /** what is done: `copying in`, `filling`, `checking pool.img` */
+  readonly work: string;
+  /** what `done` and `total` count */
+  readonly unit: 'bytes' | 'stages';
+  readonly done: number;
+  readonly total: number;
+  /** since the work began */
+  readonly seconds: number;
+  /** the last object of a work is the only one that is not running: failed after an error, stopped after a signal */
+  readonly state: 'running' | 'done' | 'failed' | 'stopped';
+}
+
+/** The part of a Context that progress depends on. */
+export type ProgressContext = Pick<Context, 'stderr' | 'quiet' | 'json' | 'progress' | 'command' | 'signal'>;
+
 /** Adds to the number of bytes done. */
 export type Advance = (bytes: number) => void;
 
 /**
  * Does `work`, and after the first second shows on a terminal how much of its `total` bytes is done, how fast, and how long the
- * rest will take. Shows nothing without a terminal on stderr, with --quiet or with --json.
+ * rest will take. Shows nothing without a terminal on stderr, with --quiet or with --json. With --progress=json, it writes objects.
  */
 export async function withProgress<T>(
-  context: Pick<Context, 'stderr' | 'quiet' | 'json'>,
+  context: ProgressContext,
   label: string,
   total: number,
   work: (advance: Advance) => Promise<T>,
 ): Promise<T> {
   const { stderr } = context;
+  if (context.progress === 'json') return withEvents(context, label, total, work);
+  if (context.progress === 'none') return work(() => {});
   // on a terminal that does not know its width, ora clears lines without end
   if (context.quiet || context.json || !stderr.isTTY || !stderr.columns) return work(() => {});
   const started = performance.now();
@@ -54,6 +82,70 @@ export function progressLine(
   const amount = `${escapeText(label)}: ${humanBytes(done)} of ${humanBytes(total)} (${percent})`;
   const lines = [`${amount}, ${humanBytes(rate)}/s${left}`, `${amount}${left}`, amount, `${percent}${left}`, percent];
   return lines.find((line) => textWidth(line) <= room) ?? percent;
+}
+
+/** Writes objects while `work` is done: the first at once, the last when it has ended, and between them at most one each PERIOD. */
+async function withEvents<T>(
+  context: ProgressContext,
+  label: string,
+  total: number,
+  work: (advance: Advance) => Promise<T>,
+): Promise<T> {
+  const events = new ProgressEvents(context, label, 'bytes', total);
+  let done = 0;
+  try {
+    const result = await work((bytes) => {
+      done += bytes;
+      events.update(done);
+    });
+    events.end(context.signal.aborted ? 'stopped' : 'done');
+    return result;
+  } catch (error) {
+    events.end(context.signal.aborted ? 'stopped' : 'failed');
+    throw error;
+  }
+}
+
+/** The objects of --progress=json about one piece of work. */
+export class ProgressEvents {
+  readonly #started = performance.now();
+  #done = 0;
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly context: ProgressContext,
+    private readonly work: string,
+    private readonly unit: ProgressObject['unit'],
+    private readonly total: number,
+  ) {
+    this.update(0);
+  }
+
+  update(done: number): void {
+    this.#done = done;
+    const now = performance.now();
+    if (now - this.#last < PERIOD) return;
+    this.#last = now;
+    this.#write('running');
+  }
+
+  end(state: 'done' | 'failed' | 'stopped'): void {
+    this.#write(state);
+  }
+
+  #write(state: ProgressObject['state']): void {
+    const { command, stderr } = this.context;
+    const progress: ProgressObject = {
+      command,
+      work: this.work,
+      unit: this.unit,
+      done: this.#done,
+      total: this.total,
+      seconds: (performance.now() - this.#started) / 1000,
+      state,
+    };
+    stderr.write(`${compactJson({ progress })}\n`);
+  }
 }
 
 function timeText(seconds: number): string {

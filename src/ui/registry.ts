@@ -1,4 +1,4 @@
-import type { Command, Context, OptionTable } from './command.js';
+import type { Command, Context, OptionTable, Steps } from './command.js';
 import type { GlobalValues } from './globals.js';
 
 /** The modules of all commands, by name. This is the only list of commands; a module is loaded when it is needed. */
@@ -14,6 +14,8 @@ export interface Program {
   readonly absent?: Readonly<Record<string, string>>;
   /** options of many commands that may stand before the command's name, as global options may */
   readonly leading?: OptionTable;
+  /** what --verbose says of the work of commands */
+  readonly steps?: () => Promise<Steps>;
   /** values of global options from the host's or user's configuration, for those that the command line does not give */
   readonly globalDefaults?: (process: Pick<Context, 'env' | 'cwd'>) => Partial<GlobalValues>;
 }

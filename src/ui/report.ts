@@ -63,6 +63,12 @@ export function reportWarning(code: string, message: string, options: ReportOpti
   return `${escapeText(options.label)}: ${paint('yellow', 'warning:', options)} ${escapeText(message)}\n`;
 }
 
+/** The text of a step of the work for stderr. */
+export function reportStep(step: object, text: string, options: ReportOptions): string {
+  if (options.json) return `${compactJson({ step })}\n`;
+  return `${escapeText(options.label)}: ${escapeText(text)}\n`;
+}
+
 /** Standard error decides about colour, and styleText would not ask that. */
 function paint(colour: 'red' | 'yellow', text: string, options: ReportOptions): string {
   const safe = escapeText(text);

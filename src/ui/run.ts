@@ -1,16 +1,19 @@
-import type { Command, Context, ReportedError, Result, Style } from './command.js';
+import type { Command, Context, ReportedError, Result, Steps, Style } from './command.js';
 import { Interrupted, UsageError } from './errors.js';
 import { COMPLETION_OPTION, spellLeading } from './getopt.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from './globals.js';
 import { OutputError, writeResult } from './output.js';
 import { parse, type Request } from './parse.js';
 import { findCommand, loadCandidates, type Program } from './registry.js';
-import { type ReportOptions, reportError, reportWarning } from './report.js';
+import { type ReportOptions, reportError, reportStep, reportWarning } from './report.js';
 import type { Sink } from './sink.js';
 import { type ColourChoice, colourStyle, PLAIN, wantsColour } from './style.js';
 
+/** The parts of a Context that options decide, or that write about this command. */
+type GivenInContext = 'json' | 'quiet' | 'verbose' | 'step' | 'progress' | 'command' | 'lockWait' | 'warn' | 'failed';
+
 /** The process that runs a command line: the parts of a Context that no option decides. */
-export interface ProcessContext extends Omit<Context, 'json' | 'quiet' | 'lockWait' | 'warn' | 'failed'> {
+export interface ProcessContext extends Omit<Context, GivenInContext> {
   /** where results go; the same destination as `stdout` */
   readonly sink: Sink;
 }
@@ -74,11 +77,24 @@ export class CommandLine {
   async #runCommand({ command, args, options, globals: given }: Request & { asks: 'run' }): Promise<number> {
     this.#configured = this.#program.globalDefaults?.(this.#process) ?? {};
     const globals = overlay(this.#configured, given);
-    const result = await command.run(this.#context(globals), args, options as never);
+    refuseBoth(given);
+    const steps = globals.verbose ? await this.#program.steps?.() : undefined;
+    const context = this.#context(globals, command, steps);
+    const end = steps?.begin(context);
+    try {
+      const result = await command.run(context, args, options as never);
+      return await this.#writeAfter(command, result, globals);
+    } finally {
+      end?.();
+    }
+  }
+
+  /** Writes the result of a command that has done its work. */
+  async #writeAfter({ changes }: Command, result: Result, globals: GlobalValues): Promise<number> {
     try {
       return await this.#write(result, globals);
     } catch (error) {
-      if (!command.changes || !(error instanceof OutputError)) throw error;
+      if (!changes || !(error instanceof OutputError)) throw error;
       error.hint = 'its work was done nevertheless';
       // if exit codes are bits, as those of fsck(8) are, the code of the work is kept
       return this.fail(error) | (result.exitCode ?? 0);
@@ -103,14 +119,21 @@ export class CommandLine {
     return colour ? await colourStyle() : PLAIN;
   }
 
-  #context(globals: GlobalValues): Context {
+  #context(globals: GlobalValues, { name }: Command, steps: Steps | undefined): Context {
     const warn = (code: string, message: string) => {
       if (!globals.quiet) this.#process.stderr.write(reportWarning(code, message, this.#reportOptions()));
+    };
+    const step = (facts: object) => {
+      this.#process.stderr.write(reportStep(facts, steps?.text(facts) ?? '', this.#reportOptions()));
     };
     // the process's streams are getters, so that they are made only where a command asks for them
     return Object.assign(Object.create(this.#process), {
       json: globals.json ?? false,
       quiet: globals.quiet ?? false,
+      verbose: globals.verbose ?? false,
+      step: steps && step,
+      progress: globals.progress ?? 'auto',
+      command: name,
       lockWait: globals.noWait ? 0 : globals.wait,
       warn,
       failed: (error: ReportedError) => this.#process.stderr.write(reportError(error, this.#reportOptions())),
@@ -154,6 +177,13 @@ function beforeArguments(argv: readonly string[]): readonly string[] {
 function overlay(configured: Partial<GlobalValues>, given: GlobalValues): GlobalValues {
   const keys = Object.keys(GLOBAL_OPTIONS) as (keyof GlobalValues)[];
   return Object.fromEntries(keys.map((key) => [key, given[key] ?? configured[key]])) as GlobalValues;
+}
+
+/** Throws UsageError. What is configured gives way to what is given. */
+function refuseBoth({ quiet, verbose, progress }: GlobalValues): void {
+  if (quiet && verbose) throw new UsageError('--quiet and --verbose exclude each other', 'leave one of them out');
+  if (quiet && progress === 'auto')
+    throw new UsageError('--quiet and --progress=auto exclude each other', 'leave one of them out');
 }
 
 function versionResult({ name, version }: Program): Result {

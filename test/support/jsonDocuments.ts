@@ -35,13 +35,15 @@ interface Written {
 }
 
 /**
- * Validates the document that a command line has written, and each error and warning.
+ * Validates the document that a command line has written, and each error, warning, step and progress.
  * @throws when anything is not as its schema says
  */
 export async function checkJson(argv: readonly string[], { stdout, stderr }: Written): Promise<void> {
   for (const line of stderr.split('\n')) {
     if (line.startsWith('{"error"')) validate('error.json', line, argv);
     if (line.startsWith('{"warning"')) validate('warning.json', line, argv);
+    if (line.startsWith('{"step"')) validate('step.json', line, argv);
+    if (line.startsWith('{"progress"')) validate('progress.json', line, argv);
   }
   if (stdout === '') return;
   const command = await commandOf(argv);

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Interrupted } from '../../src/ui/errors.js';
-import { progressLine, withProgress } from '../../src/ui/progress.js';
+import { type ProgressLine, progressLine, withProgress } from '../../src/ui/progress.js';
 import { confirm } from '../../src/ui/prompt.js';
 
 /** A stream that says it is a terminal, and what was written to it. */
@@ -69,10 +69,65 @@ test('progress fits the terminal', () => {
   assert.equal(line(0), '25%');
 });
 
+const PROGRESS = {
+  quiet: false,
+  json: false,
+  progress: 'auto' as const,
+  command: 'cp',
+  signal: new AbortController().signal,
+};
+
+/** The objects that a piece of work has written. */
+async function events(work: (advance: (bytes: number) => void) => Promise<unknown>, overrides: object = {}) {
+  const stderr = terminal();
+  const context = { ...PROGRESS, progress: 'json' as const, stderr, ...overrides };
+  await withProgress(context, 'copying', 100, work).catch(() => {});
+  const lines = written(stderr).trimEnd().split('\n');
+  return lines.map((line) => (JSON.parse(line) as ProgressLine).progress);
+}
+
+test('progress in JSON: the first and the last object are always written, the others some time apart', async () => {
+  const many = await events(async (advance) => {
+    for (let i = 0; i < 100; i++) advance(1);
+  });
+  assert.deepEqual(
+    many.map(({ seconds: _, ...event }) => event),
+    [
+      { command: 'cp', work: 'copying', unit: 'bytes', done: 0, total: 100, state: 'running' },
+      { command: 'cp', work: 'copying', unit: 'bytes', done: 100, total: 100, state: 'done' },
+    ],
+  );
+  const slow = await events(async (advance) => {
+    for (let i = 0; i < 3; i++) {
+      await sleep(300);
+      advance(10);
+    }
+  });
+  assert.deepEqual(
+    slow.map(({ done }) => done),
+    [0, 10, 20, 30, 30],
+  );
+  const failed = await events(async (advance) => {
+    advance(7);
+    throw new Error('no');
+  });
+  assert.deepEqual(
+    failed.map(({ done, state }) => [done, state]),
+    [
+      [0, 'running'],
+      [7, 'failed'],
+    ],
+  );
+  const signal = AbortSignal.abort();
+  assert.equal((await events(async () => {}, { signal })).at(-1)?.state, 'stopped');
+  // whatever else is asked for
+  assert.equal((await events(async () => {}, { quiet: true, json: true })).length, 2);
+});
+
 test('progress appears after a second, on a terminal only', async () => {
   const shown = async (overrides: object, wait: (stderr: PassThrough) => Promise<unknown>) => {
     const stderr = terminal();
-    const context = { stderr, quiet: false, json: false, ...overrides };
+    const context = { ...PROGRESS, stderr, ...overrides };
     const result = await withProgress(context, 'copying', 100, async (advance) => {
       advance(50);
       await wait(stderr);
@@ -95,14 +150,15 @@ test('progress appears after a second, on a terminal only', async () => {
     shown({}, () => sleep(100)),
     shown({ quiet: true }, () => sleep(took + 500)),
     shown({ json: true }, () => sleep(took + 500)),
+    shown({ progress: 'none' }, () => sleep(took + 500)),
     shown({ stderr: new PassThrough() }, () => sleep(took + 500)),
     shown({ stderr: Object.assign(terminal(), { columns: 0 }) }, () => sleep(took + 500)),
   ]);
-  assert.deepEqual(silent, ['', '', '', '', '']);
+  assert.deepEqual(silent, ['', '', '', '', '', '']);
 });
 
 test('progress ends with the work, and does not keep the process alive', async () => {
-  const context = { stderr: terminal(), quiet: false, json: false };
+  const context = { ...PROGRESS, stderr: terminal() };
   await assert.rejects(
     withProgress(context, 'x', 1, async () => {
       throw new Error('failed');

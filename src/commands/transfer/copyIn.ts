@@ -156,10 +156,10 @@ function placementOptions(context: Context, options: InValues): Omit<InOptions, 
 async function copyPlanned(
   context: Context,
   makePlan: (session: InTarget) => InPlan,
-  { threads, verify, verbose, dev, dryRun = false }: InValues,
+  { threads, verify, dev, dryRun = false }: InValues,
   failures: Failures,
 ): Promise<TransferOutcome<CopiedInRow, { direction: 'in'; directories: number; written: boolean }>> {
-  const line = verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
+  const line = context.verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
   if (dryRun) {
     const { directories, files } = await planOnly(context, dev, makePlan);
     const rows = files.map((plan) => copiedInRow({ plan }));

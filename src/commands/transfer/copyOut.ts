@@ -46,7 +46,6 @@ export const outOptions = {
     details:
       'By default, they are kept only if root copies. Permission bits are always kept. Without the owners, set-user-id bits are dropped on the way out.',
   },
-  verbose: { type: 'boolean', short: 'v', summary: 'print the names of each copied file and its copy' },
   skipBad: {
     type: 'boolean',
     summary: 'with --out: continue after memory that cannot be read, and list the holes',
@@ -57,7 +56,7 @@ export const outOptions = {
 const { dryRun } = dryRunOption;
 /** Options without a meaning if standard output is the target. */
 const fileOptions = { ...outOptions, dryRun, threads: threadOptions.threads };
-const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'verbose', 'dryRun', 'threads'] as const;
+const FILE_OPTIONS = ['recursive', 'archive', 'verify', 'owner', 'dryRun', 'threads'] as const;
 
 type OutValues = OptionValues<typeof outOptions & typeof dryRunOption & typeof threadOptions & typeof deviceOptions>;
 
@@ -112,11 +111,11 @@ async function copyToHost(
   target: string,
   options: OutValues,
 ): Promise<Result<CopyOutDocument>> {
-  const { verify = false, skipBad = false, verbose = false, dryRun: isPlan = false, threads, dev } = options;
+  const { verify = false, skipBad = false, dryRun: isPlan = false, threads, dev } = options;
   const recursive = isRecursive(options);
   const end = Buffer.from(/[^/]\/+$/.test(target) ? '/' : '');
   const absolute = Buffer.concat([hostPathBytes(context, target), end]);
-  const line = copiedLine(verbose);
+  const line = copiedLine(context.verbose);
   if (isPlan)
     return runTransfer(context, 'would copy', async (failures) => {
       const files = await withVolume(context, dev, (volume) =>

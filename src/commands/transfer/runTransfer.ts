@@ -1,6 +1,7 @@
 /** Shared by all commands that move bulk data: threads, progress, Ctrl-C, failures of single files, timing and the summary. */
 import { counted } from '../../format/counted.js';
 import { FamfsError } from '../../fs/errors.js';
+import type { Step } from '../../fs/host/step.js';
 import { defaultThreads, type TransferControl } from '../../fs/transfer/transferFile.js';
 import type { Context, Result, Streamed } from '../../ui/command.js';
 import { withProgress } from '../../ui/progress.js';
@@ -112,10 +113,14 @@ export async function withControl<T>(
   const listen = () => {};
   context.signal.addEventListener('abort', listen);
   try {
-    const { stderr, json } = context;
-    return await withProgress({ stderr, json, quiet: context.quiet || hidden }, label, total, (advance) =>
-      work({ threads: threads ?? defaultThreads(), signal: context.signal, advance }),
-    );
+    const { stderr, json, progress, command, signal, step } = context;
+    const shown = { stderr, json, progress, command, signal, quiet: context.quiet || hidden };
+    const control = { threads: threads ?? defaultThreads(), signal };
+    const started = performance.now();
+    const result = await withProgress(shown, label, total, (advance) => work({ ...control, advance }));
+    const seconds = (performance.now() - started) / 1000;
+    step?.({ name: 'moved', work: label, size: total, threads: control.threads, seconds } satisfies Step);
+    return result;
   } finally {
     context.signal.removeEventListener('abort', listen);
   }

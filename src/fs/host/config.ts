@@ -44,6 +44,12 @@ export function readSettings(host: ConfigHost): readonly Setting[] {
   return once(host, 'settings', () => [...configFiles(host).flatMap(fileSettings), ...environmentSettings(host)]);
 }
 
+/** The files that readSettings has read for a host, and how many settings each has. Throws BAD_CONFIG. */
+export function filesRead(host: ConfigHost): readonly { readonly path: string; readonly settings: number }[] {
+  const origins = readSettings(host).flatMap(({ origin }) => /^(\/.*):\d+$/.exec(origin)?.[1] ?? []);
+  return [...new Set(origins)].map((path) => ({ path, settings: origins.filter((one) => one === path).length }));
+}
+
 /** The value in force for a key, or undefined if nothing sets it. Throws BAD_CONFIG. */
 export function settingOf(host: ConfigHost, key: ConfigKey): Setting | undefined {
   return readSettings(host).findLast((setting) => setting.key === key);

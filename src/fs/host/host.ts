@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { WarningCode } from '../errors.js';
 import { requireUtf8 } from './hostPath.js';
+import type { Step } from './step.js';
 
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,13 +12,15 @@ export interface Host {
   readonly memo?: Map<string, unknown>;
   /** seconds to wait for the lock of another writer; undefined: as long as it takes */
   readonly lockWait?: number | undefined;
+  /** reports a step of the work; undefined without --verbose, and then nothing is measured */
+  readonly step?: ((step: Step) => void) | undefined;
   /** reports a problem that does not stop the work */
   warn(code: WarningCode, message: string): void;
 }
 
 /** The same host without warnings, for a check that will be repeated. */
-export function silent({ env, cwd, memo, lockWait }: Host): Host {
-  return { env, cwd, lockWait, ...(memo && { memo }), warn: () => {} };
+export function silent({ env, cwd, memo, lockWait, step }: Host): Host {
+  return { env, cwd, lockWait, step, ...(memo && { memo }), warn: () => {} };
 }
 
 /** The first result of `read`, so that a process reads a file of the host only once and cannot see two versions of it. */

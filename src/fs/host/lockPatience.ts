@@ -10,7 +10,13 @@ const PAUSE = 10;
  * Takes the lock, and stops this process meanwhile: for work that has not begun and reacts to no signals. Throws BUSY after the time that the
  * host has for it; without one, it waits as long as it takes.
  */
-export function lockBlocking({ lockWait }: Pick<Host, 'lockWait'>, device: MappedDevice): void {
+export function lockBlocking(host: Pick<Host, 'lockWait' | 'step'>, device: MappedDevice): void {
+  const started = performance.now();
+  waitForLock(host, device);
+  host.step?.({ name: 'locked', path: device.path, seconds: (performance.now() - started) / 1000 });
+}
+
+function waitForLock({ lockWait }: Pick<Host, 'lockWait'>, device: MappedDevice): void {
   if (lockWait === undefined) {
     device.lock('exclusive', true);
     return;

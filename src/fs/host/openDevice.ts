@@ -8,6 +8,7 @@ import { modeRefusal } from './daxMode.js';
 import { type Host, systemPath } from './host.js';
 import { hostPath } from './hostPath.js';
 import { type FamfsMount, mountOf } from './mountTable.js';
+import { reportMapping } from './step.js';
 
 /** existing: a file system is expected there; new: one will be made there, or a daxdev added. */
 export type Purpose = 'existing' | 'new';
@@ -34,7 +35,10 @@ const NEW_HINTS: Readonly<Record<string, string>> = {
  */
 export function openDevice(host: Host, path: string, writable: boolean, purpose: Purpose = 'existing'): MappedDevice {
   try {
-    return MappedDevice.open(hostPath(host, path), { writable, sysfs: systemPath(host, '/sys') });
+    const started = host.step === undefined ? 0 : performance.now();
+    const device = MappedDevice.open(hostPath(host, path), { writable, sysfs: systemPath(host, '/sys') });
+    if (host.step !== undefined) reportMapping(host, device, (performance.now() - started) / 1000);
+    return device;
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     const mount = mountOf(host, error.path);

@@ -30,7 +30,7 @@ export function admit(
   refuseMember(volume, device);
   refuseMounted(volume.host, device);
   refuseGeometry(device, { logLength: 0, unit: volume.superblock.allocationUnit });
-  lockNew(device, dryRun);
+  lockNew(volume.host, device, dryRun);
   const orphan = orphanUuid(volume, device);
   const replaced = orphan === undefined ? refuseContent(volume.host, device, SUPERBLOCK_REGION, force) : undefined;
   return { uuid: orphan ?? randomUUID(), adopted: orphan !== undefined, replaced };

@@ -129,7 +129,7 @@ export function killFamfs(
       refuseMounted(host, device);
       if (readSuperblock(device).state === 'none')
         throw new FamfsError('NO_FAMFS', `no famfs on ${device.path}: nothing to kill`);
-      lockNew(device, options.dryRun);
+      lockNew(host, device, options.dryRun);
       refuseContent(host, device, 0, options.force);
     }
     if (!options.dryRun) apply(invalidateSteps(devices));

@@ -51,13 +51,17 @@ export function refuseNew(
 ): string | undefined {
   refuseMounted(host, device);
   refuseGeometry(device, { logLength, unit });
-  lockNew(device, dryRun);
+  lockNew(host, device, dryRun);
   return refuseContent(host, device, SUPERBLOCK_REGION + logLength, force);
 }
 
 /** Takes the lock at once or not at all; a dry run needs none. Throws BUSY. */
-export function lockNew(device: MappedDevice, dryRun: boolean): void {
-  if (dryRun || device.lock('exclusive', false)) return;
+export function lockNew(host: Host, device: MappedDevice, dryRun: boolean): void {
+  if (dryRun) return;
+  if (device.lock('exclusive', false)) {
+    host.step?.({ name: 'locked', path: device.path, seconds: 0 });
+    return;
+  }
   throw new FamfsError('BUSY', `${device.path} is locked by another process`, { hint: 'wait until it has ended' });
 }
 

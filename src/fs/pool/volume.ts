@@ -7,6 +7,7 @@ import { SUPERBLOCK_REGION, type Superblock } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
+import { stepOf } from '../host/step.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.js';
 import type { Node } from '../log/namespace.js';
 import { type AppliedListener, type PrimaryFacts, Replay, type ReplayedEntry } from '../log/replay.js';
@@ -167,7 +168,17 @@ export function replayTarget(target: Target, options: ReplayOptions = {}): Volum
   const superblock = requireSuperblock(primary, deviceSize);
   const log = logOf(target, superblock);
   const history = new HistoryWatch(primary, log);
-  const replayed = replayLog(log, history, primaryFacts(deviceSize, superblock), options);
+  const replayed = stepOf(
+    host,
+    () => replayLog(log, history, primaryFacts(deviceSize, superblock), options),
+    ({ replay: { next, skipped } }, seconds) => ({
+      name: 'replayed',
+      path: log.device.path,
+      entries: next,
+      skipped,
+      seconds,
+    }),
+  );
   // the entries may come from two logs
   history.require();
   warnOfDamage(host, mount?.mountPoint ?? primary.path, replayed);

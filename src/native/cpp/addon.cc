@@ -51,6 +51,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
   exports.Set("hasReader", Napi::Function::New<JS_hasReader>(env, "hasReader"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
+  exports.Set("lineSize", static_cast<double>(cacheLineSize()));
   exports.Set("Device", Device::define(env));
   exports.Set("Job", JobHandle::define(env));
   exportLogTable(env, exports);

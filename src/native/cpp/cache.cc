@@ -120,6 +120,8 @@ void move(uint8_t* target, const uint8_t* source, size_t length, const uint8_t* 
 
 }  // namespace
 
+size_t cacheLineSize() { return ops().line; }
+
 void writeBackLines(const uint8_t* address, size_t length) {
   const uint64_t lines = sweep(ops().writeBack, address, length);
   counters.linesWrittenBack.fetch_add(lines, std::memory_order_relaxed);

@@ -17,6 +17,9 @@ struct Counters {
 };
 extern Counters counters;
 
+// Bytes of a cache line.
+size_t cacheLineSize();
+
 // Writes back each cache line that [address, address + length) touches. No fence.
 void writeBackLines(const uint8_t* address, size_t length);
 

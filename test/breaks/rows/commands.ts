@@ -9,6 +9,14 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/dryRuns',
     },
   ]),
+  ...breaksOf('src/fs/host/step.ts', [
+    {
+      from: 'resident += Number(kib) * 1024;',
+      to: 'return { resident: null, huge: null };',
+      why: 'verbose does not say how much of a daxdev was mapped',
+      killer: 'scenarios/verbose',
+    },
+  ]),
   ...breaksOf('src/commands/logplay.ts', [
     {
       from: 'if (options.dryRun) return',

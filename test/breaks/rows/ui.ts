@@ -1,6 +1,20 @@
 import { type Break, breaksOf } from '../break.js';
 
 export const uiBreaks: readonly Break[] = [
+  ...breaksOf('src/ui/progress.ts', [
+    {
+      from: "events.end(context.signal.aborted ? 'stopped' : 'done');",
+      to: '',
+      why: 'progress in JSON has no last object',
+      killer: 'scenarios/verbose',
+    },
+    {
+      from: 'if (now - this.#last < PERIOD) return;',
+      to: '',
+      why: 'progress in JSON writes an object for each piece',
+      killer: 'ui/terminal',
+    },
+  ]),
   ...breaksOf('src/codeCache.ts', [
     {
       from: 'code === undefined && modules.size === 0',
