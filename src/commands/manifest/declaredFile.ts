@@ -8,8 +8,9 @@ import { FamfsError } from '../../fs/errors.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { fileSource, type Source } from '../../fs/transfer/sourceTree.js';
 import type { MistakeCollector } from './collector.js';
+import { GlobbedPaths, GlobMistake, globFiles } from './glob.js';
 import type { Place } from './mistakes.js';
-import type { RangedText } from './ranges.js';
+import type { PathList } from './ranges.js';
 import type { Manifest, ManifestFile } from './schema.js';
 import { isPruned } from './schemaMistakes.js';
 
@@ -49,17 +50,12 @@ export class FileReader {
     const size = collector.size(item.size, [...origin, 'size']);
     if (item.size === undefined && item.source === undefined && !isPruned(item))
       collector.add(origin, 'the key size is missing', 'add size, or source, which determines the size');
-    const stated = {
-      uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
-      gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
-      mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
-      onConflict: item.onConflict ?? this.common.onConflict,
-      layout: this.#layout(item, origin),
-      sha256: this.#sha256(item, paths.length, origin),
-      origin,
-    };
+    if (item.dereference !== undefined)
+      collector.add([...origin, 'dereference'], 'it is for sources', 'leave it out: a source is always followed');
+    const sha256 = this.#sha256(item, paths.length, origin);
+    const stated = { size, sha256, ...this.#stated(item, origin) };
     const content = this.#content(item, origin);
-    if (item.source === undefined) return paths.map((path) => ({ path, size, content, ...stated }));
+    if (item.source === undefined) return paths.map((path) => ({ path, content, ...stated }));
     const sources = collector.ranged(item.source, [...origin, 'source'], item.literal);
     if (sources === undefined) return [];
     if (sources.count !== paths.length) {
@@ -71,12 +67,59 @@ export class FileReader {
         );
       return [];
     }
-    return this.#copies(paths, sources, { size, ...stated });
+    return this.#copies(paths, sources, stated);
+  }
+
+  /** The files of this host that the pattern of an item names, with the paths that they get. */
+  globbed(item: ManifestFile, pattern: string, origin: Place): GlobbedPaths | undefined {
+    const { collector } = this;
+    const directory = collector.ranged(item.path, [...origin, 'path'], item.literal);
+    if (directory === undefined) return undefined;
+    if (directory.count > 1)
+      return collector.add(
+        [...origin, 'path'],
+        'sources go into one directory',
+        'leave out the range, or say literal: true',
+      );
+    for (const key of ['size', 'source', 'seed', 'zero', 'sha256'] as const)
+      if (item[key] !== undefined)
+        collector.add([...origin, key], `${key} and sources exclude each other`, 'leave one of them out');
+    try {
+      const files = globFiles(pattern, this.folder, item.dereference ?? false);
+      return new GlobbedPaths(`${directory.at(0).replace(/\/+$/, '')}/`, files);
+    } catch (error) {
+      if (!(error instanceof GlobMistake)) throw error;
+      return collector.add([...origin, 'sources'], error.message, error.hint);
+    }
+  }
+
+  /** The files that were found, as far as they have paths. */
+  copies(
+    item: ManifestFile,
+    paths: readonly string[],
+    globbed: GlobbedPaths | undefined,
+    origin: Place,
+  ): DeclaredFile[] {
+    const stated = { size: undefined, sha256: undefined, ...this.#stated(item, origin) };
+    return globbed === undefined ? [] : this.#copies(paths, { at: (index) => globbed.source(index) }, stated);
+  }
+
+  /** What an item says of each of its files, but for their bytes. */
+  #stated(item: ManifestFile, origin: Place): Omit<DeclaredFile, 'path' | 'size' | 'content' | 'sha256'> {
+    const { collector } = this;
+    return {
+      uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
+      gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
+      mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
+      onConflict: item.onConflict ?? this.common.onConflict,
+      layout: this.#layout(item, origin),
+      origin,
+    };
   }
 
   #copies(
     paths: readonly string[],
-    sources: RangedText,
+    sources: Pick<PathList, 'at'>,
     stated: Omit<DeclaredFile, 'path' | 'content'>,
   ): DeclaredFile[] {
     const files: DeclaredFile[] = [];

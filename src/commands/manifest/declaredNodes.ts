@@ -6,7 +6,7 @@ import { newFilePath, newPath } from '../../fs/log/givenPath.js';
 import type { MistakeCollector } from './collector.js';
 import { FileReader } from './declaredFile.js';
 import type { Place } from './mistakes.js';
-import { MOST_PATHS, type RangedText } from './ranges.js';
+import { MOST_PATHS, type PathList } from './ranges.js';
 import type { Manifest, ManifestDirectory } from './schema.js';
 
 type Kind = 'directory' | 'file';
@@ -55,6 +55,12 @@ export function declaredNodes(
   for (const [i, item] of (manifest.files ?? []).entries()) {
     if (item === undefined) continue;
     const origin = ['files', i];
+    if (item.sources !== undefined) {
+      const globbed = reader.globbed(item, item.sources, origin);
+      const paths = names.paths('file', globbed, origin);
+      for (const file of reader.copies(item, paths, globbed, origin)) files.push(file);
+      continue;
+    }
     const ranged = collector.ranged(item.path, [...origin, 'path'], item.literal);
     const paths = names.paths('file', ranged, origin);
     for (const file of reader.files(item, paths, origin)) files.push(file);
@@ -70,15 +76,15 @@ class NameTable {
   constructor(private readonly collector: MistakeCollector) {}
 
   /** The paths that an item stands for, without what is wrong with one of them; at most one mistake is collected. */
-  paths(kind: Kind, ranged: RangedText | undefined, origin: Place): string[] {
+  paths(kind: Kind, named: PathList | undefined, origin: Place): string[] {
     const paths: string[] = [];
-    if (ranged === undefined) return paths;
-    if (this.#names.size + ranged.count > MOST_PATHS) {
+    if (named === undefined) return paths;
+    if (this.#names.size + named.count > MOST_PATHS) {
       this.collector.add(origin, `the manifest stands for more than ${MOST_PATHS} paths`, 'split it');
       return paths;
     }
-    for (let i = 0; i < ranged.count; i++) {
-      const path = this.#path(kind, ranged.at(i), origin);
+    for (let i = 0; i < named.count; i++) {
+      const path = this.#path(kind, named.at(i), origin);
       if (path === undefined) return paths;
       paths.push(path);
     }

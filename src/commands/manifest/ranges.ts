@@ -15,8 +15,15 @@ interface Range {
 /** A range that stands for nothing, or for too much. */
 export class RangeMistake extends Error {}
 
+/** Paths that an item stands for. */
+export interface PathList {
+  readonly count: number;
+  /** The path number `index`, from 0. */
+  at(index: number): string;
+}
+
 /** A text with any number of ranges: of several, the last runs fastest. */
-export class RangedText {
+export class RangedText implements PathList {
   readonly count: number;
   /** in turn: text, range, text ... */
   readonly #texts: string[];

@@ -132,7 +132,11 @@ export const MANIFEST_SCHEMA = {
         required: ['path'],
         additionalProperties: false,
         properties: {
-          path: { type: 'string', minLength: 1, description: `path from the root; ${RANGES}` },
+          path: {
+            type: 'string',
+            minLength: 1,
+            description: `path from the root; ${RANGES}. With sources, the directory that they go into`,
+          },
           literal,
           size: size('of the file; the default is that of the source'),
           mode,
@@ -146,6 +150,13 @@ export const MANIFEST_SCHEMA = {
             description:
               'file of this host to copy in when the file is made, relative to the folder of the manifest; it has the same ranges as path',
           },
+          sources: {
+            type: 'string',
+            minLength: 1,
+            description:
+              'files of this host to copy into the directory path: a pattern with *, ?, [a-z] and **, relative to the folder of the manifest',
+          },
+          dereference: { type: 'boolean', description: 'sources follows symbolic links' },
           seed: { type: 'integer', minimum: 0, description: 'fill with the pattern that verify --seed checks' },
           zero: { type: 'boolean', description: 'fill with zeros' },
           sha256: { type: 'string', description: 'of the whole file, in hex; checked when the file is made' },
@@ -190,6 +201,8 @@ export interface ManifestFile extends ManifestOwner, ManifestLayout {
   readonly onConflict?: ConflictPolicy;
   readonly contiguous?: boolean;
   readonly source?: string;
+  readonly sources?: string;
+  readonly dereference?: boolean;
   readonly seed?: number;
   readonly zero?: boolean;
   readonly sha256?: string;
