@@ -113,7 +113,7 @@ export const commandsBreaks: readonly Break[] = [
     {
       from: 'if (above.includes(identity) || above.length > DEEPEST)',
       to: 'if (above.length > 1e6)',
-      why: 'a link that leads back makes plan run for ever',
+      why: 'a link that leads back makes plan run without end',
       killer: 'scenarios/manifestSources',
     },
   ]),
