@@ -1,30 +1,43 @@
 /**
  * The long run: node out/test/crash/long.js [STATES] [SEED]. Runs every scenario once for each seed, starting at SEED, until that
- * many states were judged. There are as many processes as processors, and each runs one scenario at a time.
+ * many states were judged. With --each, STATES are those of each command that replaces a log or a daxdev, or of the scenarios that
+ * --only names. There are as many processes as processors (FAMFS_CRASH_PROCESSES), and each runs one scenario at a time.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { makeHome } from './home.js';
-import { ALL_SCENARIOS } from './scenarios/index.js';
+import { ALL_SCENARIOS, REPLACING } from './scenarios/index.js';
 import type { Answer, Task } from './worker.js';
 
 const SAMPLES = 12;
 const SINGLES = 16;
+/** times as many with --each: many states of few scenarios */
+const DENSER = 4;
 const MOST_FINDINGS = 5;
 
-const wanted = Number(process.argv[2] ?? 10_000);
-const first = Number(process.argv[3] ?? 1);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { each: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } },
+});
+const wanted = Number(positionals[0] ?? (values.each ? 2000 : 10_000));
+const first = Number(positionals[1] ?? 1);
+const processes = Number(process.env.FAMFS_CRASH_PROCESSES ?? availableParallelism());
+const scenarios = chosen();
 const { home, remove } = makeHome();
-const judged = new Map(ALL_SCENARIOS.map(({ name }) => [name, { runs: 0, states: 0 }]));
+const judged = new Map(scenarios.map(({ name }) => [name, { runs: 0, states: 0, found: new Map<string, number>() }]));
 const started = performance.now();
 let findings = 0;
 
 try {
   const queue = tasks();
-  await Promise.all(Array.from({ length: availableParallelism() }, () => work(queue)));
-  for (const [name, { runs, states }] of judged) process.stdout.write(`${name}: ${states} states in ${runs} runs\n`);
+  await Promise.all(Array.from({ length: processes }, () => work(queue)));
+  for (const [name, { runs, states, found }] of judged) {
+    const outcomes = [...found].map(([outcome, count]) => `${outcome} ${count}`).join(', ');
+    process.stdout.write(`${name}: ${states} states in ${runs} runs (${outcomes})\n`);
+  }
   report();
 } finally {
   remove();
@@ -33,13 +46,25 @@ process.exitCode = findings > 0 ? 1 : 0;
 
 function* tasks(): Generator<Task> {
   for (let seed = first; ; seed++) {
-    for (const index of ALL_SCENARIOS.keys()) {
-      if (total() >= wanted || findings >= MOST_FINDINGS) return;
-      const effort = { seed, samples: SAMPLES, singles: SINGLES };
+    const open = scenarios.filter(({ name }) => !values.each || (judged.get(name)?.states ?? 0) < wanted);
+    if (open.length === 0) return;
+    for (const { name } of open) {
+      if ((!values.each && total() >= wanted) || findings >= MOST_FINDINGS) return;
+      const denser = values.each ? DENSER : 1;
+      const effort = { seed, samples: denser * SAMPLES, singles: denser * SINGLES };
+      const index = ALL_SCENARIOS.findIndex((scenario) => scenario.name === name);
       yield { home: join(home, `${seed}-${index}`), index, effort };
     }
     report();
   }
+}
+
+function chosen(): typeof ALL_SCENARIOS {
+  const { each, only } = values;
+  const unknown = only.filter((name) => ALL_SCENARIOS.every((scenario) => scenario.name !== name));
+  if (unknown.length > 0) throw new Error(`no scenario has the name ${unknown.join(', ')}`);
+  if (only.length > 0) return ALL_SCENARIOS.filter(({ name }) => only.includes(name));
+  return each ? REPLACING : ALL_SCENARIOS;
 }
 
 /** Lets one process do tasks until there are none left. */
@@ -51,7 +76,10 @@ async function work(queue: Iterable<Task>): Promise<void> {
   for (const task of queue) {
     const answer = await Promise.race([ask(worker, task), ended]);
     const row = judged.get(ALL_SCENARIOS[task.index]?.name ?? '');
-    if (row !== undefined) Object.assign(row, { runs: row.runs + 1, states: row.states + (answer.states ?? 0) });
+    if (row !== undefined) {
+      Object.assign(row, { runs: row.runs + 1, states: row.states + (answer.states ?? 0) });
+      for (const [outcome, count] of answer.found ?? []) row.found.set(outcome, (row.found.get(outcome) ?? 0) + count);
+    }
     if (answer.finding === undefined) continue;
     findings++;
     process.stdout.write(`${answer.finding}\n`);

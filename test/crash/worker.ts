@@ -13,6 +13,8 @@ export interface Task {
 export interface Answer {
   /** how many were judged; undefined if one was wrong */
   readonly states?: number;
+  /** outcomes, and how often each */
+  readonly found?: readonly (readonly [outcome: string, count: number])[];
   readonly finding?: string;
 }
 
@@ -22,8 +24,8 @@ process.on('message', async ({ home, index, effort }: Task) => {
 
 async function answer(home: string, index: number, effort: Effort): Promise<Answer> {
   try {
-    const { states } = await runScenario(home, ALL_SCENARIOS[index] as (typeof ALL_SCENARIOS)[number], effort);
-    return { states };
+    const { states, found } = await runScenario(home, ALL_SCENARIOS[index] as (typeof ALL_SCENARIOS)[number], effort);
+    return { states, found: [...found] };
   } catch (error) {
     return { finding: (error as Error).message };
   }

@@ -146,7 +146,7 @@ export const FILLS: readonly Scenario[] = [
 ];
 
 /** The source stays as it is, and the new file system is sound, whatever files it has so far. */
-const cloning: Scenario = {
+export const cloning: Scenario = {
   name: 'clone',
   async prepare(stand) {
     await usedFs(stand);
@@ -189,7 +189,6 @@ const CLONE = ['clone', '--quiet', '--dev', 'pool', '--to', 'to'];
 
 /** Other sources, and a file that fills a chunk on one strip and begins another. */
 export const MORE_FILLS: readonly Scenario[] = [
-  cloning,
   filling({
     name: 'creat --zero',
     run: (stand) => stand.ok(...creat('--zero', '-s', '5000', 'zeros')),

@@ -1,10 +1,14 @@
 /** Rewrites of the log: a crash leaves the old log or the new one, or what the next writer or fsck -p completes. */
 import assert from 'node:assert/strict';
-import { MIB } from '../../support/sandbox.js';
+import { join } from 'node:path';
+import { entryOffset } from '../../support/patch.js';
+import type { FsckReport } from '../../support/pool.js';
+import { firstBytes, MIB } from '../../support/sandbox.js';
 import { judgeSound, LATER } from '../judge.js';
-import type { Scenario } from '../scenario.js';
+import type { CrashState, Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
-import { oldFs, usedFs } from './fileSystems.js';
+import { oldFs, poke, usedFs } from './fileSystems.js';
+import { MORE_LEAVING, removal } from './leaving.js';
 
 interface FileMap {
   readonly path: string;
@@ -19,142 +23,124 @@ async function contents(stand: Stand): Promise<string> {
   return JSON.stringify([ours(entries), ours(files)]);
 }
 
-/** A command that rewrites the log of a file system that `prepare` makes. */
-function rewriting(name: string, argv: readonly string[], prepare: (stand: Stand) => Promise<string[]>): Scenario {
+/** A command that rewrites the log of a file system. */
+interface Rewriting {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly prepare: (stand: Stand) => Promise<string[]>;
+  readonly damage?: (stand: Stand) => void;
+  /** makes the state sound enough to be looked at; judgeSound by default */
+  readonly heal?: (stand: Stand, state: CrashState) => Promise<unknown>;
+  /** what must hold in addition once the new log is in place */
+  readonly judgeNew?: (stand: Stand) => Promise<void>;
+}
+
+function rewriting({ name, argv, prepare, damage, heal = judgeRewritten, judgeNew }: Rewriting): Scenario {
   let before: string;
   let after: string | undefined;
+  const run = (stand: Stand) => stand.ok(...argv, '--clients-unmounted', '--dev', 'pool');
   return {
     name,
     async prepare(stand) {
       const images = await prepare(stand);
+      await stand.ok('creat', '--seed', '3', '-s', '9000', 'kept', '--dev', 'pool');
+      damage?.(stand);
       before = await contents(stand);
       return images;
     },
     async work(stand, report) {
-      await stand.ok(...argv, '--clients-unmounted', '--dev', 'pool');
+      await run(stand);
       report('the rewrite');
       after = await contents(stand);
       assert.notEqual(after, before);
     },
     judge: async (stand, state) => {
-      await judgeSound(stand, state, { repairs: ['LOG_REWRITE'] });
+      await heal(stand, state);
       const left = await contents(stand);
       assert.ok(left === before || left === after, `neither the old nor the new file system: ${left}`);
       assert.ok(left === after || state.reported.length === 0, 'it was reported, and is not done');
-      if (left === after) assert.equal((await stand.run('verify', '-S', '3', 'kept', '--dev', 'pool')).exitCode, 0);
+      await stand.ok('verify', '-S', '3', 'kept', '--dev', 'pool');
+      if (left === after) await judgeNew?.(stand);
+      // an interrupted command can be repeated
+      else if (state.number % REPEATS === 0) await run(stand).then(async () => assert.equal(await contents(stand), after));
       return left === after ? 'new' : 'old';
     },
     finds: ['new', 'old'],
   };
 }
 
-async function withKept(stand: Stand, base: (stand: Stand) => Promise<string[]>): Promise<string[]> {
-  const images = await base(stand);
-  await stand.ok('creat', '--seed', '3', '-s', '9000', 'kept', '--dev', 'pool');
+const judgeRewritten = (stand: Stand, state: CrashState) => judgeSound(stand, state, { repairs: ['LOG_REWRITE'] });
+
+/** Where old/a has its bytes: the first file of its file system. */
+const FIRST_FILE = { start: 10 * MIB, end: 12 * MIB };
+
+/** A file system whose first file has bytes. */
+async function wipedFs(stand: Stand): Promise<string[]> {
+  const images = await usedFs(stand);
+  poke(stand, 'pool', FIRST_FILE.start, Buffer.alloc(FIRST_FILE.end - FIRST_FILE.start, 0x5a));
   return images;
 }
 
-interface Pool {
-  readonly findings: readonly { readonly code: string }[];
-  readonly daxdevs: readonly { readonly path: string | null; readonly state: string }[];
+/** Nobody can read the bytes of the removed file any more. */
+async function judgeWiped({ folder }: Stand): Promise<void> {
+  const bytes = firstBytes(join(folder, 'pool'), FIRST_FILE.end).subarray(FIRST_FILE.start);
+  assert.ok(
+    bytes.every((byte) => byte === 0),
+    'its bytes are still there',
+  );
 }
 
-interface Leaving {
-  readonly name: string;
-  /** a further image, which is blank */
-  readonly blank?: string;
-  readonly argv: readonly string[];
-  /** after a crash: the same command, with names that mean no other daxdev now */
-  readonly again: (pool: Pool) => readonly (readonly string[])[];
-  /** paths of the secondaries afterwards */
-  readonly after: readonly string[];
-  readonly finds: readonly string[];
+/** byte of an entry that only its crc covers: of the path */
+const PATH_IN_ENTRY = 40;
+
+/** The second entry, old/a, is damaged: only a compaction of the log drops it. */
+function damageEntry(stand: Stand): void {
+  poke(stand, 'pool', entryOffset(1) + PATH_IN_ENTRY, Buffer.from('damaged'));
 }
 
-/** A daxdev with files leaves its pool; another may take its place. */
-function leaving({ name, blank, argv, again, after, finds }: Leaving): Scenario {
-  const run = (stand: Stand, command: readonly string[]) =>
-    stand.ok(...command, '--clients-unmounted', '--quiet', '--dev', 'pool');
-  const secondaries = ({ daxdevs }: Pool) => daxdevs.slice(1).map(({ path }) => path?.split('/').at(-1));
-  return {
-    name,
-    async prepare(stand) {
-      const images = ['pool', 'second'].map((image) => stand.image(image, image === 'pool' ? 16 * MIB : SMALL));
-      await stand.ok('mkfs', '--quiet', ...images);
-      const creat = ['creat', '--seed', '3', '-s', '9000', '--dev', 'pool'];
-      await stand.ok(...creat, '--daxdevs', '0', 'kept');
-      await stand.ok(...creat, '--daxdevs', '1', 'moved');
-      return [...images, ...(blank === undefined ? [] : [stand.image(blank, SMALL)])];
-    },
-    async work(stand, report) {
-      await run(stand, argv);
-      report(name);
-    },
-    judge: async (stand, state) => {
-      const { exitCode, stdout, stderr } = await stand.run('fsck', '-p', '--no-undo', '--json', 'pool');
-      assert.ok(exitCode === 0 || exitCode === 1, `fsck -p exits ${exitCode}: ${stderr}${stdout}`);
-      const pool = JSON.parse(stdout) as Pool;
-      const codes = pool.findings.map(({ code }) => code);
-      const isDone = secondaries(pool).join() === after.join();
-      const hasOrphan = codes.includes('MEMBER_ORPHAN');
-      assert.deepEqual(
-        codes.filter((code) => !ALLOWED.has(code)),
-        [],
-      );
-      assert.ok(
-        pool.daxdevs.every((daxdev) => daxdev.state === 'present'),
-        stdout,
-      );
-      assert.ok(isDone || state.reported.length === 0, 'it was reported, and is not done');
-      assert.ok(!hasOrphan || !state.idle, 'an orphan that stays');
-      await judgeFiles(stand);
-      for (const command of isDone && !hasOrphan ? [] : again(pool)) await run(stand, command);
-      await judgeFiles(stand);
-      const left = await stand.json<Pool>('fsck', '-n', 'pool');
-      assert.deepEqual([secondaries(left), left.findings], [after, []]);
-      return `${isDone ? 'new' : 'old'}${hasOrphan ? ' and an orphan' : ''}`;
-    },
-    finds,
+/** fsck or the next writer completes a rewrite, and leaves the damage that was there before. */
+async function judgeCompacted(stand: Stand, { number }: CrashState): Promise<void> {
+  const report = (exitCode: number, { stdout, stderr }: { stdout: string; stderr: string }): FsckReport => {
+    assert.ok([0, 1, 4, 5].includes(exitCode), `fsck exits ${exitCode}: ${stderr}`);
+    return JSON.parse(stdout) as FsckReport;
   };
+  if (number % 2 === 1) await stand.run('mkdir', 'old', '--dev', 'pool');
+  const first = await stand.run('fsck', '-p', '--no-undo', '--json', 'pool');
+  const { repairs } = report(first.exitCode, first);
+  const wanted = number % 2 === 1 ? [] : ['LOG_REWRITE'];
+  assert.deepEqual(
+    repairs.filter(({ id, done }) => done && !wanted.includes(id)),
+    [],
+  );
+  const then = await stand.run('fsck', '-n', '--json', 'pool');
+  const { findings } = report(then.exitCode, then);
+  assert.ok(
+    findings.every(({ slot }) => slot === 1),
+    then.stdout,
+  );
 }
 
-/** bytes of the images of secondaries */
-const SMALL = 4 * MIB;
-/** what fsck -p may find: the rewrite that it completes, and a daxdev that has left, or is to come */
-const ALLOWED: ReadonlySet<string> = new Set(['LOG_REWRITING', 'MEMBER_ORPHAN']);
-
-/** Both files have their bytes. */
-async function judgeFiles(stand: Stand): Promise<void> {
-  await stand.ok('verify', '-S', '3', 'kept', 'moved', '--dev', 'pool');
-}
-
-const removal = leaving({
-  name: 'daxdev remove',
-  argv: ['daxdev', 'remove', '1'],
-  again: () => [['daxdev', 'remove', 'second']],
-  after: [],
-  finds: ['new', 'new and an orphan', 'old'],
-});
-
-const replacement = leaving({
-  name: 'daxdev replace',
-  blank: 'third',
-  argv: ['daxdev', 'replace', '1', 'third'],
-  again: ({ daxdevs }) =>
-    daxdevs[1]?.path?.endsWith('third') ? [['daxdev', 'remove', 'second']] : [['daxdev', 'replace', 'second', 'third']],
-  after: ['third'],
-  finds: ['new', 'new and an orphan', 'old', 'old and an orphan'],
-});
+/** of the states with the old log, one in so many has the command repeated */
+const REPEATS = 3;
 
 export const REWRITES: readonly Scenario[] = [
-  rewriting('rm', ['rm', 'old/a'], (stand) => withKept(stand, usedFs)),
+  rewriting({ name: 'rm', argv: ['rm', 'old/a'], prepare: usedFs }),
   removal,
 ];
 
 export const MORE_REWRITES: readonly Scenario[] = [
-  replacement,
-  rewriting('mv', ['mv', 'old', 'new'], (stand) => withKept(stand, oldFs)),
-  rewriting('rm -r', ['rm', '-r', 'old'], (stand) => withKept(stand, usedFs)),
-  rewriting('chmod -R', ['chmod', '-R', '700', '/'], (stand) => withKept(stand, oldFs)),
-  rewriting('truncate', ['truncate', '-s', '1', 'old/a', 'old/b'], (stand) => withKept(stand, oldFs)),
+  ...MORE_LEAVING,
+  rewriting({ name: 'rm -r', argv: ['rm', '-r', 'old'], prepare: usedFs }),
+  rewriting({ name: 'rm --wipe', argv: ['rm', '--wipe', 'old/a'], prepare: wipedFs, judgeNew: judgeWiped }),
+  rewriting({ name: 'mv', argv: ['mv', 'old', 'new'], prepare: oldFs }),
+  rewriting({ name: 'chmod -R', argv: ['chmod', '-R', '700', '/'], prepare: oldFs }),
+  rewriting({ name: 'chown -R', argv: ['chown', '-R', '7:8', '/'], prepare: oldFs }),
+  rewriting({ name: 'truncate', argv: ['truncate', '-s', '1', 'old/a', 'old/b'], prepare: oldFs }),
+  rewriting({
+    name: 'log compact',
+    argv: ['log', 'compact', '--drop-skipped'],
+    prepare: usedFs,
+    damage: damageEntry,
+    heal: judgeCompacted,
+  }),
 ];
