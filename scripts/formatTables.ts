@@ -9,7 +9,7 @@ import { logHistoryStruct } from '../src/format/logHistory.js';
 import { imageBlockStruct } from '../src/format/metadataImage.js';
 import { poolDefaultsStruct } from '../src/format/poolDefaults.js';
 import { poolLabelStruct } from '../src/format/poolLabel.js';
-import { rewriteJournalStruct } from '../src/format/rewriteJournal.js';
+import { journalExtentStruct, rewriteJournalStruct } from '../src/format/rewriteJournal.js';
 import type { Field, Struct } from '../src/format/struct.js';
 import { superblockStruct } from '../src/format/superblock.js';
 
@@ -27,7 +27,7 @@ export const MEDIA: readonly AnyStruct[] = [
 ];
 
 /** Records that are on media only while a command runs. */
-export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct];
+export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct, journalExtentStruct];
 
 /** All messages to kernels. */
 export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);

@@ -6,7 +6,7 @@ import { mkdirStruct } from '../../src/format/entries/mkdir.js';
 import { logEntryStruct } from '../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { logHistoryStruct } from '../../src/format/logHistory.js';
-import { rewriteJournalStruct } from '../../src/format/rewriteJournal.js';
+import { journalExtentStruct, rewriteJournalStruct } from '../../src/format/rewriteJournal.js';
 import { bytes, FieldRangeError, struct, u8, u16, u32, u64, uuid, viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 
@@ -37,7 +37,7 @@ const PINNED = [
   [logHistoryStruct, 56, { magic: 0, version: 8, fsUuid: 16, historyUuid: 32, crc: 48 }],
   [
     rewriteJournalStruct,
-    88,
+    104,
     {
       magic: 0,
       version: 8,
@@ -47,9 +47,12 @@ const PINNED = [
       entries: 56,
       clearTo: 64,
       checksum: 72,
-      crc: 80,
+      extents: 80,
+      tableChecksum: 88,
+      crc: 96,
     },
   ],
+  [journalExtentStruct, 16, { offset: 0, entries: 8 }],
   [logHeaderStruct, 48, { magic: 0, length: 8, lastIndex: 16, crc: 24, nextSequence: 32, nextIndex: 40 }],
   [logEntryStruct, 544, { sequence: 0, type: 8, padding: 12, payload: 16, crc: 536 }],
   [

@@ -3,9 +3,10 @@ import { type NodePlan, needsRewrite } from '../../fs/declared/nodePlan.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
 import { replaceFiles, setAttributes } from '../../fs/rewrite/attributes.js';
+import { takeJournal } from '../../fs/rewrite/journalExtents.js';
 import { noJournalSpace } from '../../fs/rewrite/journalPlace.js';
 import { refuseInUse, rewriteLog } from '../../fs/rewrite/rewriteLog.js';
-import { journalLength, planRewrite, refuseSkipped } from '../../fs/rewrite/rewritePlan.js';
+import { planRewrite, refuseSkipped } from '../../fs/rewrite/rewritePlan.js';
 import type { OptionValues } from '../../ui/command.js';
 import { clientsUnknown, type rewriteConsent } from '../options/rewrite.js';
 
@@ -22,9 +23,9 @@ export function checkRewrite(volume: Volume, nodes: NodePlan, { clientsUnmounted
   refuseSkipped(volume);
   const { replay, primary } = volume;
   const entries = replay.next + nodes.directories.length + nodes.files.length;
-  const needed = journalLength(entries, replay.unit);
-  if (journal === undefined && needed > nodes.largestHole)
-    throw noJournalSpace(primary.path, needed, nodes.largestHole);
+  const { primarySpace: space } = nodes;
+  if (journal === undefined && takeJournal(space, entries) === undefined)
+    throw noJournalSpace(primary.path, entries, space);
 }
 
 /**

@@ -11,6 +11,7 @@ import { unusable } from '../pool/members.js';
 import type { Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { attributeDifference, layoutDifference, type RequestedAttributes } from './differences.js';
+import type { FreeSpace } from './freeSpace.js';
 import { checkLayout, type Layout, type Placer } from './placement.js';
 import { type PlacerPool, placerOf } from './placer.js';
 import { makeRandom, type Random } from './random.js';
@@ -110,9 +111,9 @@ export class CreationPlan {
     return this.#placeFile(this.#checkFile(request, layout), request, layout);
   }
 
-  /** bytes of the largest hole that the plan leaves on a daxdev that is here */
-  largestHole(daxdev: number): number {
-    return this.#placer.largestHole(daxdev);
+  /** what the plan leaves free on the primary */
+  get primarySpace(): FreeSpace {
+    return this.#placer.primarySpace;
   }
 
   /**

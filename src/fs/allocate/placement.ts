@@ -82,9 +82,9 @@ export class Placer {
     return interleaveFor(size, layout, this.byDefault);
   }
 
-  /** Bytes of the largest hole on a daxdev; 0 for one that is not here. */
-  largestHole(index: number): number {
-    return this.spaces.find(({ daxdev }) => daxdev.index === index)?.largestHole ?? 0;
+  /** What is left free on the primary, which is always here. */
+  get primarySpace(): FreeSpace {
+    return this.spaces.find(({ daxdev }) => daxdev.index === 0) as FreeSpace;
   }
 
   /** The map of a new file of `size` bytes (1 or more). Throws NO_SPACE; nothing is taken then. */

@@ -3,6 +3,7 @@ import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import type { Owner } from '../allocate/creationPlan.js';
 import type { RequestedAttributes } from '../allocate/differences.js';
+import type { FreeSpace } from '../allocate/freeSpace.js';
 import type { Random } from '../allocate/random.js';
 import type { Content } from '../transfer/content.js';
 import type { ExistingAction } from './conflicts.js';
@@ -54,8 +55,8 @@ export interface NodePlan {
   readonly replaced: readonly NewFile[];
   /** those that need such a rewrite for their mode or owner */
   readonly changed: readonly ChangedNode[];
-  /** bytes of the largest hole that the plan leaves on the primary */
-  readonly largestHole: number;
+  /** what the plan leaves free on the primary */
+  readonly primarySpace: FreeSpace;
   /** why the plan cannot be carried out */
   readonly objections: readonly Objection[];
 }

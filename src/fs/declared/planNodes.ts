@@ -100,7 +100,7 @@ class Planner {
       files: this.#files,
       replaced: this.#replaced,
       changed: this.#changed,
-      largestHole: this.#plan.largestHole(0),
+      primarySpace: this.#plan.primarySpace,
       objections: this.#objections,
     };
   }

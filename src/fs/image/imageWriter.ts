@@ -48,28 +48,29 @@ export function* imageOf(daxdevs: readonly SourceDaxdev[], scrambled: boolean): 
 
 function* piecesOf(ranges: readonly MetadataRange[], names: NameMap | undefined): Generator<Piece> {
   // the ranges of a daxdev lie in the order of their offsets, but a record may depend on those after it
-  const journal = ranges.find(({ kind }) => kind === 'journal entries');
+  const journal = ranges
+    .filter(({ kind }) => kind === 'journal entries')
+    .toSorted((a, b) => (a.firstSlot ?? 0) - (b.firstSlot ?? 0));
   for (const range of ranges) {
-    if (range.kind === 'journal' && names !== undefined && journal !== undefined)
-      yield scrambledJournal(range, journal, names);
+    if (range.kind === 'journal' && names !== undefined) yield scrambledJournal(range, journal, names);
     else yield* rangePieces(range, names);
   }
 }
 
 function* rangePieces(range: MetadataRange, names: NameMap | undefined): Generator<Piece> {
-  const { kind, device, offset, deviceOffset, length, counted = 0 } = range;
+  const { kind, device, offset, deviceOffset, length, counted = 0, firstSlot = 0 } = range;
   for (let at = 0; at < length; at += PIECE) {
     const bytes = readShared(device, offset + at, Math.min(PIECE, length - at));
     if (names !== undefined && kind === 'superblock') scrambleSuperblock(bytes, names);
     if (names !== undefined && kind === 'label') scrambleLabel(bytes, names);
     if (names !== undefined && (kind === 'slots' || kind === 'journal entries'))
-      scrambleEntries(bytes, at / LOG_ENTRY_SIZE, counted, names);
+      scrambleEntries(bytes, firstSlot + at / LOG_ENTRY_SIZE, counted, names);
     yield { deviceOffset: deviceOffset + at, bytes };
   }
 }
 
 /** The beginning of a journal has a checksum of the CRCs of its entries: both change by as much as what they cover. */
-function scrambledJournal(range: MetadataRange, entries: MetadataRange, names: NameMap): Piece {
+function scrambledJournal(range: MetadataRange, entries: readonly MetadataRange[], names: NameMap): Piece {
   const { deviceOffset } = range;
   const bytes = readShared(range.device, range.offset, range.length);
   const before = checksumOf(entries, undefined);
@@ -81,8 +82,9 @@ function scrambledJournal(range: MetadataRange, entries: MetadataRange, names: N
   return { deviceOffset, bytes };
 }
 
-function checksumOf(entries: MetadataRange, names: NameMap | undefined): number {
-  return crc32(Buffer.concat([...rangePieces(entries, names)].map(({ bytes }) => crcFields(bytes))));
+function checksumOf(entries: readonly MetadataRange[], names: NameMap | undefined): number {
+  const fields = entries.flatMap((range) => Array.from(rangePieces(range, names), ({ bytes }) => crcFields(bytes)));
+  return crc32(Buffer.concat(fields));
 }
 
 function block(header: Pick<ImageBlock, 'kind' | 'daxdev' | 'deviceOffset'>, bytes: Buffer): Buffer {

@@ -2,7 +2,7 @@
 
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct, MIN_LOG_LENGTH } from '../../format/logHeader.js';
-import { JOURNAL_ENTRIES_OFFSET, rewriteJournalStruct } from '../../format/rewriteJournal.js';
+import { JOURNAL_HEAD, rewriteJournalStruct } from '../../format/rewriteJournal.js';
 import { viewOf } from '../../format/struct.js';
 import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
@@ -10,6 +10,7 @@ import { FamfsError } from '../errors.js';
 import { findLog } from '../fsck/checks/logStage.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
+import { partsOf, readExtents } from '../log/journal.js';
 import { Log, slotsInUse } from '../log/log.js';
 import { logLengthAt } from '../log/logOfHeader.js';
 import { isRewriting } from '../log/rewriting.js';
@@ -34,6 +35,8 @@ export interface MetadataRange {
   readonly length: number;
   /** slots that the log counts, of `slots` and `journal entries`; others may hold anything */
   readonly counted?: number;
+  /** the first slot, of `journal entries` */
+  readonly firstSlot?: number;
 }
 
 /** A daxdev to save. */
@@ -168,23 +171,23 @@ function shortestLog(device: MappedDevice, offset: number): Log | undefined {
 }
 
 /** @param at offset of the journal, as the header says */
-function journalRanges({ device, offset, deviceOffset, length, capacity, unit }: Log, at: number): MetadataRange[] {
+function journalRanges(log: Log, at: number): MetadataRange[] {
+  const { device, offset, deviceOffset, length, capacity, unit } = log;
   // a mount shows the log alone; and an offset that no journal can have was not a journal's
   if (offset !== deviceOffset || at % unit !== 0 || at < deviceOffset + length) return [];
-  if (!Number.isSafeInteger(at) || at + JOURNAL_ENTRIES_OFFSET > device.size) return [];
+  if (!Number.isSafeInteger(at) || at + JOURNAL_HEAD > device.size) return [];
   const image = readShared(device, at, rewriteJournalStruct.size);
-  const { entries: said } = rewriteJournalStruct.read(viewOf(image), 0);
-  const first = at + JOURNAL_ENTRIES_OFFSET;
-  const entries = Math.min(said, capacity, Math.floor((device.size - first) / LOG_ENTRY_SIZE));
-  return [
-    { kind: 'journal', device, offset: at, deviceOffset: at, length: rewriteJournalStruct.size },
-    {
-      kind: 'journal entries',
-      device,
-      offset: first,
-      deviceOffset: first,
-      length: entries * LOG_ENTRY_SIZE,
-      counted: entries,
-    },
-  ];
+  const record = rewriteJournalStruct.read(viewOf(image), 0);
+  const first = at + JOURNAL_HEAD;
+  const room = Math.floor((device.size - first) / LOG_ENTRY_SIZE);
+  const known = partsOf(log, device, at, readExtents(device, at, record), Math.min(record.entries, capacity));
+  // without a table, what is most likely
+  const runs = known?.map(({ from, to, log: inside }) => ({ from, to, start: inside.offsetOf(from) }));
+  const parts = runs ?? [{ from: 0, to: Math.min(record.entries, capacity, room), start: first }];
+  const entries = parts.map(({ from, to, start }): MetadataRange => {
+    const range = { device, offset: start, deviceOffset: start, length: (to - from) * LOG_ENTRY_SIZE };
+    return { kind: 'journal entries', ...range, firstSlot: from, counted: to };
+  });
+  const beginning = { device, offset: at, deviceOffset: at, length: JOURNAL_HEAD };
+  return [{ kind: 'journal', ...beginning } as const, ...entries].toSorted((a, b) => a.deviceOffset - b.deviceOffset);
 }

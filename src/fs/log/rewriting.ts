@@ -6,11 +6,11 @@
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { encodeLogHeader, LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
 import { encodeLogHistory, LOG_HISTORY_OFFSET } from '../../format/logHistory.js';
-import { JOURNAL_IN_FILE, journalSize, REWRITE_MAGIC } from '../../format/rewriteJournal.js';
+import { JOURNAL_HEAD, JOURNAL_IN_FILE, REWRITE_MAGIC } from '../../format/rewriteJournal.js';
 import { viewOf } from '../../format/struct.js';
 import { crc32, type MappedDevice } from '../../native/device.js';
 import type { Step, Write } from '../media/sharedMemory.js';
-import { entryBytes, type Journal, readJournal, slotRuns } from './journal.js';
+import { type Journal, journalRuns, readJournal } from './journal.js';
 import type { HeaderReading, Log } from './log.js';
 
 const HEADER = logHeaderStruct.offsets;
@@ -86,27 +86,29 @@ export function completionSteps(
 }
 
 /** Entries and history, in any order. The reference's writers do not check the magic, but a full log stops them. */
-function* newLog(log: Log, { log: source, record }: Journal): Generator<Write> {
+function* newLog(log: Log, journal: Journal): Generator<Write> {
   const { device } = log;
-  const { entries, clearTo, fsUuid, historyUuid } = record;
+  const { entries, clearTo, fsUuid, historyUuid } = journal.record;
   yield { ...countsOf(log, log.capacity), why: 'a full log' };
-  const bytes = encodeLogHistory({ fsUuid, historyUuid }, crc32);
-  yield { device, offset: LOG_HISTORY_OFFSET, bytes, why: 'a new history begins' };
-  for (const { from, to } of slotRuns(entries))
-    yield {
-      device,
-      offset: log.offsetOf(from),
-      bytes: entryBytes(source, from, to),
-      why: `entries ${from} to ${to - 1}`,
-    };
+  const history = encodeLogHistory({ fsUuid, historyUuid }, crc32);
+  yield { device, offset: LOG_HISTORY_OFFSET, bytes: history, why: 'a new history begins' };
+  for (const { from, to, bytes } of journalRuns(journal))
+    yield { device, offset: log.offsetOf(from), bytes: bytes(), why: `entries ${from} to ${to - 1}` };
   const zeros = (clearTo - entries) * LOG_ENTRY_SIZE;
   if (zeros > 0) yield { device, offset: log.offsetOf(entries), zeros, why: `slots from ${entries} on` };
 }
 
 /** A journal in free space is cleared, so that its names do not stay there; a journal in a file is left to the caller. */
-function clearing(log: Log, { device, offset, record }: Journal): Step[] {
+function clearing(log: Log, { device, offset, parts }: Journal): Step[] {
   if (device !== log.device) return [];
-  return [[{ device, offset, zeros: journalSize(record.entries), why: 'the journal' }]];
+  const zeros = (start: number, length: number): Write => ({
+    device,
+    offset: start,
+    zeros: length,
+    why: 'the journal',
+  });
+  const entries = parts.map(({ log: inside, from, to }) => zeros(inside.offsetOf(from), (to - from) * LOG_ENTRY_SIZE));
+  return [[zeros(offset, JOURNAL_HEAD), ...entries]];
 }
 
 function countsOf({ device, offset, length }: Log, next: number) {

@@ -1,7 +1,5 @@
 /** A daxdev leaves its pool: its files get other places, and the daxdevs after it lower indices (docs/evacuation.md). */
 import { counted } from '../../format/counted.js';
-import { roundUp } from '../../format/fmap.js';
-import { journalSize } from '../../format/rewriteJournal.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { type MovedExtent, Relocator } from '../allocate/relocation.js';
 import { FamfsError } from '../errors.js';
@@ -10,6 +8,7 @@ import type { FileInLog, Volume } from '../pool/volume.js';
 import { copyExtents, type ExtentCopy } from '../transfer/copyExtents.js';
 import type { TransferControl } from '../transfer/transferFile.js';
 import type { EditedDaxdev, EditedNode, EditedTree } from './editedTree.js';
+import { takeJournal } from './journalExtents.js';
 
 /** A file with bytes on the daxdev. */
 export interface EvacuatedFile {
@@ -118,7 +117,7 @@ function relocateAll(
     return { file, bytes, striped, largest: Math.max(...extents.map(({ length }) => length)) };
   });
   relocator.requireRoom(sized.reduce((sum, { bytes }) => sum + bytes, 0));
-  if (keepJournal && sized.length > 0) spaces[0]?.take(roundUp(journalSize(replay.next), replay.unit));
+  if (keepJournal && sized.length > 0) takeJournal(spaces[0] as FreeSpace, replay.next);
   const done = new Map<FileInLog, EvacuatedFile>();
   for (const { file, bytes } of sized.toSorted(
     (a, b) => Number(b.striped) - Number(a.striped) || b.largest - a.largest,

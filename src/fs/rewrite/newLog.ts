@@ -78,7 +78,7 @@ export class NewLog {
   /** The bytes of the entries, a batch at a time. Throws as `entries` does. */
   *parts(): Generator<{ readonly from: number; readonly bytes: Buffer }> {
     const encoder = new EntryEncoder(crc32);
-    for (const { from, to } of slotRuns(this.length)) {
+    for (const { from, to } of slotRuns({ from: 0, to: this.length })) {
       const bytes = Buffer.allocUnsafe((to - from) * LOG_ENTRY_SIZE);
       for (let slot = from; slot < to; slot++) {
         const wanted = this.#entries[slot] as NewLogEntry;

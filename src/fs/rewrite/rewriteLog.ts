@@ -4,14 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
-import { encodeRewriteJournal, JOURNAL_ENTRIES_OFFSET } from '../../format/rewriteJournal.js';
+import { encodeRewriteJournal } from '../../format/rewriteJournal.js';
 import { crc32 } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import { mappedError, otherProcessMapping } from '../host/daxMappings.js';
-import { crcFields, type Journal, readJournal } from '../log/journal.js';
+import { crcFields, type Journal, readJournal, replayJournal } from '../log/journal.js';
 import { Replay } from '../log/replay.js';
 import { beginSteps, completionSteps } from '../log/rewriting.js';
-import { apply } from '../media/sharedMemory.js';
+import { apply, type Write } from '../media/sharedMemory.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import { primaryFacts, type Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -87,12 +87,11 @@ export async function rewriteLog(
 /** Writes the journal, its first block last, reads it back and replays it. Throws JOURNAL if that is not the planned log. */
 function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, place: JournalPlace): Journal {
   const { log, superblock, replay: old } = volume;
-  const { device, offset } = place;
+  const { device, offset, extents } = place;
   const fields: Buffer[] = [];
   for (const { from, bytes } of wanted.parts()) {
     fields.push(crcFields(bytes));
-    const at = offset + JOURNAL_ENTRIES_OFFSET + from * LOG_ENTRY_SIZE;
-    apply([[{ device, offset: at, bytes, why: 'entries of the journal' }]]);
+    apply([[...entryWrites(place, from, bytes)]]);
   }
   const record = encodeRewriteJournal(
     {
@@ -104,6 +103,7 @@ function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, 
       clearTo: Math.max(wanted.length, Math.min(old.next + 1, log.capacity)),
       checksum: crc32(Buffer.concat(fields)),
     },
+    extents,
     crc32,
   );
   apply([[{ device, offset, bytes: record, why: 'beginning of the journal' }]]);
@@ -111,7 +111,7 @@ function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, 
   const journal = readJournal(log, device, offset, superblock.fsUuid);
   if (typeof journal === 'string') throw unusable(device.path, journal);
   const replay = new Replay(primaryFacts(volume.primarySize, superblock));
-  replay.applyLog(journal.log, wanted.length);
+  replayJournal(replay, journal);
   const counts = ({ next, skipped, namespace }: Replay) => [
     next,
     skipped,
@@ -120,6 +120,20 @@ function writeJournal(volume: Volume, { wanted, replay: planned }: RewritePlan, 
   ];
   if (counts(replay).join() !== counts(planned).join()) throw unusable(device.path, 'does not hold what was planned');
   return journal;
+}
+
+/** The writes of the entries from slot `from` on, to where the extents have their places. */
+function* entryWrites({ device, extents }: JournalPlace, from: number, entries: Buffer): Generator<Write> {
+  const to = from + entries.length / LOG_ENTRY_SIZE;
+  let first = 0;
+  for (const { offset, entries: count } of extents) {
+    const start = Math.max(from, first);
+    const end = Math.min(to, first + count);
+    const bytes = entries.subarray((start - from) * LOG_ENTRY_SIZE, (end - from) * LOG_ENTRY_SIZE);
+    const at = offset + (start - first) * LOG_ENTRY_SIZE;
+    if (end > start) yield { device, offset: at, bytes, why: 'entries of the journal' };
+    first += count;
+  }
 }
 
 function unusable(path: string, why: string): FamfsError {

@@ -1,7 +1,5 @@
 /** Plans and checks a rewrite of the log. Writes nothing. */
 
-import { roundUp } from '../../format/fmap.js';
-import { journalSize } from '../../format/rewriteJournal.js';
 import { FreeSpace } from '../allocate/freeSpace.js';
 import { FamfsError } from '../errors.js';
 import { Replay } from '../log/replay.js';
@@ -48,11 +46,6 @@ export function refuseSkipped({ replay: { skipped }, primary: { path } }: Volume
     hint: `repair them with famfs fsck -y ${path}, or give up their files with: famfs log compact --drop-skipped`,
     details: { skipped },
   });
-}
-
-/** Bytes that a journal for a log of so many entries takes, in whole allocation units. */
-export function journalLength(entries: number, unit: number): number {
-  return roundUp(journalSize(entries), unit);
 }
 
 function freeBytes({ daxdevs }: Replay): number {

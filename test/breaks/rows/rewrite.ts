@@ -29,10 +29,22 @@ export const rewriteBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/log/journal.ts', [
     {
-      from: "  if (!isWhole(inside, record)) return 'has damaged entries';",
-      to: '',
+      from: "  return isWhole(journal) ? journal : 'has damaged entries';",
+      to: '  return journal;',
       why: 'a damaged entry of the journal gets into the log',
       killer: 'fs/rewrite/stopped',
+    },
+    {
+      from: '    if (start < last) return false;',
+      to: '',
+      why: 'an extent of a journal lies on the log, or on another one',
+      killer: 'fs/rewrite/fragmented',
+    },
+    {
+      from: '    const start = extent.offset - from * LOG_ENTRY_SIZE;',
+      to: '    const start = extent.offset;',
+      why: 'the entries of later extents of the journal are read from the wrong place',
+      killer: 'fs/rewrite/fragmented',
     },
   ]),
   ...breaksOf('src/fs/rewrite/rewriteLog.ts', [

@@ -106,7 +106,6 @@ const replacement = leaving({
   finds: ['new', 'new and an orphan', 'old', 'old and an orphan'],
 });
 
-
 const GROWN = 2 * SMALL;
 
 /** A secondary grew: it has a wrong size until its superblock and the log have the new one. */

@@ -62,7 +62,8 @@ function rewriting({ name, argv, prepare, damage, heal = judgeRewritten, judgeNe
       await stand.ok('verify', '-S', '3', 'kept', '--dev', 'pool');
       if (left === after) await judgeNew?.(stand);
       // an interrupted command can be repeated
-      else if (state.number % REPEATS === 0) await run(stand).then(async () => assert.equal(await contents(stand), after));
+      else if (state.number % REPEATS === 0)
+        await run(stand).then(async () => assert.equal(await contents(stand), after));
       return left === after ? 'new' : 'old';
     },
     finds: ['new', 'old'],
@@ -79,6 +80,20 @@ async function wipedFs(stand: Stand): Promise<string[]> {
   const images = await usedFs(stand);
   poke(stand, 'pool', FIRST_FILE.start, Buffer.alloc(FIRST_FILE.end - FIRST_FILE.start, 0x5a));
   return images;
+}
+
+/** A primary with holes of one allocation unit, and a secondary with room for what the judge makes. */
+async function scatteredFs(stand: Stand): Promise<string[]> {
+  const [unit, files] = [4096, 48];
+  const on = ['--dev', 'pool'];
+  const name = (i: number) => `old/${i}`;
+  await stand.ok('mkfs', '--quiet', '--alloc-unit', `${unit}`, stand.image('pool', 10 * MIB + files * unit));
+  await stand.ok('mkdir', 'old', ...on);
+  await stand.ok('creat', '-s', `${unit}`, ...Array.from({ length: files }, (_, i) => name(i)), ...on);
+  const odd = Array.from({ length: files / 2 }, (_, i) => name(2 * i + 1));
+  await stand.ok('rm', '--clients-unmounted', '--journal', stand.path('journal'), ...odd, ...on);
+  await stand.ok('daxdev', 'add', '--quiet', stand.image('second', 8 * MIB), ...on);
+  return ['pool', 'second'];
 }
 
 /** Nobody can read the bytes of the removed file any more. */
@@ -130,6 +145,7 @@ export const REWRITES: readonly Scenario[] = [
 
 export const MORE_REWRITES: readonly Scenario[] = [
   ...MORE_LEAVING,
+  rewriting({ name: 'rm with its journal in many holes', argv: ['rm', 'old/0'], prepare: scatteredFs }),
   rewriting({ name: 'rm -r', argv: ['rm', '-r', 'old'], prepare: usedFs }),
   rewriting({ name: 'rm --wipe', argv: ['rm', '--wipe', 'old/a'], prepare: wipedFs, judgeNew: judgeWiped }),
   rewriting({ name: 'mv', argv: ['mv', 'old', 'new'], prepare: oldFs }),

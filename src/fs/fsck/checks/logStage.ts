@@ -4,6 +4,7 @@ import type { EntryCursor } from '../../../format/entries/cursor.js';
 import { logHeaderStruct, slotOffset } from '../../../format/logHeader.js';
 import { SMALL_PAGE, SUPERBLOCK_REGION, type Superblock } from '../../../format/superblock.js';
 import type { MappedDevice } from '../../../native/device.js';
+import { replayJournal } from '../../log/journal.js';
 import { checkHeader, isFramed, isHeaderSound, Log, type SlotVisitor, slotsInUse } from '../../log/log.js';
 import { logOfHeader } from '../../log/logOfHeader.js';
 import type { Replay } from '../../log/replay.js';
@@ -85,7 +86,7 @@ export function checkRewriting(log: Log, found: Rewriting, replay: Replay): void
   else if (state === 'journal') {
     const { entries } = found.journal.record;
     replay.findings.add('LOG_REWRITING', place, { state, entries });
-    replay.applyLog(found.journal.log, entries);
+    replayJournal(replay, found.journal);
   } else replay.findings.add('LOG_REWRITING', place, { state });
   if (state === 'whole') replay.applyLog(log, slotsInUse(log, log.readHeader()));
 }
