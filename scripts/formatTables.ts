@@ -1,5 +1,6 @@
 /** The tables of fields in docs/format.md and docs/kernel-maps.md, and of the kernel's rules in the latter. */
 
+import { departureStruct } from '../src/format/departure.js';
 import { ENTRY_TYPES } from '../src/format/entries/entryTypes.js';
 import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../src/format/kernel/forms.js';
 import type { Errno, RuleRow } from '../src/format/kernel/rule.js';
@@ -27,7 +28,7 @@ export const MEDIA: readonly AnyStruct[] = [
 ];
 
 /** Records that are on media only while a command runs. */
-export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct, journalExtentStruct];
+export const TRANSIENT: readonly AnyStruct[] = [rewriteJournalStruct, journalExtentStruct, departureStruct];
 
 /** All messages to kernels. */
 export const KERNEL: readonly AnyStruct[] = KERNEL_FORM_NAMES.flatMap((name) => kernelForm(name).structs);

@@ -1,5 +1,6 @@
 import { KERNEL_FORM_NAMES, kernelForm } from '../format/kernel/forms.js';
 import { memberSpaces } from '../fs/allocate/memberSpace.js';
+import { orphanSearch } from '../fs/pool/namedDaxdev.js';
 import { type Orphan, orphansOf } from '../fs/pool/orphans.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
@@ -66,7 +67,7 @@ export const command = defineCommand({
     const { fsUuid, rows, orphans } = await withVolume(context, [...devices, ...dev], (volume) => ({
       fsUuid: volume.superblock.fsUuid,
       rows: memberSpaces(volume).map(memberRow),
-      orphans: orphansOf(volume.members.finder, volume.superblock.fsUuid, volume.replay.daxdevs),
+      orphans: orphansOf(orphanSearch(volume)),
     }));
     if (format !== 'table') return kernelDaxdevs(format, rows, revision);
     const columns = [
@@ -80,7 +81,11 @@ export const command = defineCommand({
       data: { fsUuid, daxdevs: rows, orphans },
       text: async (style) => [
         ...(await table(context, style, columns, rows)),
-        ...orphans.map(({ path }) => `${path}: not in the log; add it with: famfs daxdev add ${path}`),
+        ...orphans.map(({ path, left }) =>
+          left
+            ? `${path}: has left the pool; clear its superblock with: famfs daxdev remove ${path}`
+            : `${path}: not in the log; add it with: famfs daxdev add ${path}`,
+        ),
       ],
     };
   },

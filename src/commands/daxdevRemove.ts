@@ -1,6 +1,7 @@
 import { counted } from '../format/counted.js';
 import { namedDaxdev } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
+import { noteDeparture } from '../fs/rewrite/departure.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
 import { type Evacuation, evacuate, moveFiles } from '../fs/rewrite/evacuation.js';
 import { defineCommand, type Result } from '../ui/command.js';
@@ -47,9 +48,9 @@ export const command = defineCommand({
     'Copies what files have on the daxdev to free space of the others, reads it again and compares, then rewrites the log with the new ' +
       'places, and clears the superblock of the daxdev last. Strips go to daxdevs that have none of their file, as long as one has room. ' +
       'Without room for all of it nothing is written. Daxdevs after it get lower indices. The primary cannot be removed.',
-    'If it is stopped before the log is rewritten, nothing has changed, and the command can be run again. If it is stopped after ' +
-      'that, the daxdev has left, but still names the pool; then give its path or uuid, as its index may be that of another one now, ' +
-      'and only its superblock is cleared.',
+    'If it is stopped, run it again. Before the log was rewritten, nothing has changed. After that the daxdev has left, but still names ' +
+      'the pool: then only its superblock is cleared. If the log was rewritten once more in between, give its path or uuid, as its index may ' +
+      'be that of another daxdev now.',
     'A daxdev that is lost can be removed once it has no files: famfs rm gives them up.',
     REWRITE_DETAILS,
   ],
@@ -65,10 +66,11 @@ export const command = defineCommand({
     let cleared = false;
     const leave = (tree: EditedTree, volume: Volume) => leaving(volume, tree, given, options.journal === undefined);
     const { edited, row } = await withRewrite(context, options, [], leave, {
-      beforeCommit: async (volume, { edited: { evacuation } }) => {
+      beforeCommit: async (volume, { edited: { evacuation } }, historyUuid) => {
         if (evacuation === undefined) return;
         const progress = { label: 'moving', total: 2 * evacuation.bytes, threads };
         await withControl(context, progress, (control) => moveFiles(volume, evacuation, control));
+        noteDeparture(context, volume.superblock.fsUuid, evacuation.member, historyUuid);
       },
       afterCommit: (volume, { uuid, path }) => {
         cleared = path !== undefined && clearLeft(context, volume, path, uuid);

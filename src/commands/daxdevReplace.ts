@@ -1,8 +1,10 @@
 import { openNew } from '../fs/mkfs/newDaxdevs.js';
-import { namedMember } from '../fs/pool/namedDaxdev.js';
+import { namedDaxdev, namedMember } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
+import { noteDeparture } from '../fs/rewrite/departure.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
-import { fillReplacement, type Replacement, replaceDaxdev } from '../fs/rewrite/replacement.js';
+import { fillReplacement, type Replacement, replaceDaxdev, replacedBy } from '../fs/rewrite/replacement.js';
+import type { MappedDevice } from '../native/device.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
@@ -44,8 +46,8 @@ export const command = defineCommand({
     'NEW gets the index of OLD, and every file the same offset on it: what files have on OLD is copied, read again and compared, then the ' +
       'log is rewritten with the uuid and size of NEW, and the superblock of OLD is cleared last. NEW may be smaller than OLD if it has ' +
       'all space that files use. It must be blank, or --force replaces what it holds. The primary cannot be replaced.',
-    'If it is stopped before the log is rewritten, the pool has not changed, and the command can be run again. If it is stopped after that, ' +
-      'only the superblock of OLD is left: famfs daxdev remove with its path clears it.',
+    'If it is stopped, run it again. Before the log was rewritten, the pool has not changed. After that, only the superblock of OLD is ' +
+      'left, and it is cleared; famfs daxdev remove with the path of OLD does so, too.',
     REWRITE_DETAILS,
   ],
   examples: [
@@ -78,14 +80,20 @@ export const command = defineCommand({
     try {
       let cleared = false;
       const replace = (tree: EditedTree, volume: Volume) =>
-        replaceDaxdev(volume, tree, namedMember(volume, old, hintFor, device.identity), device, { force, dryRun });
+        done(volume, old, device) ??
+        begun(
+          replaceDaxdev(volume, tree, namedMember(volume, old, hintFor, device.identity), device, { force, dryRun }),
+        );
       const { edited, row } = await withRewrite(context, options, [], replace, {
-        beforeCommit: (volume, plan) =>
-          withControl(context, { label: 'copying', total: 2 * plan.edited.bytes, threads }, (control) =>
-            fillReplacement(volume, plan.edited, device, control),
-          ),
-        afterCommit: (volume, { member: { candidates, path: left, uuid } }) => {
-          cleared = left !== undefined && candidates.length === 1 && clearLeft(context, volume, left, uuid);
+        beforeCommit: async (volume, { edited: { replacement } }, historyUuid) => {
+          if (replacement === undefined) return;
+          await withControl(context, { label: 'copying', total: 2 * replacement.bytes, threads }, (control) =>
+            fillReplacement(volume, replacement, device, control),
+          );
+          noteDeparture(context, volume.superblock.fsUuid, replacement.member, historyUuid);
+        },
+        afterCommit: (volume, { left: { path: leftPath, uuid, isOne } }) => {
+          cleared = leftPath !== undefined && isOne && clearLeft(context, volume, leftPath, uuid);
         },
       });
       const data = documentOf(edited, row, { path, size: device.size, cleared });
@@ -96,20 +104,47 @@ export const command = defineCommand({
   },
 });
 
+interface Replacing {
+  /** undefined if only its last step is missing: the superblock of the daxdev that has left */
+  readonly replacement: Replacement | undefined;
+  readonly index: number;
+  /** `isOne`: it has no copies */
+  readonly left: { readonly uuid: string; readonly path: string | undefined; readonly isOne: boolean };
+  /** of NEW */
+  readonly uuid: string;
+}
+
+function begun(replacement: Replacement): Replacing {
+  const { member, uuid } = replacement;
+  const left = { uuid: member.uuid, path: member.path, isOne: member.candidates.length === 1 };
+  return { replacement, index: member.index, left, uuid };
+}
+
+/** A replacement that was stopped before its last step; undefined for any other. */
+function done(volume: Volume, old: string, device: MappedDevice): Replacing | undefined {
+  const named = namedDaxdev(volume, old, device.identity);
+  if (named.kind === 'member' || named.leftIndex === undefined) return undefined;
+  const { uuid, found, leftIndex: index } = named;
+  const joined = replacedBy(volume, index, device);
+  return joined === undefined
+    ? undefined
+    : { replacement: undefined, index, left: { uuid, path: found.path, isOne: true }, uuid: joined };
+}
+
 function hintFor(orphan: string): string {
   return `if its replacement was stopped, finish that with: famfs daxdev remove ${orphan}`;
 }
 
 function documentOf(
-  { member, uuid, replaced, bytes }: Replacement,
+  { replacement, index, left, uuid }: Replacing,
   { entriesBefore, entriesAfter, journal, written, unchanged }: LogRewriteRow,
   { path, size, cleared }: { readonly path: string; readonly size: number; readonly cleared: boolean },
 ): DaxdevReplaceDocument {
   return {
-    daxdev: member.index,
-    left: { uuid: member.uuid, path: member.path ?? null, cleared },
-    joined: { uuid, path, size, replaced: replaced ?? null },
-    bytes,
+    daxdev: index,
+    left: { uuid: left.uuid, path: left.path ?? null, cleared },
+    joined: { uuid, path, size, replaced: replacement?.replaced ?? null },
+    bytes: replacement?.bytes ?? 0,
     ...{ written, unchanged, entriesBefore, entriesAfter, journal },
   };
 }

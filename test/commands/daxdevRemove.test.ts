@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
+import { DEPARTURE_OFFSET, departureStruct } from '../../src/format/departure.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { observeMemory } from '../../src/native/device.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
@@ -170,23 +171,77 @@ test('a strip needs one piece, and strips share a daxdev only if they must', asy
   assert.match(message, /needs a strip of 4194304 bytes in one piece/);
 });
 
-test('a removal that was stopped before its last step is finished by path or uuid, and no other daxdev leaves', async () => {
+/** The daxdev left with the last rewrite, but its superblock is still there. */
+async function stoppedLate(): Promise<{ paths: string[]; second: string; stopped: Buffer }> {
   const paths = await filledPool();
   const second = paths[2] as string;
   const superblock = firstBytes(second, superblockStruct.size);
-  await sandbox.ok(remove(2));
-  overwrite(second, 0, superblock);
+  let stopped: Buffer = Buffer.alloc(0);
+  observeMemory({
+    // the first store to the superblock clears its magic
+    write: ({ path }, offset) => {
+      if (path === second && offset === 0 && stopped.length === 0) stopped = firstBytes(second, META);
+    },
+  });
+  await sandbox.ok(remove(2)).finally(() => observeMemory(undefined));
+  stopped.set(superblock);
+  overwrite(second, 0, stopped);
+  return { paths, second, stopped };
+}
+
+/** bytes of the superblock region */
+const META = 2 * MIB;
+
+test('a removal that was stopped before its last step is finished by the same command, and no other daxdev leaves', async () => {
+  const { paths, second, stopped } = await stoppedLate();
   const { exitCode, findings } = await sandbox.fsck('-n', paths[0] as string);
   assert.deepEqual([exitCode, findings.map(({ code }) => code)], [0, ['MEMBER_ORPHAN']]);
-  const { code, hint = '' } = await sandbox.error(remove(2));
-  assert.equal(code, 'ORPHAN');
-  assert.match(hint, /famfs daxdev remove .*p2\.img/);
-  assert.match(await sandbox.ok(['daxdev', 'remove', '-n', second]), /its superblock would be cleared/);
-  assert.deepEqual(firstBytes(second, superblockStruct.size), superblock);
-  const done = await sandbox.json<Removal>(remove(second));
-  assert.deepEqual([done.daxdev, done.cleared, done.written], [null, true, false]);
-  assert.deepEqual((await sandbox.fsck('-n', paths[0] as string)).findings, []);
-  assert.equal((await sandbox.list()).daxdevs.length, 3);
+  assert.match(findings[0]?.message ?? '', /has left this pool/);
+  assert.match(await sandbox.ok(['daxdev', 'list']), /p2\.img: has left the pool; .* famfs daxdev remove/);
+  // fsck does not take it in again
+  const repaired = await sandbox.fsck('-y', paths[0] as string);
+  assert.deepEqual([repaired.exitCode, repaired.repairs, repaired.daxdevs.length], [0, [], 3]);
+  const { uuid } = (await sandbox.list()).orphans[0] as { uuid: string };
+  for (const given of ['2', second, uuid]) {
+    overwrite(second, 0, stopped);
+    assert.match(await sandbox.ok(['daxdev', 'remove', '-n', given]), /its superblock would be cleared/);
+    assert.ok(firstBytes(second, META).equals(stopped));
+    const done = await sandbox.json<Removal>(remove(given));
+    assert.deepEqual([done.daxdev, done.cleared, done.written], [null, true, false]);
+    assert.deepEqual((await sandbox.fsck('-n', paths[0] as string)).findings, []);
+    assert.equal((await sandbox.list()).daxdevs.length, 3);
+    await judgeFiles();
+  }
+  // the index means another daxdev now
+  assert.equal((await sandbox.json<Removal>(remove(2))).daxdev, 2);
+});
+
+test('an index is refused where another daxdev, or another rewrite, makes it doubtful', async () => {
+  const { second, stopped } = await stoppedLate();
+  const refused = async (given: number) => {
+    const { code, hint = '' } = await sandbox.error(remove(given));
+    assert.deepEqual([given, code], [given, 'ORPHAN']);
+    assert.match(hint, /famfs daxdev remove .*p2\.img/);
+  };
+  await refused(1);
+  // a record that is damaged, or of another file system, says nothing
+  for (const { offset } of Object.values(departureStruct.offsets).map((at) => ({ offset: DEPARTURE_OFFSET + at }))) {
+    overwrite(second, offset, Buffer.of((stopped[offset] as number) ^ 1));
+    await refused(2);
+    overwrite(second, offset, stopped.subarray(offset, offset + 1));
+  }
+  await sandbox.ok(['mv', '--clients-unmounted', 'after', 'afterwards']);
+  await refused(2);
+  await sandbox.ok(['mv', '--clients-unmounted', 'afterwards', 'after']);
+  // added again, it is a member like any other, and says nothing more
+  await sandbox.ok(['daxdev', 'add', second]);
+  assert.ok(
+    firstBytes(second, META)
+      .subarray(DEPARTURE_OFFSET)
+      .every((byte) => byte === 0),
+  );
+  assert.deepEqual((await sandbox.fsck('-n')).findings, []);
+  await sandbox.ok(remove(second));
   await judgeFiles();
 });
 

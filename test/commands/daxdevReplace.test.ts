@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEPARTURE_OFFSET, departureStruct } from '../../src/format/departure.js';
 import { superblockStruct } from '../../src/format/superblock.js';
+import { observeMemory } from '../../src/native/device.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { firstBytes, MIB, OTHER_UUID, OWN_UUID } from '../support/sandbox.js';
 
@@ -111,11 +113,32 @@ test('a replacement that was stopped can be run again, or is finished with daxde
     (await sandbox.fsck('-n')).findings.map(({ code }) => code),
     ['MEMBER_ORPHAN'],
   );
-  const again = await sandbox.json<Replaced>(replace(1, fresh));
+  let departing: Buffer = Buffer.alloc(0);
+  observeMemory({
+    write: ({ path }, offset) => {
+      if (path === old && offset === 0 && departing.length === 0) departing = firstBytes(old, 2 * MIB);
+    },
+  });
+  const again = await sandbox.json<Replaced>(replace(1, fresh)).finally(() => observeMemory(undefined));
+  departing.set(superblocks[0] as Buffer);
   assert.equal(again.joined.uuid, joined.uuid);
   await judgeFiles();
   // after it: the old one is an orphan now
-  overwrite(old, 0, superblocks[0] as Buffer);
+  overwrite(old, 0, departing);
+  for (const given of [1, old]) {
+    overwrite(old, 0, departing);
+    const last = await sandbox.json<Replaced>(replace(given, fresh));
+    assert.deepEqual(
+      [last.daxdev, last.left.cleared, last.joined.uuid, last.written, last.bytes],
+      [1, true, joined.uuid, false, 0],
+    );
+    await judgeFiles();
+  }
+  // another new one is refused, and so are both if nothing says that the old one has left
+  overwrite(old, 0, departing);
+  const third = sandbox.image('third.img', 16 * MIB);
+  assert.equal((await sandbox.error(replace(1, third))).code, 'ORPHAN');
+  overwrite(old, DEPARTURE_OFFSET, Buffer.alloc(departureStruct.size));
   assert.equal((await sandbox.error(replace(1, fresh))).code, 'ORPHAN');
   const { code, hint = '' } = await sandbox.error(replace(old, fresh));
   assert.equal(code, 'ORPHAN');

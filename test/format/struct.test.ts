@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { departureStruct } from '../../src/format/departure.js';
 import { addDaxdevStruct } from '../../src/format/entries/addDaxdev.js';
 import { extentStruct, fileStruct, interleavedStruct } from '../../src/format/entries/fileStruct.js';
 import { mkdirStruct } from '../../src/format/entries/mkdir.js';
@@ -53,6 +54,7 @@ const PINNED = [
     },
   ],
   [journalExtentStruct, 16, { offset: 0, entries: 8 }],
+  [departureStruct, 64, { magic: 0, version: 8, fsUuid: 16, historyUuid: 32, daxdev: 48, crc: 56 }],
   [logHeaderStruct, 48, { magic: 0, length: 8, lastIndex: 16, crc: 24, nextSequence: 32, nextIndex: 40 }],
   [logEntryStruct, 544, { sequence: 0, type: 8, padding: 12, payload: 16, crc: 536 }],
   [

@@ -21,10 +21,10 @@ test('every record of the format is documented, and tests damage every record on
     PRIMARY_DAMAGES.map(({ struct }) => struct),
     MEDIA,
   );
-  // test/fs/rewrite/stopped.test.ts damages each field
+  // test/fs/rewrite and test/commands/daxdevRemove.test.ts damage each field
   assert.deepEqual(
     TRANSIENT.map(({ name }) => name),
-    ['rewrite_journal', 'journal_extent'],
+    ['rewrite_journal', 'journal_extent', 'departure'],
   );
 });
 

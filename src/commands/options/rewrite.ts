@@ -77,8 +77,8 @@ export interface RewriteChoices<T> {
   readonly dropSkipped?: boolean;
   /** the primary may have another size than is recorded */
   readonly anySize?: boolean;
-  /** work on free space that the new log needs done, or on space that it frees; the old log is still whole */
-  readonly beforeCommit?: ((volume: Volume, plan: RewritePlan<T>) => Promise<void>) | undefined;
+  /** work on free space that the new log needs done, or on space that it frees; the old log is still whole, the new one begins a history */
+  readonly beforeCommit?: ((volume: Volume, plan: RewritePlan<T>, historyUuid: string) => Promise<void>) | undefined;
   /** work that remains once the log says what the edit wants, also where it did before; the volume is that of the old log */
   readonly afterCommit?: (volume: Volume, edited: T) => void;
 }
@@ -103,7 +103,7 @@ export async function withRewrite<T>(
     session = await WriteSession.openWhenFree(context, dev, signal, anySize);
     const { volume } = session;
     const plan = planOf(volume);
-    const work = beforeCommit && { beforeCommit: () => beforeCommit(volume, plan) };
+    const work = beforeCommit && { beforeCommit: (history: string) => beforeCommit(volume, plan, history) };
     const used = plan.isOld ? undefined : await rewriteLog(session, plan, { journal, signal, ...work });
     afterCommit?.(volume, plan.edited);
     return rewritten(volume, plan, used);

@@ -94,7 +94,12 @@ interface PoolValues {
     readonly paths: readonly string[];
     readonly kind: 'ambiguous' | 'secondary' | 'primary';
   };
-  MEMBER_ORPHAN: { readonly path: string; readonly uuid: string };
+  MEMBER_ORPHAN: {
+    readonly path: string;
+    readonly uuid: string;
+    /** it was taken out of the pool, and only its superblock is left */
+    readonly left: boolean;
+  };
   POOL_DEFAULTS: FieldValues;
   LOG_HISTORY: FieldValues;
   POOL_LABEL: FieldValues;

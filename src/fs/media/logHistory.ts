@@ -21,6 +21,13 @@ export function readLogHistory(primary: MappedDevice): Buffer {
   return recordBytes(primary, KIND);
 }
 
+/** The uuid of the history that the log of `fsUuid` tells; undefined if it was never rewritten, or the record is damaged. */
+export function historyUuidOf(primary: MappedDevice, fsUuid: string): string | undefined {
+  const reading = readRecord(primary, KIND);
+  const isSound = reading !== undefined && reading.record.fsUuid === fsUuid && commonFault(KIND, reading) === undefined;
+  return isSound ? reading.record.historyUuid : undefined;
+}
+
 /** The first wrong field of the record, if there is one that belongs to this file system. */
 export function logHistoryFault(primary: MappedDevice, fsUuid: string): FieldValues | undefined {
   const reading = readRecord(primary, KIND);

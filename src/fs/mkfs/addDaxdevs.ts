@@ -3,6 +3,7 @@ import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FORMAT_MAJOR, FORMAT_MINOR_POOLS, MAX_DAXDEVS } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
+import { stayingSteps } from '../media/departure.js';
 import { apply } from '../media/sharedMemory.js';
 import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockWriter.js';
 import type { Volume } from '../pool/volume.js';
@@ -80,7 +81,8 @@ function planOne({ volume }: AddTarget, device: MappedDevice, index: number, opt
 /** Superblock before entry: a crash between the two leaves the pool unchanged, and an orphan that can be added again. */
 function addOne(session: AddTarget, device: MappedDevice, { uuid, index, size, adopted }: AddedDaxdev): void {
   const { fsUuid, systemUuid, allocationUnit: unit } = session.volume.superblock;
-  if (!adopted) {
+  if (adopted) apply(stayingSteps(device));
+  else {
     const identity = { fsUuid, deviceUuid: uuid, systemUuid };
     apply([...blankSteps(device), ...superblockSteps(secondaryPlan(device, identity, unit))]);
   }

@@ -1,5 +1,6 @@
-/** Recognizes the traces of an interrupted mkfs or daxdev add on a blank daxdev, so that a retry needs no --force. */
+/** Recognizes the traces of an interrupted mkfs, daxdev add or daxdev remove on a blank daxdev, so that a retry needs no --force. */
 
+import { DEPARTURE_MAGIC, DEPARTURE_OFFSET, departureStruct } from '../../format/departure.js';
 import { LOG_MAGIC, logHeaderStruct } from '../../format/logHeader.js';
 import { LOG_HISTORY_MAGIC, LOG_HISTORY_OFFSET, logHistoryStruct } from '../../format/logHistory.js';
 import { POOL_DEFAULTS_MAGIC, POOL_DEFAULTS_OFFSET, poolDefaultsStruct } from '../../format/poolDefaults.js';
@@ -69,6 +70,7 @@ function leftOver(device: MappedDevice, systemUuid: string | undefined): Range[]
     add(LOG_HISTORY_OFFSET, logHistoryStruct.size);
   if (hasEmptyLog || at(poolLabelStruct, POOL_LABEL_OFFSET).magic === POOL_LABEL_MAGIC)
     add(POOL_LABEL_OFFSET, poolLabelStruct.size);
+  if (at(departureStruct, DEPARTURE_OFFSET).magic === DEPARTURE_MAGIC) add(DEPARTURE_OFFSET, departureStruct.size);
   if (hasEmptyLog) add(SUPERBLOCK_REGION, logHeaderStruct.size);
   return ranges;
 }

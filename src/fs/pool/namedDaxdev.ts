@@ -2,19 +2,27 @@
 import { isUuidPrefix } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
 import { famfsOn, type ProbedDaxdev, probe } from './finder.js';
-import { foundOrphans } from './orphans.js';
+import { foundOrphans, leftIndex, type OrphanSearch } from './orphans.js';
 import type { Volume } from './volume.js';
 
 /** A member of the pool; or an orphan, which names the pool although the log does not know it (any more). */
 export type NamedDaxdev =
   | { readonly kind: 'member'; readonly index: number }
-  | { readonly kind: 'orphan'; readonly found: ProbedDaxdev; readonly uuid: string };
+  | ({ readonly kind: 'orphan' } & FoundOrphan);
+
+export interface FoundOrphan {
+  readonly found: ProbedDaxdev;
+  readonly uuid: string;
+  /** index of a daxdev that has left the pool with the last rewrite of the log; undefined for any other */
+  readonly leftIndex: number | undefined;
+}
 
 const INDEX = /^\d{1,3}$/;
 
 /**
- * The daxdev that `given` means. An index is refused while there are orphans: where the removal of a daxdev was stopped, those after
- * it may have got other indices already.
+ * The daxdev that `given` means. An index means the daxdev that has left with the last rewrite, if that had it and its superblock is not
+ * cleared: the same command again completes it. It is refused while there are other orphans: where the removal of a daxdev was stopped,
+ * those after it may have got other indices already.
  * @param joining identity of a device that is about to join, and may be an orphan
  * Throws NO_SUCH_DAXDEV, ORPHAN, AMBIGUOUS_DAXDEV, NOT_A_MEMBER, or DEVICE_OPEN for a path.
  */
@@ -46,14 +54,18 @@ export function namedMember(
 
 function byIndex(volume: Volume, index: number, joining: string | undefined): NamedDaxdev {
   const count = volume.replay.daxdevs.length;
-  const [orphan] = orphans(volume).filter(({ found }) => found.identity !== joining);
+  const strays = orphans(volume).filter(({ found }) => found.identity !== joining);
+  const [left, ...others] = strays.filter(({ leftIndex: before }) => before === index);
+  if (left !== undefined && others.length === 0) return { kind: 'orphan', ...left };
+  const [orphan] = strays;
   if (orphan === undefined && index < count) return { kind: 'member', index };
   if (orphan === undefined)
     throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`, {
       hint: `its daxdevs are 0 to ${count - 1}: famfs daxdev list`,
       details: { daxdev: index },
     });
-  const { path, uuid } = orphan;
+  const { found, uuid } = orphan;
+  const { path } = found;
   throw new FamfsError('ORPHAN', `${path} (uuid ${uuid}) names this pool, but is not in its log`, {
     hint: `if its removal was stopped, finish that with famfs daxdev remove ${path}: daxdevs may have other indices now; otherwise give the uuid in place of the index`,
     details: { device: path, uuid },
@@ -82,7 +94,8 @@ function byUuid(volume: Volume, prefix: string): NamedDaxdev {
   });
 }
 
-function byPath({ host, replay, superblock, primary }: Volume, path: string): NamedDaxdev {
+function byPath(volume: Volume, path: string): NamedDaxdev {
+  const { host, replay, superblock, primary } = volume;
   const found = probe(host, path);
   const theirs = famfsOn(found);
   if (found.identity === primary.identity) return { kind: 'member', index: 0 };
@@ -93,17 +106,21 @@ function byPath({ host, replay, superblock, primary }: Volume, path: string): Na
     });
   const { deviceUuid: uuid } = theirs;
   const member = replay.daxdevs.find((daxdev) => daxdev.uuid === uuid);
-  return member === undefined ? { kind: 'orphan', found, uuid } : { kind: 'member', index: member.index };
+  return member === undefined
+    ? { kind: 'orphan', ...orphanOf(volume, found) }
+    : { kind: 'member', index: member.index };
 }
 
-interface FoundOrphan {
-  readonly found: ProbedDaxdev;
-  readonly uuid: string;
-  readonly path: string;
+function orphans(volume: Volume): FoundOrphan[] {
+  const { finder, fsUuid, daxdevs } = orphanSearch(volume);
+  return foundOrphans(finder, fsUuid, daxdevs).map((found) => orphanOf(volume, found));
 }
 
-function orphans({ members, superblock, replay }: Volume): FoundOrphan[] {
-  return foundOrphans(members.finder, superblock.fsUuid, replay.daxdevs).map((found) => {
-    return { found, uuid: famfsOn(found)?.deviceUuid as string, path: found.path };
-  });
+function orphanOf(volume: Volume, found: ProbedDaxdev): FoundOrphan {
+  return { found, uuid: famfsOn(found)?.deviceUuid as string, leftIndex: leftIndex(orphanSearch(volume), found) };
+}
+
+/** Where to look for the orphans of a file system. */
+export function orphanSearch({ members, primary, superblock, replay }: Volume): OrphanSearch {
+  return { finder: members.finder, primary, fsUuid: superblock.fsUuid, daxdevs: replay.daxdevs };
 }

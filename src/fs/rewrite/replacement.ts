@@ -3,7 +3,9 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Hole } from '../log/extentLedger.js';
 import type { LoggedDaxdev } from '../log/replay.js';
+import { stayingSteps } from '../media/departure.js';
 import { apply } from '../media/sharedMemory.js';
+import { readSuperblock } from '../media/superblockReader.js';
 import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockWriter.js';
 import { type Admission, admit } from '../mkfs/admission.js';
 import { type Member, unusable } from '../pool/members.js';
@@ -52,12 +54,19 @@ export async function fillReplacement(
   control: TransferControl,
 ): Promise<void> {
   // a superblock must not outlive what it describes
-  if (!adopted) apply(blankSteps(target));
+  apply(adopted ? stayingSteps(target) : blankSteps(target));
   const copies = used.map(({ start, end }) => {
     return { from: start, target, deviceOffset: start, length: end - start, path: `daxdev ${member.index}` };
   });
   if (copies.length > 0) await copyExtents(members.open(member.index), copies, control);
   if (!adopted) apply(superblockSteps(secondaryPlan(target, { fsUuid, deviceUuid: uuid, systemUuid }, allocationUnit)));
+}
+
+/** The uuid of daxdev `index` if that is the device; undefined if not. */
+export function replacedBy({ members, superblock }: Volume, index: number, device: MappedDevice): string | undefined {
+  const { superblock: found } = readSuperblock(device);
+  const uuid = index < members.all().length ? members.member(index).uuid : undefined;
+  return found?.fsUuid === superblock.fsUuid && found.deviceUuid === uuid ? uuid : undefined;
 }
 
 /** The ranges that entries claim on a daxdev, ascending. */

@@ -23,8 +23,11 @@ export interface RewriteOptions {
   readonly journal: string | undefined;
   /** aborts the rewrite until the old log is touched; its reason is thrown */
   readonly signal: AbortSignal;
-  /** called once nothing can refuse the rewrite any more, before the old log is touched */
-  readonly beforeCommit?: () => Promise<void>;
+  /**
+   * called once nothing can refuse the rewrite any more, before the old log is touched
+   * @param historyUuid of the history that begins with the new log
+   */
+  readonly beforeCommit?: (historyUuid: string) => Promise<void>;
 }
 
 /** Where the journal was. */
@@ -70,7 +73,7 @@ export async function rewriteLog(
   let isNeeded = false;
   try {
     const journal = writeJournal(volume, plan, place);
-    await beforeCommit?.();
+    await beforeCommit?.(journal.record.historyUuid);
     // anybody who came meanwhile has read the old log
     refuseInUse(volume);
     signal.throwIfAborted();

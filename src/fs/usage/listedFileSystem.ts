@@ -6,6 +6,7 @@ import type { Host } from '../host/host.js';
 import { isSecondary } from '../media/superblockReader.js';
 import { famfsOn, type ProbedDaxdev } from '../pool/finder.js';
 import type { MemberState } from '../pool/members.js';
+import { orphanSearch } from '../pool/namedDaxdev.js';
 import { openVolume } from '../pool/openVolume.js';
 import { orphansOf } from '../pool/orphans.js';
 import { type Role, roleOf } from '../pool/role.js';
@@ -58,7 +59,7 @@ export function listedAt(
     return { fsUuid, label, role, problem: error.message, daxdevs: own.map(unlisted) };
   }
   try {
-    const orphans = orphansOf(volume.members.finder, fsUuid, volume.replay.daxdevs);
+    const orphans = orphansOf(orphanSearch(volume));
     const daxdevs = [...memberRows(volume), ...orphans.map(orphanRow)];
     return { fsUuid, label: volume.label, role, problem: undefined, daxdevs };
   } finally {

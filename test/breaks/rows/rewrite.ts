@@ -27,6 +27,30 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'fs/rewrite/stopped',
     },
   ]),
+  ...breaksOf('src/fs/pool/orphans.ts', [
+    {
+      from: 'departure?.fsUuid === fsUuid && departure.historyUuid === history ?',
+      to: 'departure?.fsUuid === fsUuid ?',
+      why: 'after another rewrite, an index means the daxdev that had it long ago',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
+  ...breaksOf('src/fs/mkfs/addDaxdevs.ts', [
+    {
+      from: '  if (adopted) apply(stayingSteps(device));\n  else {',
+      to: '  if (!adopted) {',
+      why: 'a daxdev that was added again still says that it leaves',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
+  ...breaksOf('src/fs/fsck/repairs/orphanRepair.ts', [
+    {
+      from: ' && !hasLeft(orphan)',
+      to: '',
+      why: 'fsck -y takes a daxdev into the pool again that was just removed',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
   ...breaksOf('src/fs/log/journal.ts', [
     {
       from: "  return isWhole(journal) ? journal : 'has damaged entries';",

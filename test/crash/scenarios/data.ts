@@ -157,12 +157,14 @@ export const cloning: Scenario = {
     await stand.ok(...CLONE);
     report('the clone');
   },
-  judge: async (stand, { reported }) => {
+  judge: async (stand, { reported, number }) => {
     const isWhole = async (path: string, dev: string) => {
       const { seed } = path === KEPT.path ? KEPT : SMALL;
       return (await stand.run('verify', '--seed', `${seed}`, path, '--dev', dev)).exitCode === 0;
     };
-    assert.ok((await isWhole(KEPT.path, 'pool')) && (await isWhole(SMALL.path, 'pool')), 'the source has changed');
+    const isClose = number % CLOSE === 0;
+    if (isClose)
+      assert.ok((await isWhole(KEPT.path, 'pool')) && (await isWhole(SMALL.path, 'pool')), 'the source has changed');
     const { exitCode, stdout, stderr } = await stand.run('fsck', '-p', '--no-undo', '--json', 'to');
     let outcome = 'none';
     if (exitCode === 8) assert.match(stderr, /"code": ?"NO_FAMFS"/);
@@ -174,6 +176,7 @@ export const cloning: Scenario = {
       outcome = entries.length === 5 ? 'whole' : 'part';
     }
     assert.ok(outcome === 'whole' || reported.length === 0, 'it was reported, and files are missing');
+    if (!isClose) return outcome;
     await stand.ok(...CLONE, '--force');
     assert.ok(
       (await isWhole(KEPT.path, 'to')) && (await isWhole(SMALL.path, 'to')),
@@ -185,6 +188,8 @@ export const cloning: Scenario = {
   finds: ['none', 'part', 'whole'],
 };
 
+/** one in so many states is looked at closely, and cloned again */
+const CLOSE = 4;
 const CLONE = ['clone', '--quiet', '--dev', 'pool', '--to', 'to'];
 
 /** Other sources, and a file that fills a chunk on one strip and begins another. */

@@ -91,10 +91,15 @@ export const poolRows = {
     repairs: ['ORPHAN', 'MEMBER'],
     summary: 'a secondary names this pool, but is not in its log',
     advice:
-      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add adopts it. An interrupted daxdev remove does too; ' +
-      'the same command with its path completes that.',
-    message: ({ path, uuid }) => `${path} (uuid ${uuid}) names this pool, but is not in its log`,
-    how: 'Its entry is appended to the log if nothing else is wrong; no byte of the daxdev changes.',
+      'An interrupted mkfs or daxdev add leaves this; fsck -y or famfs daxdev add adopts it. An interrupted daxdev remove or replace does ' +
+      'too; the same command again completes that.',
+    message: ({ path, uuid, left }) =>
+      left
+        ? `${path} (uuid ${uuid}) has left this pool, but its superblock still names it`
+        : `${path} (uuid ${uuid}) names this pool, but is not in its log`,
+    how:
+      'Its entry is appended to the log if nothing else is wrong; no byte of the daxdev changes. One that has left is not taken in again: ' +
+      'famfs daxdev remove clears its superblock.',
   },
   POOL_DEFAULTS: {
     ...COMMON,

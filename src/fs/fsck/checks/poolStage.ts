@@ -38,7 +38,8 @@ export function checkPool(
   for (const member of members.all().slice(1)) checkMember(member, superblock, replay);
   checkFormat(superblock, daxdevs, findings);
   checkNamed(finder, primary, superblock, members.all(), findings);
-  for (const { path, uuid } of orphansOf(finder, fsUuid, daxdevs)) findings.add('MEMBER_ORPHAN', {}, { path, uuid });
+  for (const { path, uuid, left } of orphansOf({ primary, finder, fsUuid, daxdevs }))
+    findings.add('MEMBER_ORPHAN', {}, { path, uuid, left });
   checkTwins(finder, superblock, findings);
   checkRecords(primary, { fsUuid, allocationUnit: unit }, findings);
   return members;

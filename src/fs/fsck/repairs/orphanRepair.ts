@@ -1,7 +1,7 @@
 /**
  * Orphans: secondaries whose superblocks name this pool, but that the log does not name. An interrupted mkfs or daxdev add leaves
  * them, without data. They are added and never cleared: if an orphan is a member after all, clearing it would destroy its
- * identity.
+ * identity. One that was taken out of the pool stays out.
  */
 import { encodeLogEntry } from '../../../format/entries/encoder.js';
 import { encodeLogHeader, logHeaderStruct } from '../../../format/logHeader.js';
@@ -12,7 +12,7 @@ import type { Log } from '../../log/log.js';
 import type { Step } from '../../media/sharedMemory.js';
 import { checkSuperblock } from '../../media/superblockReader.js';
 import type { ProbedDaxdev } from '../../pool/finder.js';
-import { foundOrphans } from '../../pool/orphans.js';
+import { foundOrphans, leftIndex } from '../../pool/orphans.js';
 import { countOf } from '../catalogue/catalogue.js';
 import type { Inspection } from '../checks/inspection.js';
 import type { RepairOf } from './repair.js';
@@ -31,8 +31,10 @@ export function adoptOrphans(inspection: Inspection, devices: RepairDevices): Re
   const hasRoom = replay.next < log.capacity && replay.daxdevs.length < MAX_DAXDEVS;
   if (!hasRoom || superblock.formatMinor < FORMAT_MINOR_POOLS) return [];
   const orphans = foundOrphans(finder, superblock.fsUuid, replay.daxdevs);
+  const search = { finder, primary: inspection.primary, fsUuid: superblock.fsUuid };
+  const hasLeft = (orphan: ProbedDaxdev) => leftIndex(search, orphan) !== undefined;
   return orphans
-    .filter((orphan) => isSound(orphan, orphans, inspection))
+    .filter((orphan) => isSound(orphan, orphans, inspection) && !hasLeft(orphan))
     .flatMap((orphan) => {
       // locked until the entry is written, so that no mkfs takes the device meanwhile
       if (devices.open(orphan) === undefined) return [];
