@@ -1,10 +1,15 @@
 import { openNew } from '../fs/mkfs/newDaxdevs.js';
-import { namedDaxdev, namedMember } from '../fs/pool/namedDaxdev.js';
+import { namedMember } from '../fs/pool/namedDaxdev.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { noteDeparture } from '../fs/rewrite/departure.js';
 import type { EditedTree } from '../fs/rewrite/editedTree.js';
-import { fillReplacement, type Replacement, replaceDaxdev, replacedBy } from '../fs/rewrite/replacement.js';
-import type { MappedDevice } from '../native/device.js';
+import {
+  type DoneReplacement,
+  doneReplacement,
+  fillReplacement,
+  type Replacement,
+  replaceDaxdev,
+} from '../fs/rewrite/replacement.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
@@ -80,7 +85,7 @@ export const command = defineCommand({
     try {
       let cleared = false;
       const replace = (tree: EditedTree, volume: Volume) =>
-        done(volume, old, device) ??
+        done(doneReplacement(volume, old, device)) ??
         begun(
           replaceDaxdev(volume, tree, namedMember(volume, old, hintFor, device.identity), device, { force, dryRun }),
         );
@@ -120,15 +125,10 @@ function begun(replacement: Replacement): Replacing {
   return { replacement, index: member.index, left, uuid };
 }
 
-/** A replacement that was stopped before its last step; undefined for any other. */
-function done(volume: Volume, old: string, device: MappedDevice): Replacing | undefined {
-  const named = namedDaxdev(volume, old, device.identity);
-  if (named.kind === 'member' || named.leftIndex === undefined) return undefined;
-  const { uuid, found, leftIndex: index } = named;
-  const joined = replacedBy(volume, index, device);
-  return joined === undefined
-    ? undefined
-    : { replacement: undefined, index, left: { uuid, path: found.path, isOne: true }, uuid: joined };
+function done(replacement: DoneReplacement | undefined): Replacing | undefined {
+  if (replacement === undefined) return undefined;
+  const { index, left, uuid } = replacement;
+  return { replacement: undefined, index, left: { ...left, isOne: true }, uuid };
 }
 
 function hintFor(orphan: string): string {

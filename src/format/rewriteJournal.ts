@@ -38,7 +38,7 @@ export const journalExtentStruct = struct('journal_extent', 16, {
 
 export type JournalExtent = RecordOf<typeof journalExtentStruct>;
 
-/** more do not fit behind the record */
+/** more do not fit after the record */
 export const MOST_JOURNAL_EXTENTS = (JOURNAL_HEAD - JOURNAL_TABLE_OFFSET) / journalExtentStruct.size;
 
 export type RewriteJournal = RecordOf<typeof rewriteJournalStruct>;

@@ -90,10 +90,10 @@ function* newLog(log: Log, journal: Journal): Generator<Write> {
   const { device } = log;
   const { entries, clearTo, fsUuid, historyUuid } = journal.record;
   yield { ...countsOf(log, log.capacity), why: 'a full log' };
-  const history = encodeLogHistory({ fsUuid, historyUuid }, crc32);
-  yield { device, offset: LOG_HISTORY_OFFSET, bytes: history, why: 'a new history begins' };
-  for (const { from, to, bytes } of journalRuns(journal))
-    yield { device, offset: log.offsetOf(from), bytes: bytes(), why: `entries ${from} to ${to - 1}` };
+  const bytes = encodeLogHistory({ fsUuid, historyUuid }, crc32);
+  yield { device, offset: LOG_HISTORY_OFFSET, bytes, why: 'a new history begins' };
+  for (const { from, to, bytes: read } of journalRuns(journal))
+    yield { device, offset: log.offsetOf(from), bytes: read(), why: `entries ${from} to ${to - 1}` };
   const zeros = (clearTo - entries) * LOG_ENTRY_SIZE;
   if (zeros > 0) yield { device, offset: log.offsetOf(entries), zeros, why: `slots from ${entries} on` };
 }

@@ -10,7 +10,7 @@ export interface JournalSpace {
   readonly extents: readonly JournalExtent[];
 }
 
-/** One extent behind the beginning of a journal at `offset`. */
+/** One extent after the beginning of a journal at `offset`. */
 export function inOnePiece(offset: number, entries: number): JournalSpace {
   return { offset, extents: entries === 0 ? [] : [{ offset: offset + JOURNAL_HEAD, entries }] };
 }

@@ -9,6 +9,7 @@ import { readSuperblock } from '../media/superblockReader.js';
 import { blankSteps, secondaryPlan, superblockSteps } from '../media/superblockWriter.js';
 import { type Admission, admit } from '../mkfs/admission.js';
 import { type Member, unusable } from '../pool/members.js';
+import { namedDaxdev } from '../pool/namedDaxdev.js';
 import type { Volume } from '../pool/volume.js';
 import { copyExtents } from '../transfer/copyExtents.js';
 import type { TransferControl } from '../transfer/transferFile.js';
@@ -62,11 +63,24 @@ export async function fillReplacement(
   if (!adopted) apply(superblockSteps(secondaryPlan(target, { fsUuid, deviceUuid: uuid, systemUuid }, allocationUnit)));
 }
 
-/** The uuid of daxdev `index` if that is the device; undefined if not. */
-export function replacedBy({ members, superblock }: Volume, index: number, device: MappedDevice): string | undefined {
-  const { superblock: found } = readSuperblock(device);
-  const uuid = index < members.all().length ? members.member(index).uuid : undefined;
-  return found?.fsUuid === superblock.fsUuid && found.deviceUuid === uuid ? uuid : undefined;
+/** A replacement of which only the last step is missing: the superblock of the daxdev that has left. */
+export interface DoneReplacement {
+  readonly index: number;
+  readonly left: { readonly uuid: string; readonly path: string };
+  /** of the device that has its place */
+  readonly uuid: string;
+}
+
+/** Whether `old` means a daxdev that has left, and the device has its place. Throws what namedDaxdev throws. */
+export function doneReplacement(volume: Volume, old: string, device: MappedDevice): DoneReplacement | undefined {
+  const named = namedDaxdev(volume, old, device.identity);
+  if (named.kind === 'member' || named.leftIndex === undefined) return undefined;
+  const { leftIndex: index, found, uuid: left } = named;
+  const { superblock } = readSuperblock(device);
+  const uuid = index < volume.members.all().length ? volume.members.member(index).uuid : undefined;
+  if (uuid === undefined || superblock?.fsUuid !== volume.superblock.fsUuid || superblock.deviceUuid !== uuid)
+    return undefined;
+  return { index, left: { uuid: left, path: found.path }, uuid };
 }
 
 /** The ranges that entries claim on a daxdev, ascending. */
