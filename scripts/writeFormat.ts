@@ -5,6 +5,7 @@ import { checkTables } from './checkTables.js';
 import { demoOutput } from './demoOutput.js';
 import { errorTables } from './errorTables.js';
 import { formatTables, imageTables, kernelTables } from './formatTables.js';
+import { referenceTables } from './referenceWords.js';
 import { roomsPicture } from './roomsPicture.js';
 
 write('format.md', formatTables);
@@ -12,6 +13,7 @@ write('kernel-maps.md', kernelTables);
 write('metadata-images.md', imageTables);
 write('fsck.md', checkTables);
 write('errors.md', errorTables);
+write('from-the-reference.md', referenceTables);
 write('architecture.md', roomsPicture);
 write('../README.md', demoOutput);
 

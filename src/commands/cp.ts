@@ -1,6 +1,7 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { longName } from '../ui/optionNames.js';
+import { ABSENT_BUCKETS } from './options/absent.js';
 import { deviceOptions } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
@@ -71,6 +72,7 @@ export const command = defineCommand({
     ...inOptions,
     ...deviceOptions,
   },
+  absentOptions: ABSENT_BUCKETS,
   seeAlso: ['get', 'cat', 'creat', 'verify'],
   changes: true,
   async run(context, args, options): Promise<Result<CpDocument>> {

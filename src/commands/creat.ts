@@ -5,6 +5,7 @@ import { makeRandom } from '../fs/allocate/random.js';
 import type { Node } from '../fs/log/namespace.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { ABSENT_BUCKETS } from './options/absent.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
 import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
@@ -84,16 +85,24 @@ export const command = defineCommand({
     },
     ...dryRunOption,
     ...fillOptions,
+    randomize: {
+      type: 'boolean',
+      short: 'r',
+      summary: 'the same as --seed alone, which it needs, for scripts for the reference tools',
+    },
     ...threadOptions,
     ...nameOptions,
     ...ownerOptions,
     ...layoutOptions,
     ...deviceOptions,
   },
+  absentOptions: ABSENT_BUCKETS,
   seeAlso: ['mkdir', 'cp', 'verify', 'showfmap', 'df'],
   changes: true,
   async run(context, paths, options): Promise<Result<CreatDocument>> {
     const content = contentOf(options);
+    if (options.randomize && content?.from !== 'pattern')
+      throw new UsageError('--randomize needs a seed', 'give --seed N; famfs verify --seed N then checks the files');
     const { size, multi, from, from0, mode, existOk = false, uid, gid, threads, dev, dryRun = false } = options;
     const askedOwner = askedOwnerOf(uid, gid);
     const owner = ownerOf(context, askedOwner);

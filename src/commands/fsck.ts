@@ -7,6 +7,7 @@ import { type Context, defineCommand, type OptionValues, type Result } from '../
 import { UsageError } from '../ui/errors.js';
 import { confirm, writeAbove } from '../ui/prompt.js';
 import { PLAIN } from '../ui/style.js';
+import { ABSENT_DAXMODE, absentOption } from './options/absent.js';
 import { refuseOthers } from './options/alone.js';
 import { atOption } from './options/at.js';
 import { deviceOptions } from './options/device.js';
@@ -159,6 +160,14 @@ export const command = defineCommand({
     },
   ],
   options,
+  absentOptions: {
+    ...absentOption('h', 'human', 'famfs df -h prints sizes for people'),
+    ...absentOption('B', 'nbuckets', 'famfs map and famfs df show where the files are'),
+    ...ABSENT_DAXMODE,
+    '-m': 'leave it out: the log is always mapped',
+    '--mmap': 'leave it out: the log is always mapped',
+    '--read': 'leave it out: the log is always mapped; -r asks before each repair',
+  },
   exitCodes: {
     usage: 16,
     failed: 8,

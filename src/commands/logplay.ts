@@ -5,6 +5,7 @@ import { checkShadow } from '../fs/shadow/check.js';
 import { playAppended, playLog } from '../fs/shadow/playLog.js';
 import { type Context, defineCommand, type Result, type ResultEvent } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
+import { ABSENT_ACCESS } from './options/absent.js';
 import { deviceArgument, deviceOptions, openFrom, withVolume } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
@@ -81,8 +82,16 @@ export const command = defineCommand({
       max: 3_600_000,
       summary: `with --follow: milliseconds between reads of the log; the default is ${DEFAULT_INTERVAL}`,
     },
+    daxdev: {
+      type: 'string',
+      short: 'd',
+      value: 'DEV',
+      repeat: true,
+      summary: 'the same as --dev, for scripts for the reference tools',
+    },
     ...deviceOptions,
   },
+  absentOptions: ABSENT_ACCESS,
   exitCodes: {
     usage: 2,
     failed: 1,
@@ -93,7 +102,7 @@ export const command = defineCommand({
   async run(context, devices, options): Promise<Result<LogplayDocument>> {
     checkOptions(options);
     const { from = 0, shadow, check = false, client = false, interval = DEFAULT_INTERVAL } = options;
-    const dev = [...devices, ...options.dev];
+    const dev = [...devices, ...options.dev, ...options.daxdev];
     const following = options.follow ? { interval, signal: context.signal } : undefined;
     if (shadow === undefined)
       return following ? printAndFollow(context, dev, from, following) : print(context, dev, from);

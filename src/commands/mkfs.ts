@@ -8,6 +8,7 @@ import { killFamfs, type MkfsResult, mkfs } from '../fs/mkfs/mkfs.js';
 import { defineCommand, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { exactBytes, humanBytes } from '../ui/units.js';
+import { ABSENT_DAXMODE, absentOption } from './options/absent.js';
 import { allocUnitOption } from './options/allocUnit.js';
 import { dryRunOption } from './options/dryRun.js';
 import { layoutOptions } from './options/layout.js';
@@ -147,6 +148,9 @@ export const command = defineCommand({
   },
   absentOptions: {
     '-F': 'to replace what is on the device, use -f; with the reference tools, -F is --nofuse, and this tool needs no mount',
+    '--nofuse': 'leave it out: this tool needs no mount',
+    ...absentOption('D', 'nodax', 'leave it out: mkfs works on the device itself, and never changes its mode'),
+    ...ABSENT_DAXMODE,
   },
   seeAlso: ['fsck', 'info'],
   changes: true,

@@ -5,6 +5,7 @@ import { isInBackground, startInBackground } from './mounting/background.js';
 import { listMounts, type MountList } from './mounting/list.js';
 import { type MountedRow, previewMount, serveMount } from './mounting/serve.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
+import { ABSENT_ACCESS, ABSENT_DAXMODE, absentOption } from './options/absent.js';
 import { refuseOthers } from './options/alone.js';
 import { deviceOptions } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
@@ -66,6 +67,32 @@ export const command = defineCommand({
     },
   ],
   options,
+  absentOptions: {
+    ...absentOption('F', 'nofuse', "leave it out: the kernel's own famfs is mounted by mount(8)"),
+    ...absentOption(
+      't',
+      'timeout',
+      '--cache none and --refresh MS say for how long the kernel may keep what it has read',
+    ),
+    ...absentOption(
+      'S',
+      'shadow',
+      'leave it out: no shadow tree is needed; famfs logplay --shadow makes one for the server of the reference',
+    ),
+    ...absentOption('L', 'load-module', 'load the module before: modprobe fuse'),
+    ...absentOption('R', 'remount', 'unmount it first: famfs umount MOUNTPOINT'),
+    ...absentOption(
+      'u',
+      'nouseraccess',
+      'leave it out: without -o allow_other, only the user who mounts has access, except that root gives it to all',
+    ),
+    ...absentOption('p', 'nodefaultperm', 'leave it out: the kernel always checks permissions'),
+    ...absentOption('d', 'debug', '--verbose says what is done, and --foreground keeps its messages on standard error'),
+    '-c': 'give it as --cache auto or --cache none',
+    ...ABSENT_DAXMODE,
+    ...ABSENT_ACCESS,
+    '-r': 'read-only is -o ro; the log is always mapped',
+  },
   seeAlso: ['umount', 'info', 'fsck'],
   changes: true,
   async run(context, args, given): Promise<Result<MountDocument>> {

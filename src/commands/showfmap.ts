@@ -92,6 +92,7 @@ export const command = defineCommand({
   ],
   args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
   options,
+  absentOptions: { '-c': 'famfs fsck --kernel counts the maps that kernels refuse' },
   seeAlso: ['stat', 'resolve', 'fmap decode', 'fmap check'],
   async run(context, args, given): Promise<Result<ShowfmapDocument>> {
     const { all = false, format, at, dev } = given;

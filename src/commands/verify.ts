@@ -1,6 +1,7 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { deviceOptions } from './options/device.js';
+import { numberArgument } from './options/numberArgument.js';
 import { type EachFileDocument, runEachFile } from './transfer/eachFile.js';
 import { threadOptions } from './transfer/runTransfer.js';
 
@@ -27,15 +28,38 @@ export const command = defineCommand({
       repeat: true,
       summary: 'a FILE, as scripts for the reference tools name it',
     },
+    multi: {
+      type: 'string',
+      short: 'm',
+      value: 'FILE,SEED',
+      repeat: true,
+      summary: 'check FILE, which was filled with SEED',
+    },
     ...threadOptions,
     ...deviceOptions,
   },
   seeAlso: ['creat', 'cp'],
-  async run(context, args, { seed, file, threads, dev }): Promise<Result<VerifyDocument>> {
-    if (seed === undefined) throw new UsageError('the seed is missing', 'give it with --seed N');
-    const paths = [...args, ...file];
-    if (paths.length === 0) throw new UsageError('no FILE is named', 'name at least one');
-    const operation = { operation: 'verifyPattern', seed: BigInt(seed), invalidate: true } as const;
+  async run(context, args, { seed, file, multi, threads, dev }): Promise<Result<VerifyDocument>> {
+    const seeds = multi.map(splitSeed);
+    const named = [...args, ...file];
+    if (named.length > 0 && seed === undefined)
+      throw new UsageError('the seed is missing', 'give it with --seed N, or for each file with --multi FILE,SEED');
+    if (named.length === 0 && seed !== undefined) throw new UsageError('no FILE is named', 'name at least one');
+    if (named.length + seeds.length === 0)
+      throw new UsageError('no FILE is named', 'name one and give --seed N, or use --multi FILE,SEED');
+    const bySeed = new Map(seeds.map((one) => [one.path, one.seed]));
+    const twice = seeds.find(({ path }, i) => named.includes(path) || seeds.findIndex((one) => one.path === path) < i);
+    if (twice !== undefined) throw new UsageError(`${twice.path} is named twice`, 'a file has one seed: name it once');
+    const operation = (path: string) =>
+      ({ operation: 'verifyPattern', seed: BigInt(bySeed.get(path) ?? seed ?? 0), invalidate: true }) as const;
+    const paths = [...named, ...bySeed.keys()];
     return runEachFile(context, paths, { label: 'verifying', verb: 'verified', operation, threads, dev });
   },
 });
+
+/** The last comma counts, because a path may contain commas. Throws UsageError. */
+function splitSeed(text: string): { path: string; seed: number } {
+  const comma = text.lastIndexOf(',');
+  if (comma < 1) throw new UsageError(`option --multi: '${text}' is not FILE,SEED`, 'write it as --multi data/file,42');
+  return { path: text.slice(0, comma), seed: numberArgument('integer', 'option --multi', text.slice(comma + 1)) };
+}

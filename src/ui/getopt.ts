@@ -71,7 +71,9 @@ function spellOptions(
 ): number {
   let at = start;
   for (let word = argv[at]; isOption(word); word = argv[++at]) {
-    const options = word.startsWith('--') ? [spellLong(word, table)] : spellGroup(word, word.slice(1), table, absent);
+    const options = word.startsWith('--')
+      ? [spellLong(word, table, absent)]
+      : spellGroup(word, word.slice(1), table, absent);
     const last = options.at(-1) as string;
     const spec = specOf(last.slice(2), table);
     const value = argv[at + 1];
@@ -85,8 +87,9 @@ function spellOptions(
   return at;
 }
 
-function spellLong(word: string, table: OptionTable): string {
+function spellLong(word: string, table: OptionTable, absent: AbsentOptions): string {
   const name = nameOf(word);
+  if (Object.hasOwn(absent, `--${name}`) && !specOf(name, table)) throw absentError(`--${name}`, absent);
   // `--_=x` and `--$0=x` would change what yargs keeps there
   if (!/^[a-z][\w-]*$/i.test(name) || `--${name}` === COMPLETION_OPTION) throw unknown(word, table);
   if (!word.startsWith('--no-') || specOf(name, table) || word.includes('=')) return word;
@@ -97,13 +100,16 @@ function spellLong(word: string, table: OptionTable): string {
 function spellGroup(word: string, letters: string, table: OptionTable, absent: AbsentOptions): string[] {
   const [key, spec] = Object.entries(table).find((entry) => shortNames(entry[1]).includes(letters[0] as string)) ?? [];
   const given = `-${letters[0]}`;
-  if ((key === undefined || spec === undefined) && Object.hasOwn(absent, given))
-    throw new UsageError(`there is no option ${given}`, absent[given]);
+  if ((key === undefined || spec === undefined) && Object.hasOwn(absent, given)) throw absentError(given, absent);
   if (key === undefined || spec === undefined) throw unknown(word, table);
   const name = `--${longName(key, spec)}`;
   const rest = letters.slice(1);
   if (rest === '') return [name];
   return takesValue(spec) ? [`${name}=${rest.replace(/^=/, '')}`] : [name, ...spellGroup(word, rest, table, absent)];
+}
+
+function absentError(given: string, absent: AbsentOptions): UsageError {
+  return new UsageError(`there is no option ${given}`, absent[given]);
 }
 
 function isOption(word: string | undefined): word is string {

@@ -1,10 +1,12 @@
 /** Scripts for the reference tools use these words (docs/from-the-reference.md). */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { REFERENCE_WORDS, referenceTables } from '../../scripts/referenceWords.js';
 import { fmapOf } from '../support/fmap.js';
-import { MIB, sandboxWithFs } from '../support/sandbox.js';
+import { ROOT } from '../support/root.js';
+import { MIB, Sandbox, sandboxWithFs } from '../support/sandbox.js';
 
 test('options of the reference mean the same here', async () => {
   const sandbox = await sandboxWithFs(128 * MIB);
@@ -22,6 +24,57 @@ test('options of the reference mean the same here', async () => {
   mkdirSync(shadow);
   await sandbox.ok(['logplay', '-c', '-S', shadow]);
   await sandbox.ok(['logplay', '-c', '-s', '-S', shadow]);
+});
+
+/** All that the command lines of docs/from-the-reference.md name. */
+async function standForWords(): Promise<Sandbox> {
+  const sandbox = new Sandbox();
+  await sandbox.ok(['mkfs', sandbox.image('old.img', 16 * MIB)]);
+  sandbox.image('blank.img', 16 * MIB);
+  await sandbox.makeFs(256 * MIB);
+  for (const name of ['tree', 'shadow', 'point', 'sysroot/proc/self'])
+    mkdirSync(join(sandbox.folder, name), { recursive: true });
+  writeFileSync(join(sandbox.folder, 'sysroot/proc/self/mountinfo'), '');
+  for (const name of ['source', 'tree/f']) writeFileSync(join(sandbox.folder, name), 'abc');
+  return sandbox;
+}
+
+test('each word of the page works here, or is refused with what to do instead', async () => {
+  const sandbox = await standForWords();
+  const words = Object.values(REFERENCE_WORDS).flat();
+  assert.ok(words.length > 50, String(words.length));
+  for (const { reference, works = [], refused = [] } of words) {
+    assert.ok(works.length + refused.length > 0, `${reference}: nothing shows it`);
+    for (const line of works) await sandbox.ok(line.split(' '));
+    for (const [line, why] of refused) {
+      const before = await sandbox.ok(['ls', '-R']);
+      const { exitCode, stderr } = await sandbox.run(line.split(' '));
+      assert.notEqual(exitCode, 0, line);
+      assert.ok(stderr.includes(why), `${line}: ${stderr}`);
+      assert.equal(await sandbox.ok(['ls', '-R']), before, line);
+    }
+  }
+});
+
+test('the page has the words that are tried', () => {
+  const page = readFileSync(join(ROOT, 'docs/from-the-reference.md'), 'utf8');
+  assert.equal(referenceTables(page), page, 'run: npm run docs');
+});
+
+test('--multi FILE,SEED of verify checks each file by its own seed', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '2M', '-S', '7', 'a,b']);
+  await sandbox.ok(['creat', '-s', '2M', '-S', '8', 'c']);
+  const { files } = await sandbox.json<{ files: { path: string }[] }>(['verify', '-m', 'a,b,7', '-m', '/c,0x8']);
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['a,b', 'c'],
+  );
+  const wrong = await sandbox.run(['verify', '-m', 'a,b,7', '-m', 'c,9']);
+  assert.deepEqual([wrong.exitCode, /verified 1 file/.test(wrong.stdout)], [1, true]);
+  for (const bad of ['c,', ',7', 'c,x', 'c,-1'])
+    assert.equal((await sandbox.error(['verify', '-m', bad])).code, 'USAGE', bad);
+  assert.equal((await sandbox.error(['verify', '-m', 'c,8', '-m', 'c,7'])).code, 'USAGE');
 });
 
 test('--dryrun may stand before the command, as in scripts for the reference', async () => {

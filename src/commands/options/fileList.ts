@@ -17,12 +17,19 @@ export interface ListedFile {
 const FIELDS_A_FILE = 3;
 /** path, quoted or not; size; mode */
 const LINE = /^[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*))[ \t]+([^ \t]+)(?:[ \t]+([^ \t]+))?[ \t]*$/;
+/** what the reference takes for a size and a seed; the last part alone would be another size */
+const SIZE_AND_SEED = /,(?:0x[\da-f]+|\d+[kmgt]?),(?:0x[\da-f]+|\d+)$/i;
 const JSON_KEYS = ['path', 'size', 'mode'];
 /** characters of a bad line to show in its error */
 const EXCERPT = 60;
 
 /** `file,size`; the last comma counts, because a path may contain commas. Throws UsageError. */
 export function splitMulti(text: string): ListedFile {
+  if (SIZE_AND_SEED.test(text))
+    throw new UsageError(
+      `--multi: '${text}' ends in a size and a seed, as for the reference tools`,
+      'give --seed N, which is for all files; a path that ends like this can be listed with --from',
+    );
   const comma = text.lastIndexOf(',');
   if (comma < 1) throw new UsageError(`--multi: '${text}' is not FILE,SIZE`, 'write it as --multi data/file,64M');
   return { path: text.slice(0, comma), size: sizeOf('--multi', text.slice(comma + 1)), mode: undefined };

@@ -3,7 +3,7 @@ import { FamfsError } from '../../fs/errors.js';
 import { findFile } from '../../fs/log/findNode.js';
 import type { Node } from '../../fs/log/namespace.js';
 import type { Volume } from '../../fs/pool/volume.js';
-import { transferEach } from '../../fs/transfer/eachFile.js';
+import { type FileWork, transferEach } from '../../fs/transfer/eachFile.js';
 import { asFileError } from '../../fs/transfer/failures.js';
 import type { FileOperation } from '../../fs/transfer/transferFile.js';
 import type { Context, Result } from '../../ui/command.js';
@@ -16,7 +16,8 @@ export type EachFileDocument = TransferDocument<FileRow>;
 export interface EachFile extends Omit<ProgressOptions, 'total'> {
   /** of the summary: `verified` */
   readonly verb: string;
-  readonly operation: FileOperation;
+  /** of all files, or of the file at a path as it was named */
+  readonly operation: FileOperation | ((path: string) => FileOperation);
   readonly dev: readonly string[];
 }
 
@@ -30,17 +31,19 @@ export async function runEachFile(
   what: EachFile,
 ): Promise<Result<EachFileDocument>> {
   const { verb, operation, dev, ...progress } = what;
+  const operationOf = typeof operation === 'function' ? operation : () => operation;
   return runTransfer(context, verb, async (failures) => {
     const failed = (error: FamfsError) => {
       if (error.code === 'CANNOT_WRITE') throw error;
       failures.add(error);
     };
     const done = await withVolume(context, dev, (volume) => {
-      const nodes = findFiles(volume, paths, failures);
-      const total = nodes.reduce((sum, { size }) => sum + size, 0);
-      return withControl(context, { ...progress, total }, (control) =>
-        transferEach(volume, nodes, operation, control, failed),
-      );
+      const found = findFiles(volume, paths, failures);
+      const total = found.reduce((sum, { node: { size } }) => sum + size, 0);
+      return withControl(context, { ...progress, total }, (control) => {
+        const work = found.map(({ path, node }): FileWork => ({ node, operation: operationOf(path) }));
+        return transferEach(volume, work, control, failed);
+      });
     }).catch((error: unknown) => {
       if (isClosedPipe(error)) return [];
       throw error;
@@ -58,7 +61,7 @@ export async function planEachFile(
 ): Promise<Result<EachFileDocument>> {
   return runTransfer(context, verb, async (failures) => {
     const nodes = await withVolume(context, dev, (volume) => findFiles(volume, paths, failures));
-    return { files: nodes.map(({ path, size }) => ({ path, size })), extra: {}, isPlan: true };
+    return { files: nodes.map(({ node: { path, size } }) => ({ path, size })), extra: {}, isPlan: true };
   });
 }
 
@@ -67,10 +70,10 @@ function isClosedPipe(error: unknown): boolean {
 }
 
 /** The files at the paths; a path without one is a failure. */
-function findFiles(volume: Volume, paths: readonly string[], failures: Failures): Node[] {
+function findFiles(volume: Volume, paths: readonly string[], failures: Failures): { path: string; node: Node }[] {
   return paths.flatMap((path) => {
     try {
-      return [findFile(volume.replay.namespace, path)];
+      return [{ path, node: findFile(volume.replay.namespace, path) }];
     } catch (error) {
       failures.add(asFileError(error));
       return [];

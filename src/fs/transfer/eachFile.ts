@@ -6,19 +6,24 @@ import { asFileError, faultError } from './failures.js';
 import { FileMap } from './fileMap.js';
 import { type FileOperation, type TransferControl, transferFile } from './transferFile.js';
 
+/** A file, and what to do with it. */
+export interface FileWork {
+  readonly node: Node;
+  readonly operation: FileOperation;
+}
+
 /**
- * Runs the operation on one file after the other. An error of one file goes to `failed`, which may throw it to end the work;
+ * Runs an operation on one file after the other. An error of one file goes to `failed`, which may throw it to end the work;
  * otherwise the other files are still processed. Returns the files that were done; ends early when cancelled.
  */
 export async function transferEach(
   volume: Volume,
-  nodes: readonly Node[],
-  operation: FileOperation,
+  work: readonly FileWork[],
   control: TransferControl,
   failed: (error: FamfsError) => void,
 ): Promise<Node[]> {
   const done: Node[] = [];
-  for (const node of nodes) {
+  for (const { node, operation } of work) {
     try {
       const map = new FileMap(volume, volume.fileEntry(node));
       const { unreachable, cancelled } = await transferFile(map, operation, control);

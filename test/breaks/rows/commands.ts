@@ -17,6 +17,14 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/verbose',
     },
   ]),
+  ...breaksOf('src/commands/verify.ts', [
+    {
+      from: 'const comma = text.lastIndexOf(',
+      to: 'const comma = text.indexOf(',
+      why: 'verify --multi cuts a path with a comma',
+      killer: 'scenarios/referenceWords',
+    },
+  ]),
   ...breaksOf('src/commands/logplay.ts', [
     {
       from: 'if (options.dryRun) return',

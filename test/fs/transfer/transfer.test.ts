@@ -75,7 +75,8 @@ test('verify names bad memory', async () => {
   const codes: string[] = [];
   const { volume } = session;
   const operation = { operation: 'verifyPattern', seed: 3n, invalidate: true } as const;
-  const done = await transferEach(volume, [...volume.replay.namespace.nodes()], operation, controlOf(), (error) => {
+  const work = [...volume.replay.namespace.nodes()].map((node) => ({ node, operation }));
+  const done = await transferEach(volume, work, controlOf(), (error) => {
     codes.push(`${error.code} ${error.details?.action}`);
   });
   assert.deepEqual([done, codes], [[], ['POISON read']]);
