@@ -101,7 +101,7 @@ export const command = defineCommand({
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
     checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
     const show = (volume: Volume, files: Iterable<FileInLog>): Result<ShowfmapDocument> => {
-      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume), given);
+      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume, given.revision), given);
       const count = all ? volume.replay.namespace.fileCount : args.length;
       const bordered = context.terminal && count <= MOST_BORDERED;
       if (format === 'extents') return piecesResult(files, bordered ? context : undefined);
@@ -154,11 +154,11 @@ function messagesResult(
   files: Iterable<FileInLog>,
   form: KernelFormName,
   factsOf: (slot: number) => MapFacts,
-  { raw = false, revision, maxReply, offset }: Options,
+  { raw = false, maxReply, offset }: Options,
 ): Result<FileMessages> {
   const { parts } = kernelForm(form);
   const messages = mapped(files, ({ entry, slot }): FileMessage => {
-    const message = fileMessage(form, entry, slot, { ...factsOf(slot), revision });
+    const message = fileMessage(form, entry, slot, factsOf(slot));
     if (maxReply === undefined || parts === undefined) return message;
     return messagePart(message, { ...entry, slot }, parts, { maxReply, offset });
   });
@@ -195,7 +195,8 @@ function* plainPieces(style: Style, files: Iterable<FileOfPieces>): Generator<st
   for (const { path, size, pieces } of files) {
     yield style.bold(path);
     yield `  size ${size}`;
-    yield* pieceLines(style, pieces);
+    // faster than yield*
+    for (const line of pieceLines(style, pieces)) yield line;
   }
 }
 

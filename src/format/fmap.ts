@@ -50,9 +50,9 @@ export function allocatedBytes(fmap: Fmap): number {
  * The pieces that hold bytes [offset, offset + length) of a file, in file order. The map must be sound. A range that reaches
  * past the map ends with it.
  */
-export function* resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {
-  if (fmap.layout === 'simple') yield* resolveSimple(fmap.extents, offset, offset + length);
-  else yield* resolveInterleaved(fmap.extents, fmap.chunkSize, offset, offset + length);
+export function resolveRange(fmap: Fmap, offset: number, length: number): Generator<Piece> {
+  if (fmap.layout === 'simple') return resolveSimple(fmap.extents, offset, offset + length);
+  return resolveInterleaved(fmap.extents, fmap.chunkSize, offset, offset + length);
 }
 
 function* resolveSimple(extents: readonly Extent[], from: number, to: number): Generator<Piece> {

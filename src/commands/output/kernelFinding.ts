@@ -2,12 +2,12 @@ import { answerText, type FindingClass, type KernelFinding } from '../../format/
 import type { Style } from '../../ui/command.js';
 
 /** A kernel's objections to a map, or that it accepts the map. */
-export function* findingLines(findings: readonly KernelFinding[], style: Style): Generator<string> {
-  if (findings.length === 0) yield `  ${style.green('a kernel accepts it')}`;
-  for (const finding of findings) {
+export function findingLines(findings: readonly KernelFinding[], style: Style): string[] {
+  if (findings.length === 0) return [`  ${style.green('a kernel accepts it')}`];
+  return findings.map((finding) => {
     const head = `${finding.rule} (${answerText(finding)})`;
-    yield `  ${paint(finding.class, style)(head)}: ${finding.message}`;
-  }
+    return `  ${paint(finding.class, style)(head)}: ${finding.message}`;
+  });
 }
 
 function paint(kind: FindingClass, style: Style): (text: string) => string {

@@ -33,6 +33,8 @@ const PIECE_COLUMNS: readonly Column<PieceRow>[] = [
   { key: 'fileOffset', label: 'file offset', align: 'right', format: hex },
 ];
 
+const PIECE_LABELS = PIECE_COLUMNS.map(({ label }) => label);
+
 /** The pieces as a table. */
 export async function renderPieces(
   context: Context,
@@ -47,10 +49,9 @@ const MOST_KEPT = 1000;
 
 /** The same without borders, for many files. */
 export function pieceLines(style: Style, pieces: Iterable<PieceRow>): Iterable<string> {
-  const labels = PIECE_COLUMNS.map(({ label }) => label);
   const first = firstOf(pieces, MOST_KEPT);
   const rows = first.length < MOST_KEPT ? first.map(pieceTexts) : again(() => pieces, pieceTexts);
-  return numberTable(style, labels, rows);
+  return numberTable(style, PIECE_LABELS, rows);
 }
 
 function pieceTexts({ daxdev, deviceOffset, length, fileOffset }: PieceRow): string[] {

@@ -114,14 +114,17 @@ export class DMessage implements KernelMessage {
     return { form: 'd' as const, header, extents };
   }
 
-  *toLines(): Generator<string> {
+  toLines(): string[] {
     const { header, extents } = this.#notification;
-    if (header === undefined) return;
+    if (header === undefined) return [];
     const { backingId, extentCount, flags } = header;
     const names = `${(flags & D_FLAG_CREATE) === 0 ? '' : ' CREATE'}${(flags & D_FLAG_CYCLIC) === 0 ? '' : ' CYCLIC'}`;
-    yield `map id ${hex(backingId)}, ${counted(extentCount, 'extent')}, flags ${hex(flags)}${names}`;
+    const lines = [`map id ${hex(backingId)}, ${counted(extentCount, 'extent')}, flags ${hex(flags)}${names}`];
     for (const { fileOffset, length, backingId: device, deviceOffset } of extents)
-      yield `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${device}, device offset ${hex(deviceOffset)}`;
+      lines.push(
+        `file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${device}, device offset ${hex(deviceOffset)}`,
+      );
+    return lines;
   }
 
   toMap(fileSize: number | undefined): { fmap: Fmap; size: number } | undefined {

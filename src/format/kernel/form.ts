@@ -41,7 +41,7 @@ export interface KernelMessage<Row extends object = object> {
   /** The message field by field, for JSON. Numbers are exact. */
   toRow(): Row;
   /** The same as text. */
-  toLines(): Iterable<string>;
+  toLines(): string[];
   /**
    * The map in the message, and the size of its file in bytes; `fileSize` is for a form that does not send it. Undefined if no
    * famfs file can have this map.

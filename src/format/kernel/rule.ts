@@ -69,11 +69,8 @@ export function findingsOf<Message, Kernel>(
   kernel: Kernel,
 ): KernelFinding[] {
   const findings: KernelFinding[] = [];
-  const counts = new Map<string, number>();
   const add = ({ rule, class: kind = 'REFUSED', errno, summary }: RuleHead<Kernel>, how: string) => {
-    const count = (counts.get(rule) ?? 0) + 1;
-    counts.set(rule, count);
-    if (count > MOST_NAMED) return false;
+    if (findings.filter((finding) => finding.rule === rule).length >= MOST_NAMED) return false;
     findings.push({ rule, class: kind, errno: errno(kernel) ?? null, message: `${summary}; ${how}` });
     return true;
   };

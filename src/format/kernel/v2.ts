@@ -117,17 +117,20 @@ export class V2Message implements KernelMessage {
     return { form: 'v2' as const, header, simple, interleaved };
   }
 
-  *toLines(): Generator<string> {
+  toLines(): string[] {
     const { header, simple, interleaved } = this.#reply;
-    if (header === undefined) return;
+    if (header === undefined) return [];
     const { fileType, version, extentType, extentCount, messageSize, fileSize } = header;
-    yield `file type ${fileType}, version ${version}, extent type ${extentType}, ${counted(extentCount, 'extent')}, ` +
-      `message size ${messageSize}, file size ${fileSize}`;
-    for (const extent of simple) yield extentLine(extent);
+    const lines = [
+      `file type ${fileType}, version ${version}, extent type ${extentType}, ${counted(extentCount, 'extent')}, ` +
+        `message size ${messageSize}, file size ${fileSize}`,
+    ];
+    for (const extent of simple) lines.push(extentLine(extent));
     for (const { stripCount, chunkSize, bytes, strips } of interleaved) {
-      yield `${counted(stripCount, 'strip')}, chunk ${hex(chunkSize)}, ${bytes} bytes`;
-      for (const strip of strips) yield `  ${extentLine(strip)}`;
+      lines.push(`${counted(stripCount, 'strip')}, chunk ${hex(chunkSize)}, ${bytes} bytes`);
+      for (const strip of strips) lines.push(`  ${extentLine(strip)}`);
     }
+    return lines;
   }
 
   toMap(): { fmap: Fmap; size: number } | undefined {

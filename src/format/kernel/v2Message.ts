@@ -76,12 +76,15 @@ export function encodeV2(fmap: Fmap, size: number, withSize: boolean): Buffer {
     const { chunkSize, extents } = fmap;
     v2InterleavedStruct.write(view, v2HeaderStruct.size, { stripCount: extents.length, chunkSize, bytes: fileSize });
   }
-  for (const [i, { daxdev, deviceOffset, length }] of fmap.extents.entries())
-    v2ExtentStruct.write(view, head + i * v2ExtentStruct.size, {
+  let at = head;
+  for (const { daxdev, deviceOffset, length } of fmap.extents) {
+    v2ExtentStruct.write(view, at, {
       daxdev,
       deviceOffset: toExact(deviceOffset, 'fmap_extent.deviceOffset'),
       length: toExact(length, 'fmap_extent.length'),
     });
+    at += v2ExtentStruct.size;
+  }
   return image;
 }
 

@@ -14,13 +14,20 @@ interface Pool {
 /** files to name for one that shares pages with many */
 const MOST_NAMED = 4;
 
-/** The facts about the file of a log slot, as a function of the slot. Facts that all files share are gathered once. */
-export function kernelFactsOf({ log, replay, members }: Pool): (slot: number) => MapFacts {
+/**
+ * The facts about the file of a log slot, as a function of the slot, with the revision given. Facts that all files share are
+ * gathered once, and are one object for all files that share no pages.
+ */
+export function kernelFactsOf({ log, replay, members }: Pool, revision?: string): (slot: number) => MapFacts {
   const daxdevs = replay.daxdevs.map(({ index, size }): PoolDaxdev => {
     return { size, present: members.member(index).state === 'present' };
   });
   const sharing = slotsThatShare(replay);
-  return (slot) => ({ daxdevs, sharedWith: sharing.get(slot)?.map((other) => pathOf(log, other)) });
+  const common: MapFacts = { revision, daxdevs };
+  return (slot) => {
+    const others = sharing.get(slot);
+    return others === undefined ? common : { ...common, sharedWith: others.map((other) => pathOf(log, other)) };
+  };
 }
 
 /** For each slot whose file shares pages with others, the slots of the first few of those. */

@@ -31,8 +31,8 @@ interface ReplayedLog {
   readonly header: HeaderReading;
 }
 
-/** entries that exist as objects at the same time while all files are read */
-const FILES_PER_READ = 512;
+/** entries that exist as objects at the same time while all files are read; each collection of garbage copies them */
+const FILES_PER_READ = 32;
 
 /** A file by its log entry. */
 export interface FileInLog {
