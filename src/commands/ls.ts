@@ -1,5 +1,6 @@
 import { lastName } from '../format/path.js';
 import { FamfsError } from '../fs/errors.js';
+import { groupNames, userNames } from '../fs/host/users.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
 import { byName, type Contents, type Tree } from '../fs/log/tree.js';
@@ -72,8 +73,8 @@ export const command = defineCommand({
     failures.report(context);
     return {
       data: { entries: entriesOf(sections), failed: failures.files },
-      text: async (style) => {
-        const show = long ? longLineOf(numeric ? NUMBERS : await ownersOf(sections), human) : shortLine;
+      text: (style) => {
+        const show = long ? longLineOf(numeric ? NUMBERS : ownersOf(context, sections), human) : shortLine;
         return render(sections, args.length > 1 || hasSeveral(sections), show, style);
       },
       exitCode: failures.exitCode,
@@ -158,9 +159,7 @@ interface Owners {
 const NUMBERS: Owners = { user: String, group: String, userWidth: 5, groupWidth: 5 };
 
 /** The names of all owners in a listing: looked up at once, so it is read before it is printed. */
-async function ownersOf(sections: Iterable<Section>): Promise<Owners> {
-  // loaded only for this
-  const { groupNames, userNames } = await import('../fs/host/users.js');
+function ownersOf(context: Context, sections: Iterable<Section>): Owners {
   const uids = new Set<number>();
   const gids = new Set<number>();
   for (const { nodes } of sections)
@@ -168,8 +167,8 @@ async function ownersOf(sections: Iterable<Section>): Promise<Owners> {
       uids.add(uid);
       gids.add(gid);
     }
-  const users = userNames(uids);
-  const groups = groupNames(gids);
+  const users = userNames(context, uids);
+  const groups = groupNames(context, gids);
   const user = (uid: number) => users.get(uid) ?? String(uid);
   const group = (gid: number) => groups.get(gid) ?? String(gid);
   const widest = (texts: Iterable<string>) => [...texts].reduce((most, text) => Math.max(most, textWidth(text)), 0);

@@ -191,6 +191,20 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/allocate/placement',
     },
   ]),
+  ...breaksOf('src/fs/host/userFiles.ts', [
+    {
+      from: 'if (ids.has(id) && !names.has(id))',
+      to: 'if (ids.has(id))',
+      why: 'ls -l names another user than ls(1) where two have one uid',
+      killer: 'fs/host/users',
+    },
+    {
+      from: 'if (!isFileFirst(',
+      to: 'if (host === undefined && !isFileFirst(',
+      why: 'ls -l prefers /etc/passwd where the host is configured to ask a directory first',
+      killer: 'fs/host/users',
+    },
+  ]),
   ...breaksOf('src/fs/host/mountTable.ts', [
     {
       from: 'source === path || (key !== undefined && fileKey(source) === key)',

@@ -84,6 +84,13 @@ export const fsckBreaks: readonly Break[] = [
       killer: 'fs/fsck/undoImage',
       title: 'garbage and incomplete',
     },
+    {
+      from: 'records.length === MOST_RECORDS',
+      to: 'records.length < 0',
+      why: 'an undo image with millions of records fills the memory',
+      killer: 'fs/fsck/undoImage',
+      title: 'an image of more records',
+    },
   ]),
   ...breaksOf('src/fs/fsck/undo/undoWriter.ts', [
     {

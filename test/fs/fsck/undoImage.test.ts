@@ -4,7 +4,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeLastLine, encodeRecord, FIRST_LINE, type UndoRecord } from '../../../src/fs/fsck/undo/undoRecord.js';
+import {
+  encodeLastLine,
+  encodeRecord,
+  FIRST_LINE,
+  MOST_RECORDS,
+  type UndoRecord,
+} from '../../../src/fs/fsck/undo/undoRecord.js';
 import { FAMFS } from '../../support/famfs.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { Head } from '../../support/head.js';
@@ -14,6 +20,7 @@ import { firstBytes, GIB, MIB, Sandbox } from '../../support/sandbox.js';
 import { OTHER_UUID } from './damages/damage.js';
 
 const HEAD = 12 * MIB;
+const LONG = process.env.FAMFS_TEST_LONG === '1';
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const undo = join(sandbox.folder, 'repair.undo');
 
@@ -56,6 +63,10 @@ const record = (device: string, change: Partial<UndoRecord> = {}): UndoRecord =>
 });
 
 function writeImage(...records: UndoRecord[]): void {
+  writeRecords(records);
+}
+
+function writeRecords(records: readonly UndoRecord[]): void {
   writeFileSync(
     undo,
     Buffer.concat([Buffer.from(FIRST_LINE), ...records.map(encodeRecord), Buffer.from(encodeLastLine(records.length))]),
@@ -177,6 +188,32 @@ test('what is no regular file, or too large, is one clear error', async () => {
   const large = sandbox.image('large', 3 * GIB);
   assert.match(await refused([large], 'UNDO_FILE', image), /it has 3221225472 bytes, more than/);
   assert.match(await refused(['nosuch'], 'UNDO_FILE', image), /ENOENT/);
+});
+
+test('an image of more records than fsck writes is refused before they fill the memory', async () => {
+  const image = await repaired();
+  const { fsUuid, deviceUuid } = JSON.parse(readFileSync(undo, 'latin1').split('\n')[1] as string);
+  const one = encodeRecord(record(image, { fsUuid, deviceUuid }));
+  const many = (count: number) => Buffer.alloc(count * one.length, one);
+  writeFileSync(undo, Buffer.concat([Buffer.from(FIRST_LINE), many(MOST_RECORDS + 1)]));
+  assert.match(await refused(['--interrupted', '--force', undo], 'UNDO_FILE', image), /has more than 131072 records/);
+});
+
+test('an image of as many as that, none beside another, is undone in little memory', { skip: !LONG }, async () => {
+  const image = await repaired();
+  const { fsUuid, deviceUuid } = JSON.parse(readFileSync(undo, 'latin1').split('\n')[1] as string);
+  const one = (i: number) =>
+    record(image, { fsUuid, deviceUuid, offset: 2 * MIB + 16 * i, before: Buffer.alloc(1, 7), after: Buffer.alloc(1) });
+  writeRecords(Array.from({ length: MOST_RECORDS }, (_, i) => one(i)));
+  const argv = ['--max-old-space-size=128', FAMFS, 'undo', '-n', '--force', undo];
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+    encoding: 'utf8',
+    env: sandbox.env,
+    maxBuffer: 2 ** 26,
+  });
+  assert.equal(status, 0, stderr);
+  const [, changed, same] = /: (\d+) writes \(\d+ bytes\) would be restored, (\d+) already/.exec(stdout) ?? [];
+  assert.equal(Number(changed) + Number(same), MOST_RECORDS);
 });
 
 test('a relative name starts at the working directory, and so does one that --undo makes', async () => {

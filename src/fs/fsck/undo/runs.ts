@@ -30,18 +30,21 @@ export class Run {
   }
 }
 
-/** The run of each record. Throws DeviceError for memory that cannot be read. */
-export function runsOf(records: readonly UndoRecord[], devices: ReadonlyMap<string, MappedDevice>): readonly Run[] {
-  const runs = new Array<Run>(records.length);
+/**
+ * The runs, each with the indices of its records in ascending order, made as they are drawn. Throws DeviceError for memory that
+ * cannot be read.
+ */
+export function* runsOf(
+  records: readonly UndoRecord[],
+  devices: ReadonlyMap<string, MappedDevice>,
+): Generator<{ readonly run: Run; readonly members: readonly number[] }> {
   for (const members of connected(records)) {
     const own = members.map((i) => records[i] as UndoRecord);
     const from = own.reduce((first, { offset }) => Math.min(first, offset), Number.POSITIVE_INFINITY);
     const end = own.reduce((last, record) => Math.max(last, endOf(record)), 0);
     const device = devices.get((own[0] as UndoRecord).device) as MappedDevice;
-    const run = new Run(from, readShared(device, from, end - from), own);
-    for (const i of members) runs[i] = run;
+    yield { run: new Run(from, readShared(device, from, end - from), own), members };
   }
-  return runs;
 }
 
 /** The indices of records of one daxdev between which nothing is left out, in ascending order. */

@@ -9,7 +9,7 @@ import { openDevice } from '../../host/openDevice.js';
 import { apply, type Write } from '../../media/sharedMemory.js';
 import { refuseMounted } from '../../pool/mountOfPool.js';
 import { closeOnError } from '../../pool/openTarget.js';
-import { type Run, runsOf } from './runs.js';
+import { runsOf } from './runs.js';
 import { refuseOtherHost, refuseOtherTarget } from './target.js';
 import { readUndo } from './undoReader.js';
 import type { UndoRecord } from './undoRecord.js';
@@ -120,19 +120,24 @@ function plan(
   devices: ReadonlyMap<string, MappedDevice>,
   force: boolean,
 ): { writes: Restore[]; unchanged: number } {
+  // whether each record changes bytes; runs are judged one after the other, because an image may have a run for each record
+  const changes = new Uint8Array(records.length);
+  let strange = -1;
+  for (const { run, members } of runsOf(records, devices))
+    for (const i of members.toReversed()) {
+      const record = records[i] as UndoRecord;
+      if (!force && i > strange && !run.isOurs(record)) strange = i;
+      if (run.restore(record)) changes[i] = 1;
+    }
+  const first = records[strange];
+  if (first !== undefined) throw changed(first.device, first.offset);
   const writes: Restore[] = [];
-  let unchanged = 0;
-  const runs = runsOf(records, devices);
   for (let i = records.length - 1; i >= 0; i--) {
-    const record = records[i] as UndoRecord;
-    const run = runs[i] as Run;
-    const { device: name, offset, before, why } = record;
-    const device = devices.get(name) as MappedDevice;
-    if (!force && !run.isOurs(record)) throw changed(name, offset);
-    if (run.restore(record)) writes.push({ device, offset, bytes: before, why });
-    else unchanged++;
+    if (changes[i] === 0) continue;
+    const { device: name, offset, before, why } = records[i] as UndoRecord;
+    writes.push({ device: devices.get(name) as MappedDevice, offset, bytes: before, why });
   }
-  return { writes, unchanged };
+  return { writes, unchanged: records.length - writes.length };
 }
 
 function changed(name: string, offset: number): FamfsError {

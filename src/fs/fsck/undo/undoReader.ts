@@ -2,7 +2,7 @@ import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
 import { hostPath } from '../../host/hostPath.js';
 import { readRegularFile } from '../../host/smallFile.js';
-import { decodePiece, FIRST_LINE, type UndoPiece, type UndoRecord } from './undoRecord.js';
+import { decodePiece, FIRST_LINE, MOST_RECORDS, type UndoPiece, type UndoRecord } from './undoRecord.js';
 
 /** bytes: more than the repairs of a pool of 64 can write, before and after */
 const MOST_IMAGE_BYTES = 512 * 2 ** 20;
@@ -40,8 +40,7 @@ export function isUnused(path: string): boolean {
   try {
     const image = readRegularFile(path, MOST_IMAGE_BYTES);
     if (FIRST_LINE.startsWith(image.toString('latin1'))) return true;
-    const { records, last } = piecesOf(path, image);
-    return records.length === 0 && last === 'cut short';
+    return hasFirstLine(image) && decodePiece(image, FIRST_LINE.length, 0).kind === 'cut short';
   } catch {
     return false;
   }
@@ -69,7 +68,20 @@ function piecesOf(path: string, image: Buffer): { records: UndoRecord[]; last: E
   for (let at = FIRST_LINE.length; ; ) {
     const piece = decodePiece(image, at, records.length);
     if (piece.kind !== 'record') return { records, last: piece.kind };
-    records.push(piece.record);
+    if (records.length === MOST_RECORDS)
+      throw new FamfsError('UNDO_FILE', `${path} has more than ${MOST_RECORDS} records`, {
+        hint: 'nothing was restored; fsck writes no such undo image',
+      });
+    records.push(withSharedTexts(piece.record, records.at(-1)));
     at = piece.end;
   }
+}
+
+/** A record with the texts of the one before it where they are equal: half a million copies would fill the memory. */
+function withSharedTexts(record: UndoRecord, last: UndoRecord | undefined): UndoRecord {
+  if (last === undefined) return record;
+  const shared = { ...record };
+  for (const key of ['device', 'fsUuid', 'deviceUuid', 'systemUuid', 'why'] as const)
+    if (last[key] === record[key]) shared[key] = last[key];
+  return shared;
 }

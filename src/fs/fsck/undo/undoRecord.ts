@@ -10,6 +10,11 @@ import type { DaxdevRole } from '../../finding/values.js';
 export const FIRST_LINE = 'famfs undo image 2\n';
 /** bytes; no repair writes more at once */
 export const MOST_BYTES = 2 ** 26;
+/**
+ * More than fsck has to write: it repairs a log entry by one write, and that many broken entries are a log of 68 MiB without a
+ * sound one. It bounds the memory that undo takes.
+ */
+export const MOST_RECORDS = 2 ** 17;
 /** bytes; a path has 4096 at most, each six in JSON */
 const LONGEST_LINE = 65_536;
 const LINE_START = 0x7b;

@@ -14,7 +14,7 @@ import { writeAll } from '../../host/writeAll.js';
 import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
 import { isSecondary } from '../../media/superblockReader.js';
 import { isUnused } from './undoReader.js';
-import { encodeLastLine, encodeRecord, FIRST_LINE, type WrittenDaxdev } from './undoRecord.js';
+import { encodeLastLine, encodeRecord, FIRST_LINE, MOST_RECORDS, type WrittenDaxdev } from './undoRecord.js';
 import { overlay } from './words.js';
 
 /** Writes an undo image; every record is on stable storage when `record` returns. */
@@ -61,6 +61,8 @@ export class UndoWriter {
   record(steps: readonly Step[]): void {
     try {
       const writes = steps.flat();
+      // undo refuses them
+      if (this.#records + writes.length > MOST_RECORDS) throw new Error(`it would have over ${MOST_RECORDS} records`);
       const daxdevs = new Map<MappedDevice, WrittenDaxdev>();
       for (const { device } of writes) if (!daxdevs.has(device)) daxdevs.set(device, daxdevAfter(device, writes));
       let end = this.#end;
