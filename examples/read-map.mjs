@@ -9,7 +9,7 @@ try {
     if (type !== 'file') continue;
     const { layout, extents, size } = fs.map(path);
     const [first] = fs.resolve(path, { offset: 0, length: 1 });
-    console.log(`${path}: ${size} bytes, ${layout}, ${extents.length} extents from daxdev ${first?.daxdev}`);
+    console.log(`${path}: ${size} bytes, ${layout}, extents: ${extents.length}, first byte on daxdev ${first?.daxdev}`);
   }
 } finally {
   fs.close();

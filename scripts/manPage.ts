@@ -1,7 +1,7 @@
 import type { ArgumentSpec, Command, OptionSpec } from '../src/ui/command.js';
 import { GLOBAL_OPTIONS } from '../src/ui/globals.js';
 import { exitCodes } from '../src/ui/help.js';
-import { longNames, optionNotes, shortNames, takesValue, valueName } from '../src/ui/optionNames.js';
+import { longName, longNames, optionNotes, shortNames, takesValue, valueName } from '../src/ui/optionNames.js';
 import type { Program } from '../src/ui/registry.js';
 import { released } from '../src/version.js';
 import { definitions, paragraphs, prose, word } from './mdoc.js';
@@ -138,7 +138,7 @@ function references(names: readonly string[]): string[] {
 }
 
 function globalNames(): string {
-  const names = Object.keys(GLOBAL_OPTIONS).map((name) => prose(`--${name}`));
+  const names = Object.entries(GLOBAL_OPTIONS).map(([key, spec]) => prose(`--${longName(key, spec)}`));
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 

@@ -4,7 +4,7 @@ import { findFile } from '../fs/log/findNode.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { cellLength } from '../fs/usage/cells.js';
 import { holeClasses } from '../fs/usage/holeSizes.js';
-import { bytesToCheck, checkPoison, POISON_SCOPES, type PoisonCheck, type PoisonScope } from '../fs/usage/poison.js';
+import type { PoisonCheck } from '../fs/usage/poison.js';
 import { type DaxdevUsage, usageOf } from '../fs/usage/usage.js';
 import { type Context, defineCommand, type Result, type Streamed, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
@@ -19,7 +19,7 @@ import { type MappedDaxdevRow, mappedDaxdevRow } from './picture/cellRow.js';
 import { type PoisonRow, poisonLines, poisonRow } from './picture/poison.js';
 import { type PictureRow, type PolicyBalance, sketchesFor } from './picture/sketches.js';
 import { cellsPerRow, holeBars, mapRows } from './picture/terminal.js';
-import { threadOptions, withControl } from './transfer/runTransfer.js';
+import { poisonOf, poisonOptions, refuseIdleThreads } from './transfer/poisonCheck.js';
 
 const WIDEST = 10_000;
 
@@ -80,14 +80,7 @@ export const command = defineCommand({
     svg: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as an SVG image' },
     html: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as a page for browsers' },
     force: { type: 'boolean', summary: 'replace the files of --svg and --html' },
-    checkPoison: {
-      type: 'string',
-      choices: POISON_SCOPES,
-      value: 'WHAT',
-      summary: 'read the memory, and mark what cannot be read',
-      details: 'files reads superblock, log and files; all reads free space too.',
-    },
-    ...threadOptions,
+    ...poisonOptions,
     ...atOption,
     ...deviceOptions,
   },
@@ -103,8 +96,7 @@ export const command = defineCommand({
         '--width is for the picture in characters, and --svg and --html write others',
         'leave it out',
       );
-    if (threads !== undefined && scope === undefined)
-      throw new UsageError('--threads is for --check-poison', 'leave it out');
+    refuseIdleThreads(scope, threads);
     const draw = async (volume: Volume): Promise<MapDocument> => {
       const entry = file === undefined ? undefined : fileNamed(volume, file);
       const sketches = await sketchesFor(context, volume, { svg, html, force });
@@ -124,17 +116,6 @@ export const command = defineCommand({
     return { data: { ...data, daxdevs: data.daxdevs.map(withCellsByLine) }, text: (style) => mapLines(style, data) };
   },
 });
-
-function poisonOf(
-  context: Context,
-  volume: Volume,
-  usage: readonly DaxdevUsage[],
-  scope: PoisonScope,
-  threads: number | undefined,
-): Promise<PoisonCheck> {
-  const options = { label: 'reading', total: bytesToCheck(volume, usage, scope), threads };
-  return withControl(context, options, (control) => checkPoison(volume, usage, scope, control));
-}
 
 /** How evenly the configured policy would fill the pool; the code is loaded only for a page. */
 async function configuredBalance(context: Context, volume: Volume): Promise<PolicyBalance> {

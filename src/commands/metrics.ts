@@ -1,14 +1,16 @@
-import { CATALOGUE } from '../fs/fsck/catalogue/catalogue.js';
-import type { CheckReport } from '../fs/fsck/checks/inspect.js';
 import { checkFileSystem } from '../fs/fsck/fsck.js';
 import { CHECK_ONLY } from '../fs/fsck/runner.js';
 import { hostPath } from '../fs/host/hostPath.js';
 import { readSmallFile } from '../fs/host/smallFile.js';
 import { orLocalError } from '../fs/transfer/localFile.js';
 import { existsError, statTarget, type WholeFile, writeWholeFile } from '../fs/transfer/wholeFile.js';
+import { filesIn, type PoisonScope } from '../fs/usage/poison.js';
+import { usageOf } from '../fs/usage/usage.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
-import { deviceArgument, deviceOptions } from './options/device.js';
-import { type MetricRow, prometheusLines, type SampleRow } from './output/prometheus.js';
+import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { METRIC_PREFIX, metricsOf, type PoisonSeen, poisonMetrics } from './output/metrics.js';
+import { type MetricRow, prometheusLines } from './output/prometheus.js';
+import { poisonOf, poisonOptions, refuseIdleThreads } from './transfer/poisonCheck.js';
 
 export interface MetricsDocument {
   readonly fsUuid: string;
@@ -18,8 +20,7 @@ export interface MetricsDocument {
 }
 
 /** each file that this command writes begins with it, so a later run knows which files it may replace */
-const FIRST_NAME = 'famfs_info';
-const FIRST_LINE = `# HELP ${FIRST_NAME} `;
+const FIRST_LINE = `# HELP ${METRIC_PREFIX}`;
 const LARGEST_OUTPUT = 1024 ** 2;
 
 export const command = defineCommand({
@@ -33,6 +34,8 @@ export const command = defineCommand({
     'With -o, the file is replaced as a whole, as the textfile collector of node_exporter needs it. Only a file that this command ' +
       'has written is replaced. If the file system cannot be opened, the file stays as it was; alert on its age, which ' +
       'node_exporter exports as node_textfile_mtime_seconds.',
+    'With --check-poison, it reads the memory instead, and prints how many bytes cannot be read, and how many files have some. That ' +
+      'takes as long as reading all of it, so run it less often, into a file of its own.',
   ],
   examples: [
     { command: 'famfs metrics', explains: 'to look at' },
@@ -40,6 +43,7 @@ export const command = defineCommand({
       command: 'famfs metrics -o /var/lib/prometheus/node-exporter/famfs.prom',
       explains: 'for the textfile collector',
     },
+    { command: 'famfs metrics --check-poison files', explains: 'memory of files that cannot be read' },
   ],
   args: [deviceArgument],
   options: {
@@ -49,19 +53,54 @@ export const command = defineCommand({
       value: 'FILE',
       summary: 'write to FILE on this host in place of standard output',
     },
+    ...poisonOptions,
     ...deviceOptions,
   },
-  seeAlso: ['fsck', 'df'],
-  async run(context, devices, { output, dev }): Promise<Result<MetricsDocument>> {
+  seeAlso: ['fsck', 'df', 'map'],
+  async run(context, devices, options): Promise<Result<MetricsDocument>> {
+    const { output, dev, checkPoison: scope, threads } = options;
+    refuseIdleThreads(scope, threads);
     const target = output === undefined ? undefined : outputFile(context, output);
-    const { found } = await checkFileSystem(context, [...devices, ...dev], CHECK_ONLY);
-    const metrics = metricsOf(found);
+    const named = [...devices, ...dev];
+    const { fsUuid, metrics } =
+      scope === undefined ? await checked(context, named) : await poisonSeen(context, named, scope, threads);
     const lines = [...prometheusLines(metrics)];
     if (target !== undefined) writeWholeFile(target, `${lines.join('\n')}\n`);
-    const data = { fsUuid: found.superblock.fsUuid, metrics, written: output ?? null };
+    const data = { fsUuid, metrics, written: output ?? null };
     return { data, text: () => (target === undefined ? lines : []) };
   },
 });
+
+interface Measured {
+  readonly fsUuid: string;
+  readonly metrics: readonly MetricRow[];
+}
+
+/** Checks the file system. Throws what checkFileSystem throws. */
+async function checked(context: Context, named: readonly string[]): Promise<Measured> {
+  const { found } = await checkFileSystem(context, named, CHECK_ONLY);
+  return { fsUuid: found.superblock.fsUuid, metrics: metricsOf(found) };
+}
+
+/** Reads the memory of the file system. Throws what withVolume and checkPoison throw. */
+async function poisonSeen(
+  context: Context,
+  named: readonly string[],
+  scope: PoisonScope,
+  threads: number | undefined,
+): Promise<Measured> {
+  return withVolume(context, named, async (volume) => {
+    const { ranges, readBytes, unread } = await poisonOf(context, volume, usageOf(volume), scope, threads);
+    const daxdevs = ranges.flatMap((own, daxdev) => {
+      if (unread.includes(daxdev)) return [];
+      const poisonBytes = own.reduce((sum, { start, end }) => sum + end - start, 0);
+      return [{ daxdev, readBytes: readBytes[daxdev] as number, poisonBytes }];
+    });
+    const { fsUuid } = volume.superblock;
+    const seen: PoisonSeen = { fsUuid, scope, daxdevs, files: new Set(filesIn(volume, ranges).flat(2)).size };
+    return { fsUuid, metrics: poisonMetrics(seen) };
+  });
+}
 
 /** The file of --output. Throws BAD_HOST_PATH, IN_THE_WAY, CANNOT_READ, and EXISTS for a file that is not ours. */
 function outputFile(context: Context, named: string): WholeFile {
@@ -76,43 +115,4 @@ function isOurs(path: string, size: number): boolean {
   if (size > LARGEST_OUTPUT) return false;
   const bytes = orLocalError('read', Buffer.from(path), () => readSmallFile(path, LARGEST_OUTPUT));
   return bytes.subarray(0, FIRST_LINE.length).toString('latin1') === FIRST_LINE;
-}
-
-function metricsOf({ superblock, role, log, daxdevs, errors, warnings, counts }: CheckReport): MetricRow[] {
-  const fs = { fs_uuid: superblock.fsUuid };
-  const metric = (name: string, help: string, samples: readonly SampleRow[]): MetricRow => ({ name, help, samples });
-  const one = (name: string, help: string, value: number | undefined) =>
-    metric(name, help, value === undefined ? [] : [{ labels: fs, value }]);
-  const each = (name: string, help: string, measure: (daxdev: CheckReport['daxdevs'][number]) => number) =>
-    metric(
-      name,
-      help,
-      daxdevs.map((daxdev) => ({ labels: { ...fs, daxdev: String(daxdev.index) }, value: measure(daxdev) })),
-    );
-  return [
-    metric(FIRST_NAME, 'Role of this host in the file system.', [{ labels: { ...fs, role }, value: 1 }]),
-    each('famfs_daxdev_present', 'Whether the daxdev is on this host and usable.', ({ state }) =>
-      state === 'present' ? 1 : 0,
-    ),
-    each('famfs_daxdev_capacity_bytes', 'Space of the daxdev that files can have.', ({ capacity }) => capacity),
-    each('famfs_daxdev_used_bytes', 'Space of the daxdev that files have.', ({ used }) => used),
-    each('famfs_daxdev_free_bytes', 'Space of the daxdev that is free.', ({ free }) => free),
-    each('famfs_daxdev_largest_hole_bytes', 'Longest free extent of the daxdev.', ({ largestHole }) => largestHole),
-    one('famfs_log_slots', 'Entries that the log can have.', log?.capacity),
-    one('famfs_log_slots_used', 'Entries that the log has.', log?.entries),
-    one('famfs_log_entries_skipped', 'Log entries that cannot be used.', log?.skipped),
-    one('famfs_files', 'Files.', log?.files),
-    one('famfs_directories', 'Directories.', log?.directories),
-    one('famfs_file_bytes', 'Sum of the sizes of the files.', log?.fileBytes),
-    one('famfs_errors', 'Findings of the check that are errors.', errors),
-    one('famfs_warnings', 'Findings of the check that are warnings.', warnings),
-    metric(
-      'famfs_findings',
-      'Findings of the check by code; codes without findings are left out.',
-      [...counts].map(([code, value]) => ({
-        labels: { ...fs, code, severity: CATALOGUE[code].severity },
-        value,
-      })),
-    ),
-  ];
 }

@@ -4,6 +4,7 @@ import { commandsBreaks } from './rows/commands.js';
 import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
+import { libraryBreaks } from './rows/library.js';
 import { nativeBreaks } from './rows/native.js';
 import { rewriteBreaks } from './rows/rewrite.js';
 import { shadowBreaks } from './rows/shadow.js';
@@ -17,6 +18,7 @@ export const BREAKS: readonly Break[] = [
   ...rewriteBreaks,
   ...shadowBreaks,
   ...nativeBreaks,
+  ...libraryBreaks,
   ...uiBreaks,
   ...commandsBreaks,
   ...usageBreaks,

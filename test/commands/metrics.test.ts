@@ -5,7 +5,9 @@ import { type MetricRow, prometheusLines } from '../../src/commands/output/prome
 import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
 import { slotOffset } from '../../src/format/logHeader.js';
 import { SUPERBLOCK_REGION } from '../../src/format/superblock.js';
+import { withPoison } from '../support/poison.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
+import { MIB } from '../support/sandbox.js';
 
 type Samples = ReadonlyMap<string, number>;
 
@@ -169,4 +171,44 @@ test('labels and help are escaped as the text format wants it', () => {
     ],
   );
   assert.match(text, /^# HELP famfs_x one\\\\two\\nthree\n/);
+});
+
+test('metrics --check-poison counts bytes that cannot be read, by daxdev, and the files that have some', async () => {
+  const sandbox = await poolWithFiles();
+  const [fsUuid] = [(await sandbox.json<{ fsUuid: string }>(['info'])).fsUuid];
+  const sampleOf = (name: string, labels: object) =>
+    `famfs_poison_${name} ${JSON.stringify({ fs_uuid: fsUuid, ...labels })}`;
+  const sound = parse(await sandbox.ok(['metrics', '--check-poison', 'files', '--threads', '2']));
+  const scope = 'files';
+  const metadata = 2 * MIB + 8 * MIB;
+  assert.deepEqual(Object.fromEntries(sound), {
+    [sampleOf('bytes', { daxdev: '0', scope })]: 0,
+    [sampleOf('bytes', { daxdev: '1', scope })]: 0,
+    [sampleOf('read_bytes', { daxdev: '0', scope })]: metadata + 2 * 4 * MIB,
+    [sampleOf('read_bytes', { daxdev: '1', scope })]: 2 * MIB + 2 * 4 * MIB,
+    [sampleOf('files', { scope })]: 0,
+  });
+  // both files have a strip after this
+  const image = sandbox.path('p0.img');
+  const size = metadata + MIB;
+  for (const [scope, lost] of [
+    ['files', 2 * 4 * MIB - MIB],
+    ['all', 64 * MIB - size],
+  ] as const) {
+    const found = await withPoison(image, 64 * MIB, size, () =>
+      sandbox.ok(['metrics', '-o', 'poison.prom', '--check-poison', scope]),
+    );
+    assert.equal(found, '');
+    const samples = parse(readFileSync(sandbox.path('poison.prom'), 'utf8'));
+    assert.equal(samples.get(sampleOf('bytes', { daxdev: '0', scope })), lost);
+    assert.equal(samples.get(sampleOf('bytes', { daxdev: '1', scope })), 0);
+    assert.equal(samples.get(sampleOf('files', { scope })), 2);
+  }
+  rmSync(sandbox.path('p1.img'));
+  const without = parse(await sandbox.ok(['metrics', '--quiet', '--check-poison', 'files']));
+  assert.equal(without.get(sampleOf('bytes', { daxdev: '0', scope })), 0);
+  assert.equal(without.has(sampleOf('bytes', { daxdev: '1', scope })), false);
+  assert.equal((await sandbox.error(['metrics', '--threads', '2'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['metrics', '--check-poison', 'some'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['metrics', '--check-poison'])).code, 'USAGE');
 });

@@ -30,8 +30,8 @@ export async function runExamples(node: readonly [string, ...string[]], folder: 
     new RegExp(
       '^daxdev 0: WORK/pool0.img, \\d+ of 56623104 bytes used\n' +
         'daxdev 1: WORK/pool1.img, \\d+ of 65011712 bytes used\n' +
-        'data/numbers: 4194304 bytes, interleaved, 2 extents from daxdev [01]\n' +
-        'data/text/hello: 6 bytes, simple, 1 extents from daxdev [01]\n$',
+        'data/numbers: 4194304 bytes, interleaved, extents: 2, first byte on daxdev [01]\n' +
+        'data/text/hello: 6 bytes, simple, extents: 1, first byte on daxdev [01]\n$',
     ),
   );
   assert.equal(run('stream-out.mjs', 'data/text/hello', device), 'hello\n');

@@ -13,6 +13,8 @@ export interface PoisonCheck {
   readonly scope: PoisonScope;
   /** bytes that can be read */
   readonly bytes: number;
+  /** the same by daxdev */
+  readonly readBytes: readonly number[];
   /** what cannot be read, by daxdev; ascending, whole pages of 4 KiB where they lie inside what was read */
   readonly ranges: readonly (readonly Range[])[];
   /** daxdevs that were not read, because they are not on this host */
@@ -39,7 +41,7 @@ export async function checkPoison(
 ): Promise<PoisonCheck> {
   const ranges: Range[][] = usage.map(() => []);
   const unread: number[] = [];
-  let bytes = 0;
+  const readBytes = usage.map(() => 0);
   for (const daxdev of usage) {
     const { index } = daxdev;
     if (!isHere(volume, index)) {
@@ -57,10 +59,11 @@ export async function checkPoison(
     const options = { threads, signal, onProgress, keepGoing: true, invalidate: true };
     const result = await runBulk({ operation: 'read', devices: [volume.device(index)], segments, ...options });
     signal?.throwIfAborted();
-    bytes += result.bytes;
+    readBytes[index] = result.bytes;
     ranges[index] = result.faults.map(({ offset, length }) => ({ start: offset, end: offset + length }));
   }
-  return { scope, bytes, ranges, unread };
+  const bytes = readBytes.reduce((sum, own) => sum + own, 0);
+  return { scope, bytes, readBytes, ranges, unread };
 }
 
 /** The paths of the files that have bytes in each range, by daxdev; the ranges of a daxdev are ascending and apart. */
