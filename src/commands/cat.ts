@@ -11,7 +11,7 @@ export const command = defineCommand({
       'reader goes away, it ends without an error.',
   ],
   examples: [{ command: 'famfs cat data/log | head', explains: 'the beginning of a file' }],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: true, repeat: true }],
   options: deviceOptions,
   seeAlso: ['cp', 'get'],
   async run(context, paths, { dev }) {

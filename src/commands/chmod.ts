@@ -16,7 +16,7 @@ export const command = defineCommand({
   examples: [{ command: 'famfs chmod --clients-unmounted 640 data/weights', explains: 'the mode of one file' }],
   args: [
     { name: 'MODE', summary: 'permission bits, octal', required: true },
-    { name: 'PATH', summary: 'file or directory', required: true, repeat: true },
+    { name: 'PATH', summary: 'file or directory', completes: 'path', required: true, repeat: true },
   ],
   options: attributeOptions,
   seeAlso: ['chown', 'stat'],

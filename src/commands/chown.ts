@@ -23,7 +23,7 @@ export const command = defineCommand({
   ],
   args: [
     { name: 'OWNER', summary: 'USER, USER:GROUP or :GROUP, by number or name', required: true },
-    { name: 'PATH', summary: 'file or directory', required: true, repeat: true },
+    { name: 'PATH', summary: 'file or directory', completes: 'path', required: true, repeat: true },
   ],
   options: attributeOptions,
   seeAlso: ['chmod', 'stat'],

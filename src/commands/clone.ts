@@ -64,6 +64,7 @@ export const command = defineCommand({
     to: {
       type: 'string',
       value: 'DEV',
+      completes: 'daxdev',
       repeat: true,
       summary: 'daxdev or image of the new file system; may be given several times',
     },

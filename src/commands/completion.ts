@@ -10,10 +10,10 @@ export interface CompletionDocument {
 export const command = defineCommand({
   name: 'completion',
   group: 'The tool itself',
-  summary: 'print a script that completes commands and options in a shell',
+  summary: 'print a script that completes command lines in a shell',
   details: [
-    'The script is for bash, zsh or fish. It completes commands, options and choices by asking famfs, and names of files ' +
-      'everywhere else. Load it when the shell starts: ' +
+    'The script is for bash, zsh or fish. It asks famfs for commands, options and choices; for paths in the file system that --dev, ' +
+      'FAMFS_DEV or the configuration names; for daxdevs, images, labels and uuids. Everywhere else it completes names of files. Load it when the shell starts: ' +
       'for bash, eval its output in ~/.bashrc; for zsh, do so after compinit; for fish, write it to ' +
       '~/.config/fish/completions/famfs.fish.',
   ],

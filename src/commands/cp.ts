@@ -62,7 +62,7 @@ export const command = defineCommand({
   ],
   args: [
     { name: 'SRC', summary: "what to copy; '-' is standard input and needs -s", required: true, repeat: true },
-    { name: 'DST', summary: "where to copy it; with --out, '-' is standard output", required: true },
+    { name: 'DST', completes: 'path', summary: "where to copy it; with --out, '-' is standard output", required: true },
   ],
   options: {
     out: { type: 'boolean', summary: 'copy from the file system to this host' },

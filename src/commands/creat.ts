@@ -52,7 +52,7 @@ export const command = defineCommand({
     },
     { command: 'famfs creat -s 1G --seed 42 data/test', explains: 'filled with a pattern for famfs verify --seed 42' },
   ],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: false, repeat: true }],
   options: {
     size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'size of each FILE' },
     multi: { type: 'string', short: 'M', value: 'FILE,SIZE', repeat: true, summary: 'make FILE of SIZE bytes' },

@@ -33,7 +33,9 @@ export const command = defineCommand({
     { command: 'famfs daxdev add --dev /dev/dax0.0 /dev/dax1.0 /dev/dax2.0', explains: 'two more daxdevs' },
     { command: 'famfs devadd --force --dev pool.img old.img', explains: 'replace what old.img holds' },
   ],
-  args: [{ name: 'DEV', summary: 'daxdev or image that joins the pool', required: true, repeat: true }],
+  args: [
+    { name: 'DEV', completes: 'daxdev', summary: 'daxdev or image that joins the pool', required: true, repeat: true },
+  ],
   options: {
     force: {
       type: 'count',

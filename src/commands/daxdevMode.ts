@@ -29,7 +29,15 @@ export const command = defineCommand({
     { command: 'famfs daxdev mode', explains: 'all dax devices of this host' },
     { command: 'famfs daxdev mode --set-daxmode devdax dax0.0', explains: 'let tools map it' },
   ],
-  args: [{ name: 'DAXDEV', summary: 'dax0.0 or /dev/dax0.0; without it, all', required: false, repeat: true }],
+  args: [
+    {
+      name: 'DAXDEV',
+      completes: 'daxdev',
+      summary: 'dax0.0 or /dev/dax0.0; without it, all',
+      required: false,
+      repeat: true,
+    },
+  ],
   options: {
     setDaxmode: {
       type: 'string',

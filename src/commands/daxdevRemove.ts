@@ -58,7 +58,14 @@ export const command = defineCommand({
     { command: 'famfs daxdev remove -n 2', explains: 'show which files would move where' },
     { command: 'famfs daxdev remove --clients-unmounted /dev/dax2.0', explains: 'take it out of its pool' },
   ],
-  args: [{ name: 'DAXDEV', summary: 'its index, its uuid or the first digits of it, or its path', required: true }],
+  args: [
+    {
+      name: 'DAXDEV',
+      completes: 'daxdev',
+      summary: 'its index, its uuid or the first digits of it, or its path',
+      required: true,
+    },
+  ],
   options: { ...threadOptions, ...rewriteOptions },
   seeAlso: ['daxdev list', 'daxdev add', 'rm'],
   changes: true,

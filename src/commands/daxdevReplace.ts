@@ -61,10 +61,11 @@ export const command = defineCommand({
   args: [
     {
       name: 'OLD',
+      completes: 'daxdev',
       summary: 'daxdev of the pool: its index, its uuid or the first digits of it, or its path',
       required: true,
     },
-    { name: 'NEW', summary: 'daxdev or image that takes its place', required: true },
+    { name: 'NEW', completes: 'daxdev', summary: 'daxdev or image that takes its place', required: true },
   ],
   options: {
     force: {

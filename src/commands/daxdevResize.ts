@@ -35,7 +35,14 @@ export const command = defineCommand({
       explains: 'grow an image',
     },
   ],
-  args: [{ name: 'DAXDEV', summary: 'its index, its uuid or the first digits of it, or its path', required: true }],
+  args: [
+    {
+      name: 'DAXDEV',
+      completes: 'daxdev',
+      summary: 'its index, its uuid or the first digits of it, or its path',
+      required: true,
+    },
+  ],
   options: rewriteOptions,
   seeAlso: ['daxdev list', 'daxdev replace', 'df'],
   changes: true,

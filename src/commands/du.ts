@@ -40,7 +40,7 @@ export const command = defineCommand({
     { command: 'famfs du -h', explains: 'every directory' },
     { command: 'famfs du -sh data/a data/b', explains: 'two directories, a line each' },
   ],
-  args: [{ name: 'PATH', summary: 'file or directory', required: false, repeat: true }],
+  args: [{ name: 'PATH', summary: 'file or directory', completes: 'path', required: false, repeat: true }],
   options: {
     summarize: { type: 'boolean', short: 's', summary: 'only PATH itself, not the directories below it' },
     human: { type: 'boolean', short: 'h', long: 'human-readable', summary: 'sizes as 1.5G' },

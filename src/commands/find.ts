@@ -74,7 +74,7 @@ export const command = defineCommand({
     { command: "famfs find data --name '*.tmp' --size +1G", explains: 'large files by their names' },
     { command: 'famfs find -0 --type f data | xargs -0 famfs verify -S 1', explains: 'pass paths to a command' },
   ],
-  args: [{ name: 'PATH', summary: 'file or directory', required: false, repeat: true }],
+  args: [{ name: 'PATH', summary: 'file or directory', completes: 'path', required: false, repeat: true }],
   options,
   seeAlso: ['ls', 'du', 'balance', 'whois'],
   async run(context, paths, given): Promise<Result<FindDocument>> {

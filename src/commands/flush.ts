@@ -24,7 +24,7 @@ export const command = defineCommand({
     { command: 'famfs flush data/weights', explains: 'on the host that wrote it' },
     { command: 'famfs flush --invalidate data/weights', explains: 'on a host that is about to read it' },
   ],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: true, repeat: true }],
   options: {
     invalidate: { type: 'boolean', summary: 'also drop the cache lines' },
     ...dryRunOption,

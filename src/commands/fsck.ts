@@ -154,6 +154,7 @@ export const command = defineCommand({
   args: [
     {
       name: 'DEV',
+      completes: 'fileSystem',
       summary: 'daxdev, image or mount point; several are checked one by one, each file system once',
       required: false,
       repeat: true,

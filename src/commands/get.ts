@@ -18,7 +18,7 @@ export const command = defineCommand({
     { command: 'famfs get -r / /backup', explains: 'everything in the file system' },
   ],
   args: [
-    { name: 'SRC', summary: 'path in the file system', required: true, repeat: true },
+    { name: 'SRC', summary: 'path in the file system', completes: 'path', required: true, repeat: true },
     { name: 'DST', summary: "where to copy it on this host; '-' is standard output", required: true },
   ],
   options: { ...outOptions, ...dryRunOption, ...threadOptions, ...deviceOptions },

@@ -71,4 +71,5 @@ export const program: Program = {
     completion: () => import('./completion.js'),
   },
   steps: async () => (await import('./options/steps.js')).steps,
+  complete: async (process, word) => (await import('./completing/complete.js')).complete(process, word),
 };

@@ -66,7 +66,15 @@ export const command = defineCommand({
     { command: 'famfs list images/', explains: 'the file systems on images in a directory' },
     { command: "famfs list --json | jq -r '.fileSystems[].label'", explains: 'for a script' },
   ],
-  args: [{ name: 'PATH', summary: 'daxdev, image, or directory of images', required: false, repeat: true }],
+  args: [
+    {
+      name: 'PATH',
+      completes: 'daxdev',
+      summary: 'daxdev, image, or directory of images',
+      required: false,
+      repeat: true,
+    },
+  ],
   options: {
     export: { type: 'boolean', summary: 'KEY=value lines, a group for each daxdev' },
     bytes: { type: 'boolean', short: 'b', summary: 'sizes in bytes' },

@@ -35,7 +35,7 @@ export const command = defineCommand({
     { command: 'famfs ls -lR', explains: 'everything, with modes, owners and sizes' },
     { command: 'famfs ls --json -R data', explains: 'one directory and all below it, for a script' },
   ],
-  args: [{ name: 'PATH', summary: 'file or directory', required: false, repeat: true }],
+  args: [{ name: 'PATH', summary: 'file or directory', completes: 'path', required: false, repeat: true }],
   options: {
     long: { type: 'boolean', short: 'l', summary: 'mode, owner, group and size too' },
     numeric: {

@@ -69,7 +69,7 @@ export const command = defineCommand({
   ],
   args: [deviceArgument],
   options: {
-    file: { type: 'string', value: 'FILE', summary: 'show where the extents of this file lie' },
+    file: { type: 'string', value: 'FILE', completes: 'path', summary: 'show where the extents of this file lie' },
     width: {
       type: 'integer',
       value: 'N',

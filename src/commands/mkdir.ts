@@ -30,7 +30,7 @@ export const command = defineCommand({
     { command: 'famfs mkdir -p data/models', explains: 'make data/models, and data if it is missing' },
     { command: 'famfs mkdir -m 700 -u 1000 -g 1000 private', explains: 'with mode and owner' },
   ],
-  args: [{ name: 'DIR', summary: 'path in the file system', required: true, repeat: true }],
+  args: [{ name: 'DIR', summary: 'path in the file system', completes: 'path', required: true, repeat: true }],
   options: {
     parents: {
       type: 'boolean',

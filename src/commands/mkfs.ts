@@ -85,7 +85,15 @@ export const command = defineCommand({
     },
     { command: 'famfs mkfs --force --kill /dev/dax0.0', explains: 'destroy a file system without making another' },
   ],
-  args: [{ name: 'DEV', summary: 'daxdev or image; the first is the primary', required: true, repeat: true }],
+  args: [
+    {
+      name: 'DEV',
+      completes: 'daxdev',
+      summary: 'daxdev or image; the first is the primary',
+      required: true,
+      repeat: true,
+    },
+  ],
   options: {
     loglen: {
       type: 'size',

@@ -35,6 +35,7 @@ export const command = defineCommand({
   args: [
     {
       name: 'PATH',
+      completes: 'path',
       summary: 'file or directory, then more of them, and the target last',
       required: true,
       repeat: true,

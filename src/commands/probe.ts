@@ -44,7 +44,7 @@ export const command = defineCommand({
       explains: 'in a udev rule for KERNEL=="dax*"',
     },
   ],
-  args: [{ name: 'DEVICE', summary: 'daxdev or image', required: true }],
+  args: [{ name: 'DEVICE', completes: 'daxdev', summary: 'daxdev or image', required: true }],
   options: { export: { type: 'boolean', summary: 'KEY=value lines, with the keys of udev' } },
   exitCodes: {
     usage: 4,

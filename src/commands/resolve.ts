@@ -70,7 +70,7 @@ export const command = defineCommand({
     { command: 'famfs resolve data/weights --offset 1G --length 16M', explains: 'where 16 MiB of a file lie' },
     { command: 'famfs resolve data/weights --window 64M', explains: 'the whole file through a window of 64 MiB' },
   ],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: true }],
   options: {
     offset: { type: 'size', short: 'o', value: 'BYTES', default: 0, summary: 'start of the range in the file' },
     length: {

@@ -26,7 +26,7 @@ export const command = defineCommand({
     { command: 'famfs rm -n -r data/old', explains: 'show what would be removed, and how much that frees' },
     { command: 'famfs rm -r --clients-unmounted data/old', explains: 'remove a directory with everything in it' },
   ],
-  args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
+  args: [{ name: 'PATH', summary: 'file or directory', completes: 'path', required: true, repeat: true }],
   options: {
     recursive: { type: 'boolean', short: 'r', summary: 'directories too, with everything in them' },
     wipe: { type: 'boolean', summary: 'zero the freed space' },

@@ -90,7 +90,7 @@ export const command = defineCommand({
     { command: 'famfs showfmap --all --json', explains: 'the maps of all files, for a script' },
     { command: 'famfs showfmap --format v2 --raw data/weights >reply.bin', explains: 'what a kernel would get' },
   ],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: false, repeat: true }],
   options,
   absentOptions: { '-c': 'famfs fsck --kernel counts the maps that kernels refuse' },
   seeAlso: ['stat', 'resolve', 'fmap decode', 'fmap check'],

@@ -26,7 +26,7 @@ export const command = defineCommand({
     'Prints type, size, mode, owner, log entry and, for a file, its allocated space, its layout and its extents.',
   ],
   examples: [{ command: 'famfs stat data/weights', explains: 'one file' }],
-  args: [{ name: 'PATH', summary: 'file or directory', required: true, repeat: true }],
+  args: [{ name: 'PATH', summary: 'file or directory', completes: 'path', required: true, repeat: true }],
   options: { ...atOption, ...deviceOptions },
   seeAlso: ['ls', 'showfmap'],
   async run(context, args, { at, dev }): Promise<Result<StatDocument>> {

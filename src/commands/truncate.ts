@@ -28,7 +28,7 @@ export const command = defineCommand({
     REWRITE_DETAILS,
   ],
   examples: [{ command: 'famfs truncate -s 1G --clients-unmounted data/log', explains: 'keep the first gigabyte' }],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: true, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: true, repeat: true }],
   options: {
     size: { type: 'size', short: 's', value: 'SIZE', min: 1, summary: 'bytes to keep' },
     ...rewriteOptions,

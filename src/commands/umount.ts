@@ -27,7 +27,7 @@ export const command = defineCommand({
     'With --dry-run, it only finds the mounts; whether files are open shows when it is done.',
   ],
   examples: [{ command: 'famfs umount /mnt/famfs', explains: 'umount(8) works too' }],
-  args: [{ name: 'MOUNTPOINT', summary: 'the directory', required: true, repeat: true }],
+  args: [{ name: 'MOUNTPOINT', summary: 'the directory', completes: 'mountPoint', required: true, repeat: true }],
   options: {
     lazy: { type: 'boolean', short: 'l', summary: 'unmount even while files are open' },
     ...dryRunOption,

@@ -36,7 +36,12 @@ export const command = defineCommand({
   ],
   args: [
     { name: 'FILE', summary: 'undo image', required: true },
-    { name: 'DEV', summary: 'where the daxdev or image is now; the default is where it was', required: false },
+    {
+      name: 'DEV',
+      completes: 'daxdev',
+      summary: 'where the daxdev or image is now; the default is where it was',
+      required: false,
+    },
   ],
   options: {
     force: { type: 'boolean', summary: 'restore even what was changed after the repair' },

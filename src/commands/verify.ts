@@ -18,13 +18,14 @@ export const command = defineCommand({
     'The pattern is that of the reference tools, so each can verify what the other has filled.',
   ],
   examples: [{ command: 'famfs verify --seed 42 data/a data/b', explains: 'two files made with creat --seed 42' }],
-  args: [{ name: 'FILE', summary: 'path in the file system', required: false, repeat: true }],
+  args: [{ name: 'FILE', summary: 'path in the file system', completes: 'path', required: false, repeat: true }],
   options: {
     seed: { type: 'integer', short: 'S', value: 'SEED', summary: 'the seed that the files were filled with' },
     file: {
       type: 'string',
       short: 'f',
       value: 'FILE',
+      completes: 'path',
       repeat: true,
       summary: 'a FILE, as scripts for the reference tools name it',
     },

@@ -20,6 +20,12 @@ interface ValueTypes {
 
 export type OptionType = keyof ValueTypes;
 
+/**
+ * What a word names, so that a shell can complete it: a path in the file system; a file system, by a daxdev, an image, UUID= or LABEL=; a
+ * daxdev or image, whatever is on it; a mount point. A word that is none of these may be any file of the host.
+ */
+export type Completes = 'path' | 'fileSystem' | 'daxdev' | 'mountPoint';
+
 /** One option of a command. The key in the table is its long name in camelCase: `logLen` is given as `--log-len`. */
 export interface OptionSpec {
   readonly type: OptionType;
@@ -43,6 +49,7 @@ export interface OptionSpec {
   readonly repeat?: boolean;
   /** the only allowed strings */
   readonly choices?: readonly string[];
+  readonly completes?: Completes;
   readonly min?: number;
   readonly max?: number;
   /** the default; shown in help */
@@ -72,6 +79,7 @@ export interface ArgumentSpec {
   readonly repeat?: boolean;
   /** the words to offer in completion; `run` refuses others */
   readonly choices?: readonly string[];
+  readonly completes?: Completes;
 }
 
 /** Text styling; every function returns its argument unchanged where colour is off. */

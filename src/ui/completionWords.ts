@@ -1,24 +1,45 @@
 import yargs, { type Argv } from 'yargs';
-import type { Command, OptionTable } from './command.js';
+import type { Command, Context, OptionTable } from './command.js';
 import { declareCommands } from './commandTree.js';
 import { COMPLETION_OPTION } from './getopt.js';
 import { GLOBAL_OPTIONS } from './globals.js';
 import { longName, longNames, shortNames, takesValue } from './optionNames.js';
-import { loadAll, type Program } from './registry.js';
+import { loadAll, type Program, type WantedWord } from './registry.js';
+import { wantedWord } from './wantedWord.js';
 
 /**
- * The completions of yargs for the last of `words`; the first is the name of the program. None if a file is expected. If SHELL is
- * zsh or fish, each has its summary after a colon or a tab.
+ * The completions for the last of `words`; the first is the name of the program. None if any file of the host is expected. Names that the
+ * shell must quote follow an empty word. Otherwise the words are those of yargs: if SHELL is zsh or fish, each has its summary after a
+ * colon or a tab.
  */
-export async function completionWords(program: Program, words: readonly string[]): Promise<string[]> {
+export async function completionWords(
+  program: Program,
+  words: readonly string[],
+  process: Pick<Context, 'env' | 'cwd'>,
+): Promise<string[]> {
   const [called = '', ...line] = words;
   const link = program.links.find((name) => called.endsWith(`${name}.${program.name}`));
   if (link !== undefined) line.unshift(link);
   const current = line.pop() ?? '';
   const [, option, value = ''] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
+  const wanted = await wantedWord(program, option === undefined ? line : [...line, option], option ? value : current);
+  const names = wanted && (await namesFor(program, process, wanted));
+  if (names !== undefined)
+    return names.length === 0 ? [] : ['', ...names.map((name) => (option ? `${option}=${name}` : name))];
   if (option === undefined) return fitting(current, await offer(program, [...line, current]));
   const values = fitting(value, await offer(program, [...line, option, value]));
   return values.map((word) => `${option}=${word}`);
+}
+
+/** Undefined if the word has choices, which yargs knows. */
+async function namesFor(
+  program: Program,
+  process: Pick<Context, 'env' | 'cwd'>,
+  wanted: WantedWord,
+): Promise<string[] | undefined> {
+  if (wanted.kinds.size === 0) return undefined;
+  const isHostFile = wanted.kinds.size === 1 && wanted.kinds.has(undefined);
+  return isHostFile ? [] : ((await program.complete?.(process, wanted)) ?? []);
 }
 
 async function offer(program: Program, words: readonly string[]): Promise<string[]> {

@@ -1,8 +1,18 @@
-import type { Command, Context, OptionTable, Steps } from './command.js';
+import type { Command, Completes, Context, OptionTable, Steps } from './command.js';
 import type { GlobalValues } from './globals.js';
 
 /** The modules of all commands, by name. This is the only list of commands; a module is loaded when it is needed. */
 export type Registry = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>;
+
+/** A word that a shell asks to complete. */
+export interface WantedWord {
+  /** what it may name; undefined: any file of the host */
+  readonly kinds: ReadonlySet<Completes | undefined>;
+  /** what there is of it */
+  readonly current: string;
+  /** the values of --dev on the line */
+  readonly dev: readonly string[];
+}
 
 export interface Program {
   readonly name: string;
@@ -16,6 +26,8 @@ export interface Program {
   readonly leading?: OptionTable;
   /** what --verbose says of the work of commands */
   readonly steps?: () => Promise<Steps>;
+  /** what a word may become, each of which begins with `current`; only asked about kinds that are not just files of the host */
+  readonly complete?: (process: Pick<Context, 'env' | 'cwd'>, word: WantedWord) => Promise<string[]>;
   /** values of global options from the host's or user's configuration, for those that the command line does not give */
   readonly globalDefaults?: (process: Pick<Context, 'env' | 'cwd'>) => Partial<GlobalValues>;
 }

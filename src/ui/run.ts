@@ -69,7 +69,7 @@ export class CommandLine {
 
   async #complete(words: readonly string[]): Promise<number> {
     const { completionWords } = await import('./completionWords.js');
-    const offered = await completionWords(this.#program, words);
+    const offered = await completionWords(this.#program, words, this.#process);
     await this.#process.sink.write(offered.map((word) => `${word}\n`).join(''));
     return 0;
   }

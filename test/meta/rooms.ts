@@ -50,6 +50,8 @@ export const FLOORS: readonly Readonly<Record<string, string>>[] = [
     'commands/transfer': 'what the commands that move bytes share: plans, progress, failures, summary',
   },
   {
+    'commands/completing':
+      'what words on a command line may become: paths in the file system, daxdevs, labels, mount points',
     'commands/manifest': 'manifests: read, checked, reported on, carried out',
     'commands/mounting': 'what mount needs of this process: its options, its log, the background',
     'commands/picture': 'pictures of a pool: in characters, as an image, as a page',

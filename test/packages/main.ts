@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../support/root.js';
+import { installTable, ROWS } from './installs.js';
 
 /**
  * `npm run test:packages`: makes each package that famfs is installed from, installs it somewhere empty, and runs the main job
- * there. Arguments select files by a part of their name, or are passed on to node --test if they begin with a dash.
+ * there; ends with a table of their sizes and times. Arguments select files by a part of their name, or are passed on to node --test if they begin with a dash.
  */
 function main(): number {
   const args = process.argv.slice(2);
@@ -18,7 +20,19 @@ function main(): number {
   // one after the other: each keeps all processors busy while it builds
   const options = ['--enable-source-maps', '--test', '--test-concurrency=1', '--test-reporter=spec'];
   const dashed = args.filter((arg) => arg.startsWith('-'));
-  return spawnSync(process.execPath, [...options, ...dashed, ...files], { stdio: 'inherit' }).status ?? 1;
+  const folder = mkdtempSync(join(tmpdir(), 'famfs-packages-'));
+  const rows = join(folder, 'rows');
+  writeFileSync(rows, '');
+  // what tests mount is gone with them, even if they are killed
+  const alone = process.getuid?.() === 0 ? ['unshare', '--mount', '--propagation', 'private'] : [];
+  const [program = '', ...argv] = [...alone, process.execPath, ...options, ...dashed, ...files];
+  const { status } = spawnSync(program, argv, {
+    stdio: 'inherit',
+    env: { ...process.env, [ROWS]: rows },
+  });
+  for (const line of installTable(rows)) process.stdout.write(`${line}\n`);
+  rmSync(folder, { recursive: true });
+  return status ?? 1;
 }
 
 process.exitCode = main();

@@ -1,12 +1,23 @@
 /** The npm package: packed, installed without scripts or registry, and run by other users, processors and versions of Node.js. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runExamples } from '../library/examples.js';
 import { ROOT } from '../support/root.js';
+import { record, shortest } from './installs.js';
 import { mainJob, type Runner } from './mainJob.js';
 import { nodeBinary, nodesOf } from './nodes.js';
 
@@ -87,6 +98,13 @@ test('what is packed has no script to run and nothing to compile', () => {
 
 test('the main job runs as it is installed', () => {
   mainJob(runner(), join(folder, 'job'));
+  record({
+    way: `npm package, Node.js ${process.version}`,
+    size: statSync(tarball).size,
+    installed: Number(/^\d+/.exec(execFileSync('du', ['--bytes', '--summarize', prefix], { encoding: 'utf8' }))),
+    version: shortest(() => runner()('famfs', ['--version'], {})),
+    ls: shortest(() => runner()('famfs', ['ls', '--dev', join(folder, 'job', 'pool.img')], {})),
+  });
 });
 
 /** A project of a user, in which the package is a dependency. */

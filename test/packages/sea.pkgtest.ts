@@ -1,25 +1,21 @@
 /** The single executable, in a root with nothing but /proc, /dev and the libraries that it is linked to. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { version } from '../../src/version.js';
-import { ROOT } from '../support/root.js';
+import { EXECUTABLE, makeExecutable } from './executable.js';
+import { record, shortest } from './installs.js';
 import { mainJob, type Runner } from './mainJob.js';
 
-const EXECUTABLE = join(ROOT, 'packages', 'famfs');
 const root = mkdtempSync(join(tmpdir(), 'famfs-sea-'));
 const mounts = [join(root, 'proc'), join(root, 'dev')];
 const skip = process.getuid?.() !== 0 && 'chroot needs root';
 
 before(() => {
-  for (const script of [['prebuild.mjs', process.arch], ['sea.mjs']])
-    execFileSync(process.execPath, [join('scripts', script[0] as string), ...script.slice(1)], {
-      cwd: ROOT,
-      stdio: 'inherit',
-    });
+  makeExecutable();
   if (skip) return;
   copyFileSync(EXECUTABLE, join(root, 'famfs'));
   for (const name of ['mkfs', 'fsck']) symlinkSync('famfs', join(root, `${name}.famfs`));
@@ -54,6 +50,14 @@ const inChroot: Runner = (program, argv, env) => {
 
 test('the main job runs in an empty root', { skip }, () => {
   mainJob(inChroot, join(root, 'job'), '/job');
+  const { size } = statSync(EXECUTABLE);
+  record({
+    way: 'single executable',
+    size,
+    installed: size,
+    version: shortest(() => inChroot('famfs', ['--version'], {})),
+    ls: shortest(() => inChroot('famfs', ['ls', '--dev', '/job/pool.img'], {})),
+  });
 });
 
 test('the version, the help, and bytes of the command line that are not UTF-8', () => {

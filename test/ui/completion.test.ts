@@ -10,6 +10,8 @@ import { Sandbox } from '../support/sandbox.js';
 import { completed } from './completed.js';
 
 const installed = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
+/** where the program would look for names */
+const host = { env: {}, cwd: '/' };
 const missing = (shell: string) => !installed(shell) && `${shell} is not installed`;
 
 /** A folder with the script for a shell, the program in `bin`, and a file `there.img`. */
@@ -106,7 +108,7 @@ test('the program offers words, or nothing where files are, which the shell then
   });
   process.env.SHELL = '/bin/bash';
   for (const row of [...throughShells, ...offered]) {
-    const words = await completionWords(completed, row[0]);
+    const words = await completionWords(completed, row[0], host);
     checkRow(row, words.length === 0 ? ['there.img'] : words, 'the program');
   }
 });
@@ -157,10 +159,10 @@ test('zsh and fish show what words mean, and complete a value in the word of its
   const shell = process.env.SHELL;
   try {
     process.env.SHELL = '/bin/zsh';
-    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--si']), ['--size:a size']);
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--si'], host), ['--size:a size']);
     process.env.SHELL = '/usr/bin/fish';
-    assert.deepEqual(await completionWords(completed, ['famfs', 'sam']), ['sample\tshow what was given']);
-    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--policy=s']), ['--policy=spread']);
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sam'], host), ['sample\tshow what was given']);
+    assert.deepEqual(await completionWords(completed, ['famfs', 'sample', '--policy=s'], host), ['--policy=spread']);
   } finally {
     process.env.SHELL = shell;
   }

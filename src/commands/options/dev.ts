@@ -3,6 +3,7 @@ export const deviceOptions = {
   dev: {
     type: 'string',
     value: 'DEV',
+    completes: 'fileSystem',
     repeat: true,
     summary: 'daxdev or image of the file system',
     details:
@@ -17,6 +18,7 @@ export const deviceOptions = {
 /** The same as an argument, for commands that have no other. */
 export const deviceArgument = {
   name: 'DEV',
+  completes: 'fileSystem',
   summary: 'daxdev or image of the file system, as with --dev',
   required: false,
   repeat: true,

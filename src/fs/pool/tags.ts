@@ -26,6 +26,19 @@ export function untagged(host: Host, named: readonly string[]): readonly string[
   });
 }
 
+/** LABEL= and UUID= of every file system that `untagged` finds beside daxdevs of these names. Throws what probe throws. */
+export function tagsOf(host: Host, named: readonly string[]): string[] {
+  const finder = new Finder(host, named);
+  const tags = new Set<string>();
+  for (const daxdev of [...finder.all(), ...imagesIn(host, host.cwd)]) {
+    const label = labelOn(host, daxdev);
+    const superblock = famfsOn(daxdev);
+    if (label !== undefined) tags.add(`LABEL=${label}`);
+    if (superblock !== undefined) tags.add(`UUID=${superblock.fsUuid}`);
+  }
+  return [...tags].sort();
+}
+
 /** The label of the file system whose primary this is; undefined for a secondary, and where there is none. */
 export function labelOn(host: Host, daxdev: ProbedDaxdev): string | undefined {
   const superblock = famfsOn(daxdev);

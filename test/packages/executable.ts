@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../support/root.js';
+
+export const EXECUTABLE = join(ROOT, 'packages', 'famfs');
+
+/** Makes the single executable for this processor from the bundle, unless it was made since. */
+export function makeExecutable(): void {
+  const made = statSync(EXECUTABLE, { throwIfNoEntry: false });
+  if (made !== undefined && made.mtimeMs > statSync(join(ROOT, 'dist', 'famfs.cjs')).mtimeMs) return;
+  for (const words of [['prebuild.mjs', process.arch], ['sea.mjs']]) runScript(...words);
+}
+
+/** Runs a program of scripts/ with this Node.js; returns standard output. Throws if it fails. */
+export function runScript(name = '', ...argv: readonly string[]): string {
+  return execFileSync(process.execPath, [join('scripts', name), ...argv], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
