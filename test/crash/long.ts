@@ -14,8 +14,9 @@ import type { Answer, Task } from './worker.js';
 
 const SAMPLES = 12;
 const SINGLES = 16;
-/** times as many with --each: many states of few scenarios */
+/** times as many, with --each, in scenarios of which a run has less than one in FEW of the wanted states */
 const DENSER = 4;
+const FEW = 8;
 const MOST_FINDINGS = 5;
 
 const { values, positionals } = parseArgs({
@@ -50,7 +51,8 @@ function* tasks(): Generator<Task> {
     if (open.length === 0) return;
     for (const { name } of open) {
       if ((!values.each && total() >= wanted) || findings >= MOST_FINDINGS) return;
-      const denser = values.each ? DENSER : 1;
+      const { runs, states } = judged.get(name) ?? { runs: 0, states: 0 };
+      const denser = values.each && runs > 0 && states / runs < wanted / FEW ? DENSER : 1;
       const effort = { seed, samples: denser * SAMPLES, singles: denser * SINGLES };
       const index = ALL_SCENARIOS.findIndex((scenario) => scenario.name === name);
       yield { home: join(home, `${seed}-${index}`), index, effort };

@@ -65,6 +65,26 @@ export class Model {
     this.#sort();
   }
 
+  /** Another daxdev, or the same with another size, takes the place of the one with an index. */
+  replace(index: number, daxdev: ModelDaxdev): void {
+    const old = this.daxdevs[index - 1];
+    this.items = this.items.map((item) => (item === old ? daxdev : item));
+  }
+
+  /** The end of the last extent on a daxdev, in bytes; 0 if there is none. */
+  endOf(index: number): number {
+    return Math.max(0, ...this.#extentsOn(index).map(({ deviceOffset, length }) => deviceOffset + length));
+  }
+
+  /** bytes of all extents on a daxdev */
+  usedOn(index: number): number {
+    return this.#extentsOn(index).reduce((sum, { length }) => sum + length, 0);
+  }
+
+  #extentsOn(index: number): ModelExtent[] {
+    return this.nodes.flatMap(({ extents }) => extents.filter(({ daxdev }) => daxdev === index));
+  }
+
   get(path: string): ModelNode | undefined {
     return this.nodes.find((node) => node.path === path);
   }

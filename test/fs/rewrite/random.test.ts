@@ -1,6 +1,6 @@
 /** Random commands against a model: the log is byte for byte one that was written in one go, and every file has its bytes. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { logHeaderStruct } from '../../../src/format/logHeader.js';
@@ -15,6 +15,8 @@ const LOG_LENGTH = 8 * MIB;
 const STEPS = Number(process.env.FAMFS_REWRITE_STEPS ?? 40);
 /** steps between two looks at the bytes of all files */
 const LOOK = 10;
+/** few, so that many files are verified by one command */
+const SEEDS = 5;
 const NAMES = ['a', 'b', 'c', 'd', 'ü', 'x y'];
 
 interface CreatedFile {
@@ -35,8 +37,14 @@ interface Removed {
 
 /** sizes of the images in MiB */
 const IMAGES = [96, 48, 32];
+/** MiB of an image that is not a daxdev at first */
+const SPARE = 40;
+/** how many of the steps are a clone */
+const CLONED = 0.02;
+/** MiB by which a daxdev grows or shrinks at most */
+const GROWTH = 8;
 
-test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxdev remove`, async (t) => {
+test(`${STEPS} random creat, cp, mkdir, rewrites of the log, removed, replaced and resized daxdevs, and clones`, async (t) => {
   const random = new Random(t);
   const sandbox = new PoolSandbox();
   const [image = '', ...secondaries] = await sandbox.makePool(...IMAGES);
@@ -47,6 +55,13 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
     model.items.push({ uuid, image: path, size });
   };
   for (const path of secondaries) await join(path);
+  secondaries.push(sandbox.image('spare.img', SPARE * MIB));
+  const absent = () => secondaries.filter((path) => model.daxdevs.every((daxdev) => daxdev.image !== path));
+  /** for a primary without a free unit */
+  const journal = () => {
+    const room = statSync(image).size - LOG_OFFSET - LOG_LENGTH;
+    return room - model.usedOn(0) < 2 * MIB ? ['--journal', sandbox.path('journal')] : [];
+  };
   let rewrites = 0;
   /** the last command that rewrote the log */
   let last = '';
@@ -65,10 +80,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
   const rewrite = async (argv: string[], allowed: boolean) => {
     last = argv.join(' ');
     rewrites++;
-    // a primary without a free unit
-    const journal = ['--journal', sandbox.path('journal')];
-    const isFull = (await sandbox.list()).daxdevs[0]?.largestHole === 0;
-    await run([...argv, '--clients-unmounted', ...(isFull ? journal : [])], allowed);
+    await run([...argv, '--clients-unmounted', ...journal()], allowed);
   };
 
   const add = (file: CreatedFile, size: number, seed: number) => {
@@ -89,7 +101,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
   const creat = async () => {
     const path = newPath();
     if (model.get(path) !== undefined) return;
-    const [size, seed] = [1 + random.below(9 * MIB), random.below(1000)];
+    const [size, seed] = [1 + random.below(9 * MIB), random.below(SEEDS)];
     const striped = random.chance(0.3) ? ['--stripes', '2', '--chunk', '2M'] : [];
     const argv = ['creat', '-s', `${size}`, '--seed', `${seed}`, ...owner, ...striped, path];
     const { exitCode, stdout, stderr } = await sandbox.run([...argv, '--json']);
@@ -99,7 +111,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
   const copy = async () => {
     const path = newPath();
     if (model.get(path) !== undefined) return;
-    const [size, seed] = [1 + random.below(50_000), random.below(1000)];
+    const [size, seed] = [1 + random.below(50_000), random.below(SEEDS)];
     const local = sandbox.path('source');
     writeFileSync(local, words(BigInt(seed), Math.ceil(size / 4)).subarray(0, size));
     const { exitCode, stderr } = await sandbox.run(['cp', local, path, '--json']);
@@ -173,8 +185,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
     const given = random.pick([`${index}`, daxdev.uuid, daxdev.image]);
     last = `daxdev remove ${given}`;
     rewrites++;
-    const journal = (await sandbox.list()).daxdevs[0]?.largestHole === 0 ? ['--journal', sandbox.path('journal')] : [];
-    const argv = ['daxdev', 'remove', given, '--clients-unmounted', ...journal, '--json'];
+    const argv = ['daxdev', 'remove', given, '--clients-unmounted', ...journal(), '--json'];
     const { exitCode, stdout, stderr } = await sandbox.run(argv);
     if (exitCode !== 0) {
       assert.match(stderr, /NO_SPACE/);
@@ -187,11 +198,55 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
     model.evacuate(index, new Map(places));
   };
   const daxdevAdd = async () => {
-    const absent = secondaries.filter((path) => model.daxdevs.every((daxdev) => daxdev.image !== path));
-    if (absent.length === 0) return;
-    const path = random.pick(absent);
+    if (absent().length === 0) return;
+    const path = random.pick(absent());
     await sandbox.ok(['daxdev', 'add', path]);
     await join(path);
+  };
+  const daxdevReplace = async () => {
+    if (model.daxdevs.length === 0 || absent().length === 0) return;
+    const index = 1 + random.below(model.daxdevs.length);
+    const path = random.pick(absent());
+    const fits = model.endOf(index) <= statSync(path).size;
+    await rewrite(['daxdev', 'replace', `${index}`, path], fits);
+    if (!fits) return;
+    const { daxdevs } = await sandbox.list();
+    const { uuid, size } = daxdevs[index] as { uuid: string; size: number };
+    model.replace(index, { uuid, image: path, size });
+  };
+  const daxdevResize = async () => {
+    const index = random.below(model.daxdevs.length + 1);
+    const path = index === 0 ? image : (model.daxdevs[index - 1] as ModelDaxdev).image;
+    const units = random.below(GROWTH) - GROWTH / 2;
+    const size = Math.max(statSync(path).size + units * 2 * MIB, model.endOf(index), (index === 0 ? 14 : 4) * MIB);
+    truncateSync(path, size);
+    // the primary's size is not in the log
+    await rewrite(['daxdev', 'resize', `${index}`], true);
+    if (index > 0) model.replace(index, { ...(model.daxdevs[index - 1] as ModelDaxdev), size });
+  };
+  const clone = async () => {
+    const copy = sandbox.image('clone.img', 256 * MIB);
+    last = 'clone';
+    const interleave = random.chance(0.3) ? ['--stripes', '2', '--chunk', '2M'] : [];
+    const images = interleave.length > 0 ? [copy, sandbox.image('clone2.img', 256 * MIB)] : [copy];
+    await sandbox.ok(['clone', '--dev', image, ...images.flatMap((path) => ['--to', path]), ...interleave]);
+    const attributes = async (dev: string) => {
+      const { entries } = await sandbox.json<{ entries: (Owned & { path: string; size: number })[] }>([
+        ...['ls', '-R', '--dev', dev],
+      ]);
+      return entries.map(({ path, mode, uid, gid, size }) => [path, mode, uid, gid, size]);
+    };
+    assert.deepEqual(await attributes(copy), await attributes(image));
+    await judgeBytes(['--dev', copy]);
+    assert.equal((await sandbox.run(['fsck', '-n', copy])).exitCode, 0);
+    for (const path of images) rmSync(path);
+  };
+  /** Every file has its bytes; those with the same seed are verified together. */
+  const judgeBytes = async (options: string[]) => {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const paths = model.nodes.filter((node) => !node.directory && node.seed === seed).map(({ path }) => path);
+      if (paths.length > 0) await sandbox.ok(['verify', '-S', `${seed}`, ...paths, ...options]);
+    }
   };
 
   const commands = [
@@ -209,9 +264,11 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
     truncate,
     daxdevRemove,
     daxdevAdd,
+    daxdevReplace,
+    daxdevResize,
   ];
   for (let step = 1; step <= STEPS; step++) {
-    await random.pick(commands)();
+    await (random.chance(CLONED) ? clone : random.pick(commands))();
     const look = step % LOOK === 0 || step === STEPS;
     // the rest of the log is clear, and looked at from time to time
     const expected = model.log(look ? LOG_LENGTH : logHeaderStruct.size + (model.items.length + 1) * LOG_ENTRY_SIZE);
@@ -225,8 +282,7 @@ test(`${STEPS} random creat, cp, mkdir, rm, mv, chmod, chown, truncate and daxde
     if (!look) continue;
     const { exitCode, stdout } = await sandbox.run(['fsck', '-n', image]);
     assert.equal(exitCode, 0, `step ${step}: ${stdout}`);
-    for (const { path, directory, seed } of model.nodes)
-      if (!directory) await sandbox.ok(['verify', '-S', `${seed}`, path]);
+    await judgeBytes([]);
   }
   t.diagnostic(`${rewrites} rewrites`);
   assert.ok(rewrites > STEPS / 5);
