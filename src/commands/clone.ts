@@ -10,6 +10,7 @@ import { humanBytes } from '../ui/units.js';
 import { allocUnitOption } from './options/allocUnit.js';
 import { deviceOptions, withVolume } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
+import { labelOption, refuseLabel } from './options/label.js';
 import { layoutOptions } from './options/layout.js';
 import { configured } from './options/settings.js';
 import { type NewMemberRow, newMemberRow } from './output/member.js';
@@ -26,6 +27,8 @@ export interface CloneDocument extends TransferDocument<FileRow>, ClonedRow {}
 interface ClonedRow {
   /** of the new file system */
   readonly fsUuid: string;
+  /** of the new file system; null: none */
+  readonly label: string | null;
   /** bytes */
   readonly logLength: number;
   /** bytes */
@@ -76,6 +79,11 @@ export const command = defineCommand({
       details: 'The default is that of the old log, doubled as long as less than half of it would be free.',
     },
     ...allocUnitOption,
+    label: {
+      ...labelOption,
+      summary: 'name of the new file system, which has none otherwise',
+      details: `The label of the old one stays with the old one, so that --dev LABEL=NAME means one of them. ${labelOption.details}`,
+    },
     stripes: { ...layoutOptions.stripes, summary: 'interleave all files over N strips, and new ones by default' },
     chunk: { ...layoutOptions.chunk, details: 'Needs --stripes. The default is 2M.' },
     policy: layoutOptions.policy,
@@ -91,10 +99,11 @@ export const command = defineCommand({
   seeAlso: ['mkfs', 'cp', 'daxdev add'],
   changes: true,
   async run(context, _args, { to, dev, threads, dryRun = false, ...options }): Promise<Result<CloneDocument>> {
-    const { stripes, chunk, loglen, allocUnit, force } = options;
+    const { stripes, chunk, loglen, allocUnit, force, label } = options;
     if (to.length === 0) throw new UsageError('no daxdev for the new file system is named', 'name it with --to DEV');
     if (chunk !== undefined && stripes === undefined)
       throw new UsageError('--chunk needs --stripes', 'give the number of strips too');
+    if (label !== undefined) refuseLabel(label);
     const interleave = stripes === undefined ? undefined : { stripes, chunkSize: chunk ?? DEFAULT_CHUNK };
     const policy =
       options.policy ?? (configured(context, 'interleave.policy', layoutOptions.policy) as Policy | undefined);
@@ -102,7 +111,7 @@ export const command = defineCommand({
     const { data, exitCode, text } = await runTransfer(context, dryRun ? 'would copy' : 'copied', (failures) =>
       withVolume(context, dev, async (source) => {
         const plan = planClone(source, to, {
-          ...{ logLength: loglen, unit: allocUnit, force, dryRun, interleave, seed: randomInt(2 ** 32) },
+          ...{ logLength: loglen, unit: allocUnit, label, force, dryRun, interleave, seed: randomInt(2 ** 32) },
           defaults: interleave ?? source.defaultInterleave,
           policy: policy ?? 'random',
         });
@@ -127,8 +136,9 @@ export const command = defineCommand({
 });
 
 function clonedRow({ made, directories }: ClonePlan): ClonedRow {
-  const { fsUuid, logLength, unit, daxdevs, written } = made;
-  return { fsUuid, logLength, allocationUnit: unit, daxdevs: daxdevs.map(newMemberRow), directories, written };
+  const { fsUuid, label = null, logLength, unit, daxdevs, written } = made;
+  const rows = daxdevs.map(newMemberRow);
+  return { fsUuid, label, logLength, allocationUnit: unit, daxdevs: rows, directories, written };
 }
 
 function rowOf({ path, size }: FileRow): FileRow {

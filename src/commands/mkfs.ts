@@ -1,6 +1,5 @@
 import { DEFAULT_CHUNK } from '../format/interleave.js';
 import { MIN_LOG_LENGTH } from '../format/logHeader.js';
-import { labelFault } from '../format/poolLabel.js';
 import { DEFAULT_ALLOCATION_UNIT, unitText } from '../format/superblock.js';
 import { isUuid, NIL_UUID } from '../format/uuid.js';
 import { existingPool } from '../fs/mkfs/existingPool.js';
@@ -11,6 +10,7 @@ import { exactBytes, humanBytes } from '../ui/units.js';
 import { ABSENT_DAXMODE, absentOption } from './options/absent.js';
 import { allocUnitOption } from './options/allocUnit.js';
 import { dryRunOption } from './options/dryRun.js';
+import { labelOption, refuseLabel } from './options/label.js';
 import { layoutOptions } from './options/layout.js';
 import { type InterleaveRow, interleaveRow, type NewMemberRow, newMemberRow } from './output/member.js';
 
@@ -127,14 +127,7 @@ export const command = defineCommand({
       summary: 'uuid of the file system, instead of a random one',
       details: 'No other file system on this host may have it. Daxdevs still get random uuids.',
     },
-    label: {
-      type: 'string',
-      short: 'L',
-      value: 'NAME',
-      summary: 'name of the file system, for --dev LABEL=NAME and famfs list',
-      details:
-        "At most 63 bytes of UTF-8, without control characters, '/' and ':'. Recorded on the primary, where the reference tools do not look.",
-    },
+    label: labelOption,
     size: {
       type: 'size',
       short: 's',
@@ -210,13 +203,6 @@ function fsUuidOf(text: string): string {
   if (!isUuid(uuid) || uuid === NIL_UUID)
     throw new UsageError(`option --uuid: '${text}' is no uuid`, 'uuidgen prints one; leave it out for a random one');
   return uuid;
-}
-
-/** Throws UsageError. */
-function refuseLabel(label: string): void {
-  const fault = labelFault(label);
-  if (fault === undefined) return;
-  throw new UsageError(`option --label: '${label}' ${fault}`, 'give 1 to 63 bytes of text, such as weights-2026');
 }
 
 function filesystemRow(made: MkfsResult, existed: boolean): NewFilesystem {

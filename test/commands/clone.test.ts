@@ -174,3 +174,21 @@ test('a file whose copy is wrong is not made, and the others are', async () => {
   assert.equal((await sandbox.fsck('-n', to)).exitCode, 0);
   assert.equal((await sandbox.json<{ entries: unknown[] }>(['ls', '-R', '--dev', to])).entries.length, 4);
 });
+
+test('the label stays with the old file system, and the new one gets its own', async () => {
+  await sandbox.ok(['mkfs', '--force', '--label', 'old', sandbox.image('labelled.img', 24 * MIB)]);
+  const dev = ['--dev', 'LABEL=old'];
+  sandbox.env.FAMFS_DEV = '';
+  const to = sandbox.image('copy.img', 24 * MIB);
+  const labelOf = async () => (await sandbox.json<{ label: string | null }>(['info', to])).label;
+  assert.equal((await sandbox.json<{ label: string | null }>(['clone', ...dev, '--to', to])).label, null);
+  assert.equal(await labelOf(), null);
+  const again = ['clone', '--force', ...dev, '--to', to, '--label'];
+  assert.equal((await sandbox.error([...again, 'a/b'])).code, 'USAGE');
+  assert.equal((await sandbox.error([...again, ''])).code, 'USAGE');
+  assert.equal((await sandbox.json<{ label: string }>([...again, 'new', '-n'])).label, 'new');
+  assert.equal(await labelOf(), null);
+  await sandbox.ok([...again, 'new']);
+  assert.equal(await labelOf(), 'new');
+  assert.equal((await sandbox.json<{ label: string }>(['info', sandbox.path('labelled.img')])).label, 'old');
+});
