@@ -548,6 +548,8 @@ interface PoolValues {
     MEMBER_ORPHAN: {
         readonly path: string;
         readonly uuid: string;
+        /** it was taken out of the pool, and only its superblock is left */
+        readonly left: boolean;
     };
     POOL_DEFAULTS: FieldValues;
     LOG_HISTORY: FieldValues;
