@@ -69,7 +69,7 @@ export const command = defineCommand({
 
 async function dryResult(context: Context, manifest: SurveyedManifest): Promise<Result<ApplyDocument>> {
   const { report, objections } = await planManifest(context, manifest);
-  if (objections.length > 0) throw badManifest(objections, manifest);
+  if (objections.length > 0) throw await badManifest(objections, manifest);
   return {
     data: { ...report, failed: [], written: false },
     text: (style) => [...reportLines(report, style), countsText(report.counts), ...rewriteNote(report)],

@@ -40,7 +40,7 @@ export const command = defineCommand({
     return reportingMistakes(context, async () => {
       const manifest = await surveyManifest(context, source, dev);
       const { report, objections } = await planManifest(context, manifest);
-      for (const error of badManifest(objections, manifest).errors) context.failed(error);
+      for (const error of (await badManifest(objections, manifest)).errors) context.failed(error);
       return {
         data: report,
         text: (style) => [...reportLines(report, style), countsText(report.counts), ...rewriteNote(report)],

@@ -52,7 +52,7 @@ export async function applyManifest(
       applyToPool(context, manifest, session, options, failures),
     );
   const { pool, nodes } = planNew(context, manifest);
-  refuse(manifest, nodes.objections);
+  await refuse(manifest, nodes.objections);
   makeImages(pool);
   makePrimary(context, pool);
   const primary = pool.joining[0]?.path as string;
@@ -70,9 +70,9 @@ async function applyToPool(
   failures: Failures,
 ): Promise<AppliedManifest> {
   const pool = planPool(manifest, session.volume);
-  refuse(manifest, pool?.objections ?? []);
+  await refuse(manifest, pool?.objections ?? []);
   if (pool !== undefined && pool.joining.length > 0) {
-    const nodes = planGrown(context, manifest, pool);
+    const nodes = await planGrown(context, manifest, pool);
     checkRewrite(session.volume, nodes, options);
     makeImages(pool);
     addMembers(session, pool);
@@ -81,11 +81,11 @@ async function applyToPool(
 }
 
 /** The plan for the pool with the daxdevs that are to join it. Throws what stands against the files, before one joins. */
-function planGrown(context: Context, manifest: SurveyedManifest, pool: PoolPlan): NodePlan {
+async function planGrown(context: Context, manifest: SurveyedManifest, pool: PoolPlan): Promise<NodePlan> {
   const volume = openVolume(silent(context), manifest.named);
   try {
     const nodes = planOnPool(context, manifest, volume, pool);
-    refuse(manifest, nodes.objections);
+    await refuse(manifest, nodes.objections);
     return nodes;
   } finally {
     volume.close();
@@ -101,7 +101,7 @@ async function makeNodes(
 ): Promise<Omit<AppliedManifest, 'pool'>> {
   const { volume } = session;
   const nodes = planNodes(session, manifest.declared, nodePlanOptions(context, ownImages(volume), makeRandom()));
-  refuse(manifest, nodes.objections);
+  await refuse(manifest, nodes.objections);
   checkRewrite(volume, nodes, options);
   for (const directory of nodes.directories) session.append(directory);
   for (const { entry, content } of nodes.files) if (content === undefined) session.append(entry);
@@ -142,6 +142,6 @@ async function fill(
   return unfilled;
 }
 
-function refuse(manifest: SurveyedManifest, objections: readonly Objection[]): void {
-  if (objections.length > 0) throw badManifest(objections, manifest);
+async function refuse(manifest: SurveyedManifest, objections: readonly Objection[]): Promise<void> {
+  if (objections.length > 0) throw await badManifest(objections, manifest);
 }

@@ -4,6 +4,7 @@
  */
 import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Mistake, Place, Position } from './mistakes.js';
+import { plainScalar, quickYaml } from './quickYaml.js';
 
 /** bytes; JSON is read many times faster, and in less memory */
 const LONGEST_YAML = 8 * 1024 ** 2;
@@ -13,8 +14,6 @@ const MOST_TOKENS = 2_000_000;
 const DEEPEST = 40;
 /** errors of the parser that are kept: one mistake can cause many */
 const MOST_ERRORS = 20;
-/** decimal digits of the numbers that are exact */
-const INTEGER = /^[-+]?\d{1,15}$/;
 
 const SMALLER = 'use ranges such as shard-{000..999}, write it as JSON, or split it';
 
@@ -22,6 +21,8 @@ export interface ManifestText {
   readonly value: unknown;
   /** the text itself is wrong */
   readonly mistakes: readonly Mistake[];
+  /** To be awaited before the first call of locate: the fast parsers do not say where things are. */
+  prepareToLocate(): Promise<void>;
   /** Where a value or its key is; undefined where that cannot be said. */
   locate(place: Place, atKey: boolean): Position | undefined;
 }
@@ -30,18 +31,20 @@ type Yaml = typeof import('yaml');
 
 /** Reads a manifest. What is wrong with the text is in `mistakes`, and `value` then means nothing. */
 export async function parseText(text: string): Promise<ManifestText> {
-  const yaml = await import('yaml');
-  const json = text.trimStart().startsWith('{') ? tryJson(text) : undefined;
-  if (json === undefined) return new YamlText(yaml, text);
+  const isJson = text.trimStart().startsWith('{');
+  const value =
+    (isJson ? tryJson(text) : undefined) ?? (text.length > LONGEST_YAML ? undefined : await quickYaml(text));
+  const slowly = async () => new YamlText(await import('yaml'), text);
+  if (value === undefined) return slowly();
   let parsed: YamlText | undefined;
   return {
-    value: json,
+    value,
     mistakes: [],
-    locate: (place, atKey) => {
-      // the parser of JSON does not say where things are
-      parsed ??= new YamlText(yaml, text);
-      return parsed.mistakes.length > 0 ? undefined : parsed.locate(place, atKey);
+    prepareToLocate: async () => {
+      parsed ??= await slowly();
     },
+    locate: (place, atKey) =>
+      parsed === undefined || parsed.mistakes.length > 0 ? undefined : parsed.locate(place, atKey),
   };
 }
 
@@ -71,6 +74,8 @@ class YamlText implements ManifestText {
     this.#root = document.contents;
     this.value = this.#plain(document.contents);
   }
+
+  async prepareToLocate(): Promise<void> {}
 
   locate(place: Place, atKey: boolean): Position | undefined {
     let node: Node | null | undefined = this.#root;
@@ -158,10 +163,7 @@ class YamlText implements ManifestText {
 
 /** Undefined for nothing, null and ~: such a key is as good as absent. */
 function scalarValue({ source = '', type, value }: Scalar): string | number | boolean | undefined {
-  if (type !== 'PLAIN') return String(value);
-  if (source === '' || source === 'null' || source === '~') return undefined;
-  if (source === 'true' || source === 'false') return source === 'true';
-  return INTEGER.test(source) ? Number(source) : source;
+  return type === 'PLAIN' ? (plainScalar(source) ?? undefined) : String(value);
 }
 
 function pairOf(map: YAMLMap, name: string | number): Pair<unknown, unknown> | undefined {

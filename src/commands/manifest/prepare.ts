@@ -8,6 +8,7 @@ import { planNodes } from '../../fs/declared/planNodes.js';
 import { existingPool, newPool, type PoolPlan } from '../../fs/declared/poolPlan.js';
 import { SimulatedPool } from '../../fs/declared/simulatedPool.js';
 import { type Survey, survey } from '../../fs/declared/survey.js';
+import type { FamfsError } from '../../fs/errors.js';
 import { untagged } from '../../fs/pool/tags.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
@@ -49,7 +50,7 @@ export async function surveyManifest(
     const named = found.used.map(({ path }) => path);
     return { ...read, declared, survey: found, named, isNew: named.length === 0 };
   } catch (error) {
-    throw error instanceof DeclarationError ? badManifest(error.objections, read) : error;
+    throw error instanceof DeclarationError ? await badManifest(error.objections, read) : error;
   }
 }
 
@@ -107,11 +108,18 @@ export function nodePlanOptions(context: Context, images: ReadonlySet<string>, r
   };
 }
 
+/** for errors whose message says all, as of a source that is not there */
+const ANY_HINT = 'correct the manifest, or what it names';
+
 /** Objections as errors that say where in the manifest. */
-export function badManifest(objections: readonly Objection[], { where }: Pick<ReadManifest, 'where'>): BadManifest {
-  return new BadManifest(
-    objections.map(({ origin, error }) => error.with({ message: `${where(origin)}: ${error.message}` })),
-  );
+export async function badManifest(
+  objections: readonly Objection[],
+  { where }: Pick<ReadManifest, 'where'>,
+): Promise<BadManifest> {
+  const errors: FamfsError[] = [];
+  for (const { origin, error } of objections)
+    errors.push(error.with({ message: `${await where(origin)}: ${error.message}`, hint: error.hint ?? ANY_HINT }));
+  return new BadManifest(errors);
 }
 
 /** Runs `work`; of several errors in a manifest all but the last are reported here, and the last one is thrown. */

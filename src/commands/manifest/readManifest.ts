@@ -25,30 +25,34 @@ const EMPTY: Mistake = {
 export interface ReadManifest {
   readonly declared: Declaration;
   /** FILE:LINE:COLUMN of what was said at a place */
-  where(place: Place): string;
+  where(place: Place): Promise<string>;
 }
 
 /** Reads a manifest from a file, or from standard input for '-'. Throws BadManifest with everything that is wrong, MANIFEST_UNREADABLE, and the signal's reason. */
 export async function readManifest(context: Context, source: string): Promise<ReadManifest> {
   const name = source === '-' ? 'standard input' : source;
   const text = await parseText(await readText(context, source, name));
-  refuse(name, text, text.mistakes);
-  if (text.value === undefined) refuse(name, text, [EMPTY]);
+  await refuse(name, text, text.mistakes);
+  if (text.value === undefined) await refuse(name, text, [EMPTY]);
   const { manifest, mistakes, isCut } = await checkAgainstSchema(text.value);
-  if (isCut) refuse(name, text, mistakes, true);
+  if (isCut) await refuse(name, text, mistakes, true);
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
   const collector = new MistakeCollector();
   const pool = declaredPool(manifest, folder, collector);
   const nodes = declaredNodes(manifest, folder, pool?.unit ?? DEFAULT_ALLOCATION_UNIT, collector);
-  refuse(name, text, [...mistakes, ...collector.mistakes]);
+  await refuse(name, text, [...mistakes, ...collector.mistakes]);
   return {
     declared: { pool, ...nodes },
-    where: (place) => positionText(name, text.locate(place, false)),
+    where: async (place) => {
+      await text.prepareToLocate();
+      return positionText(name, text.locate(place, false));
+    },
   };
 }
 
-function refuse(name: string, text: ManifestText, mistakes: readonly Mistake[], isCut = false): void {
+async function refuse(name: string, text: ManifestText, mistakes: readonly Mistake[], isCut = false): Promise<void> {
   if (mistakes.length === 0) return;
+  await text.prepareToLocate();
   throw new BadManifest(mistakeErrors(name, mistakes, (place, atKey) => text.locate(place, atKey), isCut));
 }
 

@@ -111,6 +111,22 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/onConflict',
     },
   ]),
+  ...breaksOf('src/commands/manifest/quickYaml.ts', [
+    {
+      from: 'if (NEEDS_CARE.test(text) || DEEP.test(text)) return undefined;',
+      to: '',
+      why: 'anchors and tags get into a manifest through the fast parser',
+      killer: 'commands/plan',
+    },
+  ]),
+  ...breaksOf('src/commands/manifest/prepare.ts', [
+    {
+      from: 'hint: error.hint ?? ANY_HINT }',
+      to: '}',
+      why: 'a missing source is reported without a remedy',
+      killer: 'scenarios/manifestTexts',
+    },
+  ]),
   ...breaksOf('src/commands/manifest/glob.ts', [
     {
       from: 'if (isLink && !this.dereference)',

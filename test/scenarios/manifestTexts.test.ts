@@ -1,0 +1,140 @@
+/** Manifests that were changed at random: read alike by both parsers of YAML, and whatever is wrong has a line and a remedy. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { plainScalar, quickYaml } from '../../src/commands/manifest/quickYaml.js';
+import { makeRandom } from '../../src/fs/allocate/random.js';
+import { sandboxWithFs } from '../support/sandbox.js';
+
+const seed = Number(process.env.FAMFS_TEST_SEED ?? randomInt(2 ** 32));
+const ROUNDS = process.env.FAMFS_TEST_LONG ? 20_000 : 150;
+
+/** Every key, in both styles of YAML. */
+const WHOLE = `# a manifest
+formatVersion: 1
+pool:
+  loglen: 8M
+  allocUnit: 2M
+defaults: {uid: 0, gid: 0, mode: 0640, directoryMode: "0750", stripes: 1, chunk: 2M, policy: spread, daxdevs: 0, onConflict: fail}
+directories:
+  - d/{0..3}
+  - {path: 'e f', mode: 0700, onConflict: keep}
+files:
+  - path: d/a{00..03}
+    size: 1M
+    contiguous: true
+  - {path: "l{0..1}", literal: true, size: 0x1000, zero: true}
+  - {path: d/b, size: 4096, seed: 7, stripes: 0, sha256: ${'ab'.repeat(32)}}
+  - path: 'it''s'   # quoted
+    size: ~
+    source: "sour\\x63e"
+  - {path: d/g, sources: "no*", dereference: false}
+`;
+const TOKENS = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ': ',
+  ', ',
+  '- ',
+  '\n',
+  '  ',
+  '"',
+  "'",
+  '#',
+  '&a ',
+  '*a',
+  '!!str ',
+  '~',
+  '0',
+  '-1',
+  '9'.repeat(20),
+  'null',
+  'true',
+  '..',
+  '/',
+  '\\',
+  'size',
+  'path: ',
+  '\t',
+  '\u00e9',
+  '? ',
+  '---\n',
+];
+
+const random = makeRandom(seed);
+const below = (count: number) => Math.floor(random() * count);
+
+/** The text with one to three pieces removed, doubled, moved or put in. */
+function mutant(): string {
+  let text = WHOLE;
+  for (let changes = 1 + below(3); changes > 0; changes--) {
+    const at = below(text.length);
+    const piece = text.slice(at, at + 1 + below(12));
+    const put = [TOKENS[below(TOKENS.length)] as string, piece + piece, '', piece.toUpperCase()][below(4)] as string;
+    text = text.slice(0, at) + put + text.slice(at + (below(2) === 0 ? 0 : piece.length));
+  }
+  return text;
+}
+
+/** As the careful parser reads it, by the rules for plain scalars; undefined where it finds a mistake. */
+function slowly(text: string): unknown {
+  const plain = { tag: '!plain', resolve: (source: string) => plainScalar(source), test: /^[-+~\dtfn]/, default: true };
+  try {
+    return parse(text, {
+      schema: 'failsafe',
+      customTags: (tags) => [...tags, plain] as typeof tags,
+      logLevel: 'error',
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutNull(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, inner) => (inner === null || inner === '' ? undefined : inner)) ?? 'null',
+  );
+}
+
+test('the quick parser reads what it takes as the careful one does', async () => {
+  let taken = 0;
+  assert.notEqual(await quickYaml(WHOLE.replace('no*', 'no')), undefined);
+  for (let round = 0; round < ROUNDS * 3; round++) {
+    const text = mutant().replace('no*', 'no');
+    const quick = await quickYaml(text);
+    if (quick === undefined) continue;
+    taken++;
+    assert.deepEqual(withoutNull(quick), withoutNull(slowly(text)), `seed ${seed}, round ${round}:\n${text}`);
+  }
+  assert.ok(taken > ROUNDS / 5, `only ${taken} were taken`);
+});
+
+test('whatever is wrong with a manifest has a line and a remedy, and nothing crashes', async () => {
+  const sandbox = await sandboxWithFs();
+  writeFileSync(join(sandbox.folder, 'source'), 'bytes');
+  writeFileSync(join(sandbox.folder, 'none'), 'bytes');
+  for (let round = 0; round < ROUNDS; round++) {
+    // one that is sure to lack its source
+    const text = round === 0 ? WHOLE.replace('sour', 'gone') : mutant();
+    const why = `seed ${seed}, round ${round}:\n${text}`;
+    writeFileSync(join(sandbox.folder, 'm.yaml'), text);
+    const { exitCode, stderr } = await sandbox.run(['plan', '--json', 'm.yaml']);
+    assert.ok(exitCode <= 2, why);
+    if (exitCode !== 1) continue;
+    const lines = stderr.trim().split('\n');
+    assert.ok(lines.length <= 101, why);
+    for (const line of lines) {
+      const { error } = JSON.parse(line) as { error?: { code: string; message: string; hint?: string } };
+      if (error === undefined) continue;
+      assert.notEqual(error.code, 'INTERNAL', `${error.message}; ${why}`);
+      assert.match(error.message, /^m\.yaml:\d+:\d+: /, why);
+      assert.ok((error.hint ?? '').length > 5, `${error.message} has no remedy; ${why}`);
+    }
+  }
+});
