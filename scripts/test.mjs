@@ -69,6 +69,7 @@ for (let from = 0; from < sharing.length; from += SHARED) {
 const env = { ...process.env, ...(listsForms && { FAMFS_JSON_FORMS: forms }) };
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
 const modules = [...[...longest, ...alone].map(compiled), ...shared];
-const status = run('--enable-source-maps', 'scripts/testRun.mjs', ...modules);
+// the option is one of each test process too: a garbage collector without threads takes less processor time
+const status = run('--single-threaded-gc', 'scripts/testRun.mjs', ...modules);
 process.exitCode = listsForms ? run('out/test/support/jsonFormsLeft.js', forms) || status : status;
 rmSync(work, { recursive: true });
