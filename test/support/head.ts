@@ -1,5 +1,5 @@
 /** The beginning of an image as it was, to be compared with what it is later. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** bytes that are read at a time, and kept if they are not all zero */
 const PART = 64 * 1024;
@@ -28,6 +28,12 @@ export class Head {
       if (!bytes.equals(this.#parts[i++] ?? zeros.subarray(0, bytes.length))) return false;
     return true;
   }
+}
+
+/** Remembers whole images. The function tells whether each still has the same size and bytes. */
+export function watchImages(paths: readonly string[]): () => boolean {
+  const images = paths.map((path) => ({ size: statSync(path).size, head: new Head(path, statSync(path).size) }));
+  return () => images.every(({ size, head }) => statSync(head.path).size === size && head.isUnchanged());
 }
 
 /** The parts of an image in order, each valid until the next one is drawn. */
