@@ -1,6 +1,6 @@
-/** The bill of materials names what is shipped, as package-lock.json has it, and nothing else. */
+/** The bill of materials names what is shipped, as package-lock.json has it, and nothing else; and all packages are signed. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -58,4 +58,19 @@ test('the bill of materials lists the packages whose licences are shipped, with 
   const refs = new Set(components.map((component) => component['bom-ref']));
   for (const { dependsOn } of dependencies) for (const ref of dependsOn) assert.ok(refs.has(ref), ref);
   assert.equal(makeBom(), json, 'another run makes another file');
+});
+
+/** What npm says when the keys of the signatures cannot be fetched. */
+const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'ETIMEDOUT'];
+
+test('the signatures of all packages that build, test and are shipped are valid', (context) => {
+  const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
+  const { stdout, stderr } = spawnSync('npm', ['audit', 'signatures', '--json'], options);
+  assert.match(stdout, /^\{/, stderr);
+  const { error, invalid, missing } = JSON.parse(stdout);
+  if (UNREACHABLE.includes(error?.code)) {
+    context.skip(`npm cannot reach the keys: ${error.code}`);
+    return;
+  }
+  assert.deepEqual({ error, invalid, missing }, { error: undefined, invalid: [], missing: [] });
 });
