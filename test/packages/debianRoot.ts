@@ -42,7 +42,7 @@ export class DebianRoot {
     this.#mount(this.path, '-t', 'overlay', '-o', layers, 'none');
     this.#mount(join(this.path, 'proc'), '-t', 'proc', 'none');
     this.#mount(join(this.path, 'dev'), '--bind', '/dev');
-    this.#mount(join(this.path, 'tmp'), '-t', 'tmpfs', 'none');
+    for (const name of ['tmp', 'run']) this.#mount(join(this.path, name), '-t', 'tmpfs', 'none');
   }
 
   #mount(place: string, ...options: readonly string[]): void {
@@ -66,9 +66,9 @@ export class DebianRoot {
     return stdout;
   }
 
-  /** Every file in it, but for what belongs to the kernel and /tmp. */
+  /** The files that packages and programs may have made, but for pages that man has kept. */
   files(): string[] {
-    return this.sh('find / -xdev -printf "%p\\n"').trimEnd().split('\n').sort();
+    return this.sh('find /etc /opt /usr /var -xdev -path /var/cache/man -prune -o -print').trimEnd().split('\n').sort();
   }
 
   close(): void {

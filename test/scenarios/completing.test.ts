@@ -18,6 +18,9 @@ before(async () => {
   sandbox.image('empty.img', 0);
   mkdirSync(join(sandbox.folder, 'images'));
   mkdirSync(join(sandbox.folder, 'sysroot'));
+  sandbox.image('images/other.img', 64 * MIB);
+  await sandbox.ok(['mkfs', '-q', 'images/other.img']);
+  await sandbox.ok(['mkdir', '--dev', 'images/other.img', 'elsewhere']);
   const made = JSON.parse(await sandbox.ok(['mkfs', '--json', '--label', 'weights a', 'pool.img']));
   uuid = made.fsUuid;
   sandbox.env.FAMFS_DEV = 'pool.img';
@@ -93,7 +96,10 @@ test('daxdevs, images, labels, uuids and mount points', async () => {
   mkdirSync(join(sysroot, 'proc'));
   const dax = join(sysroot, 'dev/dax0.0');
   symlinkSync(join(sandbox.folder, 'pool.img'), dax);
-  writeFileSync(join(sysroot, 'proc/mounts'), 'pool.img /mnt/my\\040pool fuse.famfs rw 0 0\n');
+  writeFileSync(
+    join(sysroot, 'proc/mounts'),
+    'pool.img /mnt/my\\040pool fuse.famfs rw 0 0\npool.img /mnt/a\\012b fuse.famfs rw 0 0\n',
+  );
   const tags = ['LABEL=weights a', `UUID=${uuid}`];
   assert.deepEqual(await offered(['--dev', '']), [...tags, dax, ...FILES]);
   assert.deepEqual(await offered(['ls', '--dev=LAB']), ['--dev=LABEL=weights a']);
@@ -106,7 +112,7 @@ test('daxdevs, images, labels, uuids and mount points', async () => {
 test('the file system is the one that the line names', async () => {
   const env = { FAMFS_DEV: '' };
   assert.deepEqual(await offered(['--dev', 'LABEL=weights a', 'ls', 'o'], env), ['only/']);
-  assert.deepEqual(await offered(['ls', '--dev=pool.img', 'o'], env), ['only/']);
+  assert.deepEqual(await offered(['ls', '--dev=images/other.img', ''], env), ['elsewhere/']);
   assert.deepEqual(await offered(['ls', 'o'], { FAMFS_DEV: 'empty.img' }), []);
   assert.deepEqual(await offered(['ls', 'o'], { FAMFS_DEV: 'missing.img' }), []);
   assert.deepEqual(await offered(['ls', '--nothing', '-Q', 'o']), []);

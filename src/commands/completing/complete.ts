@@ -3,6 +3,7 @@ import type { WantedWord } from '../../ui/registry.js';
 import { daxdevsHere, tagsHere } from './daxdevs.js';
 import { hostFiles } from './hostFiles.js';
 import { pathsInside } from './pathsInside.js';
+import { isWord } from './words.js';
 
 /** A shell that gets more than this cannot show it. */
 const MOST = 10_000;
@@ -30,7 +31,7 @@ export async function complete(
   for (const source of sources)
     for (const word of source === false ? [] : attempted(source)) {
       if (words.size === MOST) return [...words];
-      if (word.startsWith(current)) words.add(word);
+      if (word.startsWith(current) && isWord(word)) words.add(word);
     }
   return [...words];
 }

@@ -5,11 +5,9 @@ export function asWords(
   folder: string,
   entries: readonly { readonly name: string; readonly isFolder: boolean }[],
 ): string[] {
-  return entries
-    .filter(({ name }) => isWord(name))
-    .map(
-      ({ name, isFolder }) => `${folder === '' && name.startsWith('-') ? './' : folder}${name}${isFolder ? '/' : ''}`,
-    );
+  return entries.map(
+    ({ name, isFolder }) => `${folder === '' && name.startsWith('-') ? './' : folder}${name}${isFolder ? '/' : ''}`,
+  );
 }
 
 /** Whether a text can be on a line of a terminal as it is. */

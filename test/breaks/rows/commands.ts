@@ -9,6 +9,30 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/dryRuns',
     },
   ]),
+  ...breaksOf('src/commands/completing/complete.ts', [
+    {
+      from: ' && isWord(word)',
+      to: '',
+      why: 'a name with control characters is offered for completion',
+      killer: 'scenarios/completing',
+    },
+  ]),
+  ...breaksOf('src/commands/completing/words.ts', [
+    {
+      from: "folder === '' && name.startsWith('-') ? './' : folder",
+      to: 'folder',
+      why: 'a name that begins with a dash is completed as an option',
+      killer: 'scenarios/completing',
+    },
+  ]),
+  ...breaksOf('src/ui/wantedWord.ts', [
+    {
+      from: '...devOf(leading.spelled), ...devOf(spelled)',
+      to: '...devOf(leading.spelled)',
+      why: 'completion looks into another file system than the one that --dev names after the command',
+      killer: 'scenarios/completing',
+    },
+  ]),
   ...breaksOf('src/fs/host/step.ts', [
     {
       from: 'resident += Number(kib) * 1024;',
