@@ -46,6 +46,7 @@
         "src/native/cpp/prefault.cc",
         "src/native/cpp/records.cc",
         "src/native/cpp/records_binding.cc",
+        "src/native/cpp/small_files.cc",
         "src/native/cpp/stores.cc",
         "src/native/cpp/touch.cc",
         "src/native/cpp/trace.cc"

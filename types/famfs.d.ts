@@ -141,7 +141,7 @@ declare const WARNINGS: {
     readonly SHADOW_STALE: "a new file could not be played into the shadow tree of the mount";
     readonly SMALL_ALIGNMENT: "the device is aligned to less than 2 MiB";
     readonly SMALL_DEVICE: "the device is smaller than the reference tools accept";
-    readonly SMALL_UNIT: "the allocation unit is smaller than what some kernels map";
+    readonly SMALL_UNIT: "the allocation unit, or the place of a large file, is not what some kernels map";
     readonly UNKNOWN_DATA: "a dax device holds data that is not recognized and is being overwritten";
     readonly WAITING: "another process is writing; the command waits until it has ended";
 };

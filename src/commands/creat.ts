@@ -9,7 +9,7 @@ import { ABSENT_BUCKETS } from './options/absent.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
 import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
-import { warnOfKept } from './options/kept.js';
+import { warnOfKept, warnOfUnaligned } from './options/kept.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
@@ -132,6 +132,7 @@ export const command = defineCommand({
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, requested }, layout, existOk);
       });
       warnOfKept(context, plan);
+      warnOfUnaligned(context, plan);
       return { plan, planned };
     };
     if (dryRun) {

@@ -148,7 +148,7 @@ export const WARNINGS = {
   SHADOW_STALE: 'a new file could not be played into the shadow tree of the mount',
   SMALL_ALIGNMENT: 'the device is aligned to less than 2 MiB',
   SMALL_DEVICE: 'the device is smaller than the reference tools accept',
-  SMALL_UNIT: 'the allocation unit is smaller than what some kernels map',
+  SMALL_UNIT: 'the allocation unit, or the place of a large file, is not what some kernels map',
   UNKNOWN_DATA: 'a dax device holds data that is not recognized and is being overwritten',
   WAITING: 'another process is writing; the command waits until it has ended',
 } as const satisfies Readonly<Record<string, string>>;

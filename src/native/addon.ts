@@ -54,6 +54,17 @@ export interface JobRequest {
   done(result: JobResult): void;
 }
 
+/** Many small files copied by one job; see cpp/small_files.h. The segments are the places of the files. */
+export interface FilesJobRequest extends Omit<JobRequest, 'operation' | 'source'> {
+  operation: 'copyFiles';
+  /** of the files, each ended by a zero */
+  paths: Uint8Array;
+  /** three numbers per file: device, inode, time of change in ms */
+  versions: Float64Array;
+  /** compare each file with the memory */
+  verify: boolean;
+}
+
 export interface JobFault {
   device: number;
   offset: number;
@@ -65,12 +76,24 @@ export interface JobFault {
   errno?: number;
 }
 
+export interface JobDifference {
+  device: number;
+  offset: number;
+  fileOffset: number;
+  expected: number;
+  found: number;
+}
+
 export interface JobResult {
   bytes: number;
   cancelled: boolean;
   more: boolean;
   faults: JobFault[];
-  difference?: { device: number; offset: number; fileOffset: number; expected: number; found: number };
+  difference?: JobDifference;
+  /** of copyFiles: a FileState of cpp/job.h per file */
+  states?: Uint8Array;
+  /** of copyFiles: the differences of the files that differ, in their order */
+  differences?: JobDifference[];
   /**
    * the steps of the threads, one thread after the other; five numbers per step: thread, kind (see cpp/trace.h), device, offset,
    * length
@@ -183,7 +206,7 @@ export interface Addon {
   readonly pageSize: number;
   /** bytes of a cache line */
   readonly lineSize: number;
-  Job: new (request: JobRequest) => NativeJob;
+  Job: new (request: JobRequest | FilesJobRequest) => NativeJob;
   LogTable: new (layout: Readonly<Record<string, number>>, unit: number) => NativeLogTable;
   FuseServer: new (options: FuseOptions, listener: (event: FuseEvent) => void) => NativeFuseServer;
   openFuse(): number;

@@ -1,6 +1,6 @@
 /** Bulk work between mapped memory and files, on worker threads. */
 import { availableParallelism } from 'node:os';
-import { addon, type JobFault, type JobRequest, type JobResult } from './addon.js';
+import { addon, type FilesJobRequest, type JobFault, type JobRequest, type JobResult } from './addon.js';
 import type { BulkFault, BulkJob, BulkOperation, BulkOptions, BulkResult, BulkResultOf } from './bulkJob.js';
 import { type MappedDevice, nativeOf } from './device.js';
 import { errnoName } from './error.js';
@@ -36,7 +36,7 @@ export function defaultThreads(): number {
  */
 export async function runBulk<O extends BulkOperation>(job: BulkJob<O>): Promise<BulkResultOf<O>> {
   const request = toRequest(job);
-  const { steps, faults, cancelled, bytes, ...rest } = job.signal?.aborted ? NOT_RUN : await run(request, job);
+  const { steps, faults, cancelled, bytes, ...rest } = job.signal?.aborted ? NOT_RUN : await runJob(request, job);
   if (steps !== undefined) tellObserver(job.devices, steps);
   const result: BulkResult = { bytes, faults: faults.map(nameFault), cancelled, ...reportedBy(job.operation, rest) };
   return result as BulkResultOf<O>;
@@ -71,8 +71,11 @@ function toSeed(seed: number | bigint): bigint {
   return BigInt(seed);
 }
 
-/** Runs the job in C++, and passes on aborts and progress. */
-async function run(request: Request, { signal, onProgress }: BulkOptions): Promise<JobResult> {
+/** Runs a job in C++, and passes on aborts and progress. For this folder. */
+export async function runJob(
+  request: Request | Omit<FilesJobRequest, 'done'>,
+  { signal, onProgress }: Pick<BulkOptions, 'signal' | 'onProgress'>,
+): Promise<JobResult> {
   const { promise, resolve } = withResolvers<JobResult>();
   const job = new (addon().Job)({ ...request, done: resolve });
   const cancel = () => job.cancel();

@@ -1,7 +1,14 @@
 /** The addon's face of memory for simulated hosts: each device of a host is a cache over the fabric. */
 import { statSync } from 'node:fs';
 import type { Random } from '../../src/fs/allocate/random.js';
-import { type Addon, addon, type JobRequest, type NativeDevice, type NativeLogTable } from '../../src/native/addon.js';
+import {
+  type Addon,
+  addon,
+  type FilesJobRequest,
+  type JobRequest,
+  type NativeDevice,
+  type NativeLogTable,
+} from '../../src/native/addon.js';
 import { type Fabric, HostCache, type MemoryOperation } from './fabric.js';
 
 /** Slots that are read at once, as the addon does. */
@@ -129,7 +136,7 @@ export function simulatedAddon(hosts: Hosts, options: FaceOptions): Addon {
     setErrorClass: () => {},
     Device: Device as unknown as Addon['Device'],
     Job: class {
-      constructor(request: JobRequest) {
+      constructor(request: JobRequest | FilesJobRequest) {
         const devices = request.devices as unknown as Device[];
         for (const device of devices) device.useThread(1);
         const bytes = bulk(request);
@@ -155,7 +162,7 @@ function scanSlots(device: NativeDevice, offset: number, length: number): Buffer
 }
 
 /** The seeded pattern is a byte here that depends on seed and place; stores are written back and fenced as those of cpp/copy.cc. */
-function bulk({ operation, devices, segments, seed, invalidate }: JobRequest): number {
+function bulk({ operation, devices, segments, seed, invalidate }: JobRequest | FilesJobRequest): number {
   let done = 0;
   for (let at = 0; at < segments.length; at += 4) {
     const [index, offset, fileOffset, length] = segments.subarray(at, at + 4) as unknown as number[] as [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LOG_ENTRY_SIZE } from '../../src/format/logEntry.js';
@@ -340,4 +340,21 @@ test('the document lists the files in the order of the request, with what stat s
   });
   assert.deepEqual(files.map(mapOf), entries.map(mapOf));
   assert.equal(files[0]?.chunkSize, 2 * MIB);
+});
+
+test('creat and cp warn once of large files that no huge page can map, and of no others', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(15 * MIB, '--alloc-unit', '4k');
+  const warned = async (...argv: string[]) =>
+    (await sandbox.run([...argv, '--json'])).stderr.split('\n').filter((line) => line.includes('SMALL_UNIT'));
+  assert.deepEqual(await warned('creat', '-s', `${2 * MIB + 4096}`, 'aligned'), []);
+  assert.deepEqual(await warned('creat', '-s', '10k', 'small'), []);
+  const [line, ...more] = await warned('creat', '--dry-run', '-s', '2M', 'large');
+  assert.match(line ?? '', /large begins at no multiple of 2 MiB/);
+  assert.deepEqual(more, []);
+  const source = join(sandbox.folder, 'source');
+  writeFileSync(source, Buffer.alloc(2 * MIB, 1));
+  assert.match((await warned('cp', source, 'copy')).join(), /copy begins at no multiple of 2 MiB/);
+  const [extent] = (await sandbox.json<{ files: [CreatedFile] }>(['showfmap', 'copy'])).files[0].extents;
+  assert.notEqual((extent?.deviceOffset ?? 0) % (2 * MIB), 0);
 });

@@ -1,4 +1,4 @@
-/** Images that the reference wrote, sound and damaged (test/golden/README.md). */
+/** Images that the reference wrote, sound and damaged, and some of our own (test/golden/README.md). */
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -7,7 +7,13 @@ import { ROOT } from './root.js';
 export const GOLDEN_MASTER = '8226ebc2-1d1f-45f1-a0b7-4deeb3cdda52';
 
 const GIB = 1024 ** 3;
-const SIZES: Readonly<Record<string, number>> = { g3: 16 * GIB, g4: 32 * GIB };
+const SIZES: Readonly<Record<string, number>> = {
+  g3: 16 * GIB,
+  g4: 32 * GIB,
+  g40: GIB / 16,
+  g41: GIB / 16,
+  g42: GIB / 16,
+};
 
 const FOLDER = join(ROOT, 'test/golden');
 

@@ -20,7 +20,7 @@ import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { type deviceOptions, withSession } from '../options/device.js';
-import { warnOfKept } from '../options/kept.js';
+import { warnOfKept, warnOfUnaligned } from '../options/kept.js';
 import { layoutOf, type layoutOptions } from '../options/layout.js';
 import { askedOwnerOf } from '../options/owner.js';
 import { planOnly } from '../options/planOnly.js';
@@ -173,6 +173,7 @@ async function copyPlanned(
   const { plan, results } = await withSession(context, dev, async (session) => {
     const made = makePlan(session);
     warnOfKept(context, made);
+    warnOfUnaligned(context, made);
     const { unknownOwners } = made;
     if (unknownOwners > 0)
       context.warn(

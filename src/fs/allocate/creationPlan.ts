@@ -4,6 +4,7 @@ import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
+import { HUGE_PAGE } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
 import { newFilePath, newPath, requireUtf8Path } from '../log/givenPath.js';
 import type { NameFault, Node } from '../log/namespace.js';
@@ -74,6 +75,8 @@ export class CreationPlan {
   readonly #requested: Omit<Creation, 'slot'>[] = [];
   /** files that were accepted although they differ from the request, each as `old has 1 extent, not 2 strips` */
   readonly kept: string[] = [];
+  /** new files that huge pages cannot map although they are large enough: a part of 2 MiB or more begins at no multiple of it */
+  readonly unaligned: string[] = [];
 
   /**
    * @param random decides where files go under the random policy
@@ -195,6 +198,8 @@ export class CreationPlan {
 
   #placeFile(path: string, { size, uid, gid, mode }: FileRequest, layout: Layout): FileEntry {
     const fmap = this.#placer.place(path, size, layout);
+    if (fmap.extents.some(({ deviceOffset, length }) => length >= HUGE_PAGE && deviceOffset % HUGE_PAGE !== 0))
+      this.unaligned.push(path);
     return { type: 'FILE', path, size, flags: FILE_FLAG_READ_WRITE, uid, gid, mode, fmap };
   }
 

@@ -2,12 +2,16 @@
 import { hasControlCharacters, isUtf8Path, MAX_PATH_BYTES, pathBytes, pathFault } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
 
+/** an empty name, `.` or `..` */
+const HAS_ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /**
  * The path relative to the root for a given path; '' is the root. Empty names and `.` are ignored, as in `a//b` and `./a`. Throws
  * BAD_PATH for an empty path, and for `..`, which no log can resolve.
  */
 export function relativePath(given: string): string {
   if (given === '') throw badPath(given, 'is empty', "name a file or directory; '/' is the root");
+  if (!HAS_ODD_NAME.test(given)) return given;
   const names = given.split('/').filter((name) => name !== '' && name !== '.');
   if (names.includes('..')) throw badPath(given, "has '..' as a name", 'name the path from the root');
   return names.join('/');

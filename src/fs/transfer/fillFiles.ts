@@ -2,15 +2,21 @@
  * Fills files. The bytes of a new file are stored and fenced before its entry is appended: nobody ever sees it half filled, and a
  * crash only changes the bytes of free space (docs/data.md).
  */
+
+import type { SmallFileResult } from '../../native/smallFiles.js';
 import type { PlannedFile } from '../allocate/creationPlan.js';
 import type { FamfsError } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { type Content, storeContent } from './content.js';
 import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
+import { copySmall, groupsOf, isSmall } from './fillSmallFiles.js';
 import { hasSha256 } from './sha256.js';
-import type { TransferControl } from './transferFile.js';
+import { differenceError, type TransferControl } from './transferFile.js';
 import { threadsFor, workWeighted } from './weighted.js';
+
+/** groups of small files that are copied at a time, so that one is copied while the entries of another are appended */
+const GROUPS_AT_A_TIME = 2;
 
 /** A file to fill; an existing one is overwritten in place. */
 export interface FilePlan extends PlannedFile {
@@ -48,10 +54,57 @@ export async function fillFiles<T extends FilePlan>(
   plans: readonly T[],
   control: TransferControl,
 ): Promise<FillResult<T>[]> {
-  const threadsOf = ({ entry }: FilePlan) => threadsFor(entry.size, control.threads);
-  return workWeighted(plans, control.threads, threadsOf, (plan, threads) =>
-    fillFile(session, plan, { ...control, threads }),
+  const { threads: all } = control;
+  const threadsOf = (group: readonly T[]) =>
+    group.length > 1 ? Math.ceil(all / GROUPS_AT_A_TIME) : threadsFor((group[0] as T).entry.size, all);
+  const results = await workWeighted(groupsOf(plans), all, threadsOf, (group, threads) =>
+    fillGroup(session, group, { ...control, threads }),
   );
+  return results.flat();
+}
+
+async function fillGroup<T extends FilePlan>(
+  session: WriteSession,
+  group: readonly T[],
+  control: TransferControl,
+): Promise<FillResult<T>[]> {
+  const results: FillResult<T>[] = [];
+  const copied = group.length > 1 ? await copySmall(session.volume, group.filter(isSmall<T>), control) : [];
+  for (const [i, plan] of group.entries())
+    results.push(await settle(session, plan, copied[i] ?? { state: 'failed' }, control));
+  return results;
+}
+
+/** Appends the entry of a file that was copied with others. One that failed is tried once more by itself, which tells why. */
+async function settle<T extends FilePlan>(
+  session: WriteSession,
+  plan: T,
+  copied: SmallFileResult,
+  control: TransferControl,
+): Promise<FillResult<T>> {
+  const { entry, isNew } = plan;
+  const unfinished = isNew ? 'not made' : 'incomplete';
+  switch (copied.state) {
+    case 'done':
+      return appendFilled(session, plan);
+    case 'failed':
+      return fillFile(session, plan, control);
+    case 'differs': {
+      // it has one extent, so one device
+      const map = new FileMap(session.volume, entry);
+      return { plan, state: unfinished, error: differenceError(map, { ...copied.difference, device: 0 }) };
+    }
+    case 'begun':
+      return { plan, state: unfinished, error: undefined };
+    case 'untouched':
+      return { plan, state: isNew ? 'not made' : 'untouched', error: undefined };
+  }
+}
+
+/** Appends the entry of a new file whose bytes are in memory, unless a rewrite puts it in the place of another. */
+function appendFilled<T extends FilePlan>(session: WriteSession, plan: T): FillResult<T> {
+  if (plan.isNew && !plan.replaces) session.append(plan.entry);
+  return { plan, state: 'done', error: undefined };
 }
 
 async function fillFile<T extends FilePlan>(
@@ -59,7 +112,7 @@ async function fillFile<T extends FilePlan>(
   plan: T,
   control: TransferControl,
 ): Promise<FillResult<T>> {
-  const { entry, isNew, content, sha256, replaces = false } = plan;
+  const { entry, isNew, content, sha256 } = plan;
   if (control.signal.aborted) return { plan, state: isNew ? 'not made' : 'untouched', error: undefined };
   const unfinished = isNew ? 'not made' : 'incomplete';
   try {
@@ -67,8 +120,7 @@ async function fillFile<T extends FilePlan>(
     const stored = await storeContent(map, content, control);
     const whole = stored && (sha256 === undefined || (await hasSha256(map, sha256, control.signal)));
     if (!whole) return { plan, state: unfinished, error: undefined };
-    if (isNew && !replaces) session.append(entry);
-    return { plan, state: 'done', error: undefined };
+    return appendFilled(session, plan);
   } catch (error) {
     return { plan, state: unfinished, error: asFileError(error) };
   }

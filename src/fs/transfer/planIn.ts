@@ -60,6 +60,8 @@ export interface InPlan {
   readonly files: readonly InFile[];
   /** existing files whose layout differs from the request, each as `old has 1 extent, not 2 strips` */
   readonly kept: readonly string[];
+  /** new files for which there was only room that huge pages cannot map */
+  readonly unaligned: readonly string[];
   /** number of files and directories that belong to the caller because the owner of the source is unknown */
   readonly unknownOwners: number;
 }
@@ -103,7 +105,8 @@ export function planContent(
   const plan = new CreationPlan(session, random, allowBytes);
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
-  return { directories: [], files: [{ ...placed, content, source }], kept: plan.kept, unknownOwners: 0 };
+  const file = { ...placed, content, source };
+  return { directories: [], files: [file], kept: plan.kept, unaligned: plan.unaligned, unknownOwners: 0 };
 }
 
 class InPlanner {
@@ -138,8 +141,8 @@ class InPlanner {
 
   finish(): InPlan {
     this.session.requireSlots(this.#plan.length);
-    const { kept } = this.#plan;
-    return { directories: this.#directories, files: this.#files, kept, unknownOwners: this.#unknownOwners };
+    const { kept, unaligned } = this.#plan;
+    return { directories: this.#directories, files: this.#files, kept, unaligned, unknownOwners: this.#unknownOwners };
   }
 
   #ownerOf(source: Source): Owner {

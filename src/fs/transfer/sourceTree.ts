@@ -58,13 +58,26 @@ export function fileSource(local: LocalPath, pseudoFiles: PseudoFiles): Source {
 function* walk(local: LocalPath, below: string, above: readonly Stats[], options: WalkOptions): Generator<Source> {
   const found = attempt(options, () => statSource(local, below, above, options));
   if (found === undefined) return;
-  const { stats, bytes } = found;
-  yield toSource(local, below, stats, bytes);
-  if (!stats.isDirectory()) return;
+  yield toSource(local, below, found.stats, found.bytes);
+  if (found.stats.isDirectory()) yield* walkInside(local, below, [...above, found.stats], options);
+}
+
+/** What is in a folder, the last of `above`. */
+function* walkInside(
+  local: LocalPath,
+  below: string,
+  above: readonly Stats[],
+  options: WalkOptions,
+): Generator<Source> {
   const names = attempt(options, () => orLocalError('read', local, () => readdirSync(local, { encoding: 'buffer' })));
   for (const name of names?.sort(Buffer.compare) ?? []) {
     const path = below === '' ? decodePath(name) : `${below}/${decodePath(name)}`;
-    yield* walk(localJoin(local, name), path, [...above, stats], options);
+    const inner = localJoin(local, name);
+    // not by walk, which would make a generator for each file
+    const found = attempt(options, () => statSource(inner, path, above, options));
+    if (found === undefined) continue;
+    yield toSource(inner, path, found.stats, found.bytes);
+    if (found.stats.isDirectory()) yield* walkInside(inner, path, [...above, found.stats], options);
   }
 }
 

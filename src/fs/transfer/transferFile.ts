@@ -1,5 +1,6 @@
 /** One bulk operation on all bytes of a file: batch by batch, with progress, and with faults that name their place in the pool. */
-import { type BulkFault, type BulkJob, type BulkOperation, runBulk } from '../../native/bulk.js';
+import { type BulkFault, type BulkJob, type BulkOperation, type Difference, runBulk } from '../../native/bulk.js';
+import type { FamfsError } from '../errors.js';
 import { faultError, mismatchError } from './failures.js';
 import type { FileMap, Place } from './fileMap.js';
 
@@ -62,10 +63,7 @@ export async function transferFile(
     const unreachable = result.faults.map((fault) => faultRange(map, fault));
     const fatal = unreachable.find(({ side }) => side === 'file' || operation.keepGoing !== true);
     if (fatal !== undefined) throw faultError(map.path, fatal, otherEnd);
-    if ('difference' in result && result.difference !== undefined) {
-      const { device, offset, fileOffset, expected, found } = result.difference;
-      throw mismatchError(map.path, { ...map.place(device, offset, fileOffset), expected, found });
-    }
+    if ('difference' in result && result.difference !== undefined) throw differenceError(map, result.difference);
     total.unreachable.push(...unreachable);
     total.bytes += result.bytes;
     total.cancelled = result.cancelled;
@@ -75,8 +73,13 @@ export async function transferFile(
   return total;
 }
 
+/** WRONG_BYTE for a difference, whose device is an index into those of the map. */
+export function differenceError(map: FileMap, { device, offset, fileOffset, expected, found }: Difference): FamfsError {
+  return mismatchError(map.path, { ...map.place(device, offset, fileOffset), expected, found });
+}
+
 /** Turns a total for this batch into increments. */
-function countingFrom(control: TransferControl): (bytesDone: number) => void {
+export function countingFrom(control: TransferControl): (bytesDone: number) => void {
   let reported = 0;
   return (bytesDone) => {
     control.advance(bytesDone - reported);

@@ -15,6 +15,12 @@ namespace {
 
 constexpr size_t kLine = 64;
 
+// Like a line that is being written back, such a store completes only with a fence
+void noteLines(const uint8_t* target, size_t length) {
+  note(StepKind::kStore, target, length);
+  note(StepKind::kWriteBack, target, length);
+}
+
 // Lines that are only partly ours hold other bytes too: they are stored through the cache and written back
 void copyThroughCache(uint8_t* target, const uint8_t* source, size_t length) {
   if (length == 0) return;
@@ -32,12 +38,6 @@ void zeroThroughCache(uint8_t* target, size_t length) {
 
 #if defined(__x86_64__)
 
-// Like a line that is being written back, such a store completes only with a fence
-void noteStreamed(const uint8_t* target, size_t length) {
-  note(StepKind::kStore, target, length);
-  note(StepKind::kWriteBack, target, length);
-}
-
 void copyLines(uint8_t* target, const uint8_t* source, size_t length) {
   auto* to = reinterpret_cast<__m128i*>(target);
   const auto* from = reinterpret_cast<const __m128i*>(source);
@@ -51,7 +51,7 @@ void copyLines(uint8_t* target, const uint8_t* source, size_t length) {
     _mm_stream_si128(to + 2, c);
     _mm_stream_si128(to + 3, d);
   }
-  noteStreamed(target, length);
+  noteLines(target, length);
 }
 
 void zeroLines(uint8_t* target, size_t length) {
@@ -60,7 +60,7 @@ void zeroLines(uint8_t* target, size_t length) {
   for (const auto* end = to + length / 16; to < end; to += 4) {
     for (int i = 0; i < 4; i++) _mm_stream_si128(to + i, zero);
   }
-  noteStreamed(target, length);
+  noteLines(target, length);
 }
 
 #else
@@ -97,6 +97,11 @@ void zeroMemory(uint8_t* target, size_t length) {
   zeroThroughCache(target, head);
   zeroLines(target + head, body);
   zeroThroughCache(target + head + body, length - head - body);
+  countStore(length);
+}
+
+void noteStored(const uint8_t* target, size_t length) {
+  noteLines(target, length);
   countStore(length);
 }
 

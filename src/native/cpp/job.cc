@@ -56,12 +56,28 @@ void Worker::report(const Piece& where, bool file, bool writing, const char* cod
   if (!job.options().keepGoing) job.stop();
 }
 
+void Operation::runBlock(Worker& worker, const Piece& block) {
+  const Prefault* prefault = worker.job.mapping(block).prefault.get();
+  if (prefault != nullptr) prefault->prepare(block.offset, block.length, isWriting());
+  begin(worker, block);
+  for (uint64_t done = 0; done < block.length && !worker.job.isStopped();) {
+    const uint64_t at = block.offset + done;
+    const uint64_t length = std::min(block.length - done, kPieceSize - at % kPieceSize);
+    const Piece piece = {block.device, at, block.fileOffset + done, length};
+    if (worker.trace != nullptr) worker.trace->prepare();
+    if (worker.job.mayDiffer(piece.fileOffset)) run(worker, piece);
+    done += length;
+  }
+  if (prefault != nullptr) prefault->release(block.offset, block.length, isWriting());
+}
+
 Job::Job(std::vector<std::shared_ptr<Mapping>> mappings, std::vector<Piece> segments,
-         std::unique_ptr<Operation> operation, JobOptions options)
+         std::unique_ptr<Operation> operation, JobOptions options, size_t files)
     : mappings_(std::move(mappings)),
       segments_(std::move(segments)),
       operation_(std::move(operation)),
-      options_(options) {}
+      options_(options),
+      outcomes_(files) {}
 
 Job::~Job() = default;
 
@@ -89,7 +105,7 @@ void Job::work() {
   traceInto(worker.trace);
   Piece block;
   while (buffer && !isStopped() && takeBlock(&block)) {
-    if (mayDiffer(block.fileOffset)) runBlock(worker, block);
+    if (mayDiffer(block.fileOffset)) operation_->runBlock(worker, block);
   }
   if (worker.trace != nullptr) trace.prepare();
   fullFence();  // a fence completes only the stores of its own thread
@@ -99,21 +115,6 @@ void Job::work() {
     stop();
   }
   collect(worker);
-}
-
-void Job::runBlock(Worker& worker, const Piece& block) {
-  const Prefault* prefault = mapping(block).prefault.get();
-  if (prefault != nullptr) prefault->prepare(block.offset, block.length, operation_->isWriting());
-  operation_->begin(worker, block);
-  for (uint64_t done = 0; done < block.length && !isStopped();) {
-    const uint64_t at = block.offset + done;
-    const uint64_t length = std::min(block.length - done, kPieceSize - at % kPieceSize);
-    const Piece piece = {block.device, at, block.fileOffset + done, length};
-    if (worker.trace != nullptr) worker.trace->prepare();
-    if (mayDiffer(piece.fileOffset)) operation_->run(worker, piece);
-    done += length;
-  }
-  if (prefault != nullptr) prefault->release(block.offset, block.length, operation_->isWriting());
 }
 
 bool Job::takeBlock(Piece* block) {

@@ -40,6 +40,20 @@ struct Difference {
   uint8_t found;
 };
 
+// How far a job came with one of many files.
+enum class FileState : uint8_t {
+  kUntouched,
+  kBegun,    // and not finished: the job was cancelled
+  kDone,
+  kFailed,   // its source cannot be read or has changed, or its memory cannot be reached
+  kDiffers,  // the memory has other bytes than the file
+};
+
+struct FileOutcome {
+  FileState state = FileState::kUntouched;
+  Difference difference = {};  // of kDiffers
+};
+
 // A step of one of the threads, in the order of that thread; a fence has offset and length 0.
 struct TracedStep {
   uint32_t thread;
@@ -61,8 +75,9 @@ struct Worker;
 
 class Job {
  public:
+  // files: the number of outcomes
   Job(std::vector<std::shared_ptr<Mapping>> mappings, std::vector<Piece> segments, std::unique_ptr<Operation> operation,
-      JobOptions options);
+      JobOptions options, size_t files = 0);
   ~Job();
 
   // Does all the work, on this thread and options.threads - 1 more. Call once.
@@ -82,8 +97,12 @@ class Job {
   bool isStopped() const { return cancelled_.load(std::memory_order_relaxed) || stopped_.load(std::memory_order_relaxed); }
   void stop() { stopped_ = true; }
   void addBytes(uint64_t bytes) { bytes_.fetch_add(bytes, std::memory_order_relaxed); }
+  // Whether the first difference can still be at this file offset; true if nothing is compared
+  bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   void setDifference(const Difference& difference);
   void setMore() { more_ = true; }
+  // Of one file; only one thread works on it
+  FileOutcome& outcome(size_t file) { return outcomes_[file]; }
 
   // Results, once run() is over
   bool wasCancelled() const { return cancelled_; }
@@ -92,12 +111,10 @@ class Job {
   bool hasDifference() const { return firstDifference_ != UINT64_MAX; }
   const Difference& difference() const { return difference_; }
   const std::vector<TracedStep>& steps() const { return steps_; }
+  const std::vector<FileOutcome>& outcomes() const { return outcomes_; }
 
  private:
   void work();
-  void runBlock(Worker& worker, const Piece& block);
-  // Whether the first difference can still be at this file offset; true if nothing is compared
-  bool mayDiffer(uint64_t fileOffset) const { return fileOffset < firstDifference_.load(std::memory_order_relaxed); }
   bool takeBlock(Piece* block);
   void collect(const Worker& worker);
   TracedStep placed(uint32_t thread, const Step& step) const;
@@ -107,6 +124,7 @@ class Job {
   const std::vector<Piece> segments_;
   std::unique_ptr<Operation> operation_;
   const JobOptions options_;
+  std::vector<FileOutcome> outcomes_;
 
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> stopped_{false};

@@ -14,6 +14,7 @@
 #include "failure.h"
 #include "job_result.h"
 #include "operation.h"
+#include "small_files.h"
 
 namespace famfs {
 namespace {
@@ -25,7 +26,7 @@ struct Other {
   std::shared_ptr<Mapping> source;
 };
 
-enum class End { kNone, kFile, kMemory };
+enum class End { kNone, kFile, kMemory, kFiles };
 
 struct Kind {
   const char* name;
@@ -36,6 +37,7 @@ struct Kind {
 
 constexpr Kind kKinds[] = {
     {"copyIn", End::kFile, true, [](const Other& other) { return makeCopyIn(other.fd); }},
+    {"copyFiles", End::kFiles, true, nullptr},
     {"copyInStream", End::kFile, true, [](const Other& other) { return makeCopyInStream(other.fd); }},
     {"copyOut", End::kFile, false, [](const Other& other) { return makeCopyOut(other.fd); }},
     {"copyOutStream", End::kFile, false, [](const Other& other) { return makeCopyOutStream(other.fd); }},
@@ -116,6 +118,29 @@ std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const 
   return kind.make(other);
 }
 
+// Paths, each ended by a zero, and three numbers for each file: device, inode and time of change. The segments are its places
+SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vector<Piece>& segments) {
+  const Napi::Value versions = from.Get("versions");
+  require(env, versions.IsTypedArray(), "versions");
+  require(env, versions.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "versions");
+  const Napi::Float64Array numbers = versions.As<Napi::Float64Array>();
+  require(env, numbers.ElementLength() == segments.size() * 3, "versions");
+  const Bytes paths = requireBytes(env, from.Get("paths"), "paths");
+  require(env, from.Get("verify").IsBoolean(), "verify");
+  SmallFiles all;
+  all.verify = from.Get("verify").As<Napi::Boolean>();
+  all.paths.assign(paths.data, paths.data + paths.length);
+  auto path = all.paths.begin();
+  for (size_t i = 0; i < segments.size(); i++) {
+    const auto end = std::find(path, all.paths.end(), '\0');
+    require(env, end != all.paths.end(), "paths");
+    all.files.push_back({&*path, {numbers[i * 3], numbers[i * 3 + 1], numbers[i * 3 + 2]}, segments[i]});
+    path = end + 1;
+  }
+  require(env, path == all.paths.end(), "paths");
+  return all;
+}
+
 // The caller's promise depends on this function, which keeps the event loop alive until then
 void runAndTell(const std::shared_ptr<Job>& job, Napi::ThreadSafeFunction done) {
   job->run();
@@ -141,7 +166,15 @@ JobHandle::JobHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobHandl
   auto segments = requireSegments(env, from.Get("segments"), mappings);
   const JobOptions options = requireOptions(env, from);
   require(env, from.Get("done").IsFunction(), "done");
-  job_ = std::make_shared<Job>(std::move(mappings), std::move(segments), makeOperation(env, kind, from), options);
+  if (kind.end == End::kFiles) {
+    require(env, options.keepGoing, "keepGoing");
+    SmallFiles all = requireFiles(env, from, segments);
+    const size_t count = all.files.size();
+    auto runs = runsOf(all.files);
+    job_ = std::make_shared<Job>(std::move(mappings), std::move(runs), makeCopyFiles(std::move(all)), options, count);
+  } else {
+    job_ = std::make_shared<Job>(std::move(mappings), std::move(segments), makeOperation(env, kind, from), options);
+  }
   auto done = Napi::ThreadSafeFunction::New(env, from.Get("done").As<Napi::Function>(), "famfs job", 0, 1);
   try {
     std::thread(runAndTell, job_, done).detach();

@@ -28,6 +28,23 @@ Napi::Object toJavaScript(Napi::Env env, const Difference& difference) {
   return result;
 }
 
+// A number per file, in the order of the request; see FileState in job.h
+Napi::Uint8Array statesOf(Napi::Env env, const std::vector<FileOutcome>& outcomes) {
+  Napi::Uint8Array states = Napi::Uint8Array::New(env, outcomes.size());
+  for (size_t i = 0; i < outcomes.size(); i++) states[i] = static_cast<uint8_t>(outcomes[i].state);
+  return states;
+}
+
+// The differences of the files that differ, in the order of the request
+Napi::Array differencesOf(Napi::Env env, const std::vector<FileOutcome>& outcomes) {
+  Napi::Array differences = Napi::Array::New(env);
+  uint32_t count = 0;
+  for (const FileOutcome& outcome : outcomes) {
+    if (outcome.state == FileState::kDiffers) differences[count++] = toJavaScript(env, outcome.difference);
+  }
+  return differences;
+}
+
 // Five numbers per step: thread, kind, device, offset, length
 Napi::Float64Array toJavaScript(Napi::Env env, const std::vector<TracedStep>& steps) {
   Napi::Float64Array numbers = Napi::Float64Array::New(env, steps.size() * 5);
@@ -55,6 +72,10 @@ Napi::Object toJavaScript(Napi::Env env, const Job& job) {
   result.Set("faults", faults);
   if (job.hasDifference()) result.Set("difference", toJavaScript(env, job.difference()));
   if (!job.steps().empty()) result.Set("steps", toJavaScript(env, job.steps()));
+  if (!job.outcomes().empty()) {
+    result.Set("states", statesOf(env, job.outcomes()));
+    result.Set("differences", differencesOf(env, job.outcomes()));
+  }
   return result;
 }
 

@@ -33,6 +33,8 @@ class Operation {
   virtual bool isWriting() const { return false; }
   // Before the first piece of a block.
   virtual void begin(Worker&, const Piece& /*block*/) {}
+  // All of a block. By default, makes its pages ready, calls begin, and then run for each piece.
+  virtual void runBlock(Worker& worker, const Piece& block);
   // At most kPieceSize bytes that do not cross a multiple of kPieceSize of the device.
   virtual void run(Worker& worker, const Piece& piece) = 0;
   // Once, after all pieces, unless the job stopped.

@@ -6,19 +6,16 @@
 #include "copy.h"
 
 namespace famfs {
-namespace {
 
-void refresh(const uint8_t* memory, size_t length) {
+void refreshLines(const uint8_t* memory, size_t length) {
   invalidateLines(memory, length);
   fullFence();
 }
 
-}  // namespace
-
 BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target) {
   const bool afresh = worker.job.options().invalidate;
   return touch(worker, piece, false, [=](const uint8_t* memory, size_t at, size_t length) {
-    if (afresh) refresh(memory, length);
+    if (afresh) refreshLines(memory, length);
     std::memcpy(target + at, memory, length);
   });
 }
@@ -36,7 +33,7 @@ void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected) {
   uint64_t differs = piece.length;
   uint8_t found = 0;
   const BadPages bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {
-    if (afresh) refresh(memory, length);
+    if (afresh) refreshLines(memory, length);
     const size_t here = firstDifference(memory, expected + at, length);
     if (here == length || at + here >= differs) return;
     found = memory[here];

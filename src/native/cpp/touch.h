@@ -53,6 +53,9 @@ BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
   return bad;
 }
 
+// Drops the lines from the caches, so that a load sees the memory. Call it under a guard.
+void refreshLines(const uint8_t* memory, size_t length);
+
 // Copies the piece out of memory into a buffer, invalidating first if the job says so.
 BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target);
 

@@ -1,6 +1,29 @@
 import { type Break, breaksOf } from '../break.js';
 
 export const nativeBreaks: readonly Break[] = [
+  ...breaksOf('src/native/cpp/small_files.cc', [
+    {
+      from: 'changed == version.changed;',
+      to: 'true;',
+      why: 'a file that was written to since the plan is copied with others',
+      killer: 'native/smallFiles',
+      title: 'a file that is not as it was planned fails',
+    },
+    {
+      from: 'mapping.cached && reaches(mapping, target.offset + target.length);',
+      to: 'mapping.cached;',
+      why: 'an image that was cut short grows again',
+      killer: 'native/smallFiles',
+      title: 'memory that is gone fails the files in it',
+    },
+    {
+      from: 'if (target.device != block.device || target.offset >= block.offset + block.length) return;',
+      to: 'if (target.device != block.device) return;',
+      why: 'files of the next run are copied twice, by two threads',
+      killer: 'native/smallFiles',
+      title: 'every byte of many files gets to its place',
+    },
+  ]),
   ...breaksOf('src/native/cpp/cache.cc', [
     {
       from: '_mm_clflushopt(reinterpret_cast<void*>(line));',

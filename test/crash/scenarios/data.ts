@@ -11,7 +11,7 @@ import { MIB } from '../../support/sandbox.js';
 import { judgeNames, judgeSound } from '../judge.js';
 import type { Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
-import { OLD_FILES, usedFs } from './fileSystems.js';
+import { OLD_FILES, SMALL_UNITS, usedFs } from './fileSystems.js';
 
 /** A file and its contents. */
 interface Filled {
@@ -29,6 +29,8 @@ const LARGE: Filled = { path: 'large', size: 70_001, seed: 7 };
 
 interface Filling {
   readonly name: string;
+  /** options of mkfs */
+  readonly mkfs?: readonly string[];
   /** files on disk to be copied, below the folder `source` beside the images */
   readonly sources?: readonly Filled[];
   run(stand: Stand): Promise<unknown>;
@@ -37,13 +39,13 @@ interface Filling {
   readonly finds: readonly string[];
 }
 
-function filling({ name, sources = [], run, directories = [], files, finds }: Filling): Scenario {
+function filling({ name, mkfs = [], sources = [], run, directories = [], files, finds }: Filling): Scenario {
   const made = [...directories, ...files.map(({ path }) => path)];
   return {
     name,
     async prepare(stand) {
       for (const source of sources) writeSource(stand, source);
-      const images = await usedFs(stand);
+      const images = await usedFs(stand, ...mkfs);
       await makeFilled(stand, KEPT);
       return images;
     },
@@ -114,6 +116,14 @@ async function copyStream(stand: Stand): Promise<void> {
   writer.kill();
 }
 
+/** Makes the tree as a manifest states it. */
+async function applyTree(stand: Stand): Promise<void> {
+  const manifest = stand.path('manifest.json');
+  const files = TREE.map(({ path }) => ({ path, source: stand.path(`source/${path}`) }));
+  writeFileSync(manifest, JSON.stringify({ files }));
+  await stand.ok('apply', manifest, '--dev', 'pool');
+}
+
 const creat = (...argv: string[]) => ['creat', '--dev', 'pool', ...argv];
 const TREE: readonly Filled[] = [
   { ...LARGE, path: 'tree/a' },
@@ -138,6 +148,15 @@ export const FILLS: readonly Scenario[] = [
     name: 'cp -r',
     sources: TREE,
     run: (stand) => stand.ok('cp', '-r', stand.path('source/tree'), 'tree', '--dev', 'pool'),
+    directories: ['tree', 'tree/sub'],
+    files: TREE,
+    finds: ['0 made', '1 made', '2 made', '3 made', '4 made'],
+  }),
+  filling({
+    name: 'cp -r in small units',
+    mkfs: SMALL_UNITS,
+    sources: TREE,
+    run: (stand) => stand.ok('cp', '-r', '--verify', stand.path('source/tree'), 'tree', '--dev', 'pool'),
     directories: ['tree', 'tree/sub'],
     files: TREE,
     finds: ['0 made', '1 made', '2 made', '3 made', '4 made'],
@@ -194,6 +213,30 @@ const CLONE = ['clone', '--quiet', '--dev', 'pool', '--to', 'to'];
 
 /** Other sources, and a file that fills a chunk on one strip and begins another. */
 export const MORE_FILLS: readonly Scenario[] = [
+  filling({
+    name: 'creat in small units',
+    mkfs: SMALL_UNITS,
+    run: (stand) => stand.ok(...creat('--seed', '7', '--multi', 'large,70001', '--multi', 'second,3000')),
+    files: [LARGE, { path: 'second', size: 3000, seed: 7 }],
+    finds: ['0 made', '1 made', '2 made'],
+  }),
+  filling({
+    name: 'cp in small units',
+    mkfs: SMALL_UNITS,
+    sources: [LARGE],
+    run: (stand) => stand.ok('cp', '--verify', stand.path('source/large'), 'large', '--dev', 'pool'),
+    files: [LARGE],
+    finds: ['0 made', '1 made'],
+  }),
+  filling({
+    name: 'apply in small units',
+    mkfs: SMALL_UNITS,
+    sources: TREE,
+    run: applyTree,
+    directories: ['tree', 'tree/sub'],
+    files: TREE,
+    finds: ['0 made', '1 made', '2 made', '3 made', '4 made'],
+  }),
   filling({
     name: 'creat --zero',
     run: (stand) => stand.ok(...creat('--zero', '-s', '5000', 'zeros')),

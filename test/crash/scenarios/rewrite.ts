@@ -7,7 +7,7 @@ import { firstBytes, MIB } from '../../support/sandbox.js';
 import { heal, LATER } from '../judge.js';
 import type { CrashState, Scenario } from '../scenario.js';
 import type { Stand } from '../stand.js';
-import { oldFs, poke, usedFs } from './fileSystems.js';
+import { oldFs, poke, SMALL_UNITS, usedFs } from './fileSystems.js';
 import { MORE_LEAVING, removal } from './leaving.js';
 
 interface Operation {
@@ -144,6 +144,7 @@ export const REWRITES: readonly Scenario[] = [
 export const MORE_REWRITES: readonly Scenario[] = [
   ...MORE_LEAVING,
   rewriting({ name: 'rm with its journal in many holes', argv: ['rm', 'old/0'], prepare: scatteredFs }),
+  rewriting({ name: 'rm in small units', argv: ['rm', 'old/a'], prepare: (stand) => usedFs(stand, ...SMALL_UNITS) }),
   rewriting({ name: 'rm -r', argv: ['rm', '-r', 'old'], prepare: usedFs }),
   rewriting({ name: 'rm --wipe', argv: ['rm', '--wipe', 'old/a'], prepare: wipedFs, judgeNew: judgeWiped }),
   rewriting({ name: 'mv', argv: ['mv', 'old', 'new'], prepare: oldFs }),

@@ -1,6 +1,6 @@
 /** Filling files when memory is bad, when sources change, and when the work is interrupted. */
 import assert from 'node:assert/strict';
-import { appendFileSync, renameSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CreationPlan } from '../../../src/fs/allocate/creationPlan.js';
@@ -173,6 +173,72 @@ test('results are in the order of the items, whichever ends first', async () => 
     return delay;
   };
   assert.deepEqual(await workWeighted([30, 1, 20, 10, 0], 5, () => 1, work), [30, 1, 20, 10, 0]);
+});
+
+test('small files that are copied together fail one by one', async () => {
+  for (const verify of [false, true]) {
+    const sandbox = new Sandbox();
+    const session = await openSession(sandbox);
+    const plan = new CreationPlan(session, makeRandom(1));
+    const plans = [];
+    for (let i = 0; i < 8; i++) {
+      const path = join(sandbox.folder, `source${i}`);
+      writeFileSync(path, `${i}`.repeat(5000));
+      const request = { path: `f${i}`, size: 5000, mode: 0o644, uid: 0, gid: 0 };
+      const content: Content = { from: 'file', source: await sourceOf(path), verify };
+      plans.push({ ...plan.addFile(request, LAYOUT, false), content });
+    }
+    rmSync(join(sandbox.folder, 'source1'));
+    appendFileSync(join(sandbox.folder, 'source3'), 'more');
+    // the last two have no memory
+    truncateSync(session.volume.primary.path, (10 + 2 * 6) * MIB);
+    const results = await fillFiles(session, plans, controlOf());
+    assert.deepEqual(
+      results.map(({ plan: { entry }, state, error }) => [entry.path, state, error?.code]),
+      plans.map(({ entry: { path } }, i) => {
+        const code = i === 1 ? 'CANNOT_READ' : i === 3 ? 'CHANGED' : i > 5 ? 'POISON' : undefined;
+        return [path, code === undefined ? 'done' : 'not made', code];
+      }),
+    );
+    truncateSync(session.volume.primary.path, 64 * MIB);
+    session.close();
+    assert.equal(await sandbox.ok(['ls', '-1']), 'f0\nf2\nf4\nf5\n');
+    for (const i of [0, 2, 4, 5]) {
+      const copy = join(sandbox.folder, `copy${i}`);
+      await sandbox.ok(['get', `f${i}`, copy]);
+      assert.equal(readFileSync(copy, 'latin1'), `${i}`.repeat(5000));
+    }
+    await sandbox.ok(['fsck']);
+  }
+});
+
+test('a copy of small files that is interrupted has whole files only', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.ok(['mkfs', '--alloc-unit', '4k', sandbox.image('i', 64 * MIB)]);
+  const session = WriteSession.open({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, [
+    join(sandbox.folder, 'i'),
+  ]);
+  const path = join(sandbox.folder, 'source');
+  writeFileSync(path, Buffer.alloc(8000, 7));
+  const source = await sourceOf(path);
+  const plan = new CreationPlan(session, makeRandom(1));
+  const plans = Array.from({ length: 2000 }, (_, i) => {
+    const request = { path: `f${i}`, size: 8000, mode: 0o644, uid: 0, gid: 0 };
+    return {
+      ...plan.addFile(request, { ...LAYOUT, stripes: 1 }, false),
+      content: { from: 'file', source, verify: true } as const,
+    };
+  });
+  const controller = new AbortController();
+  const advance = () => controller.abort();
+  const results = await fillFiles(session, plans, { ...controlOf(controller.signal), advance });
+  const done = results.filter(({ state }) => state === 'done').length;
+  assert.ok(done < 2000, String(done));
+  assert.ok(results.every(({ state, error }) => error === undefined && (state === 'done' || state === 'not made')));
+  assert.equal(session.volume.replay.namespace.fileCount, done);
+  session.close();
+  const { counts } = await sandbox.json<{ counts: object }>(['fsck', '-n', join(sandbox.folder, 'i')]);
+  assert.deepEqual(counts, {});
 });
 
 test('files of very different sizes are reported in the order of the request', async () => {

@@ -7,7 +7,7 @@ export type Change = (image: Buffer) => unknown;
 
 export interface DamageOptions {
   /** golden image to damage; default g2 */
-  readonly image?: 'g1' | 'g2' | 'g3';
+  readonly image?: 'g1' | 'g2' | 'g3' | 'g41' | 'g42';
   /** bytes of the whole image, if different from the golden one's */
   readonly size?: number;
   /** options of fsck; default -n */

@@ -1,10 +1,15 @@
-/** Damages of extents and strips. In g2, slots 3 to 12 are simple files; in g3, slot 1 is striped over 8 strips of 2 MiB. */
+/**
+ * Damages of extents and strips. In g2, slots 3 to 12 are simple files; in g3, slot 1 is striped over 8 strips of 2 MiB. g41 and g42
+ * have units of 4 KiB and 64 MiB: slots 2 to 5 of g41 are packed downwards from its end, slot 0 of g42 has 4 strips of 16 KiB.
+ */
 import type { extentStruct, interleavedStruct } from '../../../../src/format/entries/fileStruct.js';
 import { entryOffset, pokeExtent, pokeInterleaved, pokeSuperblock, sealEntry } from '../../../support/patch.js';
 import { type Change, type Damage, type DamagesOf, HUGE } from './damage.js';
 import { joinAt } from './joins.js';
 
 const MIB = 2 ** 20;
+const G41 = { image: 'g41' } as const;
+const G42 = { image: 'g42' } as const;
 const G3 = { image: 'g3' } as const;
 /** offset of the end of the payload: 120 bytes of the file, 400 of its extents */
 const EXTENTS_END = 16 + 120 + 400;
@@ -63,6 +68,17 @@ export const extentDamages: DamagesOf<typeof extentStruct> = {
       (i) => [pokeSuperblock(i, 'allocationUnit', 4096), onSecondary(4096)(i)],
     ],
     ['extent past a secondary', ['EXTENT_BOUNDS', 'MEMBER_MISSING'], onSecondary(14 * MIB)],
+    ['small extent of no whole unit', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 5, 0, 1, 40 * MIB + 512), G41],
+    [
+      'small extent on the last unit of the log',
+      ['EXTENT_METADATA'],
+      (i) => pokeExtent(i, 5, 0, 1, 10 * MIB - 0x3000),
+      G41,
+    ],
+    ['small extent one unit past the device', ['EXTENT_BOUNDS'], (i) => pokeExtent(i, 2, 0, 1, 64 * MIB), G41],
+    ['small extent on one unit of another file', ['EXTENT_OVERLAP'], (i) => pokeExtent(i, 4, 0, 1, 0x3ffd000), G41],
+    ['small strip of no whole unit', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 0, 3, 1, 40 * MIB + 512, true), G42],
+    ['small strip on one unit of another', ['EXTENT_OVERLAP'], (i) => pokeExtent(i, 0, 3, 1, 0x3ff1000, true), G42],
     ['strip at 0', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 1, 3, 1, 0, true), G3],
     ['strip not aligned', ['EXTENT_OFFSET'], (i) => pokeExtent(i, 1, 3, 1, 0x40001000, true), G3],
     ['strip just past the device', ['EXTENT_BOUNDS'], (i) => pokeExtent(i, 1, 3, 1, 2 ** 34, true), G3],
@@ -73,6 +89,15 @@ export const extentDamages: DamagesOf<typeof extentStruct> = {
     ['extent length not aligned', ['EXTENT_LENGTH', 'COVERAGE_EXCESS'], (i) => pokeExtent(i, 12, 0, 2, 0x400001)],
     ['extent length over 2^53', ['EXTENT_LENGTH', 'COVERAGE_EXCESS'], (i) => pokeExtent(i, 12, 0, 2, HUGE)],
     ['extent of one unit more', ['COVERAGE_EXCESS'], (i) => pokeExtent(i, 12, 0, 2, 0x600000)],
+    ['small extent length of no whole unit', ['EXTENT_LENGTH'], (i) => pokeExtent(i, 8, 0, 2, 0x4b200), G41],
+    ['small extent of one unit less', ['COVERAGE_SHORT'], (i) => pokeExtent(i, 5, 0, 2, 0x2000), G41],
+    ['small extent of one unit more than 2 MiB', ['COVERAGE_EXCESS'], (i) => pokeExtent(i, 8, 0, 2, 0x201000), G41],
+    [
+      'small strip of one unit more',
+      ['STRIP_LENGTH', 'EXTENT_OVERLAP'],
+      (i) => pokeExtent(i, 0, 3, 2, 0x5000, true),
+      G42,
+    ],
     ['strip longer', ['STRIP_LENGTH', 'EXTENT_OVERLAP'], (i) => pokeExtent(i, 1, 3, 2, 0x400000, true), G3],
     ['strip shorter', ['COVERAGE_SHORT', 'STRIP_LENGTH'], (i) => pokeExtent(i, 2, 3, 2, 0x200000, true), G3],
   ],
@@ -94,6 +119,8 @@ export const interleavedDamages: DamagesOf<typeof interleavedStruct> = {
     ['chunk 0', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 1, 'chunkSize', 0), G3],
     ['chunk no power of two', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 1, 'chunkSize', 0x600000), G3],
     ['chunk below the allocation unit', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 1, 'chunkSize', 4096), G3],
+    ['chunk below the small unit', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 0, 'chunkSize', 2048), G42],
+    ['chunk of three small units', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 0, 'chunkSize', 0x3000), G42],
     ['chunk over 2^53', ['CHUNK_SIZE'], (i) => pokeInterleaved(i, 1, 'chunkSize', HUGE), G3],
     ['chunk doubled', ['STRIP_LENGTH'], (i) => pokeInterleaved(i, 1, 'chunkSize', 0x400000), G3],
     [

@@ -24,4 +24,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   g28: { exitCode: 4, counts: { COVERAGE_SHORT: 1 } },
   g31: { exitCode: 4, counts: { STRIP_COUNT: 1, CHUNK_SIZE: 1 } },
   g34: { exitCode: 4, counts: { PATH_DUPLICATE: 1 } },
+  g40: { exitCode: 0, counts: {} },
+  g41: { exitCode: 0, counts: {} },
+  g42: { exitCode: 0, counts: {} },
 };

@@ -38,6 +38,18 @@ export const superblockDamages: DamagesOf<typeof superblockStruct> = {
   allocationUnit: [
     ['allocation unit', ['SB_ALLOC_UNIT'], (i) => pokeSuperblock(i, 'allocationUnit', 8192)],
     ['allocation unit 0', ['SB_ALLOC_UNIT'], (i) => pokeSuperblock(i, 'allocationUnit', 0)],
+    [
+      'allocation unit larger than files have it',
+      ['EXTENT_OFFSET', 'EXTENT_LENGTH', 'CHUNK_SIZE'],
+      (i) => pokeSuperblock(i, 'allocationUnit', 0x200000),
+      { image: 'g42' },
+    ],
+    [
+      'allocation unit smaller than the least',
+      ['SB_ALLOC_UNIT'],
+      (i) => pokeSuperblock(i, 'allocationUnit', 2048),
+      { image: 'g41' },
+    ],
     ['allocation unit over 2^53', ['SB_ALLOC_UNIT'], (i) => pokeSuperblock(i, 'allocationUnit', HUGE)],
   ],
   formatMajor: [['format major', ['SB_FORMAT'], (i) => pokeSuperblock(i, 'formatMajor', 3)]],

@@ -1,0 +1,194 @@
+#include "small_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <tuple>
+
+#include "cache.h"
+#include "copy.h"
+#include "touch.h"
+
+namespace famfs {
+namespace {
+
+constexpr uint64_t kLongestRun = uint64_t{1} << 20;  // so that all threads have something to do
+
+bool isBefore(const Piece& a, const Piece& b) { return std::tie(a.device, a.offset) < std::tie(b.device, b.offset); }
+
+class OpenFile {
+ public:
+  // NONBLOCK: if it has become a FIFO meanwhile, do not wait for a writer
+  explicit OpenFile(const char* path) : fd_(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  bool is(const FileVersion& version, uint64_t size) const {
+    struct stat now;
+    if (fd_ < 0 || fstat(fd_, &now) != 0) return false;
+    const double changed = static_cast<double>(now.st_mtim.tv_sec) * 1000 + static_cast<double>(now.st_mtim.tv_nsec) / 1e6;
+    return S_ISREG(now.st_mode) && static_cast<double>(now.st_dev) == version.device &&
+           static_cast<double>(now.st_ino) == version.inode && static_cast<uint64_t>(now.st_size) == size &&
+           changed == version.changed;
+  }
+
+  bool read(uint64_t offset, uint8_t* target, uint64_t length) const {
+    for (uint64_t done = 0; done < length;) {
+      const ssize_t got = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      done += static_cast<uint64_t>(got);
+    }
+    return true;
+  }
+
+ private:
+  const int fd_;
+};
+
+// Whether the image is still that long: a system call would make it longer where a store faults.
+bool reaches(const Mapping& mapping, uint64_t end) {
+  struct stat now;
+  return fstat(mapping.fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= end;
+}
+
+// Stores to a file that only this host has by a system call, which saves a page fault for each page.
+bool writeCached(const Mapping& mapping, uint64_t offset, const uint8_t* source, uint64_t length) {
+  for (uint64_t done = 0; done < length;) {
+    const ssize_t put = pwrite(mapping.fd, source + done, length - done, static_cast<off_t>(offset + done));
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    done += static_cast<uint64_t>(put);
+  }
+  noteStored(mapping.base + offset, length);
+  return true;
+}
+
+// Whether the worker's buffer had the bytes of each piece of the file, and `each` took them all.
+template <typename Each>
+bool forEachPiece(Worker& worker, const OpenFile& file, const Piece& target, Each each) {
+  for (uint64_t done = 0; done < target.length && !worker.job.isStopped();) {
+    const uint64_t at = target.offset + done;
+    const Piece piece = {target.device, at, done, std::min(target.length - done, kPieceSize - at % kPieceSize)};
+    if (worker.trace != nullptr) worker.trace->prepare();
+    if (!file.read(done, worker.buffer, piece.length) || !each(piece)) return false;
+    worker.job.addBytes(piece.length);
+    done += piece.length;
+  }
+  return true;
+}
+
+class CopyFiles : public Operation {
+ public:
+  explicit CopyFiles(SmallFiles all) : all_(std::move(all)) {
+    for (uint32_t i = 0; i < all_.files.size(); i++) byPlace_.push_back(i);
+    std::sort(byPlace_.begin(), byPlace_.end(),
+              [this](uint32_t a, uint32_t b) { return isBefore(targetOf(a), targetOf(b)); });
+  }
+
+  bool isWriting() const override { return true; }
+
+  void runBlock(Worker& worker, const Piece& block) override {
+    const Mapping& mapping = worker.job.mapping(block);
+    const Prefault* prefault = mapping.cached ? nullptr : mapping.prefault.get();
+    if (prefault != nullptr) prefault->prepare(block.offset, block.length, true);
+    copyRun(worker, block);
+    if (prefault != nullptr) prefault->release(block.offset, block.length, true);
+  }
+
+  void run(Worker&, const Piece&) override {}
+
+ private:
+  const Piece& targetOf(uint32_t file) const { return all_.files[file].target; }
+
+  void copyRun(Worker& worker, const Piece& block) {
+    const auto first = std::lower_bound(byPlace_.begin(), byPlace_.end(), block,
+                                        [this](uint32_t file, const Piece& run) { return isBefore(targetOf(file), run); });
+    for (auto next = first; next != byPlace_.end() && !worker.job.isStopped(); ++next) {
+      const Piece& target = targetOf(*next);
+      if (target.device != block.device || target.offset >= block.offset + block.length) return;
+      copy(worker, *next);
+    }
+  }
+
+  void copy(Worker& worker, uint32_t number) {
+    const SourceFile& source = all_.files[number];
+    FileOutcome& outcome = worker.job.outcome(number);
+    outcome.state = FileState::kBegun;
+    const OpenFile file(source.path);
+    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target) &&
+                       (!all_.verify || isStored(worker, file, source.target, &outcome.difference)) &&
+                       file.is(source.version, source.target.length);
+    if (worker.job.isStopped()) return;
+    if (outcome.difference.expected != outcome.difference.found) outcome.state = FileState::kDiffers;
+    else outcome.state = whole ? FileState::kDone : FileState::kFailed;
+  }
+
+  static bool store(Worker& worker, const OpenFile& file, const Piece& target) {
+    const Mapping& mapping = worker.job.mapping(target);
+    const bool cached = mapping.cached && reaches(mapping, target.offset + target.length);
+    return forEachPiece(worker, file, target, [&](const Piece& piece) {
+      if (cached) return writeCached(mapping, piece.offset, worker.buffer, piece.length);
+      const BadPages bad = touch(worker, piece, true, [&](uint8_t* memory, size_t at, size_t length) {
+        copyToMemory(memory, worker.buffer + at, length);
+      });
+      return bad.none();
+    });
+  }
+
+  // Past the caches; *difference gets the first byte that is not as in the file.
+  static bool isStored(Worker& worker, const OpenFile& file, const Piece& target, Difference* difference) {
+    fullFence();
+    return forEachPiece(worker, file, target, [&](const Piece& piece) {
+      uint64_t differs = piece.length;
+      uint8_t found = 0;
+      const BadPages bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {
+        refreshLines(memory, length);
+        const size_t here = firstDifference(memory, worker.buffer + at, length);
+        if (here == length || at + here >= differs) return;
+        found = memory[here];
+        differs = at + here;
+      });
+      if (differs < piece.length) {
+        *difference = {piece.device, piece.offset + differs, piece.fileOffset + differs, worker.buffer[differs], found};
+      }
+      return bad.none() && differs == piece.length;
+    });
+  }
+
+  const SmallFiles all_;
+  std::vector<uint32_t> byPlace_;
+};
+
+}  // namespace
+
+std::vector<Piece> runsOf(const std::vector<SourceFile>& files) {
+  std::vector<Piece> targets;
+  targets.reserve(files.size());
+  for (const SourceFile& file : files) targets.push_back(file.target);
+  std::sort(targets.begin(), targets.end(), isBefore);
+  std::vector<Piece> runs;
+  for (const Piece& target : targets) {
+    const uint64_t end = target.offset + target.length;
+    // the rest of a page after a file belongs to nobody else
+    const bool continues = !runs.empty() && runs.back().device == target.device &&
+                           target.offset - (runs.back().offset + runs.back().length) < kFaultPage &&
+                           end - runs.back().offset <= kLongestRun;
+    if (continues) {
+      runs.back().length = end - runs.back().offset;
+    } else {
+      runs.push_back({target.device, target.offset, 0, target.length});
+    }
+  }
+  return runs;
+}
+
+std::unique_ptr<Operation> makeCopyFiles(SmallFiles files) { return std::make_unique<CopyFiles>(std::move(files)); }
+
+}  // namespace famfs

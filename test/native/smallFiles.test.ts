@@ -1,0 +1,164 @@
+/** Many small files copied by one job. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { lstatSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import type { Difference } from '../../src/native/bulk.js';
+import type { MappedDevice } from '../../src/native/device.js';
+import { copySmallFiles, type SmallFile } from '../../src/native/smallFiles.js';
+import { Random } from '../support/random.js';
+import { cutShort, makeDevice, makeFolder } from './scratch.js';
+
+const PAGE = 4096;
+
+interface Placed extends SmallFile {
+  readonly bytes: Buffer;
+}
+
+/** Files of random bytes, and places for them on two devices with a page between some. */
+function placeFiles(t: TestContext, random: Random, sizes: readonly number[]) {
+  const folder = makeFolder(t);
+  const ends = [0, 0];
+  const files = sizes.map((length, i): Placed => {
+    const path = join(folder, `f${i}`);
+    const bytes = random.bytes(length);
+    writeFileSync(path, bytes);
+    const device = random.below(2);
+    const offset = ends[device]! + random.below(2) * PAGE;
+    ends[device] = offset + Math.ceil(length / PAGE) * PAGE;
+    return {
+      path: Buffer.from(path),
+      version: lstatSync(path),
+      target: { device, offset, fileOffset: 0, length },
+      bytes,
+    };
+  });
+  return {
+    folder,
+    files: random.chance(0.5) ? files : files.reverse(),
+    devices: ends.map((end) => makeDevice(t, end + PAGE)),
+  };
+}
+
+function bytesAt(devices: readonly MappedDevice[], { target }: SmallFile): Buffer {
+  return devices[target.device]!.read(target.offset, target.length);
+}
+
+test('every byte of many files gets to its place, and nothing else is touched', async (t) => {
+  const random = new Random(t);
+  const sizes = [
+    1,
+    PAGE - 1,
+    PAGE,
+    PAGE + 1,
+    131_072,
+    300_000,
+    ...Array.from({ length: 200 }, () => 1 + random.below(30_000)),
+  ];
+  for (const [threads, verify] of [
+    [1, false],
+    [3, true],
+  ] as const) {
+    const { files, devices } = placeFiles(t, random, sizes);
+    for (const device of devices) device.write(0, Buffer.alloc(device.size, 0xaa));
+    let done = 0;
+    const onProgress = (bytes: number) => {
+      done = bytes;
+    };
+    const results = await copySmallFiles({ devices, files, threads, verify, onProgress });
+    assert.ok(results.every(({ state }) => state === 'done'));
+    const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    assert.equal(done, verify ? 2 * total : total);
+    for (const file of files) assert.ok(bytesAt(devices, file).equals(file.bytes));
+    for (const file of files)
+      devices[file.target.device]!.write(file.target.offset, Buffer.alloc(file.bytes.length, 0xaa));
+    for (const device of devices) assert.ok(device.read(0, device.size).every((byte) => byte === 0xaa));
+  }
+});
+
+test('a file that is not as it was planned fails, and the others are copied', async (t) => {
+  const random = new Random(t);
+  const { files, devices } = placeFiles(t, random, new Array(7).fill(5000));
+  const [missing, grown, shrunk, written, replaced, fifo, sound] = files as [Placed, ...Placed[]] & Placed[];
+  const nameOf = (file: Placed | undefined) => file!.path.toString();
+  rmSync(nameOf(missing));
+  writeFileSync(nameOf(grown), 'x'.repeat(5001));
+  writeFileSync(nameOf(shrunk), 'x');
+  utimesSync(nameOf(written), 1, 1);
+  // the old one is kept, so that its inode is not used again
+  execFileSync('mv', [nameOf(replaced), `${nameOf(replaced)}.old`]);
+  execFileSync('cp', ['-p', `${nameOf(replaced)}.old`, nameOf(replaced)]);
+  rmSync(nameOf(fifo));
+  execFileSync('mkfifo', [nameOf(fifo)]);
+  const results = await copySmallFiles({ devices, files, verify: false });
+  assert.deepEqual(
+    results.map(({ state }) => state),
+    [...new Array(6).fill('failed'), 'done'],
+  );
+  assert.ok(bytesAt(devices, sound!).equals(sound!.bytes));
+});
+
+test('memory that is gone fails the files in it, and an image that was cut short does not grow', async (t) => {
+  const random = new Random(t);
+  const { files, devices } = placeFiles(t, random, new Array(40).fill(5000));
+  const size = 8 * PAGE;
+  cutShort(devices[0]!, size);
+  for (const verify of [false, true]) {
+    const results = await copySmallFiles({ devices, files, verify });
+    for (const [i, { target }] of files.entries())
+      assert.equal(results[i]!.state, target.device === 1 || target.offset + 5000 <= size ? 'done' : 'failed');
+    assert.equal(statSync(devices[0]!.path).size, size);
+  }
+});
+
+/** Changes the first byte of a file all the time, through a mapping, which changes its time only once. */
+const FLIPPER = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  import(workerData.module).then(({ MappedDevice }) => {
+    const device = MappedDevice.open(workerData.path, { writable: true });
+    device.write(0, Uint8Array.of(1));
+    parentPort.postMessage('begun');
+    for (let i = 0; ; i++) device.write(0, Uint8Array.of(i & 1));
+  });
+`;
+
+test('verifying reads the file again, and reports the first byte that differs', async (t) => {
+  const { files, devices } = placeFiles(t, new Random(t), new Array(100).fill(5000));
+  const path = files[0]!.path;
+  const module = new URL('../../src/native/device.js', import.meta.url).href;
+  const worker = new Worker(FLIPPER, { eval: true, workerData: { module, path: path.toString() } });
+  t.after(() => worker.terminate());
+  await once(worker, 'message');
+  // its first store has changed the time
+  const version = lstatSync(path);
+  const same = files.map((file) => ({ ...file, path, version }));
+  let differing: [SmallFile, Difference] | undefined;
+  for (let round = 0; differing === undefined; round++) {
+    assert.ok(round < 10_000, 'nothing ever differed');
+    const results = await copySmallFiles({ devices, files: same, verify: true, threads: 1 });
+    for (const [i, result] of results.entries()) {
+      if (result.state === 'differs') differing = [same[i]!, result.difference];
+      else assert.equal(result.state, 'done');
+    }
+  }
+  const [{ target }, difference] = differing;
+  const { expected, found, ...place } = difference;
+  assert.deepEqual(place, { device: target.device, offset: target.offset, fileOffset: 0 });
+  assert.ok(expected !== found && expected <= 1 && found <= 1);
+});
+
+test('nothing is begun once the signal is aborted', async (t) => {
+  const { files, devices } = placeFiles(t, new Random(t), [10, 20]);
+  const results = await copySmallFiles({ devices, files, verify: false, signal: AbortSignal.abort() });
+  assert.deepEqual(results, [{ state: 'untouched' }, { state: 'untouched' }]);
+  assert.ok(devices.every((device) => device.read(0, device.size).every((byte) => byte === 0)));
+});
+
+test('a device that is closed or read-only is refused', async (t) => {
+  const { files, devices } = placeFiles(t, new Random(t), [10, 20]);
+  for (const device of devices) device.close();
+  await assert.rejects(copySmallFiles({ devices, files, verify: false }), { code: 'CLOSED' });
+});
