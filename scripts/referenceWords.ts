@@ -268,6 +268,31 @@ const EVERYWHERE: readonly ReferenceWord[] = [
   },
 ];
 
+const CONFIG: readonly ReferenceWord[] = [
+  {
+    reference: '`/etc/famfs.conf`, `~/.famfs/famfs.conf`',
+    here: 'same: both are read; [ours](pools.md#configuration) are added',
+    works: ['config path'],
+  },
+  { reference: '`config --list`', here: '`config list`, with the source of each value', works: ['config list'] },
+  {
+    reference: '`config --get KEY`',
+    here: '`config get KEY`, with our names of keys',
+    works: ['config get interleave.policy'],
+    refused: [['config get interleave.nstrips', 'here it is interleave.stripes']],
+  },
+  {
+    reference: '`config --set KEY VALUE`, `--system`, `--global`',
+    here: '`config set KEY VALUE`, `--system`; without it, the file of the user',
+    works: ['config set -n --system interleave.stripes 4'],
+  },
+  {
+    reference: '`config --unset KEY`',
+    here: '`config set --unset KEY`',
+    works: ['config set -n --system --unset interleave.stripes'],
+  },
+];
+
 const MOUNT: readonly ReferenceWord[] = [
   {
     reference: '`mount /dev/dax0.0 /mnt`',
@@ -355,6 +380,7 @@ export const REFERENCE_WORDS: Readonly<Record<string, readonly ReferenceWord[]>>
   move: MOVE,
   log: LOG,
   everywhere: EVERYWHERE,
+  config: CONFIG,
   mount: MOUNT,
 };
 

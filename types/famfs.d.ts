@@ -128,12 +128,15 @@ declare const ERRORS: {
 };
 /** Messages on standard error that do not stop the command. A warning may also have the code of an error. */
 declare const WARNINGS: {
+    readonly CONFIG_KEY: "a configuration file has a key that is neither ours nor one of the reference tools";
     readonly ENTRIES_SKIPPED: "bad log entries were skipped; run famfs fsck";
     readonly KEPT: "something exists and was accepted unchanged, although it differs from the request";
     readonly LOG_HEADER: "the log header is damaged; run famfs fsck";
     readonly LOG_LENGTH_FIT: "the log is too short for small files, or longer than the room for files needs";
     readonly MOUNT_STALE: "the mount does not show new files until its log is played";
     readonly NOT_CLEARED: "a daxdev has left the pool, but its superblock still says that it belongs to it";
+    readonly OLD_CONFIG: "a configuration file has the format of older versions; famfs config migrate converts it";
+    readonly OVERRIDDEN: "a setting was changed, but another place overrides it";
     readonly OWNER_LOST: "copies do not have the owners of the originals, which the system did not allow";
     readonly OWNER_UNKNOWN: "the owners of sources are unknown in this user namespace; the copies belong to the caller";
     readonly REWRITE_COMPLETED: "an interrupted rewrite of the log was completed";

@@ -19,6 +19,7 @@ export const ABSENT_COMMANDS: Readonly<Record<string, string>> = {
   repair: 'famfs fsck -p makes the safe repairs, famfs fsck -y all of them',
   check: 'famfs fsck checks a file system, famfs fsck --kernel the maps of its files, famfs verify their bytes',
   mkmeta: 'nothing has to be made before famfs mount, or before a command works on a daxdev',
+  'config unset': 'famfs config set --unset KEY removes a key',
   unmount: 'famfs umount unmounts a file system',
   'daxdev rm': LEAVES,
   'daxdev delete': LEAVES,

@@ -1,41 +1,12 @@
 import { CONFIG_KEYS, type ConfigKey, readSettings, type Setting } from '../fs/host/config.js';
-import { defineCommand, type OptionSpec, type Result } from '../ui/command.js';
-import { GLOBAL_OPTIONS } from '../ui/globals.js';
+import { defineCommand, type Result } from '../ui/command.js';
 import { type Column, table } from '../ui/table.js';
-import { deviceOptions } from './options/device.js';
-import { layoutOptions } from './options/layout.js';
+import { CONFIG_DEFAULTS, CONFIG_SPECS, type SettingRow } from './options/configKeys.js';
 import { settingValue } from './options/settings.js';
 
 export interface ConfigListDocument {
   readonly settings: readonly SettingRow[];
 }
-
-interface SettingRow {
-  readonly key: ConfigKey;
-  /** null: not set, and without a default */
-  readonly value: string | number | boolean | readonly string[] | null;
-  /** FILE:LINE, an environment variable, or `default` */
-  readonly origin: string;
-  /** false for a value that another place overrides */
-  readonly inForce: boolean;
-}
-
-const SPECS: Readonly<Record<ConfigKey, OptionSpec>> = {
-  'devices.dev': deviceOptions.dev,
-  'interleave.stripes': layoutOptions.stripes,
-  'interleave.chunk': layoutOptions.chunk,
-  'interleave.policy': layoutOptions.policy,
-  'output.color': GLOBAL_OPTIONS.color,
-  'output.json': GLOBAL_OPTIONS.json,
-  'output.quiet': GLOBAL_OPTIONS.quiet,
-};
-
-const DEFAULTS: Partial<Record<ConfigKey, string | boolean>> = {
-  'interleave.policy': 'random',
-  'output.color': GLOBAL_OPTIONS.color.default,
-  'output.json': false,
-  'output.quiet': false,
-};
 
 const COLUMNS: readonly Column<SettingRow>[] = [
   { key: 'key', label: 'key' },
@@ -48,14 +19,16 @@ export const command = defineCommand({
   group: 'Look',
   summary: 'print the configuration and where each value comes from',
   details: [
-    'Settings are read from /etc/famfs.conf, then from famfs/config in XDG_CONFIG_HOME or ~/.config, then from the file that ' +
-      'FAMFS_CONFIG names. Later files override earlier ones, environment variables override files, and options override ' +
-      'everything.',
-    'A file has sections and keys, like git configuration: [devices] with dev (may be repeated; relative to the directory ' +
-      'of the file), [interleave] with stripes, chunk and policy, [output] with color, json and quiet. Comments start with # ' +
-      'or ;. An unknown key is an error. A file must be a regular file of UTF-8 text, of at most 1 MiB.',
-    'The variables are FAMFS_DEV (separated by colons), FAMFS_STRIPES, FAMFS_CHUNK, FAMFS_POLICY, FAMFS_COLOR, FAMFS_JSON ' +
-      'and FAMFS_QUIET.',
+    'Settings are read from /etc/famfs.conf, then from ~/.famfs/famfs.conf, where the reference tools keep those of the user, then ' +
+      'from famfs/config in XDG_CONFIG_HOME or ~/.config, and then from the file that FAMFS_CONFIG names. Later files override earlier ones, ' +
+      'environment variables override files, and options override everything.',
+    'A file is YAML: sections devices (dev, one or a list; relative to the directory of the file), interleave (stripes, chunk, policy), ' +
+      'transfer (threads) and output (color, json, quiet, verbose). The keys of the reference tools are understood: interleave.nstrips is ' +
+      'stripes, interleave.chunk_size is chunk, core.threadct is transfer.threads, core.verbose is output.verbose, and ' +
+      'interleave.nbuckets means nothing here. Any other key is ignored with a warning. A file must be a regular file of UTF-8 text, of at ' +
+      'most 1 MiB, without anchors, aliases and tags. Files in the format of older versions are still read, with a warning.',
+    'The variables are FAMFS_DEV (separated by colons), FAMFS_STRIPES, FAMFS_CHUNK, FAMFS_POLICY, FAMFS_THREADS, FAMFS_COLOR, FAMFS_JSON, ' +
+      'FAMFS_QUIET and FAMFS_VERBOSE.',
   ],
   examples: [
     { command: 'famfs config list', explains: 'the values in force' },
@@ -65,7 +38,7 @@ export const command = defineCommand({
   options: {
     all: { type: 'boolean', short: 'a', summary: 'also print values that are overridden' },
   },
-  seeAlso: ['creat', 'mkfs'],
+  seeAlso: ['config get', 'config set', 'config path', 'config migrate'],
   async run(context, _args, { all = false }): Promise<Result<ConfigListDocument>> {
     const settings = readSettings(context);
     const rows = (Object.keys(CONFIG_KEYS) as ConfigKey[]).flatMap((key) => rowsOf(key, settings, all));
@@ -77,10 +50,10 @@ function rowsOf(key: ConfigKey, settings: readonly Setting[], all: boolean): Set
   const places = settings.filter((setting) => setting.key === key);
   const rows = places.map((setting, i) => ({
     key,
-    value: key === 'devices.dev' ? setting.values : settingValue(setting, SPECS[key]),
+    value: key === 'devices.dev' ? setting.values : settingValue(setting, CONFIG_SPECS[key]),
     origin: setting.origin,
     inForce: i === places.length - 1,
   }));
-  if (rows.length === 0) return [{ key, value: DEFAULTS[key] ?? null, origin: 'default', inForce: true }];
+  if (rows.length === 0) return [{ key, value: CONFIG_DEFAULTS[key] ?? null, origin: 'default', inForce: true }];
   return all ? rows : rows.filter(({ inForce }) => inForce);
 }

@@ -1,3 +1,4 @@
+import { configNotes } from '../fs/host/config.js';
 import type { Program } from '../ui/registry.js';
 import { version } from '../version.js';
 import { ABSENT_COMMANDS } from './absent.js';
@@ -13,6 +14,7 @@ export const program: Program = {
   absent: ABSENT_COMMANDS,
   leading: { ...deviceOptions, ...dryRunOption },
   globalDefaults,
+  configurationNotes: configNotes,
   commands: {
     mkfs: () => import('./mkfs.js'),
     plan: () => import('./plan.js'),
@@ -49,6 +51,10 @@ export const program: Program = {
     'daxdev resize': () => import('./daxdevResize.js'),
     'daxdev resolve': () => import('./daxdevResolve.js'),
     'config list': () => import('./configList.js'),
+    'config get': () => import('./configGet.js'),
+    'config set': () => import('./configSet.js'),
+    'config path': () => import('./configPath.js'),
+    'config migrate': () => import('./configMigrate.js'),
     rm: () => import('./rm.js'),
     mv: () => import('./mv.js'),
     chmod: () => import('./chmod.js'),

@@ -135,12 +135,15 @@ export const ERRORS = {
 
 /** Messages on standard error that do not stop the command. A warning may also have the code of an error. */
 export const WARNINGS = {
+  CONFIG_KEY: 'a configuration file has a key that is neither ours nor one of the reference tools',
   ENTRIES_SKIPPED: 'bad log entries were skipped; run famfs fsck',
   KEPT: 'something exists and was accepted unchanged, although it differs from the request',
   LOG_HEADER: 'the log header is damaged; run famfs fsck',
   LOG_LENGTH_FIT: 'the log is too short for small files, or longer than the room for files needs',
   MOUNT_STALE: 'the mount does not show new files until its log is played',
   NOT_CLEARED: 'a daxdev has left the pool, but its superblock still says that it belongs to it',
+  OLD_CONFIG: 'a configuration file has the format of older versions; famfs config migrate converts it',
+  OVERRIDDEN: 'a setting was changed, but another place overrides it',
   OWNER_LOST: 'copies do not have the owners of the originals, which the system did not allow',
   OWNER_UNKNOWN: 'the owners of sources are unknown in this user namespace; the copies belong to the caller',
   REWRITE_COMPLETED: 'an interrupted rewrite of the log was completed',

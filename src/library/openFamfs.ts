@@ -1,7 +1,9 @@
 /** Opening a file system for reading. */
+
 import { Readable } from 'node:stream';
 import type { FileEntry } from '../format/entries/file.js';
 import { FamfsError } from '../fs/errors.js';
+import { loadConfig } from '../fs/host/config.js';
 import { findFile, findNode } from '../fs/log/findNode.js';
 import type { Node } from '../fs/log/namespace.js';
 import { byName, type Tree } from '../fs/log/tree.js';
@@ -212,8 +214,10 @@ function* translatingEach<T>(items: Iterable<T>): Generator<T, void, undefined> 
  * @throws {@link FamfsError} NO_FAMFS, AMBIGUOUS, DEVICE_OPEN, SUPERBLOCK_DAMAGED, OTHER_VERSION, NOT_A_MEMBER, ADDON ...
  */
 export async function openFamfs(devices?: Devices, options: OpenOptions = {}): Promise<Famfs> {
-  return translatingLater(() => {
+  return translatingLater(async () => {
     const named = listOf(devices);
-    return new OpenFamfs(openVolume(hostOf(options), named, { at: options.at }), named, options);
+    const host = hostOf(options);
+    await loadConfig(host);
+    return new OpenFamfs(openVolume(host, named, { at: options.at }), named, options);
   });
 }

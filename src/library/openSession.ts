@@ -3,6 +3,7 @@
 import { CreationPlan, type PlannedFile } from '../fs/allocate/creationPlan.js';
 import { makeRandom } from '../fs/allocate/random.js';
 import { FamfsError } from '../fs/errors.js';
+import { loadConfig } from '../fs/host/config.js';
 import { WriteSession } from '../fs/pool/writeSession.js';
 import { type Mirror, mirrorAppends } from '../fs/shadow/mirror.js';
 import type { Content } from '../fs/transfer/content.js';
@@ -130,7 +131,9 @@ export async function openSession(devices?: Devices, options: SessionOptions = {
   return translatingLater(async () => {
     const named = listOf(devices);
     const { wait, signal = new AbortController().signal } = options;
-    const session = await WriteSession.openWhenFree(hostOf(options, wait), named, signal);
+    const host = hostOf(options, wait);
+    await loadConfig(host);
+    const session = await WriteSession.openWhenFree(host, named, signal);
     try {
       return new OpenSession(session, await mirrorAppends(session), named, options);
     } catch (error) {

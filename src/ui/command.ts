@@ -210,6 +210,8 @@ export interface Command<T extends OptionTable = OptionTable, Document extends o
     readonly table: Readonly<Record<number, string>>;
   };
   readonly seeAlso?: readonly string[];
+  /** it looks after the configuration: it runs without, so that it can mend what other commands would refuse */
+  readonly ignoresConfiguration?: boolean;
   /** it makes changes: if its output cannot be written, the error says that its work was done nevertheless */
   readonly changes?: boolean;
   run(context: Context, args: readonly string[], options: OptionValues<T>): Promise<Result<Document>>;

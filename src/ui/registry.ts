@@ -29,7 +29,11 @@ export interface Program {
   /** what a word may become, each of which begins with `current`; only asked about kinds that are not just files of the host */
   readonly complete?: (process: Pick<Context, 'env' | 'cwd'>, word: WantedWord) => Promise<string[]>;
   /** values of global options from the host's or user's configuration, for those that the command line does not give */
-  readonly globalDefaults?: (process: Pick<Context, 'env' | 'cwd'>) => Partial<GlobalValues>;
+  readonly globalDefaults?: (process: Pick<Context, 'env' | 'cwd'>) => Promise<Partial<GlobalValues>>;
+  /** warnings about that configuration, once it was read */
+  readonly configurationNotes?: (
+    process: Pick<Context, 'env' | 'cwd'>,
+  ) => readonly { readonly code: string; readonly message: string }[];
 }
 
 /**

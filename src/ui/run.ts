@@ -75,11 +75,13 @@ export class CommandLine {
   }
 
   async #runCommand({ command, args, options, globals: given }: Request & { asks: 'run' }): Promise<number> {
-    this.#configured = this.#program.globalDefaults?.(this.#process) ?? {};
+    if (!command.ignoresConfiguration) this.#configured = (await this.#program.globalDefaults?.(this.#process)) ?? {};
     const globals = overlay(this.#configured, given);
     refuseBoth(given);
     const steps = globals.verbose ? await this.#program.steps?.() : undefined;
     const context = this.#context(globals, command, steps);
+    const notes = command.ignoresConfiguration ? [] : (this.#program.configurationNotes?.(this.#process) ?? []);
+    for (const { code, message } of notes) context.warn(code, message);
     const end = steps?.begin(context);
     try {
       const result = await command.run(context, args, options as never);
@@ -179,7 +181,7 @@ function overlay(configured: Partial<GlobalValues>, given: GlobalValues): Global
   return Object.fromEntries(keys.map((key) => [key, given[key] ?? configured[key]])) as GlobalValues;
 }
 
-/** Throws UsageError. What is configured gives way to what is given. */
+/** Throws UsageError for what is given. What is configured gives way to that. */
 function refuseBoth({ quiet, verbose, progress }: GlobalValues): void {
   if (quiet && verbose) throw new UsageError('--quiet and --verbose exclude each other', 'leave one of them out');
   if (quiet && progress === 'auto')

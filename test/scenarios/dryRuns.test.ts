@@ -97,6 +97,8 @@ const DRY_RUNS: readonly (readonly [line: string, said: RegExp])[] = [
   ['undo -n repairs.undo', /would be restored/],
   ['restore -n --to new pool.fmd', /2 images would be made/],
   ['restore -n --onto pool.fmd', /would be put back/],
+  ['config set -n --file new.conf interleave.stripes 4', /^would change .*new\.conf/],
+  ['config migrate -n old.conf', /would be:/],
   ['mount --dry-run point', /^would mount \S+pool\.img on \S+point \(Master, 2 files\)$/m],
   ['umount -n mounted', /^would unmount \S+mounted$/m],
 ];
@@ -109,6 +111,7 @@ async function standForDryRuns(): Promise<Sandbox> {
   sandbox.image('blank.img', 32 * MIB);
   for (const name of ['tree/sub', 'shadow', 'point', 'mounted', 'sysroot/proc/self'])
     mkdirSync(join(sandbox.folder, name), { recursive: true });
+  writeFileSync(join(sandbox.folder, 'old.conf'), '[output]\njson = no\n');
   for (const name of ['tree/a', 'tree/sub/b']) writeFileSync(join(sandbox.folder, name), 'abc');
   await sandbox.ok(['dump', '-o', 'pool.fmd']);
   await sandbox.ok(['creat', '-s', '2M', '--seed', '1', 'f']);

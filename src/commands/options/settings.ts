@@ -1,7 +1,7 @@
 /** The configuration as option values: a key is validated like the option that it stands for. */
 
 import { FamfsError } from '../../fs/errors.js';
-import { type ConfigHost, type ConfigKey, type Setting, settingOf } from '../../fs/host/config.js';
+import { type ConfigHost, type ConfigKey, loadConfig, type Setting, settingOf } from '../../fs/host/config.js';
 import type { OptionSpec } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
 import { GLOBAL_OPTIONS, type GlobalValues } from '../../ui/globals.js';
@@ -30,16 +30,17 @@ export function settingValue({ key, values, origin }: Setting, spec: OptionSpec)
   }
 }
 
-/** Global options that the configuration sets. Throws BAD_CONFIG. */
-export function globalDefaults(host: ConfigHost): Partial<GlobalValues> {
-  const entries = (['color', 'json', 'quiet'] as const).map((name) => [
+/** Reads the configuration, and returns the global options that it sets. Throws BAD_CONFIG. */
+export async function globalDefaults(host: ConfigHost): Promise<Partial<GlobalValues>> {
+  await loadConfig(host);
+  const entries = (['color', 'json', 'quiet', 'verbose'] as const).map((name) => [
     name,
     configured(host, `output.${name}`, GLOBAL_OPTIONS[name]),
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<GlobalValues>;
 }
 
-function parseBoolean(text: string): boolean {
+export function parseBoolean(text: string): boolean {
   const word = text.toLowerCase();
   if (TRUE.includes(word)) return true;
   if (FALSE.includes(word)) return false;

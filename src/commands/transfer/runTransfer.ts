@@ -6,20 +6,11 @@ import { defaultThreads, type TransferControl } from '../../fs/transfer/transfer
 import type { Context, Result, Streamed } from '../../ui/command.js';
 import { withProgress } from '../../ui/progress.js';
 import { humanBytes } from '../../ui/units.js';
+import { configured } from '../options/settings.js';
+import { threadOptions } from '../options/threads.js';
 import { type FailedFile, Failures } from './failures.js';
 
-export const threadOptions = {
-  threads: {
-    type: 'integer',
-    short: 't',
-    aliases: ['threadct'],
-    value: 'N',
-    min: 1,
-    max: 256,
-    summary: 'threads that move data',
-    details: 'The default is one for each processor, at most 16, which saturate memory.',
-  },
-} as const;
+export { threadOptions } from '../options/threads.js';
 
 /** The result of a transfer. */
 export interface TransferDocument<File> {
@@ -115,7 +106,8 @@ export async function withControl<T>(
   try {
     const { stderr, json, progress, command, signal, step } = context;
     const shown = { stderr, json, progress, command, signal, quiet: context.quiet || hidden };
-    const control = { threads: threads ?? defaultThreads(), signal };
+    const set = threads ?? (configured(context, 'transfer.threads', threadOptions.threads) as number | undefined);
+    const control = { threads: set ?? defaultThreads(), signal };
     const started = performance.now();
     const result = await withProgress(shown, label, total, (advance) => work({ ...control, advance }));
     const seconds = (performance.now() - started) / 1000;

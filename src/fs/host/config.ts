@@ -1,15 +1,16 @@
 /**
- * Settings of this host and user: /etc/famfs.conf, then famfs/config in XDG_CONFIG_HOME or ~/.config, then the file that
- * FAMFS_CONFIG names, then environment variables; later ones win (docs/pools.md, "Configuration"). Values are text here: the
- * options that they stand for define what is allowed.
+ * Settings of this host and user: from the files of configPlaces, then from environment variables; later ones win (docs/pools.md,
+ * "Configuration"). Values are text here: the options that they stand for define what is allowed.
  */
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { FamfsError } from '../errors.js';
-import { parseConfig } from './configFile.js';
-import { type Host, once, systemPath } from './host.js';
-import { hostPath } from './hostPath.js';
+import { dirname, resolve } from 'node:path';
+import { FamfsError, type WarningCode } from '../errors.js';
+import { type ConfigLine, parseConfig } from './configFile.js';
+import { type ConfigHost, type ConfigPlace, configPlaces } from './configPlaces.js';
+import { simpleConfig } from './configSimple.js';
 import { readSmallFile } from './smallFile.js';
 import { parseTag } from './tag.js';
+
+export type { ConfigHost } from './configPlaces.js';
 
 /** Each key, and the environment variable that overrides it. */
 export const CONFIG_KEYS = {
@@ -17,12 +18,23 @@ export const CONFIG_KEYS = {
   'interleave.stripes': 'FAMFS_STRIPES',
   'interleave.chunk': 'FAMFS_CHUNK',
   'interleave.policy': 'FAMFS_POLICY',
+  'transfer.threads': 'FAMFS_THREADS',
   'output.color': 'FAMFS_COLOR',
   'output.json': 'FAMFS_JSON',
   'output.quiet': 'FAMFS_QUIET',
+  'output.verbose': 'FAMFS_VERBOSE',
 } as const;
 
 export type ConfigKey = keyof typeof CONFIG_KEYS;
+
+/** Keys of the reference tools, in their YAML, and ours; undefined: it means nothing here. */
+export const REFERENCE_KEYS: Readonly<Record<string, ConfigKey | undefined>> = {
+  'interleave.nstrips': 'interleave.stripes',
+  'interleave.chunk_size': 'interleave.chunk',
+  'interleave.nbuckets': undefined,
+  'core.threadct': 'transfer.threads',
+  'core.verbose': 'output.verbose',
+};
 
 /** The value of a key in one place. */
 export interface Setting {
@@ -33,18 +45,54 @@ export interface Setting {
   readonly origin: string;
 }
 
-/** The part of a Host that configuration depends on. */
-export type ConfigHost = Pick<Host, 'env' | 'cwd' | 'memo'>;
+/** ini: the format of older versions of this toolkit */
+export type ConfigFormat = 'yaml' | 'ini';
+
+/** A file of configuration that exists. */
+export interface ConfigText {
+  readonly text: string;
+  readonly format: ConfigFormat;
+}
+
+/** What was read. */
+interface Configuration {
+  /** every place that sets a key, in ascending order of precedence */
+  readonly settings: readonly Setting[];
+  /** what to tell the user once, if nothing else is wrong */
+  readonly notes: readonly { readonly code: WarningCode; readonly message: string }[];
+}
 
 /** bytes; about 25,000 lines */
 const LONGEST_FILE = 1024 * 1024;
+/** the key of what was read, in the memo of a host */
+export const CONFIG_MEMO = 'configuration';
 
-/** Every place that sets a key, in ascending order of precedence. The files are read once for a host. Throws BAD_CONFIG. */
-export function readSettings(host: ConfigHost): readonly Setting[] {
-  return once(host, 'settings', () => [...configFiles(host).flatMap(fileSettings), ...environmentSettings(host)]);
+/**
+ * Reads the configuration, which the other functions then know; a YAML parser is loaded only if a file needs one. Must be awaited once
+ * for a host with a memo before the others are called. Throws BAD_CONFIG.
+ */
+export async function loadConfig(host: ConfigHost): Promise<void> {
+  if (host.memo?.has(CONFIG_MEMO)) return;
+  const files = readFiles(host);
+  const isHard = files.some(({ text, format }) => format === 'yaml' && simpleConfig(text) === undefined);
+  const parse = isHard ? await (await import('./configYaml.js')).configParser() : undefined;
+  host.memo?.set(
+    CONFIG_MEMO,
+    configurationOf(host, files, ({ path }, text) => parse?.(text, path) ?? []),
+  );
 }
 
-/** The files that readSettings has read for a host, and how many settings each has. Throws BAD_CONFIG. */
+/** Every place that sets a key, in ascending order of precedence. Throws BAD_CONFIG. */
+export function readSettings(host: ConfigHost): readonly Setting[] {
+  return configurationFor(host).settings;
+}
+
+/** Warnings about the files: unknown keys, and the old format. Throws BAD_CONFIG. */
+export function configNotes(host: ConfigHost): Configuration['notes'] {
+  return configurationFor(host).notes;
+}
+
+/** The files that set something, and how many settings each has. Throws BAD_CONFIG. */
 export function filesRead(host: ConfigHost): readonly { readonly path: string; readonly settings: number }[] {
   const origins = readSettings(host).flatMap(({ origin }) => /^(\/.*):\d+$/.exec(origin)?.[1] ?? []);
   return [...new Set(origins)].map((path) => ({ path, settings: origins.filter((one) => one === path).length }));
@@ -55,40 +103,110 @@ export function settingOf(host: ConfigHost, key: ConfigKey): Setting | undefined
   return readSettings(host).findLast((setting) => setting.key === key);
 }
 
-interface ConfigFile {
-  readonly path: string;
-  /** whether the file must exist */
-  readonly required: boolean;
+export function isConfigKey(key: string): key is ConfigKey {
+  return Object.hasOwn(CONFIG_KEYS, key);
 }
 
-function configFiles(host: ConfigHost): ConfigFile[] {
-  const { FAMFS_CONFIG } = host.env;
-  const files = [{ path: systemPath(host, '/etc/famfs.conf'), required: false }];
-  const folder = userFolder(host);
-  if (folder !== undefined) files.push({ path: hostPath(host, join(folder, 'famfs/config')), required: false });
-  if (FAMFS_CONFIG) files.push({ path: hostPath(host, FAMFS_CONFIG), required: true });
-  return files;
+/** The text of a file, and its format; undefined if it does not exist. Throws BAD_CONFIG. @param required it must exist */
+export function readConfigText(path: string, required: boolean): ConfigText | undefined {
+  try {
+    const text = utf8(readSmallFile(path, LONGEST_FILE)).replace(/^\uFEFF/, '');
+    return { text, format: formatOf(text) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
+    throw new FamfsError('BAD_CONFIG', `cannot read the configuration ${path}: ${(error as Error).message}`, {
+      hint: required ? 'FAMFS_CONFIG names it' : 'make it a readable text file, or remove it',
+      cause: error,
+    });
+  }
 }
 
-/** The folder of the user's configuration; the XDG base directory specification ignores a relative XDG_CONFIG_HOME. */
-function userFolder({ env: { HOME, XDG_CONFIG_HOME } }: ConfigHost): string | undefined {
-  if (XDG_CONFIG_HOME !== undefined && isAbsolute(XDG_CONFIG_HOME)) return XDG_CONFIG_HOME;
-  return HOME ? join(HOME, '.config') : undefined;
+function configurationFor(host: ConfigHost): Configuration {
+  const known = host.memo?.get(CONFIG_MEMO) as Configuration | undefined;
+  if (known !== undefined) return known;
+  const read = configurationOf(host, readFiles(host), ({ path }) => {
+    throw new Error(`${path} needs a YAML parser: loadConfig was not awaited`);
+  });
+  host.memo?.set(CONFIG_MEMO, read);
+  return read;
 }
 
-function fileSettings({ path, required }: ConfigFile): Setting[] {
-  const text = readConfig(path, required);
-  if (text === undefined) return [];
+type FileOfPlace = ConfigPlace & ConfigText;
+
+function readFiles(host: ConfigHost): FileOfPlace[] {
+  return configPlaces(host).flatMap((place) => {
+    const text = readConfigText(place.path, place.scope === 'named');
+    return text === undefined ? [] : [{ ...place, ...text }];
+  });
+}
+
+function configurationOf(
+  host: ConfigHost,
+  files: readonly FileOfPlace[],
+  parseHard: (place: ConfigPlace, text: string) => ConfigLine[],
+): Configuration {
+  const notes: Configuration['notes'][number][] = [];
+  const warn = (code: WarningCode, message: string) => notes.push({ code, message });
+  const settings = files.flatMap((file) => {
+    const { path, text, format } = file;
+    if (format === 'ini') {
+      warn('OLD_CONFIG', `${path} is in the format of older versions; convert it with: famfs config migrate`);
+      return fileSettings(parseConfig(text, path), path, unknownKey);
+    }
+    const lines = simpleConfig(text) ?? parseHard(file, text);
+    return fileSettings(ourKeys(lines, path), path, ({ key, line }) =>
+      warn('CONFIG_KEY', `${path}:${line}: unknown key ${key}; the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`),
+    );
+  });
+  return { settings: [...settings, ...environmentSettings(host)], notes };
+}
+
+/** As older versions wrote it, a section in brackets or an assignment comes first; comments may begin with a semicolon. */
+function formatOf(text: string): ConfigFormat {
+  const first = text.split('\n').find((line) => !/^\s*(?:#.*)?$/.test(line)) ?? '';
+  return /^\s*(?:\[\s*[a-z]|;|[a-z][a-z0-9-]*\s*=)/i.test(first) ? 'ini' : 'yaml';
+}
+
+/** Keys of the reference become ours; those that mean nothing here are left out. Throws BAD_CONFIG for two names of one key. */
+function ourKeys(lines: readonly ConfigLine[], path: string): ConfigLine[] {
+  const named = new Map<string, string>();
+  return lines.flatMap(({ key: given, value, line }) => {
+    const isReference = Object.hasOwn(REFERENCE_KEYS, given);
+    const key = isReference ? REFERENCE_KEYS[given] : given;
+    if (key === undefined) return [];
+    const before = named.get(key);
+    if (before === given && key !== 'devices.dev')
+      throw new FamfsError('BAD_CONFIG', `${path}:${line}: ${given} has several values`, { hint: 'give it one' });
+    if (before !== undefined && before !== given)
+      throw new FamfsError('BAD_CONFIG', `${path}:${line}: ${given} and ${before} are the same setting`, {
+        hint: `keep one of them; famfs calls it ${key}`,
+      });
+    named.set(key, given);
+    // the reference counts how much to say
+    const says = given === 'core.verbose' && /^\d+$/.test(value) ? String(Number(value) > 0) : value;
+    return [{ key, value: says, line }];
+  });
+}
+
+function fileSettings(
+  lines: readonly ConfigLine[],
+  path: string,
+  unknown: (line: ConfigLine, path: string) => void,
+): Setting[] {
   const values = new Map<ConfigKey, string[]>();
   const origins = new Map<ConfigKey, string>();
-  for (const { key, value, line } of parseConfig(text, path)) {
+  for (const given of lines) {
+    const { key, value, line } = given;
     const origin = `${path}:${line}`;
-    if (!isKey(key))
-      throw new FamfsError('BAD_CONFIG', `${origin}: unknown key ${key}`, {
-        hint: `the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`,
-      });
+    if (!isConfigKey(key)) {
+      unknown(given, path);
+      continue;
+    }
+    if (value === '')
+      throw new FamfsError('BAD_CONFIG', `${origin}: ${key} is not text`, { hint: 'give it one value' });
     origins.set(key, origin);
-    // several lines of a file name several daxdevs; for any other key the last line wins
+    // several values of a file name several daxdevs; for any other key the last one wins
     const known = values.get(key);
     if (key !== 'devices.dev') {
       values.set(key, [value]);
@@ -101,17 +219,10 @@ function fileSettings({ path, required }: ConfigFile): Setting[] {
   return [...values].map(([key, all]) => ({ key, values: all, origin: origins.get(key) as string }));
 }
 
-function readConfig(path: string, required: boolean): string | undefined {
-  try {
-    return utf8(readSmallFile(path, LONGEST_FILE));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;
-    throw new FamfsError('BAD_CONFIG', `cannot read the configuration ${path}: ${(error as Error).message}`, {
-      hint: required ? 'FAMFS_CONFIG names it' : 'make it a readable text file, or remove it',
-      cause: error,
-    });
-  }
+function unknownKey({ key, line }: ConfigLine, path: string): never {
+  throw new FamfsError('BAD_CONFIG', `${path}:${line}: unknown key ${key}`, {
+    hint: `the keys are ${Object.keys(CONFIG_KEYS).join(', ')}`,
+  });
 }
 
 /** Throws if a byte would have to be replaced, because a path would then name another file. */
@@ -129,8 +240,4 @@ function environmentSettings(host: ConfigHost): Setting[] {
     if (text !== '' && values.length > 0) settings.push({ key, values, origin: variable });
   }
   return settings;
-}
-
-function isKey(key: string): key is ConfigKey {
-  return Object.hasOwn(CONFIG_KEYS, key);
 }

@@ -49,6 +49,28 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/referenceWords',
     },
   ]),
+  ...breaksOf('src/fs/host/configEdit.ts', [
+    {
+      from: 'fchmodSync(fd, old === undefined ? 0o666 & ~umask : old.mode & 0o7777);',
+      to: 'fchmodSync(fd, 0o666 & ~umask);',
+      why: 'config set changes the mode of the file',
+      killer: 'commands/configSet',
+    },
+    {
+      from: "return names.find(([name]) => has(name.split('.')))?.[0] ?? key;",
+      to: 'return key;',
+      why: 'config set gives a file for the reference two names of one key',
+      killer: 'commands/configSet',
+    },
+  ]),
+  ...breaksOf('src/fs/host/configYaml.ts', [
+    {
+      from: 'if (seen.has(name)) this.#refuse(',
+      to: 'if (false) this.#refuse(',
+      why: 'a repeated key of the configuration goes unnoticed',
+      killer: 'fs/host/configYaml',
+    },
+  ]),
   ...breaksOf('src/commands/logplay.ts', [
     {
       from: 'if (options.dryRun) return',
