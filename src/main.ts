@@ -12,7 +12,8 @@ export async function main(script: string, argv: readonly string[]): Promise<num
   const signals = trapSignals();
   const link = program.links.find((name) => basename(script) === `${name}.${program.name}`);
   const given = argv.some((word) => word.includes('\ufffd')) ? await exact(argv) : argv;
-  const words = link === undefined ? given : [link, ...given];
+  const words =
+    link === undefined ? given : [link, ...given.map((word) => program.linkOptions?.[link]?.[word] ?? word)];
   const line = new CommandLine(
     program,
     words,

@@ -11,6 +11,8 @@ export const program: Program = {
   name: 'famfs',
   version,
   links: ['mkfs', 'fsck', 'mount'],
+  // mount(8) passes on its own -f (fake), at which it would wait for a mount in the foreground
+  linkOptions: { mount: { '-f': '--dry-run' } },
   absent: ABSENT_COMMANDS,
   leading: { ...deviceOptions, ...dryRunOption },
   globalDefaults,

@@ -47,7 +47,8 @@ export const command = defineCommand({
       'its size is fixed: truncating, appending, removing and renaming fail with EPERM. docs/fuse.md has a table of ' +
       'what is refused. Files that a killed server has not committed are committed by the next mount.',
     'The command returns once the mount can be used. With --foreground, it stays, and unmounts when it is interrupted.',
-    'If it is called as mount.famfs, or with two arguments, the first one is the daxdev: mount(8) and fstab call it like this.',
+    'If it is called as mount.famfs, or with two arguments, the first one is the daxdev: mount(8) and fstab call it like this. ' +
+      'As mount.famfs, it takes -f as mount(8) means it: everything is checked, and nothing is mounted.',
   ],
   examples: [
     { command: 'famfs mount /mnt/famfs', explains: 'the only famfs of this host' },

@@ -19,6 +19,8 @@ export interface Program {
   readonly version: string;
   /** commands that are also separate programs: `mkfs` as `mkfs.NAME` */
   readonly links: readonly string[];
+  /** options by which callers of such a program mean another one, and that one */
+  readonly linkOptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly commands: Registry;
   /** names that people try but that are not commands, with what to do instead */
   readonly absent?: Readonly<Record<string, string>>;

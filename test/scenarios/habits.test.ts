@@ -1,20 +1,10 @@
 /** What users of other tools type out of habit. */
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import { FAMFS, shellIn } from '../support/famfs.js';
+import { shellIn } from '../support/famfs.js';
 import { PoolSandbox } from '../support/pool.js';
 import { firstBytes, MIB } from '../support/sandbox.js';
 
@@ -152,22 +142,4 @@ test('fsck -C writes the stages to a descriptor, as e2fsck does', async () => {
   assert.ok(shown.endsWith('\r\x1b[K'));
   const closed = await sandbox.error(['fsck', '-C', '1023', path]);
   assert.deepEqual([closed.exitCode, closed.message], [16, 'option -C: descriptor 1023 is not open']);
-});
-
-const FSCK = ['/sbin/fsck', '/usr/sbin/fsck'].find((path) => existsSync(path));
-
-test('fsck(8) finds fsck.famfs', { skip: FSCK === undefined && 'there is no fsck(8)' }, async () => {
-  const sandbox = await standWithTree();
-  mkdirSync(join(sandbox.folder, 'bin'));
-  symlinkSync(FAMFS, join(sandbox.folder, 'bin/fsck.famfs'));
-  const path = sandbox.env.FAMFS_DEV as string;
-  const run = (words: string) => shellIn(sandbox, `PATH=$PWD/bin:$PATH ${FSCK} ${words}`);
-  const checked = await run(`-t famfs ${path}`);
-  assert.equal(checked.exitCode, 0, checked.stderr);
-  assert.match(checked.stdout, /: clean\n$/);
-  assert.match((await run(`-t famfs -a -C5 ${path} 5>&2`)).stdout, /: clean\n$/);
-  const after = await run(`-t famfs ${path} -- -f -C5 5>&2`);
-  assert.match(after.stderr, /^1 0 1 .*\n1 1 1 /m);
-  // a name without a slash in front is no device to fsck(8): it checks nothing
-  assert.doesNotMatch((await run('-t famfs pool.img')).stdout, /clean/);
 });

@@ -11,7 +11,7 @@ export const deviceOptions = {
       'FAMFS_DEV (separated by colons) or the configuration names them, and without these, the only famfs among ' +
       '/dev/dax* is taken. In place of a path, UUID=x is the daxdev or the file system with a uuid that begins with x, and LABEL=x the ' +
       'file system with that label (mkfs --label); they are looked for among the daxdevs that are named, /dev/dax*, the images beside ' +
-      'the named ones, and those in the working directory. A file of such a name is ./UUID=x.',
+      'the named ones, those in the working directory, and those beside the images that FAMFS_DEV or the configuration names. A file of such a name is ./UUID=x.',
   },
 } as const;
 

@@ -1,8 +1,10 @@
 /** Daxdevs named by what is on them: UUID=... or LABEL=... in place of a path. */
+import { dirname, resolve } from 'node:path';
 import { listed } from '../../format/listed.js';
 import type { Superblock } from '../../format/superblock.js';
 import { isUuidPrefix } from '../../format/uuid.js';
 import { FamfsError } from '../errors.js';
+import { settingOf } from '../host/config.js';
 import type { Host } from '../host/host.js';
 import { openDevice } from '../host/openDevice.js';
 import { parseTag } from '../host/tag.js';
@@ -12,8 +14,8 @@ import { Finder, famfsOn, imagesIn, type ProbedDaxdev } from './finder.js';
 
 /**
  * The paths that are meant; those that are no tags stay. A tag is looked for among the other daxdevs that are named, then among
- * /dev/dax*, then among the images beside the named ones, and last among those in the working directory. Throws NO_FAMFS, AMBIGUOUS and
- * BAD_TAG.
+ * /dev/dax*, then among the images beside the named ones, then among those in the working directory, and last among those in the
+ * folders of the daxdevs that FAMFS_DEV or the configuration names. Throws NO_FAMFS, AMBIGUOUS, BAD_TAG and BAD_CONFIG.
  */
 export function untagged(host: Host, named: readonly string[]): readonly string[] {
   const paths = named.filter((text) => parseTag(text) === undefined);
@@ -82,8 +84,20 @@ function everywhere(
   isIt: (daxdev: ProbedDaxdev) => boolean,
   folder = finder.host.cwd,
 ): readonly ProbedDaxdev[] {
+  const { host } = finder;
   const found = finder.all().filter(isIt);
-  return found.length > 0 ? found : imagesIn(finder.host, folder).filter(isIt);
+  if (found.length > 0) return found;
+  const inFolder = imagesIn(host, folder).filter(isIt);
+  return inFolder.length > 0
+    ? inFolder
+    : configuredFolders(host).flatMap((other) => imagesIn(host, other).filter(isIt));
+}
+
+/** The folders of the daxdevs that are named for all commands, besides those of /dev, which were searched. */
+function configuredFolders(host: Host): string[] {
+  const paths = settingOf(host, 'devices.dev')?.values ?? [];
+  const folders = paths.filter((path) => parseTag(path) === undefined).map((path) => dirname(resolve(host.cwd, path)));
+  return [...new Set(folders)].filter((path) => path !== '/dev');
 }
 
 /** Of one file system, the primary, or any daxdev where that is not here: it leads to the others. */
@@ -103,6 +117,6 @@ function onlyOne(tag: string, found: readonly ProbedDaxdev[], finder: Finder): s
 function notFound(tag: string, { unopened }: Finder): FamfsError {
   const closed = unopened.length === 0 ? '' : `; ${listed(unopened.map(({ path }) => path))} could not be opened`;
   return new FamfsError('NO_FAMFS', `no famfs here is ${tag}${closed}`, {
-    hint: 'famfs list prints what is here; an image elsewhere is found if another one beside it is named with --dev, too',
+    hint: 'famfs list prints what is here; an image elsewhere is found if it, or one beside it, is named by --dev or FAMFS_DEV, too',
   });
 }

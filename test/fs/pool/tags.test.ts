@@ -56,6 +56,9 @@ test('an image elsewhere is found beside one that is named, and a file may be ca
   await box.ok(['mkfs', '--label', 'far', far]);
   assert.equal((await box.error(['ls', '--dev', 'LABEL=far'])).code, 'NO_FAMFS');
   assert.equal(await primaryOf(box, '--dev', 'LABEL=far', '--dev', far), far);
+  box.env.FAMFS_DEV = './far/none.img:LABEL=far';
+  assert.equal(await primaryOf(box, '--dev', 'LABEL=far'), far);
+  delete box.env.FAMFS_DEV;
   const odd = box.image('UUID=x', 64 * MIB);
   await box.ok(['mkfs', odd]);
   assert.equal(await primaryOf(box, '--dev', './UUID=x'), odd);
