@@ -383,7 +383,6 @@ for (const argv of [
   ['--check'],
   ['--client'],
   ['--shadow', ''],
-  ['--shadow', 'x', '--dry-run'],
   ['--shadow', 'x', '--from', '0'],
   ['--shadow', 'x', '--check', '--follow'],
   ['--interval', '5'],
