@@ -69,7 +69,7 @@ export const command = defineCommand({
       value: 'DEV',
       completes: 'daxdev',
       repeat: true,
-      summary: 'daxdev or image of the new file system; may be given several times',
+      summary: 'daxdev or image of the new file system',
     },
     loglen: {
       type: 'size',

@@ -59,6 +59,7 @@ export const command = defineCommand({
   seeAlso: ['restore', 'fsck', 'inspect'],
   async run(context, devices, { output, scramble = false, force = false, dev }): Promise<Result<DumpDocument>> {
     const toStdout = output === STDOUT;
+    if (toStdout && force) throw new UsageError('--force is for a file named with -o', 'leave it out');
     if (toStdout && context.json)
       throw new UsageError('the image and the JSON document cannot both go to standard output', 'name a file with -o');
     if (toStdout && context.terminal)

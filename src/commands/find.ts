@@ -79,6 +79,7 @@ export const command = defineCommand({
   seeAlso: ['ls', 'du', 'balance', 'whois'],
   async run(context, paths, given): Promise<Result<FindDocument>> {
     if (given.long && given.print0) throw new UsageError('-l is for people, -0 for programs', 'give one of them');
+    if (given.print0 && context.json) throw new UsageError('-0 and --json exclude each other', 'leave one of them out');
     if (given.type === 'd' && (given.daxdev !== undefined || given.size !== undefined))
       throw new UsageError('directories have no size and no bytes on a daxdev', 'leave out --type d');
     const meets = conditionsOf(given);

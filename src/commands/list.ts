@@ -83,6 +83,8 @@ export const command = defineCommand({
   async run(context, paths, { export: exported = false, bytes = false }): Promise<Result<ListDocument>> {
     if (exported && context.json)
       throw new UsageError('--export and --json exclude each other', 'leave one of them out');
+    if (exported && bytes)
+      throw new UsageError('--bytes is for the table: --export has all sizes in bytes', 'leave it out');
     const { fileSystems, unopened } = inventory(context, paths);
     const rows = fileSystems.map(fileSystemRow);
     return {

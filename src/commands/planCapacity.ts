@@ -116,7 +116,7 @@ export const command = defineCommand({
       type: 'string',
       value: 'GROUP',
       repeat: true,
-      summary: 'files to make: 5000x1G, or 5000x1M-4G for sizes between; may be repeated',
+      summary: 'files to make: 5000x1G, or 5000x1M-4G for sizes between',
     },
     loglen: {
       type: 'size',

@@ -101,6 +101,7 @@ test('a shell reads back what --export prints', async () => {
   const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
   assert.deepEqual(stdout.split('\0'), [box.path('x y.img'), label, 'famfs', '0', ''], stderr);
   assert.equal((await box.error(['list', '--export', '.'])).code, 'USAGE');
+  assert.equal((await box.run(['list', '--export', '--bytes', '.'])).exitCode, 2);
 });
 
 test('a named path that cannot be opened is an error', async () => {

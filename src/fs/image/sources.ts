@@ -18,7 +18,7 @@ import { readShared } from '../media/sharedMemory.js';
 import { isSecondary, readSuperblock } from '../media/superblockReader.js';
 import { Finder, famfsOn, hasLog, type ProbedDaxdev, secondaryOn } from '../pool/finder.js';
 import { locate, withOrigin } from '../pool/locate.js';
-import { closeMounted, mountPointOf, openMounted } from '../pool/mounted.js';
+import { closeMounted, type MountedPool, mountPointOf, openMounted } from '../pool/mounted.js';
 import { findPrimary } from '../pool/primary.js';
 import { REGION_RECORDS, type RegionRecord } from './regionRecords.js';
 
@@ -56,24 +56,29 @@ export interface SourceDaxdev {
  */
 export function withSources<T>(host: Host, named: readonly string[], work: (daxdevs: readonly SourceDaxdev[]) => T): T {
   const { paths, origin } = locate(host, named);
-  return withOrigin(origin, () => {
-    const mountPoint = mountPointOf(host, paths);
-    if (mountPoint !== undefined) return withMounted(host, mountPoint, work);
-    const devices: MappedDevice[] = [];
-    try {
+  const mountPoint = withOrigin(origin, () => mountPointOf(host, paths));
+  if (mountPoint !== undefined)
+    return withMounted(
+      host,
+      withOrigin(origin, () => openMounted(host, mountPoint, false)),
+      work,
+    );
+  const devices: MappedDevice[] = [];
+  try {
+    // an error of `work` need not be about a daxdev
+    withOrigin(origin, () => {
       for (const path of daxdevPaths(host, paths)) devices.push(openDevice(host, path, false));
-      return work(devices.map(sourceOf));
-    } finally {
-      for (const device of devices) device.close();
-    }
-  });
+    });
+    return work(devices.map(sourceOf));
+  } finally {
+    for (const device of devices) device.close();
+  }
 }
 
 /** The kernel owns the daxdevs of a mounted pool, so only the primary is saved, from the files in which the mount shows it. */
-function withMounted<T>(host: Host, mountPoint: string, work: (daxdevs: readonly SourceDaxdev[]) => T): T {
-  const mount = openMounted(host, mountPoint, false);
+function withMounted<T>(host: Host, mount: MountedPool, work: (daxdevs: readonly SourceDaxdev[]) => T): T {
   try {
-    const { superblock, log } = mount;
+    const { mountPoint, superblock, log } = mount;
     const size = readSuperblock(superblock).superblock?.deviceSize ?? 0;
     const least = SUPERBLOCK_REGION + log.size;
     host.warn('MOUNTED', `${mountPoint} shows only its primary: other daxdevs of its pool are not saved`);
