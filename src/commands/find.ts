@@ -8,7 +8,7 @@ import { daxdevNamed } from '../fs/pool/whois.js';
 import { PoolLoad } from '../fs/usage/load.js';
 import { defineCommand, type OptionValues, type Result } from '../ui/command.js';
 import { named, UsageError } from '../ui/errors.js';
-import { matchesGlob } from '../ui/glob.js';
+import { globMatcher } from '../ui/glob.js';
 import { parseSize } from '../ui/size.js';
 import { humanBytes } from '../ui/units.js';
 import { atOption } from './options/at.js';
@@ -104,7 +104,10 @@ type Condition = (node: Node) => boolean;
 /** Whether a node meets all conditions but --daxdev. Throws UsageError. */
 function conditionsOf({ name, type, size, daxdev }: Options): Condition {
   const conditions: Condition[] = [];
-  if (name !== undefined) conditions.push(({ path }) => matchesGlob(lastName(path), name));
+  if (name !== undefined) {
+    const matches = globMatcher(name);
+    conditions.push(({ path }) => matches(lastName(path)));
+  }
   // only files have sizes and bytes
   if (type === 'f' || size !== undefined || daxdev !== undefined) conditions.push(({ kind }) => kind === 'file');
   if (type === 'd') conditions.push(({ kind }) => kind === 'directory');

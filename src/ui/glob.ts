@@ -1,9 +1,15 @@
 /** Patterns of names as a shell has them. */
 
-/** Whether a name fits a pattern: * stands for any text, ? for one character, [a-z] or [!a-z] for one of a set, \ takes the next literally. */
-export function matchesGlob(name: string, pattern: string): boolean {
+/**
+ * Tells whether a name fits a pattern: * stands for any text, ? for one character, [a-z] or [!a-z] for one of a set, \ takes the next
+ * literally. The time is bounded by the product of both lengths.
+ */
+export function globMatcher(pattern: string): (name: string) => boolean {
   const parts = partsOf(pattern);
-  const text = [...name];
+  return (name) => fits([...name], parts);
+}
+
+function fits(text: readonly string[], parts: readonly Test[]): boolean {
   let at = 0;
   let part = 0;
   // where the last star was, and how far the name was when it had taken nothing
