@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "range_io.h"
+
 namespace famfs {
 namespace {
 
@@ -33,31 +35,11 @@ File::~File() {
 }
 
 size_t File::readAt(uint64_t offset, uint8_t* target, size_t length, int* error) const {
-  size_t done = 0;
-  *error = 0;
-  while (done < length) {
-    const ssize_t got = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) *error = errno;
-    if (got <= 0) break;
-    done += static_cast<size_t>(got);
-  }
-  return done;
+  return readRange(fd_, offset, target, length, error);
 }
 
 size_t File::writeAt(uint64_t offset, const uint8_t* source, size_t length, int* error) const {
-  size_t done = 0;
-  *error = 0;
-  while (done < length) {
-    const ssize_t put = pwrite(fd_, source + done, length - done, static_cast<off_t>(offset + done));
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) {
-      *error = put < 0 ? errno : EIO;
-      break;
-    }
-    done += static_cast<size_t>(put);
-  }
-  return done;
+  return writeRange(fd_, offset, source, length, error);
 }
 
 bool File::isHole(uint64_t offset, uint64_t length) const {

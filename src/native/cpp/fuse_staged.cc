@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <string>
+
+#include "range_io.h"
 
 namespace famfs::fuse {
 namespace {
@@ -51,28 +54,17 @@ void Staged::setMtime(int64_t seconds) {
 }
 
 ssize_t Staged::read(uint8_t* target, size_t length, uint64_t offset) const {
-  size_t done = 0;
-  while (done < length) {
-    const ssize_t some = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
-    if (some < 0 && errno == EINTR) continue;
-    if (some < 0) return -errno;
-    if (some == 0) break;
-    done += static_cast<size_t>(some);
-  }
-  return static_cast<ssize_t>(done);
+  int error = 0;
+  const size_t done = readRange(fd_, offset, target, length, &error);
+  return error != 0 ? -error : static_cast<ssize_t>(done);
 }
 
 ssize_t Staged::write(const uint8_t* source, size_t length, uint64_t offset) {
   std::unique_lock<std::mutex> lock(mutex_);
   thawed_.wait(lock, [this] { return !frozen_; });
   if (moved_) return kMoved;
-  size_t done = 0;
   int error = 0;
-  while (done < length && error == 0) {
-    const ssize_t some = pwrite(fd_, source + done, length - done, static_cast<off_t>(offset + done));
-    if (some > 0) done += static_cast<size_t>(some);
-    else if (some == 0 || errno != EINTR) error = some == 0 ? EIO : errno;
-  }
+  const size_t done = writeRange(fd_, offset, source, length, &error);
   version_++;
   mtime_ = std::time(nullptr);
   if (done > 0) size_ = std::max(size_, offset + done);

@@ -1,16 +1,14 @@
 #include "log_table.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <thread>
 #include <utility>
 
 #include "cache.h"
+#include "range_io.h"
 
 namespace famfs {
 namespace {
@@ -28,14 +26,10 @@ constexpr uint64_t kUsualPath = 24;
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
 bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64_t length, uint64_t* faulted) {
   if (mapping.cached) {
-    for (uint64_t done = 0; done < length;) {
-      const ssize_t count = pread(mapping.fd, target + done, length - done, static_cast<off_t>(offset + done));
-      if (count < 0 && errno == EINTR) continue;
-      *faulted = offset + done;
-      if (count <= 0) return false;
-      done += static_cast<uint64_t>(count);
-    }
-    return true;
+    int error = 0;
+    const uint64_t done = readRange(mapping.fd, offset, target, length, &error);
+    *faulted = offset + done;
+    return done == length;
   }
   const uint8_t* source = mapping.base + offset;
   return mapping.touch(offset, length, faulted, [=] {

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <tuple>
 
 #include "cache.h"
 #include "copy.h"
+#include "range_io.h"
 #include "touch.h"
 
 namespace famfs {
@@ -39,13 +39,8 @@ class OpenFile {
   }
 
   bool read(uint64_t offset, uint8_t* target, uint64_t length) const {
-    for (uint64_t done = 0; done < length;) {
-      const ssize_t got = pread(fd_, target + done, length - done, static_cast<off_t>(offset + done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return false;
-      done += static_cast<uint64_t>(got);
-    }
-    return true;
+    int error = 0;
+    return readRange(fd_, offset, target, length, &error) == length;
   }
 
  private:
@@ -60,12 +55,8 @@ bool reaches(const Mapping& mapping, uint64_t end) {
 
 // Stores to a file that only this host has by a system call, which saves a page fault for each page.
 bool writeCached(const Mapping& mapping, uint64_t offset, const uint8_t* source, uint64_t length) {
-  for (uint64_t done = 0; done < length;) {
-    const ssize_t put = pwrite(mapping.fd, source + done, length - done, static_cast<off_t>(offset + done));
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    done += static_cast<uint64_t>(put);
-  }
+  int error = 0;
+  if (writeRange(mapping.fd, offset, source, length, &error) < length) return false;
   noteStored(mapping.base + offset, length);
   return true;
 }
