@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { FamfsError } from '../fs/errors.js';
 import { readConfigText } from '../fs/host/config.js';
 import { configPlaces } from '../fs/host/configPlaces.js';
@@ -69,9 +69,7 @@ async function convert({ umask }: Context, path: string, dryRun: boolean): Promi
 
 function keep(backup: string, text: string): void {
   try {
-    const fd = openSync(backup, 'wx', 0o600);
-    writeFileSync(fd, text);
-    closeSync(fd);
+    writeFileSync(backup, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST')

@@ -9,6 +9,7 @@ import { type InOptions, type InPlan, planContent, planIn } from '../fs/transfer
 import { PseudoFiles } from '../fs/transfer/pseudoFiles.js';
 import { type Source as LocalSource, walkSource } from '../fs/transfer/sourceTree.js';
 import type { TransferControl } from '../fs/transfer/transferFile.js';
+import { usage } from './failures.js';
 import { attributesOf, caller, layoutOf } from './newFile.js';
 import type { Bytes, CopyOptions, Source } from './session.js';
 
@@ -63,9 +64,7 @@ async function planFiles(
   failed: (error: FamfsError) => void,
 ): Promise<InPlan> {
   if (options.size !== undefined)
-    throw new FamfsError('USAGE', `${source} is the path of a file, which has its own size`, {
-      hint: 'leave out size',
-    });
+    throw usage(`${source} is the path of a file, which has its own size`, 'leave out size');
   const { recursive = false, dereference = false, keepOwner = false, verify = false } = options;
   const walk = { recursive, dereference, signal, pseudoFiles: new PseudoFiles(), failed };
   const sources: LocalSource[] = [];
@@ -85,16 +84,14 @@ async function planFiles(
 
 function planBytes(session: WriteSession, bytes: Bytes, target: string, options: CopyOptions): InPlan {
   const idle = OF_FILES.find((name) => options[name] !== undefined);
-  if (idle !== undefined)
-    throw new FamfsError('USAGE', `${idle} is for files of this host, and the source is bytes`, {
-      hint: 'leave it out',
-    });
+  if (idle !== undefined) throw usage(`${idle} is for files of this host, and the source is bytes`, 'leave it out');
   const whole = bytes instanceof Uint8Array ? bytes : undefined;
   const size = options.size ?? whole?.length;
   if (size === undefined)
-    throw new FamfsError('USAGE', `${target}: the size of the file is missing`, {
-      hint: 'a file of famfs has its size from the start: give size, in bytes',
-    });
+    throw usage(
+      `${target}: the size of the file is missing`,
+      'a file of famfs has its size from the start: give size, in bytes',
+    );
   const request = { path: target, size, ...attributesOf(options, FILE_MODE) };
   const content = {
     from: 'chunks',

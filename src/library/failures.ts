@@ -33,6 +33,11 @@ export async function translatingLater<T>(work: () => Promise<T> | T): Promise<T
   }
 }
 
+/** The error for an argument that no function of the library takes. */
+export function usage(message: string, hint: string): FamfsError {
+  return new FamfsError('USAGE', message, { hint });
+}
+
 /** Whether a caught value is an error of famfs, with this code if one is given. */
 export function isFamfsError(error: unknown, code?: ErrorCode): error is FamfsError {
   return error instanceof FamfsError && (code === undefined || error.code === code);

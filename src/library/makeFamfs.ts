@@ -4,9 +4,8 @@ import { MIN_LOG_LENGTH } from '../format/logHeader.js';
 import { labelFault } from '../format/poolLabel.js';
 import { DEFAULT_ALLOCATION_UNIT } from '../format/superblock.js';
 import { isUuid, NIL_UUID } from '../format/uuid.js';
-import { FamfsError } from '../fs/errors.js';
 import { mkfs } from '../fs/mkfs/mkfs.js';
-import { translatingLater } from './failures.js';
+import { translatingLater, usage } from './failures.js';
 import { type Devices, type HostOptions, hostOf, listOf } from './host.js';
 
 /** Options of {@link makeFamfs}. */
@@ -115,8 +114,4 @@ function checkedLabel(label: string): string {
 function imageSizeOf(size: number | undefined): number | undefined {
   if (size === undefined || (Number.isSafeInteger(size) && size >= 1)) return size;
   throw usage(`size: ${size} is no size of an image`, 'give its bytes as a whole number');
-}
-
-function usage(message: string, hint: string): FamfsError {
-  return new FamfsError('USAGE', message, { hint });
 }

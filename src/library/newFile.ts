@@ -2,7 +2,7 @@
 import type { Owner } from '../fs/allocate/creationPlan.js';
 import type { RequestedAttributes } from '../fs/allocate/differences.js';
 import { type Layout, POLICIES } from '../fs/allocate/placement.js';
-import { FamfsError } from '../fs/errors.js';
+import { usage } from './failures.js';
 
 /** Owner and permission bits. */
 export interface AttributeOptions {
@@ -56,7 +56,7 @@ export function attributesOf(
 /** Throws USAGE unless `value` is left out or a whole number from 0 to `most`. */
 function requireWhole(name: string, value: number | undefined, most: number, allowed: string): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 0 && value <= most)) return;
-  throw new FamfsError('USAGE', `${name}: ${value} is not allowed`, { hint: `give a whole number, ${allowed}` });
+  throw usage(`${name}: ${value} is not allowed`, `give a whole number, ${allowed}`);
 }
 
 /** The layout as placement takes it. Throws USAGE for an unknown policy; other values are checked where files are placed. */
@@ -67,10 +67,9 @@ export function layoutOf({
   contiguous = false,
   daxdevs,
 }: PlacementOptions): Layout {
-  if (!POLICIES.includes(policy))
-    throw new FamfsError('USAGE', `policy: '${policy}' is unknown`, { hint: `give one of ${POLICIES.join(', ')}` });
+  if (!POLICIES.includes(policy)) throw usage(`policy: '${policy}' is unknown`, `give one of ${POLICIES.join(', ')}`);
   if (contiguous && (stripes ?? 0) > 0)
-    throw new FamfsError('USAGE', 'a contiguous file has no strips', { hint: 'leave out contiguous or stripes' });
+    throw usage('a contiguous file has no strips', 'leave out contiguous or stripes');
   for (const index of daxdevs ?? []) requireWhole('daxdevs', index, Number.MAX_SAFE_INTEGER, 'the index of a daxdev');
   return {
     stripes: contiguous ? 0 : stripes,

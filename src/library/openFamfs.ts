@@ -16,7 +16,7 @@ import { FileMap as MappedFile } from '../fs/transfer/fileMap.js';
 import { type Check, type CheckOptions, check } from './check.js';
 import { type Daxdev, daxdevsOf } from './daxdev.js';
 import { type Entry, entryOf } from './entry.js';
-import { translated, translating, translatingLater } from './failures.js';
+import { translated, translating, translatingLater, usage } from './failures.js';
 import type { Famfs, FollowOptions, ListOptions, LogFacts, LogOptions } from './famfs.js';
 import { type ByteRange, type FileMap, fileMapOf, type Piece, piecesOf, rangeIn } from './fileMap.js';
 import { type Devices, type HostOptions, hostOf, listOf } from './host.js';
@@ -158,8 +158,7 @@ export class OpenFamfs implements Famfs {
 
   async *follow(options: FollowOptions = {}): AsyncGenerator<LogEntry, void, undefined> {
     const { interval = INTERVAL, signal = new AbortController().signal } = options;
-    if (!(interval >= 1))
-      throw new FamfsError('USAGE', `interval: ${interval} is no number of milliseconds`, { hint: 'give 1 or more' });
+    if (!(interval >= 1)) throw usage(`interval: ${interval} is no number of milliseconds`, 'give 1 or more');
     try {
       for await (const entries of follow(this.volume, { interval, signal })) yield* entries.map(logEntryOf);
     } catch (error) {

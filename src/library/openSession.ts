@@ -2,7 +2,6 @@
 
 import { CreationPlan, type PlannedFile } from '../fs/allocate/creationPlan.js';
 import { makeRandom } from '../fs/allocate/random.js';
-import { FamfsError } from '../fs/errors.js';
 import { loadConfig } from '../fs/host/config.js';
 import { WriteSession } from '../fs/pool/writeSession.js';
 import { type Mirror, mirrorAppends } from '../fs/shadow/mirror.js';
@@ -11,7 +10,7 @@ import { type FilePlan, fillFiles } from '../fs/transfer/fillFiles.js';
 import { defaultThreads } from '../fs/transfer/transferFile.js';
 import { copyIn, type FillControl } from './copyIn.js';
 import { type Entry, entryOf } from './entry.js';
-import { translatingLater } from './failures.js';
+import { translatingLater, usage } from './failures.js';
 import { type Devices, type HostOptions, hostOf, listOf } from './host.js';
 import { attributesOf, layoutOf } from './newFile.js';
 import { OpenFamfs } from './openFamfs.js';
@@ -104,7 +103,7 @@ function controlOf({
   onProgress,
 }: Pick<CopyOptions, 'threads' | 'signal' | 'onProgress'>): FillControl {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 256))
-    throw new FamfsError('USAGE', `threads: ${threads} is not allowed`, { hint: 'give a whole number from 1 to 256' });
+    throw usage(`threads: ${threads} is not allowed`, 'give a whole number from 1 to 256');
   return {
     threads: threads ?? defaultThreads(),
     signal: signal ?? new AbortController().signal,
@@ -116,7 +115,7 @@ function contentOf(fill: Fill): Content {
   if (fill === 'zeros') return { from: 'zeros' };
   const { seed } = fill;
   const isSeed = (typeof seed === 'bigint' || Number.isSafeInteger(seed)) && seed >= 0 && seed < 2n ** 64n;
-  if (!isSeed) throw new FamfsError('USAGE', `seed: ${seed} is not allowed`, { hint: 'give 0 to 2^64-1' });
+  if (!isSeed) throw usage(`seed: ${seed} is not allowed`, 'give 0 to 2^64-1');
   return { from: 'pattern', seed: BigInt(seed) };
 }
 

@@ -105,8 +105,7 @@ export function convertConfig(text: string, name: string): string {
   const parts = [...sections]
     .filter(([, lines]) => lines.length > 0)
     .map(([section, lines]) => [`${section}:`, ...lines]);
-  const converted = [...head, ...parts.flat()].map((line) => `${line}\n`).join('');
-  return converted;
+  return [...head, ...parts.flat()].map((line) => `${line}\n`).join('');
 }
 
 function linesOf(sections: Map<string, string[]>, section: string): string[] {
