@@ -108,7 +108,8 @@ async function warnIfOverridden({ env, cwd, warn }: Context, key: ConfigKey, pat
     const host = { env, cwd, memo: new Map<string, unknown>() };
     await loadConfig(host);
     const { origin } = settingOf(host, key) ?? { origin: path };
-    if (!origin.startsWith(path)) warn('OVERRIDDEN', `${key} comes from ${origin}, whatever ${path} says`);
+    if (origin !== path && !origin.startsWith(`${path}:`))
+      warn('OVERRIDDEN', `${key} comes from ${origin}, whatever ${path} says`);
   } catch (error) {
     if (!(error instanceof FamfsError)) throw error;
     warn(error.code, error.message);

@@ -135,6 +135,14 @@ test('a value that another place overrides is set with a warning, and a broken o
     (await box.run(['config', 'set', 'interleave.stripes', '4'])).stderr,
     /comes from FAMFS_STRIPES, whatever/,
   );
+  box.env.FAMFS_STRIPES = '';
+  // its name begins with that of the user's file
+  box.write('home/.config/famfs/config2', 'interleave:', '  stripes: 6', '');
+  box.env.FAMFS_CONFIG = join(box.folder, 'home/.config/famfs/config2');
+  assert.match(
+    (await box.run(['config', 'set', 'interleave.stripes', '4'])).stderr,
+    /comes from .*config2:2, whatever/,
+  );
   box.env.FAMFS_JSON = 'maybe';
   assert.equal((await box.run(['config', 'list'])).exitCode, 1);
   assert.equal((await box.run(['config', 'set', 'interleave.chunk', '4M'])).exitCode, 0);
