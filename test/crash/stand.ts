@@ -1,6 +1,7 @@
 /** Images that the commands of a scenario work on, with a folder and a host of their own. */
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertRules } from '../support/rules/rules.js';
 import { type Run, runCommand } from '../support/runCommand.js';
 import { MIB } from '../support/sandbox.js';
 
@@ -36,8 +37,16 @@ export class Stand {
     return name;
   }
 
-  run(...argv: string[]): Promise<Run> {
-    return runCommand(argv, { env: this.env, cwd: this.folder });
+  /** Runs famfs. What fsck calls sound must keep the rules of the reference. */
+  async run(...argv: string[]): Promise<Run> {
+    const run = await runCommand(argv, { env: this.env, cwd: this.folder });
+    if (argv[0] === 'fsck' && run.exitCode <= 1) this.#judgeRules(argv.findLast((word) => !word.startsWith('-')));
+    return run;
+  }
+
+  #judgeRules(image = 'pool'): void {
+    const images = readdirSync(this.folder).map((name) => join(this.folder, name));
+    assertRules(join(this.folder, image), images);
   }
 
   /** Runs famfs, expects success, and returns standard output. */

@@ -15,6 +15,9 @@ const SIZES: Readonly<Record<string, number>> = {
   g42: GIB / 16,
 };
 
+/** bytes of the device of an image */
+export const goldenSize = (name: string): number => SIZES[name] ?? 4 * GIB;
+
 const FOLDER = join(ROOT, 'test/golden');
 
 /** a little more than superblock region and log have, so that they are unpacked in one piece */
@@ -61,7 +64,7 @@ export function goldenImage(name: string, folder: string, damage?: (bytes: Buffe
     damage(scratch);
   }
   const path = join(folder, `${name}.img`);
-  writeSparse(path, damage === undefined ? sound : scratch, SIZES[name] ?? 4 * GIB);
+  writeSparse(path, damage === undefined ? sound : scratch, goldenSize(name));
   return path;
 }
 

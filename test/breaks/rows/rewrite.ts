@@ -93,6 +93,18 @@ export const rewriteBreaks: readonly Break[] = [
       why: 'a directory that was moved into a later one comes before it, and is skipped with all that it holds',
       killer: 'commands/mv',
     },
+    {
+      from: '          deviceSize: change.size,',
+      to: '          deviceSize: 0,',
+      why: 'after daxdev replace, a host takes the new daxdev for another one',
+      killer: 'fs/rewrite/inOneGo',
+    },
+    {
+      from: 'pathOf(nodeAt(slot, change)), mode, uid, gid };',
+      to: 'pathOf(nodeAt(slot, change)), mode, uid: gid, gid: uid };',
+      why: 'chown gives directories to the wrong user',
+      killer: 'fs/rewrite/inOneGo',
+    },
   ]),
   ...breaksOf('src/fs/rewrite/newLog.ts', [
     {

@@ -1,4 +1,7 @@
-/** Random commands against a model: the log is byte for byte one that was written in one go, and every file has its bytes. */
+/**
+ * Random commands against a model: the log is byte for byte one that was written in one go, keeps the rules of the reference, and
+ * every file has its bytes.
+ */
 import assert from 'node:assert/strict';
 import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -7,6 +10,7 @@ import { logHeaderStruct } from '../../../src/format/logHeader.js';
 import { words } from '../../support/patternModel.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
+import { assertRules } from '../../support/rules/rules.js';
 import { firstBytes, MIB } from '../../support/sandbox.js';
 import { Model, type ModelDaxdev, type ModelNode } from './model.js';
 
@@ -239,6 +243,7 @@ test(`${STEPS} random creat, cp, mkdir, rewrites of the log, removed, replaced a
     assert.deepEqual(await attributes(copy), await attributes(image));
     await judgeBytes(['--dev', copy]);
     assert.equal((await sandbox.run(['fsck', '-n', copy])).exitCode, 0);
+    assertRules(copy, images);
     for (const path of images) rmSync(path);
   };
   /** Every file has its bytes; those with the same seed are verified together. */
@@ -279,6 +284,7 @@ test(`${STEPS} random creat, cp, mkdir, rewrites of the log, removed, replaced a
       -1,
       `step ${step}, ${last}: the log differs from the model's in slot ${Math.floor((at - 48) / 544)}, byte ${(at - 48) % 544}`,
     );
+    assertRules(image, secondaries);
     if (!look) continue;
     const { exitCode, stdout } = await sandbox.run(['fsck', '-n', image]);
     assert.equal(exitCode, 0, `step ${step}: ${stdout}`);
