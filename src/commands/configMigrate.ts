@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { FamfsError } from '../fs/errors.js';
 import { readConfigText } from '../fs/host/config.js';
 import { configPlaces } from '../fs/host/configPlaces.js';
 import { hostPath } from '../fs/host/hostPath.js';
@@ -26,7 +24,7 @@ export const command = defineCommand({
   summary: 'convert configuration files of older versions to YAML',
   details: [
     'Converts each FILE, or without one each file of famfs config path that has the old format: sections in brackets, key = value. Comments ' +
-      'stay. The old file is kept beside it, with .ini at the end of its name; if there is one already, nothing is converted. With --dry-run, ' +
+      'stay. The old file is kept beside it, with .ini at the end of its name; if there is another one already, nothing is converted. With --dry-run, ' +
       'the new text is printed.',
   ],
   examples: [
@@ -56,31 +54,18 @@ function oldFiles(context: Context): string[] {
 async function convert({ umask }: Context, path: string, dryRun: boolean): Promise<MigratedRow> {
   const old = readConfigText(path, true);
   if (old === undefined || old.format === 'yaml') return { path, backup: null, text: null };
-  const { convertConfig, putConfig, setsTheSame } = await import('../fs/host/configEdit.js');
+  const [{ convertConfig, putConfig, setsTheSame }, { keepCopy }] = await Promise.all([
+    import('../fs/host/configEdit.js'),
+    import('../fs/host/configBackup.js'),
+  ]);
   const text = convertConfig(old.text, path);
   if (!(await setsTheSame(old.text, text, path))) throw new Error(`${path} would not set the same as YAML`);
   const backup = `${path}.ini`;
   if (!dryRun) {
-    keep(backup, old.text);
+    keepCopy(backup, old.text);
     putConfig(path, text, old.text, umask);
   }
   return { path, backup, text };
-}
-
-function keep(backup: string, text: string): void {
-  try {
-    writeFileSync(backup, text, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
-      throw new FamfsError('EXISTS', `${backup} exists, where the old file would be kept`, {
-        hint: 'move it away',
-        details: { path: backup },
-      });
-    throw new FamfsError('CANNOT_WRITE', `cannot keep the old file as ${backup}: ${message}`, {
-      details: { path: backup },
-    });
-  }
 }
 
 function lines({ path, backup, text }: MigratedRow, dryRun: boolean): string[] {

@@ -6,6 +6,7 @@ import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceArgument, deviceOptions } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 
 export interface DumpDocument {
   /** of the metadata image, as named */
@@ -13,6 +14,8 @@ export interface DumpDocument {
   /** bytes of it */
   readonly size: number;
   readonly scrambled: boolean;
+  /** false with --dry-run */
+  readonly written: boolean;
   /** the primary first */
   readonly daxdevs: readonly DumpedRow[];
 }
@@ -54,11 +57,14 @@ export const command = defineCommand({
     },
     scramble: { type: 'boolean', summary: 'replace all names' },
     force: { type: 'boolean', summary: 'replace FILE' },
+    ...dryRunOption,
     ...deviceOptions,
   },
   seeAlso: ['restore', 'fsck', 'inspect'],
-  async run(context, devices, { output, scramble = false, force = false, dev }): Promise<Result<DumpDocument>> {
+  async run(context, devices, options): Promise<Result<DumpDocument>> {
+    const { output, scramble = false, force = false, dryRun = false, dev } = options;
     const toStdout = output === STDOUT;
+    if (toStdout && dryRun) throw new UsageError('--dry-run is for a file named with -o', 'leave it out');
     if (toStdout && force) throw new UsageError('--force is for a file named with -o', 'leave it out');
     if (toStdout && context.json)
       throw new UsageError('the image and the JSON document cannot both go to standard output', 'name a file with -o');
@@ -70,16 +76,16 @@ export const command = defineCommand({
       if (toStdout) {
         const bytes = Buffer.concat([...pieces]);
         return {
-          data: { path: output, size: bytes.length, scrambled: scramble, daxdevs: rows },
+          data: { path: output, size: bytes.length, scrambled: scramble, written: true, daxdevs: rows },
           bytes,
           text: () => [],
         };
       }
-      const size = saveImage(context, output, pieces, daxdevs, force);
+      const size = saveImage(context, output, pieces, daxdevs, { force, dryRun });
       return {
-        data: { path: output, size, scrambled: scramble, daxdevs: rows },
+        data: { path: output, size, scrambled: scramble, written: !dryRun, daxdevs: rows },
         text: () => [
-          `${output}: ${humanBytes(size)}, metadata of ${counted(rows.length, 'daxdev')}${scramble ? ', names scrambled' : ''}`,
+          `${output}: ${humanBytes(size)}${dryRun ? ' would be written' : ''}, metadata of ${counted(rows.length, 'daxdev')}${scramble ? ', names scrambled' : ''}`,
         ],
       };
     });

@@ -11,6 +11,7 @@ import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { atOption } from './options/at.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { policyOf } from './options/layout.js';
 import { runsOf } from './options/runs.js';
 import { type FmapRow, fmapRow } from './output/extent.js';
@@ -34,7 +35,7 @@ export interface MapDocument {
   readonly holes: readonly HoleSizeRow[];
   /** what --check-poison has found; null without it */
   readonly poison: PoisonRow | null;
-  /** written for --svg and --html */
+  /** of --svg and --html */
   readonly pictures: readonly PictureRow[];
 }
 
@@ -80,15 +81,18 @@ export const command = defineCommand({
     svg: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as an SVG image' },
     html: { type: 'string', value: 'PATH', summary: 'write the map to PATH on this host, as a page for browsers' },
     force: { type: 'boolean', summary: 'replace the files of --svg and --html' },
+    ...dryRunOption,
     ...poisonOptions,
     ...atOption,
     ...deviceOptions,
   },
   seeAlso: ['df', 'showfmap', 'whois'],
   async run(context, devices, options): Promise<Result<MapDocument>> {
-    const { file, width, svg, html, force = false, checkPoison: scope, threads, at, dev } = options;
+    const { file, width, svg, html, force = false, dryRun = false, checkPoison: scope, threads, at, dev } = options;
     if (force && svg === undefined && html === undefined)
       throw new UsageError('--force is for --svg and --html', 'name a file with one of them');
+    if (dryRun && svg === undefined && html === undefined)
+      throw new UsageError('--dry-run is for --svg and --html', 'leave it out: nothing else is written');
     if (svg !== undefined && svg === html)
       throw new UsageError('--svg and --html name the same file', 'name two files');
     if (width !== undefined && !context.json && (svg ?? html) !== undefined)
@@ -99,7 +103,7 @@ export const command = defineCommand({
     refuseIdleThreads(scope, threads);
     const draw = async (volume: Volume): Promise<MapDocument> => {
       const entry = file === undefined ? undefined : fileNamed(volume, file);
-      const sketches = await sketchesFor(context, volume, { svg, html, force });
+      const sketches = await sketchesFor(context, volume, { svg, html, force, dryRun });
       const usage = usageOf(volume, (one) => {
         for (const { builder } of sketches) builder.add(one);
       });
@@ -160,7 +164,8 @@ function mapOf(
 
 function* mapLines(style: Style, data: MapDocument): Generator<string> {
   const { poison, pictures } = data;
-  for (const { path, size } of pictures) yield `${path}: ${humanBytes(size)} written`;
+  for (const { path, size, written } of pictures)
+    yield `${path}: ${humanBytes(size)} ${written ? 'written' : 'would be written'}`;
   if (pictures.length === 0) yield* drawnLines(style, data);
   if (poison !== null) yield* poisonLines(style, poison);
 }

@@ -7,7 +7,9 @@ import { existsError, statTarget, type WholeFile, writeWholeFile } from '../fs/t
 import { filesIn, type PoisonScope } from '../fs/usage/poison.js';
 import { usageOf } from '../fs/usage/usage.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
+import { UsageError } from '../ui/errors.js';
 import { deviceArgument, deviceOptions, withVolume } from './options/device.js';
+import { dryRunOption } from './options/dryRun.js';
 import { METRIC_PREFIX, metricsOf, type PoisonSeen, poisonMetrics } from './output/metrics.js';
 import { type MetricRow, prometheusLines } from './output/prometheus.js';
 import { poisonOf, poisonOptions, refuseIdleThreads } from './transfer/poisonCheck.js';
@@ -15,7 +17,7 @@ import { poisonOf, poisonOptions, refuseIdleThreads } from './transfer/poisonChe
 export interface MetricsDocument {
   readonly fsUuid: string;
   readonly metrics: readonly MetricRow[];
-  /** the file of --output, as named; null without */
+  /** the file of --output, as named; null without, and with --dry-run */
   readonly written: string | null;
 }
 
@@ -53,21 +55,24 @@ export const command = defineCommand({
       value: 'FILE',
       summary: 'write to FILE on this host in place of standard output',
     },
+    ...dryRunOption,
     ...poisonOptions,
     ...deviceOptions,
   },
   seeAlso: ['fsck', 'df', 'map'],
   async run(context, devices, options): Promise<Result<MetricsDocument>> {
-    const { output, dev, checkPoison: scope, threads } = options;
+    const { output, dryRun = false, dev, checkPoison: scope, threads } = options;
+    if (dryRun && output === undefined) throw new UsageError('--dry-run is for a file named with -o', 'leave it out');
     refuseIdleThreads(scope, threads);
-    const target = output === undefined ? undefined : outputFile(context, output);
+    const target = output === undefined ? undefined : outputFile(context, output, dryRun);
     const named = [...devices, ...dev];
     const { fsUuid, metrics } =
       scope === undefined ? await checked(context, named) : await poisonSeen(context, named, scope, threads);
     const lines = [...prometheusLines(metrics)];
     if (target !== undefined) writeWholeFile(target, `${lines.join('\n')}\n`);
-    const data = { fsUuid, metrics, written: output ?? null };
-    return { data, text: () => (target === undefined ? lines : []) };
+    const data = { fsUuid, metrics, written: dryRun ? null : (output ?? null) };
+    // with --dry-run, what the file would have
+    return { data, text: () => (target === undefined || dryRun ? lines : []) };
   },
 });
 
@@ -103,12 +108,12 @@ async function poisonSeen(
 }
 
 /** The file of --output. Throws BAD_HOST_PATH, IN_THE_WAY, CANNOT_READ, and EXISTS for a file that is not ours. */
-function outputFile(context: Context, named: string): WholeFile {
+function outputFile(context: Context, named: string, dryRun: boolean): WholeFile {
   const path = hostPath(context, named);
   const stats = statTarget(named, path);
   if (stats !== undefined && stats.size > 0 && !isOurs(path, stats.size))
     throw existsError(named, path, 'famfs metrics has not written it, so it is not replaced; name another file');
-  return { named, path, replace: true };
+  return { named, path, replace: true, dryRun };
 }
 
 function isOurs(path: string, size: number): boolean {

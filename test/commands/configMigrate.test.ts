@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ConfigMigrateDocument } from '../../src/commands/configMigrate.js';
@@ -47,13 +47,32 @@ test('an old file is read with a warning, and converted with its comments; the o
   assert.equal(await box.ok(['config', 'migrate', path]), `${path} is YAML already\n`);
 });
 
+test('a run that was stopped is completed: the copy may have the whole old file or its beginning', async () => {
+  const text = OLD.slice(2, 5).join('\n');
+  for (const left of ['', text.slice(0, 15), text]) {
+    const box = new ConfigSandbox();
+    const path = box.write('one', text);
+    writeFileSync(`${path}.ini`, left);
+    await box.ok(['config', 'migrate', 'one']);
+    assert.equal(readFileSync(`${path}.ini`, 'utf8'), text, JSON.stringify(left));
+    assert.match(readFileSync(path, 'utf8'), /^interleave:$/m);
+  }
+});
+
 test('nothing is converted over an older copy, or if the old file is wrong', async () => {
   const box = new ConfigSandbox();
   box.write('one', '[interleave]', 'stripes = 2');
   box.write('one.ini', 'kept');
+  box.write('longer', '[interleave]', 'stripes = 2');
+  box.write('longer.ini', '[interleave]', 'stripes = 2', 'chunk = 2M');
+  box.write('linked', '[interleave]', 'stripes = 2');
+  symlinkSync('linked', join(box.folder, 'linked.ini'));
+  box.write('occupied', '[interleave]', 'stripes = 2');
+  mkdirSync(join(box.folder, 'occupied.ini'));
   box.write('bad', '[interleave]', 'stripes 2');
   const before = new Snapshot(box.folder);
-  assert.equal((await box.error(['config', 'migrate', 'one'])).code, 'EXISTS');
+  for (const name of ['one', 'longer', 'linked', 'occupied'])
+    assert.equal((await box.error(['config', 'migrate', name])).code, 'EXISTS', name);
   assert.equal((await box.error(['config', 'migrate', 'bad'])).code, 'BAD_CONFIG');
   assert.equal((await box.error(['config', 'migrate', 'none'])).code, 'BAD_CONFIG');
   assert.deepEqual(before.changes(), []);

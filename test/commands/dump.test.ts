@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { DumpDocument } from '../../src/commands/dump.js';
 import { STEPS, stopAfter } from '../fs/rewrite/stopped.js';
 import { shellIn } from '../support/famfs.js';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { entryOffset, pokePayload } from '../support/patch.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { firstBytes, MIB, Sandbox } from '../support/sandbox.js';
+import { Snapshot } from '../support/snapshot.js';
 
 interface Listed {
   readonly entries: readonly { path: string; size: number; mode: string; uid: number; gid: number; slot: number }[];
@@ -142,7 +144,15 @@ test('the image goes to a file or to standard output, and replaces nothing', asy
   assert.equal((await sandbox.run(['dump'], { terminal: true })).exitCode, 2);
   writeFileSync(join(sandbox.folder, 'zeros'), Buffer.alloc(MIB));
   assert.equal((await sandbox.error(['dump', '-o', 'x', 'zeros'])).code, 'NO_FAMFS');
-  await sandbox.ok(['dump', '--force', '-o', 'precious']);
+  const before = new Snapshot(sandbox.folder);
+  assert.equal((await sandbox.error(['dump', '-n'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['dump', '-n', '-o', 'precious'])).code, 'EXISTS');
+  assert.equal((await sandbox.error(['dump', '-n', '-o', 'no/where'])).code, 'CANNOT_WRITE');
+  const dry = await sandbox.json<DumpDocument>(['dump', '-n', '--force', '-o', 'precious']);
+  assert.deepEqual(before.changes(), []);
+  const done = await sandbox.json<DumpDocument>(['dump', '--force', '-o', 'precious']);
+  assert.deepEqual(dry, { ...done, written: false });
+  assert.equal(statSync(join(sandbox.folder, 'precious')).size, dry.size);
   const { exitCode } = await shellIn(sandbox, '"$FAMFS" dump > out.fmd && cmp out.fmd precious');
   assert.equal(exitCode, 0);
   assert.ok(!existsSync(join(sandbox.folder, 'x')));

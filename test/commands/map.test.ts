@@ -10,6 +10,7 @@ import { takeApart } from '../support/page.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { Random } from '../support/random.js';
 import { MIB, sandboxWithFs } from '../support/sandbox.js';
+import { Snapshot } from '../support/snapshot.js';
 
 interface Use {
   readonly metadata: number;
@@ -223,7 +224,7 @@ test('map --html writes one page that runs only its own program, and holds the m
   const sandbox = await hostilePool();
   const { pictures } = await sandbox.json<{ pictures: unknown }>(['map', '--html', 'pool.html']);
   const page = readFileSync(sandbox.path('pool.html'), 'utf8');
-  assert.deepEqual(pictures, [{ path: 'pool.html', format: 'html', size: Buffer.byteLength(page) }]);
+  assert.deepEqual(pictures, [{ path: 'pool.html', format: 'html', size: Buffer.byteLength(page), written: true }]);
   const { policy, hashes, data, markup } = takeApart(page);
   const [script, style] = hashes.map((hash) => `'sha256-${hash}'`);
   assert.equal(hashes.length, 2);
@@ -298,7 +299,14 @@ test('map replaces a picture only with --force, and nothing else ever', async ()
   assert.equal((await sandbox.error(['map', '--html', 'a', '--svg', 'a'])).code, 'USAGE');
   assert.equal((await sandbox.error(['map', '--force'])).code, 'USAGE');
   assert.equal((await sandbox.run(['map', '--width', '40', '--svg', 'a'])).exitCode, 2);
-  await sandbox.ok(['map', '--html', 'old.html', '--force', '--svg', 'new.svg']);
+  const before = new Snapshot(sandbox.folder);
+  assert.equal((await sandbox.error(['map', '-n'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['map', '-n', '--html', 'old.html'])).code, 'EXISTS');
+  assert.equal((await sandbox.error(['map', '-n', '--html', 'none/x'])).code, 'CANNOT_WRITE');
+  const argv = ['map', '--html', 'old.html', '--force', '--svg', 'new.svg'];
+  assert.match(await sandbox.ok([...argv, '-n']), /^new\.svg: .* would be written$/m);
+  assert.deepEqual(before.changes(), []);
+  await sandbox.ok(argv);
   assert.match(readFileSync(sandbox.path('old.html'), 'utf8'), /^<!doctype html>/);
   assert.deepEqual(
     readdirSync(sandbox.folder).filter((name) => name.endsWith('.new')),

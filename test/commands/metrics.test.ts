@@ -8,6 +8,7 @@ import { SUPERBLOCK_REGION } from '../../src/format/superblock.js';
 import { withPoison } from '../support/poison.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { MIB } from '../support/sandbox.js';
+import { Snapshot } from '../support/snapshot.js';
 
 type Samples = ReadonlyMap<string, number>;
 
@@ -117,6 +118,12 @@ test('metrics counts findings and missing daxdevs, and exits with 0', async () =
 test('metrics -o replaces only what it has written, and leaves it when there is no file system', async () => {
   const sandbox = await poolWithFiles();
   const argv = ['metrics', '-o', 'famfs.prom'];
+  const before = new Snapshot(sandbox.folder);
+  assert.equal(await sandbox.ok([...argv, '-n']), await sandbox.ok(['metrics']));
+  assert.equal((await sandbox.json<{ written: null }>([...argv, '-n'])).written, null);
+  assert.equal((await sandbox.error(['metrics', '-n'])).code, 'USAGE');
+  assert.equal((await sandbox.error(['metrics', '-n', '-o', 'none/x'])).code, 'CANNOT_WRITE');
+  assert.deepEqual(before.changes(), []);
   assert.equal(await sandbox.ok(argv), '');
   const first = readFileSync(sandbox.path('famfs.prom'), 'utf8');
   assert.equal(first, await sandbox.ok(['metrics']));

@@ -15,6 +15,8 @@ export interface PictureRow {
   readonly format: PictureFormat;
   /** bytes */
   readonly size: number;
+  /** false with --dry-run */
+  readonly written: boolean;
 }
 
 /** The files that were named for pictures. */
@@ -22,6 +24,7 @@ export interface NamedPictures {
   readonly svg: string | undefined;
   readonly html: string | undefined;
   readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
 /** What a picture shows besides the files. */
@@ -54,15 +57,15 @@ export interface Sketch {
 export async function sketchesFor(
   context: Context,
   volume: Volume,
-  { svg, html, force }: NamedPictures,
+  { svg, html, force, dryRun }: NamedPictures,
 ): Promise<Sketch[]> {
   if (svg === undefined && html === undefined) return [];
   const { pictureTarget } = await import('./target.js');
   const { writeWholeFile } = await import('../../fs/transfer/wholeFile.js');
   const sketch = (format: PictureFormat, path: string, builder: PictureBuilder): Sketch => {
-    const target = pictureTarget(context, volume, path, force);
+    const target = { ...pictureTarget(context, volume, path, force), dryRun };
     const write = (facts: PoolFacts) => {
-      return { path, format, size: writeWholeFile(target, builder.finish(volume, facts)) };
+      return { path, format, size: writeWholeFile(target, builder.finish(volume, facts)), written: !dryRun };
     };
     return { builder, write };
   };

@@ -9,7 +9,12 @@ import type { Context } from '../../ui/command.js';
  * The file to write a picture to. Throws EXISTS without `force`, IN_THE_WAY if it is not a regular file, IS_THE_IMAGE for an
  * image of the pool, and BAD_HOST_PATH.
  */
-export function pictureTarget(context: Context, volume: Volume, named: string, force: boolean): WholeFile {
+export function pictureTarget(
+  context: Context,
+  volume: Volume,
+  named: string,
+  force: boolean,
+): Omit<WholeFile, 'dryRun'> {
   const path = hostPath(context, named);
   const stats = statTarget(named, path);
   if (stats === undefined) return { named, path, replace: force };

@@ -23,6 +23,7 @@ import { configParser } from './configYaml.js';
 import { makeFolders } from './makeFolders.js';
 import { setOwner } from './setOwner.js';
 import { syncNames } from './syncNames.js';
+import { temporaryName } from './temporaryName.js';
 import { writeAll } from './writeAll.js';
 
 /** what a plain scalar of ours may be; anything else is quoted */
@@ -136,7 +137,7 @@ export async function setsTheSame(old: string, converted: string, name: string):
  */
 export function putConfig(path: string, text: string, before: string | undefined, umask: number): void {
   const target = before === undefined ? path : realpathSync(path);
-  const temporary = `${target}.${process.pid}.new`;
+  const temporary = temporaryName(target);
   const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
   try {
     const first = makeFolders(dirname(target), 0o777);

@@ -1,5 +1,5 @@
 /** Files of this host at the other end of a transfer. */
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { decodePath } from '../../format/path.js';
 import { FamfsError } from '../errors.js';
@@ -85,4 +85,9 @@ export function refuseOwnImage(
     hint: 'name another file',
     details: { path: localText(path) },
   });
+}
+
+/** Throws CANNOT_WRITE unless this process may make files in a folder. */
+export function requireWritable(folder: LocalPath): void {
+  orLocalError('write', folder, () => accessSync(folder, constants.W_OK | constants.X_OK));
 }

@@ -1,11 +1,10 @@
 /** What a copy out of the file system would do, without doing any of it. */
-import { accessSync, constants } from 'node:fs';
 import { lastName, pathBytes } from '../../format/path.js';
 import type { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import type { CopiedFile } from './copyOut.js';
 import { asFileError } from './failures.js';
-import { type LocalPath, localJoin, localText, orLocalError, ownImages } from './localFile.js';
+import { type LocalPath, localJoin, localText, ownImages, requireWritable } from './localFile.js';
 import type { OutItem, OutPlan } from './planOut.js';
 import { requireFree } from './targetFolder.js';
 
@@ -60,8 +59,4 @@ class OutPreview {
       this.failed(asFileError(error));
     }
   }
-}
-
-function requireWritable(folder: LocalPath): void {
-  orLocalError('write', folder, () => accessSync(folder, constants.W_OK | constants.X_OK));
 }

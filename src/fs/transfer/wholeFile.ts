@@ -1,8 +1,10 @@
 /** Files of this host that a command writes whole: a reader sees the old file or the new one, and never a part. */
 import { closeSync, lstatSync, openSync, renameSync, rmSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 import { FamfsError } from '../errors.js';
+import { temporaryName } from '../host/temporaryName.js';
 import { writeAll } from '../host/writeAll.js';
-import { orLocalError } from './localFile.js';
+import { orLocalError, requireWritable } from './localFile.js';
 
 /** Where to write. */
 export interface WholeFile {
@@ -11,12 +13,18 @@ export interface WholeFile {
   readonly path: string;
   /** an existing file is replaced */
   readonly replace: boolean;
+  /** nothing is written */
+  readonly dryRun: boolean;
 }
 
-/** Writes a file completely or not at all, and returns its length in bytes. Throws EXISTS and CANNOT_WRITE. */
-export function writeWholeFile({ named, path, replace }: WholeFile, text: string): number {
+/** Writes a file completely or not at all, and returns its length in bytes. Throws EXISTS and CANNOT_WRITE, without `dryRun` or with it. */
+export function writeWholeFile({ named, path, replace, dryRun }: WholeFile, text: string): number {
   const bytes = Buffer.from(text);
-  const at = replace ? `${path}.${process.pid}.new` : path;
+  if (dryRun) {
+    requireWritable(Buffer.from(dirname(path)));
+    return bytes.length;
+  }
+  const at = replace ? temporaryName(path) : path;
   const fd = openNew(named, at);
   try {
     orLocalError('write', Buffer.from(path), () => {

@@ -1,6 +1,29 @@
 import { type Break, breaksOf } from '../break.js';
 
 export const fsBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/host/configBackup.ts', [
+    {
+      from: 'if (!stats.isFile() || stats.size > bytes.length) return false;',
+      to: 'return stats.isFile();',
+      why: 'config migrate writes over a copy that the user has kept',
+      killer: 'commands/configMigrate',
+    },
+    {
+      from: 'return there.equals(bytes.subarray(0, there.length));',
+      to: 'return there.equals(bytes);',
+      why: 'after a kill, config migrate refuses the copy that it left',
+      killer: 'commands/configMigrate',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/wholeFile.ts', [
+    {
+      from: '  if (dryRun) {\n    requireWritable(Buffer.from(dirname(path)));\n    return bytes.length;\n  }\n',
+      to: '',
+      why: 'map -n writes the picture',
+      killer: 'commands/map',
+      title: 'map replaces a picture only with --force',
+    },
+  ]),
   ...breaksOf('src/fs/transfer/fileMap.ts', [
     {
       from: '      yield batch;\n      batch = [];',

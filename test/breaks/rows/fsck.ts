@@ -171,6 +171,20 @@ export const fsckBreaks: readonly Break[] = [
       killer: 'fs/fsck/flippedBits',
     },
   ]),
+  ...breaksOf('src/fs/fsck/repairs/recordRepair.ts', [
+    {
+      from: 'finding.values.field !== `',
+      to: 'finding.values.field !== `no ',
+      why: 'fsck -y clears a record that a newer famfs wrote',
+      killer: 'fs/fsck/repairs',
+    },
+    {
+      from: "safety: 'ask'",
+      to: "safety: 'preen'",
+      why: 'fsck -p gives up a label unasked',
+      killer: 'fs/fsck/repairs',
+    },
+  ]),
   ...breaksOf('src/fs/finding/tally.ts', [
     {
       from: 'if (slot === (run.place.lastSlot ?? run.place.slot)) return;',

@@ -31,9 +31,11 @@ function makingOne(name: string, prepare: Scenario['prepare'], argv: readonly st
       if (exitCode === 8) {
         assert.match(stderr, /NO_FAMFS/);
         assert.deepEqual(state.reported, []);
+        await judgeUnfinished(stand, state, argv);
         return 'none';
       }
       assert.equal(exitCode, 0, stdout);
+      await judgeLabel(stand, argv);
       const isOld = (JSON.parse(stdout) as Report).fsUuid === before;
       assert.ok(!isOld || state.reported.length === 0, 'the old file system is there, a new one was reported');
       const paths = await judgeSound(stand, state, { repairs: [] });
@@ -42,6 +44,31 @@ function makingOne(name: string, prepare: Scenario['prepare'], argv: readonly st
     },
     finds: old ? ['none', 'new', 'old'] : ['none', 'new'],
   };
+}
+
+/**
+ * A file system that mkfs did not complete: `fsck -y` finds none, or completes one that is sound; and the same mkfs again needs no
+ * --force that it did not need before, whether fsck came first or not.
+ */
+async function judgeUnfinished(stand: Stand, { number }: CrashState, argv: readonly string[]): Promise<void> {
+  const fsck = [undefined, ['-y'], ['-y', '--master-here']][number % 3];
+  if (fsck !== undefined) {
+    const { exitCode, stdout, stderr } = await stand.run('fsck', ...fsck, '--no-undo', '--json', 'pool');
+    if (exitCode < 4) {
+      const { errors, warnings } = JSON.parse(stdout) as Report;
+      assert.deepEqual([exitCode, errors, warnings], [1, 0, 0], `fsck ${fsck.join(' ')}: ${stderr}${stdout}`);
+      await stand.ok('creat', '-s', '2M', 'later', '--dev', 'pool');
+      return;
+    }
+  }
+  await stand.ok(...argv);
+  await judgeLabel(stand, argv);
+}
+
+async function judgeLabel(stand: Stand, argv: readonly string[]): Promise<void> {
+  const { label } = await stand.json<{ label: string | null }>('info', '--dev', 'pool');
+  const at = argv.indexOf('--label');
+  assert.equal(label, at < 0 ? null : argv[at + 1]);
 }
 
 const POOL = ['p0', 'p1', 'p2'] as const;
@@ -105,8 +132,11 @@ async function oldPool(stand: Stand): Promise<string> {
 
 const blank = async (stand: Stand) => [stand.image('pool')];
 
+/** of mkfs: each makes it write a record beside the superblock */
+const RECORDS = ['--label', 'a label of several words of memory', '--stripes', '1', '--chunk', '2M'];
+
 export const MAKES: readonly Scenario[] = [
-  makingOne('mkfs', blank, ['mkfs', '--quiet', 'pool'], false),
+  makingOne('mkfs', blank, ['mkfs', '--quiet', ...RECORDS, 'pool'], false),
   makingOne('mkfs over a famfs', oldFs, ['mkfs', '--quiet', '--force', 'pool'], true),
   makingPool(
     'mkfs of a pool',

@@ -1,6 +1,9 @@
 /** Repairable damages of the golden image g2, and their repairs. */
 import { entryOffset, pokeHeader, pokeSuperblock } from '../../support/patch.js';
 import { NIL, OTHER_UUID } from './damages/damage.js';
+import { logHistoryDamages } from './damages/logHistory.js';
+import { poolDefaultsDamages } from './damages/poolDefaults.js';
+import { poolLabelDamages } from './damages/poolLabel.js';
 
 const HUGE = 2n ** 63n;
 /** entries of g2 */
@@ -13,6 +16,8 @@ export interface Repairable {
   /** the least that repairs it */
   readonly mode: '-p' | '-y';
   readonly repairs: readonly string[];
+  /** of fsck -n before the repair; 4 by default */
+  readonly exitCode?: 0;
   /** nodes that ls finds afterwards; default all */
   readonly nodes?: number;
 }
@@ -24,6 +29,11 @@ const next = (image: Buffer, value: number) => {
 
 /** Leaves of the last entry what a crash would: its first cache lines, zeros after them. */
 const tear = (image: Buffer, from = 200) => image.fill(0, entryOffset(ENTRIES - 1) + from, entryOffset(ENTRIES));
+
+/** Of each record beside the superblock that may be missing, a damage that only warns. */
+const RECORDS = [poolDefaultsDamages.crc, logHistoryDamages.crc, poolLabelDamages.crc].flatMap((damages) =>
+  damages.map(([what, , damage]) => [what, damage] as const),
+);
 
 export const REPAIRABLE: readonly Repairable[] = [
   { name: 'log magic', damage: (i) => pokeHeader(i, 'magic', 1, false), mode: '-p', repairs: ['LOG_HEADER'] },
@@ -92,6 +102,9 @@ export const REPAIRABLE: readonly Repairable[] = [
     mode: '-p',
     repairs: ['NAME'],
   },
+  ...RECORDS.map(
+    ([what, damage]): Repairable => ({ name: what, damage, mode: '-y', repairs: ['RECORD'], exitCode: 0 }),
+  ),
   {
     name: 'several at once',
     damage: (i) => [

@@ -6,21 +6,25 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { entryOffset, pokeEntry, pokePayload, pokeSuperblock } from '../../support/patch.js';
 import { firstBytes, Sandbox } from '../../support/sandbox.js';
+import { logHistoryDamages } from './damages/logHistory.js';
+import { poolDefaultsDamages } from './damages/poolDefaults.js';
+import { poolLabelDamages } from './damages/poolLabel.js';
 import { ENTRIES, REPAIRABLE } from './repairable.js';
 
 const META = 10 * 2 ** 20;
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 
-for (const { name, damage, mode, repairs, nodes = ENTRIES } of REPAIRABLE) {
+for (const { name, damage, mode, repairs, exitCode: found = 4, nodes = ENTRIES } of REPAIRABLE) {
   test(`fsck ${mode} repairs: ${name}`, async () => {
     const image = goldenImage('g2', sandbox.folder, damage);
     const damaged = metadata(image);
-    assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 4);
+    assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, found);
     assert.ok(metadata(image).equals(damaged), 'fsck -n wrote');
     if (mode === '-y') {
       const { exitCode } = await sandbox.run(['fsck', '-p', '--no-undo', image]);
-      assert.equal(exitCode & 4, 4, 'fsck -p left nothing to ask about');
+      if (found === 0) assert.ok(metadata(image).equals(damaged), 'fsck -p cleared it');
+      assert.equal(exitCode & 4, found, 'fsck -p left nothing to ask about');
       goldenImage('g2', sandbox.folder, damage);
     }
 
@@ -43,6 +47,22 @@ test('-a is the same as -p', async () => {
   assert.equal((await sandbox.run(['fsck', '-a', '--no-undo', image])).exitCode, 1);
   assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
   assert.equal((await sandbox.run(['fsck', '-a', '-n', image])).exitCode, 16);
+});
+
+test('a damaged record is cleared whatever its damage, but not one of another version', async () => {
+  for (const { magic, version } of [poolDefaultsDamages, logHistoryDamages, poolLabelDamages])
+    for (const [what, , damage] of [...magic, ...version]) {
+      const image = goldenImage('g2', sandbox.folder, damage);
+      const before = metadata(image);
+      const { exitCode, stdout } = await sandbox.run(['fsck', '-y', '--no-undo', '--json', image]);
+      const isKept = version.some(([kept]) => kept === what);
+      const { warnings } = JSON.parse(stdout);
+      assert.deepEqual(
+        [exitCode, warnings, metadata(image).equals(before)],
+        isKept ? [0, 1, true] : [1, 0, false],
+        what,
+      );
+    }
 });
 
 test('damage without a safe repair is left alone, by -y too', async () => {

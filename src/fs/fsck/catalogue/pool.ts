@@ -4,6 +4,12 @@ import { superblockRows } from './superblock.js';
 
 const COMMON = { stage: 'pool', severity: 'error', usable: false } as const;
 const NOT_ADDED = 'The entry is skipped, so files on that daxdev cannot be read.';
+/** Records that famfs does without. */
+const CLEARED = {
+  repair: 'partly',
+  repairs: ['RECORD'],
+  how: 'Cleared. One that is whole, but of another version, stays.',
+} as const;
 
 export const poolRows = {
   DAXDEV_ORDER: {
@@ -103,7 +109,7 @@ export const poolRows = {
   },
   POOL_DEFAULTS: {
     ...COMMON,
-    ...notRepaired('pool'),
+    ...CLEARED,
     severity: 'warning',
     usable: true,
     summary: 'default interleave of the pool is damaged',
@@ -112,7 +118,7 @@ export const poolRows = {
   },
   LOG_HISTORY: {
     ...COMMON,
-    ...notRepaired('pool'),
+    ...CLEARED,
     severity: 'warning',
     usable: true,
     summary: 'record of the history of the log is damaged',
@@ -121,7 +127,7 @@ export const poolRows = {
   },
   POOL_LABEL: {
     ...COMMON,
-    ...notRepaired('pool'),
+    ...CLEARED,
     severity: 'warning',
     usable: true,
     summary: 'label of the file system is damaged',

@@ -3,6 +3,7 @@ import { repairBits } from './bitRepair.js';
 import { repairHeader } from './headerRepair.js';
 import { repairMembers } from './memberRepair.js';
 import { adoptOrphans } from './orphanRepair.js';
+import { clearRecords } from './recordRepair.js';
 import type { Repair } from './repair.js';
 import type { RepairDevices } from './repairDevices.js';
 import { repairRewrite } from './rewriteRepair.js';
@@ -26,6 +27,7 @@ export function planRepairs(inspection: Inspection, { mayBeMaster, devices }: Pl
   // an entry that can be restored is not torn, so bits are flipped before the end of the log is judged
   const log = [...repairBits(inspection), repairHeader(inspection)];
   const pool = [...repairMembers(inspection, devices), ...adoptOrphans(inspection, devices)];
-  const all = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...log, ...pool];
+  const own = [repairSuperblock(inspection, mayBeMaster), ...repairUncovered(inspection), ...clearRecords(inspection)];
+  const all = [...own, ...log, ...pool];
   return all.filter((repair) => repair !== undefined);
 }

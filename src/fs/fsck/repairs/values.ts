@@ -39,6 +39,9 @@ export type CountChange =
 /** Evidence, besides the log, that a device is a certain daxdev. */
 export type MemberEvidence = 'uuids' | 'uuids despite crc' | 'device uuid' | 'uuids without magic' | 'only one missing';
 
+/** Records beside the superblock of a primary. */
+export type RecordName = 'default interleave' | 'record of the history' | 'label';
+
 export interface RepairValues {
   SUPERBLOCK:
     | { readonly device: string; readonly restored: RestoredPart }
@@ -56,6 +59,7 @@ export interface RepairValues {
   FLAGS: { readonly device: string; readonly flags: number };
   NAME: { readonly device: string };
   RESERVED: { readonly device: string };
+  RECORD: { readonly device: string; readonly record: RecordName };
   ENTRY_BITS: { readonly bits: readonly EntryBit[]; readonly conflict: EntryConflict | null };
   LOG_HEADER: {
     readonly nextIndex: number;

@@ -52,6 +52,10 @@ export const REPAIRS: { readonly [I in RepairId]: RepairRow<I> } = {
     by: [['-y', 'clears them']],
     action: ({ device }) => `clear reserved bytes in the superblock of ${device}`,
   },
+  RECORD: {
+    by: [['-y', 'clears the damaged record, unless it is whole and of another version, which a newer famfs wrote']],
+    action: ({ device, record }) => `clear the damaged ${record} on ${device}`,
+  },
   ENTRY_BITS: {
     by: [['-y', 'flips one bit of an entry back, if that makes the entry whole']],
     action: ({ bits, conflict }) => `${flippingBits(bits)}${conflicting(conflict)}`,
