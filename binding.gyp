@@ -19,6 +19,7 @@
         "src/native/cpp/device.cc",
         "src/native/cpp/failure.cc",
         "src/native/cpp/file.cc",
+        "src/native/cpp/folder.cc",
         "src/native/cpp/from_file.cc",
         "src/native/cpp/fuse_change.cc",
         "src/native/cpp/fuse_data.cc",

@@ -1,7 +1,19 @@
 // Runs all benchmarks, or the named ones, one by one. Arguments with dashes, such as --json, are passed to each.
 import { spawnSync } from 'node:child_process';
 
-const QUESTIONS = ['startup', 'append', 'manifest', 'fsck', 'listing', 'balance', 'shadow', 'mount', 'native', 'data'];
+const QUESTIONS = [
+  'startup',
+  'append',
+  'manifest',
+  'fsck',
+  'listing',
+  'balance',
+  'shadow',
+  'mount',
+  'native',
+  'data',
+  'tree',
+];
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('-'));

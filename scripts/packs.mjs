@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
@@ -121,7 +121,7 @@ function crossings(pack, packOf, names) {
         if (options.namespace === 'crossing') return { path, external: true };
         if (pluginData === crossings || options.kind === 'entry-point') return undefined;
         const resolved = await builder.resolve(path, { ...options, pluginData: crossings });
-        const module = resolve(resolved.path).slice(process.cwd().length + 1);
+        const module = relative(process.cwd(), resolved.path);
         const owner = resolved.namespace === 'file' ? packOf.get(module) : undefined;
         const isCrossed = owner !== undefined && crosses(pack, owner, options.kind);
         return isCrossed ? { path: module, namespace: 'crossing' } : resolved;

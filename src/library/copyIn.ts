@@ -7,7 +7,7 @@ import type { WriteSession } from '../fs/pool/writeSession.js';
 import { fillFiles } from '../fs/transfer/fillFiles.js';
 import { type InOptions, type InPlan, planContent, planIn } from '../fs/transfer/planIn.js';
 import { PseudoFiles } from '../fs/transfer/pseudoFiles.js';
-import { type Source as LocalSource, walkSource } from '../fs/transfer/sourceTree.js';
+import { walkSource } from '../fs/transfer/sourceTree.js';
 import type { TransferControl } from '../fs/transfer/transferFile.js';
 import { usage } from './failures.js';
 import { attributesOf, caller, layoutOf } from './newFile.js';
@@ -67,8 +67,7 @@ async function planFiles(
     throw usage(`${source} is the path of a file, which has its own size`, 'leave out size');
   const { recursive = false, dereference = false, keepOwner = false, verify = false } = options;
   const walk = { recursive, dereference, signal, pseudoFiles: new PseudoFiles(), failed };
-  const sources: LocalSource[] = [];
-  for await (const one of walkSource(hostPathBytes(session.volume.host, source), walk)) sources.push(one);
+  const sources = await walkSource(hostPathBytes(session.volume.host, source), walk);
   const own = caller();
   return planIn(session, [{ operand: source, sources }], target, {
     ...placementOf(options),

@@ -219,6 +219,10 @@ export interface Addon {
   crc32(bytes: Uint8Array): number;
   crc32Records(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
   usedLengths(bytes: Uint8Array, start: number, stride: number, length: number, results: Uint32Array): void;
+  /** the names in a folder in byte order, each ended by a zero */
+  listFolder(path: Uint8Array): Buffer;
+  /** numbers of each name in a folder; see rowOf in cpp/folder.cc */
+  statNames(path: Uint8Array, names: Uint8Array, follow: boolean): Float64Array;
   /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
   counters(): Counters;

@@ -34,8 +34,13 @@ export type SmallFileResult =
   | { readonly state: 'failed' }
   | { readonly state: 'differs'; readonly difference: Difference };
 
-/** by the number that C++ gives them */
-const STATES = ['untouched', 'begun', 'done', 'failed', 'differs'] as const;
+/** by the number that C++ gives them, but for a file that differs */
+const RESULTS: readonly SmallFileResult[] = [
+  { state: 'untouched' },
+  { state: 'begun' },
+  { state: 'done' },
+  { state: 'failed' },
+];
 
 /**
  * Copies files, on several threads, and fences. The results are in the order of the files. Aborting the signal ends it after the files
@@ -46,7 +51,12 @@ export async function copySmallFiles(job: SmallFilesJob): Promise<SmallFileResul
   const { files, devices, threads = defaultThreads(), signal, onProgress, verify } = job;
   if (files.length === 0 || signal?.aborted) return files.map(() => ({ state: 'untouched' }));
   const versions = new Float64Array(files.length * 3);
-  for (const [i, { version }] of files.entries()) versions.set([version.dev, version.ino, version.mtimeMs], i * 3);
+  let at = 0;
+  for (const { version } of files) {
+    versions[at++] = version.dev;
+    versions[at++] = version.ino;
+    versions[at++] = version.mtimeMs;
+  }
   const request: Omit<FilesJobRequest, 'done'> = {
     operation: 'copyFiles',
     segments: packSegments(
@@ -71,10 +81,10 @@ export async function copySmallFiles(job: SmallFilesJob): Promise<SmallFileResul
   } = await runJob(request, { signal, onProgress });
   if (steps !== undefined) tellObserver(devices, steps);
   let next = 0;
-  return Array.from(states, (number) => {
-    const state = STATES[number] as SmallFileResult['state'];
-    return state === 'differs' ? { state, difference: differences[next++] as Difference } : { state };
-  });
+  return Array.from(
+    states,
+    (number) => RESULTS[number] ?? { state: 'differs', difference: differences[next++] as Difference },
+  );
 }
 
 const END = Buffer.alloc(1);

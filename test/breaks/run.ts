@@ -40,7 +40,10 @@ async function work(queue: Break[], done: Result[]): Promise<void> {
   const workshop = new Workshop();
   try {
     for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-      const verdict = await tryRow(workshop, row);
+      const verdict = await tryRow(workshop, row).catch((error: Error) => {
+        print(error.message);
+        return 'unsound' as const;
+      });
       done.push({ row, verdict });
       print(`${verdict.padEnd(8)}  ${row.file}: ${row.why} (${row.killer})`);
     }

@@ -121,7 +121,7 @@ const FLIPPER = `
     const device = MappedDevice.open(workerData.path, { writable: true });
     device.write(0, Uint8Array.of(1));
     parentPort.postMessage('begun');
-    for (let i = 0; ; i++) device.write(0, Uint8Array.of(i & 1));
+    for (let i = 0; Atomics.load(workerData.stop, 0) === 0; i++) device.write(0, Uint8Array.of(i & 1));
   });
 `;
 
@@ -129,8 +129,14 @@ test('verifying reads the file again, and reports the first byte that differs', 
   const { files, devices } = placeFiles(t, new Random(t), new Array(100).fill(5000));
   const path = files[0]!.path;
   const module = new URL('../../src/native/device.js', import.meta.url).href;
-  const worker = new Worker(FLIPPER, { eval: true, workerData: { module, path: path.toString() } });
-  t.after(() => worker.terminate());
+  // not by terminate(), which may come in the middle of a call of the addon
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(FLIPPER, { eval: true, workerData: { module, path: path.toString(), stop } });
+  const ended = once(worker, 'exit');
+  t.after(async () => {
+    Atomics.store(stop, 0, 1);
+    await ended;
+  });
   await once(worker, 'message');
   // its first store has changed the time
   const version = lstatSync(path);

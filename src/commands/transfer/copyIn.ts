@@ -15,7 +15,7 @@ import {
   type SourceOperand,
 } from '../../fs/transfer/planIn.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
-import { type Source, type WalkOptions, walkSource } from '../../fs/transfer/sourceTree.js';
+import { type WalkOptions, walkSource } from '../../fs/transfer/sourceTree.js';
 import { openStream } from '../../fs/transfer/stream.js';
 import type { Context, OptionValues, Result } from '../../ui/command.js';
 import { UsageError } from '../../ui/errors.js';
@@ -102,9 +102,7 @@ async function copyFiles(
 async function findSources(context: Context, operands: readonly string[], walk: WalkOptions): Promise<SourceOperand[]> {
   const found: SourceOperand[] = [];
   for (const operand of operands) {
-    const sources: Source[] = [];
-    for await (const source of walkSource(hostPathBytes(context, operand), walk)) sources.push(source);
-    found.push({ operand, sources });
+    found.push({ operand, sources: await walkSource(hostPathBytes(context, operand), walk) });
   }
   return found;
 }
@@ -187,8 +185,11 @@ async function copyPlanned(
     });
     return { plan: made, results: filled };
   });
-  for (const error of results.flatMap(fillErrors)) failures.add(error);
-  const files = results.filter(({ state }) => state === 'done').map(copiedInRow);
+  const files: CopiedInRow[] = [];
+  for (const result of results) {
+    if (result.state === 'done') files.push(copiedInRow(result));
+    else for (const error of fillErrors(result)) failures.add(error);
+  }
   if (context.signal.aborted)
     failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
   return { files, extra: { direction: 'in', directories: plan.directories.length, written: true }, line };

@@ -62,6 +62,8 @@ export interface Creation {
   readonly created: boolean;
 }
 
+type PlannedEntry = FileEntry | MkdirEntry;
+
 const FILE_HINT = 'use another path, --exist-ok if the existing file will do, or remove it first with famfs rm';
 const DIRECTORY_HINT = 'use another path, or -p, which accepts a directory that exists';
 
@@ -70,9 +72,13 @@ export class CreationPlan {
   readonly #session: PlanTarget;
   readonly #placer: Placer;
   readonly #entries: LogEntry[] = [];
-  readonly #planned = new Map<string, LogEntry>();
-  /** in the order of the requests; each directory comes after the parents that it needs */
-  readonly #requested: Omit<Creation, 'slot'>[] = [];
+  readonly #planned = new Map<string, PlannedEntry>();
+  /** what is planned, and the paths of what exists, in the order of the requests; each directory comes after the parents it needs */
+  readonly #requested: (PlannedEntry | string)[] = [];
+  /** the planned parent that was asked for last: mostly, the next path is in it too */
+  #parent: PlannedEntry | undefined;
+  /** the layout that was checked last: mostly, all files have the same */
+  #checked: Layout | undefined;
   /** files that were accepted although they differ from the request, each as `old has 1 extent, not 2 strips` */
   readonly kept: string[] = [];
   /** new files that huge pages cannot map although they are large enough: a part of 2 MiB or more begins at no multiple of it */
@@ -142,6 +148,16 @@ export class CreationPlan {
     return entry;
   }
 
+  /** Whether a path is planned, or lies in a directory that is: then the file system has nothing there. */
+  isNew(path: string): boolean {
+    return this.#planned.has(path) || this.#parentOf(path) !== undefined;
+  }
+
+  /** Whether a path is planned. */
+  isPlanned(path: string): boolean {
+    return this.#planned.has(path);
+  }
+
   /** number of log entries that committing will append */
   get length(): number {
     return this.#entries.length;
@@ -159,8 +175,9 @@ export class CreationPlan {
     }
     const { namespace } = this.#session.volume.replay;
     return this.#requested.map((one) => {
-      const { slot } = namespace.get(one.path) as Node;
-      return { ...one, slot: slot < 0 ? null : slot };
+      const creation = creationOf(one);
+      const { slot } = namespace.get(creation.path) as Node;
+      return { ...creation, slot: slot < 0 ? null : slot };
     });
   }
 
@@ -170,8 +187,9 @@ export class CreationPlan {
     const { replay } = this.#session.volume;
     let next = replay.next;
     return this.#requested.map((one) => {
-      const slot = one.created ? next++ : (replay.namespace.get(one.path) as Node).slot;
-      return { ...one, slot: slot < 0 ? null : slot };
+      const creation = creationOf(one);
+      const slot = creation.created ? next++ : (replay.namespace.get(creation.path) as Node).slot;
+      return { ...creation, slot: slot < 0 ? null : slot };
     });
   }
 
@@ -190,10 +208,16 @@ export class CreationPlan {
       throw new FamfsError('BAD_SIZE', `${path}: a file has 1 to 2^53-1 bytes, not ${size}`, {
         hint: 'famfs files are pre-allocated and cannot be empty',
       });
+    this.#checkLayout(layout);
+    return path;
+  }
+
+  #checkLayout(layout: Layout): void {
+    if (layout === this.#checked) return;
     checkLayout(layout, this.#placer.unit);
     this.#placer.refuseIdleChunk(layout);
     this.#requireDaxdevs(layout);
-    return path;
+    this.#checked = layout;
   }
 
   #placeFile(path: string, { size, uid, gid, mode }: FileRequest, layout: Layout): FileEntry {
@@ -217,10 +241,10 @@ export class CreationPlan {
     }
   }
 
-  #plan(entry: FileEntry | MkdirEntry): void {
+  #plan(entry: PlannedEntry): void {
     this.#entries.push(entry);
     this.#planned.set(entry.path, entry);
-    this.#requested.push({ path: entry.path, created: true });
+    this.#requested.push(entry);
   }
 
   /** The entry of an existing file that matches the request; undefined if nothing has this path. Throws EXISTS. */
@@ -234,7 +258,7 @@ export class CreationPlan {
     const difference = attributeDifference(entry, requested);
     if (difference !== undefined) throw exists(path, `exists and ${difference}`);
     this.keep(entry, layout);
-    this.#requested.push({ path, created: false });
+    this.#requested.push(path);
     return entry;
   }
 
@@ -242,7 +266,7 @@ export class CreationPlan {
     const node = this.#session.volume.replay.namespace.get(path);
     const difference = node && attributeDifference(node, requested);
     if (difference !== undefined) this.kept.push(`/${path} ${difference}`);
-    this.#requested.push({ path, created: false });
+    this.#requested.push(path);
   }
 
   #exists(path: string): boolean {
@@ -255,10 +279,18 @@ export class CreationPlan {
     return this.#session.volume.replay.namespace.get(path)?.kind === 'directory';
   }
 
+  /** What is planned at the parent of a path. */
+  #parentOf(path: string): PlannedEntry | undefined {
+    const last = this.#parent?.path;
+    if (last !== undefined && path.lastIndexOf('/') === last.length && path.startsWith(last)) return this.#parent;
+    this.#parent = this.#planned.get(parentPath(path));
+    return this.#parent;
+  }
+
   /** Throws unless `path` is free, its parent is a directory, of the log or of this plan, and its bytes are allowed. */
   #requireNew(path: string, hint = FILE_HINT): void {
     if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);
-    const parent = this.#planned.get(parentPath(path));
+    const parent = this.#parentOf(path);
     const fault: NameFault | undefined =
       parent === undefined
         ? this.#session.volume.replay.namespace.faultOf(path)
@@ -277,6 +309,10 @@ export class CreationPlan {
       details: { path },
     });
   }
+}
+
+function creationOf(requested: PlannedEntry | string): Omit<Creation, 'slot'> {
+  return typeof requested === 'string' ? { path: requested, created: false } : { path: requested.path, created: true };
 }
 
 function exists(path: string, why: string, hint = FILE_HINT): FamfsError {

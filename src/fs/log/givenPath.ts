@@ -4,6 +4,8 @@ import { FamfsError } from '../errors.js';
 
 /** an empty name, `.` or `..` */
 const HAS_ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
+const SLASH = 0x2f;
+const DOT = 0x2e;
 
 /**
  * The path relative to the root for a given path; '' is the root. Empty names and `.` are ignored, as in `a//b` and `./a`. Throws
@@ -17,6 +19,23 @@ export function relativePath(given: string): string {
   return names.join('/');
 }
 
+/**
+ * Whether a given path can be that of a new file as it is: ASCII without control characters, at most 79 bytes, names that do not begin
+ * with a dot. Nearly all are, so the rules for the others need not be cheap.
+ */
+function isPlain(given: string): boolean {
+  const { length } = given;
+  if (length > MAX_PATH_BYTES) return false;
+  let last = SLASH;
+  for (let i = 0; i < length; i++) {
+    const unit = given.charCodeAt(i);
+    if (unit < 0x20 || unit >= 0x7f) return false;
+    if (last === SLASH && (unit === SLASH || unit === DOT)) return false;
+    last = unit;
+  }
+  return last !== SLASH;
+}
+
 /** Whether a given path can only mean a directory: it ends with a slash, or with the name `.`. */
 export function meansDirectory(given: string): boolean {
   return /(^|\/)\.?$/.test(given);
@@ -24,6 +43,7 @@ export function meansDirectory(given: string): boolean {
 
 /** The path for a new file. Throws NOT_A_FILE for a path that means a directory, or BAD_PATH as newPath does. */
 export function newFilePath(given: string): string {
+  if (isPlain(given)) return given;
   const path = newPath(given);
   if (!meansDirectory(given)) return path;
   throw new FamfsError('NOT_A_FILE', `${given} ends with '/', so it names a directory`, {

@@ -5,7 +5,7 @@ import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { copyMap } from './copyMap.js';
 import { FileMap } from './fileMap.js';
-import { localText, openUnchanged, requireUnchanged } from './localFile.js';
+import { openUnchanged, requireUnchanged } from './localFile.js';
 import { fileOf } from './pseudoFiles.js';
 import type { Source } from './sourceTree.js';
 import { type Chunks, storeChunks } from './storeChunks.js';
@@ -59,7 +59,7 @@ async function storeCopy(map: FileMap, from: FileMap, control: TransferControl):
 async function storeFile(map: FileMap, source: Source, verify: boolean, control: TransferControl): Promise<boolean> {
   const { bytes } = source;
   const fd = bytes === undefined ? openUnchanged(source.local, source) : fileOf(bytes);
-  const otherEnd = localText(source.local);
+  const otherEnd = source.text;
   try {
     const { cancelled } = await transferFile(map, { operation: 'copyIn', fd, otherEnd }, control);
     if (cancelled) return false;

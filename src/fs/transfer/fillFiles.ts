@@ -70,23 +70,25 @@ async function fillGroup<T extends FilePlan>(
 ): Promise<FillResult<T>[]> {
   const results: FillResult<T>[] = [];
   const copied = group.length > 1 ? await copySmall(session.volume, group.filter(isSmall<T>), control) : [];
-  for (const [i, plan] of group.entries())
-    results.push(await settle(session, plan, copied[i] ?? { state: 'failed' }, control));
+  for (const [i, plan] of group.entries()) {
+    const result = copied[i] ?? { state: 'failed' };
+    // awaited only if there is something to wait for: that would cost as much as the append
+    if (result.state === 'done') results.push(appendFilled(session, plan));
+    else results.push(await settle(session, plan, result, control));
+  }
   return results;
 }
 
-/** Appends the entry of a file that was copied with others. One that failed is tried once more by itself, which tells why. */
+/** What became of a file that was not copied with others. One that failed is tried once more by itself, which tells why. */
 async function settle<T extends FilePlan>(
   session: WriteSession,
   plan: T,
-  copied: SmallFileResult,
+  copied: Exclude<SmallFileResult, { state: 'done' }>,
   control: TransferControl,
 ): Promise<FillResult<T>> {
   const { entry, isNew } = plan;
   const unfinished = isNew ? 'not made' : 'incomplete';
   switch (copied.state) {
-    case 'done':
-      return appendFilled(session, plan);
     case 'failed':
       return fillFile(session, plan, control);
     case 'differs': {

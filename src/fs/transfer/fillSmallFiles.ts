@@ -1,6 +1,7 @@
 /** Copies many small files of this host in at a time, by one job. */
+import type { FileEntry } from '../../format/entries/file.js';
+import type { Extent } from '../../format/fmap.js';
 import type { MappedDevice } from '../../native/device.js';
-import type { Segment } from '../../native/segment.js';
 import { copySmallFiles, type SmallFileResult } from '../../native/smallFiles.js';
 import type { Volume } from '../pool/volume.js';
 import { FileMap } from './fileMap.js';
@@ -64,13 +65,26 @@ export async function copySmall(
 ): Promise<SmallFileResult[]> {
   const devices: MappedDevice[] = [];
   const files = plans.map(({ entry, content: { source } }) => {
-    const map = new FileMap(volume, entry);
-    const [device] = map.devices as [MappedDevice];
-    const [segment] = map.segments() as [Segment];
-    if (!devices.includes(device)) devices.push(device);
-    return { path: source.local, version: source, target: { ...segment, device: devices.indexOf(device) } };
+    const { device, offset } = placeOf(volume, entry);
+    let index = devices.indexOf(device);
+    if (index < 0) index = devices.push(device) - 1;
+    return {
+      path: source.local,
+      version: source,
+      target: { device: index, offset, fileOffset: 0, length: entry.size },
+    };
   });
   const { threads, signal } = control;
   const verify = plans.some(({ content }) => content.verify);
   return copySmallFiles({ devices, files, verify, threads, signal, onProgress: countingFrom(control) });
+}
+
+/** Where the only extent of a file is: as its FileMap says, which is not made for each of a million files. Throws what FileMap throws. */
+function placeOf(volume: Volume, entry: FileEntry): { device: MappedDevice; offset: number } {
+  const [extent] = entry.fmap.extents as readonly [Extent];
+  const { daxdev, deviceOffset: offset, length } = extent;
+  const device = volume.device(daxdev);
+  // throws
+  if (offset + length > device.size || length < entry.size) new FileMap(volume, entry);
+  return { device, offset };
 }

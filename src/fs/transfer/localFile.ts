@@ -60,12 +60,20 @@ export function orLocalError<T>(action: 'read' | 'write', path: LocalPath, call:
     return call();
   } catch (error) {
     const { code = 'EIO', errno = 0 } = error as NodeJS.ErrnoException;
-    const reason = getSystemErrorMap().get(errno)?.[1] ?? code;
-    const name = localText(path);
-    const failed = action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE';
-    // without a cause, which would only repeat the reason
-    throw new FamfsError(failed, `${name}: cannot ${action} it: ${reason}`, { details: { path: name, reason: code } });
+    throw localError(action, localText(path), code, errno);
   }
+}
+
+/**
+ * CANNOT_READ or CANNOT_WRITE.
+ * @param path as text
+ * @param errno with either sign
+ */
+export function localError(action: 'read' | 'write', path: string, code: string, errno: number): FamfsError {
+  const reason = getSystemErrorMap().get(-Math.abs(errno))?.[1] ?? code;
+  const failed = action === 'read' ? 'CANNOT_READ' : 'CANNOT_WRITE';
+  // without a cause, which would only repeat the reason
+  return new FamfsError(failed, `${path}: cannot ${action} it: ${reason}`, { details: { path, reason: code } });
 }
 
 /** The identities of the images that hold a file system, for refuseOwnImage. */
@@ -80,10 +88,19 @@ export function refuseOwnImage(
   path: LocalPath,
   stats: Pick<FileVersion, 'dev' | 'ino'>,
 ): void {
-  if (!images.has(`file:${stats.dev}:${stats.ino}`)) return;
-  throw new FamfsError('IS_THE_IMAGE', `${localText(path)} is an image that holds the file system`, {
+  if (isOwnImage(images, stats)) throw ownImageError(localText(path));
+}
+
+/** Whether a file holds the file system itself. */
+export function isOwnImage(images: ReadonlySet<string>, { dev, ino }: Pick<FileVersion, 'dev' | 'ino'>): boolean {
+  return images.has(`file:${dev}:${ino}`);
+}
+
+/** IS_THE_IMAGE. @param path as text */
+export function ownImageError(path: string): FamfsError {
+  return new FamfsError('IS_THE_IMAGE', `${path} is an image that holds the file system`, {
     hint: 'name another file',
-    details: { path: localText(path) },
+    details: { path },
   });
 }
 

@@ -17,7 +17,7 @@ import type { Namespace } from '../log/namespace.js';
 
 import type { Volume } from '../pool/volume.js';
 import type { FilePlan } from './fillFiles.js';
-import { localText, ownImages, refuseOwnImage } from './localFile.js';
+import { isOwnImage, ownImageError, ownImages } from './localFile.js';
 import type { Source } from './sourceTree.js';
 
 /** One source operand of the command. */
@@ -113,7 +113,8 @@ class InPlanner {
   readonly #plan: CreationPlan;
   readonly #directories: MkdirEntry[] = [];
   readonly #files: InFile[] = [];
-  readonly #targets = new Set<string>();
+  /** existing files that are targets */
+  readonly #overwritten = new Set<string>();
   #unknownOwners = 0;
   readonly #images: ReadonlySet<string>;
   /** the directory that was refused last: nothing below it is tried */
@@ -159,26 +160,32 @@ class InPlanner {
   }
 
   #addDirectory(source: Source, path: string): void {
-    const node = this.session.volume.replay.namespace.get(path);
-    if (node?.kind === 'directory' || this.#targets.has(path)) return;
+    if (this.#isTarget(path) || this.session.volume.replay.namespace.get(path)?.kind === 'directory') return;
     const { uid, gid } = this.#ownerOf(source);
     const entry = this.#plan.addDirectory({ path, mode: source.mode, uid, gid }, false);
-    this.#targets.add(path);
     if (entry !== undefined) this.#directories.push(entry);
   }
 
   #addFile(source: Source, path: string): void {
-    refuseOwnImage(this.#images, source.local, source);
+    if (isOwnImage(this.#images, source)) throw ownImageError(source.text);
     const { uid, gid } = this.#ownerOf(source);
-    if (this.#targets.has(path)) throw existsError(path, 'is already the target of an earlier source');
-    const { override, ownerAsked } = this.options;
-    const attributes = { mode: override.mode ?? source.mode, uid, gid };
-    const requested = ownerAsked ? attributes : override;
-    const request = { path, size: source.size, ...attributes, requested };
-    const placed = placeFile(this.session, this.#plan, request, this.options.layout);
-    this.#targets.add(path);
-    const content = { from: 'file', source, verify: this.options.verify } as const;
-    this.#files.push({ ...placed, content, source: localText(source.local) });
+    if (this.#isTarget(path)) throw existsError(path, 'is already the target of an earlier source');
+    const { override, ownerAsked, verify } = this.options;
+    const { size } = source;
+    const mode = override.mode ?? source.mode;
+    const requested = ownerAsked ? { mode, uid, gid } : override;
+    const { entry, isNew } = placeFile(
+      this.session,
+      this.#plan,
+      { path, size, mode, uid, gid, requested },
+      this.options.layout,
+    );
+    if (!isNew) this.#overwritten.add(path);
+    this.#files.push({ entry, isNew, content: { from: 'file', source, verify }, source: source.text });
+  }
+
+  #isTarget(path: string): boolean {
+    return this.#plan.isPlanned(path) || this.#overwritten.has(path);
   }
 }
 
@@ -186,7 +193,7 @@ class InPlanner {
 function placeFile(session: InTarget, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
   const { volume } = session;
   const path = relativePath(request.path);
-  const node = volume.replay.namespace.get(path);
+  const node = plan.isNew(path) ? undefined : volume.replay.namespace.get(path);
   if (node === undefined) return plan.addFile(request, layout, false);
   if (node.kind === 'directory') throw existsError(path, 'is a directory');
   if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);

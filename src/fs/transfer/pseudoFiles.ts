@@ -24,8 +24,10 @@ export class PseudoFiles {
    * What a regular file holds if its size is not true, else undefined: it is empty, or is copied as any other. Throws
    * CANNOT_READ.
    */
-  read(local: LocalPath, { size, blocks }: Pick<Stats, 'size' | 'blocks'>): Buffer | undefined {
+  read(file: Pick<Stats, 'size' | 'blocks'> & { readonly local: LocalPath }): Buffer | undefined {
+    const { size, blocks } = file;
     if (size > 0 && (blocks > 0 || size > LARGEST_PAGE)) return undefined;
+    const { local } = file;
     const bytes = orLocalError('read', local, () => readToEnd(local));
     if (bytes.length === size) return undefined;
     if (bytes.length > MOST_BYTES)

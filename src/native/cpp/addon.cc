@@ -58,6 +58,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("FuseServer", fuse::Server::define(env));
   fuse::exportMounting(env, exports);
   exportRecords(env, exports);
+  exportFolders(env, exports);
   return exports;
 }
 

@@ -14,6 +14,7 @@ struct Instance {
 
 inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }
 
+void exportFolders(Napi::Env env, Napi::Object exports);
 void exportLogTable(Napi::Env env, Napi::Object exports);
 void exportRecords(Napi::Env env, Napi::Object exports);
 

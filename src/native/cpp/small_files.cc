@@ -101,19 +101,21 @@ class CopyFiles : public Operation {
   void copyRun(Worker& worker, const Piece& block) {
     const auto first = std::lower_bound(byPlace_.begin(), byPlace_.end(), block,
                                         [this](uint32_t file, const Piece& run) { return isBefore(targetOf(file), run); });
+    const Mapping& mapping = worker.job.mapping(block);
+    const bool cached = mapping.cached && reaches(mapping, block.offset + block.length);
     for (auto next = first; next != byPlace_.end() && !worker.job.isStopped(); ++next) {
       const Piece& target = targetOf(*next);
       if (target.device != block.device || target.offset >= block.offset + block.length) return;
-      copy(worker, *next);
+      copy(worker, *next, cached);
     }
   }
 
-  void copy(Worker& worker, uint32_t number) {
+  void copy(Worker& worker, uint32_t number, bool cached) {
     const SourceFile& source = all_.files[number];
     FileOutcome& outcome = worker.job.outcome(number);
     outcome.state = FileState::kBegun;
     const OpenFile file(source.path);
-    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target) &&
+    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target, cached) &&
                        (!all_.verify || isStored(worker, file, source.target, &outcome.difference)) &&
                        file.is(source.version, source.target.length);
     if (worker.job.isStopped()) return;
@@ -121,9 +123,9 @@ class CopyFiles : public Operation {
     else outcome.state = whole ? FileState::kDone : FileState::kFailed;
   }
 
-  static bool store(Worker& worker, const OpenFile& file, const Piece& target) {
+  // cached: by system calls
+  static bool store(Worker& worker, const OpenFile& file, const Piece& target, bool cached) {
     const Mapping& mapping = worker.job.mapping(target);
-    const bool cached = mapping.cached && reaches(mapping, target.offset + target.length);
     return forEachPiece(worker, file, target, [&](const Piece& piece) {
       if (cached) return writeCached(mapping, piece.offset, worker.buffer, piece.length);
       const BadPages bad = touch(worker, piece, true, [&](uint8_t* memory, size_t at, size_t length) {

@@ -10,7 +10,7 @@ export const nativeBreaks: readonly Break[] = [
       title: 'a file that is not as it was planned fails',
     },
     {
-      from: 'mapping.cached && reaches(mapping, target.offset + target.length);',
+      from: 'mapping.cached && reaches(mapping, block.offset + block.length);',
       to: 'mapping.cached;',
       why: 'an image that was cut short grows again',
       killer: 'native/smallFiles',
