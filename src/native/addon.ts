@@ -12,6 +12,7 @@ export interface NativeDevice {
   write(offset: number, bytes: Uint8Array): void;
   writeBack(offset: number, length: number): void;
   invalidate(offset: number, length: number): void;
+  isHole(offset: number, length: number): boolean;
   fence(): void;
   persist(offset: number, bytes: Uint8Array): void;
   lock(exclusive: boolean, wait: boolean): boolean;

@@ -104,6 +104,15 @@ export class MappedDevice {
     this.#native.invalidate(offset, length);
   }
 
+  /**
+   * Whether the range is a hole of an image file, and so zero: no need to read it, which would fill it with pages of zeros.
+   * False for a device, and for a file that other hosts may share.
+   */
+  isHole(offset: number, length: number): boolean {
+    this.#check(offset, length);
+    return this.#native.isHole(offset, length);
+  }
+
   /** Completes earlier stores, write-backs and invalidations before anything that follows, loads included. */
   fence(): void {
     memoryObserver()?.fence?.(this, OWN_THREAD);

@@ -64,6 +64,11 @@ export function simulatedAddon(hosts: Hosts, options: FaceOptions): Addon {
       this.#host.caches.set(path, this.#cache);
     }
 
+    /** No part of the fabric is known to be zero, as on a device. */
+    isHole(): boolean {
+      return false;
+    }
+
     /** Has a thread of its own do what follows, until it is called with 0. */
     useThread(thread: number): void {
       this.#cache.thread = thread;

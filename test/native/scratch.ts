@@ -14,8 +14,8 @@ import type { TestContext } from 'node:test';
 import { MappedDevice } from '../../src/native/device.js';
 
 /** A folder for one test, in /dev/shm if it exists, removed when the test ends. */
-export function makeFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-native-'));
+export function makeFolder(t: TestContext, parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'famfs-native-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -117,6 +117,7 @@ export class Log {
     for (let first = from; first < limit && first - end < LONGEST_GAP; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, limit - first);
       const part = data.subarray(0, count * LOG_ENTRY_SIZE);
+      if (this.device.isHole(this.offsetOf(first), part.length)) continue;
       readSharedInto(this.device, this.offsetOf(first), part);
       if (isZero(part)) continue;
       const crcs = crc32Records(entriesIn(data, count));

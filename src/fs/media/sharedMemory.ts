@@ -46,6 +46,7 @@ export function apply(steps: readonly Step[]): void {
 /** Offset of the first byte of [from, to) that is not 0, in bytes from the device's start; undefined where all are 0. */
 export function firstNonZero(device: MappedDevice, from: number, to: number): number | undefined {
   for (let at = from; at < to; at += ZERO_BLOCK) {
+    if (device.isHole(at, Math.min(ZERO_BLOCK, to - at))) continue;
     const block = readBlock(device, at, to);
     if (!isZero(block)) return at + block.findIndex((byte) => byte !== 0);
   }
@@ -62,6 +63,7 @@ export function store(device: MappedDevice, offset: number, bytes: Uint8Array): 
 function storeZeros(device: MappedDevice, offset: number, length: number): void {
   const end = offset + length;
   for (let at = offset; at < end; at += ZERO_BLOCK) {
+    if (device.isHole(at, Math.min(ZERO_BLOCK, end - at))) continue;
     const block = readBlock(device, at, end);
     if (!isZero(block)) store(device, at, ZEROS.subarray(0, block.length));
   }

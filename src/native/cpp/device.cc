@@ -24,6 +24,7 @@ Napi::Function Device::define(Napi::Env env) {
                       InstanceMethod<&Device::JS_write>("write"),
                       InstanceMethod<&Device::JS_writeBack>("writeBack"),
                       InstanceMethod<&Device::JS_invalidate>("invalidate"),
+                      InstanceMethod<&Device::JS_isHole>("isHole"),
                       InstanceMethod<&Device::JS_fence>("fence"),
                       InstanceMethod<&Device::JS_persist>("persist"),
                       InstanceMethod<&Device::JS_lock>("lock"),
@@ -120,6 +121,15 @@ void Device::JS_writeBack(const Napi::CallbackInfo& info) { visitLines(info, "wr
 
 // invalidate(offset, length)
 void Device::JS_invalidate(const Napi::CallbackInfo& info) { visitLines(info, "invalidate", invalidateLines); }
+
+// isHole(offset, length)
+Napi::Value Device::JS_isHole(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  const uint64_t length = requireCount(env, info[1], "length");
+  const uint64_t offset = requireOffset(env, info[0], length);
+  return Napi::Boolean::New(env, mapping.isHole(offset, length));
+}
 
 void Device::JS_fence(const Napi::CallbackInfo& info) {
   requireOpen(info.Env());

@@ -25,6 +25,7 @@ class Device : public Napi::ObjectWrap<Device> {
   void JS_write(const Napi::CallbackInfo& info);
   void JS_writeBack(const Napi::CallbackInfo& info);
   void JS_invalidate(const Napi::CallbackInfo& info);
+  Napi::Value JS_isHole(const Napi::CallbackInfo& info);
   void JS_fence(const Napi::CallbackInfo& info);
   void JS_persist(const Napi::CallbackInfo& info);
   Napi::Value JS_lock(const Napi::CallbackInfo& info);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "hole.h"
 #include "range_io.h"
 
 namespace famfs {
@@ -43,11 +44,7 @@ size_t File::writeAt(uint64_t offset, const uint8_t* source, size_t length, int*
 }
 
 bool File::isHole(uint64_t offset, uint64_t length) const {
-  if (!sparse_) return false;
-  const off_t data = lseek(fd_, static_cast<off_t>(offset), SEEK_DATA);
-  if (data >= 0) return static_cast<uint64_t>(data) >= offset + length;
-  struct stat now;
-  return errno == ENXIO && fstat(fd_, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
+  return sparse_ && isHoleOf(fd_, offset, length);
 }
 
 void File::expect(uint64_t offset, uint64_t length) const {

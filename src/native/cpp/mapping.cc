@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "hole.h"
+
 namespace famfs {
 namespace {
 
@@ -83,6 +85,8 @@ void advise(Mapping& mapping, bool device) {
 }
 
 }  // namespace
+
+bool Mapping::isHole(uint64_t offset, uint64_t length) const { return cached && isHoleOf(fd, offset, length); }
 
 Mapping::~Mapping() {
   if (base != nullptr) munmap(base, mapped);

@@ -34,6 +34,9 @@ struct Mapping {
   bool cached = false;  // a file in this host's page cache: no other host sees its bytes, and pread(2) returns what a load does
   std::unique_ptr<Prefault> prefault;  // for a file
 
+  // Whether [offset, offset + length) is a hole of a file in this host's page cache, and so zero. False if that is not known.
+  bool isHole(uint64_t offset, uint64_t length) const;
+
   Mapping() = default;
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;

@@ -25,6 +25,7 @@ function tornOnce(image: Buffer, slot: number): { device: MappedDevice; invalida
     invalidate: (offset: number, length: number) => {
       if (offset <= at && at < offset + length) times++;
     },
+    isHole: () => false,
     fence: () => {},
     read,
     readInto: (target: Uint8Array, offset: number) => target.set(read(offset, target.length)),

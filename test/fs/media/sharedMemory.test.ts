@@ -12,6 +12,7 @@ function recorded(name = '', content = 0): { device: MappedDevice; calls: string
   const note = (call: string) => void calls.push(name + call);
   const device = {
     invalidate: (offset: number, length: number) => note(`invalidate ${offset} ${length}`),
+    isHole: () => false,
     fence: () => note('fence'),
     read: (offset: number, length: number) => {
       note(`read ${offset} ${length}`);
