@@ -29,7 +29,7 @@ const SHARING = ['test/commands/', 'test/format/', 'test/fs/', 'test/library/', 
 /** Files there that need a process of their own: they mount or serve, or watch what this process does. */
 const ALONE = /^test\/(?:fs\/(?:serve|rewrite)|commands\/(?:u?mount|flush|verify)\.)/;
 /** files that share a process */
-const SHARED = 6;
+const SHARED = 12;
 
 const isLongest = (path) => LONGEST.some((name) => path === `test/${name}.test.ts`);
 const compiled = (path) => join('out', path.replace(/\.ts$/, '.js'));
