@@ -45,6 +45,8 @@
         "src/native/cpp/path_table.cc",
         "src/native/cpp/pattern.cc",
         "src/native/cpp/prefault.cc",
+        "src/native/cpp/record_text.cc",
+        "src/native/cpp/record_text_binding.cc",
         "src/native/cpp/records.cc",
         "src/native/cpp/records_binding.cc",
         "src/native/cpp/small_files.cc",

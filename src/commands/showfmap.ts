@@ -1,26 +1,35 @@
 import { fileYaml } from '../format/fileYaml.js';
 import { joinPieces, resolveRange } from '../format/fmap.js';
-import type { MapFacts } from '../format/kernel/facts.js';
 import { KERNEL_FORM_NAMES, type KernelFormName, kernelForm } from '../format/kernel/forms.js';
 import { FamfsError } from '../fs/errors.js';
 import { findFile } from '../fs/log/findNode.js';
+import type { FileInLog } from '../fs/pool/fileBlock.js';
 import { kernelFactsOf } from '../fs/pool/kernelFacts.js';
-import type { FileInLog, Volume } from '../fs/pool/volume.js';
+import type { Volume } from '../fs/pool/volume.js';
 import { type Context, defineCommand, type OptionValues, type Result, type Style } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
 import { atOption } from './options/at.js';
 import { deviceOptions, listVolume, withVolume } from './options/device.js';
 import { checkRevision, formSummaries, revisionOption } from './options/kernelForm.js';
-import { type FileMap, fileMap, mapLines } from './output/fmapTable.js';
+import { borderedMaps, type FileMap, fileMap, plainMap } from './output/fmapTable.js';
 import {
   type FileMessage,
   fileMessage,
   type MessageRow,
   messagePart,
   messageRow,
-  messagesText,
+  messageText,
 } from './output/kernelMessage.js';
+import { type Files, linesOf, oneByOne, rowsOf } from './output/many.js';
+import {
+  manyMapElements,
+  manyMapTables,
+  manyPieceElements,
+  manyPieceTables,
+  manyYamlFiles,
+} from './output/manyMaps.js';
+import { manyMessages } from './output/manyMessages.js';
 import { again, type PieceRow, pieceLines, pieceRow, renderPieces } from './output/piece.js';
 
 /** With a kernel form as --format: messages; with --format extents: pieces; otherwise maps. */
@@ -100,16 +109,15 @@ export const command = defineCommand({
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
     checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
-    const show = (volume: Volume, files: Iterable<FileInLog>): Result<ShowfmapDocument> => {
-      if (form !== undefined) return messagesResult(files, form, kernelFactsOf(volume, given.revision), given);
+    const show = (volume: Volume, files: Files): Result<ShowfmapDocument> => {
+      if (form !== undefined) return messagesResult(files, form, volume, given);
       const count = all ? volume.replay.namespace.fileCount : args.length;
-      const bordered = context.terminal && count <= MOST_BORDERED;
-      if (format === 'extents') return piecesResult(files, bordered ? context : undefined);
-      if (format === 'yaml') return { data: { files: [] }, text: () => yamlLines(files) };
-      if (format === 'json') return mapsResult(files);
-      return mapsResult(files, (style, maps) => mapLines(bordered ? context : undefined, style, maps));
+      const terminal = context.terminal && count <= MOST_BORDERED ? context : undefined;
+      if (format === 'extents') return piecesResult(files, terminal);
+      if (format === 'yaml') return { data: { files: [] }, text: (style) => yamlLines(files, style) };
+      return mapsResult(files, format, terminal);
     };
-    if (all) return listVolume(context, dev, (volume) => volume.fileEntries(), show, at);
+    if (all) return listVolume(context, dev, (volume) => volume.fileBlocks(), show, at);
     const named = (volume: Volume) => args.map((path) => namedFile(volume, path));
     return withVolume(context, dev, (volume) => show(volume, named(volume)), args, at);
   },
@@ -140,30 +148,35 @@ function namedFile(volume: Volume, path: string): FileInLog {
   return { entry: volume.fileEntry(node), slot: node.slot };
 }
 
-/** As a JSON document in place of text without `toLines`. */
-function mapsResult(
-  files: Iterable<FileInLog>,
-  toLines?: (style: Style, maps: Iterable<FileMap>) => ReturnType<Result['text']>,
-): Result<FileMaps> {
-  const maps = mapped(files, ({ entry }) => fileMap(entry));
-  const data = { files: maps };
-  return { data, text: (style) => (toLines === undefined ? jsonLines(data) : toLines(style, maps)) };
+/** As a JSON document in place of text for `format` json. */
+function mapsResult(files: Files, format: string, terminal: Context | undefined): Result<FileMaps> {
+  const toMap = ({ entry }: FileInLog) => fileMap(entry);
+  const data = { files: rowsOf(files, manyMapElements, toMap) };
+  const toLines = (style: Style) => {
+    if (terminal !== undefined) return borderedMaps(terminal, style, Array.from(oneByOne(files), toMap));
+    return linesOf(files, style, manyMapTables, (file) => plainMap(style, toMap(file)), ['']);
+  };
+  return { data, text: (style) => (format === 'json' ? jsonLines(data) : toLines(style)) };
 }
 
-function messagesResult(
-  files: Iterable<FileInLog>,
-  form: KernelFormName,
-  factsOf: (slot: number) => MapFacts,
-  { raw = false, maxReply, offset }: Options,
-): Result<FileMessages> {
+function messagesResult(files: Files, form: KernelFormName, volume: Volume, given: Options): Result<FileMessages> {
+  const { raw = false, revision, maxReply, offset } = given;
+  const factsOf = kernelFactsOf(volume, revision);
   const { parts } = kernelForm(form);
-  const messages = mapped(files, ({ entry, slot }): FileMessage => {
+  const toMessage = ({ entry, slot }: FileInLog): FileMessage => {
     const message = fileMessage(form, entry, slot, factsOf(slot));
     if (maxReply === undefined || parts === undefined) return message;
     return messagePart(message, { ...entry, slot }, parts, { maxReply, offset });
-  });
-  if (!raw) return { data: { files: mapped(messages, messageRow) }, text: (style) => messagesText(messages, style) };
-  const [message] = messages;
+  };
+  // those of named files are complete before the file system is closed
+  const made = Array.isArray(files) ? new Map(files.map((file: FileInLog) => [file, toMessage(file)])) : undefined;
+  const messageOf = (file: FileInLog) => made?.get(file) ?? toMessage(file);
+  if (!raw) {
+    const many = (json: boolean) => (maxReply === undefined ? () => manyMessages(form, factsOf, json) : undefined);
+    const data = { files: rowsOf(files, many(true), (file) => messageRow(messageOf(file))) };
+    return { data, text: (style) => linesOf(files, style, many(false), (file) => messageText(messageOf(file), style)) };
+  }
+  const [message] = Array.from(oneByOne(files), messageOf);
   if (message === undefined || message.length === 0) throw unfit(message);
   return { data: { files: [] }, text: () => [], bytes: message.image };
 }
@@ -174,13 +187,16 @@ function unfit(message: FileMessage | undefined): FamfsError {
 }
 
 /** With borders where a terminal is given. */
-function piecesResult(files: Iterable<FileInLog>, terminal: Context | undefined): Result<FilePieces> {
-  const rows = mapped(files, ({ entry: { path, size, fmap } }): FileOfPieces => {
+function piecesResult(files: Files, terminal: Context | undefined): Result<FilePieces> {
+  const toRow = ({ entry: { path, size, fmap } }: FileInLog): FileOfPieces => {
     return { path, size, pieces: again(() => joinPieces(resolveRange(fmap, 0, size)), pieceRow) };
-  });
+  };
   return {
-    data: { files: rows },
-    text: (style) => (terminal === undefined ? plainPieces(style, rows) : borderedPieces(terminal, style, rows)),
+    data: { files: rowsOf(files, manyPieceElements, toRow) },
+    text(style) {
+      if (terminal !== undefined) return borderedPieces(terminal, style, Array.from(oneByOne(files), toRow));
+      return linesOf(files, style, manyPieceTables, (file) => plainPieces(style, toRow(file)));
+    },
   };
 }
 
@@ -191,40 +207,33 @@ interface FileOfPieces {
   readonly pieces: Iterable<PieceRow>;
 }
 
-function* plainPieces(style: Style, files: Iterable<FileOfPieces>): Generator<string> {
-  for (const { path, size, pieces } of files) {
-    yield style.bold(path);
-    yield `  size ${size}`;
-    // faster than yield*
-    for (const line of pieceLines(style, pieces)) yield line;
-  }
+function* plainPieces(style: Style, { path, size, pieces }: FileOfPieces): Generator<string> {
+  yield style.bold(path);
+  yield `  size ${size}`;
+  yield* pieceLines(style, pieces);
 }
 
-async function borderedPieces(context: Context, style: Style, files: Iterable<FileOfPieces>): Promise<string[]> {
+async function borderedPieces(context: Context, style: Style, files: readonly FileOfPieces[]): Promise<string[]> {
   const lines: string[] = [];
   for (const { path, size, pieces } of files)
     lines.push(style.bold(path), `  size ${size}`, ...(await renderPieces(context, style, pieces)));
   return lines;
 }
 
-/**
- * An array stays an array, so that it is complete before the file system is closed; any other iterable is made as it is drawn.
- */
-function mapped<T, U>(items: Iterable<T>, toItem: (item: T) => U): Iterable<U> {
-  return Array.isArray(items) ? items.map(toItem) : lazily(items, toItem);
+function yamlLines(files: Files, style: Style): Iterable<string | Uint8Array> {
+  return linesOf(files, style, manyYamlFiles, ({ entry }) => fileYaml(entry).trimEnd().split('\n'));
 }
 
-function* lazily<T, U>(items: Iterable<T>, toItem: (item: T) => U): Generator<U> {
-  for (const item of items) yield toItem(item);
-}
-
-function* yamlLines(files: Iterable<FileInLog>): Generator<string> {
-  for (const { entry } of files) yield* fileYaml(entry).trimEnd().split('\n');
-}
-
-function* jsonLines(data: object): Generator<string> {
+function* jsonLines(data: object): Generator<string | Uint8Array> {
   let line = '';
   for (const piece of jsonPieces(data)) {
+    if (typeof piece !== 'string') {
+      // continues the line
+      yield Buffer.from(line);
+      yield piece;
+      line = '';
+      continue;
+    }
     const [first = '', ...others] = piece.split('\n');
     line += first;
     for (const other of others) {

@@ -44,9 +44,14 @@ const AMBIGUOUS = /^(?:[-+.]?\d[\w.:+-]*|[-+]?\.(?:inf|nan)|true|false|yes|no|on
 /** Characters that must be escaped in quotes: controls, line separators, characters that readers refuse, lone surrogates. */
 const UNSAFE = /["\\\p{Cc}\u0085\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu;
 
+/** Whether text is a YAML scalar as it is: printable ASCII without quotes. */
+export function isPlainScalar(text: string): boolean {
+  return PLAIN.test(text) && !AMBIGUOUS.test(text);
+}
+
 /** Text as a YAML scalar on one line. A byte that is not UTF-8 becomes the escape of the surrogate that represents it. */
 function scalar(text: string): string {
-  if (PLAIN.test(text) && !AMBIGUOUS.test(text)) return text;
+  if (isPlainScalar(text)) return text;
   return `"${text.replace(UNSAFE, (char) => (char === '"' || char === '\\' ? `\\${char}` : numbered(char)))}"`;
 }
 

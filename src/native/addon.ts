@@ -4,6 +4,7 @@ import { AddonError, checkAddonFile, findAddon } from './addonFile.js';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
 import type { AppliedBlock } from './logTable.js';
+import type { TextRecords } from './recordText.js';
 
 /** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
 export interface NativeDevice {
@@ -118,6 +119,7 @@ export interface NativeLogTable {
   resume(slot: number): void;
   record(): void;
   takeRecord(): AppliedBlock;
+  takeDecoded(): AppliedBlock;
   addNode(
     kind: number,
     slot: number,
@@ -224,6 +226,7 @@ export interface Addon {
   listFolder(path: Uint8Array): Buffer;
   /** numbers of each name in a folder; see rowOf in cpp/folder.cc */
   statNames(path: Uint8Array, names: Uint8Array, follow: boolean): Float64Array;
+  recordText(records: TextRecords): Buffer;
   /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
   counters(): Counters;

@@ -44,7 +44,7 @@ export interface NodeColumns {
   readonly pathEnds: Uint32Array;
 }
 
-/** Entries that `replay` has applied, in the order of the log. */
+/** Entries that `replay` has applied or `read` has read, in the order of the log. */
 export interface AppliedBlock {
   /** for each: slot, flags, mode, uid, gid, size, chunk size (0 for a simple file), number of extents (0 for a directory), path bytes */
   readonly numbers: Float64Array;
@@ -100,6 +100,16 @@ export class LogTable {
         this.#native.resume(slot + 1);
       }
     }
+  }
+
+  /**
+   * The entries of slots [from, to) that are sound by themselves, read again; nothing is applied. `to` is at most the number of
+   * slots.
+   * @throws DeviceError SIGBUS where memory cannot be read
+   */
+  read(device: MappedDevice, firstSlot: number, from: number, to: number): AppliedBlock {
+    this.#native.decode(nativeOf(device), firstSlot, from, to, 1);
+    return this.#native.takeDecoded();
   }
 
   /** Starts recording the entries that `replay` applies by itself. */

@@ -152,9 +152,12 @@ export interface ResultEvent {
   line(style: Style): string;
 }
 
-/** A JSON document as a command returns it: an array may be any iterable, a number a bigint. */
+/**
+ * A JSON document as a command returns it: an array may be any iterable, a number a bigint, and elements may come as JSON text
+ * (jsonPieces).
+ */
 export type Streamed<D> = D extends readonly (infer Element)[]
-  ? Iterable<Streamed<Element>>
+  ? Iterable<Streamed<Element> | Uint8Array>
   : D extends number
     ? D | bigint
     : D extends object
@@ -171,8 +174,11 @@ export interface Result<Document extends object = object> {
    * time, so that a long listing is never in memory as text. The writer adds `formatVersion`.
    */
   readonly data: Streamed<Document>;
-  /** lines without newline; `style` is plain where colour is off */
-  text(style: Style): Iterable<string> | Promise<Iterable<string>>;
+  /**
+   * Lines without newline, and text that is written as it is, which must be printable ASCII; `style` is plain where colour is
+   * off.
+   */
+  text(style: Style): Iterable<string | Uint8Array> | Promise<Iterable<string | Uint8Array>>;
   /** raw bytes, written in place of the text and never with --json */
   readonly bytes?: Uint8Array;
   /** events that continue after `data` (then on one line) or `text` is written; each is written before the next is awaited */

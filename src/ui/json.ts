@@ -1,10 +1,14 @@
 import { escapeJson } from './text.js';
 
+/** between two elements of a listing that is a field of a document, one a line */
+export const BETWEEN_ELEMENTS = ',\n    ';
+
 /**
  * The pieces of a JSON document, indented by two spaces. An iterable that is no array becomes an array whose elements
- * are written one a line as they are drawn, so that a long listing is never in memory. A bigint is written as a number.
+ * are written one a line as they are drawn, so that a long listing is never in memory; a Uint8Array among them is the text of
+ * one or more elements, with BETWEEN_ELEMENTS between. A bigint is written as a number.
  */
-export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
+export function* jsonPieces(value: unknown, indent = ''): Generator<string | Uint8Array> {
   if (Array.isArray(value)) {
     yield* enclose('[', ']', indent, items(value, indent));
   } else if (isIterable(value)) {
@@ -34,9 +38,9 @@ function composed(value: unknown): string {
   return `{${known(value).map(([key, inner]) => `${primitive(key)}:${compactJson(inner)}`)}}`;
 }
 
-type Parts = Generator<readonly [head: string, pieces: Iterable<string>]>;
+type Parts = Generator<readonly [head: string, pieces: Iterable<string | Uint8Array>]>;
 
-function* enclose(open: string, close: string, indent: string, parts: Parts): Generator<string> {
+function* enclose(open: string, close: string, indent: string, parts: Parts): Generator<string | Uint8Array> {
   let before = `${open}\n`;
   for (const [head, pieces] of parts) {
     yield `${before}${indent}  ${head}`;
@@ -51,7 +55,7 @@ function* items(values: readonly unknown[], indent: string): Parts {
 }
 
 function* elements(values: Iterable<unknown>): Parts {
-  for (const value of values) yield ['', [compactJson(value)]];
+  for (const value of values) yield ['', [value instanceof Uint8Array ? value : compactJson(value)]];
 }
 
 function* fields(record: object, indent: string): Parts {

@@ -77,8 +77,8 @@ function* eventPieces(events: Iterable<ResultEvent>, style: Style | undefined): 
   for (const event of events) yield `${style ? shown(event.line(style)) : compactJson(event.data)}\n`;
 }
 
-function* textPieces(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield `${shown(line)}\n`;
+function* textPieces(lines: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
+  for (const line of lines) yield typeof line === 'string' ? `${shown(line)}\n` : line;
 }
 
 /** The marks of our own codes are not ASCII, so nearly all lines pass unchanged. */
@@ -87,20 +87,21 @@ function shown(line: string): string {
 }
 
 /** On one line where events follow, which are lines too. */
-function* documentPieces({ data, events }: Result): Generator<string> {
+function* documentPieces({ data, events }: Result): Generator<string | Uint8Array> {
   const document = { formatVersion: FORMAT_VERSION, ...data };
   if (events === undefined) yield* jsonPieces(document);
   else yield compactJson(document);
   yield '\n';
 }
 
-function* batches(pieces: Iterable<string>): Generator<string> {
+function* batches(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
   let batch = '';
   for (const piece of pieces) {
-    batch += piece;
-    if (batch.length < BATCH) continue;
-    yield batch;
+    if (typeof piece === 'string') batch += piece;
+    if (typeof piece === 'string' && batch.length < BATCH) continue;
+    if (batch !== '') yield batch;
     batch = '';
+    if (typeof piece !== 'string') yield piece;
   }
   if (batch !== '') yield batch;
 }

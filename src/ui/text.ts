@@ -1,10 +1,16 @@
 /** Nearly all text has only these characters, which is quickly checked. */
 const ASCII = /^[\x20-\x7e]*$/;
+const UNQUOTED = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Whether all of a text is printable ASCII; other text may be safe too. */
 export function isSafe(text: string): boolean {
   return ASCII.test(text);
+}
+
+/** Whether all of a text is ASCII that a JSON string has as it is; other text may need no escapes either. */
+export function needsNoEscape(text: string): boolean {
+  return UNQUOTED.test(text);
 }
 
 /**

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
+import { compactJson } from '../../src/ui/json.js';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
-import { MIB, Sandbox } from '../support/sandbox.js';
+import { pokePayload } from '../support/patch.js';
+import { PoolSandbox } from '../support/pool.js';
+import { firstBytes, GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const g2 = goldenImage('g2', sandbox.folder);
@@ -183,3 +186,86 @@ for (const argv of [
     assert.equal((await sandbox.run(['showfmap', ...argv, '--dev', g2])).exitCode, 2);
   });
 }
+
+/** A pool whose files lie in every way, have names that need quotes or escapes, and entries with faults. */
+async function oddPool(): Promise<PoolSandbox> {
+  const pool = new PoolSandbox();
+  const [primary = ''] = await pool.makePool(256, 256, 256);
+  await pool.ok(['mkdir', 'folder', 'true']);
+  const simple = [
+    'hole',
+    'b c',
+    'x,y',
+    'folder/a',
+    'true/1e3',
+    '"quoted"',
+    'back\\slash',
+    '\u00fcber',
+    '\u6f22\u5b57',
+    '~',
+  ];
+  const list = simple.map((path, i) => `${path}\0${1 + i * 3 * MIB}\0\0`).join('');
+  await pool.ok(['creat', '--simple', '--daxdevs', '0', '--from0', '-'], { stdin: stdinOf(list) });
+  await pool.ok(['rm', '--clients-unmounted', 'hole', 'x,y']);
+  await pool.ok(['creat', '--simple', '--daxdevs', '0', '-s', '100M', 'in-holes']);
+  await pool.ok(['creat', '-N', '3', '-C', '2M', '-s', '33000001', 'striped']);
+  await pool.ok(['creat', '-N', '2', '-C', '4M', '-s', '16M', 'folder/wide']);
+  const image = firstBytes(primary, 8 * MIB);
+  pokePayload(image, 5, 'file', 'mode', 0o1000000);
+  pokePayload(image, 6, 'file', 'path', Buffer.from('\x1b[2J\0'));
+  const fd = openSync(primary, 'r+');
+  writeSync(fd, image);
+  closeSync(fd);
+  return pool;
+}
+
+test('all files at once print what each prints by itself', async () => {
+  const pool = await oddPool();
+  const stands: [Sandbox, string[]][] = [
+    [sandbox, ['--dev', g2]],
+    [sandbox, ['--dev', g3]],
+    [pool, []],
+  ];
+  for (const [stand, dev] of stands) {
+    const { files } = await stand.json<{ files: { path: string; layout: string; extents: object[] }[] }>([
+      'showfmap',
+      '--all',
+      ...dev,
+    ]);
+    const paths = files.map(({ path }) => path);
+    if (stand === pool) {
+      assert.ok(paths.includes('\x1b[2J'));
+      const kinds = files.map(({ layout, extents }) => `${layout} ${extents.length}`);
+      for (const kind of ['simple 1', 'simple 2', 'interleaved 3', 'interleaved 2'])
+        assert.ok(kinds.includes(kind), kind);
+    }
+    const named = [...dev, '--', ...paths];
+    for (const format of ['table', 'yaml', 'extents', 'v2', 'd'])
+      for (const color of ['never', 'always']) {
+        const argv = ['showfmap', '--format', format, '--color', color];
+        assert.equal(await stand.ok([...argv, '--all', ...dev]), await stand.ok([...argv, ...named]), format);
+      }
+    for (const argv of ['json', 'table --json', 'extents --json', 'v2 --json', 'd --json']) {
+      const command = ['showfmap', '--format', ...argv.split(' ')];
+      const document = JSON.parse(await stand.ok([...command, ...named])) as { files: object[] };
+      const elements = document.files.map(compactJson).join(',\n    ');
+      const version = argv === 'json' ? '' : '  "formatVersion": 1,\n';
+      const expected = `{\n${version}  "files": [\n    ${elements}\n  ]\n}\n`;
+      assert.equal(await stand.ok([...command, '--all', ...dev]), expected, argv);
+    }
+  }
+});
+
+test('all files are listed where they fill many blocks', async () => {
+  const many = new Sandbox();
+  await many.makeFs(8 * GIB, '--loglen', '8M');
+  const paths = Array.from({ length: 2100 }, (_, i) => `file${i}`);
+  await many.ok(['creat', '--quiet', '--from', '-'], { stdin: stdinOf(paths.map((path) => `${path} 1\n`).join('')) });
+  const { files } = await many.json<{ files: { path: string }[] }>(['showfmap', '--all']);
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    paths,
+  );
+  const text = await many.ok(['showfmap', '--all', '--format', 'v2']);
+  assert.equal(text.match(/^file\d+$/gm)?.length, paths.length);
+});

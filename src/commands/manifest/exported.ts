@@ -8,8 +8,9 @@ import { FamfsError } from '../../fs/errors.js';
 import { newFilePath, newPath } from '../../fs/log/givenPath.js';
 import type { Node } from '../../fs/log/namespace.js';
 import { isLogLength } from '../../fs/media/superblockReader.js';
+import type { FileInLog } from '../../fs/pool/fileBlock.js';
 import type { Member } from '../../fs/pool/members.js';
-import type { FileInLog, Volume } from '../../fs/pool/volume.js';
+import type { Volume } from '../../fs/pool/volume.js';
 import { indexText } from './indexText.js';
 import { looksRanged } from './ranges.js';
 

@@ -32,16 +32,11 @@ function columns(layout: FmapRow['layout']): Column<NumberedExtent>[] {
   ];
 }
 
-/** The lines of all maps; with borders if a terminal is given. */
-export function mapLines(
-  terminal: Context | undefined,
-  style: Style,
-  files: Iterable<FileMap>,
-): Iterable<string> | Promise<string[]> {
-  return terminal === undefined ? plainLines(style, files) : borderedLines(terminal, style, files);
-}
+export const EXTENT_LABELS = columns('simple').map(({ label }) => label);
+export const STRIP_LABELS = columns('interleaved').map(({ label }) => label);
 
-async function borderedLines(context: Context, style: Style, files: Iterable<FileMap>): Promise<string[]> {
+/** The lines of maps with borders, and a blank line between files. */
+export async function borderedMaps(context: Context, style: Style, files: readonly FileMap[]): Promise<string[]> {
   const lines: string[] = [];
   for (const file of files) {
     if (lines.length > 0) lines.push('');
@@ -52,19 +47,15 @@ async function borderedLines(context: Context, style: Style, files: Iterable<Fil
   return lines;
 }
 
-function* plainLines(style: Style, files: Iterable<FileMap>): Generator<string> {
-  let isFirst = true;
-  for (const file of files) {
-    if (!isFirst) yield '';
-    isFirst = false;
-    yield style.bold(file.path);
-    yield `  ${summaryLine(file)}`;
-    yield* extentLines(style, file);
-  }
+/** The lines of one map without borders. */
+export function* plainMap(style: Style, file: FileMap): Generator<string> {
+  yield style.bold(file.path);
+  yield `  ${summaryLine(file)}`;
+  yield* extentLines(style, file);
 }
 
 function extentLines(style: Style, { layout, extents }: FileMap): Iterable<string> {
-  const labels = columns(layout).map(({ label }) => label);
+  const labels = layout === 'simple' ? EXTENT_LABELS : STRIP_LABELS;
   const rows = extents.map(({ daxdev, deviceOffset, length }, number) => {
     return [String(number), String(daxdev), hex(deviceOffset), hex(length)];
   });

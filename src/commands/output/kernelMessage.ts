@@ -96,17 +96,19 @@ export function messageRow({ path, form, image, message, length, next, findings 
   return next === undefined ? { ...message.toRow(), ...bytes } : { form, next, ...bytes };
 }
 
-/** Messages as a hex dump, field by field, with the objections of kernels. */
-export function* messagesText(messages: Iterable<FileMessage>, style: Style): Generator<string> {
-  for (const { path, form, image, message, length, next, findings } of messages) {
-    const page = next === undefined ? '' : `, next offset ${next}`;
-    const lines = dumpLines(image);
-    lines.unshift(style.bold(path), `  form ${form}, ${image.length} of ${length} bytes${page}`);
-    if (next === undefined) lines.push(...fieldLines(message));
-    lines.push(...findingLines(findings, style));
-    // faster than yield*
-    for (const line of lines) yield line;
-  }
+/** A message as a hex dump, field by field, with the objections of kernels. */
+export function messageText(
+  { path, form, image, message, length, next, findings }: FileMessage,
+  style: Style,
+): string[] {
+  const page = next === undefined ? '' : `, next offset ${next}`;
+  return [
+    style.bold(path),
+    `  form ${form}, ${image.length} of ${length} bytes${page}`,
+    ...dumpLines(image),
+    ...(next === undefined ? fieldLines(message) : []),
+    ...findingLines(findings, style),
+  ];
 }
 
 /** The bytes of a message as a hex dump. */

@@ -1,6 +1,7 @@
 import type { Style } from '../../ui/command.js';
 
-const GAP = '  ';
+/** between two columns */
+export const GAP = '  ';
 
 /**
  * A table of numbers without borders, in the format of `table` but many times faster, because there may be half a million of

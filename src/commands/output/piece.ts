@@ -33,7 +33,7 @@ const PIECE_COLUMNS: readonly Column<PieceRow>[] = [
   { key: 'fileOffset', label: 'file offset', align: 'right', format: hex },
 ];
 
-const PIECE_LABELS = PIECE_COLUMNS.map(({ label }) => label);
+export const PIECE_LABELS = PIECE_COLUMNS.map(({ label }) => label);
 
 /** The pieces as a table. */
 export async function renderPieces(

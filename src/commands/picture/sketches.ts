@@ -1,7 +1,8 @@
 /** The pictures that a command writes to files of this host. */
 
 import type { Policy } from '../../fs/allocate/placement.js';
-import type { FileInLog, Volume } from '../../fs/pool/volume.js';
+import type { FileInLog } from '../../fs/pool/fileBlock.js';
+import type { Volume } from '../../fs/pool/volume.js';
 import type { Balance } from '../../fs/usage/balance.js';
 import type { PoisonCheck } from '../../fs/usage/poison.js';
 import type { DaxdevUsage } from '../../fs/usage/usage.js';

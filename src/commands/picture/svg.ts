@@ -1,6 +1,7 @@
 /** The map of a pool as an SVG image: lanes to scale, in which every byte of a file is drawn once. */
 import { allocatedBytes, type Fmap } from '../../format/fmap.js';
-import type { FileInLog, Volume } from '../../fs/pool/volume.js';
+import type { FileInLog } from '../../fs/pool/fileBlock.js';
+import type { Volume } from '../../fs/pool/volume.js';
 import { joinRanges, type Range } from '../../fs/usage/range.js';
 import { type DaxdevUsage, unusableRanges } from '../../fs/usage/usage.js';
 import { fileColour, type Rgb } from '../../picture/colour.js';

@@ -73,7 +73,10 @@ export class Namespace {
   /** Log slots of all files, ascending. */
   fileSlots(): Uint32Array {
     const { kinds, slots } = this.#table.columns();
-    return slots.filter((_, row) => kinds[row] !== 1);
+    const found = new Uint32Array(this.fileCount);
+    let count = 0;
+    for (let row = 0; row < kinds.length; row++) if (kinds[row] !== 1) found[count++] = slots[row] as number;
+    return found;
   }
 
   /** The current nodes, by directory. */

@@ -111,6 +111,11 @@ export class Replay {
     this.next = Math.max(this.next, end);
   }
 
+  /** The entries of slots [from, to) that are sound by themselves, read again. `to` is at most the log's capacity. */
+  read(log: Log, from: number, to: number): AppliedBlock {
+    return this.#table.read(log.device, log.offsetOf(0), from, to);
+  }
+
   /** Reports all later entries that take effect to a listener, including appends of this process. */
   listen(listener: AppliedListener): void {
     this.#listener = listener;

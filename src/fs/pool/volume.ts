@@ -14,6 +14,7 @@ import { type AppliedListener, type PrimaryFacts, Replay, type ReplayedEntry } f
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { readPoolLabel } from '../media/poolLabel.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
+import { FileBlock, type FileInLog } from './fileBlock.js';
 import { type Finder, famfsOn } from './finder.js';
 import { HistoryWatch } from './historyWatch.js';
 import { advice, explain, Members } from './members.js';
@@ -31,15 +32,8 @@ interface ReplayedLog {
   readonly header: HeaderReading;
 }
 
-/** entries that exist as objects at the same time while all files are read; each collection of garbage copies them */
-const FILES_PER_READ = 32;
-
-/** A file by its log entry. */
-export interface FileInLog {
-  readonly entry: FileEntry;
-  /** log slot of the entry */
-  readonly slot: number;
-}
+/** their text is about a megabyte in the longest forms */
+const SLOTS_PER_READ = 2048;
 
 export class Volume {
   readonly log: Log;
@@ -113,18 +107,29 @@ export class Volume {
 
   /** The FILE entries of all files, in log order, read again as they are drawn. Throws ENTRY_GONE as fileEntry does. */
   *fileEntries(): Generator<FileInLog> {
-    const slots = this.replay.namespace.fileSlots();
-    for (let i = 0; i < slots.length; i += FILES_PER_READ) yield* this.#filesAt(slots.subarray(i, i + FILES_PER_READ));
+    for (const block of this.fileBlocks()) {
+      if (block instanceof FileBlock) for (let i = 0; i < block.count; i++) yield block.file(i);
+      else yield block;
+    }
   }
 
-  #filesAt(slots: Uint32Array): FileInLog[] {
-    const files: FileInLog[] = [];
-    this.log.scan(slots[0] as number, (slots.at(-1) as number) + 1, (slot, decoded) => {
-      if (slot !== slots[files.length]) return;
-      if (decoded.type !== 'FILE') throw entryGone(slot);
-      files.push({ entry: decoded.entry as FileEntry, slot });
-    });
-    return files;
+  /** The same, many at a time; files whose entries have faults come one by one. */
+  *fileBlocks(): Generator<FileBlock | FileInLog> {
+    const slots = this.replay.namespace.fileSlots();
+    for (let i = 0; i < slots.length; ) {
+      const first = slots[i] as number;
+      const end = Math.min(first + SLOTS_PER_READ, (slots.at(-1) as number) + 1);
+      const start = i;
+      while (i < slots.length && (slots[i] as number) < end) i++;
+      for (const block of FileBlock.of(this.replay.read(this.log, first, end), slots.subarray(start, i)))
+        yield typeof block === 'number' ? this.#fileAt(block) : block;
+    }
+  }
+
+  #fileAt(slot: number): FileInLog {
+    const { entry } = this.log.readSlot(slot);
+    if (entry?.type !== 'FILE') throw entryGone(slot);
+    return { entry, slot };
   }
 
   /**

@@ -1,7 +1,8 @@
 /** How evenly a pool is filled, and how evenly its policy should have filled it. */
 
 import type { Layout, Policy } from '../allocate/placement.js';
-import type { FileInLog, Volume } from '../pool/volume.js';
+import type { FileInLog } from '../pool/fileBlock.js';
+import type { Volume } from '../pool/volume.js';
 import { PoolLoad } from './load.js';
 import { FILES_AT_A_TIME, nextTurn } from './nextTurn.js';
 import { type Spread, spreadOf } from './spread.js';

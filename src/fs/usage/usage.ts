@@ -2,7 +2,8 @@
 
 import { FreeSpace } from '../allocate/freeSpace.js';
 import type { LoggedDaxdev } from '../log/replay.js';
-import type { FileInLog, Volume } from '../pool/volume.js';
+import type { FileInLog } from '../pool/fileBlock.js';
+import type { Volume } from '../pool/volume.js';
 import { joinRanges, type Range } from './range.js';
 
 /** All offsets and lengths in bytes from the start of the daxdev. */

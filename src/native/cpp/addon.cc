@@ -59,6 +59,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fuse::exportMounting(env, exports);
   exportRecords(env, exports);
   exportFolders(env, exports);
+  exportRecordText(env, exports);
   return exports;
 }
 

@@ -134,6 +134,17 @@ void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
   end_ = to;
 }
 
+AppliedRecord LogTable::takeDecoded() {
+  AppliedRecord taken;
+  for (uint64_t slot = first_; slot < end_; slot++) {
+    const Decoded& run = runs_[(slot - first_) / kSlotsPerRun];
+    const Decoded::Entry& entry = run.entries[(slot - first_) % kSlotsPerRun];
+    if (entry.sound) taken.add(slot, entry, run.paths.data() + entry.pathStart, run.extents.data() + entry.extentStart);
+  }
+  first_ = next_ = end_;
+  return taken;
+}
+
 uint64_t LogTable::advance() {
   while (next_ < end_) {
     const Decoded& run = runs_[(next_ - first_) / kSlotsPerRun];

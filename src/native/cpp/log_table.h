@@ -64,7 +64,7 @@ struct LogPlace {
   uint64_t firstSlot;  // byte of the mapping at which slot 0 begins
 };
 
-// A record of what advance() applied: kNumbers numbers per entry, and daxdev, offset and length per extent. JavaScript passes it
+// A record of entries that advance() applied, or that were only decoded: kNumbers numbers per entry, and daxdev, offset and length per extent. JavaScript passes it
 // on.
 struct AppliedRecord {
   static constexpr size_t kNumbers = 9;  // slot, flags, mode, uid, gid, size, chunk, extents, bytes of the path
@@ -86,6 +86,9 @@ class LogTable {
   bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
   // The same for entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
+
+  // The sound entries among the decoded ones, which are then forgotten instead of applied.
+  AppliedRecord takeDecoded();
 
   // Reserves room for this many entries in total.
   void reserve(uint64_t entries);

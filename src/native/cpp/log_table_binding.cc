@@ -55,6 +55,15 @@ Array copied(Napi::Env env, const std::vector<Element>& column) {
   return array;
 }
 
+// See AppliedBlock in ../logTable.ts.
+Napi::Object told(Napi::Env env, const AppliedRecord& record) {
+  Napi::Object block = Napi::Object::New(env);
+  block.Set("numbers", copied<Napi::Float64Array>(env, record.numbers));
+  block.Set("paths", copied<Napi::Uint8Array>(env, record.paths));
+  block.Set("extents", copied<Napi::Float64Array>(env, record.extents));
+  return block;
+}
+
 }  // namespace
 
 class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
@@ -69,6 +78,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_resume>("resume"),
                         InstanceMethod<&LogTableHandle::JS_record>("record"),
                         InstanceMethod<&LogTableHandle::JS_takeRecord>("takeRecord"),
+                        InstanceMethod<&LogTableHandle::JS_takeDecoded>("takeDecoded"),
                         InstanceMethod<&LogTableHandle::JS_addNode>("addNode"),
                         InstanceMethod<&LogTableHandle::JS_faultOf>("faultOf"),
                         InstanceMethod<&LogTableHandle::JS_find>("find"),
@@ -141,12 +151,11 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const Napi::Env env = info.Env();
     const std::unique_ptr<AppliedRecord> record = table_->takeRecord();
     require(env, record != nullptr, "record");
-    Napi::Object told = Napi::Object::New(env);
-    told.Set("numbers", copied<Napi::Float64Array>(env, record->numbers));
-    told.Set("paths", copied<Napi::Uint8Array>(env, record->paths));
-    told.Set("extents", copied<Napi::Float64Array>(env, record->extents));
-    return told;
+    return told(env, *record);
   }
+
+  // takeDecoded(): the same
+  Napi::Value JS_takeDecoded(const Napi::CallbackInfo& info) { return told(info.Env(), table_->takeDecoded()); }
 
   // addNode(kind, slot, mode, uid, gid, size, bytes, start, end)
   Napi::Value JS_addNode(const Napi::CallbackInfo& info) {
