@@ -17,7 +17,11 @@ import { thirdParty } from './thirdParty.mjs';
 
 const FOLDER = 'dist';
 const MANIFEST_SCHEMA = 'manifest.schema.json';
-const SEEDS = { main: ['src/main.ts', 'src/commands/ls.ts'], write: ['src/commands/creat.ts'] };
+const SEEDS = {
+  main: ['src/main.ts', 'src/commands/ls.ts'],
+  write: ['src/commands/creat.ts'],
+  mount: ['src/commands/mount.ts'],
+};
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, write: false };
 

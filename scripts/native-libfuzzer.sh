@@ -23,7 +23,7 @@ cpp=$root/src/native/cpp
 sources=
 for source in "$cpp"/*.cc; do
   case $(basename "$source" .cc) in
-    addon | arguments | device | failure | fuse_listener | fuse_mount | fuse_server | job_handle | job_result | records_binding) ;; # speak with JavaScript
+    addon | arguments | device | failure | fuse_listener | fuse_mount | fuse_server | job_handle | job_result | *_binding) ;; # speak with JavaScript
     *) sources="$sources $source" ;;
   esac
 done

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { cacheOf, compile, FILES, twice } from '../src/codeCache.js';
+import { TestKernel } from '../test/support/testKernel.js';
 
 /**
  * Commands to run before the code of each file is cached, since V8 caches that of functions that have run. A run reads the
@@ -12,6 +13,7 @@ import { cacheOf, compile, FILES, twice } from '../src/codeCache.js';
 const COMMANDS = {
   rest: [['mkfs', '--quiet', process.env.FAMFS_DEV ?? ''], ['df'], ['fsck', '-n', '--quiet']],
   write: [['creat', '--size', '2M', '/a']],
+  mount: [],
   main: [['ls']],
 };
 
@@ -57,6 +59,16 @@ async function cacheOne(name: keyof typeof COMMANDS): Promise<void> {
     const exitCode = await main('famfs', argv);
     if (exitCode !== 0) throw new Error(`famfs ${argv.join(' ')} exited ${exitCode}`);
   }
+  if (name === 'mount') await serveOnce(main);
   setFlagsFromString('--flush-bytecode');
   writeFileSync(cacheOf(path), twice(compiled.script.createCachedData()));
+}
+
+/** Mounts where there is no FUSE, and unmounts. */
+async function serveOnce(main: typeof import('../src/main.js').main): Promise<void> {
+  const kernel = new TestKernel();
+  const served = main('famfs', ['mount', '--log', '/dev/null', '--fuse-fd', String(kernel.serverFd), '/']);
+  await kernel.init();
+  kernel.close();
+  if ((await served) !== 0) throw new Error('famfs mount failed');
 }

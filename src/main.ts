@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { program } from './commands/index.js';
+import { startServerEarly } from './commands/mounting/serverProcess.js';
 import { addon } from './native/addon.js';
 import { processContext } from './ui/process.js';
 import { CommandLine } from './ui/run.js';
@@ -14,6 +15,7 @@ export async function main(script: string, argv: readonly string[]): Promise<num
   const given = argv.some((word) => word.includes('\ufffd')) ? await exact(argv) : argv;
   const words =
     link === undefined ? given : [link, ...given.map((word) => program.linkOptions?.[link]?.[word] ?? word)];
+  startServerEarly(words, process.env);
   const line = new CommandLine(
     program,
     words,

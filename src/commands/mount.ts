@@ -1,9 +1,10 @@
 import { counted } from '../format/counted.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
-import { isInBackground, startInBackground } from './mounting/background.js';
+import { isReleased, startInBackground } from './mounting/background.js';
 import { listMounts, type MountList } from './mounting/list.js';
 import { type MountedRow, previewMount, serveMount } from './mounting/serve.js';
+import { dropServer } from './mounting/serverProcess.js';
 import { serveOptions, settingsOf } from './mounting/settings.js';
 import { ABSENT_ACCESS, ABSENT_DAXMODE, absentOption } from './options/absent.js';
 import { refuseOthers } from './options/alone.js';
@@ -114,7 +115,9 @@ export const command = defineCommand({
       const data = previewMount(context, { dev, directory, fd }, settings);
       return { data, text: () => [previewLine(data)] };
     }
-    const inFront = fd !== undefined || foreground || isInBackground(context);
+    const released = isReleased(context);
+    const inFront = fd !== undefined || foreground || released;
+    if (inFront) dropServer();
     const data = inFront
       ? await serveMount(context, { dev, directory, fd }, settings)
       : await startInBackground<MountedRow>(context);

@@ -4,6 +4,7 @@ import { AddonError, checkAddonFile, findAddon } from './addonFile.js';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
 import type { AppliedBlock } from './logTable.js';
+import type { PackedNodes } from './nodeBatch.js';
 import type { TextRecords } from './recordText.js';
 
 /** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
@@ -111,7 +112,7 @@ export interface NativeJob {
 
 /** The C++ side of a LogTable; see cpp/log_table_binding.cc. */
 export interface NativeLogTable {
-  reserve(entries: number): void;
+  reserve(entries: number, more: number): void;
   addDaxdev(size: number, reserved: number): void;
   decode(device: NativeDevice, firstSlot: number, from: number, to: number, threads: number): void;
   decodeBytes(bytes: Uint8Array, from: number, to: number): void;
@@ -156,7 +157,7 @@ export interface NativeLogTable {
 /** The C++ side of a FuseServer; see cpp/fuse_server.cc. */
 export interface NativeFuseServer {
   start(): void;
-  addNodes(numbers: Float64Array, paths: Uint8Array, extents: Float64Array): [number, number, number, number];
+  addNodes(parts: readonly PackedNodes[]): [number, number, number, number];
   setDevice(index: number, device: NativeDevice): void;
   find(parent: number, name: Uint8Array): number;
   node(id: number): FuseNode | undefined;

@@ -36,7 +36,7 @@ export class FuseServer {
   }
 
   addNodes(batch: NodeBatch): BatchResult {
-    const [added, noParent, exists, impossible] = this.#native.addNodes(...batch.packed());
+    const [added, noParent, exists, impossible] = this.#native.addNodes(batch.packed());
     return { added, noParent, exists, impossible };
   }
 

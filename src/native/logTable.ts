@@ -91,7 +91,7 @@ export class LogTable {
    */
   replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
     const threads = Math.min(availableParallelism(), MOST_THREADS);
-    this.#native.reserve(to);
+    this.#native.reserve(to, Math.max(to - from, 0));
     for (let start = from; start < to; start += SLOTS_AT_ONCE) {
       const end = Math.min(start + SLOTS_AT_ONCE, to);
       this.#native.decode(nativeOf(device), firstSlot, start, end, threads);

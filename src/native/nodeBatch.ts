@@ -5,9 +5,25 @@ const NUMBERS_A_NODE = 9;
 export const NUMBERS_AN_EXTENT = 3;
 const FIRST_NODES = 64;
 const BYTES_A_PATH = 24;
+/** from this many on, nodes that are packed already are not copied */
+const MANY_NODES = 1024;
+
+/** Nodes in the form that the addon takes. */
+export interface PackedNodes {
+  /** for each: id, flags, mode, uid, gid, size, chunk, number of extents (0 for a directory), path bytes */
+  readonly numbers: Float64Array;
+  /** the paths one after the other */
+  readonly paths: Uint8Array;
+  /** for each extent: device, offset, length */
+  readonly extents: Float64Array;
+}
 
 /** Nodes that are added together: requests see all of them, or none. A directory comes before its contents. */
 export class NodeBatch {
+  readonly #parts: PackedNodes[] = [];
+  /** nodes of the parts */
+  #parted = 0;
+  // the part that is being filled
   #numbers = new Float64Array(FIRST_NODES * NUMBERS_A_NODE);
   #extents = new Float64Array(FIRST_NODES * NUMBERS_AN_EXTENT);
   #paths = new Uint8Array(FIRST_NODES * BYTES_A_PATH);
@@ -16,7 +32,7 @@ export class NodeBatch {
   #pathBytes = 0;
 
   get count(): number {
-    return this.#count;
+    return this.#parted + this.#count;
   }
 
   /**
@@ -49,8 +65,14 @@ export class NodeBatch {
     (this.#numbers[(this.#count - 1) * NUMBERS_A_NODE + 7] as number)++;
   }
 
-  /** Adds nodes that are packed already, in the form that packed() gives. */
-  append(numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void {
+  /** Adds nodes that are packed already; the caller must not change them any more. */
+  append({ numbers, paths, extents }: PackedNodes): void {
+    if (numbers.length >= MANY_NODES * NUMBERS_A_NODE) {
+      this.#endPart();
+      this.#parts.push({ numbers, paths, extents });
+      this.#parted += numbers.length / NUMBERS_A_NODE;
+      return;
+    }
     const from = this.#count * NUMBERS_A_NODE;
     this.#numbers = withRoom(this.#numbers, from, numbers.length, newNumbers);
     this.#numbers.set(numbers, from);
@@ -68,13 +90,24 @@ export class NodeBatch {
     this.#pathBytes += bytes.length;
   }
 
-  /** The added nodes, in the form that the addon takes. */
-  packed(): [numbers: Float64Array, paths: Uint8Array, extents: Float64Array] {
-    return [
-      this.#numbers.subarray(0, this.#count * NUMBERS_A_NODE),
-      this.#paths.subarray(0, this.#pathBytes),
-      this.#extents.subarray(0, this.#extentCount * NUMBERS_AN_EXTENT),
-    ];
+  /** The added nodes, in their order. */
+  packed(): readonly PackedNodes[] {
+    this.#endPart();
+    return this.#parts;
+  }
+
+  #endPart(): void {
+    if (this.#count === 0) return;
+    this.#parts.push({
+      numbers: this.#numbers.subarray(0, this.#count * NUMBERS_A_NODE),
+      paths: this.#paths.subarray(0, this.#pathBytes),
+      extents: this.#extents.subarray(0, this.#extentCount * NUMBERS_AN_EXTENT),
+    });
+    this.#parted += this.#count;
+    this.#numbers = newNumbers(FIRST_NODES * NUMBERS_A_NODE);
+    this.#extents = newNumbers(FIRST_NODES * NUMBERS_AN_EXTENT);
+    this.#paths = new Uint8Array(FIRST_NODES * BYTES_A_PATH);
+    this.#count = this.#pathBytes = this.#extentCount = 0;
   }
 }
 

@@ -178,6 +178,12 @@ test('what cannot be mounted', needsFuse(), () => {
   assert.ok(!readFileSync('/proc/mounts', 'utf8').includes(point));
 });
 
+test('a server process that was started for nothing ends', needsFuse(), async () => {
+  const point = makeMountPoint(sandbox);
+  assert.equal(famfs(sandbox, 'mount', '--cache', 'wrong', point).exitCode, 2);
+  await until('ended', () => runIn(sandbox, 'pgrep', ['-f', `mount --cache wrong ${point}`]).exitCode === 1);
+});
+
 test('what is wrong usage', async () => {
   const other = new Sandbox();
   const usage = async (...argv: string[]) => {

@@ -28,6 +28,7 @@ export function serveSandbox(sandbox: Sandbox, options: Partial<ServeOptions> = 
     cache: 'auto',
     maps: 'none',
     mapsOfImages: true,
+    rootOwner: { uid: 0, gid: 0 },
     allowBytes: false,
     threads: 2,
     refresh: 20,

@@ -131,7 +131,7 @@ if [ ! -s "$VMLINUX" ]; then
 fi
 
 # ----------------------------------------------------------------- initramfs --
-BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay nfit nd_pmem dax_pmem device_dax fsdev_dax dax_hmem"
+BOOT_MODULES="virtio_pci 9pnet_virtio 9p overlay fuse nfit nd_pmem dax_pmem device_dax fsdev_dax dax_hmem"
 LATER_MODULES="kmem" # makes system RAM of a dax device when asked; a test asks
 
 # Named by content: checkouts share the cache, but not this.

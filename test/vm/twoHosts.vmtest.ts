@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { type TwoHosts, testTwoHosts } from '../scenarios/hosts/twoHosts.js';
 import { Guest } from './guest.js';
+import { testMountedHosts } from './mountedHosts.js';
 
 /** MiB */
 const SIZE = 1024;
@@ -23,3 +24,4 @@ after(async () => {
 });
 
 testTwoHosts(() => hosts);
+testMountedHosts(() => hosts);

@@ -1,17 +1,14 @@
-/** Going to the background: this program is started again, detached, and reports through a pipe whether it serves. */
-import { spawn } from 'node:child_process';
+/** Going to the background: a server process, detached, reports whether it serves. */
 import { once } from 'node:events';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { type ErrorCode, FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
+import { awaitRelease, isServerProcess, releaseServer, sendToStarter, takeServer } from './serverProcess.js';
 
-/** set in the environment of the server process */
-const STATUS = 'FAMFS_MOUNT_STATUS';
-const STATUS_FD = 3;
 const STDERR_FD = 2;
 
-/** The message in the pipe: the document of `mount`, or why it does not serve. */
+/** What the server process sends: the document of `mount`, or why it does not serve. */
 type StartReport<T> = { readonly data: T } | { readonly error: StartError };
 
 interface StartError {
@@ -22,22 +19,16 @@ interface StartError {
 }
 
 /**
- * Runs this command line again, in the background, and resolves with its message once it serves. Throws the error that prevents
- * it from serving.
+ * Runs this command line in the background, and resolves with its message once it serves. Throws the error that prevents it from
+ * serving.
  */
 export async function startInBackground<T>(context: Context): Promise<T> {
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    argv0: process.argv0,
-    cwd: context.cwd,
-    detached: true,
-    env: { ...context.env, [STATUS]: String(STATUS_FD) },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-  });
+  const child = takeServer(context.cwd, context.env);
   const stop = () => child.kill('SIGTERM');
   context.signal.addEventListener('abort', stop, { once: true });
   child.stderr?.on('data', (bytes) => context.stderr.write(bytes));
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
-  const status = await text(child.stdio[STATUS_FD] as NodeJS.ReadableStream);
+  const status = await text(releaseServer(child));
   context.signal.removeEventListener('abort', stop);
   if (status === '') {
     const [exitCode, signal] = await ended;
@@ -51,28 +42,29 @@ export async function startInBackground<T>(context: Context): Promise<T> {
   return report.data;
 }
 
-/** Whether this process was started by startInBackground. */
-export function isInBackground(context: Context): boolean {
-  return context.env[STATUS] === String(STATUS_FD);
+/** Whether this process was started by startInBackground; if so, waits until that wants it. Throws NOT_MOUNTED if it does not. */
+export function isReleased(context: Context): boolean {
+  if (!isServerProcess(context.env)) return false;
+  if (!awaitRelease()) throw new FamfsError('NOT_MOUNTED', 'the command that started this server has ended');
+  return true;
 }
 
 /** Reports to the starting process that this one serves now. */
 export function reportReady(context: Context, data: object): void {
-  if (!isInBackground(context)) return;
+  if (!isServerProcess(context.env)) return;
   sendReport({ data });
   process.chdir('/');
 }
 
 /** Reports to the starting process why this one does not serve. This process reports errors other than those of famfs itself. */
 export function reportFailure(context: Context, error: unknown): void {
-  if (!isInBackground(context) || !(error instanceof FamfsError)) return;
+  if (!isServerProcess(context.env) || !(error instanceof FamfsError)) return;
   const { code, message, hint, details } = error;
   sendReport({ error: { code, message, ...(hint && { hint }), ...(details && { details: { ...details } }) } });
 }
 
 function sendReport(report: StartReport<object>): void {
-  writeSync(STATUS_FD, JSON.stringify(report));
-  closeSync(STATUS_FD);
+  closeSync(sendToStarter(JSON.stringify(report)));
   // nobody will read it; the lowest free descriptor is the one that was closed
   closeSync(STDERR_FD);
   openSync('/dev/null', 'w');

@@ -15,8 +15,9 @@ import { resolvedPlace } from '../../fs/serve/mountTree.js';
 import type { ServeLog } from '../../fs/serve/serveOptions.js';
 import { notifyManager } from '../../fs/serve/systemLog.js';
 import type { Context } from '../../ui/command.js';
-import { isInBackground, reportFailure, reportReady } from './background.js';
+import { reportFailure, reportReady } from './background.js';
 import { mountLog } from './mountLog.js';
+import { isServerProcess } from './serverProcess.js';
 import type { Settings } from './settings.js';
 
 /** The document about a mount. */
@@ -86,7 +87,7 @@ async function serve(context: Context, place: Place, settings: Settings): Promis
     const data = await begin(context, served, serving, mountPoint, settings);
     log(`${data.device} is mounted on ${mountPoint ?? `descriptor ${place.fd}`} (${data.role}, maps ${data.maps})`);
     reportReady(context, data);
-    read = !isInBackground(context);
+    read = !isServerProcess(context.env);
     notifyManager(context.env, 'READY=1');
     if (context.signal.aborted) end();
     const errno = await serving.ended;

@@ -127,6 +127,7 @@ export function settingsOf(context: Context, given: OptionValues<typeof serveOpt
       readOnly: flags.readOnly,
       cache: (value('cache') as ServeOptions['cache'] | undefined) ?? 'auto',
       mapsOfImages: false,
+      rootOwner: { uid: context.uid, gid: context.gid },
       maps: (value('maps') as ServeOptions['maps'] | undefined) ?? 'auto',
       threads: (value('threads') as number | undefined) ?? DEFAULT_THREADS,
       refresh: (value('refresh') as number | undefined) ?? DEFAULT_REFRESH,

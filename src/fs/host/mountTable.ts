@@ -52,8 +52,12 @@ export function mountOf(host: Host, path: string, mounts = famfsMounts(host)): F
   return mounts.find(({ source }) => isIt(source) || isIt(systemPath(host, source)));
 }
 
+/** What is the same for all paths of a file; undefined if this user cannot look at it: somebody else may have mounted it. */
 function fileKey(path: string): string | undefined {
-  const stats = statSync(pathBytes(path), { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  return stats.isCharacterDevice() ? `char:${stats.rdev}` : `file:${stats.dev}:${stats.ino}`;
+  try {
+    const stats = statSync(pathBytes(path));
+    return stats.isCharacterDevice() ? `char:${stats.rdev}` : `file:${stats.dev}:${stats.ino}`;
+  } catch {
+    return undefined;
+  }
 }

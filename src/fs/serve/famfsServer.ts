@@ -162,7 +162,7 @@ export class FamfsServer {
   }
 
   #fuseOptions(fds: readonly number[]) {
-    const { readOnly, cache, maps, mapsOfImages, threads, staging } = this.#options;
+    const { readOnly, cache, maps, mapsOfImages, threads, staging, rootOwner } = this.#options;
     const isDax = this.volume.primary.kind === 'device' || mapsOfImages;
     // kernels with form v2 map huge pages only, and refuse other maps
     const form = maps !== 'auto' ? maps : this.volume.replay.unit < HUGE_PAGE ? 'd' : 'v2';
@@ -180,8 +180,7 @@ export class FamfsServer {
       xattrs: ATTRIBUTES,
       staging,
       mode: ROOT_MODE,
-      uid: 0,
-      gid: 0,
+      ...rootOwner,
     };
   }
 

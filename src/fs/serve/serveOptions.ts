@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly refresh: number;
   /** from the last change of a closed new file to its commit, milliseconds */
   readonly linger: number;
+  /** of the root directory, which is not in the log: who mounts owns it, and can make files in it */
+  readonly rootOwner: { readonly uid: number; readonly gid: number };
   /** folder for files that are not in the log yet */
   readonly staging: string;
   /** make names that are not UTF-8, too */

@@ -49,7 +49,8 @@ export class TableFeed implements AppliedListener {
   /**
    * Takes entries in the form in which the addon has applied them: only the numbers of nodes and the flags must be translated.
    */
-  block({ numbers, paths, extents }: AppliedBlock): void {
+  block(block: AppliedBlock): void {
+    const { numbers, paths, extents } = block;
     for (let at = 0; at < numbers.length; at += NUMBERS_PER_APPLIED) {
       const sealed = (numbers[at + EXTENTS] as number) > 0 && isSealed(numbers[at + FLAGS] as number, this.role);
       numbers[at] = idOfSlot(numbers[at] as number);
@@ -58,7 +59,7 @@ export class TableFeed implements AppliedListener {
     }
     if (this.onPath !== undefined) this.#paths.push(...pathsOf(numbers, paths));
     for (let i = 2; i < extents.length; i += 3) this.#allocated += extents[i] as number;
-    this.#batch.append(numbers, paths, extents);
+    this.#batch.append(block);
   }
 
   /** Takes one entry. */

@@ -153,18 +153,57 @@ void Server::JS_start(const Napi::CallbackInfo& info) {
   if (error != 0) raise(info.Env(), {nullptr, "thread", error, "", kNoOffset});
 }
 
-// addNodes(numbers, paths, extents): [number added, without a directory, already there, impossible]
+// Some of the nodes of addNodes; see PackedNodes in ../nodeBatch.ts.
+struct Server::PackedNodes {
+  const double* numbers;
+  size_t count;
+  Bytes paths;
+  std::vector<Extent> extents;
+};
+
+std::vector<Server::PackedNodes> Server::requirePacked(Napi::Env env, const Napi::Value& value) {
+  require(env, value.IsArray(), "nodes");
+  const Napi::Array list = value.As<Napi::Array>();
+  std::vector<PackedNodes> parts;
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const Napi::Value part = list[i];
+    require(env, part.IsObject(), "nodes");
+    const Napi::Object from = part.As<Napi::Object>();
+    const Napi::Float64Array numbers = requireNumbers(env, from.Get("numbers"), kNumbersANode, "nodes");
+    parts.push_back({numbers.Data(), numbers.ElementLength() / kNumbersANode, requireBytes(env, from.Get("paths"), "paths"),
+                     toExtents(env, requireNumbers(env, from.Get("extents"), kNumbersAnExtent, "extents"))});
+  }
+  return parts;
+}
+
+// addNodes(parts): [number added, without a directory, already there, impossible]
 Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const Napi::Float64Array numbers = requireNumbers(env, info[0], kNumbersANode, "nodes");
-  const Bytes paths = requireBytes(env, info[1], "paths");
-  const std::vector<Extent> extents = toExtents(env, requireNumbers(env, info[2], kNumbersAnExtent, "extents"));
-  const size_t count = numbers.ElementLength() / kNumbersANode;
-  const double* at = numbers.Data();
+  const std::vector<PackedNodes> parts = requirePacked(env, info[0]);
+  size_t nodes = 0;
+  size_t pathBytes = 0;
+  size_t extents = 0;
+  for (const PackedNodes& part : parts) {
+    nodes += part.count;
+    pathBytes += part.paths.length;
+    extents += part.extents.size();
+  }
   uint32_t results[4] = {};
+  {
+    const std::unique_lock<std::shared_mutex> lock(session_->table().mutex());
+    session_->table().reserve(nodes, pathBytes, extents);
+    for (const PackedNodes& part : parts) addPart(env, part, results);
+  }
+  Napi::Array told = Napi::Array::New(env, 4);
+  for (uint32_t i = 0; i < 4; i++) told.Set(i, results[i]);
+  return told;
+}
+
+// With the lock held exclusively
+void Server::addPart(Napi::Env env, const PackedNodes& part, uint32_t* results) {
   Table& table = session_->table();
-  const std::unique_lock<std::shared_mutex> lock(table.mutex());
-  table.reserve(count, paths.length, extents.size());
+  const auto& [numbers, count, paths, extents] = part;
+  const double* at = numbers;
   size_t path = 0;
   size_t extent = 0;
   uint32_t changed = kNone;  // the latest changed directory
@@ -197,9 +236,6 @@ Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
     if (parent != changed) session_->forgetInode(table.node(parent).id, 0);
     changed = parent;
   }
-  Napi::Array told = Napi::Array::New(env, 4);
-  for (uint32_t i = 0; i < 4; i++) told.Set(i, results[i]);
-  return told;
 }
 
 void Server::JS_setDevice(const Napi::CallbackInfo& info) {

@@ -48,6 +48,10 @@ class Server : public Napi::ObjectWrap<Server> {
   Napi::Value JS_requests(const Napi::CallbackInfo& info);
   Napi::Value JS_tableBytes(const Napi::CallbackInfo& info);
 
+  struct PackedNodes;
+  static std::vector<PackedNodes> requirePacked(Napi::Env env, const Napi::Value& value);
+  void addPart(Napi::Env env, const PackedNodes& part, uint32_t* results);
+
   struct NewName;
   NewName requireNewName(const Napi::CallbackInfo& info);
   void addName(const Napi::CallbackInfo& info, const NewName& made, std::shared_ptr<Staged> staged);

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "big_memory.h"
 #include "fuse_staged.h"
 #include "mapping.h"
 
@@ -145,12 +146,12 @@ class Table {
 
   mutable std::shared_mutex mutex_;
   uint64_t keys_[2];
-  std::vector<Node> nodes_;
-  std::vector<char> names_;
-  std::vector<Extent> extents_;
+  BigVector<Node> nodes_;
+  BigVector<char> names_;
+  BigVector<Extent> extents_;
   std::vector<Directory> directories_;
-  std::vector<uint32_t> byName_;  // row + 1 by hash; 0 for a free place, kNone for a removed one
-  std::vector<uint32_t> byId_;    // likewise
+  BigVector<uint32_t> byName_;  // row + 1 by hash; 0 for a free place, kNone for a removed one
+  BigVector<uint32_t> byId_;    // likewise
   size_t usedNames_ = 0;          // places of byName_ that are not free
   std::unordered_map<uint32_t, std::shared_ptr<Staged>> staged_;
   std::vector<std::shared_ptr<Mapping>> devices_;

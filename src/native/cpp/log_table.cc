@@ -21,6 +21,8 @@ constexpr uint64_t kSlotsPerRun = 2048;
 constexpr size_t kAhead = 12;
 // Bytes of a path to reserve; the arena grows for longer ones.
 constexpr uint64_t kUsualPath = 24;
+// Of extents likewise: most files have one.
+constexpr uint64_t kUsualExtentNumbers = 3;
 
 // Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
@@ -174,6 +176,12 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
   return true;
 }
 
+void AppliedRecord::reserve(uint64_t entries) {
+  numbers.reserve(entries * kNumbers);
+  paths.reserve(entries * kUsualPath);
+  extents.reserve(entries * kUsualExtentNumbers);
+}
+
 void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
   // All below 2^53: sound entries have no larger values
   const uint64_t all[kNumbers] = {slot,       entry.flags, entry.mode,        entry.uid,       entry.gid,
@@ -244,9 +252,10 @@ uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
   return paths_.find(paths_.hashOf(path, length), path, length);
 }
 
-void LogTable::reserve(uint64_t entries) {
+void LogTable::reserve(uint64_t entries, uint64_t more) {
   paths_.reserve(entries, entries * kUsualPath);
   nodes_.reserve(entries);
+  if (record_) record_->reserve(more);
 }
 
 }  // namespace famfs

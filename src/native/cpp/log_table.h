@@ -69,10 +69,11 @@ struct LogPlace {
 struct AppliedRecord {
   static constexpr size_t kNumbers = 9;  // slot, flags, mode, uid, gid, size, chunk, extents, bytes of the path
 
-  std::vector<double> numbers;
-  std::vector<uint8_t> paths;
-  std::vector<double> extents;
+  BigVector<double> numbers;
+  BigVector<uint8_t> paths;
+  BigVector<double> extents;
 
+  void reserve(uint64_t entries);
   void add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields);
 };
 
@@ -90,8 +91,8 @@ class LogTable {
   // The sound entries among the decoded ones, which are then forgotten instead of applied.
   AppliedRecord takeDecoded();
 
-  // Reserves room for this many entries in total.
-  void reserve(uint64_t entries);
+  // Reserves room for this many entries in total, of which `more` are applied next.
+  void reserve(uint64_t entries, uint64_t more);
 
   // Applies decoded entries until one needs the caller; returns its slot, or one past the last decoded.
   uint64_t advance();

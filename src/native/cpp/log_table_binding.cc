@@ -55,12 +55,22 @@ Array copied(Napi::Env env, const std::vector<Element>& column) {
   return array;
 }
 
+// An array over the memory of a column, which it takes over.
+template <typename Array, typename Element>
+Array handedOver(Napi::Env env, BigVector<Element>&& column) {
+  if (column.empty()) return Array::New(env, 0);
+  auto* owned = new BigVector<Element>(std::move(column));
+  const auto release = [](Napi::Env, void*, BigVector<Element>* done) { delete done; };
+  const auto buffer = Napi::ArrayBuffer::New(env, owned->data(), owned->size() * sizeof(Element), release, owned);
+  return Array::New(env, owned->size(), buffer, 0);
+}
+
 // See AppliedBlock in ../logTable.ts.
-Napi::Object told(Napi::Env env, const AppliedRecord& record) {
+Napi::Object told(Napi::Env env, AppliedRecord&& record) {
   Napi::Object block = Napi::Object::New(env);
-  block.Set("numbers", copied<Napi::Float64Array>(env, record.numbers));
-  block.Set("paths", copied<Napi::Uint8Array>(env, record.paths));
-  block.Set("extents", copied<Napi::Float64Array>(env, record.extents));
+  block.Set("numbers", handedOver<Napi::Float64Array>(env, std::move(record.numbers)));
+  block.Set("paths", handedOver<Napi::Uint8Array>(env, std::move(record.paths)));
+  block.Set("extents", handedOver<Napi::Float64Array>(env, std::move(record.extents)));
   return block;
 }
 
@@ -104,7 +114,11 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   }
 
  private:
-  void JS_reserve(const Napi::CallbackInfo& info) { table_->reserve(requireBelow(info.Env(), info[0], kMostSlots, "entries")); }
+  // reserve(entries, more)
+  void JS_reserve(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    table_->reserve(requireBelow(env, info[0], kMostSlots, "entries"), requireBelow(env, info[1], kMostSlots, "more"));
+  }
 
   // addDaxdev(size, reserved)
   void JS_addDaxdev(const Napi::CallbackInfo& info) {
@@ -151,7 +165,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const Napi::Env env = info.Env();
     const std::unique_ptr<AppliedRecord> record = table_->takeRecord();
     require(env, record != nullptr, "record");
-    return told(env, *record);
+    return told(env, std::move(*record));
   }
 
   // takeDecoded(): the same

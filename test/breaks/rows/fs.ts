@@ -252,6 +252,22 @@ export const fsBreaks: readonly Break[] = [
       killer: 'scenarios/mounted',
       title: 'a file that is made through',
     },
+    {
+      from: '  } catch {\n    return undefined;',
+      to: '  } catch (error) {\n    throw error;',
+      why: 'no command works for a user who cannot reach the image that somebody else has mounted',
+      killer: 'scenarios/mount/users',
+      title: 'another user mounts',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/famfsServer.ts', [
+    {
+      from: '      ...rootOwner,\n',
+      to: '      uid: 0,\n      gid: 0,\n',
+      why: 'a user who is not root can make nothing in an own mount',
+      killer: 'scenarios/mount/users',
+      title: 'another user mounts',
+    },
   ]),
   ...breaksOf('src/fs/pool/tags.ts', [
     {
