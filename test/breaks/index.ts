@@ -1,13 +1,17 @@
 /** All breaks; `npm run breaks` tries them. */
 import type { Break } from './break.js';
 import { commandsBreaks } from './rows/commands.js';
+import { entriesBreaks } from './rows/entries.js';
 import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
+import { hostBreaks } from './rows/host.js';
+import { kernelBreaks } from './rows/kernel.js';
 import { libraryBreaks } from './rows/library.js';
 import { nativeBreaks } from './rows/native.js';
 import { rewriteBreaks } from './rows/rewrite.js';
 import { shadowBreaks } from './rows/shadow.js';
+import { terminalBreaks } from './rows/terminal.js';
 import { uiBreaks } from './rows/ui.js';
 import { usageBreaks } from './rows/usage.js';
 
@@ -22,4 +26,8 @@ export const BREAKS: readonly Break[] = [
   ...uiBreaks,
   ...commandsBreaks,
   ...usageBreaks,
+  ...terminalBreaks,
+  ...kernelBreaks,
+  ...hostBreaks,
+  ...entriesBreaks,
 ];

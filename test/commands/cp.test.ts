@@ -224,3 +224,27 @@ test('files that exactly fill their strips, or miss that by a byte, come out wit
     assert.ok(readFileSync(join(sandbox.folder, 'back')).equals(bytes), String(size));
   }
 });
+
+test('a folder whose name begins with that of a new one keeps its files, and a link to nothing is named', async () => {
+  const sandbox = await sandboxWithFs();
+  for (const folder of ['tree', 'tree/b', 'tree/bb']) mkdirSync(join(sandbox.folder, folder));
+  write(sandbox, 'tree/bb/file', 'old');
+  await sandbox.ok(['mkdir', '-p', '/tree/bb']);
+  await sandbox.ok(['cp', 'tree/bb/file', '/tree/bb/file']);
+  write(sandbox, 'tree/b/file', 'new');
+  write(sandbox, 'tree/bb/file', 'OLD');
+  symlinkSync('nowhere', join(sandbox.folder, 'tree', 'b', 'lost'));
+  const { codes, copied } = await outcome(sandbox, ['cp', '-rL', 'tree', '/']);
+  assert.deepEqual(codes, ['CANNOT_READ']);
+  assert.match(copied!.failed[0]!.message, /tree\/b\/lost: cannot read it: no such file or directory$/);
+  assert.deepEqual(
+    copied!.files.map(({ path, existed }) => [path, existed]),
+    [
+      ['tree/b/file', false],
+      ['tree/bb/file', true],
+    ],
+  );
+  await sandbox.ok(['fsck']);
+  await sandbox.ok(['cp', '--out', '/tree/bb/file', 'back']);
+  assert.equal(read(sandbox, 'back'), 'OLD');
+});

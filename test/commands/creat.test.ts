@@ -150,6 +150,8 @@ test('--exist-ok accepts an existing file of the same size, and no other', async
   );
   for (const size of ['4M', '2M', '3145727', '3145729'])
     assert.equal((await sandbox.error(['creat', '-s', size, '--exist-ok', 'a'])).code, 'EXISTS', size);
+  const { message } = await sandbox.error(['creat', '-s', '3M', '--gid', '4294967294', '--exist-ok', 'a']);
+  assert.match(message, /^a exists and has group \d+, not 4294967294/);
 });
 
 test('--multi and --from make many files at once', async () => {

@@ -159,3 +159,9 @@ test('many holes are searched as fast as a few', () => {
   for (let i = 0; i < 20_000; i++) space.take(UNIT);
   assert.deepEqual([space.free, space.holes().length], [0, 0]);
 });
+
+test('the first small file goes to the end of a daxdev, away from large ones', () => {
+  const space = new FreeSpace(emptyDaxdev(0, 64 * MIB, RESERVED, UNIT));
+  assert.equal(space.take(UNIT), 64 * MIB - UNIT);
+  assert.equal(space.take(HUGE), RESERVED);
+});

@@ -4,6 +4,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { viewOf } from '../../../src/format/struct.js';
+import { superblockStruct } from '../../../src/format/superblock.js';
 import {
   encodeLastLine,
   encodeRecord,
@@ -97,7 +99,9 @@ test('a file that only pretends to be about to get its uuids is left alone', asy
   writeFileSync(victim, Buffer.alloc(4 * MIB, 'text'));
   const superblock = firstBytes(goldenImage('g1', sandbox.folder), 200);
   // the image has not what the file holds
-  writeImage(record(victim, { offset: 0, before: Buffer.alloc(200, 1), after: superblock }));
+  const { fsUuid, deviceUuid } = superblockStruct.read(viewOf(superblock), 0);
+  const known = { fsUuid, deviceUuid, offset: 0, before: Buffer.alloc(200, 1) };
+  writeImage(record(victim, { ...known, after: superblock }));
   await refused(['--force', undo], 'UNDO_TARGET', victim);
 });
 

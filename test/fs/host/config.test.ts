@@ -105,4 +105,5 @@ test('quotes, escapes and comments', () => {
   );
   for (const bad of ['b = "x', 'b = x"y', 'b = "x" y', 'b =', 'b = # c', '= c', 'b c'])
     assert.throws(() => parseConfig(`[a]\n${bad}`, 'x'), /^FamfsError: x:2: /, bad);
+  assert.throws(() => parseConfig('b = c\n[a]\n', 'x'), /^FamfsError: x:1: .*comes before the first \[section\]/);
 });
