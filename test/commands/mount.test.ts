@@ -198,5 +198,6 @@ test('what is wrong usage', async () => {
     assert.match((await other.error(['mount', '--list', ...option])).message, /is not for --list/, option[0]);
   assert.deepEqual(await usage('-o', 'nonsense', '/tmp'), [2, 'USAGE']);
   assert.deepEqual(await usage('-o', 'cache=maybe', '/tmp'), [2, 'USAGE']);
+  assert.deepEqual(await usage('-s', '-o', 'remount,ro', '/tmp'), [2, 'USAGE']);
   assert.deepEqual(await usage('-o', 'threads=0', '/tmp'), [2, 'USAGE']);
 });

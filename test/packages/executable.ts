@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/root.js';
 
 export const EXECUTABLE = join(ROOT, 'packages', 'famfs');
+
+/** Why there is no single executable: a node with a shared library, as some distributions have it, has no place for a program. */
+export const NO_SEA = `${process.execPath} cannot become a single executable`;
+
+/** Whether the bytes by which node knows such an executable are in this one. */
+export function isSeaPossible(): boolean {
+  return readFileSync(process.execPath).includes('NODE_SEA_FUSE_');
+}
 
 /** Makes the single executable for this processor from the bundle, unless it was made since. */
 export function makeExecutable(): void {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 
 /** Names the file in which the rows of one run are collected. */
@@ -35,7 +36,7 @@ export function record(install: Install): void {
   else appendFileSync(file, row);
 }
 
-/** The rows in a file of `record`, as lines of a table. */
+/** The rows in a file of `record`, as lines of a table, with the time that an empty program of this Node.js takes. */
 export function installTable(file: string): string[] {
   const rows = readFileSync(file, 'utf8')
     .split('\n')
@@ -50,5 +51,6 @@ export function installTable(file: string): string[] {
     : [
         line('way of installing', 'size', 'installed', '--version', 'ls'),
         ...rows.map((row) => line(row.way, bytes(row.size), bytes(row.installed), time(row.version), time(row.ls))),
+        line('node -e 0', '', '', time(shortest(() => spawnSync(process.execPath, ['-e', '0']))), ''),
       ];
 }

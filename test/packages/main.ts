@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../support/root.js';
 import { installTable, ROWS } from './installs.js';
+import { canMount } from './rights.js';
 
 /**
  * `npm run test:packages`: makes each package that famfs is installed from, installs it somewhere empty, and runs the main job
@@ -24,7 +25,7 @@ function main(): number {
   const rows = join(folder, 'rows');
   writeFileSync(rows, '');
   // what tests mount is gone with them, even if they are killed
-  const alone = process.getuid?.() === 0 ? ['unshare', '--mount', '--propagation', 'private'] : [];
+  const alone = canMount ? ['unshare', '--mount', '--propagation', 'private'] : [];
   const [program = '', ...argv] = [...alone, process.execPath, ...options, ...dashed, ...files];
   const { status } = spawnSync(program, argv, {
     stdio: 'inherit',

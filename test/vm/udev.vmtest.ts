@@ -56,7 +56,10 @@ test('a daxdev gets links by what is on it as soon as that is written', { skip }
       `by-uuid/${other.fsUuid} ../../dax2.0`,
     ].sort(),
   );
-  assert.match(await ok(guest, 'udevadm info --query=property /dev/dax0.0'), /^ID_FS_TYPE=famfs$/m);
+  const properties = await ok(guest, 'udevadm info --query=property /dev/dax0.0');
+  assert.match(properties, /^ID_FS_TYPE=famfs$/m);
+  // by it, systemd knows the device and waits for it
+  assert.match(properties, /^TAGS=.*:systemd:/m);
 });
 
 test('what is no longer there has no link', { skip }, async () => {

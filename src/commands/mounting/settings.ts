@@ -113,6 +113,12 @@ export interface Settings {
  */
 export function settingsOf(context: Context, given: OptionValues<typeof serveOptions>, sloppy: boolean): Settings {
   const { flags, values, unknown } = parseMountOptions(given.options);
+  // without this, a sloppy one would be a second mount
+  if (unknown.includes('remount'))
+    throw new UsageError(
+      '-o remount: the options of a mounted file system cannot be changed',
+      'unmount it, and mount it again with others',
+    );
   if (unknown.length > 0 && !sloppy)
     throw new UsageError(
       `-o ${unknown[0]}: unknown option`,
