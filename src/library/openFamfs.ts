@@ -9,6 +9,7 @@ import type { Node } from '../fs/log/namespace.js';
 import { byName, type Tree } from '../fs/log/tree.js';
 import { follow, replayAppended } from '../fs/pool/follow.js';
 import { openVolume } from '../fs/pool/openVolume.js';
+import { requireMaps } from '../fs/pool/sameFs.js';
 import type { Volume } from '../fs/pool/volume.js';
 import { slotThatApplied } from '../fs/shadow/applied.js';
 import { readParts } from '../fs/transfer/fileBytes.js';
@@ -127,7 +128,10 @@ export class OpenFamfs implements Famfs {
       const entry = this.#file(path);
       const wanted = rangeIn(entry, range);
       const parts = readParts(new MappedFile(this.volume, entry), wanted, CHUNK);
-      return Readable.from(translatingEach(parts), { objectMode: false, highWaterMark: CHUNK });
+      return Readable.from(translatingEach(requiringMaps(this.volume, parts)), {
+        objectMode: false,
+        highWaterMark: CHUNK,
+      });
     });
   }
 
@@ -195,6 +199,14 @@ export class OpenFamfs implements Famfs {
   #file(path: string): FileEntry {
     const { volume } = this;
     return volume.fileEntry(findFile(volume.replay.namespace, path));
+  }
+}
+
+/** Yields only what was read before the log was rewritten. */
+function* requiringMaps(volume: Volume, parts: Iterable<Buffer>): Generator<Buffer> {
+  for (const part of parts) {
+    requireMaps(volume);
+    yield part;
   }
 }
 

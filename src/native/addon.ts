@@ -181,7 +181,7 @@ export interface NativeFuseServer {
     blockSize: number,
     nameLength: number,
   ): void;
-  setWatch(device: NativeDevice, offset: number, bytes: Uint8Array): void;
+  addWatch(device: NativeDevice, offset: number, bytes: Uint8Array): void;
   fail(): void;
   answerError(unique: bigint, errno: number): boolean;
   answerEntry(unique: bigint, node: number): boolean;

@@ -129,9 +129,9 @@ export class FuseServer {
     this.#native.setStatfs(...numbers);
   }
 
-  /** Serves bytes only while these bytes of a device are unchanged. */
-  setWatch(device: MappedDevice, offset: number, bytes: Uint8Array): void {
-    this.#native.setWatch(nativeOf(device), offset, bytes);
+  /** From now on, serves bytes of files only while these bytes of a device, too, are unchanged. */
+  addWatch(device: MappedDevice, offset: number, bytes: Uint8Array): void {
+    this.#native.addWatch(nativeOf(device), offset, bytes);
   }
 
   /** Answers every later request with EIO, and makes the kernel forget what it knows. */

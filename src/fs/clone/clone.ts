@@ -11,6 +11,7 @@ import { FamfsError } from '../errors.js';
 import { silent } from '../host/host.js';
 import { type MkfsOptions, type MkfsResult, mkfs } from '../mkfs/mkfs.js';
 import { famfsOn, probe } from '../pool/finder.js';
+import { requireMaps } from '../pool/sameFs.js';
 import type { Volume } from '../pool/volume.js';
 import { WriteSession } from '../pool/writeSession.js';
 import { type FilePlan, type FillResult, fillFiles } from '../transfer/fillFiles.js';
@@ -71,7 +72,7 @@ export interface Cloned {
 
 /**
  * Makes the new file system: its directories, then each file once all its bytes are there. Throws what mkfs throws, the signal's
- * reason, and LOG_REWRITTEN if the log of the source was rewritten meanwhile.
+ * reason, and what requireMaps throws if the log of the source was rewritten meanwhile.
  */
 export async function clone(source: Volume, plan: ClonePlan, control: TransferControl): Promise<Cloned> {
   const { host } = source;
@@ -83,7 +84,7 @@ export async function clone(source: Volume, plan: ClonePlan, control: TransferCo
     session.requireSlots(files.length + directories.length);
     for (const directory of directories) session.append(directory);
     const results = await fillFiles(session, files, control);
-    source.history.require();
+    requireMaps(source);
     return { made, results };
   } finally {
     session.close();

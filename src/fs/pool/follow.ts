@@ -1,12 +1,11 @@
 /** Waits for entries that writers, on this host or another, append to the log. */
-import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntryCursor } from '../../format/entries/cursor.js';
 import { FamfsError } from '../errors.js';
 import { isFramed, isHeaderSound } from '../log/log.js';
 import type { ReplayedEntry } from '../log/replay.js';
-import { readSuperblock } from '../media/superblockReader.js';
 import { rewritten } from './historyWatch.js';
+import { isSame } from './sameFs.js';
 import type { Volume } from './volume.js';
 
 /** How long a file system may look unsound while a writer or mkfs is working on it, milliseconds. */
@@ -94,35 +93,4 @@ function poll(volume: Volume, patienceOver: boolean): Poll {
 function wholeCount(fresh: readonly { decoded: EntryCursor }[]): number {
   const torn = fresh.findIndex(({ decoded }) => !isFramed(decoded));
   return torn < 0 ? fresh.length : torn;
-}
-
-/** Checks that the device still holds the file system that was opened. Throws FS_REMADE, or FS_GONE once patience is over. */
-export function isSame(volume: Volume, patienceOver: boolean): boolean {
-  const { primary: device } = volume;
-  if (wasReplaced(device)) throw remade(volume, 'the file was replaced by another');
-  const { state, superblock } = readSuperblock(device);
-  const uuid = superblock?.fsUuid;
-  if (state === 'valid' && uuid === volume.superblock.fsUuid) return true;
-  if (state === 'valid') throw remade(volume, `it now holds ${uuid}`);
-  if (patienceOver)
-    throw new FamfsError('FS_GONE', `the file system ${volume.superblock.fsUuid} on ${device.path} is gone`, {
-      hint: 'its superblock was removed or damaged; run famfs fsck',
-      details: { device: device.path, fsUuid: volume.superblock.fsUuid },
-    });
-  return false;
-}
-
-function wasReplaced({ kind, path, identity }: Volume['primary']): boolean {
-  if (kind === 'device') return false;
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined || `file:${stats.dev}:${stats.ino}` !== identity;
-}
-
-function remade(volume: Volume, what: string): FamfsError {
-  const { path } = volume.primary;
-  const { fsUuid } = volume.superblock;
-  return new FamfsError('FS_REMADE', `the file system ${fsUuid} on ${path} was replaced: ${what}`, {
-    hint: 'start again, and play into a new shadow tree',
-    details: { device: path, fsUuid },
-  });
 }

@@ -7,10 +7,10 @@ import { stillLocked } from '../host/lockPatience.js';
 import { Appender } from '../log/appender.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
 import { finishRewrite } from './finishRewrite.js';
-import { isSame } from './follow.js';
 import { refuseMounted } from './mountOfPool.js';
 import { closeOnError, openTarget, type Target } from './openTarget.js';
 import { refuseClient } from './role.js';
+import { isSame } from './sameFs.js';
 import { replayTarget, type Volume } from './volume.js';
 
 /** Number of complete entries that one interrupted append can leave beyond the next index. */

@@ -1,13 +1,12 @@
 /** A mounted file system: follows its log, reads and writes its files, makes new ones. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
-import { HUGE_PAGE, superblockStruct } from '../../format/superblock.js';
+import { HUGE_PAGE } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
 import { withResolvers } from '../../native/withResolvers.js';
 import { checkLayout } from '../allocate/placement.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
-import { readShared } from '../media/sharedMemory.js';
 import { requireSuperblock } from '../pool/damage.js';
 import { follow } from '../pool/follow.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
@@ -24,12 +23,11 @@ import type { ServeLog, ServeOptions } from './serveOptions.js';
 import { BLOCK, Space } from './space.js';
 import { Staging } from './staging.js';
 import { TableFeed } from './tableFeed.js';
+import { watchPrimary, whatChanged } from './watched.js';
 
 const ROOT_MODE = 0o755;
 /** seconds that the kernel caches names and attributes; it is notified of each change */
 const TIMEOUT = 86_400;
-/** bytes of a superblock that stay the same for the life of the file system: up to its uuid */
-const IDENTITY_SPAN = superblockStruct.offsets.deviceUuid;
 
 export interface ServerRun {
   /** resolved when the kernel has agreed; rejects if the connection ends before that */
@@ -212,8 +210,7 @@ export class FamfsServer {
       maps: this.#maps,
       log,
     });
-    const identity = readShared(volume.primary, 0, IDENTITY_SPAN);
-    server.setWatch(volume.primary, 0, identity);
+    watchPrimary(server, volume);
   }
 
   /** Shows entries that were replayed since the last call. */
@@ -273,7 +270,7 @@ export class FamfsServer {
 
   #tell({ what, node, offset, device, deviceOffset, errno }: FuseTrouble): void {
     if (what === 'CHANGED') {
-      this.#fail(`the superblock on ${this.volume.primary.path} has changed since the mount`);
+      this.#fail(whatChanged(this.volume));
       return;
     }
     if (what === 'BAD_REQUEST') this.#log('a request that cannot be read was refused');

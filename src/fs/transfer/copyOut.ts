@@ -3,6 +3,7 @@ import { ftruncateSync } from 'node:fs';
 import { lastName, pathBytes } from '../../format/path.js';
 import type { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
+import { requireMaps } from '../pool/sameFs.js';
 import type { Volume } from '../pool/volume.js';
 import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
@@ -45,7 +46,7 @@ const MODE_BITS = 0o7777;
 /**
  * Copies the planned files, and returns those that were copied, in the order of the plan. A file gets its name on this host only
  * when it is complete; after a cancel, no more are begun and incomplete ones are removed. Throws CANNOT_WRITE if the folder
- * itself cannot be opened.
+ * itself cannot be opened, and what requireMaps throws: no file that got its name before has bytes of another.
  */
 export async function copyOutOf(
   volume: Volume,
@@ -98,6 +99,8 @@ class OutCopier {
     try {
       return await this.#copyFile(folder, item, control);
     } catch (error) {
+      // explains all other errors, and no other file can be copied then
+      requireMaps(this.volume);
       return asFileError(error);
     }
   }
@@ -107,6 +110,7 @@ class OutCopier {
     try {
       await this.#copyDirectory(parent, item);
     } catch (error) {
+      requireMaps(this.volume);
       this.options.failed(asFileError(error));
     }
   }
@@ -130,6 +134,7 @@ class OutCopier {
     try {
       const holes = await this.#copyBytes(map, file, control);
       if (holes === undefined) return undefined;
+      requireMaps(this.volume);
       if (!file.commit(this.#rightsOf(node))) this.options.ownerLost();
       complete = true;
       return { path: node.path, target: localText(file.path), size: node.size, holes };

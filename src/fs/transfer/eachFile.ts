@@ -1,6 +1,7 @@
 /** One operation on each of several files: checking, flushing, sending to a stream. */
 import type { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
+import { requireMaps } from '../pool/sameFs.js';
 import type { Volume } from '../pool/volume.js';
 import { asFileError, faultError } from './failures.js';
 import { FileMap } from './fileMap.js';
@@ -14,7 +15,8 @@ export interface FileWork {
 
 /**
  * Runs an operation on one file after the other. An error of one file goes to `failed`, which may throw it to end the work;
- * otherwise the other files are still processed. Returns the files that were done; ends early when cancelled.
+ * otherwise the other files are still processed. Returns the files that were done; ends early when cancelled. Throws what
+ * requireMaps throws: then the last bytes may be those of another file.
  */
 export async function transferEach(
   volume: Volume,
@@ -24,15 +26,21 @@ export async function transferEach(
 ): Promise<Node[]> {
   const done: Node[] = [];
   for (const { node, operation } of work) {
+    const errors: FamfsError[] = [];
+    let isCancelled = false;
     try {
       const map = new FileMap(volume, volume.fileEntry(node));
       const { unreachable, cancelled } = await transferFile(map, operation, control);
-      if (cancelled) break;
-      for (const range of unreachable) failed(faultError(map.path, range, map.path));
-      done.push(node);
+      isCancelled = cancelled;
+      errors.push(...unreachable.map((range) => faultError(map.path, range, map.path)));
+      if (!cancelled) done.push(node);
     } catch (error) {
-      failed(asFileError(error));
+      errors.push(asFileError(error));
     }
+    // explains all other errors
+    requireMaps(volume);
+    for (const error of errors) failed(error);
+    if (isCancelled) break;
   }
   return done;
 }

@@ -1,5 +1,6 @@
 // Notifications to the kernel, sent from a thread of their own: the kernel may have to wait for a request that holds the directory,
 // and the thread that answers that request must not wait for the kernel.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -61,21 +62,21 @@ void Session::fail() {
   }
 }
 
-void Session::setWatch(Watch watch) {
+void Session::addWatch(Watch watch) {
   const std::unique_lock<std::shared_mutex> lock(watchMutex_);
-  watch_ = std::move(watch);
+  watches_.push_back(std::move(watch));
 }
 
-bool Session::isWatchedIntact() const {
-  const std::shared_lock<std::shared_mutex> lock(watchMutex_);
-  if (!watch_.mapping) return true;
-  const uint8_t* at = watch_.mapping->base + watch_.offset;
-  const size_t length = watch_.bytes.size();
+namespace {
+
+bool isIntact(const Watch& watch) {
+  const uint8_t* at = watch.mapping->base + watch.offset;
+  const size_t length = watch.bytes.size();
   bool same = false;
   uint64_t faulted = 0;
-  const bool shared = !watch_.mapping->cached;  // other hosts may change it without this host's caches noticing
-  const uint8_t* expected = watch_.bytes.data();
-  const bool touched = watch_.mapping->touch(watch_.offset, length, &faulted, [&, at, length, shared, expected] {
+  const bool shared = !watch.mapping->cached;  // other hosts may change it without this host's caches noticing
+  const uint8_t* expected = watch.bytes.data();
+  const bool touched = watch.mapping->touch(watch.offset, length, &faulted, [&, at, length, shared, expected] {
     if (shared) {
       invalidateLines(at, length);
       fullFence();
@@ -83,6 +84,13 @@ bool Session::isWatchedIntact() const {
     same = std::memcmp(at, expected, length) == 0;
   });
   return touched && same;
+}
+
+}  // namespace
+
+bool Session::isWatchedIntact() const {
+  const std::shared_lock<std::shared_mutex> lock(watchMutex_);
+  return std::all_of(watches_.begin(), watches_.end(), isIntact);
 }
 
 bool Session::requireIntact() {

@@ -119,7 +119,7 @@ Napi::Function Server::define(Napi::Env env) {
                       InstanceMethod<&Server::JS_remove>("remove"),
                       InstanceMethod<&Server::JS_forgetInode>("forgetInode"),
                       InstanceMethod<&Server::JS_setStatfs>("setStatfs"),
-                      InstanceMethod<&Server::JS_setWatch>("setWatch"),
+                      InstanceMethod<&Server::JS_addWatch>("addWatch"),
                       InstanceMethod<&Server::JS_fail>("fail"),
                       InstanceMethod<&Server::JS_answerError>("answerError"),
                       InstanceMethod<&Server::JS_answerEntry>("answerEntry"),
@@ -481,8 +481,8 @@ void Server::JS_setStatfs(const Napi::CallbackInfo& info) {
   session_->setStatfs(statfs);
 }
 
-// setWatch(device, offset, bytes)
-void Server::JS_setWatch(const Napi::CallbackInfo& info) {
+// addWatch(device, offset, bytes)
+void Server::JS_addWatch(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Watch watch;
   watch.mapping = Device::mappingOf(env, info[0]);
@@ -490,7 +490,7 @@ void Server::JS_setWatch(const Napi::CallbackInfo& info) {
   const Bytes bytes = requireBytes(env, info[2], "bytes");
   require(env, bytes.length <= watch.mapping->size && watch.offset <= watch.mapping->size - bytes.length, "offset");
   watch.bytes.assign(bytes.data, bytes.data + bytes.length);
-  session_->setWatch(std::move(watch));
+  session_->addWatch(std::move(watch));
 }
 
 void Server::JS_fail(const Napi::CallbackInfo&) { session_->fail(); }

@@ -35,7 +35,7 @@ class Server : public Napi::ObjectWrap<Server> {
   void JS_remove(const Napi::CallbackInfo& info);
   void JS_forgetInode(const Napi::CallbackInfo& info);
   void JS_setStatfs(const Napi::CallbackInfo& info);
-  void JS_setWatch(const Napi::CallbackInfo& info);
+  void JS_addWatch(const Napi::CallbackInfo& info);
   void JS_fail(const Napi::CallbackInfo& info);
   Napi::Value JS_answerError(const Napi::CallbackInfo& info);
   Napi::Value JS_answerEntry(const Napi::CallbackInfo& info);

@@ -116,7 +116,7 @@ class Session : public std::enable_shared_from_this<Session> {
   int notify(int32_t code, const uint8_t* bytes, size_t length);
 
   void setStatfs(const Statfs& statfs);
-  void setWatch(Watch watch);
+  void addWatch(Watch watch);
   // After this, everything is EIO, and the kernel forgets all it knows.
   void fail();
   bool hasFailed() const { return failed_; }
@@ -207,7 +207,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool greeted_ = false;
 
   mutable std::shared_mutex watchMutex_;
-  Watch watch_;
+  std::vector<Watch> watches_;
 
   std::mutex noticeMutex_;  // guards the following members
   std::deque<Notice> notices_;

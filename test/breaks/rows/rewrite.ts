@@ -122,6 +122,30 @@ export const rewriteBreaks: readonly Break[] = [
       killer: 'commands/daxdevRemove',
     },
   ]),
+  ...breaksOf('src/fs/transfer/copyOut.ts', [
+    {
+      from: '      requireMaps(this.volume);\n      if (!file.commit',
+      to: '      if (!file.commit',
+      why: 'a copy gets its name with the bytes of a file that has its space since a rewrite',
+      killer: 'fs/rewrite/readers',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/eachFile.ts', [
+    {
+      from: '    requireMaps(volume);\n',
+      to: '',
+      why: 'cat exits with 0 after it wrote the bytes of another file',
+      killer: 'fs/rewrite/readers',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/watched.ts', [
+    {
+      from: '    { offset: LOG_HISTORY_OFFSET, length: logHistoryStruct.size },\n',
+      to: '',
+      why: 'a mount serves the bytes of another file until its next look at the log',
+      killer: 'fs/serve/live',
+    },
+  ]),
   ...breaksOf('src/fs/rewrite/replacement.ts', [
     {
       from: '  if (needed <= size) return;',

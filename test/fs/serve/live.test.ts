@@ -5,8 +5,9 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PoolSandbox } from '../../support/pool.js';
-import { MIB, Sandbox } from '../../support/sandbox.js';
+import { MIB, OWN_UUID, Sandbox } from '../../support/sandbox.js';
 import { serveSandbox, until } from '../../support/servedStand.js';
+import { STEPS, stopAfter } from '../rewrite/stopped.js';
 
 const { EIO } = constants.errno;
 const CLIENT = '99999999-2222-4333-8444-555555555555';
@@ -77,6 +78,34 @@ test('a file system that is made again: EIO at once, one line, and no byte of th
   await until('failed', async () => (await kernel.lookup(1, 'file')) === EIO);
   assert.equal(log.length, 1, log.join('\n'));
   assert.match(log[0] ?? '', /every access is an I\/O error/);
+});
+
+test('a log that is rewritten: EIO at once, one line, and no byte of the file that has the space now', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  for (const whole of [false, true]) {
+    await sandbox.ok(['creat', '-s', '3M', '--seed', '7', 'gone', 'kept']);
+    // looks at the log too seldom to see it that way
+    sandbox.becomeHost(CLIENT);
+    const { kernel, log } = serveSandbox(sandbox, { refresh: 1_000_000 });
+    sandbox.becomeHost(OWN_UUID);
+    await kernel.init();
+    const nodes = [(await kernel.walk('gone')).node, (await kernel.walk('kept')).node];
+    for (const node of nodes) assert.equal((await kernel.read(node, 0, 10)).error, 0);
+    const rm = ['rm', '--clients-unmounted', 'gone'];
+    if (whole) await sandbox.ok(rm);
+    else await stopAfter(sandbox, STEPS.begun, rm);
+    if (whole) await sandbox.ok(['creat', '-s', '3M', '--seed', '8', 'other']);
+    for (const node of nodes) assert.equal((await kernel.read(node, 0, 10)).error, EIO);
+    await until('failed', async () => (await kernel.lookup(1, 'kept')) === EIO);
+    assert.equal(log.length, 1, log.join('\n'));
+    assert.match(
+      log[0] ?? '',
+      whole ? /was rewritten after it was read.*I\/O error/ : /is being rewritten.*I\/O error/,
+    );
+    // completes what was stopped
+    if (!whole) await sandbox.ok(['rm', '--clients-unmounted', 'gone', 'kept']);
+  }
 });
 
 test('an image that is replaced is seen at the next look', async () => {
