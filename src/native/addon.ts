@@ -232,6 +232,7 @@ export interface Addon {
   hasReader(fd: number): boolean;
   counters(): Counters;
   resetCounters(): void;
+  storeByCalls(allowed: boolean): void;
 }
 
 /**

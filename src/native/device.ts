@@ -172,6 +172,14 @@ export function resetCounters(): void {
   addon().resetCounters();
 }
 
+/**
+ * Whether this process may store bulk data to an image in the page cache by system calls, as it does at first. Otherwise it stores to
+ * the mapping, as to a device: for tests of that.
+ */
+export function storeByCalls(allowed: boolean): void {
+  addon().storeByCalls(allowed);
+}
+
 function openNative(path: string, writable: boolean, found: Identity): NativeDevice {
   try {
     const { Device } = addon();

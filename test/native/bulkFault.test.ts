@@ -7,7 +7,7 @@ import * as bulk from '../../src/native/bulk.js';
 import { MappedDevice } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { interleave, type Layout } from './layout.js';
-import { cutShort, makeDevice, makeFile, makeFolder, openFile } from './scratch.js';
+import { cutShort, makeDevice, makeFile, makeFolder, openFile, testBothStores } from './scratch.js';
 
 const MIB = 1024 * 1024;
 const PAGE = 4096;
@@ -108,7 +108,7 @@ for (const [name, action] of Object.entries(OPERATIONS)) {
   });
 }
 
-test('memory that comes and goes under every operation never kills the process', async (t) => {
+testBothStores('memory that comes and goes under every operation never kills the process', {}, async (t) => {
   const random = new Random(t);
   const layout = interleave(t, 2, MIB, 16 * MIB);
   const fd = openFile(t, makeFile(t, layout.size), 'r+');
@@ -224,9 +224,8 @@ test('verify finds wrong bytes between lost pages', async (t) => {
   assert.deepEqual([code, side, device, offset], ['SIGBUS', 'device', 0, MIB]);
 });
 
-test('a full disk under a sparse file is a fault, not the end of the process', {
-  skip: process.getuid?.() !== 0,
-}, async (t) => {
+const FULL_DISK = 'a full disk under a sparse file is a fault, not the end of the process';
+testBothStores(FULL_DISK, { skip: process.getuid?.() !== 0 }, async (t) => {
   const folder = join(makeFolder(t), 'small');
   mkdirSync(folder);
   try {
@@ -242,7 +241,8 @@ test('a full disk under a sparse file is a fault, not the end of the process', {
     const device = MappedDevice.open(path, { writable: true });
     const segments = [{ device: 0, offset: 0, fileOffset: 0, length: 8 * MIB }];
     const { bytes, faults } = await bulk.runBulk({
-      operation: 'zero',
+      operation: 'fillPattern',
+      seed: 1,
       devices: [device],
       segments,
       keepGoing: true,

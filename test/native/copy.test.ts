@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { type BulkResult, runBulk } from '../../src/native/bulk.js';
-import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
+import { counters, MappedDevice, resetCounters, storeByCalls } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
-import { makeDevice, makeFile, openFile } from './scratch.js';
+import { makeDevice, makeFile, openFile, testBothStores } from './scratch.js';
 
 const MIB = 1024 * 1024;
 
-test('a file is copied in and out, wherever its segments are', async (t) => {
+testBothStores('a file is copied in and out, wherever its segments are', {}, async (t) => {
   const random = new Random(t);
   for (const threads of [1, 2, 4]) {
     const layout = scatter(t, random, 50, 400_000);
@@ -39,7 +39,7 @@ test('a file is copied in and out, wherever its segments are', async (t) => {
   }
 });
 
-test('zero clears the segments and nothing else', async (t) => {
+testBothStores('zero clears the segments and nothing else', {}, async (t) => {
   const random = new Random(t);
   const layout = scatter(t, random, 50, 400_000);
   for (const device of layout.devices) device.write(0, Buffer.alloc(device.size, 0xaa));
@@ -55,7 +55,7 @@ test('zero clears the segments and nothing else', async (t) => {
   }
 });
 
-test('holes of a sparse source become zeros, and its file position does not move', async (t) => {
+testBothStores('holes of a sparse source become zeros, and its file position does not move', {}, async (t) => {
   const size = 40 * MIB;
   const path = makeFile(t, size);
   const fd = openFile(t, path, 'r+');
@@ -72,7 +72,7 @@ test('holes of a sparse source become zeros, and its file position does not move
   assert.equal(readFileSync(fd).length, size, 'read from the start: the position has not moved');
 });
 
-test('a source that ends early is EUNDERRUN at its end, and what comes before is stored', async (t) => {
+testBothStores('a source that ends early is EUNDERRUN at its end, and what comes before is stored', {}, async (t) => {
   const random = new Random(t);
   for (const sparse of [false, true]) {
     const layout = interleave(t, 2, 2 * MIB, 12 * MIB);
@@ -239,6 +239,8 @@ test('an empty job ends at once', async (t) => {
 
 test('bulk stores bypass the cache for whole lines, partial lines are written back, and each thread fences', async (t) => {
   const device = makeDevice(t, MIB);
+  t.after(() => storeByCalls(true));
+  storeByCalls(false);
   resetCounters();
   await runBulk({
     operation: 'zero',
@@ -258,6 +260,18 @@ test('bulk stores bypass the cache for whole lines, partial lines are written ba
     threads: 1,
   });
   assert.equal(counters().linesWrittenBack, linesWrittenBack === 0 ? 2 : 129);
+});
+
+test('an image in the page cache is stored to by system calls, and zeros give its blocks back', async (t) => {
+  const device = makeDevice(t, 4 * MIB);
+  const segments = [{ device: 0, offset: 4097, fileOffset: 0, length: MIB }];
+  resetCounters();
+  await runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1 });
+  assert.deepEqual([counters().linesWrittenBack, counters().bytesStored], [0, MIB]);
+  const { blocks } = statSync(device.path);
+  await runBulk({ operation: 'zero', devices: [device], segments });
+  assert.ok(statSync(device.path).blocks <= blocks - MIB / 512 + 16);
+  assert.ok(device.read(4097, MIB).every((byte) => byte === 0));
 });
 
 test('memory is invalidated before it is read, if asked', async (t) => {

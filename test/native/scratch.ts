@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { MappedDevice } from '../../src/native/device.js';
+import { type TestContext, type TestOptions, test } from 'node:test';
+import { MappedDevice, storeByCalls } from '../../src/native/device.js';
 
 /** A folder for one test, in /dev/shm if it exists, removed when the test ends. */
 export function makeFolder(t: TestContext, parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
@@ -33,6 +33,17 @@ export function makeDevice(t: TestContext, size: number): MappedDevice {
   const device = MappedDevice.open(makeFile(t, size), { writable: true });
   t.after(() => device.close());
   return device;
+}
+
+/** A test of what is stored by system calls, as to an image, and another one of what is stored to memory, as to a device. */
+export function testBothStores(name: string, options: TestOptions, body: (t: TestContext) => Promise<void>): void {
+  for (const calls of [true, false]) {
+    test(`${name}, by ${calls ? 'system calls' : 'stores to memory'}`, options, async (t) => {
+      t.after(() => storeByCalls(true));
+      storeByCalls(calls);
+      await body(t);
+    });
+  }
 }
 
 /** Makes memory unreachable: the pages of the mapping beyond `size` lose their file. */

@@ -1,5 +1,4 @@
 // copyIn, copyOut: between memory and a seekable file.
-#include "copy.h"
 #include "file.h"
 #include "from_file.h"
 #include "touch.h"
@@ -14,12 +13,8 @@ class CopyIn : public FromFile {
   bool isWriting() const override { return true; }
 
   void run(Worker& worker, const Piece& piece) override {
-    if (!file().isHole(piece.fileOffset, piece.length)) {
-      FromFile::run(worker, piece);
-      return;
-    }
-    const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
-    countGood(worker, piece, touch(worker, piece, true, zero));
+    if (file().isHole(piece.fileOffset, piece.length)) zeroPiece(worker, piece);
+    else FromFile::run(worker, piece);
   }
 
  private:

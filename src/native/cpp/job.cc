@@ -57,7 +57,9 @@ void Worker::report(const Piece& where, bool file, bool writing, const char* cod
 }
 
 void Operation::runBlock(Worker& worker, const Piece& block) {
-  const Prefault* prefault = worker.job.mapping(block).prefault.get();
+  const Mapping& mapping = worker.job.mapping(block);
+  const bool byCalls = isWriting() && mapping.takesCalls(block.offset, block.length);
+  const Prefault* prefault = byCalls ? nullptr : mapping.prefault.get();
   if (prefault != nullptr) prefault->prepare(block.offset, block.length, isWriting());
   begin(worker, block);
   for (uint64_t done = 0; done < block.length && !worker.job.isStopped();) {

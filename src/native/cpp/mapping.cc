@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "copy.h"
 #include "hole.h"
+#include "range_io.h"
 
 namespace famfs {
 namespace {
@@ -86,7 +88,28 @@ void advise(Mapping& mapping, bool device) {
 
 }  // namespace
 
+std::atomic<bool> storesByCalls{true};
+
 bool Mapping::isHole(uint64_t offset, uint64_t length) const { return cached && isHoleOf(fd, offset, length); }
+
+bool Mapping::takesCalls(uint64_t offset, uint64_t length) const {
+  struct stat now;
+  return cached && storesByCalls && fstat(fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
+}
+
+bool Mapping::write(uint64_t offset, const uint8_t* source, size_t length) const {
+  int error = 0;
+  if (writeRange(fd, offset, source, length, &error) < length) return false;
+  noteStored(base + offset, length);
+  return true;
+}
+
+bool Mapping::punch(uint64_t offset, size_t length) const {
+  constexpr int kMode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  if (fallocate(fd, kMode, static_cast<off_t>(offset), static_cast<off_t>(length)) != 0) return false;
+  noteStored(base + offset, length);
+  return true;
+}
 
 Mapping::~Mapping() {
   if (base != nullptr) munmap(base, mapped);

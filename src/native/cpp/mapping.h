@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,16 @@ struct Mapping {
   // Whether [offset, offset + length) is a hole of a file in this host's page cache, and so zero. False if that is not known.
   bool isHole(uint64_t offset, uint64_t length) const;
 
+  // Whether [offset, offset + length) of a file in this host's page cache may be stored to by system calls, which saves a page
+  // fault for each page. Not where the file has become shorter: a call would make it longer where a store faults.
+  bool takesCalls(uint64_t offset, uint64_t length) const;
+
+  // Stores by a system call, past a mapping that takes calls. False if not all of it was stored: stores to memory tell why.
+  bool write(uint64_t offset, const uint8_t* source, size_t length) const;
+
+  // Gives the range back to the file system, which then has zeros there. False if it cannot do so.
+  bool punch(uint64_t offset, size_t length) const;
+
   Mapping() = default;
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
@@ -55,6 +66,9 @@ struct Mapping {
  private:
   uint64_t locateFault(uint64_t offset, uint64_t length, uint64_t hit) const;
 };
+
+// Whether stores to a file in the page cache may be system calls; false in tests of what a device gets.
+extern std::atomic<bool> storesByCalls;
 
 struct OpenFailure {
   const char* code = nullptr;  // nullptr: see the errno

@@ -47,20 +47,6 @@ class OpenFile {
   const int fd_;
 };
 
-// Whether the image is still that long: a system call would make it longer where a store faults.
-bool reaches(const Mapping& mapping, uint64_t end) {
-  struct stat now;
-  return fstat(mapping.fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= end;
-}
-
-// Stores to a file that only this host has by a system call, which saves a page fault for each page.
-bool writeCached(const Mapping& mapping, uint64_t offset, const uint8_t* source, uint64_t length) {
-  int error = 0;
-  if (writeRange(mapping.fd, offset, source, length, &error) < length) return false;
-  noteStored(mapping.base + offset, length);
-  return true;
-}
-
 // Whether the worker's buffer had the bytes of each piece of the file, and `each` took them all.
 template <typename Each>
 bool forEachPiece(Worker& worker, const OpenFile& file, const Piece& target, Each each) {
@@ -102,7 +88,7 @@ class CopyFiles : public Operation {
     const auto first = std::lower_bound(byPlace_.begin(), byPlace_.end(), block,
                                         [this](uint32_t file, const Piece& run) { return isBefore(targetOf(file), run); });
     const Mapping& mapping = worker.job.mapping(block);
-    const bool cached = mapping.cached && reaches(mapping, block.offset + block.length);
+    const bool cached = mapping.takesCalls(block.offset, block.length);
     for (auto next = first; next != byPlace_.end() && !worker.job.isStopped(); ++next) {
       const Piece& target = targetOf(*next);
       if (target.device != block.device || target.offset >= block.offset + block.length) return;
@@ -127,7 +113,7 @@ class CopyFiles : public Operation {
   static bool store(Worker& worker, const OpenFile& file, const Piece& target, bool cached) {
     const Mapping& mapping = worker.job.mapping(target);
     return forEachPiece(worker, file, target, [&](const Piece& piece) {
-      if (cached) return writeCached(mapping, piece.offset, worker.buffer, piece.length);
+      if (cached) return mapping.write(piece.offset, worker.buffer, piece.length);
       const BadPages bad = touch(worker, piece, true, [&](uint8_t* memory, size_t at, size_t length) {
         copyToMemory(memory, worker.buffer + at, length);
       });

@@ -11,10 +11,7 @@ class Zero : public Operation {
  public:
   bool isWriting() const override { return true; }
 
-  void run(Worker& worker, const Piece& piece) override {
-    const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
-    countGood(worker, piece, touch(worker, piece, true, zero));
-  }
+  void run(Worker& worker, const Piece& piece) override { zeroPiece(worker, piece); }
 };
 
 class FillPattern : public Operation {

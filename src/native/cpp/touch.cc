@@ -21,10 +21,25 @@ BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target) {
 }
 
 void storePiece(Worker& worker, const Piece& piece, const uint8_t* source) {
+  const Mapping& mapping = worker.job.mapping(piece);
+  if (mapping.takesCalls(piece.offset, piece.length) && mapping.write(piece.offset, source, piece.length)) {
+    worker.job.addBytes(piece.length);
+    return;
+  }
   const BadPages bad = touch(worker, piece, true, [=](uint8_t* memory, size_t at, size_t length) {
     copyToMemory(memory, source + at, length);
   });
   countGood(worker, piece, bad);
+}
+
+void zeroPiece(Worker& worker, const Piece& piece) {
+  const Mapping& mapping = worker.job.mapping(piece);
+  if (mapping.takesCalls(piece.offset, piece.length) && mapping.punch(piece.offset, piece.length)) {
+    worker.job.addBytes(piece.length);
+    return;
+  }
+  const auto zero = [](uint8_t* memory, size_t, size_t length) { zeroMemory(memory, length); };
+  countGood(worker, piece, touch(worker, piece, true, zero));
 }
 
 void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected) {

@@ -62,6 +62,9 @@ BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target);
 // Copies the piece from a buffer into memory, past the cache, and counts it as done.
 void storePiece(Worker& worker, const Piece& piece, const uint8_t* source);
 
+// The same with zeros.
+void zeroPiece(Worker& worker, const Piece& piece);
+
 // Compares memory with the expected bytes, records the first difference, and counts the piece as done.
 void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected);
 

@@ -10,18 +10,36 @@ export const nativeBreaks: readonly Break[] = [
       title: 'a file that is not as it was planned fails',
     },
     {
-      from: 'mapping.cached && reaches(mapping, block.offset + block.length);',
-      to: 'mapping.cached;',
-      why: 'an image that was cut short grows again',
-      killer: 'native/smallFiles',
-      title: 'memory that is gone fails the files in it',
-    },
-    {
       from: 'if (target.device != block.device || target.offset >= block.offset + block.length) return;',
       to: 'if (target.device != block.device) return;',
       why: 'files of the next run are copied twice, by two threads',
       killer: 'native/smallFiles',
       title: 'every byte of many files gets to its place',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/mapping.cc', [
+    {
+      from: 'static_cast<uint64_t>(now.st_size) >= offset + length;',
+      to: 'now.st_size >= 0;',
+      why: 'an image that was cut short grows again',
+      killer: 'native/smallFiles',
+      title: 'memory that is gone fails the files in it',
+    },
+    {
+      from: 'if (fallocate(fd, kMode,',
+      to: 'if (false && fallocate(fd, kMode,',
+      why: 'zeroing reports success and keeps the old bytes',
+      killer: 'native/copy',
+      title: 'zero clears the segments and nothing else',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/touch.cc', [
+    {
+      from: 'mapping.write(piece.offset, source, piece.length)) {',
+      to: '(mapping.write(piece.offset, source, piece.length) || true)) {',
+      why: 'a full disk under an image goes unnoticed',
+      killer: 'native/bulkFault',
+      title: 'a full disk under a sparse file is a fault',
     },
   ]),
   ...breaksOf('src/native/cpp/cache.cc', [
