@@ -1,6 +1,6 @@
 /** Replaces the names in records, so that checks find the same in them. */
 
-import { typeOfCode } from '../../format/entries/entryTypes.js';
+import { ENTRY_TYPES, typeOfCode } from '../../format/entries/entryTypes.js';
 import {
   LOG_ENTRY_CRC_SPAN,
   LOG_ENTRY_SIZE,
@@ -9,6 +9,7 @@ import {
   PAYLOAD_SIZE,
 } from '../../format/logEntry.js';
 import { poolLabelStruct } from '../../format/poolLabel.js';
+import type { AnyStruct } from '../../format/rawFields.js';
 import { readU64, viewOf } from '../../format/struct.js';
 import { superblockStruct } from '../../format/superblock.js';
 import { crc32 } from '../../native/device.js';
@@ -57,27 +58,45 @@ export function scrambleEntries(bytes: Buffer, first: number, counted: number, n
     const computed = crc32(entry.subarray(0, LOG_ENTRY_CRC_SPAN));
     const isComplete = readU64(view, CRC) === computed && readU64(view, SEQUENCE) === slot;
     if (slot >= counted && !isComplete) entry.fill(0);
-    else scrambleEntry(entry, view, computed, names);
+    else scrambleEntry(entry, slot, computed, names);
   }
 }
 
 /**
  * The stored CRC changes by as much as the computed one. So it stays right or wrong, and a bit that was flipped outside of names can
- * still be found.
+ * still be found. A wrong one of 0 stays 0: it tells a torn entry from one that was damaged later.
  */
-function scrambleEntry(entry: Buffer, view: DataView, computed: number, names: NameMap): void {
-  scramblePayload(entry.subarray(PAYLOAD_OFFSET, PAYLOAD_OFFSET + PAYLOAD_SIZE), view.getUint32(TYPE, true), names);
+function scrambleEntry(entry: Buffer, slot: number, computed: number, names: NameMap): void {
+  const payload = entry.subarray(PAYLOAD_OFFSET, PAYLOAD_OFFSET + PAYLOAD_SIZE);
+  scramblePayload(payload, structOf(entry, slot, computed), names);
   const after = crc32(entry.subarray(0, LOG_ENTRY_CRC_SPAN));
-  adjust(entry, CRC, computed, after);
+  const isLost = readU64(viewOf(entry), CRC) === 0 && computed !== 0 && after !== 0;
+  if (!isLost) adjust(entry, CRC, computed, after);
 }
 
-function scramblePayload(payload: Buffer, code: number, names: NameMap): void {
-  const type = typeOfCode(code);
-  if (type === undefined) {
-    payload.fill(0);
+/**
+ * The fields of a payload; undefined if its type is unknown. The type of an entry with a wrong CRC may be what is wrong: the type that
+ * makes the CRC right is meant then. Where the frame was lost, any type may have been meant, and the names are anywhere.
+ */
+function structOf(entry: Buffer, slot: number, computed: number): AnyStruct | undefined {
+  const view = viewOf(entry);
+  const stored = readU64(view, CRC);
+  const code = view.getUint32(TYPE, true);
+  if (stored === computed) return typeOfCode(code)?.struct;
+  if (slot > 0 && entry.subarray(0, PAYLOAD_OFFSET).every((byte) => byte === 0)) return undefined;
+  const meant = Object.values(ENTRY_TYPES).find((type) => {
+    view.setUint32(TYPE, type.code, true);
+    return stored === crc32(entry.subarray(0, LOG_ENTRY_CRC_SPAN));
+  });
+  view.setUint32(TYPE, code, true);
+  return (meant ?? typeOfCode(code))?.struct;
+}
+
+function scramblePayload(payload: Buffer, struct: AnyStruct | undefined, names: NameMap): void {
+  if (struct === undefined) {
+    replaceSet(payload);
     return;
   }
-  const { struct } = type;
   const at = struct.offsets.path;
   const size = struct.fields.path?.size ?? 0;
   if (at !== undefined) scrambleField(payload.subarray(at, at + size), names);

@@ -4,9 +4,11 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
+import { logEntryStruct, PAYLOAD_OFFSET } from '../../../src/format/logEntry.js';
 import { IMAGE_FIRST_LINE, imageBlockStruct } from '../../../src/format/metadataImage.js';
 import { viewOf } from '../../../src/format/struct.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
+import { entryOffset, pokeEntry } from '../../support/patch.js';
 import { PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
 import { Sandbox } from '../../support/sandbox.js';
@@ -99,6 +101,42 @@ test('fsck finds the same in a restored copy of any damaged file system', async 
     rmSync(path);
   }
 });
+
+test('what tells torn entries and flipped bits stays in a scrambled copy, and no name does', async () => {
+  const sandbox = new Sandbox(GOLDEN_MASTER);
+  const flip = (slot: number, byte: number, bits: number) => (image: Buffer) => {
+    image[entryOffset(slot) + byte]! ^= bits;
+  };
+  const TYPE = logEntryStruct.offsets.type;
+  const damages: [string, (image: Buffer) => void, repairs: string[][]][] = [
+    ['no CRC', (i) => pokeEntry(i, 12, 'crc', 0, false), [['LOG_COUNT', 'preen']]],
+    ['unknown type, wrong CRC', (i) => pokeEntry(i, 12, 'type', 0xffff, false), [['LOG_COUNT', 'ask']]],
+    ['a file of unknown type', flip(6, TYPE, 4), [['ENTRY_BITS', 'ask']]],
+    ['a file with the type of a directory', flip(6, TYPE, 1), [['ENTRY_BITS', 'ask']]],
+    ['a file with the type of a daxdev', flip(6, TYPE, 3), []],
+    ['a directory with the type of a daxdev', flip(1, TYPE, 2), [['ENTRY_BITS', 'ask']]],
+    ['a directory with the type of a file', flip(1, TYPE, 1), [['ENTRY_BITS', 'ask']]],
+  ];
+  const names: string[] = [];
+  goldenImage('g2', sandbox.folder, (image) => names.push(...[1, 6, 12].flatMap((slot) => namesIn(image, slot))));
+  assert.ok(names.length > 2);
+  for (const [what, change, repairs] of damages) {
+    const path = goldenImage('g2', sandbox.folder, change);
+    const { found } = await verdictOn(sandbox, [path]);
+    assert.deepEqual((found as { planned: unknown }).planned, repairs, what);
+    await assertSame(sandbox, what, [path], names);
+  }
+  // its names may be anywhere in the payload
+  const lost = goldenImage('g2', sandbox.folder, (i) => i.fill(0, entryOffset(1), entryOffset(1) + PAYLOAD_OFFSET));
+  const { content } = await copyOf(sandbox, [lost], '--scramble');
+  for (const name of names) assert.ok(!content.includes(name), name);
+});
+
+/** Names of four letters or more in the path of an entry. */
+function namesIn(image: Buffer, slot: number): string[] {
+  const payload = image.subarray(entryOffset(slot) + PAYLOAD_OFFSET, entryOffset(slot + 1));
+  return payload.toString('latin1').match(/[\w.-]{4,}/g) ?? [];
+}
 
 test('the same for the daxdevs of a pool', async (t) => {
   const sandbox = new PoolSandbox();
