@@ -17,9 +17,9 @@ test('flush writes back or invalidates the lines of the file, and no others', as
   const replaying = counters().linesInvalidated;
   resetCounters();
   await sandbox.ok(['flush', '--invalidate', 'a']);
-  // reading its entry again takes 9 or 10 lines
+  // reading its entry again takes 9 or 10 lines, and its maps are compared with the log once more afterwards
   const lines = counters().linesInvalidated - replaying - Math.ceil(size / 64);
-  assert.ok(lines >= 0 && lines <= 10, String(lines));
+  assert.ok(lines >= 0 && lines <= 16, String(lines));
   assert.equal(counters().linesWrittenBack, 0);
   sandbox.becomeHost(OTHER_UUID);
   await sandbox.ok(['flush', '--invalidate', 'a']);

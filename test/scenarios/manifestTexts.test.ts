@@ -105,6 +105,9 @@ function withoutNull(value: unknown): unknown {
 test('the quick parser reads what it takes as the careful one does', async () => {
   let taken = 0;
   assert.notEqual(await quickYaml(WHOLE.replace('no*', 'no')), undefined);
+  for (const text of ['pool: {loglen: 8M}#', 'pool: {loglen: "8M"#\n}', 'pool: {loglen: 8M,#\n}', 'files: [#\n]']) {
+    assert.equal(await quickYaml(text), undefined, text);
+  }
   for (let round = 0; round < ROUNDS * 3; round++) {
     const text = mutant().replace('no*', 'no');
     const quick = await quickYaml(text);

@@ -3,8 +3,11 @@
  * needs care (anchors, tags, block texts, deep nesting, any mistake) is left to that one, so that there is one set of rules.
  */
 
-/** marks of anchors, aliases, tags, complex keys, directives, block texts and reserved ones; tabs; several documents; lists as keys */
-const NEEDS_CARE = /[&*!?%|>@`\t\0]|^(?:---|\.\.\.)|[}\]]\s*:/m;
+/**
+ * marks of anchors, aliases, tags, complex keys, directives, block texts and reserved ones; tabs; several documents; lists as keys;
+ * comments without the blank before them
+ */
+const NEEDS_CARE = /[&*!?%|>@`\t\0]|^(?:---|\.\.\.)|[}\]]\s*:|["',[\]{}]#/m;
 /** a manifest has a list of mappings in a mapping, and nothing deeper */
 const DEEP = /(?:[[{][\s'",]*){5}|(?:- +){3}/;
 /** decimal digits of the numbers that are exact */
