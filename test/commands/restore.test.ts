@@ -68,6 +68,21 @@ test('--onto brings back the metadata that was saved, and undo what was there', 
   assert.ok(before.every((head) => head.isUnchanged()));
 });
 
+test('--onto refuses what no undo could bring back', { skip: process.env.FAMFS_TEST_LONG === undefined }, async (t) => {
+  const box = new PoolSandbox();
+  const [path] = box.images(1024) as [string];
+  await box.ok(['mkfs', '--loglen', '512M', path]);
+  await box.ok(['dump', '--dev', path, '-o', 'empty.fmd']);
+  const noise = new Random(t).bytes(MIB);
+  for (let at = 3; at < 303; at++) overwrite(path, at * MIB, noise);
+  const argv = ['restore', 'empty.fmd', '--dev', path, '--onto', '--force', '--undo', 'back'];
+  const { code, message } = await box.error(argv);
+  assert.equal(code, 'UNDO_FILE');
+  assert.match(message, /over 512 MiB/);
+  assert.deepEqual(firstBytes(path, 4 * MIB).subarray(3 * MIB), noise);
+  assert.ok(!existsSync(join(box.folder, 'back')));
+});
+
 test('lost superblocks are brought back to the devices that the user names', async () => {
   const { box, paths, saved } = await pool();
   const [primary = '', second = ''] = paths;

@@ -2,10 +2,14 @@ import { FamfsError } from '../../errors.js';
 import type { Host } from '../../host/host.js';
 import { hostPath } from '../../host/hostPath.js';
 import { readRegularFile } from '../../host/smallFile.js';
-import { decodePiece, FIRST_LINE, MOST_RECORDS, type UndoPiece, type UndoRecord } from './undoRecord.js';
-
-/** bytes: more than the repairs of a pool of 64 can write, before and after */
-const MOST_IMAGE_BYTES = 512 * 2 ** 20;
+import {
+  decodePiece,
+  FIRST_LINE,
+  MOST_IMAGE_BYTES,
+  MOST_RECORDS,
+  type UndoPiece,
+  type UndoRecord,
+} from './undoRecord.js';
 
 export interface UndoImage {
   /** absolute path */

@@ -15,6 +15,10 @@ export const MOST_BYTES = 2 ** 26;
  * sound one. It bounds the memory that undo takes.
  */
 export const MOST_RECORDS = 2 ** 17;
+/** bytes of the longest undo image: more than the repairs of a pool of 64 write, before and after */
+export const MOST_IMAGE_BYTES = 512 * 2 ** 20;
+/** room for the last line of an image, in bytes */
+export const LAST_LINE_ROOM = 4096;
 /** bytes; a path has 4096 at most, each six in JSON */
 const LONGEST_LINE = 65_536;
 const LINE_START = 0x7b;

@@ -14,7 +14,15 @@ import { writeAll } from '../../host/writeAll.js';
 import { readShared, type Step, type Write } from '../../media/sharedMemory.js';
 import { isSecondary } from '../../media/superblockReader.js';
 import { isUnused } from './undoReader.js';
-import { encodeLastLine, encodeRecord, FIRST_LINE, MOST_RECORDS, type WrittenDaxdev } from './undoRecord.js';
+import {
+  encodeLastLine,
+  encodeRecord,
+  FIRST_LINE,
+  LAST_LINE_ROOM,
+  MOST_IMAGE_BYTES,
+  MOST_RECORDS,
+  type WrittenDaxdev,
+} from './undoRecord.js';
 import { overlay } from './words.js';
 
 /** Writes an undo image; every record is on stable storage when `record` returns. */
@@ -62,7 +70,7 @@ export class UndoWriter {
     try {
       const writes = steps.flat();
       // undo refuses them
-      if (this.#records + writes.length > MOST_RECORDS) throw new Error(`it would have over ${MOST_RECORDS} records`);
+      if (this.#records + writes.length > MOST_RECORDS) throw this.#tooLarge(`${MOST_RECORDS} records`);
       const daxdevs = new Map<MappedDevice, WrittenDaxdev>();
       for (const { device } of writes) if (!daxdevs.has(device)) daxdevs.set(device, daxdevAfter(device, writes));
       let end = this.#end;
@@ -70,18 +78,31 @@ export class UndoWriter {
         const { device, offset, why } = write;
         const after = bytesOf(write);
         const before = readShared(device, offset, after.length);
-        const record = { ...(daxdevs.get(device) as WrittenDaxdev), offset, why, before, after };
-        end = writeAll(this.#fd, encodeRecord(record), end);
+        const record = encodeRecord({ ...(daxdevs.get(device) as WrittenDaxdev), offset, why, before, after });
+        if (end + record.length > MOST_IMAGE_BYTES - LAST_LINE_ROOM)
+          throw this.#tooLarge(`${MOST_IMAGE_BYTES / 2 ** 20} MiB`);
+        end = writeAll(this.#fd, record, end);
       }
       fsyncSync(this.#fd);
       this.#records += writes.length;
       this.#end = end;
     } catch (cause) {
+      if (cause instanceof FamfsError) throw cause;
       throw new FamfsError('UNDO_FILE', `cannot write the undo image ${this.path}: ${(cause as Error).message}`, {
         hint: 'name a file on a disk with more room with --undo, or give --no-undo',
         cause,
       });
     }
+  }
+
+  #tooLarge(limit: string): FamfsError {
+    return new FamfsError(
+      'UNDO_FILE',
+      `the undo image ${this.path} would have over ${limit}, more than famfs undo reads`,
+      {
+        hint: 'save the metadata as it is with famfs dump, and give --no-undo',
+      },
+    );
   }
 
   /** Ends the image. An image without a record is removed, so that the run can be repeated with the same name. */
