@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { version } from '../../src/version.js';
 import { EXECUTABLE, isSeaPossible, makeExecutable, NO_SEA } from './executable.js';
@@ -71,10 +71,11 @@ test('the version, the help, and bytes of the command line that are not UTF-8', 
 });
 
 test('where no folder takes a file that may be executed, an error says so', { skip }, () => {
-  const script = `mount -t tmpfs -o noexec none /dev/shm && mount -t tmpfs -o noexec none /tmp && \
+  // the checkout may be in one of these folders
+  const script = `mount --bind ${dirname(EXECUTABLE)} /mnt && mount -t tmpfs -o noexec none /dev/shm && mount -t tmpfs -o noexec none /tmp && \
     for folder in /var/tmp /run; do mount -t tmpfs -o noexec none $folder; done && \
     mount --bind / / && mount -o remount,bind,ro / && mount --bind /dev /dev && mount -o remount,bind,noexec /dev && \
-    cd / && exec ${EXECUTABLE} ls --dev ${EXECUTABLE}`;
+    cd / && exec /mnt/${basename(EXECUTABLE)} ls --dev /mnt/${basename(EXECUTABLE)}`;
   const { status, stderr } = spawnSync('unshare', ['--mount', 'bash', '-c', script], { encoding: 'utf8' });
   assert.equal(status, 1, stderr);
   assert.match(stderr, /no folder takes a file that may be executed: \/dev\/shm \(EACCES\)/);
