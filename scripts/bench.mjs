@@ -13,6 +13,7 @@ const QUESTIONS = [
   'native',
   'data',
   'tree',
+  'room',
 ];
 
 const args = process.argv.slice(2);
