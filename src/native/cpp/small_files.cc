@@ -73,9 +73,10 @@ class CopyFiles : public Operation {
 
   void runBlock(Worker& worker, const Piece& block) override {
     const Mapping& mapping = worker.job.mapping(block);
-    const Prefault* prefault = mapping.cached ? nullptr : mapping.prefault.get();
+    const bool byCalls = mapping.takesCalls(block.offset, block.length);
+    const Prefault* prefault = byCalls ? nullptr : mapping.prefault.get();
     if (prefault != nullptr) prefault->prepare(block.offset, block.length, true);
-    copyRun(worker, block);
+    copyRun(worker, block, byCalls);
     if (prefault != nullptr) prefault->release(block.offset, block.length, true);
   }
 
@@ -84,24 +85,22 @@ class CopyFiles : public Operation {
  private:
   const Piece& targetOf(uint32_t file) const { return all_.files[file].target; }
 
-  void copyRun(Worker& worker, const Piece& block) {
+  void copyRun(Worker& worker, const Piece& block, bool byCalls) {
     const auto first = std::lower_bound(byPlace_.begin(), byPlace_.end(), block,
                                         [this](uint32_t file, const Piece& run) { return isBefore(targetOf(file), run); });
-    const Mapping& mapping = worker.job.mapping(block);
-    const bool cached = mapping.takesCalls(block.offset, block.length);
     for (auto next = first; next != byPlace_.end() && !worker.job.isStopped(); ++next) {
       const Piece& target = targetOf(*next);
       if (target.device != block.device || target.offset >= block.offset + block.length) return;
-      copy(worker, *next, cached);
+      copy(worker, *next, byCalls);
     }
   }
 
-  void copy(Worker& worker, uint32_t number, bool cached) {
+  void copy(Worker& worker, uint32_t number, bool byCalls) {
     const SourceFile& source = all_.files[number];
     FileOutcome& outcome = worker.job.outcome(number);
     outcome.state = FileState::kBegun;
     const OpenFile file(source.path);
-    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target, cached) &&
+    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target, byCalls) &&
                        (!all_.verify || isStored(worker, file, source.target, &outcome.difference)) &&
                        file.is(source.version, source.target.length);
     if (worker.job.isStopped()) return;
@@ -109,11 +108,10 @@ class CopyFiles : public Operation {
     else outcome.state = whole ? FileState::kDone : FileState::kFailed;
   }
 
-  // cached: by system calls
-  static bool store(Worker& worker, const OpenFile& file, const Piece& target, bool cached) {
+  static bool store(Worker& worker, const OpenFile& file, const Piece& target, bool byCalls) {
     const Mapping& mapping = worker.job.mapping(target);
     return forEachPiece(worker, file, target, [&](const Piece& piece) {
-      if (cached) return mapping.write(piece.offset, worker.buffer, piece.length);
+      if (byCalls) return mapping.write(piece.offset, worker.buffer, piece.length);
       const BadPages bad = touch(worker, piece, true, [&](uint8_t* memory, size_t at, size_t length) {
         copyToMemory(memory, worker.buffer + at, length);
       });
