@@ -191,6 +191,7 @@ export interface NativeFuseServer {
   answerBytes(unique: bigint, bytes: Uint8Array): boolean;
   notify(code: number, bytes: Uint8Array): void;
   registerBacking(device: NativeDevice, id: number): void;
+  openDaxdev(device: NativeDevice, index: number): void;
   requests(): number[];
   tableBytes(): number;
 }

@@ -175,6 +175,14 @@ export class FuseServer {
     this.#native.registerBacking(nativeOf(device), id);
   }
 
+  /**
+   * Gives the kernel the daxdev of an index, as its revisions with the size probe demand (the FUSE patches of 2026). Throws
+   * DeviceError: ENOTTY from a kernel that does not know this call, else its objection.
+   */
+  openDaxdev(device: MappedDevice, index: number): void {
+    this.#native.openDaxdev(nativeOf(device), index);
+  }
+
   /** Number of requests by opcode. */
   requests(): readonly number[] {
     return this.#native.requests();

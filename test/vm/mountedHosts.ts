@@ -24,14 +24,15 @@ async function copiedTree({ master, client }: TwoHosts): Promise<void> {
      famfs mount ${POINT}`,
   );
   assert.match(await ok(master, 'famfs mount --list'), /\/mnt\/famfs +\/dev\/dax0\.0 +fuse\.famfs +alive/);
-  // as fstab does it
+  // as it is done at boot
   await ok(
     client,
     `set -e
      export PATH=$PATH:/sbin:/usr/sbin:${dirname(process.execPath)}
      mkdir -p ${POINT}
      ln -s ${bundle} /sbin/mount.famfs
-     mount -t famfs $DEV/dax0.0 ${POINT} -o refresh=200,_netdev`,
+     echo "$DEV/dax0.0 ${POINT} famfs nofail,_netdev,refresh=200 0 0" >/etc/fstab
+     mount -a`,
   );
   assert.equal(await ok(client, `ls -A ${POINT}`), '.meta\n');
   const sums = await ok(

@@ -46,11 +46,22 @@ export interface PoolFacts {
 export class Members {
   readonly #members = new Map<number, Member>();
   readonly #open = new Map<number, MappedDevice>();
+  #finder: Finder;
+  /** daxdevs of the pool when #finder was made */
+  #known: number;
 
   constructor(
-    readonly finder: Finder,
+    finder: Finder,
     private readonly pool: PoolFacts,
-  ) {}
+  ) {
+    this.#finder = finder;
+    this.#known = pool.daxdevs.length;
+  }
+
+  /** The finder of the latest search. */
+  get finder(): Finder {
+    return this.#finder;
+  }
 
   /** A daxdev of the pool on this host; searched for once. `index` must be one of the log's. */
   member(index: number): Member {
@@ -108,12 +119,25 @@ export class Members {
 
   #find({ index, uuid, size }: LoggedDaxdev): Member {
     const { fsUuid, unit } = this.pool;
-    const ours = this.finder.find((superblock) => superblock.deviceUuid === uuid && superblock.fsUuid === fsUuid);
-    const candidates = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
+    const candidates = this.#candidates(uuid);
     const [first] = candidates;
     const state = stateOf(candidates, { fsUuid, unit, size });
     const unopened = state === 'missing' ? this.finder.unopened : [];
     return { index, uuid, state, size, path: first?.path, sizeHere: first?.size, candidates, unopened };
+  }
+
+  /** The daxdevs with this uuid, those of this file system if there are any. */
+  #candidates(uuid: string): readonly ProbedDaxdev[] {
+    const ours = this.finder.find(
+      (superblock) => superblock.deviceUuid === uuid && superblock.fsUuid === this.pool.fsUuid,
+    );
+    const candidates = ours.length > 0 ? ours : this.finder.find((superblock) => superblock.deviceUuid === uuid);
+    const { length } = this.pool.daxdevs;
+    if (candidates.length > 0 || length === this.#known) return candidates;
+    // it may have joined after the search
+    this.#known = length;
+    this.#finder = this.#finder.fresh();
+    return this.#candidates(uuid);
   }
 }
 

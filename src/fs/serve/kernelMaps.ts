@@ -1,6 +1,6 @@
 /** Gives a kernel the maps of files in a form that it takes (docs/kernel-maps.md). Without one, the kernel requests bytes. */
 import type { FileEntry } from '../../format/entries/file.js';
-import { daxdevBackingId, encodeD, mapBackingId } from '../../format/kernel/dMessage.js';
+import { encodeD, mapBackingId } from '../../format/kernel/dMessage.js';
 import type { MapFacts } from '../../format/kernel/facts.js';
 import { type KernelFormName, kernelForm } from '../../format/kernel/forms.js';
 import type { KernelFinding } from '../../format/kernel/rule.js';
@@ -11,7 +11,10 @@ import { viewOf } from '../../format/struct.js';
 import { SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { type FuseControl, type FuseMaps, type FuseServer, OPEN_PASSTHROUGH } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
+import { OWNER_METADATA } from '../log/extentLedger.js';
+import { kernelFactsOf } from '../pool/kernelFacts.js';
 import type { Volume } from '../pool/volume.js';
+import { type DaxdevReceiver, KernelDaxdevs } from './kernelDaxdevs.js';
 import { LOG_ID, SUPERBLOCK_ID } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
 
@@ -24,40 +27,46 @@ interface MappedNode {
   readonly entry: Pick<FileEntry, 'fmap' | 'size'>;
   /** id of its map, if it has one */
   readonly mapId: number;
+  /** of its entry; OWNER_METADATA for the meta files */
+  readonly slot: number;
 }
 
 /** What giving out maps needs from the server. */
-export type MapReceiver = Pick<FuseServer, 'answerOpen' | 'node' | 'notify' | 'registerBacking'>;
+export type MapReceiver = Pick<FuseServer, 'answerOpen' | 'node' | 'notify'> & DaxdevReceiver;
 
 export class KernelMaps {
   readonly #volume: Volume;
   readonly #server: MapReceiver;
-  readonly #ofImages: boolean;
+  readonly #daxdevs: KernelDaxdevs;
   readonly #log: ServeLog;
   #form: FuseMaps = 'none';
   /** number of opens of each node through its map */
   readonly #opens = new Map<number, number>();
-  /** daxdevs registered with the kernel */
-  readonly #registered = new Set<number>();
+  /** what is known of files up to slot `next` of the log */
+  #known: { readonly next: number; readonly factsOf: (slot: number) => MapFacts } | undefined;
 
   /** @param ofImages give out maps of images too */
   constructor(volume: Volume, server: MapReceiver, ofImages: boolean, log: ServeLog) {
     this.#volume = volume;
     this.#server = server;
-    this.#ofImages = ofImages;
+    this.#daxdevs = new KernelDaxdevs(volume, server, ofImages, log);
     this.#log = log;
   }
 
   /** The form that was agreed on. */
   start(form: FuseMaps): void {
     this.#form = form;
+    if (form === 'v2') this.#daxdevs.open();
   }
 
   /** The reply to GET_FMAP. Throws BAD_MAP for a map that a kernel must not have. */
   fmapReply(node: number, probed: number): Buffer {
-    const { entry } = this.#mapped(node);
+    // others may have joined
+    this.#daxdevs.open();
+    const mapped = this.#mapped(node);
+    const { entry } = mapped;
     const reply = encodeV2(entry.fmap, entry.size, probed > 0);
-    const bad = this.#objection('v2', reply, entry, probed > 0 ? 'probe' : 'v10-multi');
+    const bad = this.#objection('v2', reply, mapped, probed > 0 ? 'probe' : 'v10-multi');
     if (bad !== undefined) throw this.#refused(node, bad.message);
     const fileType = FILE_TYPES[node];
     if (fileType !== undefined) v2HeaderStruct.write(viewOf(reply), 0, { fileType });
@@ -66,14 +75,7 @@ export class KernelMaps {
 
   /** The reply to GET_DAXDEV. Throws NO_SUCH_DAXDEV or BAD_MAP. */
   daxdevReply(index: number): Buffer {
-    const { members, replay } = this.#volume;
-    if (index >= replay.daxdevs.length) throw new FamfsError('NO_SUCH_DAXDEV', `the pool has no daxdev ${index}`);
-    const { path, state } = members.member(index);
-    const isDevice = this.#ofImages || (state === 'present' && this.#volume.device(index).kind === 'device');
-    const daxdev = { daxdev: index, path, isDevice };
-    const { image, findings } = kernelForm('v2').daxdevs.message(daxdev, 'v10-multi');
-    if (findings.length === 0 && image !== undefined) return image;
-    throw new FamfsError('BAD_MAP', `daxdev ${index}: ${findings[0]?.message}`);
+    return this.#daxdevs.reply(index);
   }
 
   /** Answers OPEN, with the file's map if the kernel takes one. */
@@ -98,17 +100,18 @@ export class KernelMaps {
 
   /** Gives the kernel a file's map unless it has it. Returns its id, or undefined if the file is served by bytes. */
   #push(node: number): number | undefined {
-    const { entry, mapId } = this.#mapped(node);
+    const mapped = this.#mapped(node);
+    const { entry, mapId } = mapped;
     const opens = this.#opens.get(node) ?? 0;
     if (opens === 0) {
       const message = encodeD(entry.fmap, mapId);
-      const bad = this.#objection('d', message, entry, undefined);
+      const bad = this.#objection('d', message, mapped, undefined);
       if (bad !== undefined) {
         this.#log(`${this.#pathOf(node)}: served by bytes: ${bad.message}`);
         return undefined;
       }
       const given = this.#try(() => {
-        for (const { daxdev } of entry.fmap.extents) this.#register(daxdev);
+        for (const { daxdev } of entry.fmap.extents) this.#daxdevs.register(daxdev);
         this.#server.notify(BACKING_MAP, message);
       });
       if (!given) return undefined;
@@ -121,21 +124,21 @@ export class KernelMaps {
   #objection(
     form: KernelFormName,
     message: Buffer,
-    { fmap, size }: MappedNode['entry'],
+    { entry: { fmap, size }, slot }: MappedNode,
     revision: string | undefined,
   ): KernelFinding | undefined {
-    const daxdevs = this.#volume.replay.daxdevs.map(({ size: bytes }) => ({ size: bytes, present: true }));
-    const facts: MapFacts = { revision, daxdevs, fileSize: size, fmap };
+    const facts: MapFacts = { ...this.#factsOf(slot), revision, fileSize: size, fmap };
     return kernelForm(form)
       .decode(message)
       .judge(facts)
       .find((finding) => finding.class !== 'ACCESS');
   }
 
-  #register(daxdev: number): void {
-    if (this.#registered.has(daxdev)) return;
-    this.#server.registerBacking(this.#volume.device(daxdev), daxdevBackingId(daxdev));
-    this.#registered.add(daxdev);
+  /** The pool, and the files that share pages with that of a slot: a later entry may have claimed some of them. */
+  #factsOf(slot: number): MapFacts {
+    const { next } = this.#volume.replay;
+    if (this.#known?.next !== next) this.#known = { next, factsOf: kernelFactsOf(this.#volume) };
+    return this.#known.factsOf(slot);
   }
 
   /** Whether the kernel took it. Reports the reason if not, once for all files. */
@@ -156,7 +159,7 @@ export class KernelMaps {
     if (node === LOG_ID) return metaMap(logOffset, logLength, node);
     const found = this.#volume.replay.namespace.get(this.#pathOf(node));
     if (found?.kind !== 'file') throw new FamfsError('NO_ENTRY', `node ${node} is not a file in the log`);
-    return { entry: this.#volume.fileEntry(found), mapId: mapBackingId(found.slot) };
+    return { entry: this.#volume.fileEntry(found), mapId: mapBackingId(found.slot), slot: found.slot };
   }
 
   #pathOf(node: number): string {
@@ -175,5 +178,5 @@ const META_MAP_BASE = 2 ** 31;
 
 function metaMap(deviceOffset: number, length: number, node: number): MappedNode {
   const fmap = { layout: 'simple', extents: [{ daxdev: 0, deviceOffset, length }] } as const;
-  return { entry: { fmap, size: length }, mapId: META_MAP_BASE + node };
+  return { entry: { fmap, size: length }, mapId: META_MAP_BASE + node, slot: OWNER_METADATA };
 }

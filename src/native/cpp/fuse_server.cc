@@ -129,6 +129,7 @@ Napi::Function Server::define(Napi::Env env) {
                       InstanceMethod<&Server::JS_answerBytes>("answerBytes"),
                       InstanceMethod<&Server::JS_notify>("notify"),
                       InstanceMethod<&Server::JS_registerBacking>("registerBacking"),
+                      InstanceMethod<&Server::JS_openDaxdev>("openDaxdev"),
                       InstanceMethod<&Server::JS_requests>("requests"),
                       InstanceMethod<&Server::JS_tableBytes>("tableBytes")});
 }
@@ -543,6 +544,15 @@ void Server::JS_registerBacking(const Napi::CallbackInfo& info) {
   const BackingMap map = {mapping->fd, 0, requireCount(env, info[1], "id"), {0, 0}};
   constexpr unsigned long kBackingOpen = _IOW(229, 4, BackingMap);
   if (ioctl(session_->fd(), kBackingOpen, &map) < 0) raise(env, {nullptr, "ioctl", errno, mapping->path, kNoOffset});
+}
+
+// openDaxdev(device, index): throws the kernel's error
+void Server::JS_openDaxdev(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto mapping = Device::mappingOf(env, info[0]);
+  const DaxdevOpen opened = {mapping->fd, 0, requireCount(env, info[1], "index")};
+  constexpr unsigned long kDaxdevOpen = _IOW(229, 4, DaxdevOpen);
+  if (ioctl(session_->fd(), kDaxdevOpen, &opened) < 0) raise(env, {nullptr, "ioctl", errno, mapping->path, kNoOffset});
 }
 
 // requests(): number of requests for each opcode

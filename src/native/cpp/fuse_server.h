@@ -45,6 +45,7 @@ class Server : public Napi::ObjectWrap<Server> {
   Napi::Value JS_answerBytes(const Napi::CallbackInfo& info);
   void JS_notify(const Napi::CallbackInfo& info);
   void JS_registerBacking(const Napi::CallbackInfo& info);
+  void JS_openDaxdev(const Napi::CallbackInfo& info);
   Napi::Value JS_requests(const Napi::CallbackInfo& info);
   Napi::Value JS_tableBytes(const Napi::CallbackInfo& info);
 

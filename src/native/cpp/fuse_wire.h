@@ -391,6 +391,13 @@ struct InvalEntryOut {  // the name follows, with its NUL
 };
 static_assert(sizeof(InvalEntryOut) == 16);
 
+struct DaxdevOpen {  // ioctl: gives the kernel a daxdev, in revisions that do not ask for it
+  int32_t fd;
+  uint32_t flags;
+  uint64_t index;
+};
+static_assert(sizeof(DaxdevOpen) == 16);
+
 struct BackingMap {  // ioctl: registers a descriptor under a 64-bit id
   int32_t fd;
   uint32_t padding;

@@ -314,6 +314,13 @@ export const fsBreaks: readonly Break[] = [
       killer: 'commands/daxdevList',
       title: 'the list says',
     },
+    {
+      from: '    this.#finder = this.#finder.fresh();\n',
+      to: '',
+      why: 'files on a daxdev that joined while the pool was mounted cannot be read',
+      killer: 'fs/serve/live',
+      title: 'a daxdev that joins',
+    },
   ]),
   ...breaksOf('src/fs/pool/writeSession.ts', [
     {
@@ -514,6 +521,31 @@ export const fsBreaks: readonly Break[] = [
       to: "['leave out --contiguous']",
       why: 'NO_SPACE advises what does not help',
       killer: 'scenarios/hints',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/kernelMaps.ts', [
+    {
+      from: '{ ...this.#factsOf(slot), revision, fileSize: size, fmap }',
+      to: '{ daxdevs: this.#factsOf(slot).daxdevs, revision, fileSize: size, fmap }',
+      why: 'a kernel gets the map of a file that shares pages with another',
+      killer: 'fs/serve/maps',
+      title: 'no kernel gets the map of a file',
+    },
+    {
+      from: '    // others may have joined\n    this.#daxdevs.open();\n',
+      to: '',
+      why: 'a kernel with the size probe does not learn of a daxdev that joins',
+      killer: 'fs/serve/maps',
+      title: 'form V2: a kernel that takes daxdevs',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/kernelDaxdevs.ts', [
+    {
+      from: "error.code === 'ENOTTY'",
+      to: "error.code === 'ENOSYS'",
+      why: 'a kernel that asks for daxdevs is offered each of them, and the log reports errors',
+      killer: 'fs/serve/maps',
+      title: 'form V2: a kernel that takes daxdevs',
     },
   ]),
   ...breaksOf('src/fs/serve/keptFiles.ts', [

@@ -138,6 +138,22 @@ test('a daxdev that is missing: its files are EIO, the others are read', async (
   assert.equal(first, join(sandbox.folder, 'p0.img'));
 });
 
+test('a daxdev that joins while the pool is mounted: files on it are read', async () => {
+  const sandbox = new PoolSandbox();
+  // with a secondary, the daxdevs of this host have been searched before
+  await sandbox.makePool(64, 64);
+  sandbox.becomeHost(CLIENT);
+  const { kernel, log } = serveSandbox(sandbox);
+  sandbox.becomeHost(OWN_UUID);
+  await kernel.init();
+  await sandbox.ok(['daxdev', 'add', sandbox.image('p2.img', 64 * MIB)]);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', '--daxdevs', '2', 'new']);
+  await until('seen', async () => typeof (await kernel.lookup(1, 'new')) === 'object');
+  const { error, body } = await kernel.read((await kernel.walk('new')).node, 0, 4096);
+  assert.deepEqual([error, body.length, log], [0, 4096, []]);
+  assert.ok(body.some((byte) => byte !== 0));
+});
+
 test('memory that is cut short under the server: one line with all places, and on it goes', async () => {
   const sandbox = new Sandbox();
   const image = await sandbox.makeFs(64 * MIB);

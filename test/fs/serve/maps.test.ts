@@ -3,13 +3,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { test } from 'node:test';
+import { encodeD } from '../../../src/format/kernel/dMessage.js';
 import { kernelForm } from '../../../src/format/kernel/forms.js';
 import { v2HeaderStruct } from '../../../src/format/kernel/v2Message.js';
 import { viewOf } from '../../../src/format/struct.js';
+import type { Node } from '../../../src/fs/log/namespace.js';
+import { kernelFactsOf } from '../../../src/fs/pool/kernelFacts.js';
 import { openVolume } from '../../../src/fs/pool/openVolume.js';
 import { KernelMaps, type MapReceiver } from '../../../src/fs/serve/kernelMaps.js';
+import { DeviceError } from '../../../src/native/error.js';
 import { INIT, OP, openIn, openOut64 } from '../../support/fuseWire.js';
+import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { PoolSandbox } from '../../support/pool.js';
+import { MIB, Sandbox } from '../../support/sandbox.js';
 import { type ServedStand, serveSandbox } from '../../support/servedStand.js';
 import { pack, USUAL_OFFER } from '../../support/testKernel.js';
 
@@ -120,26 +126,56 @@ test('form D: what the kernel does not take is served by bytes, after one line',
   assert.equal(log.filter((line) => /^the kernel refuses maps/.test(line)).length, 1, log.join('\n'));
 });
 
+/** The server as maps see it: tells what it was asked for, and has the nodes of some paths, numbered from FIRST_NODE. */
+class ToldReceiver implements MapReceiver {
+  readonly told: string[] = [];
+  readonly messages: Uint8Array[] = [];
+  /** what opening a daxdev says */
+  openError: DeviceError | undefined;
+
+  constructor(private readonly paths: readonly string[]) {}
+
+  node(id: number) {
+    const path = Buffer.from(this.paths[id - FIRST_NODE] ?? '');
+    const rest = { id, kind: 'mapped', parent: 1, mode: 0, uid: 0, gid: 0, size: 0 } as const;
+    return { ...rest, path, named: true, pending: false, empty: false };
+  }
+
+  openDaxdev(_: unknown, index: number): void {
+    this.told.push(`open daxdev ${index}`);
+    if (this.openError !== undefined) throw this.openError;
+  }
+
+  registerBacking(_: unknown, id: number): void {
+    this.told.push(`register ${id}`);
+  }
+
+  notify(code: number, bytes: Uint8Array): void {
+    this.told.push(`notify ${code}`);
+    this.messages.push(bytes);
+  }
+
+  answerOpen(_: bigint, flags: number, id: number): boolean {
+    return this.told.push(`open ${flags} ${id}`) > 0;
+  }
+}
+
+const FIRST_NODE = 16;
+
+/** Maps of a file system, without a server. */
+function mapsOf(sandbox: Sandbox, paths: readonly string[], log: string[] = []) {
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
+  const receiver = new ToldReceiver(paths);
+  const maps = new KernelMaps(volume, receiver, true, (line) => log.push(line));
+  const open = (node: number) => maps.open({ unique: 1n, node } as never);
+  return { volume, receiver, maps, open };
+}
+
 test('form D: daxdevs are registered once, a map is pushed before its OPEN is answered, and taken back after the last close', async () => {
   const sandbox = await pool();
-  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, []);
-  const told: string[] = [];
-  const messages: Uint8Array[] = [];
-  const receiver: MapReceiver = {
-    node: (id) => ({
-      ...{ id, kind: 'mapped', parent: 1, mode: 0, uid: 0, gid: 0, size: 0, named: true, pending: false, empty: false },
-      path: Buffer.from(id === 16 ? 'simple' : 'striped'),
-    }),
-    registerBacking: (_, id) => told.push(`register ${id}`),
-    notify: (code, bytes) => {
-      told.push(`notify ${code}`);
-      messages.push(bytes);
-    },
-    answerOpen: (_, flags, id) => told.push(`open ${flags} ${id}`) > 0,
-  };
-  const maps = new KernelMaps(volume, receiver, true, (line) => told.push(line));
+  const { volume, maps, open, receiver } = mapsOf(sandbox, ['simple', 'striped']);
+  const { told, messages } = receiver;
   maps.start('d');
-  const open = (node: number) => maps.open({ unique: 1n, node } as never);
   open(17);
   open(17);
   maps.release(17);
@@ -161,6 +197,73 @@ test('form D: daxdevs are registered once, a map is pushed before its OPEN is an
   );
   volume.close();
   assert.ok(readFileSync(`${sandbox.folder}/p0.img`).length > 0);
+});
+
+test('form V2: a kernel that takes daxdevs has them before the first map; one that asks for them is tried once', async () => {
+  const sandbox = await pool();
+  const log: string[] = [];
+  const { volume, maps, receiver } = mapsOf(sandbox, ['simple'], log);
+  maps.start('v2');
+  assert.deepEqual(receiver.told.splice(0), ['open daxdev 0', 'open daxdev 1', 'open daxdev 2']);
+  maps.fmapReply(FIRST_NODE, 4096);
+  assert.deepEqual(receiver.told, []);
+  await sandbox.ok(['daxdev', 'add', sandbox.image('p3.img', 64 * MIB)]);
+  volume.replay.applyLog(volume.log, volume.replay.next + 1);
+  assert.equal(volume.replay.daxdevs.length, 4);
+  receiver.openError = new DeviceError({ code: 'EBUSY', path: 'p3.img' });
+  maps.fmapReply(FIRST_NODE, 4096);
+  assert.deepEqual(receiver.told, ['open daxdev 3']);
+  assert.equal(log.length, 1);
+  assert.match(log[0] ?? '', /^the kernel refuses daxdev 3 \(p3\.img: .*\): .*--maps none$/);
+  volume.close();
+
+  const asking = mapsOf(sandbox, ['simple'], log);
+  asking.receiver.openError = new DeviceError({ code: 'ENOTTY', path: 'p0.img' });
+  asking.maps.start('v2');
+  asking.maps.fmapReply(FIRST_NODE, 0);
+  assert.deepEqual([asking.receiver.told, log.length], [['open daxdev 0'], 1]);
+  asking.volume.close();
+  const other = mapsOf(sandbox, ['simple']);
+  other.maps.start('d');
+  assert.deepEqual(other.receiver.told, []);
+  other.volume.close();
+});
+
+test('no kernel gets the map of a file that shares pages with another: it is DANGEROUS', async () => {
+  for (const [name, sharing] of [
+    ['g2', 0],
+    ['g12', 2],
+  ] as const) {
+    const sandbox = new Sandbox(GOLDEN_MASTER);
+    sandbox.env.FAMFS_DEV = goldenImage(name, sandbox.folder);
+    const paths = (await sandbox.entries()).filter(({ size }) => size > 0).map(({ path }) => path);
+    const log: string[] = [];
+    const { volume, receiver, maps, open } = mapsOf(sandbox, paths, log);
+    const factsOf = kernelFactsOf(volume);
+    const isDangerous = (path: string, form: 'v2' | 'd', message: Uint8Array) => {
+      const file = volume.replay.namespace.get(path) as Node;
+      const { size: fileSize, fmap } = volume.fileEntry(file);
+      const findings = kernelForm(form)
+        .decode(message)
+        .judge({ ...factsOf(file.slot), fileSize, fmap });
+      return findings.some((finding) => finding.class === 'DANGEROUS');
+    };
+    for (const [i, path] of paths.entries()) {
+      const dangerous = isDangerous(
+        path,
+        'd',
+        encodeD(volume.fileEntry(volume.replay.namespace.get(path) as Node).fmap, 2 ** 32),
+      );
+      if (dangerous) assert.throws(() => maps.fmapReply(FIRST_NODE + i, 0), { code: 'BAD_MAP' }, path);
+      else assert.ok(!isDangerous(path, 'v2', maps.fmapReply(FIRST_NODE + i, 0)), path);
+    }
+    maps.start('d');
+    for (const i of paths.keys()) open(FIRST_NODE + i);
+    assert.equal(receiver.messages.length, paths.length - sharing);
+    assert.equal(log.filter((line) => /: the kernel gets no map: .*shares pages with /.test(line)).length, sharing);
+    assert.equal(log.filter((line) => /: served by bytes: .*shares pages with /.test(line)).length, sharing);
+    volume.close();
+  }
 });
 
 function probeOf(size: number): Buffer {
