@@ -20,7 +20,8 @@ export interface FuseOptions {
   timeout: number;
   /** of all nodes without a time of their own, seconds since 1970 */
   time: number;
-  maps: FuseMaps;
+  /** forms of maps that the kernel may have, the best first */
+  maps: readonly Exclude<FuseMaps, 'none'>[];
   /** names of the extended attributes that the listener provides */
   xattrs: readonly string[];
   /** folder for temporary files */

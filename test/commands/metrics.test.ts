@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type MetricRow, prometheusLines } from '../../src/commands/output/prometheus.js';
@@ -113,6 +114,20 @@ test('metrics counts findings and missing daxdevs, and exits with 0', async () =
     const key = new RegExp(`^famfs_findings .*"code":"${code}","severity":"${severity}"`);
     assert.ok((valuesOf(key)[0] ?? 0) >= count, code);
   }
+});
+
+test('promtool accepts the metrics of sound and of damaged file systems', async (t) => {
+  if (spawnSync('promtool', ['--version']).error !== undefined) return t.skip('promtool is not installed');
+  const sandbox = await poolWithFiles();
+  const check = async (...options: string[]) => {
+    const input = await sandbox.ok(['metrics', ...options]);
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  };
+  await check();
+  await check('--check-poison', 'files');
+  rmSync(sandbox.path('p1.img'));
+  await check();
 });
 
 test('metrics -o replaces only what it has written, and leaves it when there is no file system', async () => {

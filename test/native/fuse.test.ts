@@ -84,19 +84,21 @@ test('INIT of another major version, or of one that is too old', async (t) => {
 });
 
 for (const [offer, minor, wanted, form] of [
-  [[INIT.DAX_FMAP, INIT.INIT_EXT], 45, 'v2', 'v2'],
-  [[INIT.DAX_FMAP, INIT.INIT_EXT], 46, 'v2', 'v2'],
+  [[INIT.DAX_FMAP, INIT.INIT_EXT], 45, ['v2'], 'v2'],
+  [[INIT.DAX_FMAP, INIT.INIT_EXT], 46, ['v2'], 'v2'],
   // from 7.46 on, kernels without famfs offer the bit together with io_uring, and mean something else
-  [[INIT.DAX_FMAP, INIT.OVER_IO_URING, INIT.INIT_EXT], 46, 'v2', 'none'],
-  [[INIT.DAX_FMAP, INIT.OVER_IO_URING, INIT.INIT_EXT], 45, 'v2', 'v2'],
-  [[INIT.INIT_EXT], 45, 'v2', 'none'],
-  [[INIT.DAX_FMAP, INIT.INIT_EXT], 45, 'none', 'none'],
-  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 47, 'd', 'd'],
-  [[INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 47, 'd', 'none'],
-  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 46, 'd', 'none'],
-  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2], 47, 'd', 'none'],
+  [[INIT.DAX_FMAP, INIT.OVER_IO_URING, INIT.INIT_EXT], 46, ['v2'], 'none'],
+  [[INIT.DAX_FMAP, INIT.OVER_IO_URING, INIT.INIT_EXT], 45, ['v2'], 'v2'],
+  [[INIT.INIT_EXT], 45, ['v2'], 'none'],
+  [[INIT.DAX_FMAP, INIT.INIT_EXT], 45, [], 'none'],
+  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 47, ['d'], 'd'],
+  [[INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 47, ['d'], 'none'],
+  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 46, ['d'], 'none'],
+  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2], 47, ['d'], 'none'],
+  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.INIT_EXT], 47, ['v2', 'd'], 'd'],
+  [[INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2, INIT.DAX_FMAP, INIT.INIT_EXT], 47, ['v2', 'd'], 'v2'],
 ] as const) {
-  test(`maps ${wanted} of kernel 7.${minor} that offers ${offer.join(', ')}: ${form}`, async (t) => {
+  test(`maps ${wanted.join(', ') || 'none'} of kernel 7.${minor} that offers ${offer.join(', ')}: ${form}`, async (t) => {
     const { kernel, event } = makeStand(t, [], { maps: wanted });
     const reply = await kernel.init(offer, minor);
     const high = form === 'v2' ? [INIT.DAX_FMAP] : form === 'd' ? [INIT.PASSTHROUGH, INIT.PASSTHROUGH_V2] : [];

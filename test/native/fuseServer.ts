@@ -36,7 +36,7 @@ export const USUAL: Omit<FuseOptions, 'fds'> = {
   followsOpens: false,
   timeout: 100,
   time: 1_700_000_000,
-  maps: 'none',
+  maps: [],
   xattrs: [],
   staging: '/tmp',
   mode: 0o755,

@@ -1,7 +1,6 @@
 /** A mounted file system: follows its log, reads and writes its files, makes new ones. */
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { decodePath, MAX_PATH_BYTES } from '../../format/path.js';
-import { HUGE_PAGE } from '../../format/superblock.js';
 import { type FuseEvent, type FuseReady, FuseServer, type FuseTrouble } from '../../native/fuse.js';
 import { withResolvers } from '../../native/withResolvers.js';
 import { checkLayout } from '../allocate/placement.js';
@@ -16,7 +15,7 @@ import { replayTarget, type Volume } from '../pool/volume.js';
 import { WriteSession } from '../pool/writeSession.js';
 import { ATTRIBUTES, Attributes } from './attributes.js';
 import { KeptFiles, type Leftover } from './keptFiles.js';
-import { KernelMaps } from './kernelMaps.js';
+import { formsOf, KernelMaps } from './kernelMaps.js';
 import { LOG_ID } from './nodeIds.js';
 import { Requests } from './requests.js';
 import type { ServeLog, ServeOptions } from './serveOptions.js';
@@ -161,9 +160,8 @@ export class FamfsServer {
 
   #fuseOptions(fds: readonly number[]) {
     const { readOnly, cache, maps, mapsOfImages, threads, staging, rootOwner } = this.#options;
+    // an image is not a dax device: no kernel takes its maps
     const isDax = this.volume.primary.kind === 'device' || mapsOfImages;
-    // kernels with form v2 map huge pages only, and refuse other maps
-    const form = maps !== 'auto' ? maps : this.volume.replay.unit < HUGE_PAGE ? 'd' : 'v2';
     return {
       fds,
       threads,
@@ -173,8 +171,7 @@ export class FamfsServer {
       followsOpens: this.creates,
       timeout: TIMEOUT,
       time: Math.floor(Date.now() / 1000),
-      // an image is not a dax device: no kernel takes its maps
-      maps: isDax ? form : ('none' as const),
+      maps: isDax ? formsOf(maps, this.volume) : [],
       xattrs: ATTRIBUTES,
       staging,
       mode: ROOT_MODE,

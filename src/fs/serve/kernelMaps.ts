@@ -8,7 +8,7 @@ import { encodeV2, v2HeaderStruct } from '../../format/kernel/v2Message.js';
 import { probeV2 } from '../../format/kernel/v2Parts.js';
 import { decodePath } from '../../format/path.js';
 import { viewOf } from '../../format/struct.js';
-import { SUPERBLOCK_REGION } from '../../format/superblock.js';
+import { HUGE_PAGE, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { type FuseControl, type FuseMaps, type FuseServer, OPEN_PASSTHROUGH } from '../../native/fuse.js';
 import { FamfsError } from '../errors.js';
 import { OWNER_METADATA } from '../log/extentLedger.js';
@@ -16,7 +16,7 @@ import { kernelFactsOf } from '../pool/kernelFacts.js';
 import type { Volume } from '../pool/volume.js';
 import { type DaxdevReceiver, KernelDaxdevs } from './kernelDaxdevs.js';
 import { LOG_ID, SUPERBLOCK_ID } from './nodeIds.js';
-import type { ServeLog } from './serveOptions.js';
+import type { MapMode, ServeLog } from './serveOptions.js';
 
 const BACKING_REMOVE = 10;
 const BACKING_MAP = 11;
@@ -29,6 +29,16 @@ interface MappedNode {
   readonly mapId: number;
   /** of its entry; OWNER_METADATA for the meta files */
   readonly slot: number;
+}
+
+/**
+ * The forms of maps that a kernel may have, the best first. With form V2, a kernel refuses maps of pages below 2 MiB and, as published, of
+ * a daxdev other than 0, and it does not read such files by bytes: a pool gets that form only if the user asks for it.
+ */
+export function formsOf(mode: MapMode, { replay }: Volume): readonly Exclude<FuseMaps, 'none'>[] {
+  if (mode === 'none') return [];
+  if (mode !== 'auto') return [mode];
+  return replay.unit < HUGE_PAGE || replay.daxdevs.length > 1 ? ['d'] : ['v2', 'd'];
 }
 
 /** What giving out maps needs from the server. */

@@ -17,15 +17,23 @@ constexpr uint64_t kAlways = bit(kAsyncRead) | bit(kBigWrites) | bit(kDoReaddirp
 
 bool offers(uint64_t offered, uint64_t flags) { return (offered & flags) == flags; }
 
-// The flags for maps of the requested form; 0 if the kernel does not support it.
-uint64_t mapFlags(Maps wanted, uint64_t offered, uint32_t minor) {
-  if (wanted == Maps::kFmap) {
+// The flags for maps of a form; 0 if the kernel does not support it.
+uint64_t mapFlags(Maps form, uint64_t offered, uint32_t minor) {
+  if (form == Maps::kFmap) {
     // Since 7.46, kernels without famfs use this bit for something else, and offer it only together with io_uring
     const bool ambiguous = minor >= kMinorOfAnotherBit43 && offers(offered, bit(kOverIoUring));
     return offers(offered, bit(kDaxFmap)) && !ambiguous ? bit(kDaxFmap) : 0;
   }
   constexpr uint64_t kBackings = bit(kPassthroughV2) | bit(kPassthrough);
-  return wanted == Maps::kBacking && minor >= kMinorOfBackings && offers(offered, kBackings) ? kBackings : 0;
+  return minor >= kMinorOfBackings && offers(offered, kBackings) ? kBackings : 0;
+}
+
+// The first of the wanted forms that the kernel supports.
+Maps formOf(const std::vector<Maps>& wanted, uint64_t offered, uint32_t minor) {
+  for (const Maps form : wanted) {
+    if (mapFlags(form, offered, minor) != 0) return form;
+  }
+  return Maps::kNone;
 }
 
 }  // namespace
@@ -43,13 +51,13 @@ void Session::init(Worker& worker, Request& request) {
   uint64_t offered = in.flags;
   if (offers(offered, bit(kInitExt)) && request.take(&more)) offered |= uint64_t{more.flags2} << 32;
 
-  const uint64_t maps = mapFlags(options_.maps, offered, in.minor);
+  const Maps maps = formOf(options_.maps, offered, in.minor);
   uint64_t accepted = offered & kAlways;
   if (options_.direct) accepted |= offered & bit(kDirectIoAllowMmap);
-  accepted |= maps;
+  if (maps != Maps::kNone) accepted |= mapFlags(maps, offered, in.minor);
   if (accepted >> 32 != 0) accepted |= bit(kInitExt);
 
-  out.minor = std::min(in.minor, options_.maps == Maps::kBacking && maps != 0 ? kMinorOfBackings : kMinor);
+  out.minor = std::min(in.minor, maps == Maps::kBacking ? kMinorOfBackings : kMinor);
   out.maxReadahead = std::min(in.maxReadahead, kMostReadahead);
   out.flags = static_cast<uint32_t>(accepted);
   out.flags2 = static_cast<uint32_t>(accepted >> 32);
@@ -58,9 +66,9 @@ void Session::init(Worker& worker, Request& request) {
   out.maxWrite = offers(accepted, bit(kMaxPages)) ? kMaxData : 128 << 10;
   out.timeGran = 1;
   out.maxPages = offers(accepted, bit(kMaxPages)) ? kMaxData / 4096 : 0;
-  out.maxStackDepth = maps != 0 && options_.maps == Maps::kBacking ? 1 : 0;
+  out.maxStackDepth = maps == Maps::kBacking ? 1 : 0;
 
-  const Agreed agreed = {in.minor, offered, accepted, maps == 0 ? Maps::kNone : options_.maps};
+  const Agreed agreed = {in.minor, offered, accepted, maps};
   bool first;
   {
     const std::lock_guard<std::mutex> lock(mutex_);

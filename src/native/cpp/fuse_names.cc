@@ -33,7 +33,7 @@ Attr Session::attrOf(uint32_t row) const {
   attr.size = table_.sizeOf(row);
   attr.blocks = attr.size / 512 + (attr.size % 512 == 0 ? 0 : 1);
   if (const auto staged = table_.staged(row)) attr.mtime = attr.ctime = static_cast<uint64_t>(staged->mtime());
-  else if (options_.maps == Maps::kBacking && agreed().maps == Maps::kBacking) attr.flags = kAttrDax;
+  else if (!options_.maps.empty() && agreed().maps == Maps::kBacking) attr.flags = kAttrDax;
   return attr;
 }
 

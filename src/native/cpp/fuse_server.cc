@@ -64,10 +64,16 @@ std::vector<Extent> toExtents(Napi::Env env, const Napi::Float64Array& numbers) 
   return extents;
 }
 
-Maps requireMaps(Napi::Env env, const Napi::Value& value) {
-  const std::string name = requireText(env, value, "maps");
-  require(env, name == "none" || name == "v2" || name == "d", "maps");
-  return name == "v2" ? Maps::kFmap : name == "d" ? Maps::kBacking : Maps::kNone;
+std::vector<Maps> requireMaps(Napi::Env env, const Napi::Value& value) {
+  require(env, value.IsArray(), "maps");
+  const Napi::Array list = value.As<Napi::Array>();
+  std::vector<Maps> maps;
+  for (uint32_t i = 0; i < list.Length(); i++) {
+    const std::string name = requireText(env, list[i], "maps");
+    require(env, name == "v2" || name == "d", "maps");
+    maps.push_back(name == "v2" ? Maps::kFmap : Maps::kBacking);
+  }
+  return maps;
 }
 
 Options requireOptions(Napi::Env env, const Napi::Object& from) {

@@ -29,7 +29,7 @@ struct Options {
   bool followsOpens = false;  // OPEN and RELEASE are needed even if the kernel could omit them
   uint64_t timeout = 0;      // seconds that the kernel may keep names and attributes
   uint64_t time = 0;         // for everything that has no time of its own
-  Maps maps = Maps::kNone;   // the requested form, if the kernel offers it
+  std::vector<Maps> maps;    // forms that the kernel may have, the best first
   std::vector<std::string> xattrs;  // extended attributes that the listener serves
   std::string staging;       // folder for temporary files
 };

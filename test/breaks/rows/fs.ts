@@ -539,6 +539,22 @@ export const fsBreaks: readonly Break[] = [
       title: 'form V2: a kernel that takes daxdevs',
     },
   ]),
+  ...breaksOf('src/fs/serve/kernelMaps.ts', [
+    {
+      from: " || replay.daxdevs.length > 1 ? ['d']",
+      to: " ? ['d']",
+      why: 'a published kernel gets maps of a pool that it refuses, and the files cannot be read',
+      killer: 'fs/serve/maps',
+      title: 'with auto',
+    },
+    {
+      from: ": ['v2', 'd'];",
+      to: ": ['v2'];",
+      why: 'a kernel that has only form D reads the files of a pool by bytes',
+      killer: 'fs/serve/maps',
+      title: 'with auto',
+    },
+  ]),
   ...breaksOf('src/fs/serve/kernelDaxdevs.ts', [
     {
       from: "error.code === 'ENOTTY'",

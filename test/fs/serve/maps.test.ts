@@ -15,7 +15,7 @@ import { DeviceError } from '../../../src/native/error.js';
 import { INIT, OP, openIn, openOut64 } from '../../support/fuseWire.js';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { PoolSandbox } from '../../support/pool.js';
-import { MIB, Sandbox } from '../../support/sandbox.js';
+import { GIB, MIB, Sandbox } from '../../support/sandbox.js';
 import { type ServedStand, serveSandbox } from '../../support/servedStand.js';
 import { pack, USUAL_OFFER } from '../../support/testKernel.js';
 
@@ -110,6 +110,29 @@ test('no kernel gets maps that it was not asked about, and none those of images'
   assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'none' }), FORM_V2), ['none', ENOSYS]);
   assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'v2', mapsOfImages: false }), FORM_V2), ['none', ENOSYS]);
   assert.deepEqual(await asked(serveSandbox(sandbox, { maps: 'v2' }), USUAL_OFFER), ['none', ENOSYS]);
+});
+
+test('with auto, a kernel gets the first form that it can use for all files', async () => {
+  const single = new Sandbox();
+  await single.makeFs();
+  const small = new Sandbox();
+  await small.makeFs(GIB, '--alloc-unit', '4k');
+  const formOf = async (sandbox: Sandbox, offer: readonly number[], minor: number) => {
+    const { kernel, serving } = serveSandbox(sandbox, { maps: 'auto', readOnly: true });
+    await kernel.init(offer, minor);
+    return (await serving.ready).maps;
+  };
+  for (const [sandbox, ofV2, ofBoth] of [
+    [single, 'v2', 'v2'],
+    [small, 'none', 'd'],
+    // published kernels with form V2 refuse maps of other daxdevs than the first
+    [await pool(), 'none', 'd'],
+  ] as const) {
+    assert.equal(await formOf(sandbox, FORM_V2, 45), ofV2);
+    assert.equal(await formOf(sandbox, FORM_D, 47), 'd');
+    assert.equal(await formOf(sandbox, [...FORM_D, INIT.DAX_FMAP], 47), ofBoth);
+    assert.equal(await formOf(sandbox, USUAL_OFFER, 45), 'none');
+  }
 });
 
 test('form D: what the kernel does not take is served by bytes, after one line', async () => {
