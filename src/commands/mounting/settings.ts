@@ -44,6 +44,9 @@ export const serveOptions = {
     choices: MAP_MODES,
     value: 'FORM',
     summary: 'give the kernel maps of files in this form, if it supports them; none: it asks for bytes',
+    details:
+      'With auto, it is the form that the kernel offers, but v2 only if the file system is on one daxdev and has an allocation ' +
+      'unit of 2 MiB: published kernels refuse other maps in that form, and then cannot read the files.',
   },
   refresh: {
     type: 'integer',
