@@ -1,18 +1,22 @@
 import { counted } from '../format/counted.js';
 import { CreationPlan, type PlannedFile, type PlanTarget } from '../fs/allocate/creationPlan.js';
 import { checkLayout } from '../fs/allocate/placement.js';
+import { type PlannedBlock, planBlock } from '../fs/allocate/planBlock.js';
 import { makeRandom } from '../fs/allocate/random.js';
 import type { Node } from '../fs/log/namespace.js';
-import { defineCommand, type Result } from '../ui/command.js';
+import { FileBlock } from '../fs/pool/fileBlock.js';
+import type { WriteSession } from '../fs/pool/writeSession.js';
+import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { ABSENT_BUCKETS } from './options/absent.js';
 import { deviceOptions, withSession } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
-import { type ListedFile, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
+import { type ListedFile, listedFiles, readFileFields, readFileLines, splitMulti } from './options/fileList.js';
 import { warnOfKept, warnOfUnaligned } from './options/kept.js';
 import { layoutOf, layoutOptions } from './options/layout.js';
 import { nameOptions } from './options/names.js';
 import { askedOwnerOf, ownerOf, ownerOptions } from './options/owner.js';
+import { NO_MODE } from './options/plainLines.js';
 import { planOnly } from './options/planOnly.js';
 import { type CreatedFileRow, createdFileRow } from './output/creation.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
@@ -115,20 +119,22 @@ export const command = defineCommand({
     if (paths.length === 0 && size !== undefined) throw new UsageError('-s needs a FILE', 'name at least one');
     if (from !== undefined && from === from0)
       throw new UsageError('--from and --from0 name the same LIST', 'use one of them');
-    const lines = from === undefined ? [] : await readFileLines(context, from);
+    const listed = from === undefined ? [] : await readFileLines(context, from);
     const fields = from0 === undefined ? [] : await readFileFields(context, from0);
     const named = paths.map((path): ListedFile => ({ path, size: size ?? 0, mode: undefined }));
-    const requests = [...named, ...multi.map(splitMulti), ...lines, ...fields];
-    if (requests.length === 0)
+    const before = [...named, ...multi.map(splitMulti)];
+    const others = before.length + fields.length;
+    if (others + (Array.isArray(listed) ? listed : listed.sizes).length === 0)
       throw new UsageError('no file is named', 'name a FILE and give -s SIZE, or use --multi, --from or --from0');
+    const requests = () => [...before, ...(Array.isArray(listed) ? listed : listedFiles(listed)), ...fields];
+    const { umask } = context;
+    const stored = (given: number | undefined) => (given ?? mode ?? DEFAULT_MODE) & ~umask;
     const failures = new Failures();
     const planOn = (target: PlanTarget) => {
       const plan = new CreationPlan(target, makeRandom(options.allocSeed), options.allowBytes);
-      const { umask } = context;
-      const planned = requests.map((file) => {
-        const given = file.mode ?? mode;
-        const bits = (given ?? DEFAULT_MODE) & ~umask;
-        const requested = { ...askedOwner, mode: given === undefined ? undefined : bits };
+      const planned = requests().map((file) => {
+        const bits = stored(file.mode);
+        const requested = { ...askedOwner, mode: (file.mode ?? mode) === undefined ? undefined : bits };
         return plan.addFile({ path: file.path, size: file.size, mode: bits, ...owner, requested }, layout, existOk);
       });
       warnOfKept(context, plan);
@@ -143,7 +149,12 @@ export const command = defineCommand({
       });
       return { data: { files: fileRows(wouldBe), failed: [], written: false }, text: () => wouldBeLines(wouldBe) };
     }
-    const files = await withSession(context, dev, async (session) => {
+    const files = await withSession(context, dev, async (session): Promise<Created> => {
+      if (!Array.isArray(listed) && others === 0 && content === undefined && !existOk) {
+        const modes = Uint16Array.from(listed.modes, (given) => stored(given === NO_MODE ? undefined : given));
+        const block = planBlock(session, { ...listed, modes }, owner, layout, makeRandom(options.allocSeed));
+        if (block !== undefined && session.onAppended === undefined) return appendPlanned(context, session, block);
+      }
       const { plan, planned } = planOn(session);
       if (content === undefined) plan.commit();
       else session.requireSlots(plan.length);
@@ -167,7 +178,32 @@ interface CreatedFile extends PlannedFile {
   readonly slot: number;
 }
 
-function* fileRows(files: readonly CreatedFile[]): Generator<CreatedFileRow> {
+/** What was made: all of it, or what makes it when it is asked for. */
+type Created = readonly CreatedFile[] | NewFiles;
+
+/** Many files that are all new. */
+interface NewFiles extends Iterable<CreatedFile> {
+  readonly length: number;
+}
+
+/** Appends a block of new files. */
+function appendPlanned(context: Context, session: WriteSession, planned: PlannedBlock): NewFiles {
+  const { block } = planned;
+  const first = session.volume.replay.next;
+  warnOfUnaligned(context, planned);
+  session.appendBlock(block);
+  const length = session.volume.replay.next - first;
+  return {
+    length,
+    *[Symbol.iterator]() {
+      const slots = Uint32Array.from({ length }, (_, i) => first + i);
+      for (const part of FileBlock.of(block, slots))
+        for (let i = 0; part instanceof FileBlock && i < part.count; i++) yield { ...part.file(i), isNew: true };
+    },
+  };
+}
+
+function* fileRows(files: Iterable<CreatedFile>): Generator<CreatedFileRow> {
   for (const { entry, slot, isNew } of files) yield createdFileRow(entry, slot, isNew);
 }
 
@@ -178,8 +214,11 @@ function wouldBeLines(files: readonly CreatedFile[]): string[] {
   return files.map(({ entry, isNew }) => (isNew ? `would make ${entry.path}` : `${entry.path} exists`));
 }
 
-function createdLines(files: readonly CreatedFile[]): string[] {
-  const made = files.filter(({ isNew }) => isNew).length;
+function createdLines(files: Created): string[] {
+  const made = Array.isArray(files) ? files.filter(({ isNew }) => isNew).length : files.length;
   if (files.length > MAX_LISTED) return [`${counted(made, 'file')} made, ${files.length - made} existed`];
-  return files.map(({ entry, slot, isNew }) => `${entry.path}: ${isNew ? 'made' : 'existed'} (log entry ${slot})`);
+  return Array.from(
+    files,
+    ({ entry, slot, isNew }) => `${entry.path}: ${isNew ? 'made' : 'existed'} (log entry ${slot})`,
+  );
 }

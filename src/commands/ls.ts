@@ -20,6 +20,9 @@ export interface LsDocument {
   readonly failed: readonly FailedFile[];
 }
 
+/** directories that are listed without a tree of all */
+const FEW = 4;
+
 export const command = defineCommand({
   name: 'ls',
   group: 'Look',
@@ -64,8 +67,9 @@ export const command = defineCommand({
       dev,
       ({ replay: { namespace } }) => {
         const nodes = findNodes(context, namespace, args.length === 0 ? ['/'] : args, failures);
-        const tree = namespace.tree();
-        return { [Symbol.iterator]: () => listNodes(tree, nodes, options) };
+        // the tree, which knows the contents of all directories, would cost more than a look at all nodes for each of a few
+        const walker = options.recursive || nodes.length > FEW ? namespace.tree() : namespace;
+        return { [Symbol.iterator]: () => listNodes(walker, nodes, options) };
       },
       args,
       at,
@@ -106,7 +110,7 @@ interface Section extends Omit<Contents, 'directory'> {
 }
 
 function* listNodes(
-  tree: Tree,
+  walker: Pick<Tree, 'walk'>,
   nodes: readonly Node[],
   { recursive, directory: itself, time }: Selection,
 ): Generator<Section> {
@@ -114,7 +118,7 @@ function* listNodes(
   const named = nodes.filter((node) => itself || node.kind === 'file');
   if (named.length > 0) yield { directory: undefined, nodes: time ? named.toSorted(order) : named };
   const directories = itself ? [] : nodes.filter((node) => node.kind === 'directory');
-  yield* tree.walk(directories, order, recursive ?? false);
+  yield* walker.walk(directories, order, recursive ?? false);
 }
 
 function hasSeveral(items: Iterable<unknown>): boolean {

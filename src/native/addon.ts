@@ -17,6 +17,7 @@ export interface NativeDevice {
   isHole(offset: number, length: number): boolean;
   fence(): void;
   persist(offset: number, bytes: Uint8Array): void;
+  persistEach(offset: number, bytes: Uint8Array, stride: number, counters: number, count: number): void;
   lock(exclusive: boolean, wait: boolean): boolean;
   unlock(): void;
   close(): void;
@@ -116,6 +117,8 @@ export interface NativeLogTable {
   addDaxdev(size: number, reserved: number): void;
   decode(device: NativeDevice, firstSlot: number, from: number, to: number, threads: number): void;
   decodeBytes(bytes: Uint8Array, from: number, to: number): void;
+  encode(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): Buffer;
+  take(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void;
   advance(): number;
   resume(slot: number): void;
   record(): void;
@@ -133,7 +136,9 @@ export interface NativeLogTable {
     end: number,
   ): number;
   faultOf(bytes: Uint8Array, start: number, end: number): number;
+  canAddFiles(paths: Uint8Array, ends: Uint32Array): boolean;
   find(bytes: Uint8Array, start: number, end: number): number;
+  childrenOf(row: number): Uint32Array;
   counts(): Float64Array;
   node(row: number): Float64Array;
   path(row: number): Buffer;

@@ -15,6 +15,9 @@ export interface OpenOptions {
   sysfs?: string;
 }
 
+/** bytes of two counters of 8 bytes */
+const COUNTERS_SIZE = 16;
+
 /** The driver whose devices can be mapped. */
 const DEVICE_DAX = 'device_dax';
 
@@ -130,6 +133,25 @@ export class MappedDevice {
     this.write(offset, bytes);
     this.writeBack(offset, bytes.length);
     this.fence();
+  }
+
+  /**
+   * Persists records of `stride` bytes one after the other from `offset` on. After each, persists at `counters`, in one store, two
+   * 8-byte numbers: both are how many records there are now, of which `count` came before.
+   */
+  persistEach(offset: number, bytes: Uint8Array, stride: number, counters: number, count: number): void {
+    this.#check(offset, bytes.length);
+    this.#check(counters, COUNTERS_SIZE);
+    if (memoryObserver() === undefined) {
+      this.#native.persistEach(offset, bytes, stride, counters, count);
+      return;
+    }
+    const numbers = new BigUint64Array(2);
+    for (let at = 0; at < bytes.length; at += stride) {
+      this.persist(offset + at, bytes.subarray(at, at + stride));
+      numbers.fill(BigInt(count + at / stride + 1));
+      this.persist(counters, new Uint8Array(numbers.buffer));
+    }
   }
 
   /**

@@ -44,7 +44,7 @@ export interface NodeColumns {
   readonly pathEnds: Uint32Array;
 }
 
-/** Entries that `replay` has applied or `read` has read, in the order of the log. */
+/** Entries that `replay` has applied, `read` has read or a caller is going to append, in the order of the log. */
 export interface AppliedBlock {
   /** for each: slot, flags, mode, uid, gid, size, chunk size (0 for a simple file), number of extents (0 for a directory), path bytes */
   readonly numbers: Float64Array;
@@ -56,6 +56,8 @@ export interface AppliedBlock {
 
 /** numbers of an entry in an AppliedBlock */
 export const NUMBERS_PER_APPLIED = 9;
+/** numbers of an extent in an AppliedBlock */
+export const NUMBERS_PER_EXTENT = 3;
 
 export const NO_ROW = 0xffffffff;
 
@@ -91,7 +93,7 @@ export class LogTable {
    */
   replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
     const threads = Math.min(availableParallelism(), MOST_THREADS);
-    this.#native.reserve(to, Math.max(to - from, 0));
+    this.reserve(to, Math.max(to - from, 0));
     for (let start = from; start < to; start += SLOTS_AT_ONCE) {
       const end = Math.min(start + SLOTS_AT_ONCE, to);
       this.#native.decode(nativeOf(device), firstSlot, start, end, threads);
@@ -110,6 +112,25 @@ export class LogTable {
   read(device: MappedDevice, firstSlot: number, from: number, to: number): AppliedBlock {
     this.#native.decode(nativeOf(device), firstSlot, from, to, 1);
     return this.#native.takeDecoded();
+  }
+
+  /** Makes room for entries up to slot `to`, of which `more` are still to come. */
+  reserve(to: number, more: number): void {
+    this.#native.reserve(to, more);
+  }
+
+  /**
+   * The bytes of entries for consecutive slots from `slot` on.
+   * @throws Error if the columns do not fit each other or the layout
+   */
+  encode(slot: number, { numbers, paths, extents }: AppliedBlock): Buffer {
+    return this.#native.encode(slot, numbers, paths, extents);
+  }
+
+  /** Applies such entries; `slot` is the next slot of the table. Returns the first slot that does not fit, or the one after the last. */
+  apply(slot: number, { numbers, paths, extents }: AppliedBlock): number {
+    this.#native.take(slot, numbers, paths, extents);
+    return this.#native.advance();
   }
 
   /** Starts recording the entries that `replay` applies by itself. */
@@ -131,6 +152,19 @@ export class LogTable {
   /** What would prevent a node from being added. */
   faultOf({ bytes, start, end }: PathBytes): NodeFault {
     return NODE_FAULTS[this.#native.faultOf(bytes, start, end)] as NodeFault;
+  }
+
+  /**
+   * Whether files can be made at paths, one after the other: nothing is there, the parent is a directory, and none is named twice.
+   * Path i ends at ends[i] of `paths`, where the next begins.
+   */
+  canAddFiles(paths: Uint8Array, ends: Uint32Array): boolean {
+    return this.#native.canAddFiles(paths, ends);
+  }
+
+  /** Rows of what is in the directory of a row, or with NO_ROW in the root, in the order of the log. */
+  childrenOf(row: number): Uint32Array {
+    return this.#native.childrenOf(row === NO_ROW ? -1 : row);
   }
 
   /** The row of a path; undefined when there is none. */

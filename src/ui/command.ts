@@ -100,6 +100,8 @@ export interface Context {
   /** values that are read once for this command line, by name; starts empty */
   readonly memo: Map<string, unknown>;
   readonly stdin: NodeJS.ReadableStream & { readonly fd?: number; readonly isTTY?: boolean };
+  /** the descriptor of `stdin` if that is the standard input of this process, of which nothing has been read */
+  readonly ownStdin?: number | undefined;
   readonly stdout: NodeJS.WritableStream & {
     readonly isTTY?: boolean;
     readonly columns?: number;

@@ -5,12 +5,17 @@ import { fdSink } from './sink.js';
 
 /** The context of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
 export function processContext(signal: AbortSignal, hasReader?: (fd: number) => boolean): ProcessContext {
+  let untouched = true;
   return {
     env: process.env,
     cwd: workingDirectory(),
     memo: new Map(),
     get stdin() {
+      untouched = false;
       return process.stdin;
+    },
+    get ownStdin() {
+      return untouched ? 0 : undefined;
     },
     get stdout() {
       return listened(process.stdout);

@@ -133,6 +133,28 @@ test('an observer sees persist as its three steps, and can stop it between them'
   assert.equal(device.read(8, 3).toString(), 'abc');
 });
 
+test('records are persisted one by one, each counted before the next, and an observer sees the same', (t) => {
+  const bytes = Buffer.alloc(3 * 40, 'abc');
+  const images = [true, false].map((observed) => {
+    const device = makeDevice(t, 4096);
+    const fences: string[] = [];
+    if (observed)
+      observeMemory({
+        fence: () => fences.push(`${device.read(1000, 120).indexOf(0)} ${device.read(64, 16).readBigUInt64LE(8)}`),
+      });
+    resetCounters();
+    device.persistEach(1000, bytes, 40, 64, 5);
+    observeMemory(undefined);
+    const { stores, bytesStored, fences: fenced } = counters();
+    assert.deepEqual([stores, bytesStored, fenced], [6, 3 * 56, 6]);
+    if (observed) assert.deepEqual(fences, ['40 0', '40 6', '80 6', '80 7', '-1 7', '-1 8']);
+    assert.throws(() => device.persistEach(4000, bytes, 40, 64, 5), RangeError);
+    assert.throws(() => device.persistEach(1000, bytes, 40, 4090, 5), RangeError);
+    return device.read(0, 4096);
+  });
+  assert.deepEqual(images[0], images[1]);
+});
+
 test('each line of a range is touched, the last too', (t) => {
   const device = makeDevice(t, 1 << 20);
   const end = 1 << 19;

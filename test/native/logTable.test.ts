@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
+import { encodeLogEntry } from '../../src/format/entries/encoder.js';
+import type { LogEntry } from '../../src/format/entries/entryTypes.js';
 import { ENTRY_LAYOUT } from '../../src/format/entries/layout.js';
+import type { Fmap } from '../../src/format/fmap.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
-import { LogTable, type NodeRecord } from '../../src/native/logTable.js';
+import { crc32 } from '../../src/native/device.js';
+import { type AppliedBlock, LogTable, NO_ROW, type NodeRecord } from '../../src/native/logTable.js';
 
 const PATHS = 5000;
 const MOST = 79;
@@ -90,4 +94,102 @@ test('a layout that leaves an entry is refused, and so are arguments that leave 
     assert.throws(() => table.find({ bytes, start, end }), { code: 'EINVAL' });
   assert.throws(() => table.node(0), { code: 'EINVAL' });
   assert.throws(() => table.holes(0, false, UNIT, UNIT), { code: 'EINVAL' });
+});
+
+/** A directory and two files, one interleaved, as columns. */
+function blockOf(): { entries: LogEntry[]; block: AppliedBlock } {
+  const owner = { uid: 0xfffffffe, gid: 7, mode: 0o4751 };
+  const at = (daxdev: number, unit: number, units: number) => ({
+    daxdev,
+    deviceOffset: unit * UNIT,
+    length: units * UNIT,
+  });
+  const fmaps: Fmap[] = [
+    { layout: 'simple', extents: [at(0, 5, 1), at(0, 9, 2)] },
+    { layout: 'interleaved', chunkSize: UNIT, extents: [at(0, 20, 3), at(0, 30, 3)] },
+  ];
+  const files = fmaps.map(
+    (fmap, i): LogEntry => ({ type: 'FILE', path: `d/f${i}`, size: 5 * UNIT + 1, flags: 2, ...owner, fmap }),
+  );
+  const extents = fmaps.flatMap((fmap) => fmap.extents.flatMap((one) => [one.daxdev, one.deviceOffset, one.length]));
+  const numbers = [
+    [0, 0, owner.mode, owner.uid, owner.gid, 0, 0, 0, 1],
+    [1, 2, owner.mode, owner.uid, owner.gid, 5 * UNIT + 1, 0, 2, 4],
+    [2, 2, owner.mode, owner.uid, owner.gid, 5 * UNIT + 1, UNIT, 2, 4],
+  ].flat();
+  return {
+    entries: [{ type: 'MKDIR', path: 'd', ...owner }, ...files],
+    block: {
+      numbers: Float64Array.from(numbers),
+      paths: Buffer.from('dd/f0d/f1'),
+      extents: Float64Array.from(extents),
+    },
+  };
+}
+
+test('columns become the bytes that the encoder makes of the same entries, and can be applied', () => {
+  const { entries, block } = blockOf();
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  table.addDaxdev(100 * UNIT, UNIT);
+  const bytes = table.encode(7, block);
+  const expected = entries.map((entry, i) => encodeLogEntry(entry, 7 + i, crc32));
+  assert.deepEqual(bytes, Buffer.concat(expected));
+  assert.equal(table.apply(0, block), 3);
+  assert.deepEqual(table.counts, { nodes: 3, directories: 1, fileBytes: 10 * UNIT + 2 });
+  assert.deepEqual(table.claimTotals(0, false), { count: 4, bytesOfFiles: 9 * UNIT });
+  assert.deepEqual([...table.childrenOf(0)], [1, 2]);
+  assert.deepEqual([...table.childrenOf(NO_ROW)], [0]);
+  // its names are taken now
+  assert.equal(table.apply(3, block), 3);
+});
+
+test('columns that do not fit each other or the format are refused', () => {
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  const { block } = blockOf();
+  const wrong = (column: 'numbers' | 'extents', at: number, value: number): AppliedBlock => ({
+    ...block,
+    [column]: block[column].map((number, i) => (i === at ? value : number)),
+  });
+  const bad = {
+    'a path that is too long': wrong('numbers', 8, 80),
+    'a path without its bytes': wrong('numbers', 26, 5),
+    'bytes without a path': wrong('numbers', 26, 3),
+    'an extent too many': wrong('numbers', 25, 3),
+    'an extent too few': wrong('numbers', 25, 1),
+    'seventeen extents': wrong('numbers', 25, 17),
+    'a size that is not whole': wrong('numbers', 14, 0.5),
+    'a size that is not safe': wrong('numbers', 14, 2 ** 53),
+    'a negative owner': wrong('numbers', 12, -1),
+    'an owner of 33 bits': wrong('numbers', 12, 2 ** 32),
+    'no number': wrong('extents', 1, Number.NaN),
+    'half an entry': { ...block, numbers: block.numbers.subarray(1) },
+  };
+  for (const [what, columns] of Object.entries(bad)) {
+    assert.throws(() => table.encode(0, columns), { code: 'EINVAL' }, what);
+    assert.throws(() => table.apply(0, columns), { code: 'EINVAL' }, what);
+  }
+  assert.equal(table.counts.nodes, 0);
+});
+
+test('files can be made where their parent is a directory and nothing has their name', () => {
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  for (const [path, directory] of [
+    ['d', true],
+    ['f', false],
+  ] as const)
+    table.addNode({ ...record(0), directory }, { bytes: Buffer.from(path), start: 0, end: 1 });
+  const canAdd = (...paths: string[]) => {
+    let end = 0;
+    return table.canAddFiles(
+      Buffer.from(paths.join('')),
+      Uint32Array.from(paths, (path) => (end += path.length)),
+    );
+  };
+  assert.equal(canAdd('a', 'd/a', 'd/b', 'b'), true);
+  assert.equal(canAdd(), true);
+  for (const paths of [['a', 'f'], ['a', 'd'], ['a', 'd/x', 'a'], ['x/a'], ['a', 'f/a'], ['a', 'a/b']])
+    assert.equal(canAdd(...paths), false, paths.join(' '));
+  assert.throws(() => table.canAddFiles(Buffer.alloc(3), Uint32Array.of(2, 1)), { code: 'EINVAL' });
+  assert.throws(() => table.canAddFiles(Buffer.alloc(3), Uint32Array.of(4)), { code: 'EINVAL' });
+  assert.throws(() => table.canAddFiles(Buffer.alloc(80), Uint32Array.of(80)), { code: 'EINVAL' });
 });

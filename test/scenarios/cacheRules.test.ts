@@ -28,9 +28,10 @@ function linesOfAppends(from: number, to: number): number {
   return lines;
 }
 
-for (const [what, argv] of [
-  ['creat', ['creat', '-s', '1']],
-  ['mkdir', ['mkdir']],
+for (const [what, argv, isList] of [
+  ['creat', ['creat', '-s', '1'], false],
+  ['creat of a list', ['creat', '--from', '-'], true],
+  ['mkdir', ['mkdir'], false],
 ] as const) {
   test(`${what} writes back the lines of each entry and one of the header, in two fenced steps`, async () => {
     const sandbox = new Sandbox();
@@ -38,7 +39,8 @@ for (const [what, argv] of [
     const append = async (from: number, to: number) => {
       const paths = Array.from({ length: to - from }, (_, i) => `n${from + i}`);
       resetCounters();
-      await sandbox.ok([...argv, ...paths]);
+      if (isList) await sandbox.ok([...argv], { stdin: stdinOf(paths.map((path) => `${path} 1\n`).join('')) });
+      else await sandbox.ok([...argv, ...paths]);
       return counters();
     };
     const one = await append(0, 1);

@@ -1,13 +1,17 @@
 /** Lists of files: what creat --from and --from0 take, and what ends them. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listedFiles, readFileLines } from '../../src/commands/options/fileList.js';
+import { makeRandom } from '../../src/fs/allocate/random.js';
+import type { Context } from '../../src/ui/command.js';
 import { ended, FAMFS, GUARD, shellIn } from '../support/famfs.js';
-import { MIB, type Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
+import { MIB, Sandbox, sandboxWithFs, stdinOf } from '../support/sandbox.js';
 
 async function listOf(sandbox: Sandbox): Promise<[path: string, size: number, mode: string][]> {
   const { entries } = await sandbox.json<{ entries: { path: string; size: number; mode: string }[] }>(['ls']);
@@ -62,6 +66,122 @@ test('--from0 takes any path that famfs takes', async () => {
     ['a b', 1024, '0600'],
     ['{', 3072, '0644'],
   ]);
+});
+
+/** A line in quotes, at which a list is no longer read as columns. */
+const QUOTED = '"in quotes" 1k\n';
+
+test('plain lines mean the same as they do among others', async () => {
+  const seed = randomInt(2 ** 31);
+  const random = makeRandom(seed);
+  const oneOf = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const { signal } = new AbortController();
+  const paths = [
+    'a',
+    'a/b',
+    'B-1',
+    '.c',
+    'd/.e',
+    'f.g',
+    '/h',
+    'i/',
+    'j//k',
+    'l"#{',
+    '#m',
+    '~',
+    'n\u00e4',
+    '',
+    'x'.repeat(80),
+  ];
+  const sizes = [
+    '1',
+    '4096',
+    '0',
+    '2k',
+    '3M',
+    '1T',
+    '2p',
+    '8P',
+    '9007199254740991',
+    '9007199254740992',
+    '1.5k',
+    '0x10',
+    '1kiB',
+    '5x',
+    '-1',
+    '007',
+    '',
+  ];
+  const modes = ['', '', '600', '0644', '07777', '10000', '777777', '8', 'x'];
+  const blanks = [' ', '\t', '  '];
+  const ends = ['\n', '\n', '\r\n', ' \n', '\t\r\n', '\r \n'];
+  for (let round = 0; round < 600; round++) {
+    const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+      const words = [oneOf(paths), oneOf(sizes), oneOf(modes)].filter((word) => word !== '');
+      return oneOf(['', '', ' ', '\t']) + words.join(oneOf(blanks)) + oneOf(ends);
+    });
+    const text = lines.join('').slice(0, oneOf([undefined, undefined, -1]));
+    const read = async (before: string) => {
+      const context = { signal, stdin: stdinOf(before + text) as Readable } as Pick<Context, 'signal' | 'stdin'>;
+      try {
+        const files = await readFileLines(context as Context, '-');
+        return Array.isArray(files) ? files : listedFiles(files);
+      } catch (error) {
+        return (error as Error).message.replace(
+          /line (\d+)/,
+          (_, line) => `line ${Number(line) - (before === '' ? 0 : 1)}`,
+        );
+      }
+    };
+    const careful = await read(QUOTED);
+    const expected = Array.isArray(careful) ? careful.slice(1) : careful;
+    assert.deepEqual(await read(''), expected, `seed ${seed}, round ${round}: ${JSON.stringify(text)}`);
+  }
+});
+
+test('a list of plain lines makes what the same files one by one make', async () => {
+  const documents = [];
+  const lists = [];
+  for (const quoted of [false, true]) {
+    const sandbox = new Sandbox();
+    const images = ['p0.img', 'p1.img', 'p2.img'].map((name) => sandbox.image(name, 256 * MIB));
+    sandbox.env.FAMFS_DEV = images[0] as string;
+    await sandbox.ok(['mkfs', '--alloc-unit', '4k', '--chunk', '1M', '--stripes', '2', ...images]);
+    await sandbox.ok(['mkdir', 'd', 'd/e']);
+    const lines = Array.from({ length: 60 }, (_, i) => {
+      const path = `${['', 'd/', 'd/e/'][i % 3]}file${i}`;
+      return `${quoted ? `"${path}"` : path} ${1 + i ** 4}${i % 4 === 0 ? ' 640' : ''}\n`;
+    });
+    const argv = ['creat', '--from', '-', '--alloc-seed', '7', '-u', '3', '-g', '4'];
+    const { stdout } = await sandbox.run([...argv, '--json'], { stdin: stdinOf(lines.join('')) });
+    documents.push(JSON.parse(stdout));
+    const { operations } = await sandbox.json<{ operations: { slot: number }[] }>(['log', 'list']);
+    // the daxdevs before have uuids of their own
+    lists.push(operations.slice(2));
+    assert.match(await sandbox.ok(['fsck']), /clean/);
+  }
+  assert.equal(documents[0].files.length, 60);
+  assert.deepEqual(documents[0], documents[1]);
+  assert.deepEqual(lists[0], lists[1]);
+});
+
+test('a list with one file that cannot be made makes none, whichever it is', async () => {
+  const sandbox = await sandboxWithFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '1', 'old']);
+  for (const [bad, code] of [
+    ['old 1', 'EXISTS'],
+    ['f3 1', 'EXISTS'],
+    ['old/below 1', 'NO_PARENT'],
+    ['none/below 1', 'NO_PARENT'],
+    ['.meta/x 1', 'BAD_PATH'],
+    ['empty 0', 'BAD_SIZE'],
+    ['big 1T', 'NO_SPACE'],
+  ] as const) {
+    const lines = ['f1 1', 'f2 1', 'f3 1', bad, 'f5 1'];
+    const error = await sandbox.error(['creat', '--from', '-'], { stdin: stdinOf(`${lines.join('\n')}\n`) });
+    assert.equal(error.code, code, bad);
+  }
+  assert.deepEqual(await listOf(sandbox), [['old', 1, '0644']]);
 });
 
 for (const [name, option, list, message] of [

@@ -14,7 +14,7 @@ export function pathsInside(host: Host, dev: readonly string[], current: string)
   try {
     const { namespace } = volume.replay;
     const folder = current.slice(0, current.lastIndexOf('/') + 1);
-    const nodes = namespace.tree().childrenOf(findNode(namespace, folder === '' ? '/' : folder));
+    const nodes = namespace.childrenOf(findNode(namespace, folder === '' ? '/' : folder));
     return asWords(
       folder,
       nodes.sort(byName).map(({ path, kind }) => ({ name: lastName(path), isFolder: kind === 'directory' })),

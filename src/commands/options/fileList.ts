@@ -4,6 +4,8 @@ import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
 import { named, UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
+import { readOwnInput } from './ownInput.js';
+import { NO_MODE, type PlainFiles, PlainLines } from './plainLines.js';
 import { LongRecordError, MAX_RECORD, readRecords } from './records.js';
 
 /** A file in a list; without a mode, the command's own applies. */
@@ -15,6 +17,7 @@ export interface ListedFile {
 }
 
 const FIELDS_A_FILE = 3;
+const NEWLINE = Buffer.from('\n');
 /** path, quoted or not; size; mode */
 const LINE = /^[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^ \t"][^ \t]*))[ \t]+([^ \t]+)(?:[ \t]+([^ \t]+))?[ \t]*$/;
 /** what the reference takes for a size and a seed; the last part alone would be another size */
@@ -36,13 +39,32 @@ export function splitMulti(text: string): ListedFile {
 }
 
 /**
- * The files that the lines of a file, or of standard input for '-', list. Throws UsageError with the number of a bad line,
+ * The files that the lines of a file, or of standard input for '-', list: as columns if all lines are plain. Throws UsageError with the number of a bad line,
  * LIST_UNREADABLE, and the signal's reason.
  */
-export async function readFileLines(context: Context, source: string): Promise<ListedFile[]> {
-  const files: ListedFile[] = [];
-  let number = 0;
-  for await (const lines of records(context, source, '--from', '\n')) {
+export function readFileLines(context: Context, source: string): Promise<PlainFiles | ListedFile[]> {
+  return explained(context, source, '--from', async () => {
+    const chunks = await inputOf(context, source);
+    const plain = new PlainLines();
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const { done, value } = await chunks.next();
+      // the last line may lack its newline
+      const more = done ? NEWLINE : value;
+      const bytes = rest.length === 0 ? more : Buffer.concat([rest, more]);
+      rest = done && rest.length === 0 ? rest : bytes.subarray(plain.read(bytes));
+      if (rest.includes(NEWLINE) || rest.length > MAX_RECORD) break;
+      if (done) return plain.files;
+    }
+    return carefully(plain, continued(rest, chunks));
+  });
+}
+
+/** The files of lines that were read, and of those that follow, of which some are not plain. */
+async function carefully(plain: PlainLines, chunks: AsyncIterable<Buffer>): Promise<ListedFile[]> {
+  const files = listedFiles(plain.files);
+  let number = plain.lines;
+  for await (const lines of readRecords(chunks, '\n', number)) {
     for (const line of lines) {
       const file = parseLine(line.endsWith('\r') ? line.slice(0, -1) : line, `--from: line ${++number}`);
       if (file !== undefined) files.push(file);
@@ -51,13 +73,31 @@ export async function readFileLines(context: Context, source: string): Promise<L
   return files;
 }
 
+async function* continued(rest: Buffer, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield rest;
+  yield* chunks;
+}
+
+/** Plain files one by one. */
+export function listedFiles({ paths, pathEnds, sizes, modes }: PlainFiles): ListedFile[] {
+  const text = Buffer.from(paths.buffer, paths.byteOffset, paths.length).toString('latin1');
+  return Array.from(sizes, (size, i) => ({
+    path: text.slice(i === 0 ? 0 : pathEnds[i - 1], pathEnds[i]),
+    size,
+    mode: modes[i] === NO_MODE ? undefined : modes[i],
+  }));
+}
+
 /**
  * The files that a file, or standard input for '-', lists as three fields each, path, size and mode, that all end with NUL.
  * Throws as readFileLines does.
  */
 export async function readFileFields(context: Context, source: string): Promise<ListedFile[]> {
-  const fields: string[] = [];
-  for await (const more of records(context, source, '--from0', '\0')) fields.push(...more);
+  const fields = await explained(context, source, '--from0', async () => {
+    const all: string[] = [];
+    for await (const more of readRecords(await inputOf(context, source), '\0')) all.push(...more);
+    return all;
+  });
   if (fields.length % FIELDS_A_FILE !== 0)
     throw new UsageError(
       `--from0: the list has ${fields.length} fields, and a file has three`,
@@ -70,16 +110,20 @@ export async function readFileFields(context: Context, source: string): Promise<
   });
 }
 
-async function* records(
+async function inputOf(context: Context, source: string): Promise<AsyncGenerator<Buffer>> {
+  // node:net, which the rest needs, is slow to load
+  return readOwnInput(context, source) ?? (await import('./input.js')).readInput(context, source);
+}
+
+/** Runs work that reads a list, and explains its errors. */
+async function explained<T>(
   context: Context,
   source: string,
   option: '--from' | '--from0',
-  end: '\n' | '\0',
-): AsyncGenerator<string[]> {
+  work: () => Promise<T>,
+): Promise<T> {
   try {
-    // node:net, which it needs, is loaded only for a list
-    const { readInput } = await import('./input.js');
-    yield* readRecords(readInput(context, source), end);
+    return await work();
   } catch (error) {
     const what = option === '--from' ? 'line' : 'field';
     if (error instanceof LongRecordError)
@@ -93,7 +137,7 @@ async function* records(
 
 /** Undefined for a line without a file. */
 function parseLine(line: string, where: string): ListedFile | undefined {
-  if (/^[ \t]*(?:#.*)?$/.test(line)) return undefined;
+  if (/^[ \t]*(?:#.*)?$/s.test(line)) return undefined;
   if (line.startsWith('{')) return parseJson(line, where);
   if (line.startsWith('\ufeff'))
     throw new UsageError(`${where} begins with a byte-order mark`, 'save the list as UTF-8 without one');

@@ -16,9 +16,14 @@ export class LongRecordError extends Error {
  * The records of a stream of bytes, as many at a time as have arrived. The last line may lack its newline, but a field must have
  * its NUL. Bytes that are not UTF-8 are kept as decodePath keeps them. Throws LongRecordError, and Error for a field without its
  * NUL.
+ * @param before records that were read before these, for the number in an error
  */
-export async function* readRecords(chunks: AsyncIterable<Buffer>, end: '\n' | '\0'): AsyncGenerator<string[]> {
-  let count = 0;
+export async function* readRecords(
+  chunks: AsyncIterable<Buffer>,
+  end: '\n' | '\0',
+  before = 0,
+): AsyncGenerator<string[]> {
+  let count = before;
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -120,6 +120,12 @@ export class CreationPlan {
     return this.#placeFile(this.#checkFile(request, layout), request, layout);
   }
 
+  /** The placer of files with a layout, which it checks. Throws BAD_LAYOUT, NO_SUCH_DAXDEV or what Members.open throws. */
+  placerOf(layout: Layout): Placer {
+    this.#checkLayout(layout);
+    return this.#placer;
+  }
+
   /** what the plan leaves free on the primary */
   get primarySpace(): FreeSpace {
     return this.#placer.primarySpace;

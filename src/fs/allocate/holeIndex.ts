@@ -98,6 +98,13 @@ export class HoleIndex {
     const { leaf: index, at } = this.#after(start);
     const leaf = this.#leaf(index);
     const hole = this.#hole({ leaf: index, at });
+    if (start === hole.start && end < hole.end) {
+      // what most placements do, and the cheapest
+      leaf.starts[at] = end;
+      this.#measure(leaf);
+      this.#grow(index, leaf);
+      return;
+    }
     const left = [
       { start: hole.start, end: start },
       { start: end, end: hole.end },

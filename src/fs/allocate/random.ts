@@ -5,10 +5,11 @@ import { randomInt } from 'node:crypto';
 export type Random = () => number;
 
 /** A generator that gives the same numbers for the same seed (splitmix32), or unpredictable ones without a seed. */
-export function makeRandom(seed = randomInt(2 ** 32)): Random {
-  let state = seed >>> 0;
+export function makeRandom(seed?: number): Random {
+  let state = seed === undefined ? undefined : seed >>> 0;
   return () => {
-    state = (state + 0x9e3779b9) >>> 0;
+    // node:crypto is slow to load, and most calls draw nothing
+    state = ((state ?? randomInt(2 ** 32)) + 0x9e3779b9) >>> 0;
     let z = state;
     z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);

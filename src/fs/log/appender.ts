@@ -1,6 +1,7 @@
 /** How an entry gets into the log (docs/architecture.md, "Appending"). */
 import { EntryEncoder } from '../../format/entries/encoder.js';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
+import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { logHeaderStruct } from '../../format/logHeader.js';
 import { viewOf } from '../../format/struct.js';
 import { crc32 } from '../../native/device.js';
@@ -25,6 +26,16 @@ export class Appender {
     const { device } = this.log;
     device.persist(this.log.offsetOf(slot), this.#encoder.encode(entry, slot));
     this.advance(slot + 1);
+  }
+
+  /**
+   * The same for many entries, each of which counts before the next is written: `bytes` are those of one after the other, and the
+   * first is for `slot`. All must be below the capacity.
+   */
+  appendEach(slot: number, bytes: Uint8Array): void {
+    const { device, offset } = this.log;
+    // sequence number and index of the next entry are the number of entries there are
+    device.persistEach(this.log.offsetOf(slot), bytes, LOG_ENTRY_SIZE, offset + NEXT_SEQUENCE, slot);
   }
 
   /** Sets the next index and the next sequence number to `next`. */

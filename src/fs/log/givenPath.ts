@@ -36,6 +36,19 @@ function isPlain(given: string): boolean {
   return last !== SLASH;
 }
 
+/** The same as isPlain for the path in [start, end) of some bytes. */
+export function isPlainAt(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > MAX_PATH_BYTES) return false;
+  let last = SLASH;
+  for (let i = start; i < end; i++) {
+    const unit = bytes[i] as number;
+    if (unit < 0x20 || unit >= 0x7f) return false;
+    if (last === SLASH && (unit === SLASH || unit === DOT)) return false;
+    last = unit;
+  }
+  return last !== SLASH;
+}
+
 /** Whether a given path can only mean a directory: it ends with a slash, or with the name `.`. */
 export function meansDirectory(given: string): boolean {
   return /(^|\/)\.?$/.test(given);

@@ -1,7 +1,7 @@
 /** The tree of names that results from replaying the log. */
 import { decodePath, fitsField, PATH_FIELD_SIZE, writePath } from '../../format/path.js';
 import type { LogTable, NodeColumns, NodeFault, NodeRecord } from '../../native/logTable.js';
-import { ROOT_ROW, Tree } from './tree.js';
+import { type Contents, ROOT_ROW, Tree } from './tree.js';
 
 /** Why a name cannot be added. */
 export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
@@ -56,6 +56,11 @@ export class Namespace {
     return CODES[this.#table.faultOf(this.#bytesOf(path))];
   }
 
+  /** Whether faultOf is undefined for each path, after files at those before it were made. For the arguments see LogTable. */
+  canAddFiles(paths: Uint8Array, ends: Uint32Array): boolean {
+    return this.#table.canAddFiles(paths, ends);
+  }
+
   /** The node at a path relative to the root; '' is the root. */
   get(path: string): Node | undefined {
     if (path === '') return ROOT;
@@ -79,14 +84,33 @@ export class Namespace {
     return found;
   }
 
+  /** The direct contents of a directory, in log order; empty for any other node. For many directories, see tree. */
+  childrenOf(directory: Node): Node[] {
+    const row = directory.kind === 'directory' ? this.#rowOf(directory.path) : undefined;
+    if (row === undefined) return [];
+    return Array.from(this.#table.childrenOf(row), (child) =>
+      toNode(decodePath(this.#table.path(child)), this.#table.node(child)),
+    );
+  }
+
+  /** What Tree.walk yields without `recursive`: cheaper than a tree for a few directories. */
+  *walk(directories: readonly Node[], order: (a: Node, b: Node) => number): Generator<Contents> {
+    for (const directory of directories) yield { directory, nodes: this.childrenOf(directory).sort(order) };
+  }
+
   /** The current nodes, by directory. */
   tree(): Tree {
     const columns = this.#table.columns();
     return new Tree({
       parents: columns.parents,
       node: (row) => nodeOf(columns, row),
-      rowOf: (path) => (path === '' ? ROOT_ROW : this.#table.find(this.#bytesOf(path))),
+      rowOf: (path) => this.#rowOf(path),
     });
+  }
+
+  /** The row of a path; ROOT_ROW for the root, undefined where there is none. */
+  #rowOf(path: string): number | undefined {
+    return path === '' ? ROOT_ROW : this.#table.find(this.#bytesOf(path));
   }
 
   get fileCount(): number {

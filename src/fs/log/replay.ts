@@ -8,7 +8,7 @@ import { isUsable } from '../../format/fault.js';
 import { parentPath } from '../../format/path.js';
 import { MAX_DAXDEVS, SUPERBLOCK_REGION } from '../../format/superblock.js';
 import { unreachable } from '../../format/unreachable.js';
-import { type AppliedBlock, LogTable } from '../../native/logTable.js';
+import { type AppliedBlock, LogTable, NUMBERS_PER_APPLIED } from '../../native/logTable.js';
 import { FindingTally } from '../finding/tally.js';
 import { type Claim, ExtentLedger, OWNER_METADATA } from './extentLedger.js';
 import { isFramed, type Log } from './log.js';
@@ -145,6 +145,25 @@ export class Replay {
   applyOwn(slot: number, entry: LogEntry): boolean {
     this.#own.load(entry);
     return this.apply(slot, this.#own);
+  }
+
+  /** The bytes of entries that this process is going to append from `slot` on. */
+  encode(slot: number, block: AppliedBlock): Buffer {
+    return this.#table.encode(slot, block);
+  }
+
+  /** Makes room for so many more entries at once: to do so for each block would copy the others every time. */
+  reserve(more: number): void {
+    this.#table.reserve(this.next + more, more);
+  }
+
+  /** Applies such entries once they are appended; they must be sound, and fit the pool and what came before. */
+  applyBlock(block: AppliedBlock): void {
+    const end = this.next + block.numbers.length / NUMBERS_PER_APPLIED;
+    const applied = this.#table.apply(this.next, block);
+    if (applied !== end) throw new RangeError(`entry ${applied} that was appended does not fit`);
+    if (this.#listener !== undefined) this.#tellBlock(this.#listener);
+    this.next = end;
   }
 
   /** Adjacent slots without a complete entry are bad for one reason, whatever bytes they have. */

@@ -1,6 +1,7 @@
 /** Writing: one Master, one lock, one replay, then appends that cost only the entry and the header's line. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
+import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { stillLocked } from '../host/lockPatience.js';
@@ -15,6 +16,11 @@ import { replayTarget, type Volume } from './volume.js';
 
 /** Number of complete entries that one interrupted append can leave beyond the next index. */
 const INTERRUPTED_APPENDS = 1;
+/** entries that are encoded together */
+const ENTRIES_AT_ONCE = 1024;
+/** positions among the numbers of an AppliedBlock */
+const APPLIED_EXTENTS = 7;
+const APPLIED_PATH_BYTES = 8;
 /** slots beyond the next index that are checked for more entries than that; more mean that the header has lost count */
 const SLOTS_LOOKED_AT = 64;
 /** longest pause between two attempts to get the lock, milliseconds */
@@ -122,6 +128,21 @@ export class WriteSession {
     return slot;
   }
 
+  /**
+   * Appends entries in the form of columns and replays them; their slots in the block are ignored. They must be sound, and fit the pool
+   * and what it has. Not for a session with onAppended. Throws LOG_FULL before the first append.
+   */
+  appendBlock(block: AppliedBlock): void {
+    const count = block.numbers.length / NUMBERS_PER_APPLIED;
+    this.requireSlots(count);
+    const { replay } = this.volume;
+    replay.reserve(count);
+    for (const part of partsOf(block)) {
+      this.#appender.appendEach(replay.next, replay.encode(replay.next, part));
+      replay.applyBlock(part);
+    }
+  }
+
   /** Unlocks and unmaps. */
   close(): void {
     this.volume.close();
@@ -142,6 +163,21 @@ export class WriteSession {
     }
     const { nextIndex, nextSequence } = header.header;
     if (nextIndex !== replay.next || nextSequence !== replay.next) this.#appender.advance(replay.next);
+  }
+}
+
+/** A block as smaller ones, whose bytes fit into the second-level cache of a processor. */
+function* partsOf({ numbers, paths, extents }: AppliedBlock): Generator<AppliedBlock> {
+  let path = 0;
+  let extent = 0;
+  for (let from = 0; from < numbers.length; from += ENTRIES_AT_ONCE * NUMBERS_PER_APPLIED) {
+    const part = numbers.subarray(from, from + ENTRIES_AT_ONCE * NUMBERS_PER_APPLIED);
+    const [firstPath, firstExtent] = [path, extent];
+    for (let at = 0; at < part.length; at += NUMBERS_PER_APPLIED) {
+      extent += (part[at + APPLIED_EXTENTS] as number) * NUMBERS_PER_EXTENT;
+      path += part[at + APPLIED_PATH_BYTES] as number;
+    }
+    yield { numbers: part, paths: paths.subarray(firstPath, path), extents: extents.subarray(firstExtent, extent) };
   }
 }
 

@@ -17,6 +17,9 @@ class Claims {
   // Records a claim; an empty one is ignored.
   void add(uint64_t start, uint64_t end, int32_t owner);
 
+  // Reserves room for this many claims in total.
+  void reserve(uint64_t claims) { claims_.reserve(claims); }
+
   uint64_t count() const { return claims_.size(); }
   // Bytes claimed by files; shared space counts once for each file.
   uint64_t claimedByFiles() const;

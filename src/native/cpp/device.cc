@@ -3,6 +3,7 @@
 #include <sys/file.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "addon.h"
 #include "arguments.h"
@@ -27,6 +28,7 @@ Napi::Function Device::define(Napi::Env env) {
                       InstanceMethod<&Device::JS_isHole>("isHole"),
                       InstanceMethod<&Device::JS_fence>("fence"),
                       InstanceMethod<&Device::JS_persist>("persist"),
+                      InstanceMethod<&Device::JS_persistEach>("persistEach"),
                       InstanceMethod<&Device::JS_lock>("lock"),
                       InstanceMethod<&Device::JS_unlock>("unlock"),
                       InstanceMethod<&Device::JS_close>("close")});
@@ -143,6 +145,42 @@ void Device::JS_persist(const Napi::CallbackInfo& info) {
     writeBackLines(target, source.length);
   });
   fullFence();
+}
+
+// persistEach(offset, bytes, stride, counters, count): for each `stride` bytes, which go to their place one after the other, persist as
+// above; then persist at `counters` two 8-byte numbers in one store, both the number of records there are now: count + 1 and so on
+void Device::JS_persistEach(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireOpen(env);
+  if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
+  const Bytes source = requireBytes(env, info[1], "bytes");
+  const uint64_t offset = requireOffset(env, info[0], source.length);
+  const uint64_t stride = requireCount(env, info[2], "stride");
+  require(env, stride > 0 && source.length % stride == 0, "stride");
+  const uint64_t counters = requireOffset(env, info[3], 2 * sizeof(uint64_t));
+  uint64_t count = requireCount(env, info[4], "count");
+  uint64_t at = 0;
+  for (uint64_t done = 0; done < source.length; done += stride) {
+    uint8_t* target = mapping.base + offset + done;
+    const uint8_t* record = source.data + done;
+    const auto store = [=] {
+      storeBytes(target, record, stride);
+      writeBackLines(target, stride);
+    };
+    if (!mapping.touch(offset + done, stride, &at, store)) raiseFault(env, "write", at);
+    fullFence();
+    count++;
+    uint8_t numbers[2 * sizeof(uint64_t)];
+    for (size_t i = 0; i < 2; i++) std::memcpy(numbers + i * sizeof count, &count, sizeof count);
+    uint8_t* place = mapping.base + counters;
+    const uint8_t* from = numbers;
+    const auto countIt = [=] {
+      storeBytes(place, from, sizeof numbers);
+      writeBackLines(place, sizeof numbers);
+    };
+    if (!mapping.touch(counters, sizeof numbers, &at, countIt)) raiseFault(env, "write", at);
+    fullFence();
+  }
 }
 
 // lock(exclusive, wait): false if somebody else holds it and wait is false

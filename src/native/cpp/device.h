@@ -28,6 +28,7 @@ class Device : public Napi::ObjectWrap<Device> {
   Napi::Value JS_isHole(const Napi::CallbackInfo& info);
   void JS_fence(const Napi::CallbackInfo& info);
   void JS_persist(const Napi::CallbackInfo& info);
+  void JS_persistEach(const Napi::CallbackInfo& info);
   Napi::Value JS_lock(const Napi::CallbackInfo& info);
   void JS_unlock(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);

@@ -26,6 +26,10 @@ uint64_t u64(const uint8_t* at) {
   return value;
 }
 
+void put32(uint8_t* at, uint32_t value) { std::memcpy(at, &value, sizeof value); }
+
+void put64(uint8_t* at, uint64_t value) { std::memcpy(at, &value, sizeof value); }
+
 bool isZero(const uint8_t* bytes, uint32_t length) { return usedLength(bytes, length) == 0; }
 
 // Bytes of the UTF-8 sequence, two or more, at the start of `length` bytes; 0 if there is none.
@@ -166,7 +170,52 @@ bool readMkdir(const LogLayout& layout, const uint8_t* mkdir, const uint8_t* use
   return readPath(mkdir + layout.mkdirPath, layout.pathField, fields);
 }
 
+void writeExtents(const LogLayout& layout, const EntryFields& fields, uint8_t* at) {
+  for (uint32_t i = 0; i < fields.extentCount; i++, at += layout.extentSize) {
+    put64(at + layout.extentDaxdev, fields.extents[i].daxdev);
+    put64(at + layout.extentOffset, fields.extents[i].offset);
+    put64(at + layout.extentLength, fields.extents[i].length);
+  }
+}
+
+void writeFile(const LogLayout& layout, const EntryFields& fields, uint8_t* file) {
+  const bool simple = fields.chunk == 0;
+  put64(file + layout.fileSize, fields.size);
+  put32(file + layout.fileFlags, fields.flags);
+  put32(file + layout.fileUid, fields.uid);
+  put32(file + layout.fileGid, fields.gid);
+  put32(file + layout.fileMode, fields.mode);
+  std::memcpy(file + layout.filePath, fields.path, fields.pathLength);
+  put32(file + layout.fileExtentType, simple ? layout.extentSimple : layout.extentInterleaved);
+  put32(file + layout.fileExtentCount, simple ? fields.extentCount : 1);
+  uint8_t* record = file + layout.fileExtents;
+  if (simple) return writeExtents(layout, fields, record);
+  put64(record + layout.stripCount, fields.extentCount);
+  put64(record + layout.chunkSize, fields.chunk);
+  writeExtents(layout, fields, record + layout.strips);
+}
+
+void writeMkdir(const LogLayout& layout, const EntryFields& fields, uint8_t* mkdir) {
+  put32(mkdir + layout.mkdirUid, fields.uid);
+  put32(mkdir + layout.mkdirGid, fields.gid);
+  put32(mkdir + layout.mkdirMode, fields.mode);
+  std::memcpy(mkdir + layout.mkdirPath, fields.path, fields.pathLength);
+}
+
 }  // namespace
+
+void encodeEntry(const LogLayout& layout, const EntryFields& fields, uint64_t slot, uint8_t* entry) {
+  const bool isFile = fields.kind == NodeKind::kFile;
+  std::memset(entry, 0, layout.entrySize);
+  put64(entry + layout.sequence, slot);
+  put32(entry + layout.type, isFile ? layout.typeFile : layout.typeMkdir);
+  if (isFile) {
+    writeFile(layout, fields, entry + layout.payload);
+  } else {
+    writeMkdir(layout, fields, entry + layout.payload);
+  }
+  put64(entry + layout.crcSpan, crc32(entry, layout.crcSpan));
+}
 
 bool LogLayout::fits() const {
   const uint64_t end = crcSpan;

@@ -37,4 +37,8 @@ struct EntryFields {
 // not 0. False for every other entry, sound or not.
 bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields);
 
+// Writes the layout.entrySize bytes of the FILE or MKDIR entry of a slot, with its crc. The path has at most kLongestPath bytes; the
+// counts are within the limits of the layout.
+void encodeEntry(const LogLayout& layout, const EntryFields& fields, uint64_t slot, uint8_t* entry);
+
 }  // namespace famfs

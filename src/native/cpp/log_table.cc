@@ -21,8 +21,6 @@ constexpr uint64_t kSlotsPerRun = 2048;
 constexpr size_t kAhead = 12;
 // Bytes of a path to reserve; the arena grows for longer ones.
 constexpr uint64_t kUsualPath = 24;
-// Of extents likewise: most files have one.
-constexpr uint64_t kUsualExtentNumbers = 3;
 
 // Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
@@ -45,29 +43,42 @@ void decodeInto(const LogLayout& layout, const PathTable& paths, uint64_t unit, 
                 uint64_t count, Decoded* decoded) {
   EntryFields fields;
   for (uint64_t i = 0; i < count; i++) {
-    Decoded::Entry entry = {};
-    entry.sound = decodeSound(layout, bytes + i * layout.entrySize, slot + i, unit, &fields);
-    if (entry.sound) {
-      entry.kind = fields.kind;
-      entry.mode = fields.mode;
-      entry.uid = fields.uid;
-      entry.gid = fields.gid;
-      entry.flags = fields.flags;
-      entry.size = fields.size;
-      entry.chunk = fields.chunk;
-      entry.pathStart = static_cast<uint32_t>(decoded->paths.size());
-      entry.pathLength = static_cast<uint8_t>(fields.pathLength);
-      entry.extentStart = static_cast<uint32_t>(decoded->extents.size());
-      entry.extentCount = static_cast<uint8_t>(fields.extentCount);
-      entry.hash = paths.hashOf(fields.path, fields.pathLength);
-      decoded->paths.insert(decoded->paths.end(), fields.path, fields.path + fields.pathLength);
-      decoded->extents.insert(decoded->extents.end(), fields.extents, fields.extents + fields.extentCount);
+    if (decodeSound(layout, bytes + i * layout.entrySize, slot + i, unit, &fields)) {
+      decoded->add(fields, paths);
+    } else {
+      decoded->entries.push_back({});
     }
-    decoded->entries.push_back(entry);
   }
 }
 
+// A number of JavaScript as a whole one; false if it is none below 2^53.
+bool toWhole(double number, uint64_t* whole) {
+  if (!(number >= 0 && number < 9007199254740992.0)) return false;
+  *whole = static_cast<uint64_t>(number);
+  return static_cast<double>(*whole) == number;
+}
+
 }  // namespace
+
+void Decoded::add(const EntryFields& fields, const PathTable& table) {
+  Entry entry = {};
+  entry.sound = true;
+  entry.kind = fields.kind;
+  entry.mode = fields.mode;
+  entry.uid = fields.uid;
+  entry.gid = fields.gid;
+  entry.flags = fields.flags;
+  entry.size = fields.size;
+  entry.chunk = fields.chunk;
+  entry.pathStart = static_cast<uint32_t>(paths.size());
+  entry.pathLength = static_cast<uint8_t>(fields.pathLength);
+  entry.extentStart = static_cast<uint32_t>(extents.size());
+  entry.extentCount = static_cast<uint8_t>(fields.extentCount);
+  entry.hash = table.hashOf(fields.path, fields.pathLength);
+  paths.insert(paths.end(), fields.path, fields.path + fields.pathLength);
+  extents.insert(extents.end(), fields.extents, fields.extents + fields.extentCount);
+  entries.push_back(entry);
+}
 
 void Decoded::clear() {
   entries.clear();
@@ -136,6 +147,63 @@ void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
   end_ = to;
 }
 
+// Calls visit(fields) for each entry of the columns. False if they do not fit each other or the layout.
+template <typename Visit>
+bool LogTable::eachOf(const AppliedColumns& columns, Visit visit) const {
+  EntryFields fields;
+  const double* numbers = columns.numbers;
+  uint64_t path = 0;
+  uint64_t extent = 0;
+  for (uint64_t i = 0; i < columns.entries; i++, numbers += AppliedRecord::kNumbers) {
+    uint64_t all[AppliedRecord::kNumbers];
+    for (size_t k = 0; k < AppliedRecord::kNumbers; k++) {
+      if (!toWhole(numbers[k], &all[k])) return false;
+    }
+    // the slot, the first of them, is the caller's
+    const uint64_t flags = all[1], mode = all[2], uid = all[3], gid = all[4], extents = all[7], length = all[8];
+    if ((flags | uid | gid) > UINT32_MAX || mode > UINT16_MAX) return false;
+    if (length > kLongestPath || length >= layout_.pathField || length > columns.pathBytes - path) return false;
+    if (extents > layout_.mostExtents || extents > layout_.mostStrips) return false;
+    if (extents * AppliedRecord::kExtentNumbers > columns.extentNumbers - extent) return false;
+    fields.kind = extents == 0 ? NodeKind::kDirectory : NodeKind::kFile;
+    fields.flags = static_cast<uint32_t>(flags);
+    fields.mode = static_cast<uint16_t>(mode);
+    fields.uid = static_cast<uint32_t>(uid);
+    fields.gid = static_cast<uint32_t>(gid);
+    fields.size = all[5];
+    fields.chunk = all[6];
+    fields.extentCount = static_cast<uint32_t>(extents);
+    fields.path = columns.paths + path;
+    fields.pathLength = static_cast<uint32_t>(length);
+    for (uint32_t k = 0; k < fields.extentCount; k++, extent += AppliedRecord::kExtentNumbers) {
+      ExtentFields& one = fields.extents[k];
+      const double* at = columns.extents + extent;
+      if (!toWhole(at[0], &one.daxdev) || !toWhole(at[1], &one.offset) || !toWhole(at[2], &one.length)) return false;
+    }
+    path += length;
+    visit(fields);
+  }
+  return path == columns.pathBytes && extent == columns.extentNumbers;
+}
+
+bool LogTable::take(const AppliedColumns& columns, uint64_t from) {
+  const uint64_t runs = (columns.entries + kSlotsPerRun - 1) / kSlotsPerRun;
+  if (runs_.size() < runs) runs_.resize(runs);
+  for (uint64_t run = 0; run < runs; run++) runs_[run].clear();
+  uint64_t count = 0;
+  const bool fit = eachOf(columns, [&](const EntryFields& fields) { runs_[count++ / kSlotsPerRun].add(fields, paths_); });
+  first_ = next_ = from;
+  end_ = fit ? from + columns.entries : from;
+  return fit;
+}
+
+bool LogTable::encode(const AppliedColumns& columns, uint64_t from, uint8_t* bytes) const {
+  return eachOf(columns, [&](const EntryFields& fields) {
+    encodeEntry(layout_, fields, from++, bytes);
+    bytes += layout_.entrySize;
+  });
+}
+
 AppliedRecord LogTable::takeDecoded() {
   AppliedRecord taken;
   for (uint64_t slot = first_; slot < end_; slot++) {
@@ -179,7 +247,7 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
 void AppliedRecord::reserve(uint64_t entries) {
   numbers.reserve(entries * kNumbers);
   paths.reserve(entries * kUsualPath);
-  extents.reserve(entries * kUsualExtentNumbers);
+  extents.reserve(entries * kExtentNumbers);  // most files have one
 }
 
 void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
@@ -248,6 +316,28 @@ NodeFault LogTable::faultOf(const uint8_t* path, uint32_t length) const {
   return find(path, length) == PathTable::kNone ? NodeFault::kNone : NodeFault::kDuplicate;
 }
 
+bool LogTable::canAddFiles(const uint8_t* paths, const uint32_t* ends, uint64_t count) const {
+  PathTable added;
+  added.reserve(count, count == 0 ? 0 : ends[count - 1]);
+  uint32_t start = 0;
+  for (uint64_t i = 0; i < count; start = ends[i++]) {
+    const uint8_t* path = paths + start;
+    const uint32_t length = ends[i] - start;
+    if (faultOf(path, length) != NodeFault::kNone) return false;
+    if (added.add(added.hashOf(path, length), path, length) == PathTable::kNone) return false;
+  }
+  return true;
+}
+
+std::vector<uint32_t> LogTable::childrenOf(uint32_t parent) const {
+  std::vector<uint32_t> rows;
+  const uint32_t count = paths_.count();
+  for (uint32_t row = 0; row < count; row++) {
+    if (nodes_[row].parent == parent) rows.push_back(row);
+  }
+  return rows;
+}
+
 uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
   return paths_.find(paths_.hashOf(path, length), path, length);
 }
@@ -255,6 +345,8 @@ uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
 void LogTable::reserve(uint64_t entries, uint64_t more) {
   paths_.reserve(entries, entries * kUsualPath);
   nodes_.reserve(entries);
+  // address space only: memory is taken as claims are added
+  for (Daxdev& daxdev : daxdevs_) daxdev.claims.reserve(entries);
   if (record_) record_->reserve(more);
 }
 

@@ -54,6 +54,8 @@ struct Decoded {
   std::vector<uint8_t> paths;
   std::vector<ExtentFields> extents;
 
+  // Adds a sound entry; the table has the hash of its path.
+  void add(const EntryFields& fields, const PathTable& table);
   // Forgets the entries, but keeps the memory for the next ones.
   void clear();
 };
@@ -69,12 +71,24 @@ struct LogPlace {
 struct AppliedRecord {
   static constexpr size_t kNumbers = 9;  // slot, flags, mode, uid, gid, size, chunk, extents, bytes of the path
 
+  static constexpr size_t kExtentNumbers = 3;  // daxdev, offset, length
+
   BigVector<double> numbers;
   BigVector<uint8_t> paths;
   BigVector<double> extents;
 
   void reserve(uint64_t entries);
   void add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields);
+};
+
+// The same numbers as a block that JavaScript has made. They are read with care: nothing is known of them.
+struct AppliedColumns {
+  const double* numbers;
+  uint64_t entries;
+  const uint8_t* paths;
+  uint64_t pathBytes;
+  const double* extents;
+  uint64_t extentNumbers;
 };
 
 class LogTable {
@@ -87,6 +101,11 @@ class LogTable {
   bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
   // The same for entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
+  // The same for entries that the caller is going to append, or has appended. False, with nothing taken over, if their columns do not
+  // fit each other or the layout.
+  bool take(const AppliedColumns& columns, uint64_t from);
+  // Writes the bytes of `count` such entries, layout.entrySize each. False, with the bytes in an undefined state, likewise.
+  bool encode(const AppliedColumns& columns, uint64_t from, uint8_t* bytes) const;
 
   // The sound entries among the decoded ones, which are then forgotten instead of applied.
   AppliedRecord takeDecoded();
@@ -107,6 +126,11 @@ class LogTable {
   // Adds a node as advance() does.
   NodeFault addNode(Node node, const uint8_t* path, uint32_t length);
   NodeFault faultOf(const uint8_t* path, uint32_t length) const;
+  // Whether a file can be made at each of the paths, one after the other: path i ends at ends[i], where path i + 1 begins. The ends
+  // ascend.
+  bool canAddFiles(const uint8_t* paths, const uint32_t* ends, uint64_t count) const;
+  // The rows of the nodes whose parent has this row, ascending; PathTable::kNone is the root.
+  std::vector<uint32_t> childrenOf(uint32_t parent) const;
   uint32_t find(const uint8_t* path, uint32_t length) const;
 
   std::vector<Daxdev>& daxdevs() { return daxdevs_; }
@@ -121,7 +145,8 @@ class LogTable {
   bool claimsFit(const ExtentFields* extents, uint32_t count) const;
   NodeFault findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const;
   void push(const Node& node);
-
+  template <typename Visit>
+  bool eachOf(const AppliedColumns& columns, Visit visit) const;
 
   const LogLayout layout_;
   const uint64_t unit_;

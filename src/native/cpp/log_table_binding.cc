@@ -84,6 +84,8 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_addDaxdev>("addDaxdev"),
                         InstanceMethod<&LogTableHandle::JS_decode>("decode"),
                         InstanceMethod<&LogTableHandle::JS_decodeBytes>("decodeBytes"),
+                        InstanceMethod<&LogTableHandle::JS_encode>("encode"),
+                        InstanceMethod<&LogTableHandle::JS_take>("take"),
                         InstanceMethod<&LogTableHandle::JS_advance>("advance"),
                         InstanceMethod<&LogTableHandle::JS_resume>("resume"),
                         InstanceMethod<&LogTableHandle::JS_record>("record"),
@@ -91,7 +93,9 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_takeDecoded>("takeDecoded"),
                         InstanceMethod<&LogTableHandle::JS_addNode>("addNode"),
                         InstanceMethod<&LogTableHandle::JS_faultOf>("faultOf"),
+                        InstanceMethod<&LogTableHandle::JS_canAddFiles>("canAddFiles"),
                         InstanceMethod<&LogTableHandle::JS_find>("find"),
+                        InstanceMethod<&LogTableHandle::JS_childrenOf>("childrenOf"),
                         InstanceMethod<&LogTableHandle::JS_counts>("counts"),
                         InstanceMethod<&LogTableHandle::JS_node>("node"),
                         InstanceMethod<&LogTableHandle::JS_path>("path"),
@@ -152,6 +156,23 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     table_->decodeBytes(bytes.data, from, to);
   }
 
+  // encode(slot, numbers, paths, extents): the bytes of entries for consecutive slots
+  Napi::Value JS_encode(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const uint32_t slot = requireBelow(env, info[0], kMostSlots, "slot");
+    const AppliedColumns columns = requireColumns(info);
+    const auto bytes = Napi::Buffer<uint8_t>::New(env, columns.entries * layout_.entrySize);
+    require(env, table_->encode(columns, slot, bytes.Data()), "entries");
+    return bytes;
+  }
+
+  // take(slot, numbers, paths, extents): as decodeBytes for the bytes of encode
+  void JS_take(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const uint32_t slot = requireBelow(env, info[0], kMostSlots, "slot");
+    require(env, table_->take(requireColumns(info), slot), "entries");
+  }
+
   Napi::Value JS_advance(const Napi::CallbackInfo& info) {
     return Napi::Number::New(info.Env(), static_cast<double>(table_->advance()));
   }
@@ -191,11 +212,30 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     return Napi::Number::New(info.Env(), static_cast<double>(table_->faultOf(path.bytes, path.length)));
   }
 
+  // canAddFiles(paths, ends)
+  Napi::Value JS_canAddFiles(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const Bytes paths = requireBytes(env, info[0], "paths");
+    require(env, info[1].IsTypedArray() && info[1].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "ends");
+    const Napi::Uint32Array ends = info[1].As<Napi::Uint32Array>();
+    uint32_t last = 0;
+    for (size_t i = 0; i < ends.ElementLength(); last = ends[i++]) {
+      require(env, ends[i] >= last && ends[i] <= paths.length && ends[i] - last <= kLongestPath, "ends");
+    }
+    return Napi::Boolean::New(env, table_->canAddFiles(paths.data, ends.Data(), ends.ElementLength()));
+  }
+
   // find(bytes, start, end): the row, or -1
   Napi::Value JS_find(const Napi::CallbackInfo& info) {
     const PathArgument path = requirePath(info, 0);
     const uint32_t row = table_->find(path.bytes, path.length);
     return Napi::Number::New(info.Env(), row == PathTable::kNone ? -1.0 : row);
+  }
+
+  // childrenOf(row): the rows of what is in a directory; -1 is the root
+  Napi::Value JS_childrenOf(const Napi::CallbackInfo& info) {
+    const bool root = info[0].IsNumber() && info[0].As<Napi::Number>().Int32Value() == -1;
+    return copied<Napi::Uint32Array>(info.Env(), table_->childrenOf(root ? PathTable::kNone : requireRow(info)));
   }
 
   // counts(): [nodes, directories, bytes of files]
@@ -249,6 +289,20 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     // paths are consecutive in the table's memory too
     columns.Set("paths", Napi::Buffer<uint8_t>::Copy(env, paths.count() == 0 ? nullptr : paths.bytes(0), end));
     return columns;
+  }
+
+  // The entries in info[1], info[2] and info[3]; valid until control returns to JavaScript.
+  AppliedColumns requireColumns(const Napi::CallbackInfo& info) const {
+    const Napi::Env env = info.Env();
+    const Bytes paths = requireBytes(env, info[2], "paths");
+    for (const size_t i : {1, 3}) {
+      require(env, info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "entries");
+    }
+    const Napi::Float64Array numbers = info[1].As<Napi::Float64Array>();
+    const Napi::Float64Array extents = info[3].As<Napi::Float64Array>();
+    const size_t entries = numbers.ElementLength() / AppliedRecord::kNumbers;
+    require(env, entries * AppliedRecord::kNumbers == numbers.ElementLength() && entries < kMostSlots, "entries");
+    return {numbers.Data(), entries, paths.data, paths.length, extents.Data(), extents.ElementLength()};
   }
 
   Claims& requireClaims(const Napi::CallbackInfo& info) {

@@ -9,6 +9,38 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/dryRuns',
     },
   ]),
+  ...breaksOf('src/commands/options/plainLines.ts', [
+    {
+      from: 'size *= factor;',
+      to: '',
+      why: 'units of sizes in a list do not count',
+      killer: 'scenarios/fileLists',
+      title: 'plain lines mean the same as they do among others',
+    },
+    {
+      from: 'if (at > modeStart && (modeStart === afterSize || mode > MOST_MODE)) return -1;',
+      to: 'if (at > modeStart && modeStart === afterSize) return -1;',
+      why: 'a mode above 7777 in a list is stored',
+      killer: 'scenarios/fileLists',
+      title: 'plain lines mean the same as they do among others',
+    },
+  ]),
+  ...breaksOf('src/fs/allocate/planBlock.ts', [
+    {
+      from: 'if (!arePlain(files) || !replay.namespace.canAddFiles(files.paths, files.pathEnds)) return undefined;',
+      to: 'if (!arePlain(files)) return undefined;',
+      why: 'a list names a file twice, and both get entries',
+      killer: 'scenarios/fileLists',
+      title: 'a list with one file that cannot be made makes none, whichever it is',
+    },
+    {
+      from: "numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;",
+      to: 'numbers[at++] = 0;',
+      why: 'striped files of a list become simple ones',
+      killer: 'scenarios/fileLists',
+      title: 'a list of plain lines makes what the same files one by one make',
+    },
+  ]),
   ...breaksOf('src/commands/completing/complete.ts', [
     {
       from: ' && isWord(word)',
@@ -105,14 +137,14 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/creat.ts', [
     {
-      from: '(given ?? DEFAULT_MODE) & ~umask',
-      to: 'given ?? DEFAULT_MODE & ~umask',
+      from: '(given ?? mode ?? DEFAULT_MODE) & ~umask',
+      to: 'given ?? (mode ?? DEFAULT_MODE) & ~umask',
       why: 'modes of --from ignore the umask',
       killer: 'commands/creat',
       title: 'the umask applies',
     },
     {
-      from: 'mode: given === undefined ? undefined : bits',
+      from: 'mode: (file.mode ?? mode) === undefined ? undefined : bits',
       to: 'mode: undefined',
       why: '--exist-ok accepts a file with another mode than was given',
       killer: 'scenarios/idleOptions',

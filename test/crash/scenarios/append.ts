@@ -1,4 +1,6 @@
 /** creat and mkdir append entries to an existing log. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LOG_ENTRY_SIZE } from '../../../src/format/logEntry.js';
 import { entryOffset } from '../../support/patch.js';
 import { judgeNames, judgeSound } from '../judge.js';
@@ -42,6 +44,14 @@ function appending(
   };
 }
 
+/** A list of files for creat, which appends them as one block. */
+const LIST = ['l0', 'l1', 'l2'];
+
+async function withList(stand: Stand): Promise<string[]> {
+  writeFileSync(stand.path('list'), LIST.map((path) => `${path} 1M\n`).join(''));
+  return oldFs(stand);
+}
+
 /** What a kill between an entry and its count leaves; the next writer counts the entry. */
 async function uncounted(stand: Stand): Promise<string[]> {
   const images = await oldFs(stand);
@@ -65,6 +75,10 @@ const striped = ['creat', '-s', '4M', '--stripes', '2', '--chunk', '2M'];
 export const APPENDS: readonly Scenario[] = [
   appending('mkdir', [{ argv: ['mkdir', '-p', 'x/y/z'], makes: ['x', 'x/y', 'x/y/z'] }]),
   appending('creat', [creat('f0', 'f1', 'f2')]),
+  appending('creat of a list', [{ argv: ['creat', '--from', join('..', 'list')], makes: LIST }], {
+    prepare: withList,
+    uncounted: [],
+  }),
   appending('creat of striped files', [{ argv: [...striped, 's0', 's1'], makes: ['s0', 's1'] }]),
   appending('one creat after the other', [creat('f0', 'f1'), creat('f2')]),
   appending('creat after a torn entry', [creat('f0')], { prepare: torn, uncounted: [] }),

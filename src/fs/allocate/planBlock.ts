@@ -1,0 +1,111 @@
+/**
+ * Many new files planned as columns, without an object for each: where nothing is wrong with any of them. A CreationPlan, which knows
+ * what to say, does the rest.
+ */
+import { FILE_FLAG_READ_WRITE } from '../../format/entries/file.js';
+import { HUGE_PAGE } from '../../format/superblock.js';
+import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
+import { FamfsError } from '../errors.js';
+import { isPlainAt } from '../log/givenPath.js';
+import { CreationPlan, type Owner, type PlanTarget } from './creationPlan.js';
+import type { Layout, Placer } from './placement.js';
+import type { Random } from './random.js';
+
+/** Files to be made. */
+export interface FileColumns {
+  /** the paths one after the other */
+  readonly paths: Uint8Array;
+  /** where in `paths` each ends */
+  readonly pathEnds: Uint32Array;
+  /** bytes */
+  readonly sizes: Float64Array;
+  /** permission bits as they are stored */
+  readonly modes: Uint16Array;
+}
+
+export interface PlannedBlock {
+  /** for WriteSession.appendBlock; its slots are those that the files get */
+  readonly block: AppliedBlock;
+  /** as in CreationPlan */
+  readonly unaligned: readonly string[];
+}
+
+/**
+ * Plans and places files that are all new; undefined, with nothing changed, where a CreationPlan is needed: something is wrong with one
+ * of them, or its path is not plain ASCII.
+ */
+export function planBlock(
+  session: PlanTarget,
+  files: FileColumns,
+  owner: Owner,
+  layout: Layout,
+  random: Random,
+): PlannedBlock | undefined {
+  const { replay } = session.volume;
+  if (!arePlain(files) || !replay.namespace.canAddFiles(files.paths, files.pathEnds)) return undefined;
+  try {
+    const placer = new CreationPlan(session, random).placerOf(layout);
+    return placed(files, owner, layout, placer, replay.next);
+  } catch (error) {
+    if (error instanceof FamfsError) return undefined;
+    throw error;
+  }
+}
+
+function arePlain({ paths, pathEnds, sizes }: FileColumns): boolean {
+  let start = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i] as number;
+    const end = pathEnds[i] as number;
+    if (!Number.isSafeInteger(size) || size < 1 || !isPlainAt(paths, start, end)) return false;
+    start = end;
+  }
+  return true;
+}
+
+/** Throws what Placer.place throws. */
+function placed(
+  { paths, pathEnds, sizes, modes }: FileColumns,
+  { uid, gid }: Owner,
+  layout: Layout,
+  placer: Placer,
+  slot: number,
+): PlannedBlock {
+  const numbers = new Float64Array(sizes.length * NUMBERS_PER_APPLIED);
+  const unaligned: string[] = [];
+  let extents = new Float64Array(sizes.length * NUMBERS_PER_EXTENT);
+  let used = 0;
+  let start = 0;
+  for (let i = 0, at = 0; i < sizes.length; i++) {
+    const size = sizes[i] as number;
+    const end = pathEnds[i] as number;
+    const fmap = placer.place('', size, layout);
+    extents = withRoom(extents, used + fmap.extents.length * NUMBERS_PER_EXTENT);
+    let isUnaligned = false;
+    for (const { daxdev, deviceOffset, length } of fmap.extents) {
+      if (length >= HUGE_PAGE && deviceOffset % HUGE_PAGE !== 0) isUnaligned = true;
+      extents[used++] = daxdev;
+      extents[used++] = deviceOffset;
+      extents[used++] = length;
+    }
+    if (isUnaligned) unaligned.push(String.fromCharCode(...paths.subarray(start, end)));
+    numbers[at++] = slot + i;
+    numbers[at++] = FILE_FLAG_READ_WRITE;
+    numbers[at++] = modes[i] as number;
+    numbers[at++] = uid;
+    numbers[at++] = gid;
+    numbers[at++] = size;
+    numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
+    numbers[at++] = fmap.extents.length;
+    numbers[at++] = end - start;
+    start = end;
+  }
+  return { block: { numbers, paths: paths.subarray(0, start), extents: extents.subarray(0, used) }, unaligned };
+}
+
+function withRoom(numbers: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  if (length <= numbers.length) return numbers;
+  const longer = new Float64Array(Math.max(length, 2 * numbers.length));
+  longer.set(numbers);
+  return longer;
+}
