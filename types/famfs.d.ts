@@ -887,7 +887,8 @@ interface Famfs {
     /**
      * The bytes of a file, as they are in memory and not as this host has cached them. About two megabytes are in this process at
      * a time, however large the file is. Destroy the stream if you do not read it to its end. It fails with POISON at memory that
-     * cannot be read, and with CLOSED if the file system is closed meanwhile.
+     * cannot be read, with CLOSED if the file system is closed meanwhile, and with LOG_REWRITTEN, LOG_REWRITING, FS_REMADE or FS_GONE if
+     * the maps of its files no longer hold.
      * @param range the default is the whole file
      * @throws {@link FamfsError} what {@link Famfs.resolve} throws, and what opening the daxdevs of the file throws:
      * MISSING_DAXDEV, WRONG_SIZE, MOUNTED ...

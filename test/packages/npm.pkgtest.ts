@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../support/root.js';
 import { record, shortest } from './installs.js';
 import { mainJob } from './mainJob.js';
 import { folder, installed, openFolder, prefix, runner, tarball } from './npmPackage.js';
@@ -22,6 +23,19 @@ test('what is packed has no script to run and nothing to compile', () => {
     readFileSync(join(installed, 'dist/THIRD-PARTY.txt'), 'utf8'),
     /^yargs \d.*^node-addon-api |^node-addon-api .*^yargs \d/ms,
   );
+});
+
+test('the types and docs/api are those of the sources', () => {
+  const again = openFolder('types');
+  execFileSync(process.execPath, [join(ROOT, 'scripts/apiDocs/write.mjs'), again], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  for (const path of ['types/famfs.d.ts', 'docs/api/README.md'])
+    assert.equal(
+      readFileSync(join(ROOT, path), 'utf8'),
+      readFileSync(join(again, path), 'utf8'),
+      `${path}: run npm run docs`,
+    );
 });
 
 test('the main job runs as it is installed', () => {

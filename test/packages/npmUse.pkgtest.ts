@@ -95,19 +95,6 @@ test('publint and "Are the types wrong?" find nothing', () => {
   }
 });
 
-test('the types and docs/api are those of the sources', () => {
-  const again = openFolder('types');
-  execFileSync(process.execPath, [join(ROOT, 'scripts/apiDocs/write.mjs'), again], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  for (const path of ['types/famfs.d.ts', 'docs/api/README.md'])
-    assert.equal(
-      readFileSync(join(ROOT, path), 'utf8'),
-      readFileSync(join(again, path), 'utf8'),
-      `${path}: run npm run docs`,
-    );
-});
-
 for (const name of nodesOf('x64')) {
   const node = process.arch === 'x64' ? nodeBinary(name) : undefined;
   test(`${name} runs the main job`, { skip: node === undefined && 'cannot be had here' }, () => {
