@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** Files that take longest: they begin first, so that no processor is idle while the last one ends. */
 const LONGEST = [
@@ -24,11 +25,10 @@ const LONGEST = [
   'scenarios/mount/kill',
 ];
 
-/** Folders whose files share processes, because most of them take less time than to start node and to load the commands. */
-const SHARING = ['test/commands/', 'test/format/', 'test/fs/', 'test/library/', 'test/picture/', 'test/ui/'];
-/** Files there that need a process of their own: they mount or serve, or watch what this process does. */
-const ALONE = /^test\/(?:fs\/(?:serve|rewrite)|commands\/(?:u?mount|flush|verify)\.)/;
-/** files that share a process */
+/** Files that need a process of their own: they mount or serve, watch or change what this process does, or take long. */
+const ALONE =
+  /^test\/(?:crash\/|fs\/(?:serve|rewrite)|commands\/(?:u?mount|flush|verify)\.|native\/(?:addon|bulk|calls|copy|fault|fuse|instructions|memory|stream)|scenarios\/(?:\w+\/|(?:contrib|follow|memory|mounted|userNamespace|utilLinux)\.)|meta\/(?:jsonSchemas|startup)\.)/;
+/** files that share a process, since most take less time than to start node and to load the commands */
 const SHARED = 12;
 
 const isLongest = (path) => LONGEST.some((name) => path === `test/${name}.test.ts`);
@@ -51,25 +51,27 @@ if (lost.length > 0) throw new Error(`scripts/test.mjs: there is no test ${lost.
 
 const longest = LONGEST.map((name) => `test/${name}.test.ts`).filter((path) => tests.includes(path));
 const others = tests.filter((path) => !isLongest(path));
-const sharing = others.filter((path) => SHARING.some((folder) => path.startsWith(folder)) && !ALONE.test(path));
-const alone = others.filter((path) => !sharing.includes(path));
+const alone = others.filter((path) => ALONE.test(path));
+const sharing = others.filter((path) => !alone.includes(path));
 
 const work = mkdtempSync('out/run-');
 const forms = resolve(work, 'forms');
 mkdirSync(forms);
-/** Modules that import the files of one process each. */
-const shared = [];
-for (let from = 0; from < sharing.length; from += SHARED) {
-  const module = join(work, `shared${shared.length}.mjs`);
-  const files = sharing.slice(from, from + SHARED).map(compiled);
+/** Modules that import the files of one process each: some of every folder, so that none takes much longer than another. */
+const processes = Math.ceil(sharing.length / SHARED);
+const shared = Array.from({ length: processes }, (_, i) => {
+  const module = join(work, `shared${i}.mjs`);
+  const files = sharing.filter((_path, at) => at % processes === i).map(compiled);
   writeFileSync(module, files.map((file) => `import ${JSON.stringify(resolve(file))};\n`).join(''));
-  shared.push(module);
-}
+  return module;
+});
 
 const env = { ...process.env, ...(listsForms && { FAMFS_JSON_FORMS: forms }) };
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
-const modules = [...[...longest, ...alone].map(compiled), ...shared];
-// the option is one of each test process too: a garbage collector without threads takes less processor time
-const status = run('--single-threaded-gc', 'scripts/testRun.mjs', ...modules);
+// those that take least come last, so that both processors are busy until the end
+const modules = [...longest.map(compiled), ...shared, ...alone.map(compiled)];
+// the options are those of each test process too: a garbage collector without threads takes less processor time
+const hooks = pathToFileURL(resolve('scripts/testHooks.mjs')).href;
+const status = run('--single-threaded-gc', '--import', hooks, 'scripts/testRun.mjs', ...modules);
 process.exitCode = listsForms ? run('out/test/support/jsonFormsLeft.js', forms) || status : status;
 rmSync(work, { recursive: true });

@@ -54,8 +54,17 @@ type Mutation = (target: Target) => void;
 
 /** Applies one to four mutations. */
 export function mutate(target: Target): void {
-  const count = 1 + (target.chance(0.5) ? target.below(4) : 0);
-  for (let i = 0; i < count; i++) target.pick(MUTATIONS)(target);
+  for (let left = count(target); left > 0; left--) target.pick(MUTATIONS)(target);
+}
+
+function count(target: Target): number {
+  return 1 + (target.chance(0.5) ? target.below(4) : 0);
+}
+
+/** The mutation that mutate() would begin with; takes the same numbers from `target.random`. */
+export function firstMutation(target: Target): Mutation {
+  count(target);
+  return target.pick(MUTATIONS);
 }
 
 /** 64-bit values at the limits of checks. */
@@ -243,7 +252,8 @@ function place(target: Target): number {
   return LOG_OFFSET + target.below(logHeaderStruct.size + (target.entries + 1) * LOG_ENTRY_SIZE);
 }
 
-const MUTATIONS: readonly Mutation[] = [
+/** what is changed most often stands here twice */
+export const MUTATIONS: readonly Mutation[] = [
   superblockField,
   headerField,
   bothCounts,

@@ -74,7 +74,8 @@ const SOMETIMES = [
 async function looks(seed: Seed, written: readonly Written[], random: Random): Promise<void> {
   for (const argv of [
     ['logplay', '--json'],
-    ['ls', '-lR'],
+    // names of owners are looked up by another program, once for users and once for groups
+    ['ls', random() < 0.1 ? '-lR' : '-nR'],
     ['showfmap', '--all'],
     ['info', '--json'],
     SOMETIMES[Math.floor(random() * SOMETIMES.length)] as (typeof SOMETIMES)[number],

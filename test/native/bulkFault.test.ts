@@ -11,6 +11,7 @@ import { cutShort, makeDevice, makeFile, makeFolder, openFile, testBothStores } 
 
 const MIB = 1024 * 1024;
 const PAGE = 4096;
+const LONG = process.env.FAMFS_TEST_LONG === '1';
 
 /** Runs any operation on a layout; `fd` is a file as long as that, whose bytes are also the other memory. */
 async function run(
@@ -53,8 +54,8 @@ function lost({ segments }: Layout, device: number, size: number): number {
 
 for (const [name, action] of Object.entries(OPERATIONS)) {
   test(`${name}: memory that is gone is listed, the rest is done, on one thread and on several`, async (t) => {
-    const layout = interleave(t, 3, MIB, 18 * MIB + 1000);
-    const cut = 2 * MIB + 5 * PAGE;
+    const layout = interleave(t, 3, MIB, 9 * MIB + 1000);
+    const cut = MIB + 5 * PAGE;
     if (name === 'verifyPattern') await bulk.runBulk({ operation: 'fillPattern', ...layout, seed: 1 });
     cutShort(layout.devices[1]!, cut);
     const gone = lost(layout, 1, cut);
@@ -93,7 +94,7 @@ for (const [name, action] of Object.entries(OPERATIONS)) {
     cutShort(layout.devices[0]!, MIB + PAGE);
     cutShort(layout.devices[1]!, MIB + PAGE);
     const fd = openFile(t, makeFile(t, layout.size), 'r+');
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < (LONG ? 60 : 20); round++) {
       const threads = 1 + (round % 4);
       const { faults, cancelled } = await run(name, layout, fd, { threads });
       assert.equal(cancelled, false);
@@ -118,7 +119,7 @@ testBothStores('memory that comes and goes under every operation never kills the
     truncateSync(second.path, random.below(8 * MIB) + 1);
   }, 1);
   try {
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < (LONG ? 30 : 8); round++) {
       const options = { threads: 3, keepGoing: round % 2 === 0 };
       const results = await Promise.all(Object.keys(OPERATIONS).map((name) => run(name, layout, fd, options)));
       for (const { faults } of results) {

@@ -274,11 +274,11 @@ for (const [signal, exitCode] of [
       const env = { ...process.env, ...sandbox.env };
       const child = spawn(FAMFS, argv, { cwd: sandbox.folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...GUARD });
       await waitUntil(() => hasOpen(child.pid as number, join(sandbox.folder, 'fifo')));
-      const started = performance.now();
       child.kill(signal);
       const end = await ended(child);
       assert.ok(end.signal === signal || end.exitCode === exitCode, `${argv[0]}: ${end.signal} ${end.exitCode}`);
-      assert.ok(performance.now() - started < 900, 'not ended by force after a second');
+      // a process that is ended by force after a second says nothing
+      assert.match(end.stderr, new RegExp(`interrupted by ${signal}`));
     }
     assert.deepEqual(await listOf(sandbox), []);
   });

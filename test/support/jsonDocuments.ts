@@ -23,6 +23,9 @@ interface Validator {
 
 const validators = new Map<string, Validator>();
 
+/** of all commands; loaded for the first document */
+let definitions: ReturnType<typeof loadAll> | undefined;
+
 /** Forms of documents that were seen in this process; npm run test:forms asks for them when all tests have run. */
 const seen = new Set<string>();
 const record = process.env.FAMFS_JSON_FORMS;
@@ -64,7 +67,8 @@ export function asksJson(argv: readonly string[]): boolean {
 /** The name of the command that the words run; undefined where they ask for help or are none. */
 async function commandOf(argv: readonly string[]): Promise<string | undefined> {
   if (argv.includes('--help') || argv.includes('--version')) return undefined;
-  const commands = await loadAll(program.commands);
+  definitions ??= loadAll(program.commands);
+  const commands = await definitions;
   for (let at = 0; at < argv.length; at++) {
     const words = [argv.slice(at, at + 2).join(' '), argv[at] as string];
     for (const word of words) {

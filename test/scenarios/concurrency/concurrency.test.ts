@@ -5,7 +5,7 @@ import { Sandbox } from '../../support/sandbox.js';
 import { listing, roomFor, start } from '../../support/writers.js';
 
 const WRITERS = 8;
-const CALLS = 4;
+const CALLS = process.env.FAMFS_TEST_LONG === '1' ? 8 : 2;
 const FILES_A_CALL = 100;
 const FILES = WRITERS * CALLS * FILES_A_CALL;
 

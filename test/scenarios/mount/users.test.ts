@@ -13,7 +13,7 @@ const SET_USER_ID = 0o4000;
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
 const sandbox = new PoolSandbox();
-const [primary = ''] = await sandbox.makePool(64);
+const [primary = ''] = await sandbox.makePool(24);
 const theirs = join(sandbox.folder, 'theirs');
 mkdirSync(theirs);
 chownSync(theirs, NOBODY, NOBODY);
@@ -103,7 +103,7 @@ print(s.recv(4096).decode(), flush=True)" >log &
 listener=$!
 until grep -q bound log; do sleep 0.05; done
 "$0" mount --quiet "$1"
-! dd if=/dev/zero of="$1/large" bs=1M count=80 status=none
+! dd if=/dev/zero of="$1/large" bs=1M count=24 status=none
 "$0" umount "$1"
 wait $listener
 `;
