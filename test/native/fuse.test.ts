@@ -358,7 +358,7 @@ test('nodes that come later are seen at once, and the kernel drops its negative 
   assert.deepEqual(server.addNodes(batch), { added: 3, noParent: 0, exists: 0, impossible: 0 });
   assert.equal((await kernel.walk('late/below')).node, 501);
   const start = performance.now();
-  while (kernel.notices.length < 4 && performance.now() - start < 5000) {
+  while (kernel.notices.length < 4 && performance.now() - start < 60_000) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     kernel.hear();
   }

@@ -66,7 +66,7 @@ export function makeStand(t: TestContext, files: readonly FilePlace[], options: 
     for (;;) {
       const found = events.findIndex((one) => one.type === type);
       if (found >= 0) return events.splice(found, 1)[0] as never;
-      if (performance.now() - start > 10_000) throw new Error(`no event ${type}`);
+      if (performance.now() - start > 60_000) throw new Error(`no event ${type}`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   };

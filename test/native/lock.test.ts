@@ -34,13 +34,14 @@ test('a lock waits for that of another process, which ends with the process', as
   const holder = startNode(
     `const device = MappedDevice.open(path, { writable: true });
      console.log(device.lock('exclusive', false));
-     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300);`,
+     process.stdin.once('data', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), 300));`,
     device.path,
   );
   const ended = ending(holder);
   assert.equal(await said(holder), 'true');
   assert.equal(device.lock('exclusive', false), false);
   const start = performance.now();
+  await new Promise((resolve) => holder.stdin?.write('end soon', resolve));
   assert.equal(device.lock('exclusive', true), true);
   assert.ok(performance.now() - start > 50, 'it was held for a while yet');
   assert.equal(await ended, 'SIGKILL');

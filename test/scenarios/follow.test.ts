@@ -104,31 +104,26 @@ test('a follower notices that the image was replaced', async () => {
 });
 
 test('older entries are printed first, starting at the slot that --from names', async () => {
-  await sandbox.makeFs();
+  const image = await sandbox.makeFs();
   await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf('a 1M\nb 1M\nc 1M\n') });
-  const controller = new AbortController();
-  const running = sandbox.run(['logplay', '--follow', '--interval', '1', '--from', '1'], { signal: controller.signal });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const follower = new Follower(['logplay', '--follow', '--interval', '1', '--from', '1', '--dev', image]);
+  await follower.until(() => follower.lines.length === 2);
   await sandbox.ok(['creat', '-s', '1M', 'd']);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  controller.abort(new Error('enough'));
-  const { stdout } = await running;
+  await follower.until(() => follower.lines.length === 3);
+  assert.equal(await follower.interrupt(), 130);
   assert.deepEqual(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => / (\w) size/.exec(line)?.[1]),
-    ['b', 'c', 'd'],
+    follower.lines.map((line) => /^ +(\d) +creat .* (\w) size/.exec(line)?.slice(1).join(' ')),
+    ['1 b', '2 c', '3 d'],
   );
 });
 
 test('with a slot that is not yet in use, a follower prints nothing before it', async () => {
-  await sandbox.makeFs();
-  const controller = new AbortController();
-  const running = sandbox.run(['logplay', '--follow', '--interval', '1', '--from', '2'], { signal: controller.signal });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const image = await sandbox.makeFs();
+  const follower = new Follower(['logplay', '--follow', '--interval', '1', '--from', '2', '--json', '--dev', image]);
+  await follower.until(() => follower.lines.length === 1);
   for (const path of ['a', 'b', 'c']) await sandbox.ok(['creat', '-s', '1M', path]);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  controller.abort(new Error('enough'));
-  assert.match((await running).stdout, /^ +2 +creat .* c size [^\n]*\n$/);
+  await follower.until(() => follower.lines.length === 2);
+  assert.equal(await follower.interrupt(), 130);
+  const { slot, path } = JSON.parse(follower.lines[1] as string);
+  assert.deepEqual([slot, path, follower.lines.length], [2, 'c', 2]);
 });

@@ -125,13 +125,20 @@ test('if the shadow tree cannot be written, the file is made with a warning', as
 
 test('a writer waits for the lock of .meta/.log', async () => {
   const { point } = await makeMount();
-  const holder = spawn('flock', ['-x', join(point, '.meta/.log'), 'sh', '-c', 'echo locked; sleep 0.5']);
-  const ended = new Promise((resolve) => holder.on('exit', resolve));
-  await new Promise((resolve) => holder.stdout.once('data', resolve));
-  const started = performance.now();
+  const holder = spawn('flock', ['-x', join(point, '.meta/.log'), 'sh', '-c', 'echo locked; sleep 0.5; date +%s%3N']);
+  const ended = new Promise((resolve) => holder.on('close', resolve));
+  let said = '';
+  await new Promise<void>((resolve) => {
+    holder.stdout.on('data', (data) => {
+      said += data;
+      resolve();
+    });
+  });
   await sandbox.ok(['creat', '--dev', point, '-s', '5M', 'd/second']);
-  assert.ok(performance.now() - started > 300);
+  const made = Date.now();
   await ended;
+  const [, released] = said.split('\n');
+  assert.ok(made >= Number(released), `made at ${made}, and the lock was held until ${released}`);
 });
 
 test('a mounted file system is not written through its device', async () => {
