@@ -5,6 +5,8 @@ const QUESTIONS = [
   'startup',
   'append',
   'manifest',
+  'commands',
+  'scale',
   'fsck',
   'listing',
   'balance',

@@ -191,7 +191,8 @@ function openForAppends(host: Host, named: readonly string[]): Target {
 
 async function lockWhenFree({ host, locked }: Target, signal: AbortSignal): Promise<void> {
   const { lockWait } = host;
-  const started = performance.now();
+  // Date, because the first use of `performance` loads a module, which takes longer than the lock
+  const started = Date.now();
   const end = lockWait === undefined ? Number.POSITIVE_INFINITY : Date.now() + lockWait * 1000;
   let waited = 0;
   for (let pause = 1; !locked.lock('exclusive', false); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
@@ -202,7 +203,7 @@ async function lockWhenFree({ host, locked }: Target, signal: AbortSignal): Prom
       host.warn('WAITING', `another process is writing to ${locked.path}; waiting for it to end`);
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
-  host.step?.({ name: 'locked', path: locked.path, seconds: (performance.now() - started) / 1000 });
+  host.step?.({ name: 'locked', path: locked.path, seconds: (Date.now() - started) / 1000 });
 }
 
 /** Throws LOG_FULL when more slots are needed than are free. */
