@@ -23,6 +23,9 @@ export function needsFuse(): { skip: string | false } {
   return { skip: whyNoFuse() ?? false };
 }
 
+/** milliseconds that a program may take */
+const LIMIT = process.env.FAMFS_TEST_LONG === undefined ? 120_000 : 1_200_000;
+
 let count = 0;
 
 /** An empty directory; whatever is mounted there is taken away when the test ends, also when it is killed. */
@@ -70,7 +73,7 @@ export function runIn(sandbox: Sandbox, file: string, argv: readonly string[]): 
     cwd: sandbox.folder,
     env: environmentOf(sandbox),
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: LIMIT,
   });
   return { exitCode: status, stdout, stderr };
 }
@@ -80,7 +83,7 @@ export function runBytes(sandbox: Sandbox, file: string, argv: readonly string[]
   const { status, stdout, stderr } = spawnSync(file, argv, {
     cwd: sandbox.folder,
     env: environmentOf(sandbox),
-    timeout: 120_000,
+    timeout: LIMIT,
     maxBuffer: 1024 ** 3,
   });
   if (status !== 0) throw new Error(`${file} ${argv.join(' ')} exited ${status}: ${stderr.toString()}`);
