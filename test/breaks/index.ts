@@ -1,14 +1,20 @@
 /** All breaks; `npm run breaks` tries them. */
 import type { Break } from './break.js';
 import { commandsBreaks } from './rows/commands.js';
+import { declaredBreaks } from './rows/declared.js';
 import { entriesBreaks } from './rows/entries.js';
 import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
 import { hostBreaks } from './rows/host.js';
+import { hostFilesBreaks } from './rows/hostFiles.js';
 import { kernelBreaks } from './rows/kernel.js';
 import { libraryBreaks } from './rows/library.js';
+import { movingBreaks } from './rows/moving.js';
 import { nativeBreaks } from './rows/native.js';
+import { nativeCallsBreaks } from './rows/nativeCalls.js';
+import { poolBreaks } from './rows/pool.js';
+import { recordsBreaks } from './rows/records.js';
 import { rewriteBreaks } from './rows/rewrite.js';
 import { shadowBreaks } from './rows/shadow.js';
 import { terminalBreaks } from './rows/terminal.js';
@@ -17,11 +23,17 @@ import { usageBreaks } from './rows/usage.js';
 
 export const BREAKS: readonly Break[] = [
   ...formatBreaks,
+  ...recordsBreaks,
   ...fsBreaks,
+  ...poolBreaks,
+  ...movingBreaks,
+  ...declaredBreaks,
   ...fsckBreaks,
   ...rewriteBreaks,
   ...shadowBreaks,
+  ...hostFilesBreaks,
   ...nativeBreaks,
+  ...nativeCallsBreaks,
   ...libraryBreaks,
   ...uiBreaks,
   ...commandsBreaks,

@@ -89,6 +89,11 @@ test('another number of daxdevs, other stripes, a longer log, another allocation
     ['dir/striped', 'interleaved', 2 * MIB, 3],
     ['dir/sub/small', 'simple', null, 1],
   ]);
+  // and back into two strips with longer chunks: neither map divides the files where the other does
+  const back = [28, 28].map((size, i) => sandbox.image(`back${i}.img`, size * MIB));
+  const onto = back.flatMap((path) => ['--to', path]);
+  await sandbox.ok(['clone', '--stripes', '2', '--chunk', '4M', ...onto, '--dev', to[0] as string]);
+  await judge(back[0] as string);
   await sandbox.ok(['creat', '-s', '1M', 'later', '--dev', to[0] as string]);
   sandbox.becomeHost(OWN_UUID);
 });

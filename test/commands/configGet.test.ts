@@ -13,6 +13,9 @@ test('config get prints the value in force, or its default; without either, its 
   assert.deepEqual([value, origin], [4 * 1024 ** 2, `${box.env.FAMFS_CONFIG}:2`]);
   const unset = await box.run(['config', 'get', 'interleave.stripes']);
   assert.deepEqual([unset.exitCode, unset.stdout, unset.stderr], [1, '', '']);
+  // the place that comes later wins
+  box.env.FAMFS_CHUNK = '2M';
+  assert.equal(await box.ok(['config', 'get', 'interleave.chunk']), '2097152\n');
   box.env.FAMFS_STRIPES = '3';
   assert.equal(await box.ok(['config', 'get', 'interleave.stripes']), '3\n');
 });

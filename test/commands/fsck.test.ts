@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { Head } from '../support/head.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
@@ -40,7 +41,12 @@ test('wrong use', async () => {
 });
 
 test('--scan finds logs without a superblock', async () => {
-  const image = goldenImage('g2', sandbox.folder, (i) => i.fill(0, 0, 0x200000));
+  const image = goldenImage('g2', sandbox.folder, (i) => {
+    i.fill(0, 0, 0x200000);
+    // and what only looks like one: a copy of the header with a wrong CRC
+    i.copy(i, 0x600000, 0x200000, 0x200000 + logHeaderStruct.size);
+    i.writeUInt8(i.readUInt8(0x600000 + logHeaderStruct.offsets.crc) ^ 1, 0x600000 + logHeaderStruct.offsets.crc);
+  });
   truncateSync(image, 128 * MIB); // every possible place is looked at
   type Scan = { daxdevs: { logs: { deviceOffset: number; counted: number; end: number }[] }[] };
   const { daxdevs } = await sandbox.json<Scan>(['fsck', '--scan', image]);

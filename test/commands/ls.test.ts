@@ -27,6 +27,8 @@ test('ls lists what there is of its arguments, and fails', async () => {
   assert.match(stderr, /^famfs ls: no: no such file .*\nfamfs ls: such: no such file .*\n$/);
   const json = JSON.parse((await sandbox.run(['ls', '--json', 'f4095', 'no', ...dev])).stdout);
   assert.deepEqual([json.entries.length, json.failed[0].path, json.failed[0].code], [1, 'no', 'NO_ENTRY']);
+  // longer than any path of a log
+  assert.match((await sandbox.run(['ls', 'x'.repeat(100), ...dev])).stderr, /^famfs ls: x+: no such file /);
 });
 
 test('ls knows the habits of ls: -a -1 -d -t', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Head } from '../support/head.js';
 import { MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
@@ -108,6 +108,9 @@ test('a full primary needs a file for the journal', async () => {
   const { code, hint } = await sandbox.error([...RM, 'g']);
   assert.equal(code, 'NO_SPACE');
   assert.match(hint ?? '', /--journal FILE/);
+  writeFileSync(`${sandbox.folder}/mine`, 'mine');
+  assert.equal((await sandbox.error([...RM, 'g', '--journal', `${sandbox.folder}/mine`])).code, 'JOURNAL');
+  assert.equal(readFileSync(`${sandbox.folder}/mine`, 'utf8'), 'mine');
   await sandbox.ok([...RM, 'g', '--journal', `${sandbox.folder}/journal`]);
   assert.equal((await sandbox.run(['fsck', '-n', image])).exitCode, 0);
   await sandbox.ok([...RM, 'rest']);

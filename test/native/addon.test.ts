@@ -50,6 +50,25 @@ test('an addon that cannot be loaded is an error of its own', (t) => {
     assert.throws(check(bytes), { code: 'ADDON', message: /is not a native addon/ });
 });
 
+test('an addon of another version is an error of its own', { skip: noCompiler() }, (t) => {
+  const folder = makeFolder(t);
+  writeFileSync(
+    join(folder, 'other.c'),
+    'void *napi_register_module_v1(void *env, void *exports) { return exports; }\n',
+  );
+  const path = join(folder, 'other.node');
+  assert.equal(spawnSync('cc', ['-shared', '-fPIC', '-o', path, join(folder, 'other.c')]).status, 0);
+  const script = `import { addon, setAddonFile } from ${JSON.stringify(join(import.meta.dirname, '../../src/native/addon.js'))};
+    setAddonFile(() => ${JSON.stringify(path)});
+    try { addon(); } catch ({ code, message }) { console.log(code, message); }`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  assert.equal(stdout, `ADDON ${path} was built from another version of famfs\n`);
+});
+
+function noCompiler(): string | false {
+  return spawnSync('cc', ['--version']).status === 0 ? false : 'needs cc';
+}
+
 test('a descriptor has a reader until the other end is closed', () => {
   const { hasReader } = addon();
   assert.equal(hasReader(openSync('/dev/null', 'w')), true);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeviceError, MappedDevice } from '../../src/native/device.js';
+import { errnoName } from '../../src/native/error.js';
 import { Random } from '../support/random.js';
 import { makeDevice, makeFile, makeFolder, readImage } from './scratch.js';
 
@@ -173,6 +175,9 @@ test('something that is neither a device nor a file is refused by name', (t) => 
 
 test('an errno keeps its number, name and system call', () => {
   assert.throws(() => MappedDevice.open('/nonexistent', WRITABLE), { code: 'ENOENT', errno: 2, syscall: 'stat' });
+  // the list of libuv does not have this one
+  assert.equal(errnoName(constants.errno.EDQUOT), 'EDQUOT');
+  assert.equal(errnoName(999), 'errno 999');
 });
 
 test('a file without permission is EACCES, unless we are root', { skip: process.getuid?.() === 0 }, (t) => {

@@ -22,8 +22,11 @@ test('claims on a daxdev hold, even if the entry that added it is damaged and an
   pokeHeader(image, 'nextSequence', 3);
   writeFileSync(first, image);
   const taken = await extents(first, 'striped');
-  await sandbox.ok(['creat', '-s', '2M', 'new1', 'new2', 'new3', '--policy', 'spread', '--dev', first]);
-  for (const name of ['new1', 'new2', 'new3'])
+  // all that is free: 32 MiB without the superblock and the strip
+  const names = Array.from({ length: 14 }, (_, i) => `new${i}`);
+  await sandbox.ok(['creat', '-s', '2M', '--daxdevs', '1', ...names, '--dev', first]);
+  assert.equal((await sandbox.error(['creat', '-s', '2M', '--daxdevs', '1', 'x', '--dev', first])).code, 'NO_SPACE');
+  for (const name of names)
     for (const mine of await extents(first, name))
       for (const other of taken)
         assert.notDeepEqual([mine.daxdev, mine.deviceOffset], [other.daxdev, other.deviceOffset], name);
@@ -44,6 +47,12 @@ test('a log that claims to be much longer than it is costs no more time', async 
   const { user, system } = process.cpuUsage(started);
   assert.equal(exitCode, 4);
   assert.ok(user + system < 1_000_000, `${user + system} microseconds`);
+  // longer than the device: no command but fsck takes it
+  const file = openSync(image, 'r+');
+  pokeSuperblock(head, 'logLength', 2 ** 35);
+  writeSync(file, head, 0, 200, 0);
+  closeSync(file);
+  assert.equal((await sandbox.error(['ls', '--dev', image])).code, 'SUPERBLOCK_DAMAGED');
 });
 
 interface Extent {

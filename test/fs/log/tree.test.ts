@@ -4,7 +4,9 @@ import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { parentPath } from '../../../src/format/path.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
+import type { Node } from '../../../src/fs/log/namespace.js';
 import { Replay } from '../../../src/fs/log/replay.js';
+import { byName } from '../../../src/fs/log/tree.js';
 
 const UUID = '00000000-0000-4000-8000-000000000000';
 const NODES = 2000;
@@ -31,4 +33,14 @@ test('each directory holds the nodes whose path says so, in log order', () => {
     assert.deepEqual(tree.childrenOf(directory), expected, `seed ${seed}, '${directory.path}'`);
   }
   assert.deepEqual(tree.childrenOf({ ...nodes[0]!, kind: 'file' }), []);
+  // as ls -R has them: what is in a directory comes before its next sister
+  const inOrder = (directory: Node): string[] => {
+    const inside = tree.childrenOf(directory).filter(({ kind }) => kind === 'directory');
+    return [directory.path, ...inside.sort(byName).flatMap(inOrder)];
+  };
+  assert.deepEqual(
+    Array.from(tree.walk([root!], byName, true), ({ directory }) => directory.path),
+    inOrder(root!),
+    `seed ${seed}`,
+  );
 });

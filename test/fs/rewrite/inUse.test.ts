@@ -1,7 +1,7 @@
 /** A log that anybody on this host uses is not rewritten; whoever follows it from another host gets an error. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -50,6 +50,11 @@ test('what another process has mapped is recognized by a name of any characters,
   writeFileSync(join(proc, '77/maps'), `7f00-7f80 rw-s 00000000 00:63 1                        ${named}\n`);
   const { code, message } = await sandbox.error([...RM, '--dev', named]);
   assert.equal(code, 'MAPPED', message);
+  // by another name, where the numbers are the same: a hard link
+  const { dev, ino } = statSync(named);
+  const number = [dev >> 8, dev & 0xff].map((part) => part.toString(16).padStart(2, '0')).join(':');
+  writeFileSync(join(proc, '77/maps'), `7f00-7f80 rw-s 00000000 ${number} ${ino}                        /else/x.img\n`);
+  assert.equal((await sandbox.error([...RM, '--dev', named])).code, 'MAPPED');
   rmSync(proc, { recursive: true });
 });
 

@@ -1,0 +1,91 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** Breaks of src/fs/host and src/fs/finding that test/breaks/rows/fs.ts and host.ts lack. */
+export const hostFilesBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/host/config.ts', [
+    {
+      from: "if (!required && (code === 'ENOENT' || code === 'ENOTDIR')) return undefined;",
+      to: "if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;",
+      why: 'FAMFS_CONFIG with a wrong path is ignored',
+      killer: 'commands/configList',
+      title: 'the file that FAMFS_CONFIG',
+    },
+    {
+      from: 'parseTag(value) === undefined ? resolve(dirname(path), value) : value',
+      to: 'value',
+      why: 'a relative daxdev of a configuration file is looked for in the working directory',
+      killer: 'scenarios/settings',
+      title: 'several devices',
+    },
+  ]),
+  ...breaksOf('src/fs/host/daxDevices.ts', [
+    {
+      from: "return driver === 'kmem' ? 'system-ram' : 'other';",
+      to: "return 'other';",
+      why: 'daxdev mode takes memory away that the kernel uses as RAM',
+      killer: 'commands/daxdevMode',
+      title: 'a device in use',
+    },
+  ]),
+  ...breaksOf('src/fs/host/daxMappings.ts', [
+    {
+      from: 'number !== undefined && deviceNumberOf(join(folder, ',
+      to: "number === '' && deviceNumberOf(join(folder, ",
+      why: 'a process that has mapped a device by another node loses its memory',
+      killer: 'commands/daxdevMode',
+      title: 'a mapping by another node',
+    },
+  ]),
+  ...breaksOf('src/fs/host/daxMode.ts', [
+    {
+      from: '    const left = await putBack(host, touched);\n',
+      to: '    const left: string[] = [];\n',
+      why: 'after a failure, devices are left without a driver',
+      killer: 'commands/daxdevMode',
+      title: 'if a device cannot be switched',
+    },
+    {
+      from: '?? mappingRefusal(host, device);',
+      to: ';',
+      why: 'a device is taken away from a process that has it mapped',
+      killer: 'commands/daxdevMode',
+      title: 'a device that a process maps',
+    },
+    {
+      from: "(mode === 'famfs' ? mounts[0] : undefined)",
+      to: 'undefined',
+      why: 'a secondary of a mounted pool is taken away from the kernel',
+      killer: 'commands/daxdevMode',
+      title: 'a device in use',
+    },
+  ]),
+  ...breaksOf('src/fs/host/tag.ts', [
+    {
+      from: '(UUID|LABEL)=(.*)$/s',
+      to: '(UUID|LABEL)=(.*)/s',
+      why: 'none: a dot takes all characters here, so the end is always reached',
+      killer: 'fs/pool/tags',
+      equivalent: 'with the flag s the greedy pattern reaches the end by itself',
+    },
+  ]),
+  ...breaksOf('src/fs/host/writeAll.ts', [
+    {
+      from: 'position + done);\n',
+      to: 'position);\n',
+      why: 'after a short write, the rest goes over what was written',
+      killer: 'commands/dump',
+      equivalent:
+        'write(2) to a regular file takes fewer bytes only where the disk is full, and then the next write fails',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/player.ts', [
+    {
+      from: 'isNew && !live)',
+      to: '!live)',
+      why: 'none that can be seen: an existing name is noticed when it is made',
+      killer: 'scenarios/shadow',
+      title: 'playing again',
+      equivalent: 'createShadowFile makes no file whose name is taken; only readers of a half written file could tell',
+    },
+  ]),
+];
