@@ -1,46 +1,127 @@
-/** Do write-back, invalidation and fence suffice? Hosts without hardware coherence under seeded schedules; and each rule left out. */
+/**
+ * Do write-back, invalidation and fence suffice? Hosts without hardware coherence under seeded schedules; and each operation of the
+ * rules left out. FAMFS_TEST_SCHEDULES=N runs N schedules of each scenario; without it, and without FAMFS_TEST_LONG, a sample.
+ */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { drawn, makeRandom } from '../../src/fs/allocate/random.js';
 import { ROOT } from '../support/root.js';
-import { LEFT_OUT, leftOutTable } from './leftOut.js';
-import { IMAGE_SIZE, type Kind, Stage } from './schedule.js';
+import type { Habits } from './fabric.js';
+import type { Orders, Scenario } from './scenario.js';
+import { SCENARIOS } from './scenarios.js';
+import { environmentOf, failureOf, shrink } from './shrink.js';
+import { openStage } from './stage.js';
+import { isNoticed, type NoticedRow, nameOf, readRows, withTables } from './table.js';
+import { UNREACHED } from './unreached.js';
+import type { Asked } from './world.js';
 
-/** FAMFS_TEST_SCHEDULES sets another number; of schedules in which a file system is replaced, which take longer, a tenth. */
-const SCHEDULES = Number(process.env.FAMFS_TEST_SCHEDULES ?? (process.env.FAMFS_TEST_LONG ? 200 : 8));
-/** a rule that is left out is noticed by one of the first of these, all of which hold with it */
-const MOST_TRIES = 200;
+const {
+  FAMFS_TEST_SCHEDULES: asked,
+  FAMFS_TEST_LONG: long,
+  FAMFS_TEST_SEED: given,
+  FAMFS_TEST_SCENARIO: only,
+} = process.env;
+const isSample = asked === undefined && long === undefined;
+const schedules = Number(asked ?? (isSample ? 1 : 10));
+const first = Number(given ?? randomInt(2 ** 31));
+/** scenarios and rows of a sample */
+const SAMPLE = 12;
+/** seeds that may show a row again, where the product was changed */
+const SEEDS_OF_A_ROW = 24;
+/** where the product asks for an operation, in TypeScript and in C++ */
+const ASKS = [
+  /(?<![.\w])(readShared|readSharedInto|apply|store|firstNonZero)\(|\.(persist|writeBack|invalidate|fence)\(|invalidate: true/,
+  /\b(invalidateLines|writeBackLines|fullFence|refreshLines)\(/,
+];
 
-const folder = mkdtempSync(join(tmpdir(), 'famfs-coherence-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-writeFileSync(join(folder, 'image'), '');
-truncateSync(join(folder, 'image'), IMAGE_SIZE);
-const stage = new Stage(folder);
-const first = Number(process.env.FAMFS_TEST_SEED ?? randomInt(2 ** 31));
+const { stage, close } = openStage();
+after(close);
+const rows = readRows();
 
-for (const kind of ['writing', 'reading', 'remade', 'taken'] as const) {
-  const count = kind === 'writing' || kind === 'reading' ? SCHEDULES : Math.ceil(SCHEDULES / 10);
-  test(`a Client sees all that was reported, whole and in order (${count} schedules of ${kind})`, async () => {
-    for (let seed = first; seed < first + count; seed++)
-      assert.equal(await stage.run(seed, kind), undefined, `FAMFS_TEST_SEED=${seed}`);
-  });
+function sample<T>(all: readonly T[]): T[] {
+  return isSample ? [...drawn(all, makeRandom(first))].slice(0, SAMPLE) : [...all];
 }
 
-for (const row of LEFT_OUT) {
-  test(`it is noticed where it is not so that ${row.rule}`, async () => {
-    const tries = Array.from(
-      { length: MOST_TRIES },
-      (_, seed) => [seed, seed % 2 === 0 ? 'writing' : 'reading'] as const,
-    );
-    for (const [seed, kind] of tries as readonly (readonly [number, Kind])[])
-      if ((await stage.run(seed, kind, row)) !== undefined) return;
-    assert.fail(`no schedule of ${MOST_TRIES} shows that ${row.host} ${row.operation} ${row.site} is left out`);
-  });
-}
+const known = new Set(rows.map(nameOf));
+const scenarios = only === undefined ? sample(SCENARIOS) : SCENARIOS.filter(({ name }) => name === only);
 
-test('docs/coherence.md shows the rules that were left out', () => {
-  assert.ok(readFileSync(join(ROOT, 'docs/coherence.md'), 'utf8').includes(leftOutTable()), leftOutTable());
+test(`hosts see what hosts with coherent caches see (${schedules} schedules of ${scenarios.length} scenarios)`, async () => {
+  const missing = new Set<string>();
+  const onSites: Orders['onSites'] = (operation, sites) => {
+    for (const site of sites) {
+      const name = nameOf({ operation: operation as Asked, site });
+      if (!known.has(name)) missing.add(name);
+    }
+  };
+  for (const scenario of scenarios)
+    for (let seed = first; seed < first + schedules; seed++) {
+      const orders = { seed, onSites, ...shrunkOrders() };
+      if ((await failureOf(stage, scenario, orders)) !== undefined) await report(scenario, orders);
+    }
+  assert.deepEqual([...missing].sort(), [], 'not in the table; run: node out/test/coherence/record.js');
 });
+
+test('each operation of the rules is noticed where it is left out', async () => {
+  for (const row of sample(rows.filter(isNoticed))) {
+    const scenario = SCENARIOS.find(({ name }) => name === row.scenario);
+    assert.ok(scenario, `${nameOf(row)}: no scenario ${row.scenario}`);
+    assert.ok(
+      await isSeen(scenario, row),
+      `${nameOf(row)} left out: no schedule shows it; run: node out/test/coherence/record.js`,
+    );
+  }
+});
+
+test('every file that asks for one is in the table, or says why it is not reached', () => {
+  const places = [...rows.map(({ site }) => site.replace(/ .*/, '')), ...Object.keys(UNREACHED)];
+  assert.deepEqual(
+    asking().filter((file) => !places.includes(file)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(UNREACHED).filter((file) => !asking().includes(file)),
+    [],
+    'asks for none',
+  );
+});
+
+test('docs/coherence.md shows the table', () => {
+  const page = readFileSync(join(ROOT, 'docs/coherence.md'), 'utf8');
+  assert.equal(page, withTables(page, rows), 'run: node out/test/coherence/record.js');
+});
+
+async function isSeen(scenario: Scenario, row: NoticedRow): Promise<boolean> {
+  for (let seed = row.seed; seed < row.seed + SEEDS_OF_A_ROW; seed++)
+    if ((await failureOf(stage, scenario, { seed, leftOut: row })) !== undefined) return true;
+  return false;
+}
+
+/** What the environment says of a schedule that was shrunk. */
+function shrunkOrders(): Partial<Orders> {
+  const { FAMFS_TEST_WITHOUT: without, FAMFS_TEST_BETWEEN: between } = process.env;
+  const [from, to] = between?.split(',').map(Number) ?? [];
+  return {
+    without: without?.split(',') as (keyof Habits)[] | undefined,
+    between: from !== undefined && to !== undefined ? [from, to] : undefined,
+  };
+}
+
+async function report(scenario: Scenario, failing: Orders): Promise<never> {
+  const plain = await shrink(stage, scenario, { ...failing, onSites: undefined });
+  const why = await failureOf(stage, scenario, plain);
+  assert.fail(`${scenario.name}: ${why}\n${environmentOf(scenario, plain)}`);
+}
+
+/** The files that ask for operations, as the table names them. */
+function asking(): string[] {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).sort();
+  return files.flatMap((file) => {
+    const asks = ASKS[file.endsWith('.ts') ? 0 : file.endsWith('.cc') ? 1 : 2];
+    if (asks === undefined) return [];
+    const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+    return asks.test(text) ? [file.replace(/^native\/cpp\//, 'cpp/')] : [];
+  });
+}

@@ -1,6 +1,6 @@
 /** The addon's face of memory for simulated hosts: each device of a host is a cache over the fabric. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { statSync } from 'node:fs';
-import type { Random } from '../../src/fs/allocate/random.js';
 import {
   type Addon,
   addon,
@@ -9,118 +9,150 @@ import {
   type NativeDevice,
   type NativeLogTable,
 } from '../../src/native/addon.js';
-import { type Fabric, HostCache, type MemoryOperation } from './fabric.js';
+import { type BulkDevice, runModel, scanSlots } from './bulkModel.js';
+import type { HostCache, MemoryOperation } from './fabric.js';
+import { callSite, regionOf } from './site.js';
 
 /** Slots that are read at once, as the addon does. */
 const SLOTS_AT_ONCE = 256;
 
-/** A host, its devices by path. */
+/** A host, with its caches by the path of the device. */
 export interface SimulatedHost {
   readonly name: string;
-  readonly caches: Map<string, HostCache>;
+  /** its cache of a device; undefined for a file of its own */
+  cacheOf(path: string): HostCache | undefined;
+  /** before each operation: may run what another host does, or throw PowerLoss */
+  before(operation: MemoryOperation): void;
+  /**
+   * whether to leave an operation out: the fault that a test puts in
+   * @param sites the places that ask for it: that of TypeScript, that of C++
+   */
+  leavesOut(operation: MemoryOperation, sites: () => readonly string[]): boolean;
 }
 
-export interface FaceOptions {
-  readonly random: Random;
-  /** the memory of each path, shared by all hosts */
-  readonly fabrics: ReadonlyMap<string, Fabric>;
-  /** between any two operations: may run what another host does */
-  between(host: SimulatedHost, operation: MemoryOperation): void;
-  /** whether to leave an operation out: the fault that a test puts in */
-  leaveOut(host: SimulatedHost, operation: MemoryOperation, site: string): boolean;
+/** Thrown by every operation of a host whose power was lost. */
+export class PowerLoss extends Error {}
+
+const current = new AsyncLocalStorage<SimulatedHost>();
+
+/** Runs work on a host, which opens its devices; the work may be asynchronous. */
+export function onHost<T>(host: SimulatedHost, work: () => T): T {
+  return current.run(host, work);
 }
 
-/** The host that runs now; work of another host is run by `as`. */
-export class Hosts {
-  current: SimulatedHost | undefined;
+class Device implements NativeDevice, BulkDevice {
+  readonly size: number;
+  readonly #cache: HostCache;
+  readonly #host: SimulatedHost;
+  /** parts that were stored to and not fenced yet, of the thread of JavaScript */
+  readonly #stored = new Set<string>();
+  /** the job that is being done */
+  #doing = '';
 
-  as<T>(host: SimulatedHost, work: () => T): T {
-    const before = this.current;
-    this.current = host;
+  constructor(path: string, host: SimulatedHost, cache: HostCache) {
+    this.#host = host;
+    this.size = statSync(path).size;
+    this.#cache = cache;
+  }
+
+  /** A file has holes where nobody has stored to; this saves the simulation work, and changes nothing that a host could see. */
+  isHole(offset: number, length: number): boolean {
+    return this.#cache.isUntouched(offset, length);
+  }
+
+  /** Has a thread of its own do what follows, for a job, until it is called with 0. */
+  useThread(thread: number, doing = ''): void {
+    this.#cache.thread = thread;
+    this.#doing = doing;
+  }
+
+  readInto(target: Uint8Array, offset: number): void {
+    this.#host.before('read');
+    this.#cache.read(offset, target);
+  }
+
+  write(offset: number, bytes: Uint8Array): void {
+    this.#host.before('write');
+    if (this.#cache.thread === 0) this.#stored.add(regionOf(offset));
+    this.#cache.write(offset, bytes);
+  }
+
+  writeBack(offset: number, length: number, place?: string): void {
+    if (this.#does('writeBack', place, regionOf(offset))) this.#cache.writeBack(offset, length);
+  }
+
+  invalidate(offset: number, length: number, place?: string): void {
+    if (this.#does('invalidate', place)) this.#cache.invalidate(offset, length);
+  }
+
+  fence(place?: string, part = [...this.#stored].sort().join(', ')): void {
+    if (this.#cache.thread === 0) this.#stored.clear();
+    if (this.#does('fence', place, part)) this.#cache.fence();
+  }
+
+  persist(offset: number, bytes: Uint8Array): void {
+    this.write(offset, bytes);
+    this.writeBack(offset, bytes.length);
+    this.fence();
+  }
+
+  /** As cpp/device.cc: each entry, and then the counts that count it. */
+  persistEach(offset: number, bytes: Uint8Array, stride: number, counters: number, count: number): void {
+    for (let done = 0; done * stride < bytes.length; done++) {
+      this.persist(offset + done * stride, bytes.subarray(done * stride, (done + 1) * stride));
+      const now = BigInt(count + done + 1);
+      this.persist(counters, new Uint8Array(BigUint64Array.of(now, now).buffer));
+    }
+  }
+
+  lock(): boolean {
+    return true;
+  }
+
+  unlock(): void {}
+
+  close(): void {}
+
+  /** @param part what is written back or fenced, where the product stores by itself */
+  #does(operation: MemoryOperation, place: string | undefined, part = ''): boolean {
+    this.#host.before(operation);
+    return !this.#host.leavesOut(operation, () => {
+      // what C++ stores, it stores by itself, whoever asks for it
+      if (place !== undefined && part !== '') return [place];
+      const asked = callSite();
+      const what = part || this.#doing;
+      const own = asked === undefined ? [] : [what === '' ? asked : `${asked}: ${what}`];
+      return place === undefined ? own : [...own, place];
+    });
+  }
+}
+
+/** A job that is done when it begins; how it went is told later, as by the threads of C++. */
+class Job {
+  readonly #bytes: number = 0;
+
+  constructor(request: JobRequest | FilesJobRequest) {
+    const devices = [...request.devices, ...('source' in request && request.source ? [request.source] : [])];
+    for (const device of devices as unknown as Device[]) device.useThread(1, request.operation);
     try {
-      return work();
+      const done = runModel(request);
+      this.#bytes = done.bytes;
+      queueMicrotask(() => request.done({ cancelled: false, more: false, ...done }));
     } finally {
-      this.current = before;
+      for (const device of devices as unknown as Device[]) device.useThread(0);
     }
+  }
+
+  cancel(): void {}
+
+  bytes(): number {
+    return this.#bytes;
   }
 }
 
-/** An addon whose devices belong to the host that opens them, and whose bulk work is done at once. */
-export function simulatedAddon(hosts: Hosts, options: FaceOptions): Addon {
+/** An addon whose devices belong to the host that opens them. All else is the real one. */
+export function simulatedAddon(): Addon {
   const real = addon();
-
-  class Device implements NativeDevice {
-    readonly size: number;
-    readonly #cache: HostCache;
-    readonly #host: SimulatedHost;
-
-    constructor(path: string) {
-      this.#host = hosts.current as SimulatedHost;
-      this.size = statSync(path).size;
-      const fabric = options.fabrics.get(path);
-      if (fabric === undefined) throw new Error(`${path} is no device of the fabric`);
-      const known = this.#host.caches.get(path);
-      this.#cache = known ?? new HostCache(fabric, options.random);
-      this.#host.caches.set(path, this.#cache);
-    }
-
-    /** No part of the fabric is known to be zero, as on a device. */
-    isHole(): boolean {
-      return false;
-    }
-
-    /** Has a thread of its own do what follows, until it is called with 0. */
-    useThread(thread: number): void {
-      this.#cache.thread = thread;
-    }
-
-    readInto(target: Uint8Array, offset: number): void {
-      this.#do('read', () => this.#cache.read(offset, target));
-    }
-
-    write(offset: number, bytes: Uint8Array): void {
-      this.#do('write', () => this.#cache.write(offset, bytes));
-    }
-
-    writeBack(offset: number, length: number): void {
-      this.#do('writeBack', () => this.#cache.writeBack(offset, length));
-    }
-
-    invalidate(offset: number, length: number): void {
-      this.#do('invalidate', () => this.#cache.invalidate(offset, length));
-    }
-
-    fence(): void {
-      this.#do('fence', () => this.#cache.fence());
-    }
-
-    persist(offset: number, bytes: Uint8Array): void {
-      this.write(offset, bytes);
-      this.writeBack(offset, bytes.length);
-      this.fence();
-    }
-
-    persistEach(offset: number, bytes: Uint8Array, stride: number, counters: number, count: number): void {
-      for (let done = 0; done * stride < bytes.length; done++) {
-        this.persist(offset + done * stride, bytes.subarray(done * stride, (done + 1) * stride));
-        const now = BigInt(count + done + 1);
-        this.persist(counters, new Uint8Array(BigUint64Array.of(now, now).buffer));
-      }
-    }
-
-    lock(): boolean {
-      return true;
-    }
-
-    unlock(): void {}
-
-    close(): void {}
-
-    #do(operation: MemoryOperation, work: () => void): void {
-      options.between(this.#host, operation);
-      if (operation === 'read' || operation === 'write' || !options.leaveOut(this.#host, operation, callSite())) work();
-    }
-  }
 
   /** Reads through the device of the host, and hands the bytes to the addon's table. */
   function tableOf(layout: Readonly<Record<string, number>>, unit: number): NativeLogTable {
@@ -130,7 +162,7 @@ export function simulatedAddon(hosts: Hosts, options: FaceOptions): Addon {
       const parts: Buffer[] = [];
       for (let slot = from; slot < to; slot += SLOTS_AT_ONCE) {
         const count = Math.min(SLOTS_AT_ONCE, to - slot);
-        parts.push(scanSlots(device, firstSlot + slot * entrySize, count * entrySize));
+        parts.push(scanSlots(device as unknown as BulkDevice, firstSlot + slot * entrySize, count * entrySize));
       }
       table.decodeBytes(Buffer.concat(parts), from, to);
     };
@@ -143,74 +175,21 @@ export function simulatedAddon(hosts: Hosts, options: FaceOptions): Addon {
     });
   }
 
+  /** A file that is no device of the fabric, as a journal on a disk, is mapped as ever. */
+  function deviceOf(...given: ConstructorParameters<Addon['Device']>): NativeDevice {
+    const [path] = given;
+    const host = current.getStore();
+    if (host === undefined) throw new Error(`${path} is opened by no host`);
+    const cache = host.cacheOf(path);
+    return cache === undefined ? new real.Device(...given) : new Device(path, host, cache);
+  }
+
   return {
     ...real,
     pageSize: real.pageSize,
     setErrorClass: () => {},
-    Device: Device as unknown as Addon['Device'],
-    Job: class {
-      constructor(request: JobRequest | FilesJobRequest) {
-        const devices = request.devices as unknown as Device[];
-        for (const device of devices) device.useThread(1);
-        const bytes = bulk(request);
-        for (const device of devices) device.useThread(0);
-        queueMicrotask(() => request.done({ bytes, cancelled: false, more: false, faults: [] }));
-      }
-      cancel(): void {}
-      bytes(): number {
-        return 0;
-      }
-    },
+    Device: deviceOf as unknown as Addon['Device'],
+    Job: Job as unknown as Addon['Job'],
     LogTable: tableOf as unknown as Addon['LogTable'],
   };
-}
-
-/** What cpp/log_table.cc does to read entries of memory that other hosts share. */
-function scanSlots(device: NativeDevice, offset: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  device.invalidate(offset, length);
-  device.fence();
-  device.readInto(bytes, offset);
-  return bytes;
-}
-
-/** The seeded pattern is a byte here that depends on seed and place; stores are written back and fenced as those of cpp/copy.cc. */
-function bulk({ operation, devices, segments, seed, invalidate }: JobRequest | FilesJobRequest): number {
-  let done = 0;
-  for (let at = 0; at < segments.length; at += 4) {
-    const [index, offset, fileOffset, length] = segments.subarray(at, at + 4) as unknown as number[] as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const device = devices[index] as NativeDevice;
-    const pattern = Buffer.alloc(length, Number((seed * 31n + BigInt(fileOffset)) & 0xffn) || 1);
-    if (operation === 'fillPattern') {
-      device.write(offset, pattern);
-      device.writeBack(offset, length);
-    } else if (operation === 'verifyPattern') {
-      const found = Buffer.alloc(length);
-      if (invalidate) {
-        device.invalidate(offset, length);
-        device.fence();
-      }
-      device.readInto(found, offset);
-      if (!found.equals(pattern)) throw new Error(`wrong bytes at ${offset}`);
-    } else throw new Error(`${operation} is not simulated`);
-    done += length;
-  }
-  if (operation === 'fillPattern') for (const device of devices) device.fence();
-  return done;
-}
-
-/** The functions of the product, or of this file, that ask for an operation: `readShared < storeZeros`. */
-function callSite(): string {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 12;
-  const frames = (new Error().stack ?? '').split('\n').slice(1);
-  Error.stackTraceLimit = stackTraceLimit;
-  const names = frames.map((frame) => /at (?:async )?(?:Object\.|Module\.)?([\w.#$]+) /.exec(frame)?.[1] ?? '?');
-  const callers = names.filter((name) => !/^(Device|MappedDevice|callSite|_Device|#do$)/.test(name));
-  return callers.slice(0, 2).join(' < ');
 }

@@ -1,6 +1,7 @@
 /** Which instructions the addon has for the cache: a wrong one shows in no test on coherent memory. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../support/root.js';
@@ -32,4 +33,16 @@ test('write-back keeps lines where the processor can, invalidation drops them', 
 test('a fence holds back loads too', { skip }, () => {
   const fences = instructionsOf('famfs::fullFence').filter((name) => /fence$/.test(name));
   assert.ok(fences.length > 0 && fences.every((name) => name === 'mfence'), fences.join());
+});
+
+test('no line is invalidated by an instruction that keeps it', () => {
+  const source = readFileSync(join(ROOT, 'src/native/cpp/cache.cc'), 'utf8');
+  // CacheOps has line, writeBack, invalidate; later assignments name the member
+  const initial = [...source.matchAll(/(?:ops = |return )\{[^;]*, (\w+), (\w+)\};/g)].map(
+    ([, , invalidate]) => invalidate,
+  );
+  const later = source
+    .split('\n')
+    .flatMap((line) => (/ops\.invalidate = /.test(line) ? [/(\w+);$/.exec(line)?.[1]] : []));
+  assert.deepEqual([...initial, ...later].sort(), ['sweepCivac', 'sweepClflush', 'sweepClflushopt']);
 });

@@ -2,6 +2,7 @@
 import type { MappedDevice } from '../../native/device.js';
 import type { Host } from '../host/host.js';
 import { askBlkid } from './blkid.js';
+import { readShared } from './sharedMemory.js';
 import { isWholeHole } from './wholeHole.js';
 
 interface Signature {
@@ -61,7 +62,7 @@ const SIGNATURES: readonly Signature[] = [
 /** A foreign file system, volume or partition table on a device; undefined if none is recognized. */
 export function foreignContent(host: Pick<Host, 'env'>, device: MappedDevice): string | undefined {
   const known = SIGNATURES.find(({ offset, bytes }) => {
-    return offset + bytes.length <= device.size && device.read(offset, bytes.length).equals(bytes);
+    return offset + bytes.length <= device.size && readShared(device, offset, bytes.length).equals(bytes);
   });
   // blkid uses read(2), which a dax device refuses; it is slow to start, and finds nothing in a hole
   const asks = known === undefined && device.kind === 'file' && !isWholeHole(device.path);

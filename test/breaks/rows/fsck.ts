@@ -11,6 +11,13 @@ export const fsckBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/fsck/checks/inspect.ts', [
     {
+      from: 'for (const daxdev of replay.daxdevs) checkOverlaps(',
+      to: 'for (const daxdev of replay.daxdevs.slice(0, 1)) checkOverlaps(',
+      why: 'overlaps are looked for on the primary only',
+      killer: 'fs/fsck/overlaps',
+      title: 'overlaps on a secondary',
+    },
+    {
       from: '  if (at === undefined) checkSuperblock(',
       to: '  checkSuperblock(',
       why: 'fsck --at blames an earlier state for what the superblock says now',

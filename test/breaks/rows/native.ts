@@ -50,6 +50,13 @@ export const nativeBreaks: readonly Break[] = [
       killer: 'native/instructions',
     },
     {
+      from: 'ops.writeBack = sweepClwb;',
+      to: 'ops.writeBack = ops.invalidate = sweepClwb;',
+      why: 'a reader keeps the lines that it is to drop',
+      killer: 'native/instructions',
+      title: 'no line is invalidated',
+    },
+    {
       from: '_mm_mfence();',
       to: '_mm_sfence();',
       why: 'loads of a reader pass the fence',

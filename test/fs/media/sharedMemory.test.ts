@@ -1,6 +1,7 @@
 /** The order of calls that the cache rules demand (docs/architecture.md): coherent memory would hide a mistake. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { foreignContent } from '../../../src/fs/media/foreignContent.js';
 import { apply, readShared, readSharedInto, store } from '../../../src/fs/media/sharedMemory.js';
 import type { MappedDevice } from '../../../src/native/device.js';
 
@@ -36,6 +37,15 @@ test('a reader invalidates the whole range, fences, and then reads', () => {
   const second = recorded();
   readSharedInto(second.device, 100, Buffer.alloc(3000));
   assert.deepEqual(second.calls, expected);
+});
+
+test('content of other file systems is looked for past the cache', () => {
+  const { device, calls } = recorded();
+  assert.equal(foreignContent({ env: {} }, Object.assign(device, { size: MIB, kind: 'device' as const })), undefined);
+  const reads = calls.filter((call) => call.startsWith('read'));
+  assert.ok(reads.length > 3);
+  const expected = reads.flatMap((read) => [read.replace('read', 'invalidate'), 'fence', read]);
+  assert.deepEqual(calls, expected);
 });
 
 test('a writer stores and writes back exactly the bytes', () => {
