@@ -26,14 +26,15 @@ const {
 } = process.env;
 const isSample = asked === undefined && long === undefined;
 const schedules = Number(asked ?? (isSample ? 1 : 10));
-const first = Number(given ?? randomInt(2 ** 31));
+// a sample is always the same one, so that the suite passes or fails for its code alone
+const first = Number(given ?? (isSample ? 1 : randomInt(2 ** 31)));
 /** scenarios and rows of a sample */
 const SAMPLE = 12;
 /** seeds that may show a row again, where the product was changed */
 const SEEDS_OF_A_ROW = 24;
 /** where the product asks for an operation, in TypeScript and in C++ */
 const ASKS = [
-  /(?<![.\w])(readShared|readSharedInto|apply|store|firstNonZero)\(|\.(persist|writeBack|invalidate|fence)\(|invalidate: true/,
+  /(?<![.\w])(readShared|readSharedInto|apply|store|firstNonZero)\((?!slot: )|\.(persist|writeBack|invalidate|fence)\(|invalidate: true/,
   /\b(invalidateLines|writeBackLines|fullFence|refreshLines)\(/,
 ];
 
@@ -61,7 +62,8 @@ test(`hosts see what hosts with coherent caches see (${schedules} schedules of $
       const orders = { seed, onSites, ...shrunkOrders() };
       if ((await failureOf(stage, scenario, orders)) !== undefined) await report(scenario, orders);
     }
-  assert.deepEqual([...missing].sort(), [], 'not in the table; run: node out/test/coherence/record.js');
+  // a sample must not depend on what it happens to reach
+  if (!isSample) assert.deepEqual([...missing].sort(), [], 'not in the table; run: node out/test/coherence/record.js');
 });
 
 test('each operation of the rules is noticed where it is left out', async () => {

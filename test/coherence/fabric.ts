@@ -47,7 +47,7 @@ export class Fabric {
     return true;
   }
 
-  /** Changes bytes behind the back of all hosts, as bad memory does. */
+  /** Changes bytes that no host has stored to, as bad memory does. */
   damage(offset: number, bytes: Uint8Array): void {
     for (const { page, from, to, at } of pieces(offset, bytes.length))
       this.#ownPage(page).set(bytes.subarray(at, at + to - from), from);

@@ -127,7 +127,7 @@ class Device implements NativeDevice, BulkDevice {
   }
 }
 
-/** A job that is done when it begins; how it went is told later, as by the threads of C++. */
+/** A job that is done when it begins; the result comes later, as from the threads of C++. */
 class Job {
   readonly #bytes: number = 0;
 

@@ -62,7 +62,7 @@ export function warm(
   };
 }
 
-/** A Client works while the Master appends between any two of its operations; it follows the log, or opens it anew. */
+/** A Client works while the Master appends between any two of its operations; it follows the log, or opens it again. */
 export function alongside(name: string, from: string, follows: boolean): Scenario {
   return {
     name,

@@ -4,7 +4,7 @@ import type { Habits, MemoryOperation } from './fabric.js';
 import type { States } from './states.js';
 import type { LeftOut, Role, SimHost, World } from './world.js';
 
-/** What a run is told: its seed, and which operation is left out on the host that is tested. */
+/** What a run gets: its seed, and which operation is left out on the host that is tested. */
 export interface Orders {
   readonly seed: number;
   readonly leftOut?: LeftOut | undefined;

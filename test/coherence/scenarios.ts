@@ -81,6 +81,7 @@ const WRITERS_AFTER_OTHERS: readonly Scenario[] = [
   takesOver('other', 'badTorn', ['fsck', '-y', '--undo', 'files/undo', 'image']),
   takesOver('other', 'badSuperblock', ['fsck', '-y', '--undo', 'files/undo', 'image']),
   takesOver('badBit', 'bitRepaired', ['undo', 'files/repaired.undo']),
+  takesOver('bitRepaired', 'other', ['undo', 'files/repaired.undo']),
 ];
 
 const writers = (name: string, from: string, argv: readonly string[], options: WriterOptions = {}): Scenario[] => [
@@ -99,6 +100,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...READERS,
   ...WRITERS_AFTER_OTHERS,
   ...writers('creat', 'made', [...CREAT, '20', '-s', '5000', 'n']),
+  ...writers('creat of many', 'made', ['creat', '-q', ...DEV, '--policy', 'fill', '-s', '4096', 'n1', 'n2', 'n3']),
   ...writers('mkdir', 'made', ['mkdir', '-p', ...DEV, 'x/y']),
   ...writers('cp of a file', 'made', ['cp', '-q', '--verify', ...DEV, 'files/large', 'n']),
   ...writers('cp -r of small files', 'made', [
@@ -113,7 +115,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ]),
   ...writers('cp over a file', 'made', ['cp', '-q', ...DEV, 'files/over', 'a'], { mixes: true }).slice(0, 2),
   ...writers('mv', 'made', ['mv', ...CHANGE, 'a', 'd/a'], REWRITES),
-  ...writers('rm --wipe', 'made', ['rm', '--wipe', ...CHANGE, 'a'], { ...REWRITES, mixes: true }),
+  ...writers('rm --wipe', 'made', ['rm', '--wipe', ...CHANGE, 'a'], { ...REWRITES, mixes: true }).slice(0, 2),
   ...writers('mkfs', 'made', [...MKFS, '-f', 'image'], NO_FAMFS),
   ...writers(
     'mkfs with records',
