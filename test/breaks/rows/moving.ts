@@ -118,7 +118,7 @@ export const movingBreaks: readonly Break[] = [
     {
       from: '    closeSync(fd);\n    unlinkSync(path);\n',
       to: '    closeSync(fd);\n',
-      why: 'the file of the journal stays behind',
+      why: 'the file of the journal stays',
       killer: 'fs/rewrite/stopped',
       title: 'a journal in a file is gone',
     },

@@ -15,7 +15,7 @@ export const nativeCallsBreaks: readonly Break[] = [
     {
       from: "    signal?.removeEventListener('abort', cancel);\n",
       to: '',
-      why: 'each job of a long command leaves a listener behind, until memory is short',
+      why: 'each job of a long command leaves a listener, until memory is short',
       killer: 'native/bulkLife',
       title: 'a signal that outlives',
     },
@@ -59,7 +59,7 @@ export const nativeCallsBreaks: readonly Break[] = [
     {
       from: 'if (driver === DEVICE_DAX || !UNMAPPABLE.has(cause.code)) throw cause;',
       to: 'if (driver === DEVICE_DAX || driver === undefined || !UNMAPPABLE.has(cause.code)) throw cause;',
-      why: 'of a dax device without a driver only an errno is told',
+      why: 'the error for a dax device without a driver is only an errno',
       killer: 'fs/host/openDevice',
     },
   ]),

@@ -67,7 +67,7 @@ export const poolBreaks: readonly Break[] = [
     {
       from: 'if (length > MAX_PATH_BYTES) return false;',
       to: 'if (length > MAX_PATH_BYTES + 1) return false;',
-      why: 'a path of 80 bytes is taken as plain, although the NUL behind it does not fit',
+      why: 'a path of 80 bytes is taken as plain, although the NUL after it does not fit',
       killer: 'commands/creat',
       title: 'one bad file',
       equivalent: 'the encoder of entries refuses such a path too, with the same code and before anything is written',

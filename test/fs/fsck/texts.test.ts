@@ -33,7 +33,7 @@ test('ranges end with the last that is meant', () => {
   assert.match(actionOf({ id: 'LOG_HEADER', values: { ...values, counted: 6 } }), /: the entries of slot 5 are lost$/);
 });
 
-test('twins are told apart', () => {
+test('twins are distinguished', () => {
   const twin = (kind: string) => said('MEMBER_TWIN', { uuid: 'u', paths: ['x', 'y'], kind });
   assert.equal(twin('secondary'), 'x, y is a secondary with the uuid of the primary');
   assert.equal(twin('ambiguous'), 'daxdev 1 (uuid u) could be each of x, y');
