@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { truncateSync } from 'node:fs';
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { observeMemory } from '../../src/native/device.js';
 import { PoolSandbox } from '../support/pool.js';
@@ -57,6 +58,21 @@ test('a primary that grew gets its size in its superblock', async () => {
   assert.deepEqual((await sandbox.json<Resized>(resize(0))).written, true);
   await judge([40, 8]);
   await sandbox.ok(['creat', '-s', '24M', '--daxdevs', '0', 'large']);
+});
+
+test('a daxdev that a process maps keeps its size', async () => {
+  const paths = await pool();
+  const process = join(sandbox.env.FAMFS_SYSROOT as string, 'proc/77');
+  mkdirSync(process, { recursive: true });
+  for (const [index, path] of paths.entries()) {
+    truncateSync(path, 40 * MIB);
+    writeFileSync(join(process, 'maps'), `7f00-7f80 rw-s 00000000 00:63 1        ${path}\n`);
+    const { code, message } = await sandbox.error(resize(index));
+    assert.deepEqual([code, message.includes(`${path} is mapped by process 77`)], ['MAPPED', true]);
+    writeFileSync(join(process, 'maps'), '');
+    assert.notEqual((await sandbox.json<Resized>(resize(index))).sizeBefore, 40 * MIB);
+  }
+  rmSync(process, { recursive: true });
 });
 
 test('a daxdev may become smaller as long as it has all space of files', async () => {

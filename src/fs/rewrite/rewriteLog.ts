@@ -7,11 +7,13 @@ import { LOG_ENTRY_SIZE } from '../../format/logEntry.js';
 import { encodeRewriteJournal } from '../../format/rewriteJournal.js';
 import { crc32 } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
-import { mappedError, otherProcessMapping } from '../host/daxMappings.js';
+import { type MappingProcess, mappedError, otherProcessMapping } from '../host/daxMappings.js';
+import { openDevice } from '../host/openDevice.js';
 import { crcFields, type Journal, readJournal, replayJournal } from '../log/journal.js';
 import { Replay } from '../log/replay.js';
 import { beginSteps, completionSteps } from '../log/rewriting.js';
 import { apply, type Write } from '../media/sharedMemory.js';
+import type { Member } from '../pool/members.js';
 import { refuseMounted } from '../pool/mountOfPool.js';
 import { primaryFacts, type Volume } from '../pool/volume.js';
 import type { WriteSession } from '../pool/writeSession.js';
@@ -42,18 +44,34 @@ export interface JournalUsed {
  * or MAPPED.
  */
 export function refuseInUse(volume: Volume): void {
-  const { host, primary, members, target } = volume;
+  const { host, members, primary, target } = volume;
   if (target.mount !== undefined || target.beside)
     throw new FamfsError('MOUNTED', `the log of a mounted file system is not rewritten`, {
       hint: `unmount it first: umount ${target.mount?.mountPoint ?? 'the mount point'}; then name a daxdev`,
     });
   refuseMounted(host, primary);
   for (const member of members.all()) {
-    if (member.state !== 'present') continue;
-    const device = volume.device(member.index);
-    const other = otherProcessMapping(host, device);
+    const other = otherMapping(volume, member);
     if (other !== undefined)
-      throw mappedError(device.path, other, 'the process has read the old log: stop it first, or wait for it to end');
+      throw mappedError(
+        member.path as string,
+        other,
+        'the process has read the old log: stop it first, or wait for it to end',
+      );
+  }
+}
+
+/** The process that has a daxdev of the pool mapped, which may have another size than is recorded; undefined for one that is not here. */
+function otherMapping(volume: Volume, { index, state, path }: Member): MappingProcess | undefined {
+  const { host, primary } = volume;
+  if (index === 0) return otherProcessMapping(host, primary);
+  if (state === 'present') return otherProcessMapping(host, volume.device(index));
+  if (state !== 'wrong size' || path === undefined) return undefined;
+  const device = openDevice(host, path, false);
+  try {
+    return otherProcessMapping(host, device);
+  } finally {
+    device.close();
   }
 }
 
