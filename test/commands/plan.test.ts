@@ -85,6 +85,7 @@ test('mistakes in JSON have places too', async () => {
 test('every kind of wrong value is refused, with its key', async () => {
   const sandbox = await sandboxWithFs();
   const sum = 'a'.repeat(64);
+  writeFileSync(join(sandbox.folder, 'five'), 'bytes');
   const wrong: [text: string, key: string][] = [
     ['', ''],
     ['- a', ''],
@@ -129,7 +130,13 @@ test('every kind of wrong value is refused, with its key', async () => {
     [`files: [{path: "a{0..1}", size: 1, seed: 1, sha256: ${sum}}]`, 'files[0].sha256'],
     ['files: [{path: "a{0..1}", source: b}]', 'files[0].source'],
     ['files: [{path: "a{0..999999}b{0..9}", size: 1}]', 'files[0].path'],
+    ['files: [{path: a, size: 6, source: five}]', 'files[0].size'],
     ['files: [{path: 12, size: 1}]', 'files[0].path'],
+    ['files: [{paht: a, size: 1}]', 'files[0].paht'],
+    [
+      `files: [${Array.from({ length: 1000 }, (_, i) => `{path: f${i}, size: 1}`)}, {path: 12, size: 1}]`,
+      'files[1000].path',
+    ],
     ['directories: [a, a]', 'directories[1]'],
     ['directories: [a]\nfiles: [{path: a, size: 1}]', 'files[0]'],
   ];
@@ -142,6 +149,13 @@ test('every kind of wrong value is refused, with its key', async () => {
     );
     assert.ok((errors[0]?.hint ?? '').length > 5, text);
   }
+});
+
+test('any number of owners may be written as numbers', async () => {
+  const sandbox = await sandboxWithFs();
+  const files = Array.from({ length: 300 }, (_, i) => ({ path: `f${i}`, size: 1, uid: `${1000 + i}`, gid: 5000 + i }));
+  const { exitCode, stderr } = await sandbox.run(['plan', manifest(sandbox, JSON.stringify({ files }))]);
+  assert.deepEqual([exitCode, stderr], [2, '']);
 });
 
 test('bombs, deep nesting, endless lists and what is not YAML are refused, and take no memory', async () => {

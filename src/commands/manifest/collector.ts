@@ -65,13 +65,16 @@ export class MistakeCollector {
     look: (text: string) => number | undefined,
   ): number | undefined {
     if (value === undefined) return undefined;
-    const key = `${kind} ${value}`;
-    if (!this.#ids.has(key)) {
+    const text = String(value);
+    const key = `${kind} ${text}`;
+    // a number takes no look-up
+    const isNumber = /^\d+$/.test(text);
+    if (!isNumber && !this.#ids.has(key)) {
       if (this.#ids.size >= MOST_NAMES)
         return this.add(place, `more than ${MOST_NAMES} different users and groups`, 'write them as numbers');
-      this.#ids.set(key, look(String(value)));
+      this.#ids.set(key, look(text));
     }
-    const id = this.#ids.get(key);
+    const id = isNumber ? look(text) : this.#ids.get(key);
     return (
       id ??
       this.add(place, `the ${kind} '${value}' is unknown`, 'give a name of this host or a number from 0 to 4294967294')
