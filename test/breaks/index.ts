@@ -1,6 +1,12 @@
 /** All breaks; `npm run breaks` tries them. */
 import type { Break } from './break.js';
+import { commandLineBreaks } from './rows/commandLine.js';
+import { commandOptionsBreaks } from './rows/commandOptions.js';
 import { commandsBreaks } from './rows/commands.js';
+import { commandsLookingBreaks } from './rows/commandsLooking.js';
+import { commandsManifestBreaks } from './rows/commandsManifest.js';
+import { commandsOutputBreaks } from './rows/commandsOutput.js';
+import { commandsWritingBreaks } from './rows/commandsWriting.js';
 import { declaredBreaks } from './rows/declared.js';
 import { entriesBreaks } from './rows/entries.js';
 import { formatBreaks } from './rows/format.js';
@@ -10,6 +16,7 @@ import { hostBreaks } from './rows/host.js';
 import { hostFilesBreaks } from './rows/hostFiles.js';
 import { kernelBreaks } from './rows/kernel.js';
 import { libraryBreaks } from './rows/library.js';
+import { libraryCallsBreaks } from './rows/libraryCalls.js';
 import { movingBreaks } from './rows/moving.js';
 import { nativeBreaks } from './rows/native.js';
 import { nativeCallsBreaks } from './rows/nativeCalls.js';
@@ -37,6 +44,13 @@ export const BREAKS: readonly Break[] = [
   ...libraryBreaks,
   ...uiBreaks,
   ...commandsBreaks,
+  ...commandOptionsBreaks,
+  ...commandsWritingBreaks,
+  ...commandsLookingBreaks,
+  ...commandsManifestBreaks,
+  ...commandsOutputBreaks,
+  ...libraryCallsBreaks,
+  ...commandLineBreaks,
   ...usageBreaks,
   ...terminalBreaks,
   ...kernelBreaks,

@@ -183,9 +183,11 @@ test('conflicts are all reported, and nothing else is made', async () => {
     'files:\n- {path: a, size: 2M}\n- {path: b, size: 2M}\n- {path: new, size: 1M}',
   );
   const before = new Head(image, 64 * MIB);
-  const { exitCode, stderr } = await sandbox.run(['apply', 'm.yaml']);
-  assert.equal(exitCode, 1);
-  assert.match(stderr, /m\.yaml:2:3: a has 1048576 bytes, not 2097152; .*\n.*m\.yaml:3:3: b has 1048576 bytes/);
+  for (const options of [[], ['-n']]) {
+    const { exitCode, stderr } = await sandbox.run(['apply', ...options, 'm.yaml']);
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /m\.yaml:2:3: a has 1048576 bytes, not 2097152; .*\n.*m\.yaml:3:3: b has 1048576 bytes/);
+  }
   assert.ok(before.isUnchanged());
 });
 

@@ -20,6 +20,7 @@ test('chmod sets modes, with -R of all that is in a directory', async () => {
   assert.deepEqual((await chmod('4711', 'b')).changed, []);
   const refused = async (...argv: string[]) => (await sandbox.error(['chmod', '--clients-unmounted', ...argv])).code;
   assert.deepEqual(await Promise.all([refused('u+x', 'b'), refused('10000', 'b')]), ['USAGE', 'USAGE']);
+  assert.match((await sandbox.error(['chmod', 'u+x', 'b'])).message, /^MODE: /);
   assert.equal(await refused('700', '/'), 'IS_ROOT');
   assert.match(await sandbox.ok(['chmod', '-n', '700', 'b']), /would make b 0700/);
 });

@@ -180,14 +180,16 @@ test('a file whose copy is wrong is not made, and the others are', async () => {
   assert.equal((await sandbox.json<{ entries: unknown[] }>(['ls', '-R', '--dev', to])).entries.length, 4);
 });
 
-test('the label stays with the old file system, and the new one gets its own', async () => {
-  await sandbox.ok(['mkfs', '--force', '--label', 'old', sandbox.image('labelled.img', 24 * MIB)]);
+test('the label stays with the old file system, whose default layout the new one has', async () => {
+  await sandbox.ok(['mkfs', '--force', '--label', 'old', '--stripes', '1', sandbox.image('labelled.img', 24 * MIB)]);
   const dev = ['--dev', 'LABEL=old'];
   sandbox.env.FAMFS_DEV = '';
   const to = sandbox.image('copy.img', 24 * MIB);
   const labelOf = async () => (await sandbox.json<{ label: string | null }>(['info', to])).label;
   assert.equal((await sandbox.json<{ label: string | null }>(['clone', ...dev, '--to', to])).label, null);
   assert.equal(await labelOf(), null);
+  const { defaultInterleave } = await sandbox.json<{ defaultInterleave: object | null }>(['info', to]);
+  assert.deepEqual(defaultInterleave, { stripes: 1, chunkSize: 2 * MIB });
   const again = ['clone', '--force', ...dev, '--to', to, '--label'];
   assert.equal((await sandbox.error([...again, 'a/b'])).code, 'USAGE');
   assert.equal((await sandbox.error([...again, ''])).code, 'USAGE');

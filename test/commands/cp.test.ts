@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import {
   appendFileSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { observeMemory } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { GIB, MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
 import { makeTree, readTree } from '../support/tree.js';
@@ -66,6 +69,8 @@ test('a tree goes in and comes out with names, modes and bytes', async (t) => {
 test('root keeps owner and group, unless --no-owner is given', async () => {
   const sandbox = await sandboxWithFs();
   write(sandbox, 'a', 'a');
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(join(sandbox.folder, 'a'), 5, 6);
   await sandbox.ok(['cp', 'a', 'kept'], { uid: 0, gid: 0 });
   await sandbox.ok(['cp', 'a', 'own'], { uid: 77, gid: 88 });
   await sandbox.ok(['cp', '--no-owner', 'a', 'also'], { uid: 0, gid: 99 });
@@ -76,7 +81,21 @@ test('root keeps owner and group, unless --no-owner is given', async () => {
     }),
   );
   assert.deepEqual(owners.slice(1), ['77:88', '0:99']);
-  assert.equal(owners[0], `${process.getuid?.()}:${process.getgid?.()}`);
+  assert.equal(owners[0], isRoot ? '5:6' : `${process.getuid?.()}:${process.getgid?.()}`);
+});
+
+test('from the first file to the last, somebody listens to signals', async () => {
+  const sandbox = await sandboxWithFs();
+  for (const name of ['a', 'b']) write(sandbox, name, name);
+  const { signal } = new AbortController();
+  const listeners: number[] = [];
+  observeMemory({
+    write(_device, _offset, _bytes, thread) {
+      if (thread === 0) listeners.push(getEventListeners(signal, 'abort').length);
+    },
+  });
+  await sandbox.ok(['cp', 'a', 'b', '/'], { signal }).finally(() => observeMemory(undefined));
+  assert.ok(listeners.length > 0 && !listeners.includes(0), listeners.join());
 });
 
 test('files go into a directory, or one file to a given name', async () => {

@@ -213,7 +213,8 @@ test('a full log is refused before the first append', async () => {
   await sandbox.makeFs(34 * GIB);
   const list = Array.from({ length: 15_419 }, (_, i) => `f${i} 1`).join('\n');
   await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf(list) });
-  assert.equal((await sandbox.error(['creat', '-s', '1', 'x', 'y'])).code, 'LOG_FULL');
+  for (const options of [[], ['-n']])
+    assert.equal((await sandbox.error(['creat', ...options, '-s', '1', 'x', 'y'])).code, 'LOG_FULL');
   await sandbox.ok(['creat', '-s', '1', 'last']);
   assert.equal((await sandbox.error(['mkdir', 'more'])).code, 'LOG_FULL');
   assert.match(await sandbox.ok(['fsck']), /15420 of 15420.*\n.*clean/);

@@ -1,8 +1,10 @@
 /** daxdev mode on a fake sysfs tree, where a timer does what a kernel does on writes to bind, unbind and new_id. */
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox();
@@ -119,7 +121,14 @@ test('if a driver cannot be given back, the error names the devices', async () =
 
 test('a signal during the switch does not leave a device without a driver', async () => {
   const controller = new AbortController();
-  const running = sandbox.run(set('famfs', 'dax0.0'), { signal: controller.signal });
+  let ended = false;
+  const running = sandbox.run(set('famfs', 'dax0.0'), { signal: controller.signal }).finally(() => {
+    ended = true;
+  });
+  // a signal that nobody listens to ends the program
+  const isHeard = () => getEventListeners(controller.signal, 'abort').length > 0;
+  while (!ended && !isHeard()) await setImmediate();
+  assert.ok(isHeard());
   controller.abort(new Error('stop'));
   await running;
   assert.equal(driverOf('dax0.0'), 'fsdev_dax');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renameSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEPARTURE_OFFSET, departureStruct } from '../../src/format/departure.js';
 import { superblockStruct } from '../../src/format/superblock.js';
@@ -255,6 +255,36 @@ test('a daxdev that is lost leaves once it has no files', async () => {
   for (const path of ['after', 'dir/other'] as const) await sandbox.ok(['verify', '-S', `${SEEDS[path]}`, path]);
   assert.deepEqual((await sandbox.fsck('-n', paths[0] as string)).findings, []);
   renameSync(sandbox.path('../elsewhere.img'), paths[2] as string);
+});
+
+test('a daxdev that goes away during the last step is named, and can be cleared later', async () => {
+  const [primary, second = ''] = await sandbox.makePool(28, 16);
+  const away = sandbox.path('../away.img');
+  let stores = '';
+  observeMemory({
+    write({ path }) {
+      if (path === primary && stores === second) renameSync(second, away);
+      stores = path;
+    },
+  });
+  const { stdout, stderr } = await sandbox.run([...remove(1), '--json']).finally(() => observeMemory(undefined));
+  const { written, cleared }: Removal = JSON.parse(stdout);
+  assert.deepEqual([written, cleared], [true, false]);
+  assert.match(stderr, /has left the pool, but its superblock is still there/);
+  renameSync(away, second);
+  const done = await sandbox.json<Removal>(remove(second));
+  assert.deepEqual([done.daxdev, done.cleared], [null, true]);
+});
+
+test('of two copies of a daxdev, neither is cleared', async () => {
+  const [, second = ''] = await sandbox.makePool(28, 16);
+  const twin = sandbox.path('twin.img');
+  copyFileSync(second, twin);
+  const isUnchanged = watchImages([second, twin]);
+  const done = await sandbox.json<Removal>(remove(1));
+  assert.deepEqual([done.daxdev, done.path, done.cleared, done.written], [1, null, false, true]);
+  assert.ok(isUnchanged());
+  rmSync(twin);
 });
 
 test('an interruption while files are copied leaves the pool as it was', async () => {

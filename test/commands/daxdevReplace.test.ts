@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEPARTURE_OFFSET, departureStruct } from '../../src/format/departure.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { observeMemory } from '../../src/native/device.js';
+import { watchImages } from '../support/head.js';
 import { overwrite, PoolSandbox } from '../support/pool.js';
 import { firstBytes, MIB, OTHER_UUID, OWN_UUID } from '../support/sandbox.js';
 
@@ -145,4 +147,15 @@ test('a replacement that was stopped can be run again, or is finished with daxde
   assert.match(hint, /famfs daxdev remove .*p1\.img/);
   await sandbox.ok(['daxdev', 'remove', '--clients-unmounted', old]);
   await judgeFiles();
+});
+
+test('of two copies of a daxdev, neither is cleared', async () => {
+  const [, second = ''] = await sandbox.makePool(24, 16);
+  const twin = sandbox.path('twin.img');
+  copyFileSync(second, twin);
+  const isUnchanged = watchImages([second, twin]);
+  const { left, written } = await sandbox.json<Replaced>(replace(1, sandbox.image('new.img', 16 * MIB)));
+  assert.deepEqual([left.cleared, written], [false, true]);
+  assert.ok(isUnchanged());
+  rmSync(twin);
 });

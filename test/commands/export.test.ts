@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ApplyDocument } from '../../src/commands/apply.js';
 import type { ExportDocument } from '../../src/commands/export.js';
+import { indexText } from '../../src/commands/manifest/indexText.js';
 import type { PlanDocument } from '../../src/commands/plan.js';
 import { fmapOf } from '../support/fmap.js';
 import { PoolSandbox } from '../support/pool.js';
@@ -178,4 +179,8 @@ test('what most have is said once', async () => {
     files.map(({ mode }) => mode),
     [undefined, undefined, '0600'],
   );
+});
+
+test('daxdevs are named once, in order, as ranges', () => {
+  assert.equal(indexText([10, 2, 9, 2, 11, 0]), '0,2,9-11');
 });

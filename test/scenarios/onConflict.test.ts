@@ -159,6 +159,7 @@ test('a daxdev may be named by the label of its file system, which stands for al
   mkdirSync(folder);
   const declare = (daxdevs: string) => writeFileSync(sandbox.path('m.yaml'), `pool: {daxdevs: ${daxdevs}}`);
   declare('[{label: models}, p2.img]');
+  assert.equal((await sandbox.run(['plan', 'm.yaml'])).exitCode, 2);
   const made = await sandbox.json<ApplyDocument>(['apply', 'm.yaml']);
   assert.deepEqual(
     made.pool?.daxdevs.map(({ action }) => action),

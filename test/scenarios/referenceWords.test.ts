@@ -90,7 +90,7 @@ test('cp -m, -u and -g replace what the sources have, and -c compares', async ()
   const sandbox = await sandboxWithFs(64 * MIB);
   mkdirSync(join(sandbox.folder, 'tree'));
   writeFileSync(join(sandbox.folder, 'tree/f'), 'abc', { mode: 0o644 });
-  await sandbox.ok(['cp', '-r', '-c', '-m', '600', '-u', '12', '-g', '13', 'tree', '/']);
+  await sandbox.ok(['cp', '-r', '-c', '-m', '666', '-u', '12', '-g', '13', 'tree', '/'], { umask: 0o066 });
   const rows = (await sandbox.entries()).map(({ path, mode, uid, gid }) => [path, mode, uid, gid]);
   assert.deepEqual(rows, [
     ['tree', '0755', 12, 13],

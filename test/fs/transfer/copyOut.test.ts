@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { CopyOutDocument } from '../../../src/commands/transfer/copyOut.js';
 import type { Extent } from '../../../src/format/fmap.js';
 import type { FamfsError } from '../../../src/fs/errors.js';
 import type { Node } from '../../../src/fs/log/namespace.js';
 import { openVolume } from '../../../src/fs/pool/openVolume.js';
 import { type CopiedFile, copyOutOf } from '../../../src/fs/transfer/copyOut.js';
 import { planOut } from '../../../src/fs/transfer/planOut.js';
+import { observeMemory } from '../../../src/native/device.js';
 import { sandboxWithFiles } from '../../support/filled.js';
 import { overwrite } from '../../support/pool.js';
 import { MIB, type Sandbox } from '../../support/sandbox.js';
@@ -87,6 +89,20 @@ test('with --skip-bad the rest of each file is copied, and the holes are listed 
     assert.ok(readFileSync(target).equals(expected), path);
   }
   assert.ok(holes > 0);
+});
+
+test('get --skip-bad lists the holes, and its exit code is 1', async () => {
+  const sandbox = await sandboxWithFiles();
+  observeMemory({
+    // an entry of the log is read: by then, all is mapped
+    invalidate: ({ path }, offset) => offset > 2 * MIB && truncateSync(path, 30 * MIB),
+  });
+  const get = ['get', '-r', '--skip-bad', 'dir', 'out', '--json'];
+  const { exitCode, stdout, stderr } = await sandbox.run(get).finally(() => observeMemory(undefined));
+  const { files, failed }: CopyOutDocument = JSON.parse(stdout);
+  assert.deepEqual([exitCode, files.length, failed.length > 0], [1, 3, true]);
+  assert.equal(files.flatMap(({ holes }) => holes).length, failed.length);
+  assert.ok(failed.every(({ code }) => code === 'POISON') && stderr.includes('they are a hole in'), stderr);
 });
 
 test('nothing incomplete is left when copying out is interrupted', async () => {
