@@ -4,8 +4,9 @@
  */
 import { FILE_FLAG_READ_WRITE } from '../../format/entries/file.js';
 import { HUGE_PAGE } from '../../format/superblock.js';
-import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
+import type { AppliedBlock } from '../../native/logTable.js';
 import { FamfsError } from '../errors.js';
+import { BlockBuilder } from '../log/blockBuilder.js';
 import { isPlainAt } from '../log/givenPath.js';
 import { CreationPlan, type Owner, type PlanTarget } from './creationPlan.js';
 import type { Layout, Placer } from './placement.js';
@@ -71,41 +72,17 @@ function placed(
   placer: Placer,
   slot: number,
 ): PlannedBlock {
-  const numbers = new Float64Array(sizes.length * NUMBERS_PER_APPLIED);
+  const block = new BlockBuilder(sizes.length);
   const unaligned: string[] = [];
-  let extents = new Float64Array(sizes.length * NUMBERS_PER_EXTENT);
-  let used = 0;
   let start = 0;
-  for (let i = 0, at = 0; i < sizes.length; i++) {
+  for (let i = 0; i < sizes.length; i++) {
     const size = sizes[i] as number;
     const end = pathEnds[i] as number;
     const fmap = placer.place('', size, layout);
-    extents = withRoom(extents, used + fmap.extents.length * NUMBERS_PER_EXTENT);
-    let isUnaligned = false;
-    for (const { daxdev, deviceOffset, length } of fmap.extents) {
-      if (length >= HUGE_PAGE && deviceOffset % HUGE_PAGE !== 0) isUnaligned = true;
-      extents[used++] = daxdev;
-      extents[used++] = deviceOffset;
-      extents[used++] = length;
-    }
-    if (isUnaligned) unaligned.push(String.fromCharCode(...paths.subarray(start, end)));
-    numbers[at++] = slot + i;
-    numbers[at++] = FILE_FLAG_READ_WRITE;
-    numbers[at++] = modes[i] as number;
-    numbers[at++] = uid;
-    numbers[at++] = gid;
-    numbers[at++] = size;
-    numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
-    numbers[at++] = fmap.extents.length;
-    numbers[at++] = end - start;
+    if (fmap.extents.some(({ deviceOffset, length }) => length >= HUGE_PAGE && deviceOffset % HUGE_PAGE !== 0))
+      unaligned.push(String.fromCharCode(...paths.subarray(start, end)));
+    block.add({ flags: FILE_FLAG_READ_WRITE, mode: modes[i] as number, uid, gid, size, fmap }, end - start);
     start = end;
   }
-  return { block: { numbers, paths: paths.subarray(0, start), extents: extents.subarray(0, used) }, unaligned };
-}
-
-function withRoom(numbers: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
-  if (length <= numbers.length) return numbers;
-  const longer = new Float64Array(Math.max(length, 2 * numbers.length));
-  longer.set(numbers);
-  return longer;
+  return { block: block.block(paths.subarray(0, start), slot), unaligned };
 }

@@ -23,7 +23,7 @@ export function relativePath(given: string): string {
  * Whether a given path can be that of a new file as it is: ASCII without control characters, at most 79 bytes, names that do not begin
  * with a dot. Nearly all are, so the rules for the others need not be cheap.
  */
-function isPlain(given: string): boolean {
+export function isPlain(given: string): boolean {
   const { length } = given;
   if (length > MAX_PATH_BYTES) return false;
   let last = SLASH;

@@ -1,11 +1,14 @@
 /** Writing: one Master, one lock, one replay, then appends that cost only the entry and the header's line. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
+import type { FileEntry } from '../../format/entries/file.js';
 import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { stillLocked } from '../host/lockPatience.js';
 import { Appender } from '../log/appender.js';
+import { BlockBuilder } from '../log/blockBuilder.js';
+import { isPlain } from '../log/givenPath.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
 import { finishRewrite } from './finishRewrite.js';
 import { refuseMounted } from './mountOfPool.js';
@@ -126,6 +129,23 @@ export class WriteSession {
     replay.applyOwn(slot, entry);
     this.onAppended?.(entry);
     return slot;
+  }
+
+  /**
+   * Appends new files that fit the pool and what it has, several at a time where nothing looks at each of them. Throws LOG_FULL before
+   * the first append.
+   */
+  appendFiles(files: readonly FileEntry[]): void {
+    // the addon applies names by itself that are certainly right
+    if (files.length > 1 && this.onAppended === undefined && files.every(({ path }) => isPlain(path))) {
+      const block = new BlockBuilder(files.length);
+      for (const file of files) block.add(file, file.path.length);
+      const paths = Buffer.from(files.map(({ path }) => path).join(''), 'latin1');
+      this.appendBlock(block.block(paths, this.volume.replay.next));
+      return;
+    }
+    this.requireSlots(files.length);
+    for (const file of files) this.append(file);
   }
 
   /**

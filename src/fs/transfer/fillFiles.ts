@@ -70,12 +70,18 @@ async function fillGroup<T extends FilePlan>(
 ): Promise<FillResult<T>[]> {
   const results: FillResult<T>[] = [];
   const copied = group.length > 1 ? await copySmall(session.volume, group.filter(isSmall<T>), control) : [];
+  let filled: T[] = [];
   for (const [i, plan] of group.entries()) {
     const result = copied[i] ?? { state: 'failed' };
-    // awaited only if there is something to wait for: that would cost as much as the append
-    if (result.state === 'done') results.push(appendFilled(session, plan));
-    else results.push(await settle(session, plan, result, control));
+    if (result.state === 'done') {
+      filled.push(plan);
+      continue;
+    }
+    results.push(...appendFilled(session, filled));
+    filled = [];
+    results.push(await settle(session, plan, result, control));
   }
+  results.push(...appendFilled(session, filled));
   return results;
 }
 
@@ -103,10 +109,10 @@ async function settle<T extends FilePlan>(
   }
 }
 
-/** Appends the entry of a new file whose bytes are in memory, unless a rewrite puts it in the place of another. */
-function appendFilled<T extends FilePlan>(session: WriteSession, plan: T): FillResult<T> {
-  if (plan.isNew && !plan.replaces) session.append(plan.entry);
-  return { plan, state: 'done', error: undefined };
+/** Appends the entries of new files whose bytes are in memory, unless a rewrite puts one in the place of another. */
+function appendFilled<T extends FilePlan>(session: WriteSession, plans: readonly T[]): FillResult<T>[] {
+  session.appendFiles(plans.flatMap(({ entry, isNew, replaces }) => (isNew && !replaces ? [entry] : [])));
+  return plans.map((plan) => ({ plan, state: 'done', error: undefined }));
 }
 
 async function fillFile<T extends FilePlan>(
@@ -122,7 +128,7 @@ async function fillFile<T extends FilePlan>(
     const stored = await storeContent(map, content, control);
     const whole = stored && (sha256 === undefined || (await hasSha256(map, sha256, control.signal)));
     if (!whole) return { plan, state: unfinished, error: undefined };
-    return appendFilled(session, plan);
+    return appendFilled(session, [plan])[0] as FillResult<T>;
   } catch (error) {
     return { plan, state: unfinished, error: asFileError(error) };
   }
