@@ -33,12 +33,34 @@ export const commandsBreaks: readonly Break[] = [
       killer: 'scenarios/fileLists',
       title: 'a list with one file that cannot be made makes none, whichever it is',
     },
+  ]),
+  ...breaksOf('src/fs/log/blockBuilder.ts', [
     {
       from: "numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;",
       to: 'numbers[at++] = 0;',
       why: 'striped files of a list become simple ones',
       killer: 'scenarios/fileLists',
       title: 'a list of plain lines makes what the same files one by one make',
+    },
+    {
+      from: 'numbers[at] = slot++',
+      to: 'numbers[at] = first',
+      why: 'creat says that all files of a list have the same log entry',
+      killer: 'scenarios/fileLists',
+    },
+    {
+      from: 'longer.set(this.#extents);',
+      to: '',
+      why: 'striped files of a list get the space of nobody knows whom',
+      killer: 'scenarios/fileLists',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/fillFiles.ts', [
+    {
+      from: '    filled = [];\n    results.push(await settle',
+      to: '    results.push(await settle',
+      why: 'cp -r appends the files before one that failed twice',
+      killer: 'fs/transfer/transfer',
     },
   ]),
   ...breaksOf('src/commands/completing/complete.ts', [
