@@ -150,10 +150,16 @@ export const command = defineCommand({
       return { data: { files: fileRows(wouldBe), failed: [], written: false }, text: () => wouldBeLines(wouldBe) };
     }
     const files = await withSession(context, dev, async (session): Promise<Created> => {
-      if (!Array.isArray(listed) && others === 0 && content === undefined && !existOk) {
+      if (
+        !Array.isArray(listed) &&
+        others === 0 &&
+        content === undefined &&
+        !existOk &&
+        session.onAppended === undefined
+      ) {
         const modes = Uint16Array.from(listed.modes, (given) => stored(given === NO_MODE ? undefined : given));
         const block = planBlock(session, { ...listed, modes }, owner, layout, makeRandom(options.allocSeed));
-        if (block !== undefined && session.onAppended === undefined) return appendPlanned(context, session, block);
+        if (block !== undefined) return appendPlanned(context, session, block);
       }
       const { plan, planned } = planOn(session);
       if (content === undefined) plan.commit();

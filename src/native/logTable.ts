@@ -56,6 +56,18 @@ export interface AppliedBlock {
 
 /** numbers of an entry in an AppliedBlock */
 export const NUMBERS_PER_APPLIED = 9;
+/** positions among them */
+export const APPLIED = {
+  slot: 0,
+  flags: 1,
+  mode: 2,
+  uid: 3,
+  gid: 4,
+  size: 5,
+  chunkSize: 6,
+  extents: 7,
+  pathBytes: 8,
+} as const;
 /** numbers of an extent in an AppliedBlock */
 export const NUMBERS_PER_EXTENT = 3;
 

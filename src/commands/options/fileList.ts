@@ -39,8 +39,8 @@ export function splitMulti(text: string): ListedFile {
 }
 
 /**
- * The files that the lines of a file, or of standard input for '-', list: as columns if all lines are plain. Throws UsageError with the number of a bad line,
- * LIST_UNREADABLE, and the signal's reason.
+ * The files that the lines of a file, or of standard input for '-', list: as columns if all lines are plain. Throws UsageError with
+ * the number of a bad line, LIST_UNREADABLE, and the signal's reason.
  */
 export function readFileLines(context: Context, source: string): Promise<PlainFiles | ListedFile[]> {
   return explained(context, source, '--from', async () => {

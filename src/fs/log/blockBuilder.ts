@@ -1,6 +1,6 @@
 /** Makes columns of files that are to be appended together (WriteSession.appendBlock). */
 import type { FileMetadata } from '../../format/fileYaml.js';
-import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
+import { APPLIED, type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
 
 export class BlockBuilder {
   readonly #numbers: Float64Array;
@@ -17,17 +17,16 @@ export class BlockBuilder {
   /** Adds the next file, whose path has so many bytes. */
   add({ flags, mode, uid, gid, size, fmap }: Omit<FileMetadata, 'path'>, pathBytes: number): void {
     const numbers = this.#numbers;
-    // the slot comes first, and is that which the file gets
-    let at = this.#at + 1;
-    numbers[at++] = flags;
-    numbers[at++] = mode;
-    numbers[at++] = uid;
-    numbers[at++] = gid;
-    numbers[at++] = size;
-    numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
-    numbers[at++] = fmap.extents.length;
-    numbers[at++] = pathBytes;
-    this.#at = at;
+    const at = this.#at;
+    numbers[at + APPLIED.flags] = flags;
+    numbers[at + APPLIED.mode] = mode;
+    numbers[at + APPLIED.uid] = uid;
+    numbers[at + APPLIED.gid] = gid;
+    numbers[at + APPLIED.size] = size;
+    numbers[at + APPLIED.chunkSize] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
+    numbers[at + APPLIED.extents] = fmap.extents.length;
+    numbers[at + APPLIED.pathBytes] = pathBytes;
+    this.#at = at + NUMBERS_PER_APPLIED;
     this.#reserve(fmap.extents.length * NUMBERS_PER_EXTENT);
     for (const { daxdev, deviceOffset, length } of fmap.extents) {
       this.#extents[this.#used++] = daxdev;
@@ -39,7 +38,7 @@ export class BlockBuilder {
   /** The files that were added; `paths` are their paths one after the other. `first` is the slot that the first one gets. */
   block(paths: Uint8Array, first: number): AppliedBlock {
     const numbers = this.#numbers.subarray(0, this.#at);
-    for (let at = 0, slot = first; at < numbers.length; at += NUMBERS_PER_APPLIED) numbers[at] = slot++;
+    for (let at = 0, slot = first; at < numbers.length; at += NUMBERS_PER_APPLIED) numbers[at + APPLIED.slot] = slot++;
     return { numbers, paths, extents: this.#extents.subarray(0, this.#used) };
   }
 

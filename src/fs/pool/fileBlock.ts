@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer';
 import type { FileEntry } from '../../format/entries/file.js';
 import type { Extent, Fmap } from '../../format/fmap.js';
 import { decodePath } from '../../format/path.js';
-import { type AppliedBlock, NUMBERS_PER_APPLIED } from '../../native/logTable.js';
+import { APPLIED, type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
 
 /** A file by its log entry. */
 export interface FileInLog {
@@ -11,10 +11,6 @@ export interface FileInLog {
   /** log slot of the entry */
   readonly slot: number;
 }
-
-const NUMBERS_PER_EXTENT = 3;
-/** positions among the numbers of an entry, which has the slot first */
-const [FLAGS, MODE, UID, GID, SIZE, CHUNK_SIZE, EXTENTS, PATH_BYTES] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** Where the columns of an entry begin. */
 interface Place {
@@ -50,7 +46,7 @@ export class FileBlock {
       while (next < entries.length && slotAt(read, entries[next] as Place) < slot) next++;
       const place = entries[next];
       // sound entries are FILE and MKDIR, and only those of files have extents
-      if (place !== undefined && slotAt(read, place) === slot && numberAt(read, place, EXTENTS) > 0) {
+      if (place !== undefined && slotAt(read, place) === slot && numberAt(read, place, APPLIED.extents) > 0) {
         places.push(place);
         continue;
       }
@@ -74,7 +70,7 @@ export class FileBlock {
   /** Where it ends. */
   pathEnd(i: number): number {
     const place = this.#places[i] as Place;
-    return place.path + numberAt(this.#read, place, PATH_BYTES);
+    return place.path + numberAt(this.#read, place, APPLIED.pathBytes);
   }
 
   /** File `i` of the block. */
@@ -85,25 +81,25 @@ export class FileBlock {
     const entry: FileEntry = {
       type: 'FILE',
       path: this.#path(place),
-      size: numbers[at + SIZE] as number,
-      flags: numbers[at + FLAGS] as number,
-      uid: numbers[at + UID] as number,
-      gid: numbers[at + GID] as number,
-      mode: numbers[at + MODE] as number,
+      size: numbers[at + APPLIED.size] as number,
+      flags: numbers[at + APPLIED.flags] as number,
+      uid: numbers[at + APPLIED.uid] as number,
+      gid: numbers[at + APPLIED.gid] as number,
+      mode: numbers[at + APPLIED.mode] as number,
       fmap: this.#fmap(place),
     };
     return { entry, slot: slotAt(this.#read, place) };
   }
 
   #path({ path: start, numbers }: Place): string {
-    const end = start + (this.#read.numbers[numbers + PATH_BYTES] as number);
+    const end = start + (this.#read.numbers[numbers + APPLIED.pathBytes] as number);
     if (this.#isAscii) return this.paths.toString('latin1', start, end);
     return decodePath(this.paths.subarray(start, end));
   }
 
   #fmap(place: Place): Fmap {
     const numbers = this.#read.extents;
-    const end = place.extents + NUMBERS_PER_EXTENT * numberAt(this.#read, place, EXTENTS);
+    const end = place.extents + NUMBERS_PER_EXTENT * numberAt(this.#read, place, APPLIED.extents);
     const extents: Extent[] = [];
     for (let at = place.extents; at < end; at += NUMBERS_PER_EXTENT)
       extents.push({
@@ -111,7 +107,7 @@ export class FileBlock {
         deviceOffset: numbers[at + 1] as number,
         length: numbers[at + 2] as number,
       });
-    const chunkSize = numberAt(this.#read, place, CHUNK_SIZE);
+    const chunkSize = numberAt(this.#read, place, APPLIED.chunkSize);
     return chunkSize === 0 ? { layout: 'simple', extents } : { layout: 'interleaved', chunkSize, extents };
   }
 }
@@ -123,8 +119,8 @@ function placesOf(read: AppliedBlock): Place[] {
   for (let numbers = 0; numbers < read.numbers.length; numbers += NUMBERS_PER_APPLIED) {
     const place = { numbers, path, extents };
     places.push(place);
-    path += numberAt(read, place, PATH_BYTES);
-    extents += NUMBERS_PER_EXTENT * numberAt(read, place, EXTENTS);
+    path += numberAt(read, place, APPLIED.pathBytes);
+    extents += NUMBERS_PER_EXTENT * numberAt(read, place, APPLIED.extents);
   }
   return places;
 }
@@ -134,5 +130,5 @@ function numberAt({ numbers }: AppliedBlock, place: Place, position: number): nu
 }
 
 function slotAt(read: AppliedBlock, place: Place): number {
-  return numberAt(read, place, 0);
+  return numberAt(read, place, APPLIED.slot);
 }

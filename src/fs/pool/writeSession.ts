@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import type { FileEntry } from '../../format/entries/file.js';
-import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
+import { APPLIED, type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from '../../native/logTable.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { stillLocked } from '../host/lockPatience.js';
@@ -21,9 +21,6 @@ import { replayTarget, type Volume } from './volume.js';
 const INTERRUPTED_APPENDS = 1;
 /** entries that are encoded together */
 const ENTRIES_AT_ONCE = 1024;
-/** positions among the numbers of an AppliedBlock */
-const APPLIED_EXTENTS = 7;
-const APPLIED_PATH_BYTES = 8;
 /** slots beyond the next index that are checked for more entries than that; more mean that the header has lost count */
 const SLOTS_LOOKED_AT = 64;
 /** longest pause between two attempts to get the lock, milliseconds */
@@ -194,8 +191,8 @@ function* partsOf({ numbers, paths, extents }: AppliedBlock): Generator<AppliedB
     const part = numbers.subarray(from, from + ENTRIES_AT_ONCE * NUMBERS_PER_APPLIED);
     const [firstPath, firstExtent] = [path, extent];
     for (let at = 0; at < part.length; at += NUMBERS_PER_APPLIED) {
-      extent += (part[at + APPLIED_EXTENTS] as number) * NUMBERS_PER_EXTENT;
-      path += part[at + APPLIED_PATH_BYTES] as number;
+      extent += (part[at + APPLIED.extents] as number) * NUMBERS_PER_EXTENT;
+      path += part[at + APPLIED.pathBytes] as number;
     }
     yield { numbers: part, paths: paths.subarray(firstPath, path), extents: extents.subarray(firstExtent, extent) };
   }

@@ -75,13 +75,14 @@ async function fillGroup<T extends FilePlan>(
     const result = copied[i] ?? { state: 'failed' };
     if (result.state === 'done') {
       filled.push(plan);
+      results.push(doneOf(plan));
       continue;
     }
-    results.push(...appendFilled(session, filled));
+    appendFilled(session, filled);
     filled = [];
     results.push(await settle(session, plan, result, control));
   }
-  results.push(...appendFilled(session, filled));
+  appendFilled(session, filled);
   return results;
 }
 
@@ -110,9 +111,12 @@ async function settle<T extends FilePlan>(
 }
 
 /** Appends the entries of new files whose bytes are in memory, unless a rewrite puts one in the place of another. */
-function appendFilled<T extends FilePlan>(session: WriteSession, plans: readonly T[]): FillResult<T>[] {
+function appendFilled(session: WriteSession, plans: readonly FilePlan[]): void {
   session.appendFiles(plans.flatMap(({ entry, isNew, replaces }) => (isNew && !replaces ? [entry] : [])));
-  return plans.map((plan) => ({ plan, state: 'done', error: undefined }));
+}
+
+function doneOf<T extends FilePlan>(plan: T): FillResult<T> {
+  return { plan, state: 'done', error: undefined };
 }
 
 async function fillFile<T extends FilePlan>(
@@ -128,7 +132,8 @@ async function fillFile<T extends FilePlan>(
     const stored = await storeContent(map, content, control);
     const whole = stored && (sha256 === undefined || (await hasSha256(map, sha256, control.signal)));
     if (!whole) return { plan, state: unfinished, error: undefined };
-    return appendFilled(session, [plan])[0] as FillResult<T>;
+    appendFilled(session, [plan]);
+    return doneOf(plan);
   } catch (error) {
     return { plan, state: unfinished, error: asFileError(error) };
   }

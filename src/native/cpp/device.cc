@@ -90,21 +90,21 @@ void Device::JS_readInto(const Napi::CallbackInfo& info) {
   if (!mapping.touch(offset, target.length, &at, [=] { loadBytes(target.data, source, target.length); })) raiseFault(env, "read", at);
 }
 
-template <typename Store>
-void Device::storeBy(const Napi::CallbackInfo& info, Store store) {
-  const Napi::Env env = info.Env();
+const Mapping& Device::requireWritable(Napi::Env env) const {
   const Mapping& mapping = requireOpen(env);
   if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
-  const Bytes source = requireBytes(env, info[1], "bytes");
-  const uint64_t offset = requireOffset(env, info[0], source.length);
-  uint8_t* target = mapping.base + offset;
-  uint64_t at = 0;
-  if (!mapping.touch(offset, source.length, &at, [=] { store(target, source); })) raiseFault(env, "write", at);
+  return mapping;
 }
 
 // write(offset, bytes)
 void Device::JS_write(const Napi::CallbackInfo& info) {
-  storeBy(info, [](uint8_t* target, const Bytes& source) { storeBytes(target, source.data, source.length); });
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireWritable(env);
+  const Bytes source = requireBytes(env, info[1], "bytes");
+  const uint64_t offset = requireOffset(env, info[0], source.length);
+  uint8_t* target = mapping.base + offset;
+  uint64_t at = 0;
+  if (!mapping.touch(offset, source.length, &at, [=] { storeBytes(target, source.data, source.length); })) raiseFault(env, "write", at);
 }
 
 template <typename Visit>
@@ -138,48 +138,42 @@ void Device::JS_fence(const Napi::CallbackInfo& info) {
   fullFence();
 }
 
+void Device::persist(Napi::Env env, const Mapping& mapping, uint64_t offset, const uint8_t* source, size_t length) const {
+  uint8_t* target = mapping.base + offset;
+  const auto store = [=] {
+    storeBytes(target, source, length);
+    writeBackLines(target, length);
+  };
+  uint64_t at = 0;
+  if (!mapping.touch(offset, length, &at, store)) raiseFault(env, "write", at);
+  fullFence();
+}
+
 // persist(offset, bytes): write, writeBack and fence in one call, for callers that make thousands
 void Device::JS_persist(const Napi::CallbackInfo& info) {
-  storeBy(info, [](uint8_t* target, const Bytes& source) {
-    storeBytes(target, source.data, source.length);
-    writeBackLines(target, source.length);
-  });
-  fullFence();
+  const Napi::Env env = info.Env();
+  const Mapping& mapping = requireWritable(env);
+  const Bytes source = requireBytes(env, info[1], "bytes");
+  persist(env, mapping, requireOffset(env, info[0], source.length), source.data, source.length);
 }
 
 // persistEach(offset, bytes, stride, counters, count): for each `stride` bytes, which go to their place one after the other, persist as
 // above; then persist at `counters` two 8-byte numbers in one store, both the number of records there are now: count + 1 and so on
 void Device::JS_persistEach(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const Mapping& mapping = requireOpen(env);
-  if (!mapping.writable) raise(env, {"READ_ONLY", "write", 0, path_, kNoOffset});
+  const Mapping& mapping = requireWritable(env);
   const Bytes source = requireBytes(env, info[1], "bytes");
   const uint64_t offset = requireOffset(env, info[0], source.length);
   const uint64_t stride = requireCount(env, info[2], "stride");
   require(env, stride > 0 && source.length % stride == 0, "stride");
   const uint64_t counters = requireOffset(env, info[3], 2 * sizeof(uint64_t));
   uint64_t count = requireCount(env, info[4], "count");
-  uint64_t at = 0;
   for (uint64_t done = 0; done < source.length; done += stride) {
-    uint8_t* target = mapping.base + offset + done;
-    const uint8_t* record = source.data + done;
-    const auto store = [=] {
-      storeBytes(target, record, stride);
-      writeBackLines(target, stride);
-    };
-    if (!mapping.touch(offset + done, stride, &at, store)) raiseFault(env, "write", at);
-    fullFence();
+    persist(env, mapping, offset + done, source.data + done, stride);
     count++;
-    uint8_t numbers[2 * sizeof(uint64_t)];
+    uint8_t numbers[2 * sizeof count];
     for (size_t i = 0; i < 2; i++) std::memcpy(numbers + i * sizeof count, &count, sizeof count);
-    uint8_t* place = mapping.base + counters;
-    const uint8_t* from = numbers;
-    const auto countIt = [=] {
-      storeBytes(place, from, sizeof numbers);
-      writeBackLines(place, sizeof numbers);
-    };
-    if (!mapping.touch(counters, sizeof numbers, &at, countIt)) raiseFault(env, "write", at);
-    fullFence();
+    persist(env, mapping, counters, numbers, sizeof numbers);
   }
 }
 

@@ -33,14 +33,14 @@ class Device : public Napi::ObjectWrap<Device> {
   void JS_unlock(const Napi::CallbackInfo& info);
   void JS_close(const Napi::CallbackInfo& info);
 
-  // Stores the bytes info[1] at offset info[0] with `store(target, bytes)`, under the guard.
-  template <typename Store>
-  void storeBy(const Napi::CallbackInfo& info, Store store);
+  // Stores bytes under the guard, writes them back and fences.
+  void persist(Napi::Env env, const Mapping& mapping, uint64_t offset, const uint8_t* source, size_t length) const;
   // Calls `visit(start, length)` on the info[1] bytes at offset info[0], under the guard; `doing` names it.
   template <typename Visit>
   void visitLines(const Napi::CallbackInfo& info, const char* doing, Visit visit);
 
   const Mapping& requireOpen(Napi::Env env) const;
+  const Mapping& requireWritable(Napi::Env env) const;
   uint64_t requireOffset(Napi::Env env, const Napi::Value& offset, uint64_t length) const;
   [[noreturn]] void raiseFault(Napi::Env env, const char* doing, uint64_t offset) const;
 

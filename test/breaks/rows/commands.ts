@@ -36,15 +36,15 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/log/blockBuilder.ts', [
     {
-      from: "numbers[at++] = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;",
-      to: 'numbers[at++] = 0;',
+      from: "fmap.layout === 'interleaved' ? fmap.chunkSize : 0;",
+      to: '0;',
       why: 'striped files of a list become simple ones',
       killer: 'scenarios/fileLists',
       title: 'a list of plain lines makes what the same files one by one make',
     },
     {
-      from: 'numbers[at] = slot++',
-      to: 'numbers[at] = first',
+      from: '= slot++',
+      to: '= first',
       why: 'creat says that all files of a list have the same log entry',
       killer: 'scenarios/fileLists',
     },
