@@ -17,6 +17,7 @@
         "src/native/cpp/copy_streams.cc",
         "src/native/cpp/crc.cc",
         "src/native/cpp/device.cc",
+        "src/native/cpp/entry_text.cc",
         "src/native/cpp/failure.cc",
         "src/native/cpp/file.cc",
         "src/native/cpp/folder.cc",

@@ -1,10 +1,14 @@
 import { counted } from '../format/counted.js';
+import { EntryRun } from '../fs/log/entryColumns.js';
+import type { EntryRecord } from '../fs/log/entryRecord.js';
+import type { ReplayedEntry } from '../fs/log/replay.js';
 import { defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
 import { humanBytes } from '../ui/units.js';
 import { deviceOptions, openFrom } from './options/device.js';
 import { numberArgument } from './options/numberArgument.js';
-import { type LogEntryRow, logEntryLine, logEntryRow } from './output/logEntry.js';
+import { entryLines, indentedEntries } from './output/entryList.js';
+import type { LogEntryRow } from './output/logEntry.js';
 
 export interface LogDiffDocument {
   /** entries that the log had before, and after */
@@ -37,31 +41,43 @@ export const command = defineCommand({
   async run(context, [a = '', b], { dev }): Promise<Result<LogDiffDocument>> {
     const from = numberArgument('integer', 'A', a);
     const at = b === undefined ? undefined : numberArgument('integer', 'B', b);
-    const { volume, replayed } = openFrom(context, dev, from, at);
+    const { volume, record } = openFrom(context, dev, from, at);
     volume.close();
     const to = volume.replay.next;
     if (from > to) throw new UsageError(`A is ${from}, which is more than B, ${to}`, 'name the earlier point first');
-    const made = replayed.flatMap(({ entry, applied }) => (applied && entry !== undefined ? [entry] : []));
-    const files = made.filter((entry) => entry.type === 'FILE');
-    const counts = {
-      files: files.length,
-      directories: made.filter(({ type }) => type === 'MKDIR').length,
-      daxdevs: made.filter(({ type }) => type === 'ADD_DAXDEV').length,
-      fileBytes: files.reduce((sum, { size }) => sum + size, 0),
-    };
+    const counts = countMade(record);
     return {
-      data: { from, to, ...counts, operations: replayed.map(logEntryRow) },
-      text: (style) => [...replayed.map((entry) => logEntryLine(entry, style)), totals(counts)],
+      data: { from, to, ...counts, operations: indentedEntries(record) },
+      text: (style) => entryLines(record, style, totals(counts)),
     };
   },
 });
 
-function totals({
-  files,
-  directories,
-  daxdevs,
-  fileBytes,
-}: Omit<LogDiffDocument, 'from' | 'to' | 'operations'>): string {
+type Counts = Pick<LogDiffDocument, 'files' | 'directories' | 'daxdevs' | 'fileBytes'>;
+
+function countMade(record: EntryRecord): Counts {
+  const counts = { files: 0, directories: 0, daxdevs: 0, fileBytes: 0 };
+  for (const piece of record) {
+    const { files, directories, daxdevs, fileBytes } = piece instanceof EntryRun ? piece.totals : madeBy(piece);
+    counts.files += files;
+    counts.directories += directories;
+    counts.daxdevs += daxdevs;
+    counts.fileBytes += fileBytes;
+  }
+  return counts;
+}
+
+function madeBy({ entry, applied }: ReplayedEntry): Counts {
+  const type = applied ? entry?.type : undefined;
+  return {
+    files: Number(type === 'FILE'),
+    directories: Number(type === 'MKDIR'),
+    daxdevs: Number(type === 'ADD_DAXDEV'),
+    fileBytes: applied && entry?.type === 'FILE' ? entry.size : 0,
+  };
+}
+
+function totals({ files, directories, daxdevs, fileBytes }: Counts): string {
   const made = [counted(files, 'file'), counted(directories, 'directory', 'directories'), counted(daxdevs, 'daxdev')];
   return `${made.join(', ')} made, ${humanBytes(fileBytes)} in files`;
 }

@@ -1,7 +1,8 @@
 import { defineCommand, type Result } from '../ui/command.js';
 import { deviceArgument, deviceOptions, openFrom } from './options/device.js';
+import { entryLines, indentedEntries } from './output/entryList.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
-import { type LogEntryRow, logEntryLine, logEntryRow } from './output/logEntry.js';
+import type { LogEntryRow } from './output/logEntry.js';
 
 export interface LogListDocument extends LogCounts {
   /** the entries in the requested slots */
@@ -29,12 +30,12 @@ export const command = defineCommand({
   },
   seeAlso: ['log diff', 'logplay', 'ls'],
   async run(context, devices, { from, dev }): Promise<Result<LogListDocument>> {
-    const { volume, replayed } = openFrom(context, [...devices, ...dev], from);
+    const { volume, record } = openFrom(context, [...devices, ...dev], from);
     volume.close();
     const counts = logCounts(volume);
     return {
-      data: { ...counts, operations: replayed.map(logEntryRow) },
-      text: (style) => [...replayed.map((entry) => logEntryLine(entry, style)), countsText(counts)],
+      data: { ...counts, operations: indentedEntries(record) },
+      text: (style) => entryLines(record, style, countsText(counts)),
     };
   },
 });

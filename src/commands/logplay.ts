@@ -8,8 +8,9 @@ import { UsageError } from '../ui/errors.js';
 import { ABSENT_ACCESS } from './options/absent.js';
 import { deviceArgument, deviceOptions, openFrom, withVolume } from './options/device.js';
 import { dryRunOption } from './options/dryRun.js';
+import { entryElements, entryEvents, entryLines } from './output/entryList.js';
 import { countsText, type LogCounts, logCounts } from './output/logCounts.js';
-import { type LogEntryRow, logEntryEvent, logEntryLine, logEntryRow } from './output/logEntry.js';
+import { type LogEntryRow, logEntryEvent } from './output/logEntry.js';
 import { type CheckDocument, checkResult, type PlayDocument, playResult } from './output/shadowTree.js';
 
 const DEFAULT_INTERVAL = 100;
@@ -141,16 +142,12 @@ function checkOptions({ from, dryRun, shadow, check, client, follow: goOn, inter
 }
 
 function print(context: Context, dev: readonly string[], from: number): Result<PrintDocument> {
-  const { volume, replayed } = openFrom(context, dev, from);
+  const { volume, record } = openFrom(context, dev, from);
   volume.close();
   const counts = logCounts(volume);
   return {
-    data: { ...counts, operations: each(replayed, logEntryRow) },
-    text: (style) =>
-      concat(
-        each(replayed, (entry) => logEntryLine(entry, style)),
-        [countsText(counts)],
-      ),
+    data: { ...counts, operations: entryElements(record) },
+    text: (style) => entryLines(record, style, countsText(counts)),
   };
 }
 
@@ -161,10 +158,10 @@ function printAndFollow(
   from: number,
   following: FollowOptions,
 ): Result<FollowDocument> {
-  const { volume, replayed } = openFrom(context, dev, from);
-  async function* events(): AsyncGenerator<Iterable<ResultEvent>> {
+  const { volume, record } = openFrom(context, dev, from);
+  async function* events(): AsyncGenerator<Iterable<ResultEvent | Uint8Array>> {
     try {
-      yield each(replayed, logEntryEvent);
+      yield entryEvents(record, context.json);
       for await (const more of follow(volume, following))
         yield each(
           more.filter(({ slot }) => slot >= from),
@@ -228,8 +225,4 @@ async function checkTree(
 
 function* each<T, U>(items: Iterable<T>, show: (item: T) => U): Generator<U> {
   for (const item of items) yield show(item);
-}
-
-function* concat<T>(...parts: Iterable<T>[]): Generator<T> {
-  for (const part of parts) yield* part;
 }

@@ -5,7 +5,7 @@ import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
 import type { AppliedBlock } from './logTable.js';
 import type { PackedNodes } from './nodeBatch.js';
-import type { TextRecords } from './recordText.js';
+import type { TextPrograms, TextRecords } from './recordText.js';
 
 /** The C++ side of a MappedDevice; see cpp/device.cc. Offsets and lengths in bytes. */
 export interface NativeDevice {
@@ -121,7 +121,7 @@ export interface NativeLogTable {
   take(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void;
   advance(): number;
   resume(slot: number): void;
-  record(): void;
+  record(on: boolean): void;
   takeRecord(): AppliedBlock;
   takeDecoded(): AppliedBlock;
   addNode(
@@ -234,6 +234,15 @@ export interface Addon {
   /** numbers of each name in a folder; see rowOf in cpp/folder.cc */
   statNames(path: Uint8Array, names: Uint8Array, follow: boolean): Float64Array;
   recordText(records: TextRecords): Buffer;
+  entryText(
+    programs: TextPrograms,
+    starts: Uint32Array,
+    plain: Uint8Array,
+    block: AppliedBlock,
+    place: Float64Array,
+    end: number,
+    most: number,
+  ): Buffer;
   /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
   counters(): Counters;

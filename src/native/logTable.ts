@@ -145,9 +145,9 @@ export class LogTable {
     return this.#native.advance();
   }
 
-  /** Starts recording the entries that `replay` applies by itself. */
-  record(): void {
-    this.#native.record();
+  /** Starts or stops recording the entries that `replay` applies by itself. */
+  record(on: boolean): void {
+    this.#native.record(on);
   }
 
   /** The entries recorded since the last call. */

@@ -183,8 +183,11 @@ export interface Result<Document extends object = object> {
   text(style: Style): Iterable<string | Uint8Array> | Promise<Iterable<string | Uint8Array>>;
   /** raw bytes, written in place of the text and never with --json */
   readonly bytes?: Uint8Array;
-  /** events that continue after `data` (then on one line) or `text` is written; each is written before the next is awaited */
-  readonly events?: AsyncIterable<Iterable<ResultEvent>>;
+  /**
+   * events that continue after `data` (then on one line) or `text` is written, or the text of many; what comes at once is written
+   * before more is awaited
+   */
+  readonly events?: AsyncIterable<Iterable<ResultEvent | Uint8Array>>;
   /** 0 when absent */
   readonly exitCode?: number;
 }

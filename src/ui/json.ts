@@ -2,6 +2,21 @@ import { escapeJson } from './text.js';
 
 /** between two elements of a listing that is a field of a document, one a line */
 export const BETWEEN_ELEMENTS = ',\n    ';
+/** the indentation of such an element */
+export const ELEMENT_INDENT = '    ';
+
+/** A listing whose elements are written as those of an array are, each on several lines. */
+export class Indented<T> implements Iterable<T> {
+  readonly #elements: Iterable<T>;
+
+  constructor(elements: Iterable<T>) {
+    this.#elements = elements;
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.#elements[Symbol.iterator]();
+  }
+}
 
 /**
  * The pieces of a JSON document, indented by two spaces. An iterable that is no array becomes an array whose elements
@@ -9,7 +24,7 @@ export const BETWEEN_ELEMENTS = ',\n    ';
  * one or more elements, with BETWEEN_ELEMENTS between. A bigint is written as a number.
  */
 export function* jsonPieces(value: unknown, indent = ''): Generator<string | Uint8Array> {
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) || value instanceof Indented) {
     yield* enclose('[', ']', indent, items(value, indent));
   } else if (isIterable(value)) {
     yield* enclose('[', ']', indent, elements(value));
@@ -50,8 +65,8 @@ function* enclose(open: string, close: string, indent: string, parts: Parts): Ge
   yield before === ',\n' ? `\n${indent}${close}` : open + close;
 }
 
-function* items(values: readonly unknown[], indent: string): Parts {
-  for (const value of values) yield ['', jsonPieces(value, `${indent}  `)];
+function* items(values: Iterable<unknown>, indent: string): Parts {
+  for (const value of values) yield ['', value instanceof Uint8Array ? [value] : jsonPieces(value, `${indent}  `)];
 }
 
 function* elements(values: Iterable<unknown>): Parts {

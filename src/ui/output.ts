@@ -6,6 +6,8 @@ import { escapeText, isSafe } from './text.js';
 
 /** Characters to gather before a write: fewer system calls, and the capacity of a pipe. */
 const BATCH = 65536;
+/** Bytes of a piece of text that is written by itself and not gathered. */
+const LONG = 4096;
 
 /**
  * formatVersion of all JSON documents. It increases when a field is renamed, removed or gets another meaning, not for a new
@@ -73,8 +75,13 @@ async function writeAll(sink: Sink, parts: Iterable<string | Uint8Array>): Promi
   return true;
 }
 
-function* eventPieces(events: Iterable<ResultEvent>, style: Style | undefined): Generator<string> {
-  for (const event of events) yield `${style ? shown(event.line(style)) : compactJson(event.data)}\n`;
+function* eventPieces(
+  events: Iterable<ResultEvent | Uint8Array>,
+  style: Style | undefined,
+): Generator<string | Uint8Array> {
+  for (const event of events)
+    if (event instanceof Uint8Array) yield event;
+    else yield `${style ? shown(event.line(style)) : compactJson(event.data)}\n`;
 }
 
 function* textPieces(lines: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
@@ -97,11 +104,13 @@ function* documentPieces({ data, events }: Result): Generator<string | Uint8Arra
 function* batches(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
   let batch = '';
   for (const piece of pieces) {
-    if (typeof piece === 'string') batch += piece;
-    if (typeof piece === 'string' && batch.length < BATCH) continue;
+    const long = typeof piece !== 'string' && piece.length >= LONG;
+    if (!long)
+      batch += typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString();
+    if (!long && batch.length < BATCH) continue;
     if (batch !== '') yield batch;
     batch = '';
-    if (typeof piece !== 'string') yield piece;
+    if (long) yield piece;
   }
   if (batch !== '') yield batch;
 }

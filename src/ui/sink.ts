@@ -19,7 +19,7 @@ const RETRY = 2;
 export function fdSink(fd: number, hasReader: (fd: number) => boolean = () => true): Sink {
   return {
     async write(data) {
-      let rest = Buffer.from(data as string);
+      let rest: Uint8Array = typeof data === 'string' ? Buffer.from(data) : data;
       while (rest.length > 0) rest = rest.subarray(await writeSome(fd, rest));
     },
     hasReader: () => hasReader(fd),

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { compactJson } from '../../src/ui/json.js';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
-import { pokePayload } from '../support/patch.js';
-import { PoolSandbox } from '../support/pool.js';
-import { firstBytes, GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
+import { oddPool } from '../support/oddPool.js';
+import { GIB, MIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
 const g2 = goldenImage('g2', sandbox.folder);
@@ -185,38 +184,6 @@ for (const argv of [
   test(`wrong use: ${argv.join(' ')}`, async () => {
     assert.equal((await sandbox.run(['showfmap', ...argv, '--dev', g2])).exitCode, 2);
   });
-}
-
-/** A pool whose files lie in every way, have names that need quotes or escapes, and entries with faults. */
-async function oddPool(): Promise<PoolSandbox> {
-  const pool = new PoolSandbox();
-  const [primary = ''] = await pool.makePool(256, 256, 256);
-  await pool.ok(['mkdir', 'folder', 'true']);
-  const simple = [
-    'hole',
-    'b c',
-    'x,y',
-    'folder/a',
-    'true/1e3',
-    '"quoted"',
-    'back\\slash',
-    '\u00fcber',
-    '\u6f22\u5b57',
-    '~',
-  ];
-  const list = simple.map((path, i) => `${path}\0${1 + i * 3 * MIB}\0\0`).join('');
-  await pool.ok(['creat', '--simple', '--daxdevs', '0', '--from0', '-'], { stdin: stdinOf(list) });
-  await pool.ok(['rm', '--clients-unmounted', 'hole', 'x,y']);
-  await pool.ok(['creat', '--simple', '--daxdevs', '0', '-s', '100M', 'in-holes']);
-  await pool.ok(['creat', '-N', '3', '-C', '2M', '-s', '33000001', 'striped']);
-  await pool.ok(['creat', '-N', '2', '-C', '4M', '-s', '16M', 'folder/wide']);
-  const image = firstBytes(primary, 8 * MIB);
-  pokePayload(image, 5, 'file', 'mode', 0o1000000);
-  pokePayload(image, 6, 'file', 'path', Buffer.from('\x1b[2J\0'));
-  const fd = openSync(primary, 'r+');
-  writeSync(fd, image);
-  closeSync(fd);
-  return pool;
 }
 
 test('all files at once print what each prints by itself', async () => {

@@ -1,5 +1,5 @@
 /** Selects and opens the file system that a command works on. */
-import type { ReplayedEntry } from '../../fs/log/replay.js';
+import { EntryRecord } from '../../fs/log/entryRecord.js';
 import { closeOnError } from '../../fs/pool/openTarget.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { Volume } from '../../fs/pool/volume.js';
@@ -66,15 +66,9 @@ export function openFrom(
   dev: readonly string[],
   from: number,
   at?: number,
-): { volume: Volume; replayed: readonly ReplayedEntry[] } {
-  const replayed: ReplayedEntry[] = [];
-  const volume = openVolume(context, dev, {
-    at,
-    onEntry: (entry) => {
-      if (entry.slot >= from) replayed.push(entry);
-    },
-  });
-  return { volume, replayed };
+): { volume: Volume; record: EntryRecord } {
+  const record = new EntryRecord(from);
+  return { volume: openVolume(context, dev, { at, record }), record };
 }
 
 /** Runs `work` as the only writer of the selected file system. */

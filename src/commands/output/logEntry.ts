@@ -73,8 +73,11 @@ function owned({ path, mode, uid, gid }: FileEntry | MkdirEntry): NodeFields {
   return { path, mode: octal(mode), uid, gid };
 }
 
+/** columns of a slot in text */
+export const SLOT_WIDTH = 6;
+
 export function logEntryLine({ slot, entry, applied }: ReplayedEntry, style: Style): string {
-  const text = `${String(slot).padStart(6)}  ${entry === undefined ? 'unreadable' : typeOf(entry).text(entry)}`;
+  const text = `${String(slot).padStart(SLOT_WIDTH)}  ${entry === undefined ? 'unreadable' : typeOf(entry).text(entry)}`;
   return applied ? text : style.red(`${text}  (skipped: run famfs fsck)`);
 }
 

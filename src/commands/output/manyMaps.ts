@@ -2,20 +2,20 @@
 import type { FileEntry } from '../../format/entries/file.js';
 import { isPlainScalar } from '../../format/fileYaml.js';
 import { allocatedBytes, type Fmap, joinPieces, resolveRange } from '../../format/fmap.js';
+import type { FilledTemplate, ManyFiles } from '../../fs/pool/fileText.js';
 import {
   decimal,
   exactBytes,
-  FileTemplates,
   hex,
   octal,
-  ofFile,
+  ofRecord,
   ofRow,
   PATH,
   type Part,
   parts,
   ROW_INDEX,
-} from '../../fs/pool/fileTemplate.js';
-import type { FilledTemplate, ManyFiles } from '../../fs/pool/fileText.js';
+  TextTemplates,
+} from '../../fs/pool/textTemplate.js';
 import { BETWEEN_ELEMENTS } from '../../ui/json.js';
 import { isSafe, needsNoEscape } from '../../ui/text.js';
 import { EXTENT_LABELS, STRIP_LABELS } from './fmapTable.js';
@@ -25,7 +25,7 @@ import { PIECE_LABELS } from './piece.js';
 /** Files with more pieces are printed one by one. */
 const MOST_PIECES = 1000;
 
-const [size, allocated, slack, chunk, stripe] = [ofFile(0), ofFile(1), ofFile(2), ofFile(3), ofFile(4)];
+const [size, allocated, slack, chunk, stripe] = [ofRecord(0), ofRecord(1), ofRecord(2), ofRecord(3), ofRecord(4)];
 const [daxdev, deviceOffset, length, fileOffset] = [ofRow(0), ofRow(1), ofRow(2), ofRow(3)];
 
 type ManyMaps = ManyFiles<'simple' | 'interleaved'>;
@@ -38,7 +38,7 @@ export function manyMapTables(): ManyMaps {
   const interleaved = parts`interleaved, chunk ${exactBytes(chunk)}, stripe ${exactBytes(stripe)}`;
   const templates = { simple: file(['simple'], EXTENT_LABELS), interleaved: file(interleaved, STRIP_LABELS) };
   return {
-    templates: new FileTemplates(templates, { between: '\n', values: 5, rowValues: 3 }),
+    templates: new TextTemplates(templates, { between: '\n', values: 5, rowValues: 3 }),
     fill: ({ entry }) => (isSafe(entry.path) ? filledMap(entry) : undefined),
   };
 }
@@ -56,7 +56,7 @@ export function manyMapElements(): ManyMaps {
     interleaved: file('interleaved', decimal(chunk), decimal(stripe)),
   };
   return {
-    templates: new FileTemplates(templates, { between: BETWEEN_ELEMENTS, values: 5, rowValues: 3 }),
+    templates: new TextTemplates(templates, { between: BETWEEN_ELEMENTS, values: 5, rowValues: 3 }),
     fill: ({ entry }) => (needsNoEscape(entry.path) ? filledMap(entry) : undefined),
   };
 }
@@ -70,7 +70,7 @@ function filledMap({ size, fmap }: FileEntry): FilledTemplate<'simple' | 'interl
 
 /** As format/fileYaml.ts makes them. */
 export function manyYamlFiles(): ManyMaps {
-  const [flags, mode, uid, gid, count] = [ofFile(1), ofFile(2), ofFile(4), ofFile(5), ofFile(6)];
+  const [flags, mode, uid, gid, count] = [ofRecord(1), ofRecord(2), ofRecord(4), ofRecord(5), ofRecord(6)];
   const extents = (indent: string) => {
     const rows = parts`${indent}- devindex: ${decimal(daxdev)}\n${indent}  offset: ${hex(deviceOffset)}\n${indent}  length: ${hex(length)}\n`;
     return parts`${indent}simple_ext_list:\n${{ rows, between: '' }}...\n`;
@@ -81,7 +81,7 @@ export function manyYamlFiles(): ManyMaps {
     interleaved: parts`${head}1\n  striped_ext_list:\n  - nstrips: ${decimal(count)}\n    chunk_size: ${hex(chunk)}\n${extents('    ')}`,
   };
   return {
-    templates: new FileTemplates(templates, { between: '', values: 7, rowValues: 3 }),
+    templates: new TextTemplates(templates, { between: '', values: 7, rowValues: 3 }),
     fill({ entry: { path, size, flags, mode, uid, gid, fmap } }) {
       if (!isPlainScalar(path)) return undefined;
       const chunk = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
@@ -102,7 +102,7 @@ export function manyPieceTables(): ManyFiles<'file'> {
   const cells = [decimal(daxdev), hex(deviceOffset), hex(length), hex(fileOffset)];
   const file = parts`${PATH}\n  size ${decimal(size)}\n${{ labels: PIECE_LABELS, cells, gap: GAP }}`;
   return {
-    templates: new FileTemplates({ file }, { between: '', values: 1, rowValues: 4 }),
+    templates: new TextTemplates({ file }, { between: '', values: 1, rowValues: 4 }),
     fill: ({ entry }) => (isSafe(entry.path) ? filledPieces(entry) : undefined),
   };
 }
@@ -115,7 +115,7 @@ export function manyPieceElements(): ManyFiles<'file'> {
   };
   const file = parts`{"path":"${PATH}","size":${decimal(size)},"pieces":[${pieces}]}`;
   return {
-    templates: new FileTemplates({ file }, { between: BETWEEN_ELEMENTS, values: 1, rowValues: 4 }),
+    templates: new TextTemplates({ file }, { between: BETWEEN_ELEMENTS, values: 1, rowValues: 4 }),
     fill: ({ entry }) => (needsNoEscape(entry.path) ? filledPieces(entry) : undefined),
   };
 }

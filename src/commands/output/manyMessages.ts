@@ -2,18 +2,18 @@
 import { D_FLAG_CYCLIC } from '../../format/kernel/dMessage.js';
 import type { MapFacts } from '../../format/kernel/facts.js';
 import { type JudgedMessage, judgeFile, type KernelFormName } from '../../format/kernel/forms.js';
+import type { FilledTemplate, ManyFiles } from '../../fs/pool/fileText.js';
 import {
   counted,
   decimal,
-  FileTemplates,
   hex,
-  ofFile,
+  ofRecord,
   ofRow,
   PATH,
   type Part,
   parts,
-} from '../../fs/pool/fileTemplate.js';
-import type { FilledTemplate, ManyFiles } from '../../fs/pool/fileText.js';
+  TextTemplates,
+} from '../../fs/pool/textTemplate.js';
 import { BETWEEN_ELEMENTS } from '../../ui/json.js';
 import { isSafe, needsNoEscape } from '../../ui/text.js';
 import { ACCEPTED } from './kernelFinding.js';
@@ -35,7 +35,7 @@ interface MessagePrinter {
   fill(row: Row, image: Uint8Array): Filled | undefined;
 }
 
-const messageLength = decimal(ofFile(0));
+const messageLength = decimal(ofRecord(0));
 
 /**
  * Messages as text, or as elements of a JSON array.
@@ -56,7 +56,7 @@ export function manyMessages(
     : { simple: text(lines.simple), interleaved: text(lines.interleaved) };
   const isPrintable = json ? needsNoEscape : isSafe;
   return {
-    templates: new FileTemplates(templates, { between: json ? BETWEEN_ELEMENTS : '', values, rowValues }),
+    templates: new TextTemplates(templates, { between: json ? BETWEEN_ELEMENTS : '', values, rowValues }),
     fill({ entry: { path, fmap, size }, slot }) {
       if (!isPrintable(path)) return undefined;
       const { image, message, findings } = judgeFile(form, { fmap, size, slot }, factsOf(slot));
@@ -72,10 +72,10 @@ function areExact(numbers: readonly number[]): boolean {
 }
 
 function v2Printer(): MessagePrinter {
-  const value = (position: number) => decimal(ofFile(position));
-  const [stripCount, chunkSize, striped] = [ofFile(7), ofFile(8), value(9)];
+  const value = (position: number) => decimal(ofRecord(position));
+  const [stripCount, chunkSize, striped] = [ofRecord(7), ofRecord(8), value(9)];
   const [daxdev, deviceOffset, length] = [ofRow(0), ofRow(1), ofRow(2)];
-  const head = parts`  file type ${value(1)}, version ${value(2)}, extent type ${value(3)}, ${counted(ofFile(4), 'extent')}, message size ${value(5)}, file size ${value(6)}\n`;
+  const head = parts`  file type ${value(1)}, version ${value(2)}, extent type ${value(3)}, ${counted(ofRecord(4), 'extent')}, message size ${value(5)}, file size ${value(6)}\n`;
   const extentLine = parts`daxdev ${decimal(daxdev)}, device offset ${hex(deviceOffset)}, length ${hex(length)}\n`;
   const header = parts`"header":{"fileType":${value(1)},"reserved1":0,"version":${value(2)},"extentType":${value(3)},"extentCount":${value(4)},"messageSize":${value(5)},"fileSize":${value(6)},"reserved2":0}`;
   const extents: Part = {
@@ -122,7 +122,7 @@ function v2Filled(
 }
 
 function dPrinter(): MessagePrinter {
-  const [id, extentCount, flags] = [ofFile(1), ofFile(2), ofFile(3)];
+  const [id, extentCount, flags] = [ofRecord(1), ofRecord(2), ofRecord(3)];
   const [fileOffset, length, backingId, deviceOffset] = [ofRow(0), ofRow(1), ofRow(2), ofRow(3)];
   const lines: Part = {
     rows: parts`  file offset ${hex(fileOffset)}, length ${hex(length)}, backing id ${decimal(backingId)}, device offset ${hex(deviceOffset)}\n`,

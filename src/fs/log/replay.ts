@@ -116,10 +116,10 @@ export class Replay {
     return this.#table.read(log.device, log.offsetOf(0), from, to);
   }
 
-  /** Reports all later entries that take effect to a listener, including appends of this process. */
-  listen(listener: AppliedListener): void {
+  /** Reports all later entries that take effect to a listener, including appends of this process; undefined: to nobody. */
+  listen(listener: AppliedListener | undefined): void {
     this.#listener = listener;
-    this.#table.record();
+    this.#table.record(listener !== undefined);
   }
 
   #tellBlock(listener: AppliedListener): void {

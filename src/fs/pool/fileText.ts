@@ -1,7 +1,7 @@
 /** The text of many files, made by the addon from templates. */
 import { RecordText } from '../../native/recordText.js';
 import { FileBlock, type FileInLog } from './fileBlock.js';
-import type { FileTemplates } from './fileTemplate.js';
+import type { TextTemplates } from './textTemplate.js';
 
 /** How to print a file by a template: the numbers of the file, then those of its rows. All are whole and of at most 53 bits. */
 export interface FilledTemplate<Name extends string> {
@@ -15,7 +15,7 @@ export interface FilledTemplate<Name extends string> {
 
 /** How files are printed many at a time. The path is printed as it is. */
 export interface ManyFiles<Name extends string> {
-  readonly templates: FileTemplates<Name>;
+  readonly templates: TextTemplates<Name>;
   /** undefined for a file that no template can print */
   fill(file: FileInLog): FilledTemplate<Name> | undefined;
 }

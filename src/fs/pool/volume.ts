@@ -8,9 +8,10 @@ import type { MappedDevice } from '../../native/device.js';
 import { FamfsError } from '../errors.js';
 import type { Host } from '../host/host.js';
 import { stepOf } from '../host/step.js';
+import type { EntryRecord } from '../log/entryRecord.js';
 import { type HeaderReading, isHeaderSound, Log, slotsInUse } from '../log/log.js';
 import type { Node } from '../log/namespace.js';
-import { type AppliedListener, type PrimaryFacts, Replay, type ReplayedEntry } from '../log/replay.js';
+import { type AppliedListener, type PrimaryFacts, Replay } from '../log/replay.js';
 import { readPoolDefaults } from '../media/poolDefaults.js';
 import { readPoolLabel } from '../media/poolLabel.js';
 import { damagedSuperblock, requireSuperblock } from './damage.js';
@@ -153,8 +154,8 @@ export function entryGone(slot: number, path?: string): FamfsError {
 }
 
 export interface ReplayOptions {
-  /** gets each entry as it is replayed */
-  readonly onEntry?: ((replayed: ReplayedEntry) => void) | undefined;
+  /** keeps what each entry from one of the slots on did */
+  readonly record?: EntryRecord;
   /** receives each entry that takes effect, now and later */
   readonly listener?: AppliedListener;
   /** number of entries to replay, for the file system as it was after them; all if absent */
@@ -204,19 +205,22 @@ function replayLog(
   log: Log,
   history: HistoryWatch,
   facts: PrimaryFacts,
-  { onEntry, listener, at }: ReplayOptions,
+  { record, listener, at }: ReplayOptions,
 ): ReplayedLog {
   const header = history.require();
   const slots = slotsAt(log.device.path, Math.min(slotsInUse(log, header), log.capacity), at);
   const replay = new Replay(facts);
   if (listener !== undefined) replay.listen(listener);
-  if (onEntry === undefined) replay.applyLog(log, slots);
-  else
-    log.scan(0, slots, (slot, decoded) => {
-      const applied = replay.apply(slot, decoded);
-      onEntry({ slot, entry: decoded.entry, applied });
-    });
+  if (record === undefined) replay.applyLog(log, slots);
+  else replayInto(record, replay, log, slots);
   return { log, replay, header, history };
+}
+
+function replayInto(record: EntryRecord, replay: Replay, log: Log, slots: number): void {
+  replay.applyLog(log, Math.min(record.from, slots));
+  replay.listen(record);
+  replay.applyLog(log, slots, (slot, { entry }, applied) => record.add({ slot, entry, applied }));
+  replay.listen(undefined);
 }
 
 /** `at`, or `entries` without one. Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */

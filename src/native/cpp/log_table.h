@@ -118,8 +118,8 @@ class LogTable {
   // Continues at a slot, after the caller has dealt with the ones before it.
   void resume(uint64_t slot) { next_ = slot; }
 
-  // Begins to record what advance() applies.
-  void record() { record_ = std::make_unique<AppliedRecord>(); }
+  // Begins or ends to record what advance() applies; what was not taken is lost.
+  void record(bool on) { record_ = on ? std::make_unique<AppliedRecord>() : nullptr; }
   // What was recorded since the last call; nullptr if nothing is recorded.
   std::unique_ptr<AppliedRecord> takeRecord();
 

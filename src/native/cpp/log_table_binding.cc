@@ -179,7 +179,11 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
 
   void JS_resume(const Napi::CallbackInfo& info) { table_->resume(requireBelow(info.Env(), info[0], kMostSlots, "slot")); }
 
-  void JS_record(const Napi::CallbackInfo&) { table_->record(); }
+  // record(on)
+  void JS_record(const Napi::CallbackInfo& info) {
+    require(info.Env(), info[0].IsBoolean(), "on");
+    table_->record(info[0].As<Napi::Boolean>());
+  }
 
   // takeRecord(): see AppliedBlock in ../logTable.ts
   Napi::Value JS_takeRecord(const Napi::CallbackInfo& info) {

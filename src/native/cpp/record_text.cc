@@ -11,6 +11,8 @@ constexpr double kMostSafe = 9007199254740991.0;
 constexpr size_t kBytesPerLine = 16;
 constexpr size_t kOffsetDigits = 8;
 constexpr int64_t kUnitBase = 1024;
+constexpr uint32_t kModeBase = 7777;
+constexpr size_t kModeDigits = 4;
 constexpr char kUnits[] = " KMGTP";
 constexpr char kDigits[] = "0123456789abcdef";
 // The widest table of numbers is far narrower.
@@ -139,7 +141,7 @@ class Printer {
   }
 
   // The digits of a number: with 0x in base 16, with a 0 in front in base 8; in base 1024, decimal in the largest unit that divides
-  // it, and the unit.
+  // it, and the unit; in base 7777, octal with four digits or more.
   size_t format(char* digits, double number, uint32_t base) {
     char* at = digits;
     int64_t whole = static_cast<int64_t>(number);
@@ -152,6 +154,12 @@ class Printer {
       at = std::to_chars(at, digits + 32, whole).ptr;
       if (unit > 0) *at++ = kUnits[unit];
       return static_cast<size_t>(at - digits);
+    }
+    if (base == kModeBase) {
+      char octal[32];
+      const size_t length = static_cast<size_t>(std::to_chars(octal, octal + 32, whole, 8).ptr - octal);
+      for (size_t i = length; i < kModeDigits; i++) *at++ = '0';
+      return static_cast<size_t>(std::copy(octal, octal + length, at) - digits);
     }
     if (base == 16) {
       *at++ = '0';

@@ -12,7 +12,7 @@ enum class TextOp : uint32_t {
   kEnd = 0,
   kText = 1,        // start and length in `texts`, register: right-aligned to it; 0: as it is
   kName = 2,        // the name of the record
-  kNumber = 3,      // source, column, base 8, 10, 16 or 1024, register
+  kNumber = 3,      // source, column, base 8, 10, 16, 1024 or 7777, register
   kSetWidth = 4,    // register, width
   kWidenBy = 5,     // register, source, column, base: for the widest number; of all rows, if the source is a row
   kRows = 6,        // length of the instructions to repeat for each row, start and length of the text between rows

@@ -1,18 +1,49 @@
-#include "record_text.h"
-
 #include <napi.h>
+
+#include <string>
 
 #include "addon.h"
 #include "arguments.h"
+#include "entry_text.h"
+#include "record_text.h"
 
 namespace famfs {
 namespace {
 
+bool isArray(const Napi::Value& value, napi_typedarray_type type) {
+  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type;
+}
+
 template <typename Array>
 Array requireArray(Napi::Env env, const Napi::Object& object, const char* name, napi_typedarray_type type) {
   const Napi::Value value = object.Get(name);
-  require(env, value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type, name);
+  require(env, isArray(value, type), name);
   return value.As<Array>();
+}
+
+// Kept for the next call: fresh memory for each megabyte of text would cost more than the text.
+std::string& emptyText() {
+  thread_local std::string text;
+  text.clear();
+  return text;
+}
+
+// The fields that TextPrograms has (../recordText.ts).
+TextRecords requirePrograms(Napi::Env env, const Napi::Object& given) {
+  const Napi::Uint32Array code = requireArray<Napi::Uint32Array>(env, given, "code", napi_uint32_array);
+  const Bytes texts = requireBytes(env, given.Get("texts"), "texts");
+  const Bytes separator = requireBytes(env, given.Get("separator"), "separator");
+  TextRecords programs = {};
+  programs.columns = requireCount(env, given.Get("columns"), "columns");
+  programs.rowColumns = requireCount(env, given.Get("rowColumns"), "rowColumns");
+  require(env, programs.columns > 0 && programs.rowColumns > 0, "columns");
+  programs.code = code.Data();
+  programs.codeLength = code.ElementLength();
+  programs.texts = texts.data;
+  programs.textLength = texts.length;
+  programs.separator = separator.data;
+  programs.separatorLength = separator.length;
+  return programs;
 }
 
 // recordText(records): see TextRecords in ../recordText.ts
@@ -20,21 +51,11 @@ Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(env, info[0].IsObject(), "records");
   const Napi::Object given = info[0].As<Napi::Object>();
-  Napi::Uint32Array code = requireArray<Napi::Uint32Array>(env, given, "code", napi_uint32_array);
   Napi::Float64Array numbers = requireArray<Napi::Float64Array>(env, given, "numbers", napi_float64_array);
   Napi::Float64Array rows = requireArray<Napi::Float64Array>(env, given, "rows", napi_float64_array);
-  const Bytes texts = requireBytes(env, given.Get("texts"), "texts");
   const Bytes names = requireBytes(env, given.Get("names"), "names");
   const Bytes images = requireBytes(env, given.Get("images"), "images");
-  const Bytes separator = requireBytes(env, given.Get("separator"), "separator");
-  TextRecords records = {};
-  records.columns = requireCount(env, given.Get("columns"), "columns");
-  records.rowColumns = requireCount(env, given.Get("rowColumns"), "rowColumns");
-  require(env, records.columns > 0 && records.rowColumns > 0, "columns");
-  records.code = code.Data();
-  records.codeLength = code.ElementLength();
-  records.texts = texts.data;
-  records.textLength = texts.length;
+  TextRecords records = requirePrograms(env, given);
   records.numbers = numbers.Data();
   records.records = numbers.ElementLength() / records.columns;
   records.rows = rows.Data();
@@ -43,12 +64,43 @@ Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
   records.nameLength = names.length;
   records.images = images.data;
   records.imageLength = images.length;
-  records.separator = separator.data;
-  records.separatorLength = separator.length;
-  // kept for the next call: fresh memory for each megabyte of text would cost more than the text
-  thread_local std::string text;
-  text.clear();
+  std::string& text = emptyText();
   require(env, recordText(records, &text), "records");
+  return Napi::Buffer<char>::Copy(env, text.data(), text.size());
+}
+
+// entryText(programs, starts, plain, block, place, end, most): see EntryText in ../recordText.ts. Moves the place, and puts an
+// EntryStop after it.
+Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  require(env, info[0].IsObject() && info[3].IsObject(), "programs");
+  const TextRecords texts = requirePrograms(env, info[0].As<Napi::Object>());
+  require(env, texts.columns == kEntryColumns && texts.rowColumns == AppliedRecord::kExtentNumbers, "columns");
+  require(env, isArray(info[1], napi_uint32_array), "starts");
+  const Napi::Uint32Array starts = info[1].As<Napi::Uint32Array>();
+  const Bytes plain = requireBytes(env, info[2], "plain");
+  require(env, starts.ElementLength() == 3 && plain.length == 256, "starts");
+  const Napi::Object block = info[3].As<Napi::Object>();
+  const Napi::Float64Array numbers = requireArray<Napi::Float64Array>(env, block, "numbers", napi_float64_array);
+  const Napi::Float64Array extents = requireArray<Napi::Float64Array>(env, block, "extents", napi_float64_array);
+  const Bytes paths = requireBytes(env, block.Get("paths"), "paths");
+  require(env, isArray(info[4], napi_float64_array), "place");
+  Napi::Float64Array at = info[4].As<Napi::Float64Array>();
+  require(env, at.ElementLength() == 4, "place");
+  EntryPlace place = {requireCount(env, Napi::Number::New(env, at[0]), "place"), requireCount(env, Napi::Number::New(env, at[1]), "place"),
+                      requireCount(env, Napi::Number::New(env, at[2]), "place")};
+  const uint64_t end = requireCount(env, info[5], "end");
+  const uint64_t most = requireCount(env, info[6], "most");
+  const EntryPrograms programs = {starts[0], starts[1], starts[2], plain.data};
+  const AppliedColumns columns = {numbers.Data(), numbers.ElementLength() / AppliedRecord::kNumbers, paths.data, paths.length,
+                                  extents.Data(), extents.ElementLength()};
+  EntryStop stop = EntryStop::kEnd;
+  std::string& text = emptyText();
+  require(env, entryText(texts, programs, columns, end, most, &place, &text, &stop), "entries");
+  at[0] = static_cast<double>(place.numbers);
+  at[1] = static_cast<double>(place.path);
+  at[2] = static_cast<double>(place.extents);
+  at[3] = static_cast<double>(stop);
   return Napi::Buffer<char>::Copy(env, text.data(), text.size());
 }
 
@@ -56,6 +108,7 @@ Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
 
 void exportRecordText(Napi::Env env, Napi::Object exports) {
   exports.Set("recordText", Napi::Function::New<JS_recordText>(env, "recordText"));
+  exports.Set("entryText", Napi::Function::New<JS_entryText>(env, "entryText"));
 }
 
 }  // namespace famfs

@@ -2,6 +2,14 @@ import { type Break, breaksOf } from '../break.js';
 
 /** What is printed. */
 export const commandsOutputBreaks: readonly Break[] = [
+  ...breaksOf('src/commands/output/jsonParts.ts', [
+    {
+      from: 'return this.indent === undefined ? this : new JsonParts',
+      to: 'return new JsonParts',
+      why: 'logplay --json writes extents with line breaks in the middle of an entry',
+      killer: 'commands/output/entryList',
+    },
+  ]),
   ...breaksOf('src/commands/output/creation.ts', [
     {
       from: 'slot, created, size',

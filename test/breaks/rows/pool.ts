@@ -38,6 +38,28 @@ export const poolBreaks: readonly Break[] = [
       title: 'with enough daxdevs',
     },
   ]),
+  ...breaksOf('src/fs/log/entryColumns.ts', [
+    {
+      from: 'firstExtent += NUMBERS_PER_EXTENT * (numbers',
+      to: 'firstExtent += (numbers',
+      why: 'log list shows files after a bad entry with the extents of others',
+      killer: 'commands/output/entryList',
+    },
+    {
+      from: 'directories: entries - files,',
+      to: 'directories: entries,',
+      why: 'log diff counts files as directories',
+      killer: 'commands/output/entryList',
+    },
+  ]),
+  ...breaksOf('src/fs/log/entryRecord.ts', [
+    {
+      from: '        if (to.numbers > from.numbers) yield new EntryRun(columns, from, to.numbers);\n',
+      to: '',
+      why: 'log list leaves out the entries before a bad one',
+      killer: 'commands/output/entryList',
+    },
+  ]),
   ...breaksOf('src/fs/log/extentLedger.ts', [
     {
       from: 'at += 2 * NUMBERS_A_CLAIM',
@@ -129,7 +151,7 @@ export const poolBreaks: readonly Break[] = [
       title: 'nothing is appended',
     },
   ]),
-  ...breaksOf('src/fs/pool/fileTemplate.ts', [
+  ...breaksOf('src/fs/pool/textTemplate.ts', [
     {
       from: "this.code.push(TEXT_OPS.setWidth, i + 1, (labels[i] ?? '').length,",
       to: 'this.code.push(TEXT_OPS.setWidth, i + 1, 1,',
@@ -143,6 +165,14 @@ export const poolBreaks: readonly Break[] = [
       why: 'showfmap --all prints wrong words between its numbers',
       killer: 'commands/showfmap',
       title: '--all prints of each',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/entryText.ts', [
+    {
+      from: '      yield { slot, entry: columns.entry(place), applied: true };\n',
+      to: '',
+      why: 'log list leaves out files whose names need an escape',
+      killer: 'commands/output/entryList',
     },
   ]),
   ...breaksOf('src/fs/pool/fileText.ts', [

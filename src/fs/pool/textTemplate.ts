@@ -1,13 +1,25 @@
 /** Templates for the text of many files, which the addon fills in: what is printed of each file, and of each of its rows. */
-import { TEXT_HEAD, TEXT_OPS, TEXT_REGISTERS, TEXT_SOURCES, type TextPrograms } from '../../native/recordText.js';
+import {
+  MODE_BASE,
+  TEXT_HEAD,
+  TEXT_OPS,
+  TEXT_REGISTERS,
+  TEXT_SOURCES,
+  type TextPrograms,
+} from '../../native/recordText.js';
 
 /** Whose number it is, and its position among the values that are given for a file or for a row. */
 type NumberSource = readonly [source: number, position: number];
 
-/** A number in decimal, in hex with 0x, in octal with a leading 0, or decimal in the largest unit (K, M ...) that divides it. */
+/**
+ * A number in decimal, in hex with 0x, in octal with a leading 0 or with four digits and more, or decimal in the largest unit
+ * (K, M ...) that divides it.
+ */
 interface NumberPart {
   readonly source: NumberSource;
-  readonly base: 8 | 10 | 16 | 1024;
+  readonly base: 8 | 10 | 16 | 1024 | typeof MODE_BASE;
+  /** least number of characters; filled up with blanks in front */
+  readonly width?: number;
 }
 
 /** Text as it is, or something to be filled in. */
@@ -25,7 +37,7 @@ export type Part =
   /** a line of labels and a line for each row, in columns that are aligned to the right */
   | { readonly labels: readonly string[]; readonly cells: readonly NumberPart[]; readonly gap: string };
 
-/** The parts of a template: parts`${PATH} has ${decimal(ofFile(0))} bytes`. */
+/** The parts of a template: parts`${PATH} has ${decimal(ofRecord(0))} bytes`. */
 export function parts(texts: TemplateStringsArray, ...filled: readonly (Part | readonly Part[])[]): Part[] {
   return texts.flatMap((text, i): readonly Part[] => {
     const part = filled[i] ?? [];
@@ -38,7 +50,7 @@ function isList(part: Part | readonly Part[]): part is readonly Part[] {
 }
 
 /** Value `position` of the file. */
-export function ofFile(position: number): NumberSource {
+export function ofRecord(position: number): NumberSource {
   return [TEXT_SOURCES.record, position];
 }
 
@@ -52,8 +64,8 @@ export const ROW_INDEX: NumberSource = [TEXT_SOURCES.rowIndex, 0];
 
 export const PATH: Part = { fill: 'path' };
 
-export function decimal(source: NumberSource): NumberPart {
-  return { source, base: 10 };
+export function decimal(source: NumberSource, width = 0): NumberPart {
+  return { source, base: 10, width };
 }
 
 export function hex(source: NumberSource): NumberPart {
@@ -62,6 +74,11 @@ export function hex(source: NumberSource): NumberPart {
 
 export function octal(source: NumberSource): NumberPart {
   return { source, base: 8 };
+}
+
+/** Permission bits: 0644. */
+export function permissions(source: NumberSource): NumberPart {
+  return { source, base: MODE_BASE };
 }
 
 /** A count with its noun: `1 file`, `2 files`. */
@@ -83,7 +100,7 @@ interface TemplateShape {
 }
 
 /** Templates that take the same values, by name. */
-export class FileTemplates<Name extends string> {
+export class TextTemplates<Name extends string> {
   readonly programs: TextPrograms;
   /** where in the programs each template begins */
   readonly starts: Readonly<Record<Name, number>>;
@@ -107,6 +124,9 @@ export class FileTemplates<Name extends string> {
   }
 }
 
+/** the register for the width of a number outside tables */
+const OF_ONE_NUMBER = TEXT_REGISTERS - 1;
+
 class ProgramWriter {
   readonly code: number[] = [];
   texts = '';
@@ -120,7 +140,7 @@ class ProgramWriter {
     if (typeof part === 'string') this.code.push(TEXT_OPS.text, ...this.#text(part), 0);
     else if ('fill' in part) this.code.push(part.fill === 'path' ? TEXT_OPS.name : TEXT_OPS.hex);
     else if ('dump' in part) this.code.push(TEXT_OPS.dump, part.dump);
-    else if ('base' in part) this.#number(part, 0);
+    else if ('base' in part) this.#padded(part);
     else if ('one' in part)
       this.code.push(TEXT_OPS.byNumber, ...part.source, ...this.#text(part.one), ...this.#text(part.other));
     else if ('rows' in part) this.#rows(part.between, () => this.parts(part.rows));
@@ -128,7 +148,7 @@ class ProgramWriter {
   }
 
   #table({ labels, cells, gap }: Extract<Part, { labels: unknown }>): void {
-    if (labels.length >= TEXT_REGISTERS) throw new RangeError(`a table of ${labels.length} columns`);
+    if (labels.length >= OF_ONE_NUMBER) throw new RangeError(`a table of ${labels.length} columns`);
     for (const [i, { source, base }] of cells.entries())
       this.code.push(TEXT_OPS.setWidth, i + 1, (labels[i] ?? '').length, TEXT_OPS.widenBy, i + 1, ...source, base);
     this.#line(gap, labels, (label, register) => this.code.push(TEXT_OPS.text, ...this.#text(label), register));
@@ -149,6 +169,12 @@ class ProgramWriter {
     const start = this.code.length;
     write();
     this.code[start - 3] = this.code.length - start;
+  }
+
+  #padded(part: NumberPart): void {
+    const { width = 0 } = part;
+    if (width > 0) this.code.push(TEXT_OPS.setWidth, OF_ONE_NUMBER, width);
+    this.#number(part, width > 0 ? OF_ONE_NUMBER : 0);
   }
 
   #number({ source, base }: NumberPart, register: number): void {

@@ -1,0 +1,94 @@
+#include "entry_text.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace famfs {
+namespace {
+
+constexpr double kMostSafe = 9007199254740991.0;
+// Entries whose numbers are gathered before they are printed: they stay in the first-level cache.
+constexpr size_t kAtOnce = 128;
+
+enum AppliedColumn : size_t { kSize = 5, kChunk = 6, kExtents = 7, kPathBytes = 8 };
+
+bool isWithin(double number, uint64_t most) { return number >= 0 && number <= static_cast<double>(most); }
+
+bool isPlain(const uint8_t* path, uint64_t length, const uint8_t* plain) {
+  return std::all_of(path, path + length, [plain](uint8_t byte) { return plain[byte] != 0; });
+}
+
+}  // namespace
+
+bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
+               EntryPlace* place, std::string* text, EntryStop* stop) {
+  constexpr size_t kNumbers = AppliedRecord::kNumbers;
+  constexpr size_t kExtentNumbers = AppliedRecord::kExtentNumbers;
+  if (end > columns.entries * kNumbers || place->numbers > end || (end - place->numbers) % kNumbers != 0) return false;
+  if (place->path > columns.pathBytes || place->extents > columns.extentNumbers) return false;
+  TextRecords batch = texts;
+  batch.columns = kEntryColumns;
+  batch.rows = columns.extents;
+  batch.rowColumns = kExtentNumbers;
+  batch.rowCount = columns.extentNumbers / kExtentNumbers;
+  batch.names = columns.paths;
+  batch.nameLength = columns.pathBytes;
+  std::vector<double> numbers(kAtOnce * kEntryColumns);
+  batch.numbers = numbers.data();
+  bool first = true;
+  const auto print = [&] {
+    if (batch.records == 0) return true;
+    if (!first) text->append(reinterpret_cast<const char*>(texts.separator), texts.separatorLength);
+    first = false;
+    const bool printed = recordText(batch, text);
+    batch.records = 0;
+    return printed;
+  };
+  batch.records = 0;
+  *stop = EntryStop::kEnd;
+  while (place->numbers < end) {
+    const double* entry = columns.numbers + place->numbers;
+    if (!isWithin(entry[kPathBytes], columns.pathBytes - place->path)) return false;
+    if (!isWithin(entry[kExtents], (columns.extentNumbers - place->extents) / kExtentNumbers)) return false;
+    const uint64_t pathBytes = static_cast<uint64_t>(entry[kPathBytes]);
+    const uint64_t extents = static_cast<uint64_t>(entry[kExtents]);
+    const uint32_t program = extents == 0         ? programs.directory
+                             : entry[kChunk] == 0 ? programs.simple
+                                                  : programs.interleaved;
+    if (program != EntryPrograms::kPassOver) {
+      double allocated = 0;
+      for (uint64_t i = 0; i < extents; i++) allocated += columns.extents[place->extents + i * kExtentNumbers + 2];
+      const double stripe = entry[kChunk] * static_cast<double>(extents);
+      // JavaScript rounds larger numbers, which no program prints
+      if (allocated > kMostSafe || stripe > kMostSafe || !isPlain(columns.paths + place->path, pathBytes, programs.plain)) {
+        *stop = EntryStop::kOther;
+        break;
+      }
+      double* record = numbers.data() + batch.records * kEntryColumns;
+      record[kProgram] = program;
+      record[kNameStart] = static_cast<double>(place->path);
+      record[kNameEnd] = static_cast<double>(place->path + pathBytes);
+      record[kImageStart] = record[kImageEnd] = 0;
+      record[kFirstRow] = static_cast<double>(place->extents / kExtentNumbers);
+      record[kRowCount] = static_cast<double>(extents);
+      std::copy(entry, entry + kNumbers, record + kRecordColumns);
+      double* derived = record + kRecordColumns + kNumbers;
+      derived[0] = allocated;
+      derived[1] = allocated - entry[kSize];
+      derived[2] = stripe;
+      batch.records++;
+    }
+    place->numbers += kNumbers;
+    place->path += pathBytes;
+    place->extents += extents * kExtentNumbers;
+    if (batch.records < kAtOnce) continue;
+    if (!print()) return false;
+    if (text->size() >= most) {
+      *stop = EntryStop::kFull;
+      break;
+    }
+  }
+  return print();
+}
+
+}  // namespace famfs

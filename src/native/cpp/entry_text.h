@@ -1,0 +1,42 @@
+// Text of log entries, straight from their columns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "log_table.h"
+#include "record_text.h"
+
+namespace famfs {
+
+// What the programs for entries find in each record: the numbers of AppliedRecord, then these. A row is an extent.
+constexpr size_t kDerivedNumbers = 3;  // bytes allocated, bytes allocated but not used, bytes of a stripe or 0
+constexpr size_t kEntryColumns = kRecordColumns + AppliedRecord::kNumbers + kDerivedNumbers;
+
+// How to print the entries of each kind: where its program begins, or kPassOver.
+struct EntryPrograms {
+  static constexpr uint32_t kPassOver = UINT32_MAX;
+
+  uint32_t directory, simple, interleaved;
+  const uint8_t* plain;  // for each of the 256 bytes whether the programs can print a path that has it
+};
+
+// Where the columns of an entry begin, in elements.
+struct EntryPlace {
+  uint64_t numbers, path, extents;
+};
+
+enum class EntryStop : uint8_t {
+  kEnd = 0,    // all entries are printed
+  kFull = 1,   // there is enough text
+  kOther = 2,  // the entry at the place cannot be printed by a program
+};
+
+// Appends the text of the entries from *place up to element `end` of the numbers, which it moves *place to; it stops at the first
+// that no program can print, or when the text has `most` bytes or a little more. False for columns that do not fit each other, and
+// for a program that leaves its bounds.
+bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
+               EntryPlace* place, std::string* text, EntryStop* stop);
+
+}  // namespace famfs
