@@ -21,6 +21,11 @@ const SEEDS = {
   main: ['src/main.ts', 'src/commands/ls.ts'],
   write: ['src/commands/creat.ts'],
   mount: ['src/commands/mount.ts'],
+  declare: [
+    'src/commands/apply.ts',
+    'out/src/commands/manifest/validateManifest.js',
+    'node_modules/js-yaml/dist/js-yaml.mjs',
+  ],
 };
 
 const shared = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', minify: true, write: false };

@@ -15,6 +15,9 @@ export async function writeManifestValidator(schemaFile) {
     allErrors: true,
     allowUnionTypes: true,
     strictTypes: false,
+    // all that the schema says of lengths is that some are not 0, so code points need not be counted; ajv calls this deprecated
+    unicode: false,
+    logger: false,
     code: { source: true, esm: true, lines: true },
   });
   const { default: standalone } = standaloneCode;

@@ -6,13 +6,18 @@ import { setFlagsFromString } from 'node:v8';
 import { cacheOf, compile, FILES, twice } from '../src/codeCache.js';
 import { TestKernel } from '../test/support/testKernel.js';
 
+/** the image that they work on */
+const IMAGE = process.env.FAMFS_DEV ?? '';
+const MANIFEST = `${IMAGE}.yaml`;
+
 /**
  * Commands to run before the code of each file is cached, since V8 caches that of functions that have run. A run reads the
  * whole cache of a file, so `main` has only what every command needs, and ls. In this order: mkfs makes the image.
  */
 const COMMANDS = {
-  rest: [['mkfs', '--quiet', process.env.FAMFS_DEV ?? ''], ['df'], ['fsck', '-n', '--quiet']],
+  rest: [['mkfs', '--quiet', IMAGE], ['df'], ['fsck', '-n', '--quiet']],
   write: [['creat', '--size', '2M', '/a']],
+  declare: [['apply', '--quiet', MANIFEST]],
   mount: [],
   main: [['ls']],
 };
@@ -30,6 +35,7 @@ function cacheAll(): void {
   const image = join(scratch, 'image');
   writeFileSync(image, '');
   truncateSync(image, 2 ** 26);
+  writeFileSync(`${image}.yaml`, `pool:\n  daxdevs:\n    - ${image}\nfiles:\n  - path: data/{0..3}\n    size: 2M\n`);
   const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(scratch, 'system_uuid'), FAMFS_DEV: image };
   try {
     const fails = (name: string) =>

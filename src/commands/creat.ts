@@ -150,15 +150,10 @@ export const command = defineCommand({
       return { data: { files: fileRows(wouldBe), failed: [], written: false }, text: () => wouldBeLines(wouldBe) };
     }
     const files = await withSession(context, dev, async (session): Promise<Created> => {
-      if (
-        !Array.isArray(listed) &&
-        others === 0 &&
-        content === undefined &&
-        !existOk &&
-        session.onAppended === undefined
-      ) {
+      if (!Array.isArray(listed) && others === 0 && content === undefined && !existOk) {
         const modes = Uint16Array.from(listed.modes, (given) => stored(given === NO_MODE ? undefined : given));
-        const block = planBlock(session, { ...listed, modes }, owner, layout, makeRandom(options.allocSeed));
+        const plan = new CreationPlan(session, makeRandom(options.allocSeed));
+        const block = planBlock(session, plan, { ...listed, modes }, owner, layout);
         if (block !== undefined) return appendPlanned(context, session, block);
       }
       const { plan, planned } = planOn(session);
@@ -195,16 +190,13 @@ interface NewFiles extends Iterable<CreatedFile> {
 /** Appends a block of new files. */
 function appendPlanned(context: Context, session: WriteSession, planned: PlannedBlock): NewFiles {
   const { block } = planned;
-  const first = session.volume.replay.next;
   warnOfUnaligned(context, planned);
+  const first = session.volume.replay.next;
   session.appendBlock(block);
-  const length = session.volume.replay.next - first;
   return {
-    length,
+    length: session.volume.replay.next - first,
     *[Symbol.iterator]() {
-      const slots = Uint32Array.from({ length }, (_, i) => first + i);
-      for (const part of FileBlock.of(block, slots))
-        for (let i = 0; part instanceof FileBlock && i < part.count; i++) yield { ...part.file(i), isNew: true };
+      for (const file of FileBlock.all(block).files()) yield { ...file, isNew: true };
     },
   };
 }

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApplyDocument } from '../../src/commands/apply.js';
+import type { LsDocument } from '../../src/commands/ls.js';
 import { POOL_DEFAULTS_OFFSET } from '../../src/format/poolDefaults.js';
 import { POOL_LABEL_OFFSET } from '../../src/format/poolLabel.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
 import { ended, FAMFS, GUARD } from '../support/famfs.js';
-import { fmapOf } from '../support/fmap.js';
+import { fmapOf, type ShownFmap } from '../support/fmap.js';
 import { Head } from '../support/head.js';
 import { type FsckReport, overwrite, PoolSandbox } from '../support/pool.js';
 import { MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
@@ -189,6 +190,59 @@ test('conflicts are all reported, and nothing else is made', async () => {
     assert.match(stderr, /m\.yaml:2:3: a has 1048576 bytes, not 2097152; .*\n.*m\.yaml:3:3: b has 1048576 bytes/);
   }
   assert.ok(before.isUnchanged());
+});
+
+test('files without bytes become the same whether they are placed together or one by one', async () => {
+  const manifest = `
+defaults: {policy: fill, stripes: 2}
+directories: [{path: made/below, mode: 0750}]
+files:
+  - {path: "old/{0..9}", size: 3M}
+  - {path: "old/mode{0..1}", size: 4M, mode: 0600}
+  - {path: made/below/a, size: 1}
+  - {path: implied/deep/b, size: 5M, uid: 7}
+  - {path: implied/deep/c, size: 2M}
+  - {path: implied/deep/simple, size: 2M, stripes: 0}
+  - {path: d, size: 6M, daxdevs: 1, gid: 9}
+  - {path: e, size: 6M, daxdevs: 1}
+`;
+  const found: unknown[] = [];
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  const own = `${uid} ${gid}`;
+  // a file with bytes is placed by itself, and so are all others with it
+  for (const last of ['', '  - {path: z, size: 1, zero: true}\n']) {
+    const sandbox = new PoolSandbox();
+    await sandbox.makePool(128, 128);
+    await sandbox.ok(['mkdir', 'old']);
+    writeFileSync(sandbox.path('m.yaml'), manifest + last);
+    const plan = await sandbox.json<ApplyDocument>(['apply', '-n', 'm.yaml']);
+    const applied = await sandbox.json<ApplyDocument>(['apply', 'm.yaml']);
+    assert.deepEqual([applied.items, applied.counts], [plan.items, plan.counts]);
+    const { entries } = await sandbox.json<LsDocument>(['ls', '-lR']);
+    assert.deepEqual(
+      entries
+        .filter(({ type, path }) => type === 'file' && !/[1-8]$/.test(path) && path !== 'z')
+        .map(({ path, size, mode, uid, gid }) => `${path} ${size} ${mode} ${uid} ${gid}`),
+      [
+        `d 6291456 0644 ${uid} 9`,
+        `e 6291456 0644 ${own}`,
+        `implied/deep/b 5242880 0644 7 ${gid}`,
+        `implied/deep/c 2097152 0644 ${own}`,
+        `implied/deep/simple 2097152 0644 ${own}`,
+        `made/below/a 1 0644 ${own}`,
+        `old/0 3145728 0644 ${own}`,
+        `old/9 3145728 0644 ${own}`,
+        `old/mode0 4194304 0600 ${own}`,
+      ],
+    );
+    const { files } = await sandbox.json<{ files: ShownFmap[] }>(['showfmap', '--all']);
+    const isShared = ({ path }: { readonly path: string }) => path !== 'z';
+    const items = applied.items.filter(isShared).sort((a, b) => (a.path < b.path ? -1 : 1));
+    found.push({ items, entries: entries.filter(isShared), files: files.filter(isShared) });
+    assert.equal((await sandbox.run(['fsck'])).exitCode, 0);
+    assert.equal((await sandbox.run(['plan', 'm.yaml'])).exitCode, 0);
+  }
+  assert.deepEqual(found[0], found[1]);
 });
 
 test('a wrong sha256 makes no file, the others are made, and the next run makes it', async () => {

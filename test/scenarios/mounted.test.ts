@@ -96,6 +96,8 @@ test('a file that is made through a mount is in the log, and at once in the shad
   await sandbox.ok(['mkdir', '--dev', point, '-p', 'x/y']);
   await sandbox.ok(['creat', '--dev', point, '-s', '1M', 'x/y/third']);
   assert.ok(statSync(join(tree, 'root/x/y')).isDirectory());
+  writeFileSync(join(sandbox.folder, 'list'), 'x/y/fourth 1M\nx/y/fifth 2M\n');
+  await sandbox.ok(['creat', '--dev', point, '--from', 'list']);
   const yaml = await sandbox.ok(['showfmap', '--format', 'yaml', 'd/second', '--dev', point]);
   assert.equal(readFileSync(join(tree, 'root/d/second'), 'utf8'), yaml);
   assert.deepEqual((await sandbox.json(['logplay', '--shadow', tree, '--check', '--dev', point])).differences, []);

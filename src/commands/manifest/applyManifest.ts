@@ -104,6 +104,7 @@ async function makeNodes(
   await refuse(manifest, nodes.objections);
   checkRewrite(volume, nodes, options);
   for (const directory of nodes.directories) session.append(directory);
+  for (const { block } of nodes.blocks) session.appendBlock(block);
   session.appendFiles(nodes.files.flatMap(({ entry, content }) => (content === undefined ? [entry] : [])));
   const plans = [...filePlans(nodes.files, false), ...filePlans(nodes.replaced, true)];
   const unfilled = plans.length === 0 ? new Set<string>() : await fill(context, session, plans, options, failures);

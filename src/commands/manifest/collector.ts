@@ -14,6 +14,8 @@ const MOST_NAMES = 256;
 export class MistakeCollector {
   readonly mistakes: Mistake[] = [];
   readonly #ids = new Map<string, number | undefined>();
+  /** the size that was read last: mostly, the next one is the same */
+  #size: { readonly value: string | number; readonly bytes: number } | undefined;
 
   add(place: Place, message: string, hint: string): undefined {
     this.mistakes.push({ place, message, hint });
@@ -23,10 +25,11 @@ export class MistakeCollector {
   /** Bytes; undefined where there are none, or they are wrong. */
   size(value: string | number | undefined, place: Place, least = 1): number | undefined {
     if (value === undefined) return undefined;
-    const bytes = this.#try(place, () => parseSize(String(value)));
-    if (bytes !== undefined && bytes < least)
-      return this.add(place, `'${value}' is too small`, `the least is ${exactBytes(least)}`);
-    return bytes;
+    const known = this.#size?.value === value ? this.#size.bytes : undefined;
+    const bytes = known ?? this.#try(place, () => parseSize(String(value)));
+    if (bytes === undefined) return undefined;
+    if (known === undefined) this.#size = { value, bytes };
+    return bytes < least ? this.add(place, `'${value}' is too small`, `the least is ${exactBytes(least)}`) : bytes;
   }
 
   mode(value: string | number | undefined, place: Place): number | undefined {

@@ -16,10 +16,16 @@ import { isPruned } from './schemaMistakes.js';
 
 type Defaults = NonNullable<Manifest['defaults']>;
 
+/** what an item says of each of its files, whatever their names and bytes */
+const STATED = ['uid', 'gid', 'mode', 'onConflict', 'stripes', 'chunk', 'policy', 'daxdevs', 'contiguous'] as const;
+type Stated = Omit<DeclaredFile, 'path' | 'size' | 'content' | 'sha256' | 'origin'>;
+
 export class FileReader {
   readonly #defaults: Layout;
   readonly #mode: number | undefined;
   readonly #pseudoFiles = new PseudoFiles();
+  /** the item that was read last, and what it stated: mostly, the next one states the same */
+  #last: { readonly item: ManifestFile; readonly stated: Stated } | undefined;
 
   /** @param common owner and policy of what does not say otherwise, and the allocation unit of the pool, bytes */
   constructor(
@@ -53,7 +59,7 @@ export class FileReader {
     if (item.dereference !== undefined)
       collector.add([...origin, 'dereference'], 'it is for sources', 'leave it out: a source is always followed');
     const sha256 = this.#sha256(item, paths.length, origin);
-    const stated = { size, sha256, ...this.#stated(item, origin) };
+    const stated = { size, sha256, origin, ...this.#stated(item, origin) };
     const content = this.#content(item, origin);
     if (item.source === undefined) return paths.map((path) => ({ path, content, ...stated }));
     const sources = collector.ranged(item.source, [...origin, 'source'], item.literal);
@@ -100,21 +106,26 @@ export class FileReader {
     globbed: GlobbedPaths | undefined,
     origin: Place,
   ): DeclaredFile[] {
-    const stated = { size: undefined, sha256: undefined, ...this.#stated(item, origin) };
+    const stated = { size: undefined, sha256: undefined, origin, ...this.#stated(item, origin) };
     return globbed === undefined ? [] : this.#copies(paths, { at: (index) => globbed.source(index) }, stated);
   }
 
-  /** What an item says of each of its files, but for their bytes. */
-  #stated(item: ManifestFile, origin: Place): Omit<DeclaredFile, 'path' | 'size' | 'content' | 'sha256'> {
+  /** What an item says of each of its files. Items that state the same one after the other share their layout. */
+  #stated(item: ManifestFile, origin: Place): Stated {
+    const last = this.#last;
+    if (last !== undefined && STATED.every((key) => item[key] === last.item[key])) return last.stated;
     const { collector } = this;
-    return {
+    const before = collector.mistakes.length;
+    const stated = {
       uid: collector.uid(item.uid, [...origin, 'uid']) ?? this.common.uid,
       gid: collector.gid(item.gid, [...origin, 'gid']) ?? this.common.gid,
       mode: collector.mode(item.mode, [...origin, 'mode']) ?? this.#mode,
       onConflict: item.onConflict ?? this.common.onConflict,
       layout: this.#layout(item, origin),
-      origin,
     };
+    // each item gets mistakes of its own
+    this.#last = collector.mistakes.length === before ? { item, stated } : undefined;
+    return stated;
   }
 
   #copies(
@@ -148,7 +159,7 @@ export class FileReader {
 
   /** What is not copied but made. */
   #content({ seed, zero, source }: ManifestFile, origin: Place): DeclaredContent | undefined {
-    const given = [source !== undefined, seed !== undefined, zero === true].filter(Boolean).length;
+    const given = Number(source !== undefined) + Number(seed !== undefined) + Number(zero === true);
     if (given > 1) this.collector.add(origin, 'source, seed and zero exclude each other', 'leave only one of them');
     if (seed !== undefined) return { from: 'pattern', seed: BigInt(seed) };
     return zero ? { from: 'zeros' } : undefined;

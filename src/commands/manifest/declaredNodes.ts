@@ -11,11 +11,6 @@ import type { Manifest, ManifestDirectory } from './schema.js';
 
 type Kind = 'directory' | 'file';
 
-interface NamedPath {
-  readonly kind: Kind;
-  readonly origin: Place;
-}
-
 /**
  * All directories and files, in the order of the manifest; ranges are written out, and sources looked at.
  * @param unit allocation unit of the pool, bytes
@@ -71,7 +66,7 @@ export function declaredNodes(
 
 /** Every path that was named: none may be named twice, and none may be below a file. */
 class NameTable {
-  readonly #names = new Map<string, NamedPath>();
+  readonly #places: Record<Kind, Map<string, Place>> = { directory: new Map(), file: new Map() };
 
   constructor(private readonly collector: MistakeCollector) {}
 
@@ -79,7 +74,8 @@ class NameTable {
   paths(kind: Kind, named: PathList | undefined, origin: Place): string[] {
     const paths: string[] = [];
     if (named === undefined) return paths;
-    if (this.#names.size + named.count > MOST_PATHS) {
+    const { directory, file } = this.#places;
+    if (directory.size + file.size + named.count > MOST_PATHS) {
       this.collector.add(origin, `the manifest stands for more than ${MOST_PATHS} paths`, 'split it');
       return paths;
     }
@@ -93,13 +89,16 @@ class NameTable {
 
   /** A file that is the parent of something else. */
   checkParents(): void {
+    const { directory, file } = this.#places;
     const sound = new Set(['']);
-    for (const [path, { origin }] of this.#names) {
-      for (let above = parentPath(path); !sound.has(above); above = parentPath(above)) {
-        sound.add(above);
-        if (this.#names.get(above)?.kind !== 'file') continue;
-        this.collector.add(origin, `${path} is below ${above}, which is a file of this manifest`, 'use another path');
-        break;
+    for (const places of [directory, file]) {
+      for (const [path, origin] of places) {
+        for (let above = parentPath(path); !sound.has(above); above = parentPath(above)) {
+          sound.add(above);
+          if (!file.has(above)) continue;
+          this.collector.add(origin, `${path} is below ${above}, which is a file of this manifest`, 'use another path');
+          break;
+        }
       }
     }
   }
@@ -107,12 +106,13 @@ class NameTable {
   #path(kind: Kind, given: string, origin: Place): string | undefined {
     try {
       const path = kind === 'file' ? newFilePath(given) : newPath(given);
-      const twin = this.#names.get(path);
+      const { directory, file } = this.#places;
+      const twin = directory.has(path) ? 'directory' : file.has(path) ? 'file' : undefined;
       if (twin !== undefined || path === '') {
-        const first = twin === undefined ? 'the root, which mkfs makes' : `named twice, first as a ${twin.kind}`;
+        const first = twin === undefined ? 'the root, which mkfs makes' : `named twice, first as a ${twin}`;
         return this.collector.add(origin, `${path === '' ? given : path} is ${first}`, 'name each path once');
       }
-      this.#names.set(path, { kind, origin });
+      this.#places[kind].set(path, origin);
       return path;
     } catch (error) {
       if (!(error instanceof FamfsError)) throw error;

@@ -5,10 +5,10 @@ import type { PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Context } from '../../ui/command.js';
 import { withVolume } from '../options/device.js';
 import { planNew, planOnPool, planPool, type SurveyedManifest } from './prepare.js';
-import { extraItems, type ManifestReport, type PlannedItemRow, reportOf } from './report.js';
+import { extraItems, type PlannedItemRow, reportOf, type StreamedReport } from './report.js';
 
 export interface ManifestOutcome {
-  readonly report: ManifestReport;
+  readonly report: StreamedReport;
   /** why apply would do nothing of it */
   readonly objections: readonly Objection[];
 }

@@ -31,7 +31,8 @@ export class RangedText implements PathList {
 
   /** @param literal the text has no ranges, whatever it looks like. Throws RangeMistake. */
   constructor(text: string, literal = false) {
-    const parts = literal ? [text] : text.split(RANGE);
+    // most items of a long manifest have none
+    const parts = literal || !text.includes('{') ? [text] : text.split(RANGE);
     this.#texts = parts.filter((_, i) => i % 3 === 0);
     for (let i = 1; i < parts.length; i += 3) this.#ranges.push(rangeOf(parts[i] as string, parts[i + 1] as string));
     this.count = this.#ranges.reduce((product, { count }) => product * count, 1);

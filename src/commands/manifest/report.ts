@@ -2,7 +2,7 @@
 import { counted } from '../../format/counted.js';
 import { parentPath } from '../../format/path.js';
 import type { Declaration } from '../../fs/declared/declaration.js';
-import { type NodeAction, type NodePlan, needsRewrite } from '../../fs/declared/nodePlan.js';
+import { type NodeAction, type NodeItem, type NodePlan, needsRewrite } from '../../fs/declared/nodePlan.js';
 import type { DaxdevItem, PoolPlan } from '../../fs/declared/poolPlan.js';
 import type { Volume } from '../../fs/pool/volume.js';
 import type { Style } from '../../ui/command.js';
@@ -73,15 +73,24 @@ const SIGNS: Readonly<Record<ItemAction, string>> = {
   extra: '?',
 };
 
+/** A report whose items are made as they are asked for. */
+export interface StreamedReport extends Omit<ManifestReport, 'items'> {
+  readonly items: Iterable<PlannedItemRow>;
+}
+
 export function reportOf(
   pool: PoolPlan | undefined,
   nodes: NodePlan,
   extra: readonly PlannedItemRow[],
-): ManifestReport {
-  const items = [...nodes.items.map(itemRow), ...extra];
+): StreamedReport {
+  const items = {
+    *[Symbol.iterator]() {
+      for (const item of nodes.items) yield itemRow(item);
+      yield* extra;
+    },
+  };
   const daxdevs = pool?.daxdevs.map((daxdev) => ({ ...daxdev, path: daxdev.path ?? null })) ?? [];
-  const counts = { create: 0, exists: 0, conflict: 0, keep: 0, change: 0, replace: 0, extra: 0 };
-  for (const { action } of items) counts[action]++;
+  const counts = { ...nodes.counts, extra: extra.length };
   for (const { action } of daxdevs) counts[action]++;
   return {
     pool: pool === undefined ? null : { isNew: pool.isNew, daxdevs },
@@ -91,7 +100,7 @@ export function reportOf(
   };
 }
 
-function itemRow({ action, kind, path, size, reasons }: NodePlan['items'][number]): PlannedItemRow {
+function itemRow({ action, kind, path, size, reasons }: NodeItem): PlannedItemRow {
   const row = { action, type: kind, path, size: size ?? null };
   return reasons.length === 0 ? row : { ...row, reasons };
 }
@@ -110,7 +119,7 @@ export function extraItems({ replay }: Volume, { directories, files }: Declarati
 }
 
 /** A line for each daxdev and item but those that are as they should be. */
-export function* reportLines({ pool, items }: ManifestReport, style: Style): Generator<string> {
+export function* reportLines({ pool, items }: StreamedReport, style: Style): Generator<string> {
   for (const { action, daxdev, path, size, makesImage } of pool?.daxdevs ?? []) {
     if (action === 'exists') continue;
     const image = makesImage ? ', a new image' : '';
@@ -153,6 +162,6 @@ export function changesAnything({ create, change, replace }: PlanCounts): boolea
 }
 
 /** What apply asks for where it rewrites the log. */
-export function rewriteNote({ rewritesLog }: ManifestReport): string[] {
+export function rewriteNote({ rewritesLog }: StreamedReport): string[] {
   return rewritesLog ? ['apply rewrites the log for this: unmount on all hosts, then give --clients-unmounted'] : [];
 }

@@ -8,16 +8,19 @@ import type { AppliedBlock } from '../../native/logTable.js';
 import { FamfsError } from '../errors.js';
 import { BlockBuilder } from '../log/blockBuilder.js';
 import { isPlainAt } from '../log/givenPath.js';
-import { CreationPlan, type Owner, type PlanTarget } from './creationPlan.js';
+import type { CreationPlan, Owner, PlanTarget } from './creationPlan.js';
 import type { Layout, Placer } from './placement.js';
-import type { Random } from './random.js';
 
-/** Files to be made. */
-export interface FileColumns {
+/** Paths of files to be made. */
+export interface PathColumns {
   /** the paths one after the other */
   readonly paths: Uint8Array;
   /** where in `paths` each ends */
   readonly pathEnds: Uint32Array;
+}
+
+/** Files to be made. */
+export interface FileColumns extends PathColumns {
   /** bytes */
   readonly sizes: Float64Array;
   /** permission bits as they are stored */
@@ -25,28 +28,30 @@ export interface FileColumns {
 }
 
 export interface PlannedBlock {
-  /** for WriteSession.appendBlock; its slots are those that the files get */
+  /** for WriteSession.appendBlock; its slots are those that the files get after what was planned before */
   readonly block: AppliedBlock;
   /** as in CreationPlan */
   readonly unaligned: readonly string[];
 }
 
 /**
- * Plans and places files that are all new; undefined, with nothing changed, where a CreationPlan is needed: something is wrong with one
- * of them, or its path is not plain ASCII.
+ * Plans and places files that are all new; undefined where each must be planned by itself: something is wrong with one of them, or its
+ * path is not plain ASCII. Then `plan` cannot be used any more, for it may have given away space.
+ * @param plan has the directories that are to be made before; the files are not added to it
+ * @param unproven those whose names may be taken, or lack a parent: not those in directories of the plan
  */
 export function planBlock(
-  session: PlanTarget,
+  { volume }: PlanTarget,
+  plan: CreationPlan,
   files: FileColumns,
   owner: Owner,
   layout: Layout,
-  random: Random,
+  unproven: PathColumns = files,
 ): PlannedBlock | undefined {
-  const { replay } = session.volume;
-  if (!arePlain(files) || !replay.namespace.canAddFiles(files.paths, files.pathEnds)) return undefined;
+  const { replay } = volume;
+  if (!arePlain(files) || !replay.namespace.canAddFiles(unproven.paths, unproven.pathEnds)) return undefined;
   try {
-    const placer = new CreationPlan(session, random).placerOf(layout);
-    return placed(files, owner, layout, placer, replay.next);
+    return placed(files, owner, layout, plan.placerOf(layout), replay.next + plan.length);
   } catch (error) {
     if (error instanceof FamfsError) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import type { Owner } from '../allocate/creationPlan.js';
 import type { RequestedAttributes } from '../allocate/differences.js';
 import type { FreeSpace } from '../allocate/freeSpace.js';
+import type { PlannedBlock } from '../allocate/planBlock.js';
 import type { Random } from '../allocate/random.js';
 import type { Content } from '../transfer/content.js';
 import type { ExistingAction } from './conflicts.js';
@@ -48,8 +49,13 @@ export interface ChangedNode {
 
 export interface NodePlan {
   /** each directory after its parents, then the files in the order of the manifest */
-  readonly items: readonly NodeItem[];
+  readonly items: Iterable<NodeItem>;
+  /** how many of `items` there are of each kind */
+  readonly counts: Readonly<Record<NodeAction, number>>;
   readonly directories: readonly MkdirEntry[];
+  /** new files that were planned together, which have no bytes to be stored */
+  readonly blocks: readonly PlannedBlock[];
+  /** other new files */
   readonly files: readonly NewFile[];
   /** those that take the place of files that exist, which needs a rewrite of the log */
   readonly replaced: readonly NewFile[];

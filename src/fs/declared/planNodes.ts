@@ -2,6 +2,7 @@
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
 import { parentPath } from '../../format/path.js';
 import { CreationPlan, type PlanTarget } from '../allocate/creationPlan.js';
+import { type PlannedBlock, planBlock } from '../allocate/planBlock.js';
 import { FamfsError } from '../errors.js';
 import type { Node } from '../log/namespace.js';
 import type { Content } from '../transfer/content.js';
@@ -11,6 +12,7 @@ import { actionFor, conflictHint } from './conflicts.js';
 import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
 import type { ChangedNode, NewFile, NodeItem, NodePlan, NodePlanOptions } from './nodePlan.js';
 import { catchObjection, conflict, type Objection } from './objection.js';
+import { fileColumns, type PlainRun, pathColumns, plainRuns } from './plainFiles.js';
 
 /** Errors that say nothing about the files that follow. */
 const OF_ONE_ITEM = new Set([
@@ -31,11 +33,18 @@ const OF_ONE_ITEM = new Set([
 
 /** Plans everything that is declared for a pool. Writes nothing. Each objection keeps its place in the manifest. */
 export function planNodes(target: PlanTarget, declared: Declaration, options: NodePlanOptions): NodePlan {
-  const planner = new Planner(target, options);
   const depth = ({ path }: DeclaredNode) => path.split('/').length;
   const directories = declared.directories.map((node) => ({ node, depth: depth(node) }));
   directories.sort((a, b) => a.depth - b.depth);
-  for (const { node } of directories) planner.directory(node);
+  const begin = () => {
+    const planner = new Planner(target, options);
+    for (const { node } of directories) planner.directory(node);
+    return planner;
+  };
+  const runs = plainRuns(declared.files);
+  const quick = runs && begin();
+  if (runs !== undefined && quick?.plainFiles(runs)) return quick.finish();
+  const planner = begin();
   for (const file of declared.files) planner.file(file);
   return planner.finish();
 }
@@ -46,6 +55,9 @@ class Planner {
   readonly #items: NodeItem[] = [];
   readonly #directories: MkdirEntry[] = [];
   readonly #files: NewFile[] = [];
+  readonly #blocks: PlannedBlock[] = [];
+  /** the files of the blocks */
+  readonly #plain: DeclaredFile[] = [];
   readonly #replaced: NewFile[] = [];
   readonly #changed: ChangedNode[] = [];
   readonly #objections: Objection[] = [];
@@ -91,12 +103,46 @@ class Planner {
       this.#attempt('file', declared, size, () => this.#replaceFile(declared, node, reasonsOf(differences)));
   }
 
+  /** Plans all files as columns; false if they must be planned one by one, which takes another planner. */
+  plainFiles(runs: readonly PlainRun[]): boolean {
+    if (this.#objections.length > 0) return false;
+    return runs.every((run) => catchObjection([], [], () => this.#plainRun(run)) === true);
+  }
+
+  #plainRun(run: PlainRun): boolean {
+    const unproven: string[] = [];
+    let last: string | undefined;
+    let isProven = false;
+    for (const { path, origin } of run.files) {
+      const above = parentPath(path);
+      if (above !== last) {
+        this.#makeParents(path, origin);
+        isProven = this.#plan.isNew(path);
+        last = above;
+      }
+      if (!isProven) unproven.push(path);
+    }
+    const { owner, fileMode } = this.options;
+    const { uid = owner.uid, gid = owner.gid, layout } = run;
+    const columns = fileColumns(run, fileMode);
+    const names = unproven.length === run.files.length ? columns : pathColumns(unproven);
+    const block = planBlock(this.target, this.#plan, columns, { uid, gid }, layout, names);
+    if (block === undefined) return false;
+    this.#blocks.push(block);
+    for (const file of run.files) this.#plain.push(file);
+    return true;
+  }
+
   finish(): NodePlan {
-    if (this.#objections.length === 0)
-      catchObjection(this.#objections, [], () => this.target.requireSlots(this.#plan.length));
+    const count = this.#plan.length + this.#plain.length;
+    if (this.#objections.length === 0) catchObjection(this.#objections, [], () => this.target.requireSlots(count));
+    const counts = { create: this.#plain.length, exists: 0, conflict: 0, keep: 0, change: 0, replace: 0 };
+    for (const { action } of this.#items) counts[action]++;
     return {
-      items: this.#items,
+      items: withPlain(this.#items, this.#plain),
+      counts,
       directories: this.#directories,
+      blocks: this.#blocks,
       files: this.#files,
       replaced: this.#replaced,
       changed: this.#changed,
@@ -177,6 +223,16 @@ class Planner {
 
 function reasonsOf({ made, attributes }: Differences): string[] {
   return [...made, ...attributes];
+}
+
+/** The items of a plan and, made when they are asked for, those of files that were planned as columns. */
+function withPlain(items: readonly NodeItem[], plain: readonly DeclaredFile[]): Iterable<NodeItem> {
+  return {
+    *[Symbol.iterator]() {
+      yield* items;
+      for (const { path, size } of plain) yield { action: 'create', kind: 'file', path, size, reasons: [] };
+    },
+  };
 }
 
 /** Throws the error that keeps a source from being copied. */

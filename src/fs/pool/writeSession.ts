@@ -10,6 +10,7 @@ import { Appender } from '../log/appender.js';
 import { BlockBuilder } from '../log/blockBuilder.js';
 import { isPlain } from '../log/givenPath.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
+import { FileBlock } from './fileBlock.js';
 import { finishRewrite } from './finishRewrite.js';
 import { refuseMounted } from './mountOfPool.js';
 import { closeOnError, openTarget, type Target } from './openTarget.js';
@@ -128,13 +129,10 @@ export class WriteSession {
     return slot;
   }
 
-  /**
-   * Appends new files that fit the pool and what it has, several at a time where nothing looks at each of them. Throws LOG_FULL before
-   * the first append.
-   */
+  /** Appends new files that fit the pool and what it has, many at a time. Throws LOG_FULL before the first append. */
   appendFiles(files: readonly FileEntry[]): void {
     // the addon applies names by itself that are certainly right
-    if (files.length > 1 && this.onAppended === undefined && files.every(({ path }) => isPlain(path))) {
+    if (files.length > 1 && files.every(({ path }) => isPlain(path))) {
       const block = new BlockBuilder(files.length);
       for (const file of files) block.add(file, file.path.length);
       const paths = Buffer.from(files.map(({ path }) => path).join(''), 'latin1');
@@ -146,8 +144,8 @@ export class WriteSession {
   }
 
   /**
-   * Appends entries in the form of columns and replays them; their slots in the block are ignored. They must be sound, and fit the pool
-   * and what it has. Not for a session with onAppended. Throws LOG_FULL before the first append.
+   * Appends new files in the form of columns and replays them; their slots in the block are ignored. They must be sound, and fit the
+   * pool and what it has. Throws LOG_FULL before the first append.
    */
   appendBlock(block: AppliedBlock): void {
     const count = block.numbers.length / NUMBERS_PER_APPLIED;
@@ -157,6 +155,7 @@ export class WriteSession {
     for (const part of partsOf(block)) {
       this.#appender.appendEach(replay.next, replay.encode(replay.next, part));
       replay.applyBlock(part);
+      if (this.onAppended !== undefined) for (const { entry } of FileBlock.all(part).files()) this.onAppended(entry);
     }
   }
 

@@ -27,7 +27,7 @@ export const commandsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/allocate/planBlock.ts', [
     {
-      from: 'if (!arePlain(files) || !replay.namespace.canAddFiles(files.paths, files.pathEnds)) return undefined;',
+      from: 'if (!arePlain(files) || !replay.namespace.canAddFiles(unproven.paths, unproven.pathEnds)) return undefined;',
       to: 'if (!arePlain(files)) return undefined;',
       why: 'a list names a file twice, and both get entries',
       killer: 'scenarios/fileLists',

@@ -4,6 +4,13 @@ import { type Break, breaksOf } from '../break.js';
 export const commandsManifestBreaks: readonly Break[] = [
   ...breaksOf('src/commands/manifest/collector.ts', [
     {
+      from: 'this.#size?.value === value ?',
+      to: 'this.#size !== undefined ?',
+      why: 'all files of a manifest get the size of the first',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+    },
+    {
       from: 'const isNumber = /^\\d+$/.test(text);',
       to: 'const isNumber = false;',
       why: 'a manifest with owners by the hundred is refused, with the advice to write them as they are',
@@ -11,14 +18,47 @@ export const commandsManifestBreaks: readonly Break[] = [
       title: 'any number of owners',
     },
     {
-      from: 'bytes !== undefined && bytes < least',
-      to: 'false',
+      from: 'return bytes < least ?',
+      to: 'return bytes < 0 ?',
       why: 'a manifest declares a log that is too short',
       killer: 'commands/plan',
       title: 'every kind of wrong value',
     },
   ]),
+  ...breaksOf('src/fs/declared/planNodes.ts', [
+    {
+      from: 'if (!isProven) unproven.push(path);',
+      to: '',
+      why: 'a second apply makes files again that exist',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+    },
+  ]),
+  ...breaksOf('src/fs/declared/plainFiles.ts', [
+    {
+      from: ' && next.uid === uid',
+      to: '',
+      why: 'a file gets the owner of the one before it in the manifest',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+      equivalent: 'what reads a manifest shares a layout only between files that state the same, their owner included',
+    },
+    {
+      from: 'modes[i] = file.mode ?? mode;',
+      to: 'modes[i] = mode;',
+      why: 'the mode of a file in a manifest is ignored',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+    },
+  ]),
   ...breaksOf('src/commands/manifest/declaredFile.ts', [
+    {
+      from: 'STATED.every((key) => item[key] === last.item[key])',
+      to: "STATED.every((key) => key === 'mode' || item[key] === last.item[key])",
+      why: 'a file gets the mode of the one before it in the manifest',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+    },
     {
       from: 'sources.count !== paths.length',
       to: 'false',

@@ -324,6 +324,13 @@ export const fsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/pool/writeSession.ts', [
     {
+      from: 'if (this.onAppended !== undefined) for',
+      to: 'if (this.onAppended === null) for',
+      why: 'files of a list do not show up in the shadow tree of a mount',
+      killer: 'scenarios/mounted',
+      title: 'a file that is made through',
+    },
+    {
       from: '    session.#settle();\n',
       to: '',
       why: 'an uncounted entry is overwritten by the next writer',
