@@ -3,8 +3,8 @@ import { CreationPlan, type PlannedFile, type PlanTarget } from '../fs/allocate/
 import { checkLayout } from '../fs/allocate/placement.js';
 import { type PlannedBlock, planBlock } from '../fs/allocate/planBlock.js';
 import { makeRandom } from '../fs/allocate/random.js';
+import { EntryColumns } from '../fs/log/entryColumns.js';
 import type { Node } from '../fs/log/namespace.js';
-import { FileBlock } from '../fs/pool/fileBlock.js';
 import type { WriteSession } from '../fs/pool/writeSession.js';
 import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { UsageError } from '../ui/errors.js';
@@ -196,7 +196,8 @@ function appendPlanned(context: Context, session: WriteSession, planned: Planned
   return {
     length: session.volume.replay.next - first,
     *[Symbol.iterator]() {
-      for (const file of FileBlock.all(block).files()) yield { ...file, isNew: true };
+      for (const { entry, slot } of new EntryColumns(block).entries())
+        if (entry.type === 'FILE') yield { entry, slot, isNew: true };
     },
   };
 }

@@ -87,6 +87,15 @@ export class EntryColumns {
     return { numbers: from, path: pathStart, extents: firstExtent };
   }
 
+  /** All entries, with their slots. */
+  *entries(): Generator<{ readonly entry: FileEntry | MkdirEntry; readonly slot: number }> {
+    let slot = -1;
+    for (let at = this.seek(EntryColumns.START, 0); at.numbers < this.end; at = this.seek(at, slot + 1)) {
+      slot = this.slot(at);
+      yield { entry: this.entry(at), slot };
+    }
+  }
+
   /** The entry at a place. */
   entry(place: EntryPlace): FileEntry | MkdirEntry {
     if (this.isFile(place)) return this.file(place);

@@ -40,11 +40,6 @@ export class FileBlock {
     if (places.length > 0) yield new FileBlock(columns, places);
   }
 
-  /** All entries of a block that has only files. */
-  static all(block: AppliedBlock): FileBlock {
-    return new FileBlock(block, placesOf(block));
-  }
-
   /** number of files */
   get count(): number {
     return this.#places.length;
@@ -63,11 +58,6 @@ export class FileBlock {
   /** Where it ends. */
   pathEnd(i: number): number {
     return this.#columns.pathEnd(this.#places[i] as EntryPlace);
-  }
-
-  /** The files in their order. */
-  *files(): Generator<FileInLog> {
-    for (let i = 0; i < this.count; i++) yield this.file(i);
   }
 
   /** File `i` of the block. */

@@ -8,9 +8,9 @@ import type { Host } from '../host/host.js';
 import { stillLocked } from '../host/lockPatience.js';
 import { Appender } from '../log/appender.js';
 import { BlockBuilder } from '../log/blockBuilder.js';
+import { EntryColumns } from '../log/entryColumns.js';
 import { isPlain } from '../log/givenPath.js';
 import { damagedLog, refuseDamagedHeader, refuseWrongSize } from './damage.js';
-import { FileBlock } from './fileBlock.js';
 import { finishRewrite } from './finishRewrite.js';
 import { refuseMounted } from './mountOfPool.js';
 import { closeOnError, openTarget, type Target } from './openTarget.js';
@@ -155,7 +155,8 @@ export class WriteSession {
     for (const part of partsOf(block)) {
       this.#appender.appendEach(replay.next, replay.encode(replay.next, part));
       replay.applyBlock(part);
-      if (this.onAppended !== undefined) for (const { entry } of FileBlock.all(part).files()) this.onAppended(entry);
+      if (this.onAppended !== undefined)
+        for (const { entry } of new EntryColumns(part).entries()) this.onAppended(entry);
     }
   }
 

@@ -324,8 +324,8 @@ export const fsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/pool/writeSession.ts', [
     {
-      from: 'if (this.onAppended !== undefined) for',
-      to: 'if (this.onAppended === null) for',
+      from: 'if (this.onAppended !== undefined)',
+      to: 'if (this.onAppended === null)',
       why: 'files of a list do not show up in the shadow tree of a mount',
       killer: 'scenarios/mounted',
       title: 'a file that is made through',
