@@ -19,12 +19,28 @@ export function findPrimary(finder: Finder, salvage: boolean): ProbedDaxdev {
       : finder.find((superblock) => superblock.fsUuid === pool && !isSecondary(superblock));
   const [first, ...others] = originals(finder.host, candidates);
   if (first === undefined) return lostPrimary(named, pool, salvage);
-  if (others.length === 0) return first;
+  if (others.length === 0) return (salvage ? primaryBeside(finder.host, first, named) : undefined) ?? first;
   const paths = candidates.map(({ path }) => path);
   throw new FamfsError('AMBIGUOUS', `each of ${listed(paths)} is the primary of a file system`, {
     hint: 'name only one of them',
     details: { primaries: paths },
   });
+}
+
+/**
+ * The primary that has lost its superblock, where `found` is a secondary whose damaged superblock looks like that of a primary: it has no
+ * log, and the only other one does.
+ */
+function primaryBeside(host: Host, found: ProbedDaxdev, named: readonly ProbedDaxdev[]): ProbedDaxdev | undefined {
+  if (found.reading.state === 'valid') return undefined;
+  const lost = onlyLost(named);
+  return lost !== undefined && !hasLog(host, found) ? lost : undefined;
+}
+
+/** The named daxdev that has a log but no superblock, if it is the only one. */
+function onlyLost(named: readonly ProbedDaxdev[]): ProbedDaxdev | undefined {
+  const [lost, ...others] = named.filter(({ hasLostLog }) => hasLostLog);
+  return others.length === 0 ? lost : undefined;
 }
 
 /** Of daxdevs with the same superblock, those that also have a log: a copy of the superblock alone is not a primary. */
@@ -41,8 +57,8 @@ function originals(host: Host, candidates: readonly ProbedDaxdev[]): readonly Pr
 
 /** @param pool uuid of the file system that a named secondary belongs to */
 function lostPrimary(named: readonly ProbedDaxdev[], pool: string | undefined, salvage: boolean): ProbedDaxdev {
-  const [lost, ...others] = named.filter(({ hasLostLog }) => hasLostLog);
-  const onlyOne = others.length === 0 ? lost : undefined;
+  const lost = named.find(({ hasLostLog }) => hasLostLog);
+  const onlyOne = onlyLost(named);
   if (salvage && onlyOne !== undefined) return onlyOne;
   const names = listed(named.map(({ path }) => path));
   if (pool === undefined)

@@ -322,6 +322,15 @@ export const fsBreaks: readonly Break[] = [
       title: 'a daxdev that joins',
     },
   ]),
+  ...breaksOf('src/fs/pool/primary.ts', [
+    {
+      from: '(salvage ? primaryBeside(finder.host, first, named) : undefined) ?? first',
+      to: 'first',
+      why: 'fsck -y repairs a damaged secondary in place of the primary that has lost its superblock',
+      killer: 'fs/fsck/pool',
+      title: 'a primary without a superblock is found',
+    },
+  ]),
   ...breaksOf('src/fs/pool/writeSession.ts', [
     {
       from: 'if (this.onAppended !== undefined)',

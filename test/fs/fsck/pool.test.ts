@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { test } from 'node:test';
 import { POOL_DEFAULTS_OFFSET } from '../../../src/format/poolDefaults.js';
 import { superblockStruct } from '../../../src/format/superblock.js';
+import { pokeSuperblock } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { firstBytes, MIB } from '../../support/sandbox.js';
 import { SECONDARY_DAMAGES } from './damages/index.js';
@@ -138,4 +139,28 @@ test('a member belongs to the same file system once its primary is repaired', as
   assert.equal((await box.run(['fsck', '-n', ...both])).exitCode, 8);
   const { exitCode, stdout } = await box.run(['fsck', '-y', '--no-undo', '--json', ...both]);
   assert.deepEqual([exitCode, JSON.parse(stdout).filesystems[0].named], [1, both]);
+});
+
+test('a primary without a superblock is found beside a secondary that looks like one', async () => {
+  const box = new PoolSandbox();
+  const paths = await box.makePool(64, 64, 64);
+  await box.ok(['creat', '-s', '12M', '--stripes', '3', '--seed', '1', 'f']);
+  const [primary = '', member = ''] = paths;
+  const damaged = firstBytes(member, superblockStruct.size);
+  for (const [name, value] of [
+    ['flags', 1],
+    ['logOffset', 0x200000n],
+  ] as const) {
+    const bytes = Buffer.alloc(superblockStruct.fields[name].size);
+    if (typeof value === 'bigint') bytes.writeBigUInt64LE(value);
+    else bytes.writeUInt32LE(value);
+    pokeSuperblock(damaged, name, bytes, false);
+  }
+  overwrite(member, 0, damaged);
+  overwrite(primary, 0, Buffer.alloc(superblockStruct.size));
+  const named = paths.flatMap((path) => ['--dev', path]);
+  const { exitCode, stdout } = await box.run(['fsck', '-y', '--no-undo', ...named]);
+  assert.equal(exitCode, 1, stdout);
+  await box.ok(['fsck', '-n', ...named]);
+  await box.ok(['verify', '--seed', '1', 'f', '--dev', primary]);
 });
