@@ -4,8 +4,10 @@ import { FamfsError } from '../fs/errors.js';
 import { hostPathBytes } from '../fs/host/hostPath.js';
 import { unmappedOwner } from '../fs/host/unmappedOwner.js';
 import type { WriteSession } from '../fs/pool/writeSession.js';
-import { fillFiles } from '../fs/transfer/fillFiles.js';
-import { type InOptions, type InPlan, planContent, planIn } from '../fs/transfer/planIn.js';
+import { sortOut } from '../fs/transfer/filled.js';
+import { fillPlanned } from '../fs/transfer/fillFiles.js';
+import type { InOptions, InPlan } from '../fs/transfer/inPlan.js';
+import { planContent, planIn } from '../fs/transfer/planIn.js';
 import { PseudoFiles } from '../fs/transfer/pseudoFiles.js';
 import { walkSource } from '../fs/transfer/sourceTree.js';
 import type { TransferControl } from '../fs/transfer/transferFile.js';
@@ -35,15 +37,16 @@ export async function copyIn(
       ? await planFiles(session, source, target, options, control.signal, (error) => failed.push(error))
       : planBytes(session, source, target, options);
   // one thing to copy, and not even that
-  const isAlone = plan.files.length + plan.directories.length + failed.length === 1;
+  const isAlone = plan.fileCount + plan.directories.length + failed.length === 1;
   if (isAlone && failed[0] !== undefined) throw failed[0];
   for (const directory of plan.directories) session.append(directory);
-  const results = await fillFiles(session, plan.files, control);
+  const results = await fillPlanned(session, plan.files, control);
   control.signal.throwIfAborted();
-  for (const { error } of results) if (error !== undefined) failed.push(error);
+  const { done, others } = sortOut(results);
+  for (const { error } of others) if (error !== undefined) failed.push(error);
   if (isAlone && failed[0] !== undefined) throw failed[0];
-  if (failed.length > 0) throw incomplete(failed, results.length);
-  return results.map(({ plan: { entry } }) => entry.path);
+  if (failed.length > 0) throw incomplete(failed, plan.fileCount);
+  return Array.from(done, ({ path }) => path);
 }
 
 function incomplete(failed: readonly FamfsError[], planned: number): FamfsError {

@@ -61,12 +61,16 @@ export interface JobRequest {
 /** Many small files copied by one job; see cpp/small_files.h. The segments are the places of the files. */
 export interface FilesJobRequest extends Omit<JobRequest, 'operation' | 'source'> {
   operation: 'copyFiles';
+  /** that the paths begin in; empty: that of the process */
+  folder: Uint8Array;
   /** of the files, each ended by a zero */
   paths: Uint8Array;
   /** three numbers per file: device, inode, time of change in ms */
   versions: Float64Array;
   /** compare each file with the memory */
   verify: boolean;
+  /** what the memory has now may be lost even if a file is not as planned */
+  allNew: boolean;
 }
 
 export interface JobFault {

@@ -2,7 +2,7 @@
 import { addon } from './addon.js';
 
 /** numbers of a name in the rows of C++; see rowOf in cpp/folder.cc */
-const FIELDS = 9;
+const FIELDS = 10;
 
 /**
  * The names in a folder in the order of their bytes, each ended by a zero byte.
@@ -24,6 +24,11 @@ export function statNames(path: Uint8Array, names: Uint8Array, follow: boolean):
 /** What stat says of many names, by their index: an object for each would cost more than the system calls. */
 export class NameTable {
   constructor(private readonly numbers: Float64Array) {}
+
+  /** number of names */
+  get count(): number {
+    return this.numbers.length / FIELDS;
+  }
 
   /** Of a name that stat cannot look at: the errno, a positive number; else 0. */
   errno(index: number): number {
@@ -64,6 +69,11 @@ export class NameTable {
   /** as Stats.mtimeMs of node has it */
   mtimeMs(index: number): number {
     return this.#number(index, 8);
+  }
+
+  /** where the name ends among those that were given: the place of its zero */
+  nameEnd(index: number): number {
+    return this.#number(index, 9);
   }
 
   #number(index: number, field: number): number {

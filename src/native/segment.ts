@@ -11,18 +11,23 @@ export interface Segment {
   length: number;
 }
 
+/** numbers of a packed segment */
+export const NUMBERS_PER_SEGMENT = 4;
+
 /**
  * Segments as C++ takes them: four numbers each.
  * @throws RangeError when one names no device, leaves its device, or is not made of safe whole numbers
  */
 export function packSegments(devices: readonly MappedDevice[], segments: readonly Segment[]): Float64Array {
-  const packed = new Float64Array(segments.length * 4);
+  const packed = new Float64Array(segments.length * NUMBERS_PER_SEGMENT);
   let at = 0;
   for (const segment of segments) {
     if (!isInside(segment, devices[segment.device]?.size ?? -1)) {
       const { device, offset, fileOffset, length } = segment;
       const place = `device ${device} offset ${offset} file offset ${fileOffset} length ${length}`;
-      throw new RangeError(`segment ${at / 4} is impossible: ${place} with ${devices.length} devices`);
+      throw new RangeError(
+        `segment ${at / NUMBERS_PER_SEGMENT} is impossible: ${place} with ${devices.length} devices`,
+      );
     }
     packed[at++] = segment.device;
     packed[at++] = segment.offset;

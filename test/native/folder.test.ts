@@ -7,6 +7,8 @@ import { makeFolder } from './scratch.js';
 
 const NOTHING = 2;
 
+const END = Buffer.alloc(1);
+
 function factsOf(table: NameTable, i: number): Record<string, number> {
   return {
     mode: table.mode(i),
@@ -40,6 +42,7 @@ test('names come in the order of their bytes, with what stat says of each', (t) 
   for (const [i, name] of names.entries()) {
     const { mode, uid, gid, size, blocks, dev, ino, mtimeMs } = lstatSync(inside(name));
     assert.equal(table.errno(i), 0);
+    assert.ok(listed.subarray(table.nameEnd(i) - name.length, table.nameEnd(i) + 1).equals(Buffer.concat([name, END])));
     assert.deepEqual(factsOf(table, i), { mode, uid, gid, size, blocks, dev, ino, mtimeMs });
   }
 });

@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Difference } from '../../src/native/bulk.js';
 import type { MappedDevice } from '../../src/native/device.js';
-import { copySmallFiles, type SmallFile } from '../../src/native/smallFiles.js';
+import { packSegments } from '../../src/native/segment.js';
+import { copyColumns, copySmallFiles, type SmallFile } from '../../src/native/smallFiles.js';
 import { Random } from '../support/random.js';
 import { cutShort, makeDevice, makeFolder } from './scratch.js';
 
@@ -68,7 +69,7 @@ test('every byte of many files gets to its place, and nothing else is touched', 
     const onProgress = (bytes: number) => {
       done = bytes;
     };
-    const results = await copySmallFiles({ devices, files, threads, verify, onProgress });
+    const results = await copySmallFiles({ devices, files, threads, verify, allNew: false, onProgress });
     assert.ok(results.every(({ state }) => state === 'done'));
     const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
     assert.equal(done, verify ? 2 * total : total);
@@ -79,7 +80,12 @@ test('every byte of many files gets to its place, and nothing else is touched', 
   }
 });
 
-test('a file that is not as it was planned fails, and the others are copied', async (t) => {
+for (const allNew of [false, true]) {
+  const title = `a file that is not as it was planned fails, and the others are copied${allNew ? ' to new places' : ''}`;
+  test(title, (t) => copyChanged(t, allNew));
+}
+
+async function copyChanged(t: TestContext, allNew: boolean): Promise<void> {
   const random = new Random(t);
   const { files, devices } = placeFiles(t, random, new Array(7).fill(5000));
   const [missing, grown, shrunk, written, replaced, fifo, sound] = files as [Placed, ...Placed[]] & Placed[];
@@ -93,12 +99,33 @@ test('a file that is not as it was planned fails, and the others are copied', as
   execFileSync('cp', ['-p', `${nameOf(replaced)}.old`, nameOf(replaced)]);
   rmSync(nameOf(fifo));
   execFileSync('mkfifo', [nameOf(fifo)]);
-  const results = await copySmallFiles({ devices, files, verify: false });
+  const results = await copySmallFiles({ devices, files, verify: false, allNew });
   assert.deepEqual(
     results.map(({ state }) => state),
     [...new Array(6).fill('failed'), 'done'],
   );
   assert.ok(bytesAt(devices, sound!).equals(sound!.bytes));
+  // what a file had is not lost to a source that is known to be another
+  if (!allNew) for (const file of files.slice(0, 6)) assert.ok(bytesAt(devices, file).every((byte) => byte === 0));
+}
+
+test('the paths of columns begin in their folder', async (t) => {
+  const { folder, files, devices } = placeFiles(t, new Random(t), [1, 5000, 9000]);
+  const columns = {
+    paths: Buffer.concat(files.map(({ path }) => Buffer.from(`${basename(path.toString())}\0`))),
+    versions: Float64Array.from(files.flatMap(({ version: { dev, ino, mtimeMs } }) => [dev, ino, mtimeMs])),
+    targets: packSegments(
+      devices,
+      files.map(({ target }) => target),
+    ),
+  };
+  const job = { devices, verify: true, allNew: true };
+  const found = await copyColumns({ ...job, columns: { ...columns, folder: Buffer.from(folder) } });
+  assert.ok(files.every((file, i) => found.isDone(i) && bytesAt(devices, file).equals(file.bytes)));
+  const lost = await copyColumns({ ...job, columns: { ...columns, folder: Buffer.from(join(folder, 'nowhere')) } });
+  assert.ok(files.every((_, i) => lost.of(i).state === 'failed'));
+  const short = { ...columns, folder: Buffer.from(folder), paths: Buffer.from('f0\0') };
+  await assert.rejects(copyColumns({ ...job, columns: short }), /paths/);
 });
 
 test('memory that is gone fails the files in it, and an image that was cut short does not grow', async (t) => {
@@ -107,7 +134,7 @@ test('memory that is gone fails the files in it, and an image that was cut short
   const size = 8 * PAGE;
   cutShort(devices[0]!, size);
   for (const verify of [false, true]) {
-    const results = await copySmallFiles({ devices, files, verify });
+    const results = await copySmallFiles({ devices, files, verify, allNew: false });
     for (const [i, { target }] of files.entries())
       assert.equal(results[i]!.state, target.device === 1 || target.offset + 5000 <= size ? 'done' : 'failed');
     assert.equal(statSync(devices[0]!.path).size, size);
@@ -144,7 +171,7 @@ test('verifying reads the file again, and reports the first byte that differs', 
   let differing: [SmallFile, Difference] | undefined;
   for (let round = 0; differing === undefined; round++) {
     assert.ok(round < 10_000, 'nothing ever differed');
-    const results = await copySmallFiles({ devices, files: same, verify: true, threads: 1 });
+    const results = await copySmallFiles({ devices, files: same, verify: true, allNew: false, threads: 1 });
     for (const [i, result] of results.entries()) {
       if (result.state === 'differs') differing = [same[i]!, result.difference];
       else assert.equal(result.state, 'done');
@@ -158,7 +185,7 @@ test('verifying reads the file again, and reports the first byte that differs', 
 
 test('nothing is begun once the signal is aborted', async (t) => {
   const { files, devices } = placeFiles(t, new Random(t), [10, 20]);
-  const results = await copySmallFiles({ devices, files, verify: false, signal: AbortSignal.abort() });
+  const results = await copySmallFiles({ devices, files, verify: false, allNew: false, signal: AbortSignal.abort() });
   assert.deepEqual(results, [{ state: 'untouched' }, { state: 'untouched' }]);
   assert.ok(devices.every((device) => device.read(0, device.size).every((byte) => byte === 0)));
 });
@@ -166,5 +193,5 @@ test('nothing is begun once the signal is aborted', async (t) => {
 test('a device that is closed or read-only is refused', async (t) => {
   const { files, devices } = placeFiles(t, new Random(t), [10, 20]);
   for (const device of devices) device.close();
-  await assert.rejects(copySmallFiles({ devices, files, verify: false }), { code: 'CLOSED' });
+  await assert.rejects(copySmallFiles({ devices, files, verify: false, allNew: false }), { code: 'CLOSED' });
 });

@@ -9,7 +9,7 @@ import { FamfsError } from '../../fs/errors.js';
 import { silent } from '../../fs/host/host.js';
 import { openVolume } from '../../fs/pool/openVolume.js';
 import type { WriteSession } from '../../fs/pool/writeSession.js';
-import type { FilePlan } from '../../fs/transfer/fillFiles.js';
+import type { FilePlan } from '../../fs/transfer/filePlan.js';
 import { ownImages } from '../../fs/transfer/localFile.js';
 import type { Context } from '../../ui/command.js';
 import { withSession } from '../options/device.js';

@@ -4,16 +4,11 @@ import { makeRandom } from '../../fs/allocate/random.js';
 import { FamfsError } from '../../fs/errors.js';
 import { hostPathBytes } from '../../fs/host/hostPath.js';
 import { unmappedOwner } from '../../fs/host/unmappedOwner.js';
-import { type FillResult, fillFiles } from '../../fs/transfer/fillFiles.js';
-import {
-  type InFile,
-  type InOptions,
-  type InPlan,
-  type InTarget,
-  planContent,
-  planIn,
-  type SourceOperand,
-} from '../../fs/transfer/planIn.js';
+import type { FillResult, InFile } from '../../fs/transfer/filePlan.js';
+import { CopiedFiles, sortOut } from '../../fs/transfer/filled.js';
+import { fillPlanned } from '../../fs/transfer/fillFiles.js';
+import type { InOptions, InPlan, InTarget } from '../../fs/transfer/inPlan.js';
+import { planContent, planIn, type SourceOperand } from '../../fs/transfer/planIn.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
 import { type WalkOptions, walkSource } from '../../fs/transfer/sourceTree.js';
 import { openStream } from '../../fs/transfer/stream.js';
@@ -160,9 +155,8 @@ async function copyPlanned(
   const line = context.verbose ? ({ source, path }: CopiedInRow) => `${source} -> ${path}` : undefined;
   if (dryRun) {
     const { directories, files } = await planOnly(context, dev, makePlan);
-    const rows = files.map((plan) => copiedInRow({ plan }));
     return {
-      files: rows,
+      files: new CopiedFiles(files),
       extra: { direction: 'in', directories: directories.length, written: false },
       line,
       isPlan: true,
@@ -178,20 +172,17 @@ async function copyPlanned(
         'OWNER_UNKNOWN',
         `the owners of ${counted(unknownOwners, 'source')} are unknown here; the copies belong to you`,
       );
-    const total = made.files.reduce((sum, { entry }) => sum + entry.size, 0) * (verify ? 2 : 1);
+    const total = made.bytes * (verify ? 2 : 1);
     const filled = await withControl(context, { label: 'copying in', total, threads }, async (control) => {
       for (const directory of made.directories) session.append(directory);
-      return fillFiles(session, made.files, control);
+      return fillPlanned(session, made.files, control);
     });
     return { plan: made, results: filled };
   });
-  const files: CopiedInRow[] = [];
-  for (const result of results) {
-    if (result.state === 'done') files.push(copiedInRow(result));
-    else for (const error of fillErrors(result)) failures.add(error);
-  }
+  const { done: files, others } = sortOut(results);
+  for (const result of others) for (const error of fillErrors(result)) failures.add(error);
   if (context.signal.aborted)
-    failures.add(interruptedError(files.length, results.length, 'none of the other new files was made'));
+    failures.add(interruptedError(files.length, plan.fileCount, 'none of the other new files was made'));
   return { files, extra: { direction: 'in', directories: plan.directories.length, written: true }, line };
 }
 
@@ -205,8 +196,4 @@ function fillErrors({ plan, state, error }: FillResult<InFile>): FamfsError[] {
   const { path } = plan.entry;
   const message = `${path} is incomplete: it existed before, and now some of its bytes come from ${plan.source}`;
   return [...errors, new FamfsError('INCOMPLETE', message, { hint: 'copy it again', details: { path } })];
-}
-
-function copiedInRow({ plan: { source, entry, isNew } }: Pick<FillResult<InFile>, 'plan'>): CopiedInRow {
-  return { source, path: entry.path, size: entry.size, existed: !isNew };
 }

@@ -30,9 +30,16 @@ export interface FileRow {
   readonly size: number;
 }
 
+/** Files that are done, as an array or made when they are asked for. */
+export interface FileRows<File> extends Iterable<File> {
+  readonly length: number;
+  /** sum of the sizes, if it is known */
+  readonly bytes?: number;
+}
+
 /** The result of the work of a transfer: the files that are done, and further fields of the document. */
 export interface TransferOutcome<File, Extra> {
-  readonly files: readonly File[];
+  readonly files: FileRows<File>;
   readonly extra: Extra;
   /** nothing was done: a dry run */
   readonly isPlan?: boolean;
@@ -56,12 +63,12 @@ export async function runTransfer<File extends FileRow, Extra extends object>(
     const { files, extra, line, isPlan } = await work(failures);
     failures.report(context);
     context.signal.throwIfAborted();
-    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    const bytes = files.bytes ?? Array.from(files, ({ size }) => size).reduce((sum, size) => sum + size, 0);
     const seconds = (performance.now() - started) / 1000;
     return {
       data: { ...extra, files, bytes, seconds, failed: failures.files } as Streamed<Extra & TransferDocument<File>>,
       text: () => [
-        ...(line ? files.map(line) : []),
+        ...(line ? Array.from(files, line) : []),
         summaryText(verb, files.length, bytes, isPlan ? undefined : seconds),
       ],
       exitCode: failures.exitCode,

@@ -3,6 +3,7 @@
 import type { LogEntry } from '../../format/entries/entryTypes.js';
 import { FILE_FLAG_READ_WRITE, type FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import type { Fmap } from '../../format/fmap.js';
 import { parentPath } from '../../format/path.js';
 import { HUGE_PAGE } from '../../format/superblock.js';
 import { FamfsError } from '../errors.js';
@@ -15,6 +16,7 @@ import { attributeDifference, layoutDifference, type RequestedAttributes } from 
 import type { FreeSpace } from './freeSpace.js';
 import { checkLayout, type Layout, type Placer } from './placement.js';
 import { type PlacerPool, placerOf } from './placer.js';
+import { PlannedBlocks, type PlannedFiles } from './plannedBlocks.js';
 import { makeRandom, type Random } from './random.js';
 
 export interface Owner {
@@ -73,6 +75,7 @@ export class CreationPlan {
   readonly #placer: Placer;
   readonly #entries: LogEntry[] = [];
   readonly #planned = new Map<string, PlannedEntry>();
+  readonly #blocks = new PlannedBlocks();
   /** what is planned, and the paths of what exists, in the order of the requests; each directory comes after the parents it needs */
   readonly #requested: (PlannedEntry | string)[] = [];
   /** the planned parent that was asked for last: mostly, the next path is in it too */
@@ -143,7 +146,7 @@ export class CreationPlan {
       if (above !== '' && !this.#exists(above))
         this.addDirectory({ ...request, path: above, mode: parentMode, requested: {} }, true, parentMode);
       if (this.#isDirectory(path)) {
-        if (!this.#planned.has(path)) this.#acceptDirectory(path, request.requested);
+        if (!this.isPlanned(path)) this.#acceptDirectory(path, request.requested);
         return undefined;
       }
     }
@@ -156,17 +159,44 @@ export class CreationPlan {
 
   /** Whether a path is planned, or lies in a directory that is: then the file system has nothing there. */
   isNew(path: string): boolean {
-    return this.#planned.has(path) || this.#parentOf(path) !== undefined;
+    return this.isPlanned(path) || this.#parentOf(path) !== undefined;
   }
 
   /** Whether a path is planned. */
   isPlanned(path: string): boolean {
-    return this.#planned.has(path);
+    return this.#find(path) !== undefined;
   }
 
-  /** number of log entries that committing will append */
+  /** number of log entries that the plan needs */
   get length(): number {
-    return this.#entries.length;
+    return this.#entries.length + this.#blocks.count;
+  }
+
+  /**
+   * Places one of the files of a block. Throws BAD_LAYOUT, NO_SPACE, NO_SUCH_DAXDEV or what Members.open throws.
+   * @param path gives its path for a message
+   */
+  placeInBlock(size: number, layout: Layout, path: () => string): Fmap {
+    this.#checkLayout(layout);
+    try {
+      return this.#placer.place('', size, layout);
+    } catch {
+      // nothing was taken: now with the path
+      return this.#placer.place(path(), size, layout);
+    }
+  }
+
+  /**
+   * Plans files that were placed, all of them in one directory of this plan. Nothing is checked: the caller knows that their paths are
+   * allowed and free. Their entries are the caller's to append.
+   */
+  addBlock(directory: string, block: PlannedFiles): void {
+    this.#blocks.add(directory, block);
+  }
+
+  /** Plans a file with an entry that was placed for a block: it is in a directory of this plan, and its path is allowed and free. */
+  addPlaced(entry: FileEntry): void {
+    this.#plan(entry);
   }
 
   /**
@@ -275,12 +305,17 @@ export class CreationPlan {
     this.#requested.push(path);
   }
 
+  /** What is planned at a path. */
+  #find(path: string): PlannedEntry | undefined {
+    return this.#planned.get(path) ?? this.#blocks.find(path);
+  }
+
   #exists(path: string): boolean {
-    return this.#planned.has(path) || this.#session.volume.replay.namespace.get(path) !== undefined;
+    return this.isPlanned(path) || this.#session.volume.replay.namespace.get(path) !== undefined;
   }
 
   #isDirectory(path: string): boolean {
-    const planned = this.#planned.get(path);
+    const planned = this.#find(path);
     if (planned !== undefined) return planned.type === 'MKDIR';
     return this.#session.volume.replay.namespace.get(path)?.kind === 'directory';
   }
@@ -289,13 +324,13 @@ export class CreationPlan {
   #parentOf(path: string): PlannedEntry | undefined {
     const last = this.#parent?.path;
     if (last !== undefined && path.lastIndexOf('/') === last.length && path.startsWith(last)) return this.#parent;
-    this.#parent = this.#planned.get(parentPath(path));
+    this.#parent = this.#find(parentPath(path));
     return this.#parent;
   }
 
   /** Throws unless `path` is free, its parent is a directory, of the log or of this plan, and its bytes are allowed. */
   #requireNew(path: string, hint = FILE_HINT): void {
-    if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);
+    if (this.isPlanned(path)) throw exists(path, 'is named twice', hint);
     const parent = this.#parentOf(path);
     const fault: NameFault | undefined =
       parent === undefined

@@ -14,7 +14,8 @@ import { famfsOn, probe } from '../pool/finder.js';
 import { requireMaps } from '../pool/sameFs.js';
 import type { Volume } from '../pool/volume.js';
 import { WriteSession } from '../pool/writeSession.js';
-import { type FilePlan, type FillResult, fillFiles } from '../transfer/fillFiles.js';
+import type { FilePlan, FillResult } from '../transfer/filePlan.js';
+import { fillFiles } from '../transfer/fillFiles.js';
 import type { TransferControl } from '../transfer/transferFile.js';
 
 export interface CloneOptions extends Omit<MkfsOptions, 'logLength' | 'unit'> {

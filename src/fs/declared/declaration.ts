@@ -2,7 +2,7 @@
 import type { Interleave } from '../../format/interleave.js';
 import type { Layout } from '../allocate/placement.js';
 import type { FamfsError } from '../errors.js';
-import type { Source } from '../transfer/sourceTree.js';
+import type { Source } from '../transfer/listedFiles.js';
 
 export const CONFLICT_POLICIES = ['fail', 'keep', 'change', 'replace'] as const;
 /**

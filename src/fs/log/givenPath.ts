@@ -49,6 +49,20 @@ export function isPlainAt(bytes: Uint8Array, start: number, end: number): boolea
   return last !== SLASH;
 }
 
+/** Whether text is ASCII without control characters. */
+export function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+/**
+ * Whether bytes [start, end), which are the name of a file of this host, are ASCII without control characters: such a name is allowed in
+ * any directory but the root.
+ */
+export function isAsciiName(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if ((bytes[i] as number) < 0x20 || (bytes[i] as number) >= 0x7f) return false;
+  return true;
+}
+
 /** Whether a given path can only mean a directory: it ends with a slash, or with the name `.`. */
 export function meansDirectory(given: string): boolean {
   return /(^|\/)\.?$/.test(given);

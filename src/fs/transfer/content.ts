@@ -5,16 +5,16 @@ import { FamfsError } from '../errors.js';
 import type { Volume } from '../pool/volume.js';
 import { copyMap } from './copyMap.js';
 import { FileMap } from './fileMap.js';
+import type { SourceFile } from './listedFiles.js';
 import { openUnchanged, requireUnchanged } from './localFile.js';
 import { fileOf } from './pseudoFiles.js';
-import type { Source } from './sourceTree.js';
 import { type Chunks, storeChunks } from './storeChunks.js';
 import type { Stream } from './stream.js';
 import { type TransferControl, transferFile } from './transferFile.js';
 
 export type Content =
   /** a file of this host; with `verify` it is read again and compared with the memory */
-  | { readonly from: 'file'; readonly source: Source; readonly verify: boolean }
+  | { readonly from: 'file'; readonly source: SourceFile; readonly verify: boolean }
   /** a source that can be read only once */
   | { readonly from: 'stream'; readonly stream: Stream }
   /** bytes of this process */
@@ -56,7 +56,12 @@ async function storeCopy(map: FileMap, from: FileMap, control: TransferControl):
   }
 }
 
-async function storeFile(map: FileMap, source: Source, verify: boolean, control: TransferControl): Promise<boolean> {
+async function storeFile(
+  map: FileMap,
+  source: SourceFile,
+  verify: boolean,
+  control: TransferControl,
+): Promise<boolean> {
   const { bytes } = source;
   const fd = bytes === undefined ? openUnchanged(source.local, source) : fileOf(bytes);
   const otherEnd = source.text;

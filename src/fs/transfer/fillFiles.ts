@@ -4,44 +4,26 @@
  */
 
 import type { SmallFileResult } from '../../native/smallFiles.js';
-import type { PlannedFile } from '../allocate/creationPlan.js';
-import type { FamfsError } from '../errors.js';
 import type { WriteSession } from '../pool/writeSession.js';
-import { type Content, storeContent } from './content.js';
+import { storeContent } from './content.js';
 import { asFileError } from './failures.js';
 import { FileMap } from './fileMap.js';
-import { copySmall, groupsOf, isSmall } from './fillSmallFiles.js';
+import type { FilePlan, FillResult, InFile } from './filePlan.js';
+import { copyPart, copySmall, isSmall } from './fillSmallFiles.js';
+import { type Group, groupsOf } from './groups.js';
 import { hasSha256 } from './sha256.js';
 import { differenceError, type TransferControl } from './transferFile.js';
+import { TreePart } from './treeFiles.js';
 import { threadsFor, workWeighted } from './weighted.js';
 
 /** groups of small files that are copied at a time, so that one is copied while the entries of another are appended */
 const GROUPS_AT_A_TIME = 2;
 
-/** A file to fill; an existing one is overwritten in place. */
-export interface FilePlan extends PlannedFile {
-  readonly content: Content;
-  /** what the bytes must have once they are stored: hex digits in lower case */
-  readonly sha256?: string | undefined;
-  /** a rewrite of the log is to put its entry in the place of another: it is not appended */
-  readonly replaces?: boolean;
-}
-
-export type FillState =
-  /** it has all its bytes, and its entry, unless that takes the place of another */
-  | 'done'
-  /** it is new, and was not made */
-  | 'not made'
-  /** it existed before, and nothing was written to it */
-  | 'untouched'
-  /** it existed before, and may still have some of its old bytes */
-  | 'incomplete';
-
-export interface FillResult<T extends FilePlan> {
-  readonly plan: T;
-  readonly state: FillState;
-  /** why it is not done; undefined if it was cancelled */
-  readonly error: FamfsError | undefined;
+/** What became of files of a tree. */
+export interface PartResult {
+  readonly part: TreePart;
+  /** by index, ascending: files that were filled by themselves, or were not filled; all others are done */
+  readonly apart: ReadonlyMap<number, FillResult<InFile>>;
 }
 
 /**
@@ -54,13 +36,85 @@ export async function fillFiles<T extends FilePlan>(
   plans: readonly T[],
   control: TransferControl,
 ): Promise<FillResult<T>[]> {
+  return (await fillAll(session, plans, control)) as FillResult<T>[];
+}
+
+/** The same, with files of trees among them, whose results come together. */
+export function fillPlanned(
+  session: WriteSession,
+  plans: readonly (InFile | TreePart)[],
+  control: TransferControl,
+): Promise<(FillResult<InFile> | PartResult)[]> {
+  return fillAll(session, plans, control);
+}
+
+async function fillAll<T extends FilePlan>(
+  session: WriteSession,
+  plans: readonly (T | TreePart)[],
+  control: TransferControl,
+): Promise<(FillResult<T> | PartResult)[]> {
   const { threads: all } = control;
-  const threadsOf = (group: readonly T[]) =>
-    group.length > 1 ? Math.ceil(all / GROUPS_AT_A_TIME) : threadsFor((group[0] as T).entry.size, all);
+  const threadsOf = ({ isSmall: areSmall, members }: Group<T>) =>
+    areSmall ? Math.ceil(all / GROUPS_AT_A_TIME) : threadsFor((members[0] as T).entry.size, all);
   const results = await workWeighted(groupsOf(plans), all, threadsOf, (group, threads) =>
-    fillGroup(session, group, { ...control, threads }),
+    fillMembers(session, group.members, { ...control, threads }),
   );
   return results.flat();
+}
+
+/** Fills the members of a group: those that are plans, and then those of each tree, together. */
+async function fillMembers<T extends FilePlan>(
+  session: WriteSession,
+  members: readonly (T | TreePart)[],
+  control: TransferControl,
+): Promise<(FillResult<T> | PartResult)[]> {
+  const isPart = (member: T | TreePart): member is TreePart => member instanceof TreePart;
+  const plans = members.filter((member): member is T => !isPart(member));
+  const filled = plans.length > 0 ? await fillGroup(session, plans, control) : [];
+  const apart = new Map<TreePart, PartResult>();
+  for (const parts of sameTree(members.filter(isPart))) await fillParts(session, parts, control, apart);
+  let next = 0;
+  return members.map((member) => (isPart(member) ? apart.get(member) : filled[next++]) as FillResult<T> | PartResult);
+}
+
+/** Parts that follow each other, by tree. */
+function sameTree(parts: readonly TreePart[]): TreePart[][] {
+  const all: TreePart[][] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (last?.[0]?.tree === part.tree) last.push(part);
+    else all.push([part]);
+  }
+  return all;
+}
+
+/** Fills parts of one tree, each of which begins where the one before ends. */
+async function fillParts(
+  session: WriteSession,
+  parts: readonly TreePart[],
+  control: TransferControl,
+  results: Map<TreePart, PartResult>,
+): Promise<void> {
+  const { tree, from } = parts[0] as TreePart;
+  const { to } = parts.at(-1) as TreePart;
+  const copied = await copyPart(session.volume, new TreePart(tree, from, to), control);
+  let filled = from;
+  for (const part of parts) {
+    const apart = new Map<number, FillResult<InFile>>();
+    results.set(part, { part, apart });
+    for (let i = part.from; i < part.to; i++) {
+      if (copied.isDone(i - from)) continue;
+      appendPart(session, new TreePart(tree, filled, i));
+      filled = i + 1;
+      apart.set(i, await settle(session, tree.plan(i), copied.of(i - from), control));
+    }
+  }
+  appendPart(session, new TreePart(tree, filled, to));
+}
+
+/** Appends the entries of files whose bytes are in memory. */
+function appendPart(session: WriteSession, { tree, from, to }: TreePart): void {
+  if (to > from) session.appendBlock(tree.block(from, to));
 }
 
 async function fillGroup<T extends FilePlan>(
@@ -90,12 +144,14 @@ async function fillGroup<T extends FilePlan>(
 async function settle<T extends FilePlan>(
   session: WriteSession,
   plan: T,
-  copied: Exclude<SmallFileResult, { state: 'done' }>,
+  copied: SmallFileResult,
   control: TransferControl,
 ): Promise<FillResult<T>> {
   const { entry, isNew } = plan;
   const unfinished = isNew ? 'not made' : 'incomplete';
   switch (copied.state) {
+    case 'done':
+      return doneOf(plan);
     case 'failed':
       return fillFile(session, plan, control);
     case 'differs': {

@@ -1,76 +1,21 @@
 /** Plans where files of this host go in the file system: all are planned, or all refused, before anything is written. */
-import type { MkdirEntry } from '../../format/entries/mkdir.js';
-import {
-  CreationPlan,
-  type FileRequest,
-  type Owner,
-  type PlannedFile,
-  type PlanTarget,
-} from '../allocate/creationPlan.js';
-import type { RequestedAttributes } from '../allocate/differences.js';
-import type { Layout } from '../allocate/placement.js';
-import type { Random } from '../allocate/random.js';
+import { CreationPlan, type FileRequest } from '../allocate/creationPlan.js';
 import { FamfsError } from '../errors.js';
-import type { UnmappedOwner } from '../host/unmappedOwner.js';
 import { meansDirectory, relativePath } from '../log/givenPath.js';
 import type { Namespace } from '../log/namespace.js';
-
-import type { Volume } from '../pool/volume.js';
-import type { FilePlan } from './fillFiles.js';
-import { isOwnImage, ownImageError, ownImages } from './localFile.js';
-import type { Source } from './sourceTree.js';
+import type { InFile } from './filePlan.js';
+import type { InOptions, InPlan, InTarget } from './inPlan.js';
+import { InPlanner, joinPath, placeFile } from './inPlanner.js';
+import type { Source } from './listedFiles.js';
+import type { Found } from './sourceTree.js';
 
 /** One source operand of the command. */
 export interface SourceOperand {
   /** as typed */
   readonly operand: string;
   /** the source itself, and everything below it */
-  readonly sources: readonly Source[];
+  readonly sources: readonly Found[];
 }
-
-export interface InOptions {
-  readonly layout: Layout;
-  readonly random: Random;
-  /** make names that are not UTF-8 too */
-  readonly allowBytes: boolean;
-  /** owner of the new files and directories; undefined keeps the owners of the sources */
-  readonly owner: Owner | undefined;
-  /** in place of what the sources have, or of `owner`; the mode only of files */
-  readonly override: RequestedAttributes;
-  /** whether the user explicitly asked to keep owners */
-  readonly ownerAsked: boolean;
-  /** owner in place of an unknown one */
-  readonly caller: Owner;
-  /** how unknown owners appear */
-  readonly unmapped: UnmappedOwner;
-  /** compare after copying */
-  readonly verify: boolean;
-  /** called for each source that cannot be copied; the others are copied nevertheless */
-  failed(error: FamfsError): void;
-}
-
-/** A file to be copied in. */
-export interface InFile extends FilePlan {
-  /** path of the source, for messages */
-  readonly source: string;
-}
-
-export interface InPlan {
-  readonly directories: readonly MkdirEntry[];
-  readonly files: readonly InFile[];
-  /** existing files whose layout differs from the request, each as `old has 1 extent, not 2 strips` */
-  readonly kept: readonly string[];
-  /** new files for which there was only room that huge pages cannot map */
-  readonly unaligned: readonly string[];
-  /** number of files and directories that belong to the caller because the owner of the source is unknown */
-  readonly unknownOwners: number;
-}
-
-/** Errors that affect one file only; any other ends the command before it has changed anything. */
-const OF_ONE_FILE = new Set(['BAD_PATH', 'EXISTS', 'NO_PARENT', 'NOT_UTF8', 'BAD_SIZE', 'IS_THE_IMAGE', 'ENTRY_GONE']);
-
-/** What copies are planned for: a write session, or a file system that is only read. */
-export type InTarget = PlanTarget & { readonly volume: Volume };
 
 /**
  * Plans to copy the sources into `target` if that is a directory, otherwise to that path. Throws NOT_A_DIRECTORY, NO_DIRECTORY,
@@ -85,9 +30,9 @@ export function planIn(
   const { namespace } = session.volume.replay;
   const planner = new InPlanner(session, options);
   for (const { operand, sources } of operands.filter((one) => one.sources.length > 0)) {
-    const single = operands.length === 1 ? sources[0] : undefined;
-    const base = baseFor(namespace, target, operand, single);
-    for (const source of sources) planner.add(source, joinPath(base, source.below));
+    // the operand itself comes first
+    const single = operands.length === 1 ? (sources[0] as Source) : undefined;
+    planner.addAll(sources, baseFor(namespace, target, operand, single));
   }
   return planner.finish();
 }
@@ -106,107 +51,9 @@ export function planContent(
   const placed = placeFile(session, plan, request, layout);
   session.requireSlots(plan.length);
   const file = { ...placed, content, source };
-  return { directories: [], files: [file], kept: plan.kept, unaligned: plan.unaligned, unknownOwners: 0 };
-}
-
-class InPlanner {
-  readonly #plan: CreationPlan;
-  readonly #directories: MkdirEntry[] = [];
-  readonly #files: InFile[] = [];
-  /** existing files that are targets */
-  readonly #overwritten = new Set<string>();
-  #unknownOwners = 0;
-  readonly #images: ReadonlySet<string>;
-  /** the directory that was refused last: nothing below it is tried */
-  #refused: string | undefined;
-
-  constructor(
-    private readonly session: InTarget,
-    private readonly options: InOptions,
-  ) {
-    this.#plan = new CreationPlan(session, options.random, options.allowBytes);
-    this.#images = ownImages(session.volume);
-  }
-
-  add(source: Source, path: string): void {
-    if (this.#refused !== undefined && path.startsWith(`${this.#refused}/`)) return;
-    try {
-      if (source.kind === 'directory') this.#addDirectory(source, path);
-      else this.#addFile(source, path);
-    } catch (error) {
-      if (!(error instanceof FamfsError) || !OF_ONE_FILE.has(error.code)) throw error;
-      if (source.kind === 'directory') this.#refused = path;
-      this.options.failed(error);
-    }
-  }
-
-  finish(): InPlan {
-    this.session.requireSlots(this.#plan.length);
-    const { kept, unaligned } = this.#plan;
-    return { directories: this.#directories, files: this.#files, kept, unaligned, unknownOwners: this.#unknownOwners };
-  }
-
-  #ownerOf(source: Source): Owner {
-    const { owner, caller, unmapped, override } = this.options;
-    const uid = override.uid ?? owner?.uid;
-    const gid = override.gid ?? owner?.gid;
-    const isUnknown =
-      (uid === undefined && source.uid === unmapped.uid) || (gid === undefined && source.gid === unmapped.gid);
-    if (isUnknown) this.#unknownOwners++;
-    return {
-      uid: uid ?? (source.uid === unmapped.uid ? caller.uid : source.uid),
-      gid: gid ?? (source.gid === unmapped.gid ? caller.gid : source.gid),
-    };
-  }
-
-  #addDirectory(source: Source, path: string): void {
-    if (this.#isTarget(path) || this.session.volume.replay.namespace.get(path)?.kind === 'directory') return;
-    const { uid, gid } = this.#ownerOf(source);
-    const entry = this.#plan.addDirectory({ path, mode: source.mode, uid, gid }, false);
-    if (entry !== undefined) this.#directories.push(entry);
-  }
-
-  #addFile(source: Source, path: string): void {
-    if (isOwnImage(this.#images, source)) throw ownImageError(source.text);
-    const { uid, gid } = this.#ownerOf(source);
-    if (this.#isTarget(path)) throw existsError(path, 'is already the target of an earlier source');
-    const { override, ownerAsked, verify } = this.options;
-    const { size } = source;
-    const mode = override.mode ?? source.mode;
-    const requested = ownerAsked ? { mode, uid, gid } : override;
-    const { entry, isNew } = placeFile(
-      this.session,
-      this.#plan,
-      { path, size, mode, uid, gid, requested },
-      this.options.layout,
-    );
-    if (!isNew) this.#overwritten.add(path);
-    this.#files.push({ entry, isNew, content: { from: 'file', source, verify }, source: source.text });
-  }
-
-  #isTarget(path: string): boolean {
-    return this.#plan.isPlanned(path) || this.#overwritten.has(path);
-  }
-}
-
-/** An existing file of the same size is overwritten, so that an interrupted copy can be repeated. */
-function placeFile(session: InTarget, plan: CreationPlan, request: FileRequest, layout: Layout): PlannedFile {
-  const { volume } = session;
-  const path = relativePath(request.path);
-  const node = plan.isNew(path) ? undefined : volume.replay.namespace.get(path);
-  if (node === undefined) return plan.addFile(request, layout, false);
-  if (node.kind === 'directory') throw existsError(path, 'is a directory');
-  if (node.size !== request.size) throw existsError(path, `has ${node.size} bytes, the source ${request.size}`);
-  const entry = volume.fileEntry(node);
-  plan.keep(entry, layout, request.requested);
-  return { entry, isNew: false };
-}
-
-function existsError(path: string, why: string): FamfsError {
-  return new FamfsError('EXISTS', `${path} ${why}`, {
-    hint: 'famfs files keep their size; use another path, or remove the file first with famfs rm',
-    details: { path },
-  });
+  const { kept, unaligned } = plan;
+  const { size: bytes } = request;
+  return { directories: [], files: [file], fileCount: 1, bytes, kept, unaligned, unknownOwners: 0 };
 }
 
 /**
@@ -235,9 +82,4 @@ function baseFor(namespace: Namespace, target: string, operand: string, single: 
 export function baseName(path: string): string {
   const name = path.replace(/\/+$/, '').split('/').at(-1) ?? '';
   return name === '.' || name === '..' ? '' : name;
-}
-
-/** `a/b`; either may be ''. */
-export function joinPath(folder: string, name: string): string {
-  return folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 }

@@ -17,6 +17,11 @@ const MOST_BYTES = 16 * 2 ** 20;
 const MOST_IN_ALL = 256 * 2 ** 20;
 const CHUNK = 65_536;
 
+/** Whether the size of a regular file is certainly true, so that it need not be read to find out. */
+export function saysItsSize({ size, blocks }: Pick<Stats, 'size' | 'blocks'>): boolean {
+  return size > 0 && (blocks > 0 || size > LARGEST_PAGE);
+}
+
 export class PseudoFiles {
   #bytes = 0;
 
@@ -25,11 +30,10 @@ export class PseudoFiles {
    * CANNOT_READ.
    */
   read(file: Pick<Stats, 'size' | 'blocks'> & { readonly local: LocalPath }): Buffer | undefined {
-    const { size, blocks } = file;
-    if (size > 0 && (blocks > 0 || size > LARGEST_PAGE)) return undefined;
+    if (saysItsSize(file)) return undefined;
     const { local } = file;
     const bytes = orLocalError('read', local, () => readToEnd(local));
-    if (bytes.length === size) return undefined;
+    if (bytes.length === file.size) return undefined;
     if (bytes.length > MOST_BYTES)
       throw tooMuch(local, `it has more than ${MOST_BYTES} bytes, and does not report its size`);
     this.#bytes += bytes.length;

@@ -1,27 +1,22 @@
 /** Finds the files to copy on this host and, with `recursive`, the trees below folders. */
 import { constants, readlinkSync, statSync } from 'node:fs';
-import { decodePath, pathBytes } from '../../format/path.js';
 import { errnoName } from '../../native/error.js';
-import { listFolder, type NameTable, statNames } from '../../native/folder.js';
+import { listFolder, statNames } from '../../native/folder.js';
 import { type ErrorCode, FamfsError } from '../errors.js';
-import { type FileVersion, type LocalPath, localError, localJoin, localText, orLocalError } from './localFile.js';
+import {
+  isOrdinary,
+  kindOf,
+  ListedFiles,
+  type ListedNames,
+  ListedSource,
+  MODE_BITS,
+  type Source,
+} from './listedFiles.js';
+import { type LocalPath, localError, localText, orLocalError } from './localFile.js';
 import type { PseudoFiles } from './pseudoFiles.js';
 
-/** A file or folder of this host. */
-export interface Source extends FileVersion {
-  readonly kind: 'file' | 'directory';
-  readonly local: LocalPath;
-  /** `local` as text, for messages */
-  readonly text: string;
-  /** path below the operand; '' for the operand itself */
-  readonly below: string;
-  /** permission bits */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** what a file holds that does not say its size; `size` is their number */
-  readonly bytes: Buffer | undefined;
-}
+/** A file or folder, or files of a folder. */
+export type Found = Source | ListedFiles;
 
 export interface WalkOptions {
   /** descend into folders */
@@ -36,14 +31,13 @@ export interface WalkOptions {
 
 /** names that are looked at together, and files between two checks of the signal */
 const NAMES_AT_ONCE = 256;
-const MODE_BITS = 0o7777;
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK } = constants;
 
 /**
  * A file, or a folder and everything in it: each folder before its contents, names in byte order. Throws the signal's reason when
  * it is aborted.
  */
-export async function walkSource(operand: LocalPath, options: WalkOptions): Promise<Source[]> {
+export async function walkSource(operand: LocalPath, options: WalkOptions): Promise<Found[]> {
   const walk = new Walk(options);
   await walk.from(operand);
   return walk.found;
@@ -69,7 +63,7 @@ function namedSource(local: LocalPath, rules: Rules): Source {
 
 /** Looks at the folders one after the other. */
 class Walk {
-  readonly found: Source[] = [];
+  readonly found: Found[] = [];
   #looked = 0;
 
   constructor(private readonly options: WalkOptions) {}
@@ -83,29 +77,37 @@ class Walk {
 
   /** @param above the folders on the way to what is in `folder`, the last of them */
   async #inside(operand: Source, folder: Source, above: readonly Source[]): Promise<void> {
-    const { local } = folder;
-    const names = this.#attempt(() => orLocalError('read', local, () => listFolder(local)));
-    for (const part of partsOf(names ?? Buffer.alloc(0))) {
+    const { local, below } = folder;
+    const all = this.#attempt(() => orLocalError('read', local, () => listFolder(local)));
+    for (const names of partsOf(all ?? Buffer.alloc(0))) {
       const follow = this.options.dereference;
-      const table = this.#attempt(() => orLocalError('read', local, () => statNames(local, part, follow)));
+      const table = this.#attempt(() => orLocalError('read', local, () => statNames(local, names, follow)));
       if (table === undefined) return;
-      const prefix = folder.below === '' ? '' : `${folder.below}/`;
-      // decoded at once: zeros end what is not UTF-8, too
-      const texts = decodePath(part.subarray(0, -1)).split('\0');
-      for (let i = 0; i < texts.length; i++) {
-        const source = new ListedSource(operand, prefix + texts[i], table, i);
-        if (!this.#take(source, above)) continue;
-        if (source.kind === 'directory') await this.#inside(operand, source, [...above, source]);
-        // not for each file: a promise costs more than it
-        if (++this.#looked % NAMES_AT_ONCE === 0) await this.#pause();
+      const listed = { operand, folder: below, names, table };
+      let from = 0;
+      for (let i = 0; i < table.count; i++) {
+        if (isOrdinary(listed, i)) continue;
+        this.#takeFiles(listed, from, i);
+        from = i + 1;
+        const source = new ListedSource(listed, i);
+        if (this.#take(source, above) && source.kind === 'directory')
+          await this.#inside(operand, source, [...above, source]);
       }
+      this.#takeFiles(listed, from, table.count);
+      // not for each name: a promise costs more than it
+      this.#looked += table.count;
+      if (this.#looked >= NAMES_AT_ONCE) await this.#pause();
     }
+  }
+
+  #takeFiles(listed: ListedNames, from: number, to: number): void {
+    if (to > from) this.found.push(new ListedFiles(listed, from, to));
   }
 
   /** Whether a source can be copied; tells why not. */
   #take(source: ListedSource, above: readonly Source[]): boolean {
     try {
-      source.examine(above, this.options);
+      examine(source, above, this.options);
       this.found.push(source);
       return true;
     } catch (error) {
@@ -116,6 +118,7 @@ class Walk {
   }
 
   async #pause(): Promise<void> {
+    this.#looked = 0;
     await new Promise((resolve) => setImmediate(resolve));
     this.options.signal.throwIfAborted();
   }
@@ -141,72 +144,11 @@ function* partsOf(names: Buffer): Generator<Buffer> {
   }
 }
 
-/** One name of a folder: a view on what stat said of many, because a tree may have a million. */
-class ListedSource implements Source {
-  bytes: Buffer | undefined;
-
-  constructor(
-    private readonly operand: Source,
-    readonly below: string,
-    private readonly table: NameTable,
-    private readonly index: number,
-  ) {}
-
-  /** Throws CANNOT_READ, and what bytesOf throws. */
-  examine(above: readonly Source[], rules: Rules): void {
-    const errno = this.table.errno(this.index);
-    if (errno !== 0) throw localError('read', this.text, errnoName(errno), errno);
-    this.bytes = bytesOf(this, above, rules);
-  }
-
-  get local(): LocalPath {
-    return localJoin(this.operand.local, pathBytes(this.below));
-  }
-
-  get text(): string {
-    const { text } = this.operand;
-    return `${text}${text.endsWith('/') ? '' : '/'}${this.below}`;
-  }
-
-  get kind(): 'file' | 'directory' {
-    return kindOf(this.type);
-  }
-
-  get type(): number {
-    return this.table.mode(this.index) & S_IFMT;
-  }
-
-  get mode(): number {
-    return this.table.mode(this.index) & MODE_BITS;
-  }
-
-  get uid(): number {
-    return this.table.uid(this.index);
-  }
-
-  get gid(): number {
-    return this.table.gid(this.index);
-  }
-
-  get size(): number {
-    return this.bytes?.length ?? this.table.size(this.index);
-  }
-
-  get blocks(): number {
-    return this.table.blocks(this.index);
-  }
-
-  get dev(): number {
-    return this.table.dev(this.index);
-  }
-
-  get ino(): number {
-    return this.table.ino(this.index);
-  }
-
-  get mtimeMs(): number {
-    return this.table.mtimeMs(this.index);
-  }
+/** Throws CANNOT_READ, and what bytesOf throws. */
+function examine(source: ListedSource, above: readonly Source[], rules: Rules): void {
+  const errno = source.errno;
+  if (errno !== 0) throw localError('read', source.text, errnoName(errno), errno);
+  source.bytes = bytesOf(source, above, rules);
 }
 
 /** What decides whether a source can be copied. */
@@ -214,10 +156,6 @@ interface Examined extends Pick<Source, 'local' | 'text' | 'dev' | 'ino' | 'size
   /** the bits of its mode that tell its type */
   readonly type: number;
   readonly blocks: number;
-}
-
-function kindOf(type: number): 'file' | 'directory' {
-  return type === S_IFREG ? 'file' : 'directory';
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -54,5 +55,12 @@ struct BigAllocator {
 
 template <typename T>
 using BigVector = std::vector<T, BigAllocator<T>>;
+
+// Makes room for `count` elements in all: exactly so many the first time, then at least twice the room there was. Whoever asks for a few
+// more again and again would otherwise copy all of them each time. Room that is not used takes no memory.
+template <typename T>
+void makeRoom(BigVector<T>& all, size_t count) {
+  if (count > all.capacity()) all.reserve(std::max(count, 2 * all.capacity()));
+}
 
 }  // namespace famfs

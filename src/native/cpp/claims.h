@@ -18,7 +18,7 @@ class Claims {
   void add(uint64_t start, uint64_t end, int32_t owner);
 
   // Reserves room for this many claims in total.
-  void reserve(uint64_t claims) { claims_.reserve(claims); }
+  void reserve(uint64_t claims) { makeRoom(claims_, claims); }
 
   uint64_t count() const { return claims_.size(); }
   // Bytes claimed by files; shared space counts once for each file.

@@ -21,7 +21,7 @@
 namespace famfs {
 namespace {
 
-constexpr size_t kFields = 9;  // numbers of a name; see rowOf
+constexpr size_t kFields = 10;  // numbers of a name; see rowOf
 
 std::string requirePath(Napi::Env env, const Napi::Value& value) {
   const Bytes bytes = requireBytes(env, value, "path");
@@ -67,8 +67,9 @@ Napi::Value JS_listFolder(const Napi::CallbackInfo& info) {
   return names;
 }
 
+// The first number is an errno, and the last the end of the name among all
 void rowOf(const struct stat& found, double* row) {
-  row[0] = 0;  // errno
+  row[0] = 0;
   row[1] = found.st_mode;
   row[2] = found.st_uid;
   row[3] = found.st_gid;
@@ -81,7 +82,7 @@ void rowOf(const struct stat& found, double* row) {
 }
 
 // statNames(path, names, follow): kFields numbers for each of the names in a folder, each of which ends with a zero. The first is
-// the errno of a name that stat cannot look at.
+// the errno of a name that stat cannot look at, and the last the place of its zero.
 Napi::Value JS_statNames(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string path = requirePath(env, info[0]);
@@ -97,7 +98,8 @@ Napi::Value JS_statNames(const Napi::CallbackInfo& info) {
     struct stat found;
     if (fstatat(fd, name, &found, flags) == 0) rowOf(found, row);
     else row[0] = errno;
-    name += std::strlen(name) + 1;
+    name += std::strlen(name);
+    row[9] = static_cast<double>(name++ - reinterpret_cast<const char*>(names.data));
   }
   close(fd);
   return rows;

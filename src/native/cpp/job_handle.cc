@@ -118,7 +118,8 @@ std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const 
   return kind.make(other);
 }
 
-// Paths, each ended by a zero, and three numbers for each file: device, inode and time of change. The segments are its places
+// A folder, paths in it, each ended by a zero, and three numbers for each file: device, inode and time of change. The segments are its
+// places
 SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vector<Piece>& segments) {
   const Napi::Value versions = from.Get("versions");
   require(env, versions.IsTypedArray(), "versions");
@@ -126,9 +127,13 @@ SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vect
   const Napi::Float64Array numbers = versions.As<Napi::Float64Array>();
   require(env, numbers.ElementLength() == segments.size() * 3, "versions");
   const Bytes paths = requireBytes(env, from.Get("paths"), "paths");
-  require(env, from.Get("verify").IsBoolean(), "verify");
+  require(env, from.Get("verify").IsBoolean() && from.Get("allNew").IsBoolean(), "verify");
   SmallFiles all;
   all.verify = from.Get("verify").As<Napi::Boolean>();
+  all.allNew = from.Get("allNew").As<Napi::Boolean>();
+  const Bytes folder = requireBytes(env, from.Get("folder"), "folder");
+  all.folder.assign(reinterpret_cast<const char*>(folder.data), folder.length);
+  require(env, all.folder.find('\0') == std::string::npos, "folder");
   all.paths.assign(paths.data, paths.data + paths.length);
   auto path = all.paths.begin();
   for (size_t i = 0; i < segments.size(); i++) {

@@ -245,9 +245,9 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
 }
 
 void AppliedRecord::reserve(uint64_t entries) {
-  numbers.reserve(entries * kNumbers);
-  paths.reserve(entries * kUsualPath);
-  extents.reserve(entries * kExtentNumbers);  // most files have one
+  makeRoom(numbers, entries * kNumbers);
+  makeRoom(paths, entries * kUsualPath);
+  makeRoom(extents, entries * kExtentNumbers);  // most files have one
 }
 
 void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
@@ -344,7 +344,7 @@ uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
 
 void LogTable::reserve(uint64_t entries, uint64_t more) {
   paths_.reserve(entries, entries * kUsualPath);
-  nodes_.reserve(entries);
+  makeRoom(nodes_, entries);
   // address space only: memory is taken as claims are added
   for (Daxdev& daxdev : daxdevs_) daxdev.claims.reserve(entries);
   if (record_) record_->reserve(more);

@@ -74,8 +74,8 @@ void PathTable::reserve(uint64_t paths, uint64_t bytes) {
   uint64_t places = places_.size();
   while (places < paths * 2) places *= 2;
   if (places > places_.size()) grow(places);
-  arena_.reserve(bytes);
-  rows_.reserve(paths);
+  makeRoom(arena_, bytes);
+  makeRoom(rows_, paths);
 }
 
 void PathTable::grow(uint64_t places) {

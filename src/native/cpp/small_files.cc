@@ -19,10 +19,28 @@ constexpr uint64_t kLongestRun = uint64_t{1} << 20;  // so that all threads have
 
 bool isBefore(const Piece& a, const Piece& b) { return std::tie(a.device, a.offset) < std::tie(b.device, b.offset); }
 
+// The folder that paths begin in, open for as long as its files are copied, so that the way to it is looked up once.
+class OpenFolder {
+ public:
+  explicit OpenFolder(const std::string& path)
+      : fd_(path.empty() ? AT_FDCWD : open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+  OpenFolder(const OpenFolder&) = delete;
+  OpenFolder& operator=(const OpenFolder&) = delete;
+  ~OpenFolder() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  int fd() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
 class OpenFile {
  public:
   // NONBLOCK: if it has become a FIFO meanwhile, do not wait for a writer
-  explicit OpenFile(const char* path) : fd_(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
+  OpenFile(const OpenFolder& folder, const char* path)
+      : fd_(openat(folder.fd(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
   ~OpenFile() {
@@ -63,7 +81,7 @@ bool forEachPiece(Worker& worker, const OpenFile& file, const Piece& target, Eac
 
 class CopyFiles : public Operation {
  public:
-  explicit CopyFiles(SmallFiles all) : all_(std::move(all)) {
+  explicit CopyFiles(SmallFiles all) : all_(std::move(all)), folder_(all_.folder) {
     for (uint32_t i = 0; i < all_.files.size(); i++) byPlace_.push_back(i);
     std::sort(byPlace_.begin(), byPlace_.end(),
               [this](uint32_t a, uint32_t b) { return isBefore(targetOf(a), targetOf(b)); });
@@ -99,8 +117,9 @@ class CopyFiles : public Operation {
     const SourceFile& source = all_.files[number];
     FileOutcome& outcome = worker.job.outcome(number);
     outcome.state = FileState::kBegun;
-    const OpenFile file(source.path);
-    const bool whole = file.is(source.version, source.target.length) && store(worker, file, source.target, byCalls) &&
+    const OpenFile file(folder_, source.path);
+    const bool whole = (all_.allNew || file.is(source.version, source.target.length)) &&
+                       store(worker, file, source.target, byCalls) &&
                        (!all_.verify || isStored(worker, file, source.target, &outcome.difference)) &&
                        file.is(source.version, source.target.length);
     if (worker.job.isStopped()) return;
@@ -140,6 +159,7 @@ class CopyFiles : public Operation {
   }
 
   const SmallFiles all_;
+  const OpenFolder folder_;
   std::vector<uint32_t> byPlace_;
 };
 

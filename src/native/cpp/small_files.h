@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "operation.h"
@@ -23,9 +24,11 @@ struct SourceFile {
 };
 
 struct SmallFiles {
+  std::string folder;       // that paths begin in; empty: that of the process
   std::vector<char> paths;  // each ends with a zero
   std::vector<SourceFile> files;
   bool verify = false;  // read each file again, and compare it with the memory
+  bool allNew = false;  // nobody misses what the memory has: whether a file is as planned need not be asked before it is copied, too
 };
 
 // The targets of the files as the segments of their job: neighbours in memory are one segment, so that pages are made ready for

@@ -73,6 +73,69 @@ export const fsBreaks: readonly Break[] = [
       title: 'small files that are copied together fail one by one',
     },
   ]),
+  ...breaksOf('src/fs/transfer/fillFiles.ts', [
+    {
+      from: 'filled = i + 1;\n      apart.set(',
+      to: 'filled = i;\n      apart.set(',
+      why: 'a file of a tree that was not copied is made nevertheless',
+      killer: 'fs/transfer/treeFiles',
+      title: 'without a listener, files',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/groups.ts', [
+    {
+      from: 'this.#files < MOST_FILES &&',
+      to: 'true &&',
+      why: 'all small files of a tree are copied by one job, and nothing is appended until the last is',
+      killer: 'fs/transfer/treeFiles',
+      title: 'a copy of a tree that is interrupted',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/inPlanner.ts', [
+    {
+      from: 'node.size !== request.size',
+      to: 'node.size < request.size',
+      why: 'a smaller source is copied over a larger file',
+      killer: 'commands/cp',
+      title: 'an existing file',
+    },
+    {
+      from: 'this.#fresh = new Set();',
+      to: '',
+      why: 'two trees that meet make two files of the same name',
+      killer: 'fs/transfer/treeFiles',
+      title: 'of two trees that meet',
+    },
+    {
+      from: 'isAsciiName(names, start, end) &&',
+      to: 'true &&',
+      why: 'a tree brings in names with control characters',
+      killer: 'fs/transfer/treeFiles',
+      title: 'names and sizes of every kind',
+    },
+    {
+      from: 'directory.length + 1 + end - start <= MAX_PATH_BYTES',
+      to: 'end - start <= MAX_PATH_BYTES',
+      why: 'a path that is too long for an entry is planned',
+      killer: 'fs/transfer/treeFiles',
+      title: 'names and sizes of every kind',
+    },
+    {
+      from: "if (fmap.layout !== 'simple' || fmap.extents.length > 1) {",
+      to: 'if (fmap.extents.length > 1) {',
+      why: 'an interleaved file of one strip loses its layout',
+      killer: 'fs/transfer/fillSmallFiles',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/treeFiles.ts', [
+    {
+      from: 'index * (1 - this.#skipped);',
+      to: 'index * -this.#skipped;',
+      why: 'the paths of sources run into each other',
+      killer: 'fs/transfer/treeFiles',
+      title: 'names and sizes of every kind',
+    },
+  ]),
   ...breaksOf('src/fs/transfer/content.ts', [
     {
       from: 'return !(await transferFile(map, comparison, control)).cancelled;',
@@ -109,16 +172,14 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/transfer/copyOut',
     },
   ]),
-  ...breaksOf('src/fs/transfer/planIn.ts', [
-    {
-      from: 'node.size !== request.size',
-      to: 'node.size < request.size',
-      why: 'a smaller source is copied over a larger file',
-      killer: 'commands/cp',
-      title: 'an existing file',
-    },
-  ]),
   ...breaksOf('src/fs/allocate/creationPlan.ts', [
+    {
+      from: 'this.#planned.get(path) ?? this.#blocks.find(path);',
+      to: 'this.#planned.get(path);',
+      why: 'files that were planned as columns are not known to those planned later',
+      killer: 'fs/transfer/treeFiles',
+      title: 'of two trees that meet',
+    },
     {
       from: 'if (node.size !== size) throw',
       to: 'if (node.size < size) throw',
@@ -134,7 +195,7 @@ export const fsBreaks: readonly Break[] = [
       title: 'one bad file of many',
     },
     {
-      from: "if (this.#planned.has(path)) throw exists(path, 'is named twice', hint);",
+      from: "if (this.isPlanned(path)) throw exists(path, 'is named twice', hint);",
       to: '',
       why: 'a path that is named twice is made twice',
       killer: 'commands/creat',

@@ -109,8 +109,8 @@ export const hostBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/transfer/pseudoFiles.ts', [
     {
-      from: 'if (size > 0 && (blocks > 0 || size > LARGEST_PAGE))',
-      to: 'if (size > 0)',
+      from: 'return size > 0 && (blocks > 0 || size > LARGEST_PAGE);',
+      to: 'return size > 0;',
       why: 'files of sysfs are copied with the bytes of a page that they do not have',
       killer: 'fs/transfer/pseudoFiles',
     },

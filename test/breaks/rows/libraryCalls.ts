@@ -13,7 +13,7 @@ export const libraryCallsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/library/copyIn.ts', [
     {
-      from: 'if (failed.length > 0) throw incomplete(failed, results.length);',
+      from: 'if (failed.length > 0) throw incomplete(failed, plan.fileCount);',
       to: '',
       why: 'a program does not hear that files were not copied',
       killer: 'library/session',

@@ -10,6 +10,20 @@ export const nativeBreaks: readonly Break[] = [
       title: 'a file that is not as it was planned fails',
     },
     {
+      from: '(all_.allNew || file.is(',
+      to: '(true || file.is(',
+      why: 'a source that has changed is copied over a file before that is noticed',
+      killer: 'native/smallFiles',
+      title: 'a file that is not as it was planned fails',
+    },
+    {
+      from: 'openat(folder.fd(), path,',
+      to: 'openat(AT_FDCWD, path,',
+      why: 'the files of a tree are looked for in the working directory',
+      killer: 'native/smallFiles',
+      title: 'the paths of columns begin in their folder',
+    },
+    {
       from: 'if (target.device != block.device || target.offset >= block.offset + block.length) return;',
       to: 'if (target.device != block.device) return;',
       why: 'files of the next run are copied twice, by two threads',
