@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Head } from '../support/head.js';
+import { overwrite } from '../support/pool.js';
 import { MIB, OTHER_UUID, Sandbox } from '../support/sandbox.js';
 
 interface Answer {
@@ -83,18 +84,21 @@ test('rm --wipe stores zeros where the removed files were, and nowhere else', as
   ]);
   const [gone = 0, kept = 0] = entries.map(({ extents }) => extents[0]?.deviceOffset);
   const zeros = Buffer.alloc(4 * MIB);
+  // in free space: whose bytes these were is not the concern of rm
+  const free = IMAGE - 3 * MIB;
+  overwrite(image, free, Buffer.from('of an older file'));
   const before = readFileSync(image);
   assert.ok(!before.subarray(gone, gone + 3 * MIB).equals(zeros.subarray(0, 3 * MIB)));
   await sandbox.ok([...RM, '-r', '--wipe', 'd']);
   const after = readFileSync(image);
   assert.ok(after.subarray(gone, gone + 4 * MIB).equals(zeros));
   assert.ok(after.subarray(kept, kept + 3 * MIB).equals(before.subarray(kept, kept + 3 * MIB)));
+  assert.equal(after.toString('latin1', free, free + 16), 'of an older file');
   assert.equal(statSync(image).size, IMAGE);
 });
 
 test('a log with entries that cannot be used is not rewritten', async () => {
   const { sandbox, image } = await filled();
-  const { overwrite } = await import('../support/pool.js');
   overwrite(image, 2 * MIB + 48 + 2 * 544 + 100, Buffer.from('damage'));
   const { code, hint } = await sandbox.error([...RM, 'g']);
   assert.equal(code, 'LOG_DAMAGED');

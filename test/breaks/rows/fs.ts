@@ -435,8 +435,8 @@ export const fsBreaks: readonly Break[] = [
       from: "!locked.lock('exclusive', false)",
       to: "locked.lock('exclusive', false) === undefined",
       why: 'two writers append at once',
-      killer: 'scenarios/streams',
-      title: 'a command that waits',
+      killer: 'library/session',
+      title: 'a session is alone',
     },
   ]),
   ...breaksOf('src/fs/log/log.ts', [

@@ -24,7 +24,8 @@ export const rewriteBreaks: readonly Break[] = [
       from: '  yield { device, offset: LOG_HISTORY_OFFSET, bytes,',
       to: '  if (entries < 0) yield { device, offset: LOG_HISTORY_OFFSET, bytes,',
       why: 'whoever reads two logs of one length puts a tree together from both',
-      killer: 'fs/rewrite/stopped',
+      killer: 'fs/rewrite/readers',
+      title: 'a stream of the library',
     },
   ]),
   ...breaksOf('src/fs/pool/orphans.ts', [
@@ -128,6 +129,7 @@ export const rewriteBreaks: readonly Break[] = [
       to: '      if (!file.commit',
       why: 'a copy gets its name with the bytes of a file that has its space since a rewrite',
       killer: 'fs/rewrite/readers',
+      title: 'a file that was read before',
     },
   ]),
   ...breaksOf('src/fs/transfer/eachFile.ts', [
@@ -206,7 +208,8 @@ export const rewriteBreaks: readonly Break[] = [
       from: 'without(ledger.holes(size, unit), before)',
       to: 'without(ledger.holes(size, unit), [])',
       why: 'all free space is wiped, a journal in it too',
-      killer: 'fs/rewrite/random',
+      killer: 'commands/rm',
+      title: 'rm --wipe stores zeros',
     },
   ]),
   ...breaksOf('src/fs/pool/historyWatch.ts', [

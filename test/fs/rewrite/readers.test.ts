@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
+import { openVolume } from '../../../src/fs/pool/openVolume.js';
+import { copyOutOf } from '../../../src/fs/transfer/copyOut.js';
+import { planOut } from '../../../src/fs/transfer/planOut.js';
 import { openFamfs } from '../../../src/library/index.js';
 import { observeMemory } from '../../../src/native/device.js';
 import { words } from '../../support/patternModel.js';
@@ -150,4 +153,19 @@ test('a stream of the library ends with an error before the bytes of another fil
   put(image, rewritten.back);
   assert.deepEqual(Buffer.concat(await fs.read('b').toArray()), BYTES);
   fs.close();
+});
+
+test('a file that was read before a rewrite gets no name after it', async () => {
+  const { image, rewritten } = states;
+  const volume = openVolume({ env: sandbox.env, cwd: sandbox.folder, warn: () => {} }, [image]);
+  rmSync(COPY, { force: true });
+  const plan = planOut(volume.replay.namespace, ['b'], Buffer.from(COPY), false, assert.fail);
+  // its bytes are copied when progress is reported
+  const advance = () => put(image, rewritten.there);
+  const control = { threads: 1, signal: new AbortController().signal, advance };
+  const options = { skipBad: false, verify: false, keepOwner: false, ownerLost: assert.fail, failed: assert.fail };
+  await assert.rejects(copyOutOf(volume, plan, control, options), { code: 'LOG_REWRITTEN' });
+  assert.ok(!existsSync(COPY));
+  volume.close();
+  put(image, rewritten.back);
 });

@@ -85,6 +85,9 @@ test('verify names bad memory', async () => {
   session.close();
 });
 
+/** time of the last change of a source, in seconds */
+const CHANGED = 1_000_000_000;
+
 /** Ways in which another process may change a file. */
 function changesOf(path: string): Record<string, () => void> {
   return {
@@ -102,11 +105,14 @@ test('a source that has changed since the plan is not copied', async () => {
     ...changesOf(path),
     replaced: () => {
       writeFileSync(`${path}2`, 'x'.repeat(5000));
+      // all but the number of its inode is the same
+      utimesSync(`${path}2`, CHANGED, CHANGED);
       renameSync(`${path}2`, path);
     },
   };
   for (const [name, change] of Object.entries(changes)) {
     writeFileSync(path, 'x'.repeat(5000));
+    utimesSync(path, CHANGED, CHANGED);
     const source = await sourceOf(path);
     change();
     const { state, code } = await fill(session, name, 5000, { from: 'file', source, verify: false });
