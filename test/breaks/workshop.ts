@@ -1,6 +1,6 @@
 /** A copy of the checkout in which breaks are applied, built and tried. */
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transform } from 'esbuild';
@@ -22,6 +22,8 @@ export class Workshop {
   readonly #folder = mkdtempSync(join(tmpdir(), 'famfs-breaks-'));
 
   constructor() {
+    // some tests run the program as another user
+    chmodSync(this.#folder, 0o755);
     for (const name of [...COPIED, ...FILES])
       if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(this.#folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(this.#folder, 'node_modules'));
