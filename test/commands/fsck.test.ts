@@ -17,6 +17,11 @@ test('the exit codes of several file systems are combined by or', async () => {
   assert.equal(await codes('-p', '--no-undo', sound, bad), 4);
   assert.equal(await codes('-p', '--no-undo', goldenImage('g9', sandbox.folder), bad, none), 1 | 4 | 8);
   assert.equal(await codes('-n', sound, sound), 0);
+  const clean = async (...argv: (string | undefined)[]) =>
+    (JSON.parse((await sandbox.run(['fsck', '-n', '--json', ...(argv as string[])])).stdout) as { clean: boolean })
+      .clean;
+  const found = [await clean(sound), await clean(bad), await clean(sound, repairable), await clean(sound, bad)];
+  assert.deepEqual(found, [true, false, true, false]);
 });
 
 test('--undo does not overwrite a file', async () => {

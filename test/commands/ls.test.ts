@@ -64,6 +64,17 @@ test('a device or image among the paths: the hint says --dev', async () => {
   assert.equal(hint, 'famfs ls -R lists all files and directories');
 });
 
+test('ls -l shows special bits as ls(1) does', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs();
+  for (const mode of ['4644', '4755', '2640', '2710', '1664', '1777'])
+    await sandbox.ok(['creat', '-s', '1', '-m', mode, mode], { umask: 0 });
+  assert.equal(
+    (await sandbox.ok(['ls', '-l'])).replace(/^(\S+) .* (\S+)$/gm, '$1 $2'),
+    '-rw-rw-r-T 1664\n-rwxrwxrwt 1777\n-rw-r-S--- 2640\n-rwx--s--- 2710\n-rwSr--r-- 4644\n-rwsr-xr-x 4755\n',
+  );
+});
+
 test('ls -l names owners that this host knows, in columns', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs();

@@ -22,7 +22,9 @@ test('an error says which variable or configuration file names the device', asyn
   const given = await sandbox.error(['ls', '--dev', 'gone.img']);
   assert.ok(!given.message.includes('named by'), given.message);
   sandbox.env.FAMFS_DEV = sandbox.image('blank.img', 64 * MIB);
-  assert.match((await sandbox.error(['ls'])).message, /^no famfs on .*blank\.img \(named by FAMFS_DEV\)$/);
+  const blank = await sandbox.error(['ls']);
+  assert.match(blank.message, /^no famfs on .*blank\.img \(named by FAMFS_DEV\)$/);
+  assert.match(blank.hint ?? '', /make one with famfs mkfs/);
 });
 
 test('only what makes something says how an image is made', async () => {

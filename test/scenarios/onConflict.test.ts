@@ -117,6 +117,9 @@ files:
   declare('files: [{path: good, source: missing, onConflict: replace, stripes: 2, size: 2M}]');
   assert.equal((await sandbox.error(['apply', CONSENT, 'm.yaml'])).code, 'CANNOT_READ');
   await sandbox.ok(['verify', '--seed', '2', 'good']);
+  declare('files: [{path: good, size: 2M, mode: 0600, onConflict: change}]');
+  await sandbox.ok(['apply', CONSENT, 'm.yaml']);
+  assert.match(await sandbox.ok(['ls', '-l', 'good']), /^-rw------- /);
 });
 
 test('old and new file and the journal need room at the same time, or nothing happens', async () => {

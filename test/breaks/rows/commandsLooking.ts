@@ -164,6 +164,13 @@ export const commandsLookingBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/ls.ts', [
     {
+      from: 'letter.toUpperCase()',
+      to: 'letter',
+      why: 'ls -l shows that a file may be executed, which it may not',
+      killer: 'commands/ls',
+      title: 'ls -l shows special bits',
+    },
+    {
       from: 'exitCode: failures.exitCode',
       to: 'exitCode: 0',
       why: 'ls of a missing path ends with 0',
@@ -240,6 +247,18 @@ export const commandsLookingBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/stat.ts', [
     {
+      from: 'allocated, slack, extents }: FmapRow',
+      to: 'allocated, allocated: slack, extents }: FmapRow',
+      why: 'stat says that a file wastes all of its space',
+      killer: 'commands/stat',
+    },
+    {
+      from: "slot === null ? 'by mkfs'",
+      to: "slot === undefined ? 'by mkfs'",
+      why: 'stat says that the root was made by log entry null',
+      killer: 'commands/stat',
+    },
+    {
       from: "node.kind === 'file' ? { ...row, ...fmapRow(volume.fileEntry(node)) } : row",
       to: 'row',
       why: 'stat of a file lacks its map',
@@ -260,6 +279,24 @@ export const commandsLookingBreaks: readonly Break[] = [
       to: 'if (false) throw',
       why: 'completion of an unknown shell prints the script of another',
       killer: 'commands/completion',
+    },
+  ]),
+  ...breaksOf('src/commands/fsck.ts', [
+    {
+      from: 'clean: exitCode === 0,',
+      to: 'clean: exitCode < 8,',
+      why: 'the JSON of fsck says that damaged file systems are clean',
+      killer: 'commands/fsck',
+      title: 'the exit codes of several',
+    },
+  ]),
+  ...breaksOf('src/commands/output/fsckReport.ts', [
+    {
+      from: 'clean: errors === 0,',
+      to: 'clean: true,',
+      why: 'the JSON of fsck says that a damaged file system is clean',
+      killer: 'commands/fsck',
+      title: 'the exit codes of several',
     },
   ]),
 ];
