@@ -78,26 +78,31 @@ test('images, pool, directories and files are made, and the second time nothing 
 });
 
 test('a pool grows by the daxdevs that are new, and takes in what an interrupted add has left', async () => {
-  const sandbox = sandboxWith('pool: {daxdevs: [p0.img, "p{1..2}.img", {path: p3.img, size: 32M}]}');
+  const sandbox = sandboxWith('pool: {daxdevs: [p0.img, p1.img, {path: p3.img, size: 32M}, p2.img]}');
   sandbox.images(16, 16, 16);
   await sandbox.ok(['mkfs', 'p0.img', 'p1.img']);
   const { daxdevs: members } = await sandbox.list();
-  // an orphan: the superblock of a secondary, without an entry
+  // a stranger: the superblock of a secondary of another pool
   await sandbox.ok(['daxdev', 'add', 'p2.img']);
-  const orphan = readFileSync(sandbox.path('p2.img'));
+  const stranger = readFileSync(sandbox.path('p2.img'));
   for (const name of ['p0.img', 'p1.img', 'p2.img']) rmSync(sandbox.path(name));
   sandbox.images(16, 16);
-  writeFileSync(sandbox.path('p2.img'), orphan);
+  writeFileSync(sandbox.path('p2.img'), stranger);
   const refused = await sandbox.error(['apply', 'm.yaml']);
   assert.equal(refused.code, 'NO_PRIMARY');
   assert.ok(!existsSync(sandbox.path('p3.img')));
   rmSync(sandbox.path('p2.img'));
   sandbox.images(16, 16, 16);
   await sandbox.ok(['mkfs', 'p0.img', 'p1.img']);
+  // an orphan of this pool
+  const primary = sandbox.path('p0.img');
+  const before = readFileSync(primary);
+  await sandbox.ok(['daxdev', 'add', 'p2.img']);
+  writeFileSync(primary, before, { flag: 'r+' });
   const grown = await sandbox.json<ApplyDocument>(['apply', 'm.yaml']);
   assert.deepEqual(
-    grown.pool?.daxdevs.map(({ action }) => action),
-    ['exists', 'exists', 'create', 'create'],
+    grown.pool?.daxdevs.map(({ action, path }) => `${action} ${path?.slice(-6)}`),
+    ['exists p0.img', 'exists p1.img', 'create p3.img', 'create p2.img'],
   );
   assert.equal((await sandbox.list()).daxdevs.length, 4);
   assert.equal(statSync(sandbox.path('p3.img')).size, 32 * MIB);
