@@ -113,6 +113,8 @@ test('a pool grows by the daxdevs that are new, and takes in what an interrupted
 test('what does not fit changes nothing, not even the pool', async () => {
   for (const files of [
     '[{path: big, size: 300M}]',
+    // room that the log takes
+    '[{path: a, size: 7M, daxdevs: 0}]',
     '[{path: "f{00000..20000}", size: 1}]',
     '[{path: a, size: 1M, daxdevs: 5}]',
     '[{path: a, source: missing.bin}]',
