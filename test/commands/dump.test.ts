@@ -94,6 +94,24 @@ test('scrambled names keep lengths, directories and owners, and no name stays', 
   assert.equal((await sandbox.error(['restore', 's.fmd', '--onto', '--force'])).code, 'METADATA_IMAGE');
 });
 
+test('a copy has the label, and a scrambled one names that are not UTF-8', async () => {
+  const sandbox = new PoolSandbox();
+  const [image = ''] = sandbox.images(32);
+  await sandbox.ok(['mkfs', '--label', 'customer', image]);
+  sandbox.env.FAMFS_DEV = image;
+  await sandbox.ok(['creat', '--allow-bytes', '-s', '1', 'longer name \udcff', 'plain']);
+  await sandbox.ok(['dump', '--scramble', '-o', 's.fmd']);
+  await sandbox.ok(['restore', 's.fmd', '--to', 'copy']);
+  const found = async (...dev: string[]) => (await sandbox.fsck('-n', ...dev)).findings.map(({ code }) => code);
+  const codes = await found();
+  assert.ok(codes.includes('PATH_BYTES'), codes.join());
+  assert.deepEqual(await found('--dev', sandbox.path('copy/daxdev-0.img')), codes);
+  await sandbox.ok(['dump', '-o', 'plain.fmd']);
+  await sandbox.ok(['restore', 'plain.fmd', '--to', 'same']);
+  const { label } = await sandbox.json<{ label: string | null }>(['info', '--dev', sandbox.path('same/daxdev-0.img')]);
+  assert.equal(label, 'customer');
+});
+
 /** The lengths of the names of a path, in bytes. */
 function shapeOf(path: string): number[] {
   return path.split('/').map((name) => Buffer.byteLength(name));
