@@ -45,6 +45,15 @@ test('df --holes lists every free extent, and counts them by size', async () => 
   assert.equal(free, 82 * MIB);
   const { holes: drawn } = await sandbox.json<{ holes: object[] }>(['map']);
   assert.deepEqual(holes?.sizes, drawn);
+  assert.deepEqual(
+    holes?.sizes.map(({ least, count }) => [least / MIB, count]),
+    [
+      [4, 1],
+      [8, 0],
+      [16, 1],
+      [32, 1],
+    ],
+  );
   assert.match(
     await sandbox.ok(['df', '-h', '--holes']),
     /daxdev +offset +free\n +0 +10485760 +4M\n +0 +16777216 +48M\n +1 +2097152 +30M\nholes by size\n +4M to 8M +1 +4M {2}#+\n/,

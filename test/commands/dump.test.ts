@@ -30,6 +30,8 @@ test('a restored copy has the superblocks and the log byte for byte, and nothing
     { path: primary, size: 32 * MIB },
     { path: second, size: 16 * MIB },
   ]);
+  // whichever of them is named
+  assert.deepEqual((await sandbox.json(['dump', '-o', 'other.fmd', primary])).daxdevs, daxdevs);
   assert.equal(statSync(image).mode & 0o777, 0o600);
   assert.ok(statSync(image).size < 4096);
   const made = await sandbox.json<{ daxdevs: { path: string; size: number }[] }>(['restore', image, '--to', 'copy']);

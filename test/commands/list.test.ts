@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ListDocument } from '../../src/commands/list.js';
@@ -49,7 +49,9 @@ test('a secondary alone leads to its pool, and what is missing or unlisted is sa
   const [primary = '', second = '', third = ''] = await box.makePool(64, 64, 64);
   const whole = await box.json<ListDocument>(['list', second]);
   assert.equal(whole.fileSystems[0]?.membersFound, 3);
-  rmSync(third);
+  assert.equal((await box.json<ListDocument>(['list', primary, primary])).fileSystems.length, 1);
+  mkdirSync(box.path('away'));
+  renameSync(third, box.path('away/third.img'));
   const [pool] = (await box.json<ListDocument>(['list', second])).fileSystems;
   assert.deepEqual([pool?.members, pool?.membersFound, pool?.daxdevs[2]?.state], [3, 2, 'missing']);
   assert.match(await box.ok(['list', second]), /daxdev 2 \(missing\)/);
@@ -61,6 +63,8 @@ test('a secondary alone leads to its pool, and what is missing or unlisted is sa
   );
   assert.match(lost?.problem ?? '', /primary is not on this host/);
   assert.match(await box.ok(['list', second]), /1 of \?[\s\S]*: .*primary is not on this host/);
+  renameSync(box.path('away/third.img'), third);
+  assert.equal((await box.json<ListDocument>(['list', second, third])).fileSystems.length, 1);
 });
 
 test('without PATH, list looks at /dev/dax*, the configuration and the mounts', async () => {
