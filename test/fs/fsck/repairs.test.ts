@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { entryOffset, pokeEntry, pokePayload, pokeSuperblock } from '../../support/patch.js';
-import { firstBytes, Sandbox } from '../../support/sandbox.js';
+import { overwrite } from '../../support/pool.js';
+import { firstBytes, MIB, Sandbox } from '../../support/sandbox.js';
 import { logHistoryDamages } from './damages/logHistory.js';
 import { poolDefaultsDamages } from './damages/poolDefaults.js';
 import { poolLabelDamages } from './damages/poolLabel.js';
@@ -112,3 +113,14 @@ test('a Client repairs nothing', async () => {
 function metadata(path: string): Buffer {
   return firstBytes(path, META);
 }
+
+test('a damaged first entry was once whole, so fsck -p leaves it', async () => {
+  const own = new Sandbox();
+  const image = await own.makeFs(16 * MIB);
+  await own.ok(['creat', '-s', '1', 'f']);
+  const bytes = firstBytes(image, entryOffset(1));
+  bytes.writeUInt8(bytes.readUInt8(entryOffset(0) + 100) ^ 1, entryOffset(0) + 100);
+  overwrite(image, 0, bytes);
+  assert.equal((await own.run(['fsck', '-p', '--no-undo', image])).exitCode, 4);
+  assert.ok(firstBytes(image, entryOffset(1)).equals(bytes));
+});

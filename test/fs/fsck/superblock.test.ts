@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../../support/golden.js';
 import { Head } from '../../support/head.js';
 import { pokeHeader, pokeSuperblock } from '../../support/patch.js';
-import { PoolSandbox } from '../../support/pool.js';
-import { MIB, OWN_UUID, Sandbox, stdinOf } from '../../support/sandbox.js';
+import { overwrite, PoolSandbox } from '../../support/pool.js';
+import { firstBytes, MIB, OWN_UUID, Sandbox, stdinOf } from '../../support/sandbox.js';
 import { LOST_SUPERBLOCKS, type LostSuperblock } from './repairable.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -111,6 +111,20 @@ test("a pool's primary recovers its uuids from a secondary", async () => {
   const { exitCode, stdout } = await sandbox.run(['fsck', '-n', '--json', paths[0]]);
   assert.equal(exitCode, 0, stdout);
   assert.equal(JSON.parse(stdout).fsUuid, fsUuid);
+});
+
+test('secondaries that contradict each other prove nothing', async () => {
+  const box = new PoolSandbox();
+  const [primary = '', second = '', third = ''] = await box.makePool(32, 32, 32);
+  const other = firstBytes(second, 4096);
+  pokeSuperblock(other, 'fsUuid', Buffer.alloc(16, 7));
+  overwrite(second, 0, other);
+  erase(primary, 0, 4096);
+  const before = [primary, second, third].map(head);
+  const named = [primary, second, third].flatMap((path) => ['--dev', path]);
+  const { exitCode, stdout } = await box.run(['fsck', '-y', '--master-here', '--no-undo', ...named]);
+  assert.ok(exitCode >= 4, stdout);
+  for (const image of before) assert.ok(image.isUnchanged());
 });
 
 test("a pool's primary only gets the file-system uuid of its secondaries", async () => {

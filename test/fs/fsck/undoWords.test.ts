@@ -1,8 +1,12 @@
 /** Words of undo images, against the plain rule: each record for itself, over all that touch it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runsOf } from '../../../src/fs/fsck/undo/runs.js';
+import type { UndoRecord } from '../../../src/fs/fsck/undo/undoRecord.js';
 import { isOurs, type OverwrittenRange, overlay, UnknownWords } from '../../../src/fs/fsck/undo/words.js';
+import { openDevice } from '../../../src/fs/host/openDevice.js';
 import { Random } from '../../support/random.js';
+import { MIB, Sandbox } from '../../support/sandbox.js';
 
 const START = 4093;
 const SIZE = 40;
@@ -24,6 +28,30 @@ test('many writes at once are judged as each for itself', (t) => {
     }
   }
   assert.ok(strange > 100, `only ${strange} were strange`);
+});
+
+test('ranges of two daxdevs are never one, wherever they lie', () => {
+  const sandbox = new Sandbox();
+  const host = { env: sandbox.env, cwd: sandbox.folder, warn: () => {} };
+  const devices = ['a', 'b'].map((name) => openDevice(host, sandbox.image(name, 4 * MIB), false));
+  const record = (index: number, offset: number): UndoRecord => ({
+    device: devices[index]?.path as string,
+    offset,
+    before: Buffer.alloc(8),
+    after: Buffer.alloc(8, 1),
+    why: '',
+    fsUuid: '',
+    deviceUuid: '',
+    systemUuid: '',
+    role: 'primary',
+  });
+  const records = [record(1, 4), record(0, 0), record(1, 8), record(0, 4), record(0, 16)];
+  const runs = [...runsOf(records, new Map(devices.map((device) => [device.path, device])))];
+  assert.deepEqual(
+    runs.map(({ members }) => members),
+    [[1, 3], [4], [0, 2]],
+  );
+  for (const device of devices) device.close();
 });
 
 /** Some writes to a range, and what it holds: words of some moment between them, and now and then other bytes. */
