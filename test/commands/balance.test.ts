@@ -68,6 +68,10 @@ test('balance counts what is on each daxdev, and what its loss would cost', asyn
   const used = daxdevs.map((row) => row.used);
   assert.equal(balance.spread.actual.least, Math.min(...used));
   assert.equal(balance.spread.actual.most, Math.max(...used));
+  const mean = used.reduce((sum, bytes) => sum + bytes, 0) / used.length;
+  const squares = used.map((bytes) => (bytes - mean) ** 2);
+  const deviation = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / used.length);
+  assert.ok(Math.abs(balance.spread.actual.deviation - deviation) < 1);
 });
 
 test('what balance expects of a policy without chance is what that policy did', async (t) => {

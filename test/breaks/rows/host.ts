@@ -153,6 +153,7 @@ export const hostBreaks: readonly Break[] = [
       to: 'variance',
       why: 'balance shows the square of the deviation',
       killer: 'commands/balance',
+      title: 'balance counts what is on',
     },
   ]),
   ...breaksOf('src/fs/mkfs/logFit.ts', [
