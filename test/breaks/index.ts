@@ -12,6 +12,7 @@ import { entriesBreaks } from './rows/entries.js';
 import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
+import { fsckRepairsBreaks } from './rows/fsckRepairs.js';
 import { hostBreaks } from './rows/host.js';
 import { hostFilesBreaks } from './rows/hostFiles.js';
 import { kernelBreaks } from './rows/kernel.js';
@@ -36,6 +37,7 @@ export const BREAKS: readonly Break[] = [
   ...movingBreaks,
   ...declaredBreaks,
   ...fsckBreaks,
+  ...fsckRepairsBreaks,
   ...rewriteBreaks,
   ...shadowBreaks,
   ...hostFilesBreaks,

@@ -88,4 +88,48 @@ export const hostFilesBreaks: readonly Break[] = [
       equivalent: 'createShadowFile makes no file whose name is taken; only readers of a half written file could tell',
     },
   ]),
+  ...breaksOf('src/fs/host/host.ts', [
+    {
+      from: "if (root === undefined || root === '') return path;\n  requireUtf8(root);",
+      to: "if (root === undefined || root === '') return path;",
+      why: 'a system tree whose path is not UTF-8 is taken for another one',
+      killer: 'fs/host/hostPath',
+    },
+  ]),
+  ...breaksOf('src/fs/host/makeSystemUuid.ts', [
+    {
+      from: '    fsyncSync(fd);\n',
+      to: '',
+      why: 'after a power loss this host has another uuid, and is no Master of its file systems',
+      killer: 'fs/host/systemUuid',
+      title: 'the file and each directory',
+    },
+  ]),
+  ...breaksOf('src/fs/host/setOwner.ts', [
+    {
+      from: "if (code === 'EPERM' || code === 'EINVAL') return false;",
+      to: "if (code === 'EPERM') return false;",
+      why: 'in a user namespace, copies of files with an unknown owner fail',
+      killer: 'scenarios/userNamespace',
+      title: 'an owner that cannot',
+    },
+  ]),
+  ...breaksOf('src/fs/host/smallFile.ts', [
+    {
+      from: 'if (bytes.length > limit) throw',
+      to: 'if (bytes.length > limit + 1) throw',
+      why: 'of a file that is too long, the beginning is used',
+      killer: 'fs/host/config',
+      title: 'a file of more than',
+    },
+  ]),
+  ...breaksOf('src/fs/host/syncNames.ts', [
+    {
+      from: '} while (folder.length > top.length);',
+      to: '} while (folder.length < top.length);',
+      why: 'a power loss takes folders that were made for the uuid of the host',
+      killer: 'fs/host/systemUuid',
+      title: 'the file and each directory',
+    },
+  ]),
 ];
