@@ -18,8 +18,9 @@ import { thirdParty } from './thirdParty.mjs';
 const FOLDER = 'dist';
 const MANIFEST_SCHEMA = 'manifest.schema.json';
 const SEEDS = {
-  main: ['src/main.ts', 'src/commands/ls.ts'],
+  main: ['src/main.ts', 'src/commands/ls.ts', 'src/commands/info.ts'],
   write: ['src/commands/creat.ts'],
+  check: ['src/commands/fsck.ts'],
   mount: ['src/commands/mount.ts'],
   declare: [
     'src/commands/apply.ts',

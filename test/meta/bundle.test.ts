@@ -9,6 +9,7 @@ const DIST = join(ROOT, 'dist');
 test('the bundle has no import(): code from the V8 cache cannot run one', () => {
   const names = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs'));
   assert.deepEqual(names.map((name) => basename(name)).sort(), [
+    'check.cjs',
     'declare.cjs',
     'famfs.cjs',
     'main.cjs',

@@ -6,11 +6,14 @@
 
 namespace famfs {
 
+// packed, as there are many
+#pragma pack(push, 4)
 struct Claim {
   uint64_t start;
   uint64_t end;
   int32_t owner;  // log slot; negative if it is not a file's
 };
+#pragma pack(pop)
 
 class Claims {
  public:

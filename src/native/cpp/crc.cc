@@ -4,7 +4,6 @@
 #include <cstring>
 
 #if defined(__x86_64__)
-#include <cpuid.h>
 #include <immintrin.h>
 #elif defined(__aarch64__)
 #include <sys/auxv.h>
@@ -34,7 +33,10 @@ constexpr Tables makeTables() {
 
 constexpr Tables kTables = makeTables();  // filled by the compiler, not at load
 
-// Both take and return the running value without the final inversion.
+// The value before the first byte.
+constexpr uint32_t kStart = 0xffffffff;
+
+// Takes and returns the running value without the final inversion.
 uint32_t updateByTable(uint32_t crc, const uint8_t* bytes, size_t length) {
   for (; length >= 16; bytes += 16, length -= 16) {
     uint8_t block[16];
@@ -47,7 +49,10 @@ uint32_t updateByTable(uint32_t crc, const uint8_t* bytes, size_t length) {
   return crc;
 }
 
-using Update = uint32_t (*)(uint32_t crc, const uint8_t* bytes, size_t length);
+// The crc of some bytes, without the final inversion.
+using Whole = uint32_t (*)(const uint8_t* bytes, size_t length);
+
+uint32_t byTable(const uint8_t* bytes, size_t length) { return updateByTable(kStart, bytes, length); }
 
 #if defined(__x86_64__)
 
@@ -77,34 +82,89 @@ FAMFS_PCLMUL inline uint32_t reduce(__m128i value, __m128i k3k4) {
   return static_cast<uint32_t>(_mm_extract_epi32(_mm_xor_si128(value, quotient), 1));
 }
 
-// Gopal and others, "Fast CRC computation for generic polynomials using PCLMULQDQ" (Intel, 2009): four 16-byte lanes
-FAMFS_PCLMUL uint32_t updateByFolding(uint32_t crc, const uint8_t* bytes, size_t length) {
-  if (length < 64) return updateByTable(crc, bytes, length);
-  const __m128i k1k2 = _mm_set_epi64x(0x01c6e41596, 0x0154442bd4);
+// Blocks are folded from the first to the last. Bytes that do not fill the first are preceded by zeros, which change nothing
+// as long as the start value stands at the first byte itself: so there is no rest at the end.
+constexpr size_t kBlock = 16;
+constexpr size_t kLanes = 4;
+
+alignas(64) constexpr uint8_t kStartBytes[128] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0xff, 0xff, 0xff, 0xff};
+
+// The start value, with so many zeros before it.
+const uint8_t* startAfter(size_t zeros) { return kStartBytes + 64 - zeros; }
+
+size_t zerosBefore(size_t length) { return (kBlock - length % kBlock) % kBlock; }
+
+// The lanes and all later blocks as the running value.
+FAMFS_PCLMUL inline uint32_t finish(const __m128i* lanes, const uint8_t* bytes, const uint8_t* end) {
   const __m128i k3k4 = _mm_set_epi64x(0x00ccaa009e, 0x01751997d0);
-  __m128i lanes[4];
-  for (int i = 0; i < 4; i++) lanes[i] = loadBlock(bytes + 16 * i);
-  lanes[0] = _mm_xor_si128(lanes[0], _mm_cvtsi32_si128(static_cast<int>(crc)));
-  for (bytes += 64, length -= 64; length >= 64; bytes += 64, length -= 64) {
-    for (int i = 0; i < 4; i++) lanes[i] = fold(lanes[i], k1k2, loadBlock(bytes + 16 * i));
-  }
   __m128i value = lanes[0];
-  for (int i = 1; i < 4; i++) value = fold(value, k3k4, lanes[i]);
-  for (; length >= 16; bytes += 16, length -= 16) value = fold(value, k3k4, loadBlock(bytes));
-  return updateByTable(reduce(value, k3k4), bytes, length);
+  for (size_t i = 1; i < kLanes; i++) value = fold(value, k3k4, lanes[i]);
+  for (; bytes < end; bytes += kBlock) value = fold(value, k3k4, loadBlock(bytes));
+  return reduce(value, k3k4);
 }
 
-Update choose() {
-  constexpr unsigned kPclmul = 1u << 1;
-  constexpr unsigned kSse41 = 1u << 19;
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  const bool able = __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & kPclmul) != 0 && (c & kSse41) != 0;
-  return able ? updateByFolding : updateByTable;
+// Gopal and others, "Fast CRC computation for generic polynomials using PCLMULQDQ" (Intel, 2009): four 16-byte lanes
+FAMFS_PCLMUL uint32_t byFolding(const uint8_t* bytes, size_t length) {
+  if (length < kLanes * kBlock) return byTable(bytes, length);
+  const __m128i k1k2 = _mm_set_epi64x(0x01c6e41596, 0x0154442bd4);
+  const uint8_t* end = bytes + length;
+  const size_t zeros = zerosBefore(length);
+  uint8_t first[2 * kBlock] = {};
+  std::memcpy(first + zeros, bytes, 2 * kBlock - zeros);
+  bytes += 2 * kBlock - zeros;
+  __m128i lanes[kLanes];
+  for (size_t i = 0; i < kLanes; i++) {
+    if (i < 2) {
+      lanes[i] = _mm_xor_si128(loadBlock(first + i * kBlock), loadBlock(startAfter(zeros) + i * kBlock));
+    } else {
+      lanes[i] = loadBlock(bytes);
+      bytes += kBlock;
+    }
+  }
+  for (; end - bytes >= static_cast<ptrdiff_t>(kLanes * kBlock); bytes += kLanes * kBlock) {
+    for (size_t i = 0; i < kLanes; i++) lanes[i] = fold(lanes[i], k1k2, loadBlock(bytes + kBlock * i));
+  }
+  return finish(lanes, bytes, end);
+}
+
+#define FAMFS_WIDE __attribute__((target("avx512f,avx512bw,avx512vl,vpclmulqdq,pclmul,sse4.1")))
+
+// The same with the four lanes in one register.
+FAMFS_WIDE uint32_t byWideFolding(const uint8_t* bytes, size_t length) {
+  constexpr size_t kAll = kLanes * kBlock;
+  if (length < kAll) return byTable(bytes, length);
+  const __m512i k1k2 = _mm512_broadcast_i32x4(_mm_set_epi64x(0x01c6e41596, 0x0154442bd4));
+  const uint8_t* end = bytes + length;
+  const size_t zeros = zerosBefore(length);
+  bytes -= zeros;
+  __m512i all = _mm512_maskz_loadu_epi8(~uint64_t{0} << zeros, bytes);
+  all = _mm512_xor_si512(all, _mm512_loadu_si512(startAfter(zeros)));
+  for (bytes += kAll; end - bytes >= static_cast<ptrdiff_t>(kAll); bytes += kAll) {
+    const __m512i low = _mm512_clmulepi64_epi128(all, k1k2, 0x00);
+    const __m512i high = _mm512_clmulepi64_epi128(all, k1k2, 0x11);
+    constexpr int kXorOfThree = 0x96;
+    all = _mm512_ternarylogic_epi64(low, high, _mm512_loadu_si512(bytes), kXorOfThree);
+  }
+  alignas(64) __m128i lanes[kLanes];
+  _mm512_store_si512(lanes, all);
+  return finish(lanes, bytes, end);
+}
+
+Whole choose() {
+  __builtin_cpu_init();
+  if (!__builtin_cpu_supports("pclmul") || !__builtin_cpu_supports("sse4.1")) return byTable;
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("vpclmulqdq");
+  return wide ? byWideFolding : byFolding;
 }
 
 #elif defined(__aarch64__)
 
-uint32_t updateByInstruction(uint32_t crc, const uint8_t* bytes, size_t length) {
+uint32_t byInstruction(const uint8_t* bytes, size_t length) {
+  uint32_t crc = kStart;
   for (; length >= 8; bytes += 8, length -= 8) {
     uint64_t word;
     std::memcpy(&word, bytes, 8);
@@ -116,22 +176,22 @@ uint32_t updateByInstruction(uint32_t crc, const uint8_t* bytes, size_t length) 
   return crc;
 }
 
-Update choose() {
+Whole choose() {
   constexpr unsigned long kHwcapCrc32 = 1ul << 7;
-  return (getauxval(AT_HWCAP) & kHwcapCrc32) != 0 ? updateByInstruction : updateByTable;
+  return (getauxval(AT_HWCAP) & kHwcapCrc32) != 0 ? byInstruction : byTable;
 }
 
 #else
 
-Update choose() { return updateByTable; }
+Whole choose() { return byTable; }
 
 #endif
 
 }  // namespace
 
 uint32_t crc32(const uint8_t* bytes, size_t length) {
-  static const Update update = choose();
-  return ~update(0xffffffffu, bytes, length);
+  static const Whole whole = choose();
+  return ~whole(bytes, length);
 }
 
 }  // namespace famfs

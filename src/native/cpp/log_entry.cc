@@ -46,8 +46,23 @@ uint32_t sequenceLength(const uint8_t* bytes, uint32_t length) {
   return count;
 }
 
+// Whether all of eight bytes are ASCII without control characters.
+bool isAsciiText(uint64_t bytes) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  constexpr uint64_t kTop = 0x80 * kEach;
+  const uint64_t noDelete = bytes ^ 0x7f * kEach;
+  // a byte below n borrows from its top bit when n is taken from each
+  const uint64_t odd = bytes | ((bytes - 0x20 * kEach) & ~bytes) | ((noDelete - kEach) & ~noDelete);
+  return (odd & kTop) == 0;
+}
+
 // Whether the bytes are UTF-8 without control characters, including C1.
 bool isText(const uint8_t* bytes, uint32_t length) {
+  if (length >= 8) {
+    bool ascii = isAsciiText(u64(bytes + length - 8));
+    for (uint32_t at = 0; ascii && at + 8 <= length; at += 8) ascii = isAsciiText(u64(bytes + at));
+    if (ascii) return true;
+  }
   for (uint32_t at = 0; at < length;) {
     if (bytes[at] < 0x80) {
       if (bytes[at] < 0x20 || bytes[at] == 0x7f) return false;
@@ -70,13 +85,13 @@ bool isName(const uint8_t* name, uint32_t length, bool first) {
 }
 
 bool areNames(const uint8_t* path, uint32_t length) {
-  uint32_t start = 0;
-  for (uint32_t at = 0; at <= length; at++) {
-    if (at < length && path[at] != '/') continue;
-    if (!isName(path + start, at - start, start == 0)) return false;
-    start = at + 1;
+  for (uint32_t start = 0;;) {
+    const void* slash = std::memchr(path + start, '/', length - start);
+    const uint32_t end = slash == nullptr ? length : static_cast<uint32_t>(static_cast<const uint8_t*>(slash) - path);
+    if (!isName(path + start, end - start, start == 0)) return false;
+    if (slash == nullptr) return true;
+    start = end + 1;
   }
-  return true;
 }
 
 bool readPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
@@ -94,10 +109,13 @@ bool readMode(uint32_t mode, uint32_t type, EntryFields* fields) {
   return rest == 0 || rest == type;
 }
 
-bool isAligned(uint64_t value, uint64_t unit) { return value != 0 && value <= kMostSafe && value % unit == 0; }
+// Nearly all units are powers of two, and a division takes longer than the other checks of an extent.
+uint64_t remainder(uint64_t value, uint64_t unit) { return (unit & (unit - 1)) == 0 ? value & (unit - 1) : value % unit; }
+
+bool isAligned(uint64_t value, uint64_t unit) { return value != 0 && value <= kMostSafe && remainder(value, unit) == 0; }
 
 // Rounded up; both are below 2^53, and so is every result that matters for the comparisons.
-uint64_t roundUp(uint64_t value, uint64_t unit) { return (value + unit - 1) / unit * unit; }
+uint64_t roundUp(uint64_t value, uint64_t unit) { return value + unit - 1 - remainder(value + unit - 1, unit); }
 
 bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uint64_t unit, EntryFields* fields) {
   fields->extentCount = count;

@@ -92,8 +92,11 @@ bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigne
   if (runs_.size() < runs) runs_.resize(runs);
   std::atomic<uint64_t> taken{0};
   std::atomic<uint64_t> fault{UINT64_MAX};
-  const auto work = [&] {
-    std::vector<uint8_t> buffer(kSlotsPerRead * layout_.entrySize);
+  const unsigned useful = std::max(1u, static_cast<unsigned>(std::min<uint64_t>(threads, runs)));
+  if (buffers_.size() < useful) buffers_.resize(useful);
+  const auto work = [&](unsigned thread) {
+    std::vector<uint8_t>& buffer = buffers_[thread];
+    buffer.resize(std::max<size_t>(buffer.size(), std::min(kSlotsPerRead, count) * layout_.entrySize));
     for (uint64_t run = taken++; run < runs; run = taken++) {
       const uint64_t first = from + run * kSlotsPerRun;
       const uint64_t last = std::min(first + kSlotsPerRun, to);
@@ -118,15 +121,14 @@ bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigne
     }
   };
   std::vector<std::thread> helpers;
-  const unsigned useful = static_cast<unsigned>(std::min<uint64_t>(threads, runs));
   for (unsigned i = 1; i < useful; i++) {
     try {
-      helpers.emplace_back(work);
+      helpers.emplace_back(work, i);
     } catch (...) {
       break;  // no more threads: those that run do all the work
     }
   }
-  work();
+  work(0);
   for (std::thread& helper : helpers) helper.join();
   *faulted = fault;
   first_ = next_ = from;

@@ -16,6 +16,8 @@ namespace famfs {
 // Why a node cannot be made at a path.
 enum class NodeFault : uint8_t { kNone = 0, kDuplicate = 1, kParentMissing = 2, kParentNotDirectory = 3 };
 
+// packed, as there are many
+#pragma pack(push, 1)
 struct Node {
   NodeKind kind;
   uint16_t mode;
@@ -25,6 +27,7 @@ struct Node {
   uint32_t parent;  // row of the directory; PathTable::kNone for the root
   uint64_t size;    // bytes
 };
+#pragma pack(pop)
 
 struct Daxdev {
   uint64_t size;      // bytes of the daxdev
@@ -160,6 +163,8 @@ class LogTable {
   // the decoded entries that are being applied: runs of consecutive slots, starting at first_
   std::unique_ptr<AppliedRecord> record_;
   std::vector<Decoded> runs_;
+  // for the bytes that each thread of decode() reads, kept for its next call
+  std::vector<std::vector<uint8_t>> buffers_;
   uint64_t first_ = 0;
   uint64_t end_ = 0;
   uint64_t next_ = 0;

@@ -59,6 +59,8 @@ Array copied(Napi::Env env, const std::vector<Element>& column) {
 template <typename Array, typename Element>
 Array handedOver(Napi::Env env, BigVector<Element>&& column) {
   if (column.empty()) return Array::New(env, 0);
+  // JavaScript knows of the elements only, and would not hurry to free what was reserved for more
+  if (column.size() < column.capacity() / 2) column.shrink_to_fit();
   auto* owned = new BigVector<Element>(std::move(column));
   const auto release = [](Napi::Env, void*, BigVector<Element>* done) { delete done; };
   const auto buffer = Napi::ArrayBuffer::New(env, owned->data(), owned->size() * sizeof(Element), release, owned);

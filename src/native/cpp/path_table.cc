@@ -16,10 +16,23 @@ uint64_t mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
+uint32_t half(const uint8_t* bytes) {
+  uint32_t value;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+
 // Up to eight bytes as a number.
 uint64_t word(const uint8_t* bytes, uint32_t length) {
   uint64_t value = 0;
-  std::memcpy(&value, bytes, length < 8 ? length : 8);
+  if (length >= 8) {
+    std::memcpy(&value, bytes, 8);
+  } else if (length >= 4) {
+    // the halves may share bytes
+    value = half(bytes) | static_cast<uint64_t>(half(bytes + length - 4)) << (8 * (length - 4));
+  } else {
+    for (uint32_t i = 0; i < length; i++) value |= static_cast<uint64_t>(bytes[i]) << (8 * i);
+  }
   return value;
 }
 
@@ -42,30 +55,32 @@ uint64_t PathTable::hashOf(const uint8_t* path, uint32_t length) const {
 void PathTable::expect(uint64_t hash) const { __builtin_prefetch(&places_[hash & (places_.size() - 1)]); }
 
 bool PathTable::is(uint32_t row, const uint8_t* path, uint32_t length) const {
-  return rows_[row].length == length && std::memcmp(bytes(row), path, length) == 0;
+  const uint64_t start = startOf(row);
+  return endOf(row) - start == length && std::memcmp(arena_.data() + start, path, length) == 0;
 }
 
 uint64_t PathTable::placeOf(uint64_t hash, const uint8_t* path, uint32_t length) const {
   const uint64_t mask = places_.size() - 1;
-  const uint32_t tag = static_cast<uint32_t>(hash >> 32);
   uint64_t place = hash & mask;
-  for (; places_[place].next != 0; place = (place + 1) & mask) {
-    if (places_[place].tag == tag && is(places_[place].next - 1, path, length)) break;
+  for (; places_[place] != 0; place = (place + 1) & mask) {
+    const uint32_t row = (places_[place] & rowMask()) - 1;
+    if (places_[place] == placed(hash, row) && is(row, path, length)) break;
   }
   return place;
 }
 
 uint32_t PathTable::find(uint64_t hash, const uint8_t* path, uint32_t length) const {
-  return places_[placeOf(hash, path, length)].next - 1;
+  return (places_[placeOf(hash, path, length)] & rowMask()) - 1;
 }
 
 uint32_t PathTable::add(uint64_t hash, const uint8_t* path, uint32_t length) {
   if ((uint64_t{count()} + 1) * 2 > places_.size()) grow(places_.size() * 2);
-  Place& place = places_[placeOf(hash, path, length)];
-  if (place.next != 0) return kNone;
+  uint32_t& place = places_[placeOf(hash, path, length)];
+  if (place != 0) return kNone;
   const uint32_t row = count();
-  place = {static_cast<uint32_t>(hash >> 32), row + 1};
-  rows_.push_back({hash, arena_.size(), length});
+  place = placed(hash, row);
+  if (row % kGroup == 0) groups_.push_back(arena_.size());
+  starts_.push_back(static_cast<uint16_t>(arena_.size() - groups_.back()));
   arena_.insert(arena_.end(), path, path + length);
   return row;
 }
@@ -75,16 +90,17 @@ void PathTable::reserve(uint64_t paths, uint64_t bytes) {
   while (places < paths * 2) places *= 2;
   if (places > places_.size()) grow(places);
   makeRoom(arena_, bytes);
-  makeRoom(rows_, paths);
+  makeRoom(groups_, paths / kGroup + 1);
+  makeRoom(starts_, paths);
 }
 
 void PathTable::grow(uint64_t places) {
-  places_.assign(places, Place{0, 0});
+  places_.assign(places, 0);
   for (uint32_t row = 0; row < count(); row++) {
-    const uint64_t hash = rows_[row].hash;
+    const uint64_t hash = hashOf(bytes(row), length(row));
     uint64_t place = hash & (places - 1);
-    while (places_[place].next != 0) place = (place + 1) & (places - 1);
-    places_[place] = {static_cast<uint32_t>(hash >> 32), row + 1};
+    while (places_[place] != 0) place = (place + 1) & (places - 1);
+    places_[place] = placed(hash, row);
   }
 }
 

@@ -12,7 +12,7 @@ class PathTable {
 
   PathTable();
 
-  uint32_t count() const { return static_cast<uint32_t>(rows_.size()); }
+  uint32_t count() const { return static_cast<uint32_t>(starts_.size()); }
 
   // Keyed at random for each table, so that nobody can construct a log whose paths all collide.
   uint64_t hashOf(const uint8_t* path, uint32_t length) const;
@@ -27,29 +27,28 @@ class PathTable {
   void reserve(uint64_t paths, uint64_t bytes);
 
   // The path of a row, which must be below the count; valid until the next add().
-  const uint8_t* bytes(uint32_t row) const { return arena_.data() + rows_[row].start; }
-  uint32_t length(uint32_t row) const { return static_cast<uint32_t>(rows_[row].length); }
+  const uint8_t* bytes(uint32_t row) const { return arena_.data() + startOf(row); }
+  uint32_t length(uint32_t row) const { return static_cast<uint32_t>(endOf(row) - startOf(row)); }
   bool is(uint32_t row, const uint8_t* path, uint32_t length) const;
 
  private:
-  struct Place {
-    uint32_t tag;   // upper half of the hash
-    uint32_t next;  // row + 1; 0 for a free place
-  };
+  // Rows whose starts are counted from the same byte; paths are far below 1 KiB, so that 16 bits hold each distance.
+  static constexpr uint32_t kGroup = 64;
 
-  struct Row {
-    uint64_t hash;
-    uint64_t start : 56;  // in the arena
-    uint64_t length : 8;
-  };
-
+  uint64_t startOf(uint32_t row) const { return groups_[row / kGroup] + starts_[row]; }
+  uint64_t endOf(uint32_t row) const { return row + 1 < count() ? startOf(row + 1) : arena_.size(); }
+  // A place holds row + 1 in as many bits as the number of places has, and the upper bits of the hash in the others; 0 is free.
+  uint32_t rowMask() const { return static_cast<uint32_t>(places_.size() - 1); }
+  uint32_t placed(uint64_t hash, uint32_t row) const { return (static_cast<uint32_t>(hash >> 32) & ~rowMask()) | (row + 1); }
   uint64_t placeOf(uint64_t hash, const uint8_t* path, uint32_t length) const;
   void grow(uint64_t places);
 
   uint64_t keys_[12];
-  BigVector<Place> places_;  // a power of two, at most half of them taken
+  // Fresh memory costs more than all that is done with it, so no more is kept than needed.
+  BigVector<uint32_t> places_;  // a power of two, at most half of them taken
   BigVector<uint8_t> arena_;
-  BigVector<Row> rows_;
+  BigVector<uint64_t> groups_;  // where in the arena the first row of each group begins
+  BigVector<uint16_t> starts_;  // where each row begins, from the start of its group
 };
 
 }  // namespace famfs

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileType } from '../../../src/format/entries/file.js';
 import { DEFAULT_ALLOCATION_UNIT, SUPERBLOCK_REGION } from '../../../src/format/superblock.js';
 import { makeRandom } from '../../../src/fs/allocate/random.js';
 import { Log } from '../../../src/fs/log/log.js';
@@ -12,6 +13,8 @@ import { Replay } from '../../../src/fs/log/replay.js';
 import { MappedDevice } from '../../../src/native/device.js';
 import { makeCorpus, type Seed } from '../../fuzz/corpus.js';
 import { mutate, Target } from '../../fuzz/mutate.js';
+import { entryOffset, pokePayload } from '../../support/patch.js';
+import { Random } from '../../support/random.js';
 
 /** FAMFS_TEST_MUTANTS sets another number. */
 const MUTANTS = Number(process.env.FAMFS_TEST_MUTANTS ?? 1000);
@@ -74,6 +77,38 @@ test('the addon replays sound and mutated logs as replay does entry by entry', a
     mutate(target);
     writeSync(seed.fd, seed.image, 0, seed.image.length, 0);
     compareBoth(seed, seed.entries + 2, `mutant ${number} of ${seed.name}`);
+    seed.image.set(seed.sound);
+  }
+});
+
+test('the addon judges names as the reader of entries does, wherever an odd character stands', async (t) => {
+  const [seed] = (await makeCorpus(mkdtempSync(join(folder, 'names-')))) as [Seed, ...Seed[]];
+  const random = new Random(t);
+  const odd = [
+    '\x01',
+    '\x1f',
+    ' ',
+    '~',
+    '\x7f',
+    '\x80',
+    '\xc2\x9f',
+    '\xc2\xa0',
+    '\xc3\xa9',
+    '\xff',
+    '.',
+    '/',
+    '..',
+    '//',
+  ];
+  for (let round = 0; round < 60; round++) {
+    for (let slot = 0; slot < seed.entries; slot++) {
+      if (seed.image.readUInt32LE(entryOffset(slot) + 8) !== fileType.code) continue;
+      const name = Array.from(`${slot}-${'x'.repeat(random.below(30))}`);
+      name[random.below(name.length)] = random.pick(odd);
+      pokePayload(seed.image, slot, 'file', 'path', Buffer.from(`${name.join('')}\0`, 'latin1'));
+    }
+    writeSync(seed.fd, seed.image, 0, seed.image.length, 0);
+    compareBoth(seed, seed.entries, `round ${round}`);
     seed.image.set(seed.sound);
   }
 });
