@@ -206,6 +206,8 @@ test('owners are given by number or name, and the umask applies to modes', async
   await sandbox.ok(['creat', '-s', '1', '-m', '4777', '-u', 'daemon', '-g', '4294967294', 'a'], { umask: 0o027 });
   const { entries } = await sandbox.json<{ entries: object[] }>(['stat', 'a']);
   assert.match(JSON.stringify(entries[0]), /"mode":"4750","uid":1,"gid":4294967294/);
+  for (const nobody of ['4294967295', '9999999999'])
+    assert.equal((await sandbox.error(['creat', '-s', '1', '-u', nobody, 'b'])).code, 'USAGE');
 });
 
 test('a full log is refused before the first append', async () => {
