@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { LsDocument } from '../../src/commands/ls.js';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
 import { PoolSandbox } from '../support/pool.js';
@@ -352,6 +353,17 @@ test('directories of a tree get their owner back', { skip: !asRoot }, async () =
   assert.match(difference?.detail ?? '', /uid is 5, in the log 1000/);
   await play(g2, tree);
   assert.equal(statSync(join(tree, 'root/dir1/sub')).uid, 1000);
+});
+
+test('an owner that nobody can be matches any', { skip: !asRoot }, async () => {
+  const own = new Sandbox(GOLDEN_MASTER);
+  const [sub] = (await sandbox.json<LsDocument>(['ls', '-ld', 'dir1/sub', '--dev', g2])).entries;
+  const image = goldenImage('g2', own.folder, (bytes) =>
+    pokePayload(bytes, sub?.slot as number, 'mkdir', 'uid', 2 ** 32 - 1),
+  );
+  const tree = newTree();
+  await play(image, tree);
+  assert.deepEqual(await check(image, tree), []);
 });
 
 test('a tree below /proc, where no folder can be made, is an error and does not hang', async () => {
