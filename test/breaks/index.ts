@@ -24,6 +24,7 @@ import { nativeCallsBreaks } from './rows/nativeCalls.js';
 import { poolBreaks } from './rows/pool.js';
 import { recordsBreaks } from './rows/records.js';
 import { rewriteBreaks } from './rows/rewrite.js';
+import { serveBreaks } from './rows/serve.js';
 import { shadowBreaks } from './rows/shadow.js';
 import { terminalBreaks } from './rows/terminal.js';
 import { uiBreaks } from './rows/ui.js';
@@ -38,6 +39,7 @@ export const BREAKS: readonly Break[] = [
   ...declaredBreaks,
   ...fsckBreaks,
   ...fsckRepairsBreaks,
+  ...serveBreaks,
   ...rewriteBreaks,
   ...shadowBreaks,
   ...hostFilesBreaks,

@@ -373,7 +373,7 @@ test('mkfs gives the file system a uuid and a label, and refuses those that it c
   assert.equal((await sandbox.error(['mkfs', '--uuid', uuid, other])).code, 'UUID_IN_USE');
   for (const wrong of ['nil', '00000000-0000-0000-0000-000000000000', uuid.slice(1)])
     assert.equal((await sandbox.error(['mkfs', '--uuid', wrong, other])).code, 'USAGE');
-  for (const wrong of ['a/b', 'a:b', 'a\u0001', `${label}éé`, ''])
+  for (const wrong of ['a/b', 'a:b', 'a\u0001', `${label}aa`, `${label}éé`, ''])
     assert.equal((await sandbox.error(['mkfs', '--label', wrong, other])).code, 'USAGE', wrong);
   assert.equal((await sandbox.run(['probe', other])).exitCode, 2);
   await sandbox.ok(['mkfs', '--force', '--uuid', uuid, path]);

@@ -195,4 +195,13 @@ export const declaredBreaks: readonly Break[] = [
       title: 'a secondary alone',
     },
   ]),
+  ...breaksOf('src/fs/errors.ts', [
+    {
+      from: 'return { ...this.details, code, message, ...(hint !== undefined && { hint }) };',
+      to: 'return { code, message, ...(hint !== undefined && { hint }) };',
+      why: 'scripts that read JSON get no path, size or reason of an error',
+      killer: 'library/famfs',
+      title: 'errors have the code',
+    },
+  ]),
 ];

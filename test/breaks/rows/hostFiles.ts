@@ -132,4 +132,116 @@ export const hostFilesBreaks: readonly Break[] = [
       title: 'the file and each directory',
     },
   ]),
+  ...breaksOf('src/fs/host/temporaryName.ts', [
+    {
+      from: 'return `',
+      to: "return '' + `/tmp`; `",
+      why: 'files are made ready on another file system, and cannot be renamed to their names',
+      killer: 'commands/dump',
+      title: 'the image goes to a file',
+    },
+  ]),
+  ...breaksOf('src/fs/host/systemUuid.ts', [
+    {
+      from: 'isUuid(uuid) && uuid !== NIL_UUID && ',
+      to: 'isUuid(uuid) && ',
+      why: 'hosts whose uuid file was zeroed are all the Master of one file system',
+      killer: 'fs/host/systemUuid',
+    },
+  ]),
+  ...breaksOf('src/fs/host/unmappedOwner.ts', [
+    {
+      from: 'return isMapped ? undefined : overflow;',
+      to: 'return undefined;',
+      why: 'in a user namespace, files of unknown owners become those of nobody',
+      killer: 'scenarios/userNamespace',
+      title: 'a source of an unknown owner',
+    },
+  ]),
+  ...breaksOf('src/fs/host/users.ts', [
+    {
+      from: 'return id <= MAX_ID ? id : undefined;',
+      to: 'return id;',
+      why: 'a uid that means nobody, or does not fit, goes into the log',
+      killer: 'commands/creat',
+      title: 'owners are given by number',
+    },
+    {
+      from: '[...ids].filter((id) => !names.has(id)),',
+      to: '[...ids],',
+      why: 'each ls -l starts getent, which takes longer than the listing',
+      killer: 'fs/host/users',
+      title: 'what the files have',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/applied.ts', [
+    {
+      from: 'if (slotThatApplied(entry, replay) === slot) visit(entry, slot);',
+      to: 'visit(entry, slot);',
+      why: 'entries that replay skips are played into the shadow tree, over sound ones',
+      killer: 'scenarios/shadow',
+      title: 'entries with paths outside',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/check.ts', [
+    {
+      from: "if (!this.#expected.has(path)) this.#add(path, 'EXTRA', 'not in the log');",
+      to: '',
+      why: 'logplay --check is silent about files that a mount would show beside the log',
+      killer: 'scenarios/shadow',
+      title: '--check names',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/compare.ts', [
+    {
+      from: '    if (fmapText(facts.fmap) !== fmapText(expected.fmap))\n',
+      to: '    if (facts.fmap.extents.length !== expected.fmap.extents.length)\n',
+      why: 'a file of a shadow tree whose map leads to another file is left alone',
+      killer: 'scenarios/shadow',
+      title: '--check names',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/attributes.ts', [
+    {
+      from: 'found[key] !== expected[key] && expected[key] !== NO_OWNER',
+      to: 'found[key] !== expected[key]',
+      why: 'logplay --check never finds a tree right whose log has an owner that nobody can be',
+      killer: 'scenarios/shadow',
+      title: 'an owner that nobody',
+    },
+    {
+      from: 'stats.mode & MODE_BITS',
+      to: 'stats.mode & 0o777',
+      why: 'logplay plays directories with special bits again and again',
+      killer: 'scenarios/shadow',
+      title: 'an owner that nobody',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/facts.ts', [
+    {
+      from: 'return client ? { ...entry, mode: entry.mode & ~WRITE_BITS } : entry;',
+      to: 'return entry;',
+      why: 'files of a tree that was played with --client can be written to',
+      killer: 'scenarios/shadow',
+      title: '--client masks',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/files.ts', [
+    {
+      from: 'constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK',
+      to: 'constants.O_RDONLY | constants.O_NONBLOCK',
+      why: 'a planted link makes a file outside count as part of the tree',
+      killer: 'scenarios/shadow',
+      title: 'a link in place of a file',
+    },
+  ]),
+  ...breaksOf('src/fs/shadow/mirror.ts', [
+    {
+      from: '      player.playMore([entry]);\n',
+      to: '',
+      why: 'a mount does not show files that are made through it',
+      killer: 'scenarios/mounted',
+      title: 'a file that is made through a mount',
+    },
+  ]),
 ];

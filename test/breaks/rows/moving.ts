@@ -235,4 +235,75 @@ export const movingBreaks: readonly Break[] = [
         'the name is looked at before it is opened; the flag is for links that appear between the two, which no test can time',
     },
   ]),
+  ...breaksOf('src/fs/transfer/sha256.ts', [
+    {
+      from: 'if (found === expected) return true;',
+      to: 'if (found.length === expected.length) return true;',
+      why: 'apply accepts a file with another sha256 than the manifest states',
+      killer: 'commands/apply',
+      title: 'a wrong sha256',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/stream.ts', [
+    {
+      from: 'if (isPath && (stats.isFile() || stats.isDirectory())) {',
+      to: 'if (isPath && stats.isDirectory()) {',
+      why: 'cp -s takes a regular file for a stream',
+      killer: 'commands/cp',
+      title: 'options that contradict',
+    },
+  ]),
+  ...breaksOf('src/fs/transfer/weighted.ts', [
+    {
+      from: 'while (used + weight > threads && running.size > 0)',
+      to: 'while (used > threads && running.size > 0)',
+      why: 'copies use more threads than --threads allows',
+      killer: 'fs/transfer/transfer',
+      title: 'the total weight',
+    },
+  ]),
+  ...breaksOf('src/fs/media/blkid.ts', [
+    {
+      from: 'if (status === NOTHING_FOUND) return undefined;',
+      to: 'if (status === NOTHING_FOUND || status === null) return undefined;',
+      why: 'mkfs overwrites content that a blkid which did not answer could not identify',
+      killer: 'fs/media/blkid',
+    },
+  ]),
+  ...breaksOf('src/fs/media/departure.ts', [
+    {
+      from: 'reading === undefined || commonFault(KIND, reading) !== undefined ? undefined : reading.record',
+      to: 'reading?.record',
+      why: 'a damaged record decides which daxdev is wiped',
+      killer: 'commands/daxdevRemove',
+      title: 'an index is refused',
+    },
+  ]),
+  ...breaksOf('src/fs/media/poolLabel.ts', [
+    {
+      from: 'while (end > 0 && label[end - 1] === 0) end--;',
+      to: '',
+      why: 'labels are printed with the zeros that pad them',
+      killer: 'commands/mkfs',
+      title: 'mkfs gives the file system',
+    },
+  ]),
+  ...breaksOf('src/fs/media/poolDefaults.ts', [
+    {
+      from: 'if (faultOf(reading, allocationUnit) !== undefined) return undefined;',
+      to: '',
+      why: 'new files are interleaved as a damaged record says',
+      killer: 'fs/fsck/pool',
+      title: 'a damaged default',
+    },
+  ]),
+  ...breaksOf('src/fs/media/primaryRecord.ts', [
+    {
+      from: 'return record.crc === crcFound && record.fsUuid !== fsUuid;',
+      to: 'return record.crc === crcFound;',
+      why: 'label and default interleave of a file system are taken for leftovers of another',
+      killer: 'commands/mkfs',
+      title: 'mkfs gives the file system',
+    },
+  ]),
 ];

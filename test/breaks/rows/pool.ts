@@ -192,4 +192,65 @@ export const poolBreaks: readonly Break[] = [
       killer: 'fs/rewrite/stopped',
     },
   ]),
+  ...breaksOf('src/fs/pool/mounted.ts', [
+    {
+      from: 'famfsMounts(host).findLast(',
+      to: 'famfsMounts(host).find(',
+      why: 'of two file systems mounted on one directory, the hidden one is worked on',
+      killer: 'scenarios/mounted',
+      title: 'of two file systems mounted',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/mountedMembers.ts', [
+    {
+      from: '    const { mountPoint } = this.mount;\n',
+      to: '    if (index >= 0) return super.open(index);\n    const { mountPoint } = this.mount;\n',
+      why: 'daxdevs that belong to the kernel are searched for and mapped',
+      killer: 'scenarios/mounted',
+      title: 'commands that need the daxdev',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/openTarget.ts', [
+    {
+      from: 'return this.mount?.log ?? this.primary;',
+      to: 'return this.primary;',
+      why: 'two writers append through one mount at the same time',
+      killer: 'scenarios/mounted',
+      title: 'a writer waits',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/role.ts', [
+    {
+      from: "    return 'Client';\n  }",
+      to: "    return 'Master';\n  }",
+      why: 'a host whose own uuid cannot be read counts as the Master',
+      killer: 'fs/host/systemUuid',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/sameFs.ts', [
+    {
+      from: 'return stats === undefined || ',
+      to: 'return stats === undefined && ',
+      why: 'a follower reads on in an image that another has replaced',
+      killer: 'scenarios/follow',
+      title: 'a follower notices that the image',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/volume.ts', [
+    {
+      from: 'size: Math.min(size, superblock.deviceSize || size, Number.MAX_SAFE_INTEGER),',
+      to: 'size: Math.min(size, Number.MAX_SAFE_INTEGER),',
+      why: 'files are placed beyond the end that the superblock gives the primary',
+      killer: 'fs/fsck/repeats',
+      title: 'the files that a superblock',
+    },
+  ]),
+  ...breaksOf('src/fs/pool/whois.ts', [
+    {
+      from: 'if (offset >= size)\n',
+      to: 'if (offset > size)\n',
+      why: 'whois answers for the byte after the last of a daxdev',
+      killer: 'commands/whois',
+    },
+  ]),
 ];

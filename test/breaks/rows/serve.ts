@@ -1,0 +1,50 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** Breaks of src/fs/serve. */
+export const serveBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/serve/errnos.ts', [
+    {
+      from: '  NO_SPACE: ERRNO.ENOSPC,\n',
+      to: '',
+      why: 'programs are told of an I/O error where there is no space',
+      killer: 'fs/serve/staging',
+      title: 'no room',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/mountOptions.ts', [
+    {
+      from: 'noexec: (flags) => (flags.exec = false),',
+      to: 'noexec: () => {},',
+      why: 'programs on a mount with noexec can be run',
+      killer: 'commands/mount',
+      title: 'mount -o:',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/mounting.ts', [
+    {
+      from: '(readOnly ? MS_RDONLY : 0)',
+      to: '(readOnly ? 0 : 0)',
+      why: 'mount -o ro can be written to as far as the kernel is concerned',
+      killer: 'commands/mount',
+      title: 'mount -o:',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/nodeIds.ts', [
+    {
+      from: 'return FIRST_OF_LOG + slot;',
+      to: 'return FIRST_OF_LOG - 12 + slot;',
+      why: 'the first files of the log have the inode number of .meta/.log',
+      killer: 'fs/serve/live',
+      title: 'a Client shows',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/requests.ts', [
+    {
+      from: '    if (!found.empty) throw new Refusal(ERRNO.ENOTEMPTY);\n',
+      to: '',
+      why: 'rmdir removes a directory that has files in it',
+      killer: 'fs/serve/staging',
+      title: 'a directory can be changed',
+    },
+  ]),
+];
