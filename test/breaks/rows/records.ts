@@ -108,7 +108,7 @@ export const recordsBreaks: readonly Break[] = [
     {
       from: 'return JOURNAL_HEAD + entries * LOG_ENTRY_SIZE;',
       to: 'return entries * LOG_ENTRY_SIZE;',
-      why: 'the journal of a rewrite runs into the file behind its place',
+      why: 'the journal of a rewrite runs into the file after its place',
       killer: 'fs/rewrite/fragmented',
       title: 'the journal goes into',
     },

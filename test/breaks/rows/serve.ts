@@ -6,7 +6,7 @@ export const serveBreaks: readonly Break[] = [
     {
       from: '  NO_SPACE: ERRNO.ENOSPC,\n',
       to: '',
-      why: 'programs are told of an I/O error where there is no space',
+      why: 'programs see an I/O error where there is no space',
       killer: 'fs/serve/staging',
       title: 'no room',
     },
