@@ -19,7 +19,13 @@ const FOLDER = 'dist';
 const MANIFEST_SCHEMA = 'manifest.schema.json';
 const SEEDS = {
   main: ['src/main.ts', 'src/commands/ls.ts', 'src/commands/info.ts'],
-  write: ['src/commands/creat.ts'],
+  // and what check, mount and declare have in common
+  write: [
+    'src/commands/creat.ts',
+    'src/fs/media/departure.ts',
+    'src/fs/media/foreignContent.ts',
+    'src/fs/media/superblockWriter.ts',
+  ],
   check: ['src/commands/fsck.ts'],
   mount: ['src/commands/mount.ts'],
   declare: [
