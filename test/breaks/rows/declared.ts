@@ -14,6 +14,13 @@ export const declaredBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/declared/comparison.ts', [
     {
+      from: 'layout.daxdevs?.includes(daxdev) === false',
+      to: 'layout.daxdevs?.includes(daxdev) === undefined',
+      why: 'apply accepts a file on daxdevs that the manifest does not allow',
+      killer: 'commands/plan',
+      title: 'what exists is compared',
+    },
+    {
       from: 'size === undefined || size === node.size ? []',
       to: 'size === undefined || size <= node.size ? []',
       why: 'apply accepts a file that is larger than the manifest says',
@@ -82,6 +89,20 @@ export const declaredBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/declared/survey.ts', [
     {
+      from: 'refuseNew(silent(host), device, geometry, { force: 0, dryRun: true });',
+      to: '{}',
+      why: 'plan accepts a device with another file system, at which apply stops halfway',
+      killer: 'commands/apply',
+      title: 'nothing that exists is replaced',
+    },
+    {
+      from: 'if (superblock.fsUuid === fsUuid) continue;',
+      to: 'continue;',
+      why: 'daxdevs of two pools are taken for one',
+      killer: 'commands/apply',
+      title: 'nothing that exists is replaced',
+    },
+    {
       from: 'if (size !== undefined && found.size !== size) {',
       to: 'if (size !== undefined && found.size < size) {',
       why: 'apply accepts an image that is larger than declared',
@@ -90,6 +111,13 @@ export const declaredBreaks: readonly Break[] = [
     },
   ]),
   ...breaksOf('src/fs/image/imageWriter.ts', [
+    {
+      from: 'adjust(bytes, checksum, before, after);',
+      to: '',
+      why: 'in a scrambled copy, the journal of a rewrite that was stopped looks damaged',
+      killer: 'commands/dump',
+      title: 'a rewrite of the log',
+    },
     {
       from: 'const used = bytes.findLastIndex((byte) => byte !== 0) + 1;',
       to: 'const used = bytes.findLastIndex((byte) => byte !== 0);',
@@ -197,11 +225,33 @@ export const declaredBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/errors.ts', [
     {
+      from: 'const hint = change.hint ?? (() => this.hint);',
+      to: 'const hint = change.hint;',
+      why: 'errors that tell more of an error lose what to do next',
+      killer: 'scenarios/hints',
+    },
+    {
       from: 'return { ...this.details, code, message, ...(hint !== undefined && { hint }) };',
       to: 'return { code, message, ...(hint !== undefined && { hint }) };',
       why: 'scripts that read JSON get no path, size or reason of an error',
       killer: 'library/famfs',
       title: 'errors have the code',
+    },
+  ]),
+  ...breaksOf('src/fs/declared/planNodes.ts', [
+    {
+      from: 'refuseOwnImage(this.options.images, content.source.local, content.source)',
+      to: '{}',
+      why: 'apply copies the image of the pool into itself',
+      killer: 'commands/apply',
+      title: 'an image that is copied',
+    },
+    {
+      from: "if (action === 'conflict') {",
+      to: "if (action === 'conflict' && reasons.length > 1) {",
+      why: 'apply leaves a conflict alone and reports success',
+      killer: 'commands/apply',
+      title: 'conflicts are all reported',
     },
   ]),
 ];
