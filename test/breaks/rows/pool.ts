@@ -253,4 +253,12 @@ export const poolBreaks: readonly Break[] = [
       killer: 'commands/whois',
     },
   ]),
+  ...breaksOf('src/fs/pool/resolveUuid.ts', [
+    {
+      from: 'if (others.length > 0) throw ambiguous(uuid, found);',
+      to: '',
+      why: 'a beginning that several uuids have stands for any of them',
+      killer: 'commands/daxdevResolve',
+    },
+  ]),
 ];

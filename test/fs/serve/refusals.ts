@@ -228,7 +228,7 @@ export const REFUSALS: readonly Refusal[] = [
         kernel.ask(
           OP.SETXATTR,
           file,
-          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.x'), Buffer.from('y')]),
+          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.x'), Buffer.from('2')]),
         ),
       ),
   },
