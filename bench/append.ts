@@ -23,7 +23,7 @@ const image = join(folder, 'pool.img');
 async function freshSession(): Promise<WriteSession> {
   writeFileSync(image, '');
   truncateSync(image, 32 * 1024 ** 3);
-  await runCommand(['mkfs', '-FF', image], { env: host.env });
+  await runCommand(['mkfs', '-ff', image], { env: host.env });
   return WriteSession.open(host, [image]);
 }
 

@@ -78,7 +78,7 @@ async function prepare(at: string, stripes: string): Promise<void> {
   const image = join(at, 'image');
   writeFileSync(image, '', { flag: 'a' });
   truncateSync(image, Number(size) + METADATA);
-  await famfs(at, ['mkfs', '--quiet', '-FF', image]);
+  await famfs(at, ['mkfs', '--quiet', '-ff', image]);
   await famfs(at, ['creat', '-s', size, '--stripes', stripes, '--seed', '9', 'file']);
 }
 
