@@ -19,7 +19,7 @@ const FOLDER = 'dist';
 const MANIFEST_SCHEMA = 'manifest.schema.json';
 const SEEDS = {
   main: ['src/main.ts', 'src/commands/ls.ts', 'src/commands/info.ts'],
-  // and what check, mount and declare have in common
+  // and what both check and declare need
   write: [
     'src/commands/creat.ts',
     'src/fs/media/departure.ts',

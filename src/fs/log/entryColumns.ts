@@ -87,13 +87,19 @@ export class EntryColumns {
     return { numbers: from, path: pathStart, extents: firstExtent };
   }
 
+  /** The place after that of an entry. */
+  after(place: EntryPlace): EntryPlace {
+    return {
+      numbers: place.numbers + NUMBERS_PER_APPLIED,
+      path: this.pathEnd(place),
+      extents: place.extents + NUMBERS_PER_EXTENT * this.#number(place, APPLIED.extents),
+    };
+  }
+
   /** All entries, with their slots. */
   *entries(): Generator<{ readonly entry: FileEntry | MkdirEntry; readonly slot: number }> {
-    let slot = -1;
-    for (let at = this.seek(EntryColumns.START, 0); at.numbers < this.end; at = this.seek(at, slot + 1)) {
-      slot = this.slot(at);
-      yield { entry: this.entry(at), slot };
-    }
+    for (let place = EntryColumns.START; place.numbers < this.end; place = this.after(place))
+      yield { entry: this.entry(place), slot: this.slot(place) };
   }
 
   /** The entry at a place. */

@@ -68,9 +68,8 @@ export function* textOfEntries<Other extends object>(
       if (printed.text.length > 0) yield printed.text;
       place = printed.place;
       if (!printed.stopped) continue;
-      const slot = columns.slot(place);
-      yield { slot, entry: columns.entry(place), applied: true };
-      place = columns.seek(place, slot + 1);
+      yield { slot: columns.slot(place), entry: columns.entry(place), applied: true };
+      place = columns.after(place);
     }
   }
 }

@@ -40,6 +40,13 @@ export const poolBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/log/entryColumns.ts', [
     {
+      from: 'place = this.after(place))',
+      to: 'place = this.seek(place, this.slot(place) + 1))',
+      why: 'of files that are appended together, a mount shows only the first until its log is played',
+      killer: 'fs/pool/writeSession',
+      title: 'whoever watches a session',
+    },
+    {
       from: 'firstExtent += NUMBERS_PER_EXTENT * (numbers',
       to: 'firstExtent += (numbers',
       why: 'log list shows files after a bad entry with the extents of others',
@@ -169,7 +176,7 @@ export const poolBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/pool/entryText.ts', [
     {
-      from: '      yield { slot, entry: columns.entry(place), applied: true };\n',
+      from: '      yield { slot: columns.slot(place), entry: columns.entry(place), applied: true };\n',
       to: '',
       why: 'log list leaves out files whose names need an escape',
       killer: 'commands/output/entryList',

@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logHeaderStruct } from '../../../src/format/logHeader.js';
+import { CreationPlan } from '../../../src/fs/allocate/creationPlan.js';
+import { BlockBuilder } from '../../../src/fs/log/blockBuilder.js';
+import { WriteSession } from '../../../src/fs/pool/writeSession.js';
+import { APPLIED, NUMBERS_PER_APPLIED } from '../../../src/native/logTable.js';
 import { Head } from '../../support/head.js';
 import { entryOffset } from '../../support/patch.js';
 import { overwrite } from '../../support/pool.js';
@@ -49,4 +53,24 @@ test('an uncounted entry further beyond the next index is damage too', async () 
   const { sandbox, path } = await withCount(1);
   overwrite(path, entryOffset(1), Buffer.alloc(544));
   assert.equal((await sandbox.error(['mkdir', 'd'])).code, 'LOG_DAMAGED');
+});
+
+test('whoever watches a session sees each entry of a block, whatever slots the block has', async () => {
+  const { env, folder } = await sandboxWithFs(64 * MIB);
+  const session = WriteSession.open({ env, cwd: folder, warn: () => {} }, []);
+  const seen: string[] = [];
+  session.onAppended = (entry) => seen.push(entry.type === 'FILE' ? entry.path : entry.type);
+  const names = ['a', 'bc', 'def'];
+  const plan = new CreationPlan(session);
+  const block = new BlockBuilder(names.length);
+  const layout = { stripes: undefined, chunkSize: undefined, policy: 'fill', contiguous: false } as const;
+  for (const path of names) {
+    const { entry } = plan.addFile({ path, size: 3 * MIB, uid: 0, gid: 0, mode: 0o644 }, layout, false);
+    block.add(entry, path.length);
+  }
+  const columns = block.block(Buffer.from(names.join('')), 0);
+  for (let at = 0; at < columns.numbers.length; at += NUMBERS_PER_APPLIED) columns.numbers[at + APPLIED.slot] = 0;
+  session.appendBlock(columns);
+  assert.deepEqual(seen, names);
+  session.close();
 });
