@@ -10,11 +10,12 @@ import { after, test } from 'node:test';
 import { drawn, makeRandom } from '../../src/fs/allocate/random.js';
 import { ROOT } from '../support/root.js';
 import type { Habits } from './fabric.js';
+import { Rules } from './rules.js';
 import type { Orders, Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { environmentOf, failureOf, shrink } from './shrink.js';
+import { environmentOf, failureOf, ruleBrokenIn, shrink } from './shrink.js';
 import { openStage } from './stage.js';
-import { isNoticed, type NoticedRow, nameOf, readRows, withTables } from './table.js';
+import { isByRule, isNoticed, type NoticedRow, nameOf, type RuleRow, readRows, withTables } from './table.js';
 import { UNREACHED } from './unreached.js';
 import type { Asked } from './world.js';
 
@@ -38,6 +39,9 @@ const ASKS = [
   /\b(invalidateLines|writeBackLines|fullFence|refreshLines)\(/,
 ];
 
+/** what finds the rows again */
+const AGAIN = 'run: node out/test/coherence/record.js';
+
 const { stage, close } = openStage();
 after(close);
 const rows = readRows();
@@ -59,22 +63,31 @@ test(`hosts see what hosts with coherent caches see (${schedules} schedules of $
   };
   for (const scenario of scenarios)
     for (let seed = first; seed < first + schedules; seed++) {
-      const orders = { seed, onSites, ...shrunkOrders() };
+      const orders = { seed, onSites, rules: new Rules(), ...shrunkOrders() };
       if ((await failureOf(stage, scenario, orders)) !== undefined) await report(scenario, orders);
     }
   // a sample must not depend on what it happens to reach
-  if (!isSample) assert.deepEqual([...missing].sort(), [], 'not in the table; run: node out/test/coherence/record.js');
+  if (!isSample) assert.deepEqual([...missing].sort(), [], `not in the table; ${AGAIN}`);
 });
 
 test('each operation of the rules is noticed where it is left out', async () => {
-  for (const row of sample(rows.filter(isNoticed))) {
-    const scenario = SCENARIOS.find(({ name }) => name === row.scenario);
-    assert.ok(scenario, `${nameOf(row)}: no scenario ${row.scenario}`);
+  for (const row of sample(rows.filter(isNoticed)))
+    assert.ok(await isSeen(row), `${nameOf(row)} left out: no schedule shows it; ${AGAIN}`);
+});
+
+test('where no schedule shows one left out, a rule is broken', async () => {
+  for (const row of sample(rows.filter(isByRule)))
     assert.ok(
-      await isSeen(scenario, row),
-      `${nameOf(row)} left out: no schedule shows it; run: node out/test/coherence/record.js`,
+      await ruleBrokenIn(stage, scenarioOf(row), { seed: 1, leftOut: row }),
+      `${nameOf(row)} left out: no rule is broken; ${AGAIN}`,
     );
-  }
+});
+
+test('the table is complete', () => {
+  assert.deepEqual(
+    rows.filter((row) => 'open' in row),
+    [],
+  );
 });
 
 test('every file that asks for one is in the table, or says why it is not reached', () => {
@@ -92,10 +105,17 @@ test('every file that asks for one is in the table, or says why it is not reache
 
 test('docs/coherence.md shows the table', () => {
   const page = readFileSync(join(ROOT, 'docs/coherence.md'), 'utf8');
-  assert.equal(page, withTables(page, rows), 'run: node out/test/coherence/record.js');
+  assert.equal(page, withTables(page, rows), AGAIN);
 });
 
-async function isSeen(scenario: Scenario, row: NoticedRow): Promise<boolean> {
+function scenarioOf(row: NoticedRow | RuleRow): Scenario {
+  const scenario = SCENARIOS.find(({ name }) => name === row.scenario);
+  assert.ok(scenario, `${nameOf(row)}: no scenario ${row.scenario}`);
+  return scenario;
+}
+
+async function isSeen(row: NoticedRow): Promise<boolean> {
+  const scenario = scenarioOf(row);
   for (let seed = row.seed; seed < row.seed + SEEDS_OF_A_ROW; seed++)
     if ((await failureOf(stage, scenario, { seed, leftOut: row })) !== undefined) return true;
   return false;

@@ -1,6 +1,7 @@
 /** The addon's face of memory for simulated hosts: each device of a host is a cache over the fabric. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import {
   type Addon,
   addon,
@@ -11,6 +12,7 @@ import {
 } from '../../src/native/addon.js';
 import { type BulkDevice, runModel, scanSlots } from './bulkModel.js';
 import type { HostCache, MemoryOperation } from './fabric.js';
+import type { Asker, Range, Rules } from './rules.js';
 import { callSite, regionOf } from './site.js';
 
 /** Slots that are read at once, as the addon does. */
@@ -28,6 +30,8 @@ export interface SimulatedHost {
    * @param sites the places that ask for it: that of TypeScript, that of C++
    */
   leavesOut(operation: MemoryOperation, sites: () => readonly string[]): boolean;
+  /** watches that it keeps the rules, where that is wanted */
+  readonly rules?: Rules | undefined;
 }
 
 /** Thrown by every operation of a host whose power was lost. */
@@ -44,6 +48,7 @@ class Device implements NativeDevice, BulkDevice {
   readonly size: number;
   readonly #cache: HostCache;
   readonly #host: SimulatedHost;
+  readonly #name: string;
   /** parts that were stored to and not fenced yet, of the thread of JavaScript */
   readonly #stored = new Set<string>();
   /** the job that is being done */
@@ -51,6 +56,7 @@ class Device implements NativeDevice, BulkDevice {
 
   constructor(path: string, host: SimulatedHost, cache: HostCache) {
     this.#host = host;
+    this.#name = basename(path);
     this.size = statSync(path).size;
     this.#cache = cache;
   }
@@ -68,26 +74,35 @@ class Device implements NativeDevice, BulkDevice {
 
   readInto(target: Uint8Array, offset: number): void {
     this.#host.before('read');
+    this.#host.rules?.load(this.#range(offset, target.length), () => this.#asker(offset));
     this.#cache.read(offset, target);
   }
 
   write(offset: number, bytes: Uint8Array): void {
     this.#host.before('write');
     if (this.#cache.thread === 0) this.#stored.add(regionOf(offset));
+    this.#host.rules?.store(this.#range(offset, bytes.length), () => this.#asker(offset));
     this.#cache.write(offset, bytes);
   }
 
   writeBack(offset: number, length: number, place?: string): void {
-    if (this.#does('writeBack', place, regionOf(offset))) this.#cache.writeBack(offset, length);
+    if (!this.#does('writeBack', place, regionOf(offset))) return;
+    this.#host.rules?.writeBack(this.#range(offset, length));
+    this.#cache.writeBack(offset, length);
   }
 
   invalidate(offset: number, length: number, place?: string): void {
-    if (this.#does('invalidate', place)) this.#cache.invalidate(offset, length);
+    if (!this.#does('invalidate', place)) return;
+    const isOfJob = this.#cache.thread !== 0;
+    this.#host.rules?.invalidate(this.#range(offset, length), isOfJob, () => this.#asker(offset));
+    this.#cache.invalidate(offset, length);
   }
 
   fence(place?: string, part = [...this.#stored].sort().join(', ')): void {
     if (this.#cache.thread === 0) this.#stored.clear();
-    if (this.#does('fence', place, part)) this.#cache.fence();
+    if (!this.#does('fence', place, part)) return;
+    this.#host.rules?.fence(this.#name);
+    this.#cache.fence();
   }
 
   persist(offset: number, bytes: Uint8Array): void {
@@ -112,6 +127,14 @@ class Device implements NativeDevice, BulkDevice {
   unlock(): void {}
 
   close(): void {}
+
+  #range(offset: number, length: number): Range {
+    return { device: this.#name, offset, length };
+  }
+
+  #asker(offset: number): Asker {
+    return { site: callSite() ?? '', part: regionOf(offset) };
+  }
 
   /** @param part what is written back or fenced, where the product stores by itself */
   #does(operation: MemoryOperation, place: string | undefined, part = ''): boolean {

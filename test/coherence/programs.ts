@@ -3,7 +3,9 @@ import { openVolume } from '../../src/fs/pool/openVolume.js';
 import { WriteSession } from '../../src/fs/pool/writeSession.js';
 import { hasBytesOf } from '../../src/fs/serve/commit.js';
 import { watchPrimary } from '../../src/fs/serve/watched.js';
+import { FileMap } from '../../src/fs/transfer/fileMap.js';
 import { openSession } from '../../src/library/openSession.js';
+import { crc32 } from '../../src/native/device.js';
 import type { FuseServer } from '../../src/native/fuse.js';
 import type { SimHost, World } from './world.js';
 
@@ -32,6 +34,21 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
       return String(await hasBytesOf(session, session.volume.fileEntry(node), world.path(file), signal));
     } finally {
       session.close();
+    }
+  },
+
+  /** flushes a file, and then loads it from the mapping as any program does */
+  async 'flush and load'(world, host, [path = '']) {
+    await world.ok(host, 'flush', '--invalidate', '--dev', 'image', path);
+    const volume = openVolume(world.fsHost(host), [world.image]);
+    try {
+      const node = volume.replay.namespace.get(path);
+      if (node?.kind !== 'file') return `no file ${path}`;
+      const runs = [...new FileMap(volume, volume.fileEntry(node)).runs()];
+      const bytes = runs.map(({ start, end, device, offset }) => device.read(offset, end - start));
+      return crc32(Buffer.concat(bytes)).toString(16);
+    } finally {
+      volume.close();
     }
   },
 

@@ -48,7 +48,7 @@ export function warm(
         world.load(after);
         return result(stage, world.host('Cold', role));
       });
-      const host = stage.tested('Warm', role, { ...orders, leftOut: undefined, onSites: undefined });
+      const host = stage.tested('Warm', role, { ...orders, leftOut: undefined, rules: undefined, onSites: undefined });
       world.load(before);
       for (const line of warmUp) {
         for (const file of makes) rmSync(world.path(file), { force: true });
@@ -56,6 +56,7 @@ export function warm(
       }
       world.load(after);
       host.leftOut = orders.leftOut;
+      host.rules = orders.rules;
       host.onSites = orders.onSites;
       return differ(`the ${role} prints`, await result(stage, host), expected);
     },

@@ -7,12 +7,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../support/root.js';
-import { equivalenceOf } from './equivalents.js';
 import type { Orders, Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { failureOf } from './shrink.js';
+import { failureOf, ruleBrokenIn } from './shrink.js';
 import { openStage } from './stage.js';
-import { isNoticed, nameOf, ROWS_FILE, type Row, readRows, rowsText, withTables } from './table.js';
+import {
+  isNoticed,
+  type NoticedRow,
+  nameOf,
+  ROWS_FILE,
+  type Row,
+  type RuleRow,
+  readRows,
+  rowsText,
+  withTables,
+} from './table.js';
 import type { Asked, LeftOut } from './world.js';
 
 /** seeds that are tried of each scenario before the next, round after round */
@@ -41,20 +50,19 @@ const rows: Row[] = [];
 const survivors: string[] = [];
 for (const [name, { leftOut, by }] of [...reached].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const before = known.get(name);
-  const isAgain = word !== undefined && name.includes(word);
-  const why = equivalenceOf(leftOut);
-  let row: Row | undefined = before === undefined || 'open' in before || isAgain ? undefined : before;
-  if (row === undefined && (why === undefined || isAgain)) row = await search(leftOut, [...by, ...cutLike(by)]);
-  if (row === undefined && why !== undefined) row = { ...leftOut, why };
+  const isAgain = before === undefined || 'open' in before || (word !== undefined && name.includes(word));
+  const row = isAgain
+    ? ((await search(leftOut, [...by, ...cutLike(by)])) ?? (await searchByRules(leftOut, by)))
+    : before;
   if (row === undefined) survivors.push(`${name}: ${by.map((scenario) => scenario.name).join('; ')}`);
   rows.push(row ?? { ...leftOut, open: true });
-  if (row !== undefined && isNoticed(row) && !before) print(`${name}: ${row.scenario} ${row.seed}: ${row.seen}`);
+  if (row !== undefined && row !== before) print(`${name}: ${row.scenario}: ${'seen' in row ? row.seen : row.broken}`);
   writeFileSync(ROWS_FILE, rowsText([...rows, ...[...known].filter(([other]) => other > name).map(([, one]) => one)]));
 }
 writeFileSync(ROWS_FILE, rowsText(rows));
 writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), rows));
 for (const survivor of survivors) print(`NOT NOTICED ${survivor}`);
-print(`${rows.length} rows, ${rows.filter(isNoticed).length} noticed, ${survivors.length} not noticed`);
+print(`${rows.length} rows, ${rows.filter(isNoticed).length} seen by a host, ${survivors.length} not noticed`);
 close();
 process.exitCode = survivors.length > 0 ? 1 : 0;
 
@@ -80,7 +88,7 @@ function print(line: string): void {
 }
 
 /** The cheap ones of each kind, which show most. */
-async function search(leftOut: LeftOut, by: readonly Scenario[]): Promise<Row | undefined> {
+async function search(leftOut: LeftOut, by: readonly Scenario[]): Promise<NoticedRow | undefined> {
   const cheap = by.toSorted((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
   const order = cheap.filter((one) => cheap.filter(({ kind }) => kind === one.kind).indexOf(one) < OF_A_KIND);
   let from = 0;
@@ -91,6 +99,15 @@ async function search(leftOut: LeftOut, by: readonly Scenario[]): Promise<Row | 
         if (seen !== undefined) return { ...leftOut, scenario: scenario.name, seed, seen: plain(seen) };
       }
     from = to;
+  }
+  return undefined;
+}
+
+/** The first scenario in which a rule is broken without it. */
+async function searchByRules(leftOut: LeftOut, by: readonly Scenario[]): Promise<RuleRow | undefined> {
+  for (const scenario of by) {
+    const broken = await ruleBrokenIn(stage, scenario, { seed: 1, leftOut });
+    if (broken !== undefined) return { ...leftOut, scenario: scenario.name, broken };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** What a scenario is, and the stage on which its hosts work. */
 import { makeRandom, type Random } from '../../src/fs/allocate/random.js';
 import type { Habits, MemoryOperation } from './fabric.js';
+import type { Rules } from './rules.js';
 import type { States } from './states.js';
 import type { LeftOut, Role, SimHost, World } from './world.js';
 
@@ -8,6 +9,8 @@ import type { LeftOut, Role, SimHost, World } from './world.js';
 export interface Orders {
   readonly seed: number;
   readonly leftOut?: LeftOut | undefined;
+  /** watches the host that is tested */
+  readonly rules?: Rules | undefined;
   /** tells each operation of the host that is tested */
   readonly onSites?: SimHost['onSites'] | undefined;
   /** of a schedule that is shrunk: what caches do not do by themselves */
@@ -54,6 +57,7 @@ export class Stage {
   tested(name: string, role: Role, orders: Orders): SimHost {
     const host = this.other(name, role, orders, 1);
     host.leftOut = orders.leftOut;
+    host.rules = orders.rules;
     host.onSites = orders.onSites;
     return host;
   }

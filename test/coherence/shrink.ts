@@ -1,25 +1,33 @@
 /** A schedule that fails, made as plain as it can be while it fails. */
 import type { Habits } from './fabric.js';
+import { Rules } from './rules.js';
 import type { Orders, Scenario, Stage } from './scenario.js';
 
 const HABITS: readonly (keyof Habits)[] = ['evict', 'prefetch', 'early'];
 /** more than other hosts come in between */
 const MOST_TIMES = 4096;
 
-/** Why it fails; undefined if it does not. What is thrown is a failure too. */
+/** Why it fails; undefined if it does not. What is thrown is a failure too, and so is a rule that is broken, where rules are watched. */
 export async function failureOf(stage: Stage, scenario: Scenario, orders: Orders): Promise<string | undefined> {
   try {
-    return await scenario.run(stage, orders);
+    return (await scenario.run(stage, orders)) ?? orders.rules?.broken;
   } catch (error) {
     return `${(error as Error).message}`;
   }
+}
+
+/** The first rule that the tested host breaks; undefined if it keeps them. */
+export async function ruleBrokenIn(stage: Stage, scenario: Scenario, orders: Orders): Promise<string | undefined> {
+  const rules = new Rules();
+  await failureOf(stage, scenario, { ...orders, rules });
+  return rules.broken;
 }
 
 /** Takes away what caches do by themselves, and the times at which others come in between, as far as it still fails. */
 export async function shrink(stage: Stage, scenario: Scenario, failing: Orders): Promise<Orders> {
   let orders = failing;
   const tryWith = async (part: Partial<Orders>): Promise<boolean> => {
-    const plainer = { ...orders, ...part };
+    const plainer = { ...orders, ...part, ...(orders.rules && { rules: new Rules() }) };
     const fails = (await failureOf(stage, scenario, plainer)) !== undefined;
     if (fails) orders = plainer;
     return fails;

@@ -10,7 +10,7 @@ const COMPILED = `${ROOT}${sep}out${sep}src${sep}`;
 /** what passes on operations that others ask for */
 const PASSED_ON =
   /^(native\/(device|bulk|smallFiles|logTable)|fs\/media\/sharedMemory|fs\/transfer\/transferFile)\.js$/;
-const FRAMES = 16;
+const FRAMES = 40;
 
 /**
  * The function that asks for an operation, beyond those that only pass it on: `fs/log/log.ts readHeader`. Undefined where there is

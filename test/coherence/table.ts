@@ -1,6 +1,6 @@
 /**
- * Every operation of the cache rules that the product asks for, and the schedule that shows it left out; or why none can. The rows
- * are data, which record.ts finds; docs/coherence.md shows them.
+ * Every operation of the cache rules that the product asks for, and what shows it left out: what a host then sees, or a rule that is
+ * broken. The rows are data, which record.ts finds; docs/coherence.md shows them.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,20 +17,26 @@ export interface NoticedRow extends LeftOut {
   readonly seen: string;
 }
 
-/** One that nothing shows left out, because something else does the same. */
-export interface EquivalentRow extends LeftOut {
-  readonly why: string;
+/** One that no schedule was found to show, while a rule is broken where it is left out. */
+export interface RuleRow extends LeftOut {
+  readonly scenario: string;
+  /** the rule that is broken, and where */
+  readonly broken: string;
 }
 
-/** One that nothing has shown left out so far, and of which nothing is known that does the same. */
+/** One that nothing shows left out: it keeps the table from being complete. */
 export interface OpenRow extends LeftOut {
   readonly open: true;
 }
 
-export type Row = NoticedRow | EquivalentRow | OpenRow;
+export type Row = NoticedRow | RuleRow | OpenRow;
 
 export function isNoticed(row: Row): row is NoticedRow {
-  return 'scenario' in row;
+  return 'seen' in row;
+}
+
+export function isByRule(row: Row): row is RuleRow {
+  return 'broken' in row;
 }
 
 export function readRows(): Row[] {
@@ -65,18 +71,19 @@ export function tables(rows: readonly Row[]): string {
       ...lines,
     ].join('\n');
   });
-  const same = rows.filter((row) => 'why' in row);
-  const open = rows.filter((row) => 'open' in row);
-  const lines = same.map(({ operation, site, why }) => `| ${operation} | \`${site}\` | ${cell(why)} |`);
+  const byRule = rows.filter(isByRule);
+  const lines = byRule.map(({ operation, site, broken }) => `| ${operation} | \`${site}\` | ${cell(broken)} |`);
   const noticed = rows.filter(isNoticed).length;
-  const left = open.map(({ operation, site }) => `| ${operation} | \`${site}\` |`);
   return [
-    `${rows.length} operations: ${noticed} are noticed, ${same.length} are done twice, ${open.length} are not shown yet.`,
+    `${rows.length} operations: ${noticed} are seen by a host, ${byRule.length} by the rules.`,
     ...parts,
-    ['### Done twice', '', '| operation | in | what does the same |', '| --- | --- | --- |', ...lines].join('\n'),
-    ...(left.length === 0
-      ? []
-      : [['### Not shown yet', '', '| operation | in |', '| --- | --- |', ...left].join('\n')]),
+    [
+      '### Seen by the rules',
+      '',
+      '| operation | left out in | rule that is broken |',
+      '| --- | --- | --- |',
+      ...lines,
+    ].join('\n'),
   ].join('\n\n');
 }
 

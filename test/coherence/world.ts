@@ -16,6 +16,7 @@ import { type Run, runCommand } from '../support/runCommand.js';
 import { Fabric, type Habits, HostCache, type MemoryOperation } from './fabric.js';
 import { onHost, PowerLoss, type SimulatedHost, simulatedAddon } from './hostFace.js';
 import { PROGRAMS } from './programs.js';
+import type { Rules } from './rules.js';
 
 const MIB = 2 ** 20;
 /** the devices, and their bytes */
@@ -52,6 +53,8 @@ export class SimHost implements SimulatedHost {
   /** called before each operation */
   onOperation: ((operation: MemoryOperation) => void) | undefined;
   leftOut: LeftOut | undefined;
+  /** watches that it keeps the rules, where that is wanted */
+  rules: Rules | undefined;
   /** gets each operation with its places, where it is wanted */
   onSites: ((operation: MemoryOperation, sites: readonly string[]) => void) | undefined;
 
@@ -71,6 +74,11 @@ export class SimHost implements SimulatedHost {
     const cache = new HostCache(fabric, this.random, this.habits);
     this.#caches.set(path, cache);
     return cache;
+  }
+
+  /** Whether its power was lost. */
+  get isDead(): boolean {
+    return this.operations > this.powerUntil;
   }
 
   before(operation: MemoryOperation): void {
@@ -144,8 +152,14 @@ export class World {
     for (const [path, fabric] of this.memory) fabric.become(memory.get(path) as Fabric);
   }
 
-  /** Runs a command line on a host; STORE_BYTES is one of the library. */
+  /** Runs a command line on a host; or one of PROGRAMS. */
   async run(host: SimHost, argv: readonly string[]): Promise<Run> {
+    const run = await this.#run(host, argv);
+    if (!host.isDead) host.rules?.report();
+    return run;
+  }
+
+  async #run(host: SimHost, argv: readonly string[]): Promise<Run> {
     const program = PROGRAMS[argv[0] as string];
     if (program !== undefined) return this.#runProgram(host, () => program(this, host, argv.slice(1)));
     const fd = openSync(this.path('files/stdout'), 'w+');

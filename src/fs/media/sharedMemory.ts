@@ -30,16 +30,15 @@ const ZEROS = Buffer.alloc(ZERO_BLOCK);
 /** used for every block: fresh memory each time costs more than the reading */
 const scratch = Buffer.alloc(ZERO_BLOCK);
 
-/** Carries out a plan: each step is stored, written back and fenced before the next. */
+/** Carries out a plan: each step is stored, written back and fenced before the next. Nothing is loaded between the stores of a step. */
 export function apply(steps: readonly Step[]): void {
   for (const step of steps) {
-    const devices = new Set<MappedDevice>();
-    for (const write of step) {
-      if ('bytes' in write) store(write.device, write.offset, write.bytes);
-      else storeZeros(write.device, write.offset, write.zeros);
-      devices.add(write.device);
+    const stores = step.map((write) => ('bytes' in write ? write : { ...write, blocks: [...blocksToClear(write)] }));
+    for (const { device, offset, ...what } of stores) {
+      if ('bytes' in what) store(device, offset, what.bytes);
+      else for (const [at, length] of what.blocks) store(device, at, ZEROS.subarray(0, length));
     }
-    for (const device of devices) device.fence();
+    for (const device of new Set(step.map(({ device }) => device))) device.fence();
   }
 }
 
@@ -59,13 +58,14 @@ export function store(device: MappedDevice, offset: number, bytes: Uint8Array): 
   device.writeBack(offset, bytes.length);
 }
 
-/** Zeroes a range, but leaves blocks alone that are already zero, so that a sparse image stays sparse. */
-function storeZeros(device: MappedDevice, offset: number, length: number): void {
-  const end = offset + length;
+/** The blocks of a range that are not all zeros yet: the others are left alone, so that a sparse image stays sparse. */
+function* blocksToClear(write: Write & { readonly zeros: number }): Generator<[offset: number, length: number]> {
+  const { device, offset, zeros } = write;
+  const end = offset + zeros;
   for (let at = offset; at < end; at += ZERO_BLOCK) {
     if (device.isHole(at, Math.min(ZERO_BLOCK, end - at))) continue;
     const block = readBlock(device, at, end);
-    if (!isZero(block)) store(device, at, ZEROS.subarray(0, block.length));
+    if (!isZero(block)) yield [at, block.length];
   }
 }
 
