@@ -251,7 +251,7 @@ export interface Addon {
   hasReader(fd: number): boolean;
   counters(): Counters;
   resetCounters(): void;
-  storeByCalls(allowed: boolean): void;
+  useCalls(allowed: boolean): void;
 }
 
 /**

@@ -195,11 +195,11 @@ export function resetCounters(): void {
 }
 
 /**
- * Whether this process may store bulk data to an image in the page cache by system calls, as it does at first. Otherwise it stores to
- * the mapping, as to a device: for tests of that.
+ * Whether this process may store bulk data to an image in the page cache, and read its log, by system calls, as it does at first.
+ * Otherwise it uses the mapping, as that of a device: for tests of that.
  */
-export function storeByCalls(allowed: boolean): void {
-  addon().storeByCalls(allowed);
+export function useCalls(allowed: boolean): void {
+  addon().useCalls(allowed);
 }
 
 function openNative(path: string, writable: boolean, found: Identity): NativeDevice {

@@ -8,6 +8,6 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   'commands/transfer/output.ts': 'asks by way of fs/transfer/eachFile.ts',
   'cpp/cache.cc': 'has the instructions; test/native/instructions.test.ts',
   'cpp/device.cc': 'passes on what TypeScript asks for',
-  'cpp/fuse_data.cc': 'works for the kernel, in the server of a mount',
-  'cpp/fuse_notify.cc': 'works for the kernel, in the server of a mount',
+  'cpp/fuse_data.cc': 'works for the kernel, in the server of a mount; test/native/fuse.test.ts',
+  'cpp/fuse_notify.cc': 'works for the kernel, in the server of a mount; test/native/fuse.test.ts',
 };

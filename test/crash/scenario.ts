@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { storeByCalls } from '../../src/native/device.js';
+import { useCalls } from '../../src/native/device.js';
 import { OWN_UUID } from '../support/sandbox.js';
 import { CrashReplay } from './crashReplay.js';
 import { Images } from './images.js';
@@ -70,7 +70,7 @@ export async function runScenario(parent: string, scenario: Scenario, effort: Ef
     const images = new Images(stand.folder, join(home, 'copies'), names);
     const file = scenario.file === undefined ? undefined : stand.path(scenario.file);
     // bulk data goes to memory in half of the runs, as on a device
-    storeByCalls(effort.seed % 2 === 0);
+    useCalls(effort.seed % 2 === 0);
     const operations = await record((report) => scenario.work(stand, report), file);
     for (const operation of operations) {
       if (operation.kind === 'store') images.touch(operation.image, operation.offset, operation.bytes.length);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { type BulkResult, runBulk } from '../../src/native/bulk.js';
-import { counters, MappedDevice, resetCounters, storeByCalls } from '../../src/native/device.js';
+import { counters, MappedDevice, resetCounters, useCalls } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
 import { makeDevice, makeFile, openFile, testBothStores } from './scratch.js';
@@ -235,8 +235,8 @@ test('an empty job ends at once', async (t) => {
 
 test('bulk stores bypass the cache for whole lines, partial lines are written back, and each thread fences', async (t) => {
   const device = makeDevice(t, MIB);
-  t.after(() => storeByCalls(true));
-  storeByCalls(false);
+  t.after(() => useCalls(true));
+  useCalls(false);
   resetCounters();
   await runBulk({
     operation: 'zero',
@@ -270,22 +270,41 @@ test('an image in the page cache is stored to by system calls, and zeros give it
   assert.ok(device.read(4097, MIB).every((byte) => byte === 0));
 });
 
-test('memory is invalidated before it is read, if asked', async (t) => {
-  const device = makeDevice(t, MIB);
+test('memory is invalidated before it is read, if asked, and fenced', async (t) => {
+  const [device, source] = [makeDevice(t, MIB), makeDevice(t, MIB)];
   const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
   await runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1 });
+  source.write(0, device.read(4096, 8192));
   const fd = openFile(t, makeFile(t, device.read(4096, 8192)), 'r+');
   for (const invalidate of [false, true]) {
-    for (const run of [
-      () => runBulk({ operation: 'copyOut', devices: [device], segments, fd, invalidate }),
-      () => runBulk({ operation: 'copyOutStream', devices: [device], segments, fd, invalidate }),
-      () => runBulk({ operation: 'compare', devices: [device], segments, fd, invalidate }),
-      () => runBulk({ operation: 'verifyPattern', devices: [device], segments, seed: 1, invalidate }),
-    ]) {
+    for (const [run, pieces] of [
+      [() => runBulk({ operation: 'copyOut', devices: [device], segments, fd, invalidate }), 1],
+      [() => runBulk({ operation: 'copyOutStream', devices: [device], segments, fd, invalidate }), 1],
+      [() => runBulk({ operation: 'compare', devices: [device], segments, fd, invalidate }), 1],
+      [() => runBulk({ operation: 'verifyPattern', devices: [device], segments, seed: 1, invalidate }), 1],
+      [() => runBulk({ operation: 'read', devices: [device], segments, invalidate }), 1],
+      [() => runBulk({ operation: 'copyMemory', devices: [device], source, segments, invalidate }), 1],
+      [() => runBulk({ operation: 'compareMemory', devices: [device], source, segments, invalidate }), 2],
+    ] as const) {
       resetCounters();
       assert.deepEqual(await run(), { bytes: 8192, faults: [], cancelled: false });
-      assert.equal(counters().linesInvalidated, invalidate ? 128 : 0);
+      assert.equal(counters().linesInvalidated, invalidate ? 128 * pieces : 0, `${run}`);
+      // each thread ends with one
+      assert.equal(counters().fences, invalidate ? 1 + pieces : 1, `${run}`);
     }
+  }
+});
+
+test('a sweep over lines writes them back, or drops them', async (t) => {
+  const device = makeDevice(t, MIB);
+  const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
+  for (const [operation, lines] of [
+    ['writeBack', { linesWrittenBack: 128, linesInvalidated: 0 }],
+    ['invalidate', { linesWrittenBack: 0, linesInvalidated: 128 }],
+  ] as const) {
+    resetCounters();
+    await runBulk({ operation, devices: [device], segments });
+    assert.deepEqual(counters(), { stores: 0, bytesStored: 0, fences: 1, ...lines });
   }
 });
 

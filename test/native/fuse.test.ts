@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
+import { counters, resetCounters } from '../../src/native/device.js';
 import { NodeBatch, SEALED } from '../../src/native/fuse.js';
 import { entryOut, INIT, lseekIn, OP, openIn, openOut, readIn, SET } from '../support/fuseWire.js';
 import { Random } from '../support/random.js';
 import { cString, initRequest, pack, USUAL_OFFER } from '../support/testKernel.js';
 import { DEVICE_SIZE, type FilePlace, MIB, makeStand } from './fuseServer.js';
-import { cutShort } from './scratch.js';
+import { cutShort, useAsDevices } from './scratch.js';
 
 const { EFBIG, EINVAL, EIO, EISDIR, ENOSYS, ENOTDIR, ENXIO, EPERM, EROFS, ESTALE, EPROTO, EEXIST } = constants.errno;
 const O_WRONLY = 1;
@@ -439,6 +440,23 @@ test('bytes are served only while the watched ones are what they were', async (t
     assert.equal((await kernel.read(200, 0, 10)).error, 0);
   }
   assert.equal((await event('trouble')).what, 'CHANGED');
+});
+
+test('memory that other hosts share is read once its lines are dropped, and stored to with a fence', async (t) => {
+  const { kernel, server, devices } = makeStand(t, [SIMPLE]);
+  await kernel.init();
+  useAsDevices(t);
+  const work = async (ask: () => Promise<unknown>) => {
+    resetCounters();
+    await ask();
+    const { linesInvalidated, fences } = counters();
+    return { linesInvalidated, fences };
+  };
+  const read = () => kernel.read(200, 0, 64);
+  assert.deepEqual(await work(read), { linesInvalidated: 1, fences: 1 });
+  assert.deepEqual(await work(() => kernel.write(200, 0, Buffer.alloc(64))), { linesInvalidated: 0, fences: 1 });
+  server.addWatch(devices[0] as never, 0, Buffer.alloc(8));
+  assert.deepEqual(await work(read), { linesInvalidated: 2, fences: 2 });
 });
 
 test('a kernel that goes away ends the server', async (t) => {

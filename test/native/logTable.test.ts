@@ -7,8 +7,9 @@ import type { LogEntry } from '../../src/format/entries/entryTypes.js';
 import { ENTRY_LAYOUT } from '../../src/format/entries/layout.js';
 import type { Fmap } from '../../src/format/fmap.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
-import { crc32 } from '../../src/native/device.js';
+import { counters, crc32, resetCounters } from '../../src/native/device.js';
 import { type AppliedBlock, LogTable, NO_ROW, type NodeRecord } from '../../src/native/logTable.js';
+import { makeDevice, useAsDevices } from './scratch.js';
 
 const PATHS = 5000;
 const MOST = 79;
@@ -192,4 +193,17 @@ test('files can be made where their parent is a directory and nothing has their 
   assert.throws(() => table.canAddFiles(Buffer.alloc(3), Uint32Array.of(2, 1)), { code: 'EINVAL' });
   assert.throws(() => table.canAddFiles(Buffer.alloc(3), Uint32Array.of(4)), { code: 'EINVAL' });
   assert.throws(() => table.canAddFiles(Buffer.alloc(80), Uint32Array.of(80)), { code: 'EINVAL' });
+});
+
+test('entries of memory that other hosts share are loaded once their lines are dropped, and a fence is in between', (t) => {
+  const entries = 300;
+  const device = makeDevice(t, 4096 + entries * ENTRY_LAYOUT.entrySize);
+  useAsDevices(t);
+  resetCounters();
+  new LogTable(ENTRY_LAYOUT, UNIT).replay(device, 4096, 0, entries, () => {});
+  const lines = Math.ceil((entries * ENTRY_LAYOUT.entrySize) / 64);
+  const { linesInvalidated, fences } = counters();
+  assert.ok(linesInvalidated >= lines && linesInvalidated <= lines + 2, `${linesInvalidated} of ${lines} lines`);
+  // slots are loaded 256 at a time
+  assert.equal(fences, 2);
 });

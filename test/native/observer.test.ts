@@ -5,7 +5,7 @@ import { runBulk } from '../../src/native/bulk.js';
 import { counters, type MappedDevice, observeMemory, resetCounters } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { type Layout, scatter } from './layout.js';
-import { cutShort, makeDevice, makeFile, openFile } from './scratch.js';
+import { cutShort, makeDevice, makeFile, openFile, testBothStores } from './scratch.js';
 
 const LINE = 64;
 const MIB = 1024 * 1024;
@@ -59,7 +59,7 @@ function judge({ devices, segments }: Layout, observed: readonly Observed[][]): 
   );
 }
 
-test('an observer sees each store of a bulk job, with its write-back and fence', async (t) => {
+testBothStores('an observer sees each store of a bulk job, with its write-back and fence', {}, async (t) => {
   const random = new Random(t);
   const layout = scatter(t, random, 30, 300_000);
   const { devices, segments, size } = layout;

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, type TestOptions, test } from 'node:test';
-import { MappedDevice, storeByCalls } from '../../src/native/device.js';
+import { MappedDevice, useCalls } from '../../src/native/device.js';
 
 /** A folder for one test, in /dev/shm if it exists, removed when the test ends. */
 export function makeFolder(t: TestContext, parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
@@ -35,12 +35,18 @@ export function makeDevice(t: TestContext, size: number): MappedDevice {
   return device;
 }
 
+/** Has files be used as the memory of devices is, until the test ends. */
+export function useAsDevices(t: TestContext): void {
+  t.after(() => useCalls(true));
+  useCalls(false);
+}
+
 /** A test of what is stored by system calls, as to an image, and another one of what is stored to memory, as to a device. */
 export function testBothStores(name: string, options: TestOptions, body: (t: TestContext) => Promise<void>): void {
   for (const calls of [true, false]) {
     test(`${name}, by ${calls ? 'system calls' : 'stores to memory'}`, options, async (t) => {
-      t.after(() => storeByCalls(true));
-      storeByCalls(calls);
+      t.after(() => useCalls(true));
+      useCalls(calls);
       await body(t);
     });
   }

@@ -7,11 +7,11 @@ import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Difference } from '../../src/native/bulk.js';
-import type { MappedDevice } from '../../src/native/device.js';
+import { counters, type MappedDevice, resetCounters } from '../../src/native/device.js';
 import { packSegments } from '../../src/native/segment.js';
 import { copyColumns, copySmallFiles, type SmallFile } from '../../src/native/smallFiles.js';
 import { Random } from '../support/random.js';
-import { cutShort, makeDevice, makeFolder } from './scratch.js';
+import { cutShort, makeDevice, makeFolder, useAsDevices } from './scratch.js';
 
 const PAGE = 4096;
 
@@ -181,6 +181,22 @@ test('verifying reads the file again, and reports the first byte that differs', 
   const { expected, found, ...place } = difference;
   assert.deepEqual(place, { device: target.device, offset: target.offset, fileOffset: 0 });
   assert.ok(expected !== found && expected <= 1 && found <= 1);
+});
+
+test('verifying completes the stores of a file, drops its lines, and fences again before it reads them', async (t) => {
+  const { files, devices } = placeFiles(t, new Random(t), [6000]);
+  useAsDevices(t);
+  const work = async (verify: boolean) => {
+    resetCounters();
+    await copySmallFiles({ devices, files, verify, allNew: true, threads: 1 });
+    return counters();
+  };
+  const [without, verified] = [await work(false), await work(true)];
+  assert.equal(without.fences, 1);
+  assert.equal(verified.fences, 3);
+  const { offset } = files[0]!.target;
+  const lines = Math.ceil((offset + 6000) / 64) - Math.floor(offset / 64);
+  assert.deepEqual([without.linesInvalidated, verified.linesInvalidated], [0, lines]);
 });
 
 test('nothing is begun once the signal is aborted', async (t) => {

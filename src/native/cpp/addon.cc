@@ -36,8 +36,8 @@ void JS_resetCounters(const Napi::CallbackInfo&) {
   counters.fences = 0;
 }
 
-// storeByCalls(allowed)
-void JS_storeByCalls(const Napi::CallbackInfo& info) { storesByCalls = info[0].As<Napi::Boolean>().Value(); }
+// useCalls(allowed)
+void JS_useCalls(const Napi::CallbackInfo& info) { filesByCalls = info[0].As<Napi::Boolean>().Value(); }
 
 // Whether anybody can still read what is written to a descriptor: false once the other end of a pipe or socket is closed.
 Napi::Value JS_hasReader(const Napi::CallbackInfo& info) {
@@ -53,7 +53,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("setErrorClass", Napi::Function::New<JS_setErrorClass>(env, "setErrorClass"));
   exports.Set("counters", Napi::Function::New<JS_counters>(env, "counters"));
   exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
-  exports.Set("storeByCalls", Napi::Function::New<JS_storeByCalls>(env, "storeByCalls"));
+  exports.Set("useCalls", Napi::Function::New<JS_useCalls>(env, "useCalls"));
   exports.Set("hasReader", Napi::Function::New<JS_hasReader>(env, "hasReader"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("lineSize", static_cast<double>(cacheLineSize()));

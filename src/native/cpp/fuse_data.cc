@@ -12,9 +12,6 @@
 namespace famfs::fuse {
 namespace {
 
-// Other hosts may change it without this host's caches noticing.
-bool isShared(const Mapping& mapping) { return !mapping.cached; }
-
 bool isInside(const Mapping* mapping, const Run& run) {
   return mapping != nullptr && run.length <= mapping->size && run.offset <= mapping->size - run.length;
 }
@@ -82,7 +79,7 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
     const Run& run = worker.runs[i];
     const Mapping* mapping = mappings[i].get();
     uint64_t faulted = run.offset;
-    if (!isInside(mapping, run) || (isShared(*mapping) && !refresh(*mapping, run, &faulted))) {
+    if (!isInside(mapping, run) || (mapping->isShared() && !refresh(*mapping, run, &faulted))) {
       tellFault("READ_FAULT", node, at + (faulted - run.offset), run.device, faulted, EIO);
       return reply(worker.fd, unique, EIO);
     }

@@ -74,7 +74,7 @@ bool isIntact(const Watch& watch) {
   const size_t length = watch.bytes.size();
   bool same = false;
   uint64_t faulted = 0;
-  const bool shared = !watch.mapping->cached;  // other hosts may change it without this host's caches noticing
+  const bool shared = watch.mapping->isShared();
   const uint8_t* expected = watch.bytes.data();
   const bool touched = watch.mapping->touch(watch.offset, length, &faulted, [&, at, length, shared, expected] {
     if (shared) {

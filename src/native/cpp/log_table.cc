@@ -25,7 +25,7 @@ constexpr uint64_t kUsualPath = 24;
 // Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
 bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64_t length, uint64_t* faulted) {
-  if (mapping.cached) {
+  if (!mapping.isShared()) {
     int error = 0;
     const uint64_t done = readRange(mapping.fd, offset, target, length, &error);
     *faulted = offset + done;

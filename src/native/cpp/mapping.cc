@@ -88,13 +88,15 @@ void advise(Mapping& mapping, bool device) {
 
 }  // namespace
 
-std::atomic<bool> storesByCalls{true};
+std::atomic<bool> filesByCalls{true};
 
 bool Mapping::isHole(uint64_t offset, uint64_t length) const { return cached && isHoleOf(fd, offset, length); }
 
+bool Mapping::isShared() const { return !cached || !filesByCalls; }
+
 bool Mapping::takesCalls(uint64_t offset, uint64_t length) const {
   struct stat now;
-  return cached && storesByCalls && fstat(fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
+  return !isShared() && fstat(fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
 }
 
 bool Mapping::write(uint64_t offset, const uint8_t* source, size_t length) const {

@@ -42,6 +42,9 @@ struct Mapping {
   // fault for each page. Not where the file has become shorter: a call would make it longer where a store faults.
   bool takesCalls(uint64_t offset, uint64_t length) const;
 
+  // Whether other hosts may change its memory without this host's caches noticing.
+  bool isShared() const;
+
   // Stores by a system call, past a mapping that takes calls. False if not all of it was stored: stores to memory tell why.
   bool write(uint64_t offset, const uint8_t* source, size_t length) const;
 
@@ -67,8 +70,8 @@ struct Mapping {
   uint64_t locateFault(uint64_t offset, uint64_t length, uint64_t hit) const;
 };
 
-// Whether stores to a file in the page cache may be system calls; false in tests of what a device gets.
-extern std::atomic<bool> storesByCalls;
+// Whether files in the page cache are used by system calls; false in tests of what is done to the memory of a device.
+extern std::atomic<bool> filesByCalls;
 
 struct OpenFailure {
   const char* code = nullptr;  // nullptr: see the errno

@@ -3,6 +3,20 @@ import { type Break, breaksOf } from '../break.js';
 export const nativeBreaks: readonly Break[] = [
   ...breaksOf('src/native/cpp/small_files.cc', [
     {
+      from: 'Difference* difference) {\n    fullFence();',
+      to: 'Difference* difference) {',
+      why: '--verify may read a small file before its stores are complete',
+      killer: 'native/smallFiles',
+      title: 'verifying completes',
+    },
+    {
+      from: '        refreshLines(memory, length);\n',
+      to: '',
+      why: '--verify of a small file reads its own cache',
+      killer: 'native/smallFiles',
+      title: 'verifying completes',
+    },
+    {
       from: 'changed == version.changed;',
       to: 'true;',
       why: 'a file that was written to since the plan is copied with others',
@@ -33,6 +47,13 @@ export const nativeBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/cpp/mapping.cc', [
     {
+      from: 'return !cached || !filesByCalls;',
+      to: 'return !cached && !filesByCalls;',
+      why: 'the memory of devices is read as a file that only this host has',
+      killer: 'native/logTable',
+      title: 'entries of memory that other hosts share',
+    },
+    {
       from: 'static_cast<uint64_t>(now.st_size) >= offset + length;',
       to: 'now.st_size >= 0;',
       why: 'an image that was cut short grows again',
@@ -48,6 +69,34 @@ export const nativeBreaks: readonly Break[] = [
     },
   ]),
   ...breaksOf('src/native/cpp/touch.cc', [
+    {
+      from: '  invalidateLines(memory, length);\n',
+      to: '',
+      why: 'verify and cp --out read stale lines',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+    {
+      from: '  fullFence();\n',
+      to: '',
+      why: 'verify and cp --out may load before their lines are dropped',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+    {
+      from: '    if (afresh) refreshLines(memory, length);\n    std::memcpy',
+      to: '    std::memcpy',
+      why: 'cp --out reads stale lines',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+    {
+      from: '    if (afresh) refreshLines(memory, length);\n    const size_t',
+      to: '    const size_t',
+      why: 'verify reads stale lines',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
     {
       from: 'mapping.write(piece.offset, source, piece.length)) {',
       to: '(mapping.write(piece.offset, source, piece.length) || true)) {',
@@ -155,6 +204,135 @@ export const nativeBreaks: readonly Break[] = [
       to: 'for (size_t row = 0; ok_ && row < 1; row++) {\n      char',
       why: 'columns are as wide as their first number',
       killer: 'native/recordText',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/copy.cc', [
+    {
+      from: '  std::memcpy(target, source, length);\n  note(StepKind::kStore, target, length);\n  writeBackLines(target, length);',
+      to: '  std::memcpy(target, source, length);\n  note(StepKind::kStore, target, length);',
+      why: 'lines that a copy fills in part stay in the cache',
+      killer: 'native/observer',
+    },
+    {
+      from: '  std::memset(target, 0, length);\n  note(StepKind::kStore, target, length);\n  writeBackLines(target, length);',
+      to: '  std::memset(target, 0, length);\n  note(StepKind::kStore, target, length);',
+      why: 'lines that are zeroed in part stay in the cache',
+      killer: 'native/observer',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/copy_memory.cc', [
+    {
+      from: '          invalidateLines(memory, count);\n',
+      to: '',
+      why: 'daxdev replace copies stale lines',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+    {
+      from: '          fullFence();\n',
+      to: '',
+      why: 'daxdev replace may load before its lines are dropped',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/device.cc', [
+    {
+      from: '  requireOpen(info.Env());\n  fullFence();',
+      to: '  requireOpen(info.Env());',
+      why: 'a fence is none',
+      killer: 'native/cache',
+    },
+    {
+      from: '    storeBytes(target, source, length);\n    writeBackLines(target, length);',
+      to: '    storeBytes(target, source, length);',
+      why: 'an entry stays in the cache of the Master',
+      killer: 'native/cache',
+    },
+    {
+      from: 'raiseFault(env, "write", at);\n  fullFence();',
+      to: 'raiseFault(env, "write", at);',
+      why: 'an entry and its count may reach memory in any order',
+      killer: 'native/cache',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/job.cc', [
+    {
+      from: '  fullFence();  // a fence',
+      to: '  // a fence',
+      why: 'what a bulk job has stored may come after the entry',
+      killer: 'native/observer',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/log_table.cc', [
+    {
+      from: '    invalidateLines(source, length);\n',
+      to: '',
+      why: 'a Client replays stale entries',
+      killer: 'native/logTable',
+      title: 'entries of memory that other hosts share',
+    },
+    {
+      from: '    invalidateLines(source, length);\n    fullFence();',
+      to: '    invalidateLines(source, length);',
+      why: 'a Client may load entries before their lines are dropped',
+      killer: 'native/logTable',
+      title: 'entries of memory that other hosts share',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/stores.cc', [
+    {
+      from: 'makeInvalidate() { return std::make_unique<SweepLines>(invalidateLines)',
+      to: 'makeInvalidate() { return std::make_unique<SweepLines>(writeBackLines)',
+      why: 'flush --invalidate keeps the lines',
+      killer: 'native/copy',
+      title: 'a sweep',
+    },
+    {
+      from: 'makeWriteBack() { return std::make_unique<SweepLines>(writeBackLines)',
+      to: 'makeWriteBack() { return std::make_unique<SweepLines>(invalidateLines)',
+      why: 'flush drops what programs have cached',
+      killer: 'native/copy',
+      title: 'a sweep',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_data.cc', [
+    {
+      from: '    invalidateLines(at, length);\n',
+      to: '',
+      why: 'reads through a mount give stale lines',
+      killer: 'native/fuse',
+      title: 'memory that other hosts share',
+    },
+    {
+      from: '    fullFence();\n  });',
+      to: '  });',
+      why: 'reads through a mount may load before their lines are dropped',
+      killer: 'native/fuse',
+      title: 'memory that other hosts share',
+    },
+    {
+      from: '  fullFence();\n  return 0;',
+      to: '  return 0;',
+      why: 'a write through a mount is answered before it is in memory',
+      killer: 'native/fuse',
+      title: 'memory that other hosts share',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_notify.cc', [
+    {
+      from: '      invalidateLines(at, length);\n',
+      to: '',
+      why: 'a mount does not see that its file system was replaced',
+      killer: 'native/fuse',
+      title: 'memory that other hosts share',
+    },
+    {
+      from: '      fullFence();\n',
+      to: '',
+      why: 'a mount may look at its superblock before the stale line is dropped',
+      killer: 'native/fuse',
+      title: 'memory that other hosts share',
     },
   ]),
 ];
