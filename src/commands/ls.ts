@@ -1,16 +1,13 @@
-import { lastName } from '../format/path.js';
 import { FamfsError } from '../fs/errors.js';
-import { groupNames, userNames } from '../fs/host/users.js';
 import { findNode } from '../fs/log/findNode.js';
 import type { Namespace, Node } from '../fs/log/namespace.js';
-import { byName, type Contents, type Tree } from '../fs/log/tree.js';
-import { type Context, defineCommand, type Result, type Style } from '../ui/command.js';
-import { textWidth } from '../ui/text.js';
-import { humanBytes } from '../ui/units.js';
+import { type Context, defineCommand, type Result } from '../ui/command.js';
 import { atOption } from './options/at.js';
 import { deviceOptions, withVolume } from './options/device.js';
 import { hintDevice } from './options/deviceHint.js';
-import { type NodeRow, nodeRow } from './output/file.js';
+import type { NodeRow } from './output/file.js';
+import { longLines, type NodeLines, NUMBERS, namedOwners, SHORT_LINES } from './output/nodeLines.js';
+import { hasSeveralSections, type NodeList, nodeElements, nodeLines, traitsOf } from './output/nodeList.js';
 import { type FailedFile, Failures } from './transfer/failures.js';
 
 export interface LsDocument {
@@ -59,32 +56,51 @@ export const command = defineCommand({
   seeAlso: ['stat', 'showfmap'],
   async run(context, args, options): Promise<Result<LsDocument>> {
     // `all` and `one` ask for the default behaviour
-    const { numeric = false, human = false, at, dev } = options;
+    const { numeric = false, human = false, recursive = false, directory: itself, time, at, dev } = options;
     const long = options.long || numeric;
+    const order = time ? 'newest' : 'name';
     const failures = new Failures();
-    const sections = await withVolume(
+    const list = await withVolume(
       context,
       dev,
-      ({ replay: { namespace } }) => {
+      ({ replay: { namespace } }): NodeList => {
         const nodes = findNodes(context, namespace, args.length === 0 ? ['/'] : args, failures);
-        // the tree, which knows the contents of all directories, would cost more than a look at all nodes for each of a few
-        const walker = options.recursive || nodes.length > FEW ? namespace.tree() : namespace;
-        return { [Symbol.iterator]: () => listNodes(walker, nodes, options) };
+        const named = nodes.filter((node) => itself || node.kind === 'file');
+        const directories = itself ? [] : nodes.filter((node) => node.kind === 'directory');
+        return {
+          namespace,
+          // the tree, which knows the contents of all directories, would cost more than a look at all nodes for each of a few
+          walker: recursive || nodes.length > FEW ? namespace.tree() : namespace,
+          named: time ? named.toSorted(newestFirst) : named,
+          directories: directories.map(({ path }) => namespace.rowOf(path) as number),
+          order,
+          recursive,
+        };
       },
       args,
       at,
     );
     failures.report(context);
     return {
-      data: { entries: entriesOf(sections), failed: failures.files },
+      data: { entries: nodeElements(list), failed: failures.files },
       text: (style) => {
-        const show = long ? longLineOf(numeric ? NUMBERS : ownersOf(context, sections), human) : shortLine;
-        return render(sections, args.length > 1 || hasSeveral(sections), show, style);
+        const headed = args.length > 1 || hasSeveralSections(list);
+        return nodeLines(list, headed, long ? linesOf(context, list, numeric, human) : SHORT_LINES, style);
       },
       exitCode: failures.exitCode,
     };
   },
 });
+
+function linesOf(context: Context, list: NodeList, numeric: boolean, human: boolean): NodeLines {
+  const traits = traitsOf(list);
+  return longLines(numeric ? NUMBERS : namedOwners(context, traits), traits, human);
+}
+
+/** The root, which mkfs made, has no slot. */
+function newestFirst(a: Node, b: Node): number {
+  return b.slot - a.slot;
+}
 
 function findNodes(context: Context, namespace: Namespace, paths: readonly string[], failures: Failures): Node[] {
   return paths.flatMap((path) => {
@@ -96,118 +112,4 @@ function findNodes(context: Context, namespace: Namespace, paths: readonly strin
       return [];
     }
   });
-}
-
-interface Selection {
-  readonly recursive: boolean | undefined;
-  readonly directory: boolean | undefined;
-  readonly time: boolean | undefined;
-}
-
-/** `directory` is undefined for files that were named themselves. */
-interface Section extends Omit<Contents, 'directory'> {
-  readonly directory: Node | undefined;
-}
-
-function* listNodes(
-  walker: Pick<Tree, 'walk'>,
-  nodes: readonly Node[],
-  { recursive, directory: itself, time }: Selection,
-): Generator<Section> {
-  const order = time ? newestFirst : byName;
-  const named = nodes.filter((node) => itself || node.kind === 'file');
-  if (named.length > 0) yield { directory: undefined, nodes: time ? named.toSorted(order) : named };
-  const directories = itself ? [] : nodes.filter((node) => node.kind === 'directory');
-  yield* walker.walk(directories, order, recursive ?? false);
-}
-
-function hasSeveral(items: Iterable<unknown>): boolean {
-  let count = 0;
-  for (const _ of items) if (++count > 1) return true;
-  return false;
-}
-
-/** The root, which mkfs made, has no slot. */
-function newestFirst(a: Node, b: Node): number {
-  return (b.slot ?? -1) - (a.slot ?? -1);
-}
-
-function* entriesOf(sections: Iterable<Section>): Generator<NodeRow> {
-  for (const { nodes } of sections) for (const node of nodes) yield nodeRow(node);
-}
-
-type Show = (node: Node, name: string, style: Style) => string;
-
-function* render(sections: Iterable<Section>, headed: boolean, show: Show, style: Style): Generator<string> {
-  let first = true;
-  for (const { directory, nodes } of sections) {
-    if (!first) yield '';
-    first = false;
-    if (headed && directory !== undefined) yield `/${directory.path}:`;
-    for (const node of nodes) yield show(node, directory === undefined ? node.path : lastName(node.path), style);
-  }
-}
-
-function shortLine(node: Node, name: string, style: Style): string {
-  return node.kind === 'directory' ? `${style.blue(name)}/` : name;
-}
-
-/** How owners are shown: their texts, and the width of each column. */
-interface Owners {
-  readonly user: (uid: number) => string;
-  readonly group: (gid: number) => string;
-  readonly userWidth: number;
-  readonly groupWidth: number;
-}
-
-const NUMBERS: Owners = { user: String, group: String, userWidth: 5, groupWidth: 5 };
-
-/** The names of all owners in a listing: looked up at once, so it is read before it is printed. */
-function ownersOf(context: Context, sections: Iterable<Section>): Owners {
-  const uids = new Set<number>();
-  const gids = new Set<number>();
-  for (const { nodes } of sections)
-    for (const { uid, gid } of nodes) {
-      uids.add(uid);
-      gids.add(gid);
-    }
-  const users = userNames(context, uids);
-  const groups = groupNames(context, gids);
-  const user = (uid: number) => users.get(uid) ?? String(uid);
-  const group = (gid: number) => groups.get(gid) ?? String(gid);
-  const widest = (texts: Iterable<string>) => [...texts].reduce((most, text) => Math.max(most, textWidth(text)), 0);
-  return {
-    user,
-    group,
-    userWidth: widest([...uids].map(user)),
-    groupWidth: widest([...gids].map(group)),
-  };
-}
-
-function longLineOf({ user, group, userWidth, groupWidth }: Owners, human: boolean): Show {
-  return (node, name, style) => {
-    const size = human ? humanBytes(node.size) : String(node.size);
-    const owner = `${padded(user(node.uid), userWidth)} ${padded(group(node.gid), groupWidth)}`;
-    return `${permissions(node)} ${owner} ${size.padStart(human ? 5 : 14)} ${shortLine(node, name, style)}`;
-  };
-}
-
-/** Numbers to the right, names to the left, as ls(1) has them. */
-function padded(text: string, width: number): string {
-  const gap = ' '.repeat(Math.max(width - textWidth(text), 0));
-  return /^\d+$/.test(text) ? gap + text : text + gap;
-}
-
-/** `drwxr-xr-t`, in the style of ls(1). */
-function permissions(node: Node): string {
-  const { mode } = node;
-  const triple = (shift: number, special: number, letter: string) => {
-    const bits = mode >> shift;
-    const execute = (bits & 1) !== 0;
-    const set = (mode & special) !== 0;
-    const last = set ? (execute ? letter : letter.toUpperCase()) : execute ? 'x' : '-';
-    return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${last}`;
-  };
-  const type = node.kind === 'directory' ? 'd' : '-';
-  return type + triple(6, 0o4000, 's') + triple(3, 0o2000, 's') + triple(0, 0o1000, 't');
 }

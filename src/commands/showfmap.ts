@@ -10,9 +10,9 @@ import { type Context, defineCommand, type OptionValues, type Result, type Style
 import { UsageError } from '../ui/errors.js';
 import { jsonPieces } from '../ui/json.js';
 import { atOption } from './options/at.js';
-import { deviceOptions, listVolume, withVolume } from './options/device.js';
+import { deviceOptions, listVolume, openFrom, withVolume } from './options/device.js';
 import { checkRevision, formSummaries, revisionOption } from './options/kernelForm.js';
-import { borderedMaps, type FileMap, fileMap, plainMap } from './output/fmapTable.js';
+import type { FileMap } from './output/fmapTable.js';
 import {
   type FileMessage,
   fileMessage,
@@ -22,14 +22,9 @@ import {
   messageText,
 } from './output/kernelMessage.js';
 import { type Files, linesOf, oneByOne, rowsOf } from './output/many.js';
-import {
-  manyMapElements,
-  manyMapTables,
-  manyPieceElements,
-  manyPieceTables,
-  manyYamlFiles,
-} from './output/manyMaps.js';
+import { manyPieceElements, manyPieceTables, manyYamlFiles } from './output/manyMaps.js';
 import { manyMessages } from './output/manyMessages.js';
+import { type MappedFiles, mapRows, mapTables } from './output/mapList.js';
 import { again, type PieceRow, pieceLines, pieceRow, renderPieces } from './output/piece.js';
 
 /** With a kernel form as --format: messages; with --format extents: pieces; otherwise maps. */
@@ -109,14 +104,19 @@ export const command = defineCommand({
     if (all && args.length > 0) throw new UsageError('--all and FILE exclude each other', 'give one of them');
     const form = KERNEL_FORM_NAMES.find((name) => name === format);
     checkOptions(context, given, form, all ? Number.POSITIVE_INFINITY : args.length);
+    const bordered = (count: number) => (context.terminal && count <= MOST_BORDERED ? context : undefined);
     const show = (volume: Volume, files: Files): Result<ShowfmapDocument> => {
       if (form !== undefined) return messagesResult(files, form, volume, given);
-      const count = all ? volume.replay.namespace.fileCount : args.length;
-      const terminal = context.terminal && count <= MOST_BORDERED ? context : undefined;
+      const terminal = bordered(all ? volume.replay.namespace.fileCount : args.length);
       if (format === 'extents') return piecesResult(files, terminal);
       if (format === 'yaml') return { data: { files: [] }, text: (style) => yamlLines(files, style) };
-      return mapsResult(files, format, terminal);
+      return mapsResult(Array.from(oneByOne(files)), format, terminal);
     };
+    if (all && (format === 'table' || format === 'json')) {
+      const { volume, record } = openFrom(context, dev, 0, at);
+      volume.close();
+      return mapsResult(record, format, bordered(volume.replay.namespace.fileCount));
+    }
     if (all) return listVolume(context, dev, (volume) => volume.fileBlocks(), show, at);
     const named = (volume: Volume) => args.map((path) => namedFile(volume, path));
     return withVolume(context, dev, (volume) => show(volume, named(volume)), args, at);
@@ -149,14 +149,9 @@ function namedFile(volume: Volume, path: string): FileInLog {
 }
 
 /** As a JSON document in place of text for `format` json. */
-function mapsResult(files: Files, format: string, terminal: Context | undefined): Result<FileMaps> {
-  const toMap = ({ entry }: FileInLog) => fileMap(entry);
-  const data = { files: rowsOf(files, manyMapElements, toMap) };
-  const toLines = (style: Style) => {
-    if (terminal !== undefined) return borderedMaps(terminal, style, Array.from(oneByOne(files), toMap));
-    return linesOf(files, style, manyMapTables, (file) => plainMap(style, toMap(file)), ['']);
-  };
-  return { data, text: (style) => (format === 'json' ? jsonLines(data) : toLines(style)) };
+function mapsResult(files: MappedFiles, format: string, terminal: Context | undefined): Result<FileMaps> {
+  const data = { files: mapRows(files) };
+  return { data, text: (style) => (format === 'json' ? jsonLines(data) : mapTables(files, style, terminal)) };
 }
 
 function messagesResult(files: Files, form: KernelFormName, volume: Volume, given: Options): Result<FileMessages> {

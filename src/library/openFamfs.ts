@@ -6,7 +6,7 @@ import { FamfsError } from '../fs/errors.js';
 import { loadConfig } from '../fs/host/config.js';
 import { findFile, findNode } from '../fs/log/findNode.js';
 import type { Node } from '../fs/log/namespace.js';
-import { byName, type Tree } from '../fs/log/tree.js';
+import type { Tree } from '../fs/log/tree.js';
 import { follow, replayAppended } from '../fs/pool/follow.js';
 import { openVolume } from '../fs/pool/openVolume.js';
 import { requireMaps } from '../fs/pool/sameFs.js';
@@ -86,8 +86,7 @@ export class OpenFamfs implements Famfs {
   *#list(node: Node, recursive: boolean): Generator<Entry, void, undefined> {
     if (node.kind === 'file') yield entryOf(node);
     else
-      for (const { nodes } of this.#treeNow().walk([node], byName, recursive))
-        for (const inside of nodes) yield entryOf(inside);
+      for (const { nodes } of this.#treeNow().walk(node, recursive)) for (const inside of nodes) yield entryOf(inside);
   }
 
   /** The names as a tree, which is made again only when there are new ones. */

@@ -157,6 +157,18 @@ export interface NativeLogTable {
     paths: Buffer;
     pathEnds: Uint32Array;
   };
+  tree(): { kinds: Uint8Array; parents: Uint32Array };
+  sortByName(rows: Uint32Array): boolean;
+  traits(rows: Uint32Array): Float64Array;
+  nodeText(
+    programs: TextPrograms,
+    forms: Float64Array,
+    plain: Uint8Array,
+    rows: Uint32Array,
+    place: Uint32Array,
+    most: number,
+    target: Uint8Array,
+  ): number;
   claim(daxdev: number, doubtful: boolean, start: number, end: number, owner: number): void;
   claims(daxdev: number, doubtful: boolean): Float64Array;
   holes(daxdev: number, doubtful: boolean, size: number, unit: number): Float64Array;
@@ -246,7 +258,8 @@ export interface Addon {
     place: Float64Array,
     end: number,
     most: number,
-  ): Buffer;
+    target: Uint8Array,
+  ): number;
   /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
   counters(): Counters;

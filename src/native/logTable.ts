@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { addon, type NativeLogTable } from './addon.js';
+import type { IsPlain } from './columnText.js';
 import { type MappedDevice, nativeOf } from './device.js';
+import { type NodeForm, NodeText } from './nodeText.js';
+import type { TextPrograms } from './recordText.js';
 
 /** Why no node can be made at a path. */
 export const NODE_FAULTS = ['none', 'duplicate', 'parent missing', 'parent not a directory'] as const;
@@ -44,6 +47,17 @@ export interface NodeColumns {
   readonly pathEnds: Uint32Array;
 }
 
+/** What makes the nodes a tree, a row for each. */
+export type TreeColumns = Pick<NodeColumns, 'kinds' | 'parents'>;
+
+/** What many nodes have in common. */
+export interface NodeTraits {
+  readonly directory: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Entries that `replay` has applied, `read` has read or a caller is going to append, in the order of the log. */
 export interface AppliedBlock {
   /** for each: slot, flags, mode, uid, gid, size, chunk size (0 for a simple file), number of extents (0 for a directory), path bytes */
@@ -70,6 +84,8 @@ export const APPLIED = {
 } as const;
 /** numbers of an extent in an AppliedBlock */
 export const NUMBERS_PER_EXTENT = 3;
+
+const NUMBERS_OF_TRAITS = 4;
 
 export const NO_ROW = 0xffffffff;
 
@@ -204,6 +220,35 @@ export class LogTable {
   /** Copies of all columns, for a pass over every node. */
   columns(): NodeColumns {
     return this.#native.columns();
+  }
+
+  /** Copies of the columns that make the nodes a tree. */
+  tree(): TreeColumns {
+    return this.#native.tree();
+  }
+
+  /**
+   * Sorts the rows of nodes in one directory by name. False, with the rows as they were, if a name is not ASCII: then the order of
+   * bytes may not be that of strings.
+   */
+  sortByName(rows: Uint32Array): boolean {
+    return this.#native.sortByName(rows);
+  }
+
+  /** The traits of the nodes of rows, each once, in the order in which they come up. */
+  traitsOf(rows: Uint32Array): NodeTraits[] {
+    const numbers = this.#native.traits(rows);
+    const traits: NodeTraits[] = [];
+    for (let at = 0; at < numbers.length; at += NUMBERS_OF_TRAITS) {
+      const [kind, mode, uid, gid] = numbers.subarray(at) as unknown as [number, number, number, number];
+      traits.push({ directory: kind === 1, mode, uid, gid });
+    }
+    return traits;
+  }
+
+  /** A printer of nodes of this table; for the arguments see NodeText. */
+  printer(programs: TextPrograms, forms: readonly NodeForm[], isPlain: IsPlain): NodeText {
+    return new NodeText(this.#native, programs, forms, isPlain);
   }
 
   /** Records the claim of `owner` (a log slot, or below 0 for metadata) on a daxdev; doubtful claims are kept apart. */

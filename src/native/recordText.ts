@@ -1,5 +1,4 @@
 import { addon } from './addon.js';
-import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from './logTable.js';
 
 /** Instructions of the programs by which the addon prints records; cpp/record_text.h describes them. */
 export const TEXT_OPS = {
@@ -114,53 +113,6 @@ export class RecordText {
     const images = this.#images.subarray(0, this.#imageBytes);
     this.#numberCount = this.#rowNumberCount = this.#imageBytes = 0;
     return addon().recordText({ code, texts, separator, columns, rowColumns, numbers, rows, names, images });
-  }
-}
-
-/** Bytes of text to make at a time: what a pipe holds, and what memory is reused for. */
-const MOST_TEXT = 65_536;
-const PASS_OVER = 0xffffffff;
-const STOPPED_AT_OTHER = 2;
-
-/** Prints log entries straight from their columns. */
-export class EntryText {
-  /** values of each record and row: the numbers of an AppliedBlock, then bytes allocated, slack, and bytes of a stripe or 0 */
-  static readonly SHAPE = { values: NUMBERS_PER_APPLIED + 3, rowValues: NUMBERS_PER_EXTENT };
-
-  readonly #programs: TextPrograms;
-  readonly #starts: Uint32Array;
-  readonly #plain = new Uint8Array(256);
-  readonly #place = new Float64Array(4);
-
-  /**
-   * @param starts where in the programs those for each kind of entry begin; kinds without one are passed over
-   * @param isPlain whether a path that has this character can be printed
-   */
-  constructor(
-    programs: TextPrograms,
-    { directory, simple, interleaved }: { directory?: number | undefined; simple: number; interleaved: number },
-    isPlain: (char: string) => boolean,
-  ) {
-    this.#programs = programs;
-    this.#starts = Uint32Array.of(directory ?? PASS_OVER, simple, interleaved);
-    for (let byte = 0; byte < this.#plain.length; byte++)
-      this.#plain[byte] = Number(isPlain(String.fromCharCode(byte)));
-  }
-
-  /**
-   * Prints entries from a place on, up to element `end` of the numbers or until there is enough text. `stopped`: the entry at the
-   * place that is returned is not printable.
-   */
-  print(
-    block: AppliedBlock,
-    { numbers, path, extents }: { readonly numbers: number; readonly path: number; readonly extents: number },
-    end: number,
-  ): { text: Buffer; place: { numbers: number; path: number; extents: number }; stopped: boolean } {
-    const at = this.#place;
-    at.set([numbers, path, extents]);
-    const text = addon().entryText(this.#programs, this.#starts, this.#plain, block, at, end, MOST_TEXT);
-    const place = { numbers: at[0] as number, path: at[1] as number, extents: at[2] as number };
-    return { text, place, stopped: at[3] === STOPPED_AT_OTHER };
   }
 }
 

@@ -15,7 +15,8 @@ import {
   TextTemplates,
 } from '../../src/fs/pool/textTemplate.js';
 import { addon } from '../../src/native/addon.js';
-import { EntryText, RecordText, TEXT_HEAD, type TextRecords } from '../../src/native/recordText.js';
+import { EntryText } from '../../src/native/entryText.js';
+import { RecordText, TEXT_HEAD, type TextRecords } from '../../src/native/recordText.js';
 import { needsNoEscape } from '../../src/ui/text.js';
 import { exactBytes as exactBytesOf } from '../../src/ui/units.js';
 import { Random } from '../support/random.js';

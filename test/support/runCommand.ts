@@ -52,7 +52,8 @@ class Captured extends Writable {
   readonly #chunks: Buffer[] = [];
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#chunks.push(chunk);
+    // what is written may be used again once it is
+    this.#chunks.push(Buffer.from(chunk));
     done();
   }
 

@@ -2,7 +2,7 @@
 import type { Part } from '../../fs/pool/textTemplate.js';
 
 /** A value: digits or words as they are, or parts that become one. */
-type JsonField = readonly [key: string, value: Part | readonly Part[]];
+export type JsonField = readonly [key: string, value: Part | readonly Part[]];
 
 /** How JSON is written: on one line, or with each line after the first begun by `indent`, which grows by two spaces a level. */
 export class JsonParts {

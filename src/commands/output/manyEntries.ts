@@ -3,7 +3,7 @@ import { type EntryTemplates, type ManyEntries, OF_ENTRY, OF_EXTENT } from '../.
 import { counted, decimal, PATH, type Part, parts, permissions } from '../../fs/pool/textTemplate.js';
 import { BETWEEN_ELEMENTS, ELEMENT_INDENT } from '../../ui/json.js';
 import { isSafe, needsNoEscape } from '../../ui/text.js';
-import { JsonParts, quoted } from './jsonParts.js';
+import { type JsonField, JsonParts, quoted } from './jsonParts.js';
 import { SLOT_WIDTH } from './logEntry.js';
 
 const mode = permissions(OF_ENTRY.mode);
@@ -46,7 +46,7 @@ export function manyEntryJsonLines(): ManyEntries {
 }
 
 function elementsIn(json: JsonParts): Required<EntryTemplates> {
-  const owned = (type: string): [string, Part | Part[]][] => [
+  const owned = (type: string): JsonField[] => [
     ['slot', decimal(OF_ENTRY.slot)],
     ['applied', 'true'],
     ['type', `"${type}"`],
@@ -55,26 +55,33 @@ function elementsIn(json: JsonParts): Required<EntryTemplates> {
     ['uid', uid],
     ['gid', gid],
   ];
-  const extent = json.inner.inner.object([
-    ['daxdev', decimal(OF_EXTENT.daxdev)],
-    ['deviceOffset', decimal(OF_EXTENT.deviceOffset)],
-    ['length', decimal(OF_EXTENT.length)],
-  ]);
   const file = (layout: string, chunk: Part, stripe: Part) =>
     json.object([
       ...owned('FILE'),
       ['size', size],
       ['flags', decimal(OF_ENTRY.flags)],
-      ['layout', `"${layout}"`],
-      ['chunkSize', chunk],
-      ['stripeSize', stripe],
-      ['allocated', allocated],
-      ['slack', decimal(OF_ENTRY.slack)],
-      ['extents', json.inner.rows(extent)],
+      ...fmapFields(json, layout, chunk, stripe),
     ]);
   return {
     directory: json.object(owned('MKDIR')),
     simple: file('simple', 'null', 'null'),
     interleaved: file('interleaved', chunkSize, decimal(OF_ENTRY.stripeSize)),
   };
+}
+
+/** The layout and place of a file, as fmapRow of extent.ts has them. */
+export function fmapFields(json: JsonParts, layout: string, chunkSize: Part, stripeSize: Part): JsonField[] {
+  const extent = json.inner.inner.object([
+    ['daxdev', decimal(OF_EXTENT.daxdev)],
+    ['deviceOffset', decimal(OF_EXTENT.deviceOffset)],
+    ['length', decimal(OF_EXTENT.length)],
+  ]);
+  return [
+    ['layout', `"${layout}"`],
+    ['chunkSize', chunkSize],
+    ['stripeSize', stripeSize],
+    ['allocated', decimal(OF_ENTRY.allocated)],
+    ['slack', decimal(OF_ENTRY.slack)],
+    ['extents', json.inner.rows(extent)],
+  ];
 }

@@ -1,7 +1,8 @@
 /** The maps of many files at once, in the forms of showfmap: byte for byte what each form is for a single file. */
 import type { FileEntry } from '../../format/entries/file.js';
 import { isPlainScalar } from '../../format/fileYaml.js';
-import { allocatedBytes, type Fmap, joinPieces, resolveRange } from '../../format/fmap.js';
+import { type Fmap, joinPieces, resolveRange } from '../../format/fmap.js';
+import { type ManyEntries, OF_ENTRY, OF_EXTENT } from '../../fs/pool/entryText.js';
 import type { FilledTemplate, ManyFiles } from '../../fs/pool/fileText.js';
 import {
   decimal,
@@ -19,58 +20,49 @@ import {
 import { BETWEEN_ELEMENTS } from '../../ui/json.js';
 import { isSafe, needsNoEscape } from '../../ui/text.js';
 import { EXTENT_LABELS, STRIP_LABELS } from './fmapTable.js';
+import { JsonParts, quoted } from './jsonParts.js';
+import { fmapFields } from './manyEntries.js';
 import { GAP } from './numberTable.js';
 import { PIECE_LABELS } from './piece.js';
 
 /** Files with more pieces are printed one by one. */
 const MOST_PIECES = 1000;
 
-const [size, allocated, slack, chunk, stripe] = [ofRecord(0), ofRecord(1), ofRecord(2), ofRecord(3), ofRecord(4)];
 const [daxdev, deviceOffset, length, fileOffset] = [ofRow(0), ofRow(1), ofRow(2), ofRow(3)];
 
-type ManyMaps = ManyFiles<'simple' | 'interleaved'>;
-
 /** As fmapTable.ts prints them, with a blank line between files. */
-export function manyMapTables(): ManyMaps {
-  const cells = [decimal(ROW_INDEX), decimal(daxdev), hex(deviceOffset), hex(length)];
+export function manyMapTables(): ManyEntries {
+  const { size, allocated, slack, chunkSize, stripeSize } = OF_ENTRY;
+  const cells = [decimal(ROW_INDEX), decimal(OF_EXTENT.daxdev), hex(OF_EXTENT.deviceOffset), hex(OF_EXTENT.length)];
   const file = (layout: readonly Part[], labels: readonly string[]) =>
     parts`${PATH}\n  size ${decimal(size)}, ${layout}, allocated ${decimal(allocated)}, slack ${decimal(slack)}\n${{ labels, cells, gap: GAP }}`;
-  const interleaved = parts`interleaved, chunk ${exactBytes(chunk)}, stripe ${exactBytes(stripe)}`;
-  const templates = { simple: file(['simple'], EXTENT_LABELS), interleaved: file(interleaved, STRIP_LABELS) };
+  const interleaved = parts`interleaved, chunk ${exactBytes(chunkSize)}, stripe ${exactBytes(stripeSize)}`;
   return {
-    templates: new TextTemplates(templates, { between: '\n', values: 5, rowValues: 3 }),
-    fill: ({ entry }) => (isSafe(entry.path) ? filledMap(entry) : undefined),
+    templates: { simple: file(['simple'], EXTENT_LABELS), interleaved: file(interleaved, STRIP_LABELS) },
+    between: '\n',
+    isPlain: isSafe,
   };
 }
 
 /** As elements of a JSON array, as fileMap of fmapTable.ts has them. */
-export function manyMapElements(): ManyMaps {
-  const extents: Part = {
-    rows: parts`{"daxdev":${decimal(daxdev)},"deviceOffset":${decimal(deviceOffset)},"length":${decimal(length)}}`,
-    between: ',',
-  };
-  const file = (layout: string, chunkSize: Part, stripeSize: Part) =>
-    parts`{"path":"${PATH}","size":${decimal(size)},"layout":"${layout}","chunkSize":${chunkSize},"stripeSize":${stripeSize},"allocated":${decimal(allocated)},"slack":${decimal(slack)},"extents":[${extents}]}`;
-  const templates = {
-    simple: file('simple', 'null', 'null'),
-    interleaved: file('interleaved', decimal(chunk), decimal(stripe)),
-  };
+export function manyMapElements(): ManyEntries {
+  const json = new JsonParts();
+  const file = (layout: string, chunk: Part, stripe: Part) =>
+    json.object([['path', quoted(PATH)], ['size', decimal(OF_ENTRY.size)], ...fmapFields(json, layout, chunk, stripe)]);
   return {
-    templates: new TextTemplates(templates, { between: BETWEEN_ELEMENTS, values: 5, rowValues: 3 }),
-    fill: ({ entry }) => (needsNoEscape(entry.path) ? filledMap(entry) : undefined),
+    templates: {
+      simple: file('simple', 'null', 'null'),
+      interleaved: file('interleaved', decimal(OF_ENTRY.chunkSize), decimal(OF_ENTRY.stripeSize)),
+    },
+    between: BETWEEN_ELEMENTS,
+    isPlain: needsNoEscape,
   };
-}
-
-function filledMap({ size, fmap }: FileEntry): FilledTemplate<'simple' | 'interleaved'> {
-  const allocated = allocatedBytes(fmap);
-  const chunk = fmap.layout === 'interleaved' ? fmap.chunkSize : 0;
-  const values = [size, allocated, allocated - size, chunk, chunk * fmap.extents.length];
-  return { template: fmap.layout, values, rows: extentValues(fmap) };
 }
 
 /** As format/fileYaml.ts makes them. */
-export function manyYamlFiles(): ManyMaps {
-  const [flags, mode, uid, gid, count] = [ofRecord(1), ofRecord(2), ofRecord(4), ofRecord(5), ofRecord(6)];
+export function manyYamlFiles(): ManyFiles<'simple' | 'interleaved'> {
+  const [size, flags, mode, chunk] = [ofRecord(0), ofRecord(1), ofRecord(2), ofRecord(3)];
+  const [uid, gid, count] = [ofRecord(4), ofRecord(5), ofRecord(6)];
   const extents = (indent: string) => {
     const rows = parts`${indent}- devindex: ${decimal(daxdev)}\n${indent}  offset: ${hex(deviceOffset)}\n${indent}  length: ${hex(length)}\n`;
     return parts`${indent}simple_ext_list:\n${{ rows, between: '' }}...\n`;
@@ -99,6 +91,7 @@ function extentValues({ extents }: Fmap): number[] {
 
 /** As piece.ts prints them. */
 export function manyPieceTables(): ManyFiles<'file'> {
+  const size = ofRecord(0);
   const cells = [decimal(daxdev), hex(deviceOffset), hex(length), hex(fileOffset)];
   const file = parts`${PATH}\n  size ${decimal(size)}\n${{ labels: PIECE_LABELS, cells, gap: GAP }}`;
   return {
@@ -109,6 +102,7 @@ export function manyPieceTables(): ManyFiles<'file'> {
 
 /** As elements of a JSON array. */
 export function manyPieceElements(): ManyFiles<'file'> {
+  const size = ofRecord(0);
   const pieces: Part = {
     rows: parts`{"daxdev":${decimal(daxdev)},"deviceOffset":${decimal(deviceOffset)},"length":${decimal(length)},"fileOffset":${decimal(fileOffset)}}`,
     between: ',',

@@ -21,6 +21,13 @@ export class EntryRun {
     readonly end: number,
   ) {}
 
+  /** The entries of files, with their slots. */
+  *files(): Generator<{ readonly entry: FileEntry; readonly slot: number }> {
+    const { columns } = this;
+    for (let place = this.from; place.numbers < this.end; place = columns.after(place))
+      if (columns.isFile(place)) yield { entry: columns.file(place), slot: columns.slot(place) };
+  }
+
   /** What the entries made, and the bytes of the files. */
   get totals(): { files: number; directories: number; daxdevs: number; fileBytes: number } {
     const { numbers } = this.columns.block;

@@ -1,7 +1,10 @@
 /** The tree of names that results from replaying the log. */
 import { decodePath, fitsField, PATH_FIELD_SIZE, writePath } from '../../format/path.js';
-import type { LogTable, NodeColumns, NodeFault, NodeRecord } from '../../native/logTable.js';
-import { type Contents, ROOT_ROW, Tree } from './tree.js';
+import type { IsPlain } from '../../native/columnText.js';
+import type { LogTable, NodeColumns, NodeFault, NodeRecord, NodeTraits } from '../../native/logTable.js';
+import type { NodeForm, NodeText } from '../../native/nodeText.js';
+import type { TextPrograms } from '../../native/recordText.js';
+import { byName, type ContentRows, type Order, ROOT_ROW, Tree } from './tree.js';
 
 /** Why a name cannot be added. */
 export type NameFault = 'PATH_DUPLICATE' | 'PARENT_MISSING' | 'PARENT_NOT_DIRECTORY';
@@ -34,6 +37,9 @@ const CODES: Readonly<Record<NodeFault, NameFault | undefined>> = {
   'parent missing': 'PARENT_MISSING',
   'parent not a directory': 'PARENT_NOT_DIRECTORY',
 };
+
+/** To ask the addon for so many nodes costs less than copies of all columns. */
+const FEW_NODES = 1000;
 
 export class Namespace {
   readonly #table: LogTable;
@@ -86,31 +92,63 @@ export class Namespace {
 
   /** The direct contents of a directory, in log order; empty for any other node. For many directories, see tree. */
   childrenOf(directory: Node): Node[] {
-    const row = directory.kind === 'directory' ? this.#rowOf(directory.path) : undefined;
-    if (row === undefined) return [];
-    return Array.from(this.#table.childrenOf(row), (child) =>
-      toNode(decodePath(this.#table.path(child)), this.#table.node(child)),
-    );
+    const row = directory.kind === 'directory' ? this.rowOf(directory.path) : undefined;
+    return row === undefined ? [] : Array.from(this.#table.childrenOf(row), (child) => this.node(child));
   }
 
-  /** What Tree.walk yields without `recursive`: cheaper than a tree for a few directories. */
-  *walk(directories: readonly Node[], order: (a: Node, b: Node) => number): Generator<Contents> {
-    for (const directory of directories) yield { directory, nodes: this.childrenOf(directory).sort(order) };
+  /** What Tree.walkRows yields without `recursive`: cheaper than a tree for a few directories. */
+  *walkRows(directories: readonly number[], order: Order): Generator<ContentRows> {
+    for (const directory of directories)
+      yield { directory, rows: this.#sorted(this.#table.childrenOf(directory), order) };
   }
 
   /** The current nodes, by directory. */
   tree(): Tree {
-    const columns = this.#table.columns();
+    let columns: NodeColumns | undefined;
+    let asked = 0;
     return new Tree({
-      parents: columns.parents,
-      node: (row) => nodeOf(columns, row),
-      rowOf: (path) => this.#rowOf(path),
+      ...this.#table.tree(),
+      node: (row) => {
+        if (columns === undefined && ++asked > FEW_NODES) columns = this.#table.columns();
+        return columns === undefined ? this.node(row) : nodeOf(columns, row);
+      },
+      rowOf: (path) => this.rowOf(path),
+      sorted: (rows, order) => this.#sorted(rows, order),
     });
   }
 
+  /** The rows of nodes in one directory, which ascend, in another order; the array is used. */
+  #sorted(rows: Uint32Array, order: Order): Uint32Array {
+    // rows are numbered in log order
+    if (order === 'newest') return rows.reverse();
+    if (this.#table.sortByName(rows)) return rows;
+    const named = Array.from(rows, (row) => ({ row, path: this.pathOf(row) }));
+    return Uint32Array.from(named.sort(byName), ({ row }) => row);
+  }
+
   /** The row of a path; ROOT_ROW for the root, undefined where there is none. */
-  #rowOf(path: string): number | undefined {
+  rowOf(path: string): number | undefined {
     return path === '' ? ROOT_ROW : this.#table.find(this.#bytesOf(path));
+  }
+
+  /** The path of a row. */
+  pathOf(row: number): string {
+    return row === ROOT_ROW ? '' : decodePath(this.#table.path(row));
+  }
+
+  /** The node of a row. */
+  node(row: number): Node {
+    return row === ROOT_ROW ? ROOT : toNode(this.pathOf(row), this.#table.node(row));
+  }
+
+  /** What nodes have in common; see LogTable. */
+  traitsOf(rows: Uint32Array): NodeTraits[] {
+    return this.#table.traitsOf(rows);
+  }
+
+  /** A printer of nodes by their rows; see LogTable. */
+  printer(programs: TextPrograms, forms: readonly NodeForm[], isPlain: IsPlain): NodeText {
+    return this.#table.printer(programs, forms, isPlain);
   }
 
   get fileCount(): number {

@@ -5,15 +5,29 @@ import type { Node } from './namespace.js';
 export interface TreeSource {
   /** row of the directory that holds each row; ROOT_ROW for the root */
   readonly parents: Uint32Array;
+  /** 1 for a directory */
+  readonly kinds: Uint8Array;
   node(row: number): Node;
   /** the row of a path; ROOT_ROW for the root, undefined where there is none */
   rowOf(path: string): number | undefined;
+  /** the rows of one directory in another order, perhaps in the same array */
+  sorted(rows: Uint32Array, order: Order): Uint32Array;
 }
+
+/** By name, as people look for one; or from the end of the log to its start. */
+export type Order = 'name' | 'newest';
 
 /** What is in a directory. */
 export interface Contents {
   readonly directory: Node;
   readonly nodes: readonly Node[];
+}
+
+/** The same by rows. */
+export interface ContentRows {
+  /** ROOT_ROW for the root */
+  readonly directory: number;
+  readonly rows: Uint32Array;
 }
 
 export const ROOT_ROW = 0xffffffff;
@@ -27,35 +41,58 @@ export class Tree {
 
   constructor(source: TreeSource) {
     const { parents } = source;
+    const starts = new Uint32Array(parents.length + 2);
+    const rows = new Uint32Array(parents.length);
+    for (let row = 0; row < parents.length; row++) starts[indexOf(parents[row] as number) + 1]!++;
+    for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1] as number;
+    const next = starts.slice();
+    for (let row = 0; row < parents.length; row++) rows[next[indexOf(parents[row] as number)]!++] = row;
     this.#source = source;
-    this.#rows = new Uint32Array(parents.length);
-    this.#starts = new Uint32Array(parents.length + 2);
-    for (const parent of parents) this.#starts[indexOf(parent) + 1]!++;
-    for (let i = 1; i < this.#starts.length; i++) this.#starts[i]! += this.#starts[i - 1] as number;
-    const next = this.#starts.slice();
-    for (const [row, parent] of parents.entries()) this.#rows[next[indexOf(parent)]!++] = row;
+    this.#rows = rows;
+    this.#starts = starts;
   }
 
   /** The direct contents of a directory, in log order; empty for any other node. */
   childrenOf(directory: Node): Node[] {
     const row = directory.kind === 'directory' ? this.#source.rowOf(directory.path) : undefined;
-    if (row === undefined) return [];
-    const index = indexOf(row);
-    const rows = this.#rows.subarray(this.#starts[index], this.#starts[index + 1]);
-    return Array.from(rows, (child) => this.#source.node(child));
+    return row === undefined ? [] : this.#nodesOf(this.#rowsIn(row));
   }
 
   /**
-   * Each directory with its direct contents in `order`, one at a time, so that a long listing is never in memory; with
-   * `recursive`, each is followed by those in it.
+   * Each directory with its direct contents, one at a time, so that a long listing is never in memory; with `recursive`, each is
+   * followed by those in it.
    */
-  *walk(directories: readonly Node[], order: (a: Node, b: Node) => number, recursive: boolean): Generator<Contents> {
+  *walkRows(directories: readonly number[], order: Order, recursive: boolean): Generator<ContentRows> {
+    const { kinds } = this.#source;
     const pending = directories.toReversed();
     for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-      const nodes = this.childrenOf(directory).sort(order);
-      yield { directory, nodes };
-      if (recursive) for (const node of nodes.toReversed()) if (node.kind === 'directory') pending.push(node);
+      const rows = this.#source.sorted(this.#rowsIn(directory).slice(), order);
+      yield { directory, rows };
+      if (!recursive) continue;
+      for (let i = rows.length - 1; i >= 0; i--) if (kinds[rows[i] as number] === 1) pending.push(rows[i] as number);
     }
+  }
+
+  /** The node of a row. */
+  node(row: number): Node {
+    return this.#source.node(row);
+  }
+
+  /** A directory and all in it, likewise and by name, as objects. Nothing for any other node. */
+  *walk(directory: Node, recursive: boolean): Generator<Contents> {
+    const start = directory.kind === 'directory' ? this.#source.rowOf(directory.path) : undefined;
+    if (start === undefined) return;
+    for (const { directory: row, rows } of this.walkRows([start], 'name', recursive))
+      yield { directory: row === start ? directory : this.node(row), nodes: this.#nodesOf(rows) };
+  }
+
+  #nodesOf(rows: Uint32Array): Node[] {
+    return Array.from(rows, (row) => this.node(row));
+  }
+
+  #rowsIn(row: number): Uint32Array {
+    const index = indexOf(row);
+    return this.#rows.subarray(this.#starts[index], this.#starts[index + 1]);
   }
 }
 
@@ -64,6 +101,6 @@ function indexOf(row: number): number {
 }
 
 /** The order of names for people, of nodes in one directory. */
-export function byName(a: Node, b: Node): number {
+export function byName(a: Pick<Node, 'path'>, b: Pick<Node, 'path'>): number {
   return a.path < b.path ? -1 : 1;
 }

@@ -1,9 +1,11 @@
 /** The text of many log entries, made by the addon straight from their columns. */
 import type { FileEntry } from '../../format/entries/file.js';
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
+import { EntryText } from '../../native/entryText.js';
 import { APPLIED, NUMBERS_PER_APPLIED } from '../../native/logTable.js';
-import { EntryText } from '../../native/recordText.js';
 import { EntryRun } from '../log/entryColumns.js';
+import type { EntryRecord } from '../log/entryRecord.js';
+import type { FileInLog } from './fileBlock.js';
 import { ofRecord, ofRow, type Part, TextTemplates } from './textTemplate.js';
 
 /** Numbers of an entry for templates. */
@@ -49,7 +51,10 @@ export interface AppliedEntry {
   readonly applied: true;
 }
 
-/** The text of entries that follow each other and that templates can print, in pieces of some size; everything else as it is. */
+/**
+ * The text of entries that follow each other and that templates can print, in pieces of some size, each valid until the next is drawn;
+ * everything else as it is.
+ */
 export function* textOfEntries<Other extends object>(
   pieces: Iterable<EntryRun | Other>,
   { templates: given, between, isPlain }: ManyEntries,
@@ -71,5 +76,21 @@ export function* textOfEntries<Other extends object>(
       yield { slot: columns.slot(place), entry: columns.entry(place), applied: true };
       place = columns.after(place);
     }
+  }
+}
+
+/** The same of the files that were made; there is no template for directories. */
+export function* textOfFiles(record: EntryRecord, many: ManyEntries): Generator<Uint8Array | FileInLog> {
+  for (const piece of textOfEntries(record, many)) {
+    if (piece instanceof Uint8Array) yield piece;
+    else if (piece.applied && piece.entry?.type === 'FILE') yield { entry: piece.entry, slot: piece.slot };
+  }
+}
+
+/** All files that were made, as objects. */
+export function* filesOf(record: EntryRecord): Generator<FileInLog> {
+  for (const piece of record) {
+    if (piece instanceof EntryRun) yield* piece.files();
+    else if (piece.applied && piece.entry?.type === 'FILE') yield { entry: piece.entry, slot: piece.slot };
   }
 }

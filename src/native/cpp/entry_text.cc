@@ -9,6 +9,8 @@ namespace {
 constexpr double kMostSafe = 9007199254740991.0;
 // Entries whose numbers are gathered before they are printed: they stay in the first-level cache.
 constexpr size_t kAtOnce = 128;
+// Their extents, likewise: so many that the text stays short.
+constexpr uint64_t kExtentsAtOnce = 512;
 
 enum AppliedColumn : size_t { kSize = 5, kChunk = 6, kExtents = 7, kPathBytes = 8 };
 
@@ -21,7 +23,7 @@ bool isPlain(const uint8_t* path, uint64_t length, const uint8_t* plain) {
 }  // namespace
 
 bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
-               EntryPlace* place, std::string* text, EntryStop* stop) {
+               EntryPlace* place, std::string* text, TextStop* stop) {
   constexpr size_t kNumbers = AppliedRecord::kNumbers;
   constexpr size_t kExtentNumbers = AppliedRecord::kExtentNumbers;
   if (end > columns.entries * kNumbers || place->numbers > end || (end - place->numbers) % kNumbers != 0) return false;
@@ -36,6 +38,7 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
   std::vector<double> numbers(kAtOnce * kEntryColumns);
   batch.numbers = numbers.data();
   bool first = true;
+  uint64_t rows = 0;  // of the batch
   const auto print = [&] {
     if (batch.records == 0) return true;
     if (!first) text->append(reinterpret_cast<const char*>(texts.separator), texts.separatorLength);
@@ -45,7 +48,7 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
     return printed;
   };
   batch.records = 0;
-  *stop = EntryStop::kEnd;
+  *stop = TextStop::kEnd;
   while (place->numbers < end) {
     const double* entry = columns.numbers + place->numbers;
     if (!isWithin(entry[kPathBytes], columns.pathBytes - place->path)) return false;
@@ -61,7 +64,7 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
       const double stripe = entry[kChunk] * static_cast<double>(extents);
       // JavaScript rounds larger numbers, which no program prints
       if (allocated > kMostSafe || stripe > kMostSafe || !isPlain(columns.paths + place->path, pathBytes, programs.plain)) {
-        *stop = EntryStop::kOther;
+        *stop = TextStop::kOther;
         break;
       }
       double* record = numbers.data() + batch.records * kEntryColumns;
@@ -77,14 +80,16 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
       derived[1] = allocated - entry[kSize];
       derived[2] = stripe;
       batch.records++;
+      rows += extents;
     }
     place->numbers += kNumbers;
     place->path += pathBytes;
     place->extents += extents * kExtentNumbers;
-    if (batch.records < kAtOnce) continue;
+    if (batch.records < kAtOnce && rows < kExtentsAtOnce) continue;
+    rows = 0;
     if (!print()) return false;
     if (text->size() >= most) {
-      *stop = EntryStop::kFull;
+      *stop = TextStop::kFull;
       break;
     }
   }

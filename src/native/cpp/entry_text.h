@@ -27,16 +27,10 @@ struct EntryPlace {
   uint64_t numbers, path, extents;
 };
 
-enum class EntryStop : uint8_t {
-  kEnd = 0,    // all entries are printed
-  kFull = 1,   // there is enough text
-  kOther = 2,  // the entry at the place cannot be printed by a program
-};
-
 // Appends the text of the entries from *place up to element `end` of the numbers, which it moves *place to; it stops at the first
 // that no program can print, or when the text has `most` bytes or a little more. False for columns that do not fit each other, and
 // for a program that leaves its bounds.
 bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
-               EntryPlace* place, std::string* text, EntryStop* stop);
+               EntryPlace* place, std::string* text, TextStop* stop);
 
 }  // namespace famfs

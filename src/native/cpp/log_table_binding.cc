@@ -10,6 +10,9 @@
 #include "device.h"
 #include "failure.h"
 #include "log_table.h"
+#include "node_rows.h"
+#include "node_text.h"
+#include "record_text_binding.h"
 
 namespace famfs {
 namespace {
@@ -102,6 +105,10 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_node>("node"),
                         InstanceMethod<&LogTableHandle::JS_path>("path"),
                         InstanceMethod<&LogTableHandle::JS_columns>("columns"),
+                        InstanceMethod<&LogTableHandle::JS_tree>("tree"),
+                        InstanceMethod<&LogTableHandle::JS_sortByName>("sortByName"),
+                        InstanceMethod<&LogTableHandle::JS_traits>("traits"),
+                        InstanceMethod<&LogTableHandle::JS_nodeText>("nodeText"),
                         InstanceMethod<&LogTableHandle::JS_claim>("claim"),
                         InstanceMethod<&LogTableHandle::JS_claims>("claims"),
                         InstanceMethod<&LogTableHandle::JS_holes>("holes"),
@@ -295,6 +302,91 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     // paths are consecutive in the table's memory too
     columns.Set("paths", Napi::Buffer<uint8_t>::Copy(env, paths.count() == 0 ? nullptr : paths.bytes(0), end));
     return columns;
+  }
+
+  // tree(): copies of the columns that make the nodes a tree
+  Napi::Value JS_tree(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const BigVector<Node>& nodes = table_->nodes();
+    Napi::Object columns = Napi::Object::New(env);
+    columns.Set("kinds", column<Napi::Uint8Array>(env, nodes, [](const Node& node) { return static_cast<uint8_t>(node.kind); }));
+    columns.Set("parents", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.parent; }));
+    return columns;
+  }
+
+  // sortByName(rows): in place; false if JavaScript has to
+  Napi::Value JS_sortByName(const Napi::CallbackInfo& info) {
+    const Rows rows = requireRows(info, 0);
+    return Napi::Boolean::New(info.Env(), sortByName(*table_, rows.data, rows.count));
+  }
+
+  // traits(rows): kind, mode, uid and gid of each that there is
+  Napi::Value JS_traits(const Napi::CallbackInfo& info) {
+    const Rows rows = requireRows(info, 0);
+    const std::vector<NodeTraits> all = traitsOf(*table_, rows.data, rows.count);
+    Napi::Float64Array numbers = Napi::Float64Array::New(info.Env(), all.size() * NodeTraits::kNumbers);
+    double* at = numbers.Data();
+    for (const NodeTraits& traits : all)
+      for (const uint32_t number : {traits.kind, traits.mode, traits.uid, traits.gid}) *at++ = number;
+    return numbers;
+  }
+
+  // nodeText(programs, forms, plain, rows, place, most, target): see NodeText in ../recordText.ts. Moves the place, and puts a TextStop
+  // after it. Returns the number of bytes.
+  Napi::Value JS_nodeText(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    require(env, info[0].IsObject(), "programs");
+    const TextRecords texts = requirePrograms(env, info[0].As<Napi::Object>());
+    require(env, texts.columns == kNodeColumns, "columns");
+    const std::vector<NodeForm> forms = requireForms(env, info[1]);
+    const Rows rows = rowsIn(info, 3);
+    require(env, info[4].IsTypedArray() && info[4].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "place");
+    Napi::Uint32Array at = info[4].As<Napi::Uint32Array>();
+    require(env, at.ElementLength() == 2, "place");
+    size_t next = at[0];
+    TextStop stop = TextStop::kEnd;
+    std::string& text = emptyText();
+    const NodeForms given = {forms.data(), forms.size(), requirePlain(env, info[2])};
+    const uint64_t most = requireCount(env, info[5], "most");
+    require(env, nodeText(texts, given, *table_, rows.data, rows.count, most, &next, &text, &stop), "nodes");
+    at[0] = static_cast<uint32_t>(next);
+    at[1] = static_cast<uint32_t>(stop);
+    return copiedText(env, text, info[6]);
+  }
+
+  // See NodeForm.
+  static std::vector<NodeForm> requireForms(Napi::Env env, const Napi::Value& value) {
+    require(env, value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "forms");
+    const Napi::Float64Array numbers = value.As<Napi::Float64Array>();
+    require(env, numbers.ElementLength() % NodeForm::kNumbers == 0, "forms");
+    std::vector<NodeForm> forms;
+    for (size_t i = 0; i < numbers.ElementLength(); i += NodeForm::kNumbers) {
+      const double* form = numbers.Data() + i;
+      for (size_t k = 0; k < NodeForm::kNumbers; k++) require(env, form[k] >= NodeForm::kAny && form[k] <= UINT32_MAX, "forms");
+      const auto whole = [form](size_t k) { return static_cast<int64_t>(form[k]); };
+      forms.push_back({whole(0), whole(1), whole(2), whole(3), form[4] == 1, static_cast<uint32_t>(whole(5))});
+    }
+    return forms;
+  }
+
+  // Valid until control returns to JavaScript.
+  struct Rows {
+    uint32_t* data;
+    size_t count;
+  };
+
+  // Numbers in an argument, which may be no rows of the table.
+  static Rows rowsIn(const Napi::CallbackInfo& info, size_t index) {
+    require(info.Env(), info[index].IsTypedArray() && info[index].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "rows");
+    Napi::Uint32Array rows = info[index].As<Napi::Uint32Array>();
+    return {rows.Data(), rows.ElementLength()};
+  }
+
+  Rows requireRows(const Napi::CallbackInfo& info, size_t index) const {
+    const Rows rows = rowsIn(info, index);
+    const uint32_t count = table_->paths().count();
+    require(info.Env(), std::all_of(rows.data, rows.data + rows.count, [count](uint32_t row) { return row < count; }), "rows");
+    return rows;
   }
 
   // The entries in info[1], info[2] and info[3]; valid until control returns to JavaScript.

@@ -47,6 +47,13 @@ struct TextRecords {
   size_t separatorLength;
 };
 
+// Why text ends where it does.
+enum class TextStop : uint8_t {
+  kEnd = 0,    // all is printed
+  kFull = 1,   // there is enough text
+  kOther = 2,  // what comes next cannot be printed by a program
+};
+
 // Appends the text of all records. False for a program or a number that leaves its bounds; the text is then useless.
 bool recordText(const TextRecords& records, std::string* text);
 

@@ -1,11 +1,10 @@
-#include <napi.h>
+#include "record_text_binding.h"
 
-#include <string>
+#include <cstring>
 
 #include "addon.h"
 #include "arguments.h"
 #include "entry_text.h"
-#include "record_text.h"
 
 namespace famfs {
 namespace {
@@ -21,14 +20,14 @@ Array requireArray(Napi::Env env, const Napi::Object& object, const char* name, 
   return value.As<Array>();
 }
 
-// Kept for the next call: fresh memory for each megabyte of text would cost more than the text.
+}  // namespace
+
 std::string& emptyText() {
   thread_local std::string text;
   text.clear();
   return text;
 }
 
-// The fields that TextPrograms has (../recordText.ts).
 TextRecords requirePrograms(Napi::Env env, const Napi::Object& given) {
   const Napi::Uint32Array code = requireArray<Napi::Uint32Array>(env, given, "code", napi_uint32_array);
   const Bytes texts = requireBytes(env, given.Get("texts"), "texts");
@@ -45,6 +44,21 @@ TextRecords requirePrograms(Napi::Env env, const Napi::Object& given) {
   programs.separatorLength = separator.length;
   return programs;
 }
+
+const uint8_t* requirePlain(Napi::Env env, const Napi::Value& value) {
+  const Bytes plain = requireBytes(env, value, "plain");
+  require(env, plain.length == 256, "plain");
+  return plain.data;
+}
+
+Napi::Value copiedText(Napi::Env env, const std::string& text, const Napi::Value& target) {
+  const Bytes bytes = requireBytes(env, target, "target");
+  require(env, text.size() <= bytes.length, "target");
+  if (!text.empty()) std::memcpy(bytes.data, text.data(), text.size());
+  return Napi::Number::New(env, static_cast<double>(text.size()));
+}
+
+namespace {
 
 // recordText(records): see TextRecords in ../recordText.ts
 Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
@@ -69,8 +83,8 @@ Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
   return Napi::Buffer<char>::Copy(env, text.data(), text.size());
 }
 
-// entryText(programs, starts, plain, block, place, end, most): see EntryText in ../recordText.ts. Moves the place, and puts an
-// EntryStop after it.
+// entryText(programs, starts, plain, block, place, end, most, target): see EntryText in ../recordText.ts. Moves the place, and puts a
+// TextStop after it. Returns the number of bytes.
 Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(env, info[0].IsObject() && info[3].IsObject(), "programs");
@@ -78,8 +92,7 @@ Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
   require(env, texts.columns == kEntryColumns && texts.rowColumns == AppliedRecord::kExtentNumbers, "columns");
   require(env, isArray(info[1], napi_uint32_array), "starts");
   const Napi::Uint32Array starts = info[1].As<Napi::Uint32Array>();
-  const Bytes plain = requireBytes(env, info[2], "plain");
-  require(env, starts.ElementLength() == 3 && plain.length == 256, "starts");
+  require(env, starts.ElementLength() == 3, "starts");
   const Napi::Object block = info[3].As<Napi::Object>();
   const Napi::Float64Array numbers = requireArray<Napi::Float64Array>(env, block, "numbers", napi_float64_array);
   const Napi::Float64Array extents = requireArray<Napi::Float64Array>(env, block, "extents", napi_float64_array);
@@ -91,17 +104,17 @@ Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
                       requireCount(env, Napi::Number::New(env, at[2]), "place")};
   const uint64_t end = requireCount(env, info[5], "end");
   const uint64_t most = requireCount(env, info[6], "most");
-  const EntryPrograms programs = {starts[0], starts[1], starts[2], plain.data};
+  const EntryPrograms programs = {starts[0], starts[1], starts[2], requirePlain(env, info[2])};
   const AppliedColumns columns = {numbers.Data(), numbers.ElementLength() / AppliedRecord::kNumbers, paths.data, paths.length,
                                   extents.Data(), extents.ElementLength()};
-  EntryStop stop = EntryStop::kEnd;
+  TextStop stop = TextStop::kEnd;
   std::string& text = emptyText();
   require(env, entryText(texts, programs, columns, end, most, &place, &text, &stop), "entries");
   at[0] = static_cast<double>(place.numbers);
   at[1] = static_cast<double>(place.path);
   at[2] = static_cast<double>(place.extents);
   at[3] = static_cast<double>(stop);
-  return Napi::Buffer<char>::Copy(env, text.data(), text.size());
+  return copiedText(env, text, info[7]);
 }
 
 }  // namespace

@@ -164,13 +164,6 @@ export const commandsLookingBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/ls.ts', [
     {
-      from: 'letter.toUpperCase()',
-      to: 'letter',
-      why: 'ls -l shows that a file may be executed, which it may not',
-      killer: 'commands/ls',
-      title: 'ls -l shows special bits',
-    },
-    {
       from: 'exitCode: failures.exitCode',
       to: 'exitCode: 0',
       why: 'ls of a missing path ends with 0',

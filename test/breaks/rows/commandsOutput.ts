@@ -73,6 +73,38 @@ export const commandsOutputBreaks: readonly Break[] = [
       title: 'metrics counts findings',
     },
   ]),
+  ...breaksOf('src/commands/output/nodeLines.ts', [
+    {
+      from: 'letter.toUpperCase()',
+      to: 'letter',
+      why: 'ls -l shows that a file may be executed, which it may not',
+      killer: 'commands/ls',
+      title: 'ls -l shows special bits',
+    },
+    {
+      from: 'mode, uid, gid, parts }]',
+      to: 'mode, uid, parts }]',
+      why: 'ls -l shows the group of another file',
+      killer: 'commands/output/nodeList',
+    },
+  ]),
+  ...breaksOf('src/commands/output/nodeList.ts', [
+    {
+      from: 'for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));',
+      to: 'for (const piece of print(rows)) if (piece instanceof Uint8Array) yield piece;',
+      why: 'ls --json leaves out files whose names need an escape',
+      killer: 'commands/output/nodeList',
+    },
+  ]),
+  ...breaksOf('src/commands/output/mapList.ts', [
+    {
+      from: "    if (!isFirst) yield '';\n",
+      to: '',
+      why: 'showfmap --all has no empty line between maps that are printed one by one and others',
+      killer: 'commands/showfmap',
+      title: 'all files at once',
+    },
+  ]),
   ...breaksOf('src/commands/output/numberTable.ts', [
     {
       from: 'Math.max(widths[i] as number, (row[i] as string).length)',

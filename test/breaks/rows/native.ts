@@ -178,6 +178,44 @@ export const nativeBreaks: readonly Break[] = [
       killer: 'native/records',
     },
   ]),
+  ...breaksOf('src/native/cpp/node_rows.cc', [
+    {
+      from: '    if (!isAscii(name)) return false;\n',
+      to: '',
+      why: 'names outside the basic plane come after others that JavaScript has after them',
+      killer: 'commands/output/nodeList',
+    },
+    {
+      from: 'i < name.length ? name.bytes[i] : 0',
+      to: 'i < name.length ? name.bytes[i] : 0xff',
+      why: 'ls lists a name after longer ones that begin with it',
+      killer: 'native/nodeText',
+      title: 'names are sorted',
+    },
+    {
+      from: 'return a.second < b.second;',
+      to: 'return a.second > b.second;',
+      why: 'ls -l looks up the names of other owners, where a log has thousands',
+      killer: 'native/nodeText',
+      title: 'traits come once',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/node_text.cc', [
+    {
+      from: '    if (row >= paths.count()) return false;\n',
+      to: '',
+      why: 'a row that does not exist is read past the end of the table',
+      killer: 'native/nodeText',
+      title: 'rows, forms',
+    },
+    {
+      from: '      ++*next;\n',
+      to: '',
+      why: 'long listings have nodes twice',
+      killer: 'native/nodeText',
+      title: 'long listings',
+    },
+  ]),
   ...breaksOf('src/native/cpp/entry_text.cc', [
     {
       from: 'stripe > kMostSafe || !isPlain(columns.paths + place->path, pathBytes, programs.plain)',

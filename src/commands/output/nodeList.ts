@@ -1,0 +1,116 @@
+/** Listings of files and directories, a section for each directory: most as text that the addon makes of many at once. */
+import { lastName } from '../../format/path.js';
+import type { Namespace, Node } from '../../fs/log/namespace.js';
+import type { ContentRows, Order } from '../../fs/log/tree.js';
+import { type ManyNodes, nodePrinter, OF_NODE } from '../../fs/pool/nodeText.js';
+import { decimal, PATH, permissions } from '../../fs/pool/textTemplate.js';
+import type { Style } from '../../ui/command.js';
+import { BETWEEN_ELEMENTS } from '../../ui/json.js';
+import { PLAIN } from '../../ui/style.js';
+import { isSafe, needsNoEscape } from '../../ui/text.js';
+import { type NodeRow, nodeRow } from './file.js';
+import { JsonParts, quoted } from './jsonParts.js';
+import type { NodeLines, Traits } from './nodeLines.js';
+
+/** Some nodes of a file system, to be listed one after the other. */
+export interface NodeList {
+  readonly namespace: Namespace;
+  /** finds what is in directories, and nodes by their rows */
+  readonly walker: {
+    walkRows(directories: readonly number[], order: Order, recursive: boolean): Iterable<ContentRows>;
+    node(row: number): Node;
+  };
+  /** nodes that come first, by themselves and with their whole paths */
+  readonly named: readonly Node[];
+  /** rows of directories whose contents follow */
+  readonly directories: readonly number[];
+  readonly order: Order;
+  /** whether the contents of their subdirectories follow too */
+  readonly recursive: boolean;
+}
+
+/** What the nodes of a list have in common, in the order in which it comes up. */
+export function traitsOf(list: NodeList): Traits[] {
+  const found = new Map<string, Traits>();
+  const keep = ({ kind, mode, uid, gid }: Traits) => {
+    const key = `${kind} ${mode} ${uid} ${gid}`;
+    if (!found.has(key)) found.set(key, { kind, mode, uid, gid });
+  };
+  list.named.forEach(keep);
+  for (const { rows } of contentsOf(list))
+    for (const { directory, ...traits } of list.namespace.traitsOf(rows))
+      keep({ kind: directory ? 'directory' : 'file', ...traits });
+  return [...found.values()];
+}
+
+/** Whether a list has several sections. */
+export function hasSeveralSections(list: NodeList): boolean {
+  let count = list.named.length > 0 ? 1 : 0;
+  for (const _ of contentsOf(list)) if (++count > 1) return true;
+  return false;
+}
+
+/** Rows for the nodes, or elements of a JSON array for many of them. */
+export function* nodeElements(list: NodeList): Generator<NodeRow | Uint8Array> {
+  const print = nodePrinter(list.namespace, manyNodeElements());
+  for (const node of list.named) yield nodeRow(node);
+  for (const { rows } of contentsOf(list))
+    for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));
+}
+
+/**
+ * The lines of the nodes, with an empty line between two sections.
+ * @param headed whether the path of a directory stands before its contents
+ */
+export function* nodeLines(
+  list: NodeList,
+  headed: boolean,
+  { line, templates }: NodeLines,
+  style: Style,
+): Generator<string | Uint8Array> {
+  const { namespace, walker, named } = list;
+  const fast = style === PLAIN && templates.length > 0;
+  const print = fast ? nodePrinter(namespace, { templates, between: '', whole: false, isPlain: isSafe }) : undefined;
+  for (const node of named) yield line(node, node.path, style);
+  let first = named.length === 0;
+  for (const { directory, rows } of contentsOf(list)) {
+    if (!first) yield '';
+    first = false;
+    if (headed) yield `/${namespace.pathOf(directory)}:`;
+    for (const piece of print === undefined ? rows : print(rows)) {
+      if (piece instanceof Uint8Array) yield piece;
+      else yield lineOf(walker.node(piece));
+    }
+  }
+
+  function lineOf(node: Node): string {
+    return line(node, lastName(node.path), style);
+  }
+}
+
+function contentsOf({ walker, directories, order, recursive }: NodeList): Iterable<ContentRows> {
+  return walker.walkRows(directories, order, recursive);
+}
+
+/** As elements of a JSON array, as nodeRow has them. */
+function manyNodeElements(): ManyNodes {
+  const element = (type: string) =>
+    new JsonParts().object([
+      ['path', quoted(PATH)],
+      ['type', `"${type}"`],
+      ['size', decimal(OF_NODE.size)],
+      ['mode', quoted(permissions(OF_NODE.mode))],
+      ['uid', decimal(OF_NODE.uid)],
+      ['gid', decimal(OF_NODE.gid)],
+      ['slot', decimal(OF_NODE.slot)],
+    ]);
+  return {
+    templates: [
+      { directory: false, parts: element('file') },
+      { directory: true, parts: element('directory') },
+    ],
+    between: BETWEEN_ELEMENTS,
+    whole: true,
+    isPlain: needsNoEscape,
+  };
+}

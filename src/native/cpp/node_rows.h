@@ -1,0 +1,29 @@
+// What listings need to know of rows of the table of names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "log_table.h"
+
+namespace famfs {
+
+// Where in the path of a row its last name begins.
+uint32_t nameStart(const LogTable& table, uint32_t row);
+
+// Sorts rows of nodes in one directory by name, byte by byte. False, with the order as it was, if a name is not ASCII: JavaScript
+// has another order for some of these. The rows must be in the table.
+bool sortByName(const LogTable& table, uint32_t* rows, size_t count);
+
+// What ls -l prints in front of a size.
+struct NodeTraits {
+  static constexpr size_t kNumbers = 4;  // in JavaScript, in the order of the members
+
+  uint32_t kind, mode, uid, gid;
+};
+
+// Those of the nodes of rows, each once, in the order in which they come up. The rows must be in the table.
+std::vector<NodeTraits> traitsOf(const LogTable& table, const uint32_t* rows, size_t count);
+
+}  // namespace famfs

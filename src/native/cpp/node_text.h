@@ -1,0 +1,40 @@
+// Text of files and directories, straight from the table of names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "log_table.h"
+#include "record_text.h"
+
+namespace famfs {
+
+constexpr size_t kNodeNumbers = 5;  // what the programs for nodes find in each record: size, mode, uid, gid, slot
+constexpr size_t kNodeColumns = kRecordColumns + kNodeNumbers;
+
+// A program, and the nodes that it prints.
+struct NodeForm {
+  static constexpr size_t kNumbers = 6;  // in JavaScript, in the order of the members
+  static constexpr int64_t kAny = -1;
+
+  int64_t kind, mode, uid, gid;  // those of the nodes, or kAny
+  bool whole;                    // the name that is printed: the path, or only what follows the last slash
+  uint32_t program;              // where it begins
+
+  bool fits(const Node& node) const;
+};
+
+struct NodeForms {
+  const NodeForm* forms;
+  size_t count;
+  const uint8_t* plain;  // for each of the 256 bytes whether the programs can print a name that has it
+};
+
+// Appends the text of the nodes of rows [*next, end), each by the first form that fits, and moves *next; it stops at the first that no
+// program can print, or when the text has `most` bytes or a little more. False for a row that is not in the table, and for a program
+// that leaves its bounds.
+bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& table, const uint32_t* rows, size_t end, size_t most,
+              size_t* next, std::string* text, TextStop* stop);
+
+}  // namespace famfs
