@@ -1,6 +1,7 @@
 /** Reads a message from a file or standard input. */
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
+import { readSource } from './ownInput.js';
 
 /** bytes; longer than the longest message that any kernel accepts */
 const MAX_MESSAGE = 32 * 1024 * 1024;
@@ -14,11 +15,10 @@ export const messageArgument = {
 
 /** All bytes of a file, or of standard input for '-' or undefined. Throws FMAP_UNREADABLE, FMAP_LARGE and the signal's reason. */
 export async function readMessage(context: Context, source = '-'): Promise<Buffer> {
-  const { readInput } = await import('./input.js');
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of readInput(context, source)) {
+    for await (const chunk of readSource(context, source)) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > MAX_MESSAGE) throw tooLarge(source);

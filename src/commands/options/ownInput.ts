@@ -1,4 +1,4 @@
-/** The standard input of this process where it is a file or a pipe: read without a stream, which takes milliseconds to make. */
+/** The standard input of this process where it is a file, a pipe or a socket: read without a stream, which takes milliseconds to make. */
 import { fstatSync, read } from 'node:fs';
 import type { Context } from '../../ui/command.js';
 
@@ -6,16 +6,23 @@ const CHUNK = 1024 ** 2;
 /** all that a pipe holds unless somebody changed it */
 const PIPE_CHUNK = 65_536;
 
+/** The bytes of `source`, as readInput gives them, by the cheapest way. */
+export async function* readSource(context: Context, source: string): AsyncGenerator<Buffer> {
+  // node:net, which the rest needs, is slow to load
+  yield* readOwnInput(context, source) ?? (await import('./input.js')).readInput(context, source);
+}
+
 /**
  * The bytes of standard input if that is what `source` names with '-', and they can be read like this: undefined otherwise. Throws
  * the signal's reason when a signal comes, even when the writer of a pipe died of the same signal and the input only seems to have
  * ended; and what read(2) throws.
  */
-export function readOwnInput(context: Context, source: string): AsyncGenerator<Buffer> | undefined {
+function readOwnInput(context: Context, source: string): AsyncGenerator<Buffer> | undefined {
   const { ownStdin } = context;
   if (source !== '-' || ownStdin === undefined) return undefined;
   const stats = fstatSync(ownStdin);
-  if (stats.isFIFO()) return chunksOf(context, ownStdin, PIPE_CHUNK);
+  // programs give their children sockets, too
+  if (stats.isFIFO() || stats.isSocket()) return chunksOf(context, ownStdin, PIPE_CHUNK);
   return stats.isFile() ? chunksOf(context, ownStdin, CHUNK) : undefined;
 }
 
@@ -39,7 +46,7 @@ async function* chunksOf(context: Context, fd: number, size: number): AsyncGener
     await nextTurn();
     signal.throwIfAborted();
   } catch (error) {
-    // another process has set the pipe to not wait: a stream can wait all the same
+    // another process has set it to not wait: a stream can wait all the same
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
     yield* (await import('./input.js')).readInput(context, '-');
   } finally {
