@@ -6,7 +6,7 @@
  */
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -154,6 +154,8 @@ async function reading(): Promise<Record<string, string | number>[]> {
     'second read, page cache': [],
     'first read, --cache none': [],
     'second read, --cache none': [],
+    'first read, a server that only answers': [],
+    'second read, a server that only answers': [],
   };
   const note = (work: string, seen: Cost) => works[work]?.push(seen);
   for (let run = 0; run < runs; run++) {
@@ -165,6 +167,10 @@ async function reading(): Promise<Record<string, string | number>[]> {
     await mounted('none', async (served) => {
       note('first read, --cache none', await cost(read(join(point, 'plain')), served));
       note('second read, --cache none', await cost(read(join(point, 'plain')), served));
+    });
+    await rawServed([image, String(offset), String(GIB)], async (pid) => {
+      note('first read, a server that only answers', await rawCost(read(join(point, 'file1')), pid));
+      note('second read, a server that only answers', await rawCost(read(join(point, 'file1')), pid));
     });
   }
   const secondsOf = (costs: readonly Cost[]) => median(costs.map(({ seconds }) => seconds));
@@ -192,16 +198,40 @@ async function stats(): Promise<number> {
   return Math.max(...outputs.map(({ stdout }) => Number(stdout)));
 }
 
-/** What the kernel alone costs: the same stats, of a server that knows no files. */
-async function rawStats(): Promise<Record<string, number>> {
+/** Mounts the server that only answers, with these arguments, and works. Returns its processor time in microseconds. */
+async function rawServed(args: readonly string[], work: (pid: number) => Promise<void>): Promise<number> {
   const program = join(folder, 'rawServer');
   const source = join(import.meta.dirname, '..', '..', 'bench', 'rawServer.cc');
-  execFileSync('c++', ['-O2', '-pthread', '-o', program, source]);
-  const server = spawn(program, [point], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!existsSync(program)) execFileSync('c++', ['-O2', '-pthread', '-o', program, source]);
+  const server = spawn(program, [point, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(server.stdout, 'readable');
-  const p99Microseconds = await stats().finally(() => unmountPlace(point, 0, false));
+  setReadAhead(host, point);
+  await work(server.pid as number).finally(() => unmountPlace(point, 0, false));
   const [, microseconds] = (await text(server.stdout)).split('\n');
-  return { serverMicroseconds: Number(microseconds) / files, p99Microseconds };
+  return Number(microseconds);
+}
+
+/** Runs a shell line beside a server in another process. */
+async function rawCost(line: string, pid: number): Promise<Cost> {
+  const before = threadSeconds(pid);
+  const client = await cost(line);
+  return { ...client, seconds: client.seconds + threadSeconds(pid) - before };
+}
+
+/** Processor time of all threads of a process; /proc/PID/stat has it in hundredths of a second only. */
+function threadSeconds(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  const times = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'schedstat'), 'utf8').split(' ')[0]);
+  return times.reduce((sum, nanoseconds) => sum + Number(nanoseconds) / 1e9, 0);
+}
+
+/** What the kernel alone costs: the same stats, of a server that knows no files. */
+async function rawStats(): Promise<Record<string, number>> {
+  let p99Microseconds = 0;
+  const microseconds = await rawServed([], async () => {
+    p99Microseconds = await stats();
+  });
+  return { serverMicroseconds: microseconds / files, p99Microseconds };
 }
 
 async function names(): Promise<Record<string, string | number>[]> {

@@ -83,11 +83,11 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
       tellFault("READ_FAULT", node, at + (faulted - run.offset), run.device, faulted, EIO);
       return reply(worker.fd, unique, EIO);
     }
-    if (mapping->prefault) mapping->prefault->prepare(run.offset, run.length, false);
     worker.parts.push_back({mapping->base + run.offset, run.length});
     at += run.length;
   }
-  // More parts than one writev takes, which happens with the smallest chunks: their runs are joined here
+  // Nothing is faulted in before: the kernel looks up each page anyway, and a fault in a system call costs no trap.
+  // More parts than one writev takes, which happens with the smallest chunks: their runs are joined below
   constexpr size_t kMostParts = 1000;
   int error = EFAULT;
   if (worker.parts.size() <= kMostParts) {
@@ -100,6 +100,7 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
   for (size_t i = 0; i < worker.runs.size(); i++) {
     const Run& run = worker.runs[i];
     uint64_t faulted = run.offset;
+    if (mappings[i]->prefault) mappings[i]->prefault->prepare(run.offset, run.length, false);
     if (!probe(*mappings[i], run, &faulted)) {
       tellFault("READ_FAULT", node, offset + at + (faulted - run.offset), run.device, faulted, EIO);
       return reply(worker.fd, unique, EIO);
