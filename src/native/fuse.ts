@@ -35,6 +35,7 @@ export class FuseServer {
     this.#native.start();
   }
 
+  /** Adds nodes, all at once for the kernel. A staged file whose name is taken loses it. */
   addNodes(batch: NodeBatch): BatchResult {
     const [added, noParent, exists, impossible] = this.#native.addNodes(batch.packed());
     return { added, noParent, exists, impossible };

@@ -467,6 +467,37 @@ test('a kernel that goes away ends the server', async (t) => {
   Object.assign(kernel, { close: () => {} });
 });
 
+test('a node that takes the name of a staged file replaces it in one step; one that is impossible does not', async (t) => {
+  const { kernel, server, devices } = makeStand(t, [SIMPLE], { creates: true, followsOpens: true });
+  await kernel.init();
+  const owner = { mode: 0o600, uid: 1, gid: 2 };
+  server.stage(9000, 100, Buffer.from('new'), owner);
+  server.stage(9001, 100, Buffer.from('unopened'), owner);
+  server.stageDirectory(9002, 100, Buffer.from('pending'), owner);
+  assert.equal((await kernel.ask(OP.OPEN, 9000, pack(openIn, { flags: O_RDWR }))).error, 0);
+  await kernel.write(9000, 0, Buffer.from('ours'));
+  const batchOf = (id: number, path: string, length: number) => {
+    const batch = new NodeBatch();
+    batch.add(id, Buffer.from(path), 0o644, 5, 6, 4096);
+    batch.addExtent(0, 1 * MIB, length);
+    return batch;
+  };
+  // its extents are shorter than it is
+  assert.equal(server.addNodes(batchOf(300, 'd/new', 512)).impossible, 1);
+  assert.equal((await kernel.walk('d/new')).node, 9000);
+  assert.equal(server.addNodes(batchOf(300, 'd/new', 4096)).added, 1);
+  assert.equal(server.addNodes(batchOf(301, 'd/unopened', 4096)).added, 1);
+  for (const taken of ['d/pending', 'd/simple']) assert.equal(server.addNodes(batchOf(302, taken, 4096)).exists, 1);
+  assert.equal((await kernel.walk('d/new')).node, 300);
+  assert.equal((await kernel.walk('d/unopened')).node, 301);
+  const bytes = new Random(t).bytes(4096);
+  devices[0]?.write(MIB, bytes);
+  assert.ok((await kernel.read(300, 0, 4096)).body.equals(bytes));
+  // whoever has it open keeps it
+  assert.equal((await kernel.read(9000, 0, 10)).body.toString(), 'ours');
+  assert.deepEqual([server.node(9000)?.named, server.node(9001)], [false, undefined]);
+});
+
 test('a staged file: written, resized, frozen, placed', async (t) => {
   const { kernel, server, devices } = makeStand(t, [], { creates: true, followsOpens: true });
   await kernel.init();

@@ -217,6 +217,7 @@ export class FamfsServer {
     for (; this.#devices < daxdevs.length; this.#devices++) this.#addDevice(this.#devices);
     if (batch.count > 0) {
       const { noParent, exists, impossible } = this.#server.addNodes(batch);
+      this.#staging.dropReplaced();
       const lost = noParent + exists + impossible - this.#adopted;
       this.#adopted = 0;
       if (lost > 0) this.#log(`${lost} of ${batch.count} new names cannot be shown: run famfs fsck`);

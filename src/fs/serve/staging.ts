@@ -38,6 +38,8 @@ export class Staging {
   readonly #paths = new Map<string, number>();
   /** nodes to commit, and when (by performance.now()), the earliest first */
   readonly #due = new Map<number, number>();
+  /** staged files whose names the next nodes of the table take */
+  readonly #replaced: number[] = [];
   /** nodes that could not be committed, and were reported */
   readonly #reported = new Set<number>();
   #cannotKeep = false;
@@ -100,8 +102,9 @@ export class Staging {
   }
 
   /**
-   * Another writer has made a path. A staged file of that name loses the name. A pending directory now belongs to that writer;
-   * then true is returned, because it already has a node.
+   * Another writer has made a path. A staged file of that name loses the name when the node of the other is added, so that a
+   * lookup finds one of the two. A pending directory now belongs to that writer; then true is returned, because it already has a
+   * node.
    */
   giveWay(path: string, namespace: Namespace): boolean {
     const id = this.#paths.get(path);
@@ -114,10 +117,17 @@ export class Staging {
       this.#forget(node.id, path);
       return true;
     }
-    this.#host.server.remove(node.id, false);
+    this.#replaced.push(node.id);
     this.#forget(node.id, path);
     this.#host.log(`${path}: another writer has made this file; the bytes written here are lost once it is closed`);
     return false;
+  }
+
+  /** Files that gave way lose their names now, if the nodes in their place could not be added. */
+  dropReplaced(): void {
+    for (const id of this.#replaced.splice(0)) {
+      if (stagedNode(this.#host.server, id)?.named) this.#host.server.remove(id, false);
+    }
   }
 
   /** A staged file is being closed: it is now kept. Returns 0, or an errno if there is no room for it. */

@@ -65,9 +65,11 @@ Added Table::add(const NewNode& made, uint32_t* row) {
   const uint32_t parent = parentOf(made.path, &name);
   if (parent == kNone) return Added::kNoParent;
   if (!isName(name)) return Added::kImpossible;
-  if (rowOf(made.id) != kNone || child(parent, name) != kNone) return Added::kExists;
+  const uint32_t taken = child(parent, name);
+  if (rowOf(made.id) != kNone || (taken != kNone && nodes_[taken].kind != Kind::kStaged)) return Added::kExists;
   const bool mapped = made.kind == Kind::kMapped;
   if (mapped && !areExtents(made.size, made.chunk, made.extents, made.extentCount)) return Added::kImpossible;
+  if (taken != kNone) remove(taken);
   *row = append(made.id, parent, name, made.kind);
   Node& node = nodes_[*row];
   node.mode = made.mode;

@@ -94,6 +94,7 @@ class Table {
 
   // With the lock held exclusively
   void reserve(size_t nodes, size_t nameBytes, size_t extents);
+  // A staged file of the same name loses it.
   Added add(const NewNode& made, uint32_t* row);
   // A staged file, or a pending directory if `staged` is null; kNone if the name is taken or impossible.
   uint32_t addUncommitted(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
