@@ -17,6 +17,7 @@ const MANIFEST = `${IMAGE}.yaml`;
 const COMMANDS = {
   rest: [['mkfs', '--quiet', IMAGE], ['df']],
   write: [['creat', '--size', '2M', '/a']],
+  kernel: [['fsck', '-n', '--quiet']],
   check: [['fsck', '-n', '--quiet']],
   declare: [['apply', '--quiet', MANIFEST]],
   mount: [],

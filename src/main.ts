@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
 import { program } from './commands/index.js';
-import { startServerEarly } from './commands/mounting/serverProcess.js';
+import { keepServer } from './commands/mounting/serverProcess.js';
 import { addon } from './native/addon.js';
 import { processContext } from './ui/process.js';
 import { CommandLine } from './ui/run.js';
@@ -8,14 +9,17 @@ import { trapSignals } from './ui/signals.js';
 
 export { setAddonFile } from './native/addon.js';
 
-/** Runs a command line in this process: `script` is the name the program was called by. Returns the exit code. */
-export async function main(script: string, argv: readonly string[]): Promise<number> {
+/**
+ * Runs a command line in this process: `script` is the name the program was called by. Returns the exit code.
+ * @param server what startServerEarly has started for it
+ */
+export async function main(script: string, argv: readonly string[], server?: ChildProcess): Promise<number> {
+  keepServer(server);
   const signals = trapSignals();
   const link = program.links.find((name) => basename(script) === `${name}.${program.name}`);
   const given = argv.some((word) => word.includes('\ufffd')) ? await exact(argv) : argv;
   const words =
     link === undefined ? given : [link, ...given.map((word) => program.linkOptions?.[link]?.[word] ?? word)];
-  startServerEarly(words, process.env);
   const line = new CommandLine(
     program,
     words,

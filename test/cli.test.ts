@@ -223,7 +223,7 @@ test('without a code cache, with a damaged one, or one of another node, the prog
   const dist = join(folder, 'dist');
   cpSync(join(ROOT, 'dist'), dist, { recursive: true });
   const caches = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cache'));
-  assert.equal(caches.length, 6);
+  assert.equal(caches.length, 7);
   const copy = join(dist, 'famfs.cjs');
   // help is in rest.cjs, and takes what creat is made of from write.cjs
   const expected = (await runProcess(FAMFS, ['help'])).stdout;

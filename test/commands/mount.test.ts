@@ -17,9 +17,14 @@ await sandbox.ok(['creat', '-s', '5M', '--seed', '1', '--stripes', '2', 'data/we
 
 test('mount: files are listed, read, found and copied out of the mount', needsFuse(), () => {
   const point = makeMountPoint(sandbox);
-  const { exitCode, stdout, stderr } = famfs(sandbox, 'mount', '--json', point);
+  const command = ['NODE_EXTRA_CA_CERTS=/dev/null', FAMFS, 'mount', '--json', point];
+  const { exitCode, stdout, stderr } = runIn(sandbox, 'env', command);
   assert.equal(exitCode, 0, stderr);
-  const { mountPoint, role, files, maps, readOnly } = JSON.parse(stdout);
+  assert.match(stderr, / is mounted on /);
+  const { mountPoint, role, files, maps, readOnly, pid } = JSON.parse(stdout);
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+  assert.match(environment, /FAMFS_DEV=/);
+  assert.doesNotMatch(environment, /NODE_EXTRA_CA_CERTS/, 'to read certificates takes longer than all else');
   assert.deepEqual([mountPoint, role, files, maps, readOnly], [point, 'Master', 1, 'none', false]);
   assert.match(sh(sandbox, `ls -l ${point}/data`), /^-rw-r--r-- .* 5242880 .* weights$/m);
   assert.equal(sh(sandbox, `find ${point} -type f -not -path '*/.meta/*'`), `${point}/data/weights\n`);

@@ -12,6 +12,7 @@ test('the bundle has no import(): code from the V8 cache cannot run one', () => 
     'check.cjs',
     'declare.cjs',
     'famfs.cjs',
+    'kernel.cjs',
     'main.cjs',
     'mount.cjs',
     'rest.cjs',

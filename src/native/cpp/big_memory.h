@@ -13,6 +13,7 @@
 namespace famfs {
 
 constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kLarge = kHugePage / 2;  // from this many bytes on, a huge page costs less than its parts
 
 template <typename T>
 struct BigAllocator {
@@ -24,7 +25,7 @@ struct BigAllocator {
 
   T* allocate(size_t count) {
     const size_t bytes = count * sizeof(T);
-    if (bytes < kHugePage) return static_cast<T*>(::operator new(bytes));
+    if (bytes < kLarge) return static_cast<T*>(::operator new(bytes));
     // mapped longer than needed, then cut to a huge-page boundary
     const size_t wanted = roundUp(bytes);
     uint8_t* start = static_cast<uint8_t*>(
@@ -39,7 +40,7 @@ struct BigAllocator {
 
   void deallocate(T* start, size_t count) {
     const size_t bytes = count * sizeof(T);
-    if (bytes < kHugePage) {
+    if (bytes < kLarge) {
       ::operator delete(start);
     } else {
       munmap(start, roundUp(bytes));

@@ -54,14 +54,19 @@ Napi::Float64Array requireNumbers(Napi::Env env, const Napi::Value& value, size_
   return numbers;
 }
 
-std::vector<Extent> toExtents(Napi::Env env, const Napi::Float64Array& numbers) {
-  std::vector<Extent> extents;
-  extents.reserve(numbers.ElementLength() / kNumbersAnExtent);
-  for (size_t i = 0; i < numbers.ElementLength(); i += kNumbersAnExtent) {
-    require(env, numbers[i] <= UINT32_MAX, "extents");
-    extents.push_back({static_cast<uint64_t>(numbers[i + 1]), static_cast<uint64_t>(numbers[i + 2]), static_cast<uint32_t>(numbers[i])});
-  }
-  return extents;
+// device, offset and length of each extent
+Napi::Float64Array requireExtents(Napi::Env env, const Napi::Value& value) {
+  const Napi::Float64Array numbers = requireNumbers(env, value, kNumbersAnExtent, "extents");
+  const double* data = numbers.Data();
+  for (size_t i = 0; i < numbers.ElementLength(); i += kNumbersAnExtent) require(env, data[i] <= UINT32_MAX, "extents");
+  return numbers;
+}
+
+// Sets extents to `count` of those of requireExtents.
+void toExtents(const double* numbers, size_t count, std::vector<Extent>* extents) {
+  extents->clear();
+  for (const double* at = numbers; at < numbers + count * kNumbersAnExtent; at += kNumbersAnExtent)
+    extents->push_back({static_cast<uint64_t>(at[1]), static_cast<uint64_t>(at[2]), static_cast<uint32_t>(at[0])});
 }
 
 std::vector<Maps> requireMaps(Napi::Env env, const Napi::Value& value) {
@@ -165,7 +170,8 @@ struct Server::PackedNodes {
   const double* numbers;
   size_t count;
   Bytes paths;
-  std::vector<Extent> extents;
+  const double* extents;
+  size_t extentCount;
 };
 
 std::vector<Server::PackedNodes> Server::requirePacked(Napi::Env env, const Napi::Value& value) {
@@ -177,8 +183,9 @@ std::vector<Server::PackedNodes> Server::requirePacked(Napi::Env env, const Napi
     require(env, part.IsObject(), "nodes");
     const Napi::Object from = part.As<Napi::Object>();
     const Napi::Float64Array numbers = requireNumbers(env, from.Get("numbers"), kNumbersANode, "nodes");
+    const Napi::Float64Array extents = requireExtents(env, from.Get("extents"));
     parts.push_back({numbers.Data(), numbers.ElementLength() / kNumbersANode, requireBytes(env, from.Get("paths"), "paths"),
-                     toExtents(env, requireNumbers(env, from.Get("extents"), kNumbersAnExtent, "extents"))});
+                     extents.Data(), extents.ElementLength() / kNumbersAnExtent});
   }
   return parts;
 }
@@ -193,7 +200,7 @@ Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
   for (const PackedNodes& part : parts) {
     nodes += part.count;
     pathBytes += part.paths.length;
-    extents += part.extents.size();
+    extents += part.extentCount;
   }
   uint32_t results[4] = {};
   {
@@ -209,15 +216,16 @@ Napi::Value Server::JS_addNodes(const Napi::CallbackInfo& info) {
 // With the lock held exclusively
 void Server::addPart(Napi::Env env, const PackedNodes& part, uint32_t* results) {
   Table& table = session_->table();
-  const auto& [numbers, count, paths, extents] = part;
+  const auto& [numbers, count, paths, extents, extentsGiven] = part;
   const double* at = numbers;
   size_t path = 0;
   size_t extent = 0;
+  std::vector<Extent> own;  // of one node
   uint32_t changed = kNone;  // the latest changed directory
   for (size_t i = 0; i < count; i++, at += kNumbersANode) {
     const size_t extentCount = static_cast<size_t>(at[7]);
     const size_t pathLength = static_cast<size_t>(at[8]);
-    require(env, extentCount <= extents.size() - extent && pathLength <= paths.length - path, "nodes");
+    require(env, extentCount <= extentsGiven - extent && pathLength <= paths.length - path, "nodes");
     NewNode made = {};
     made.id = static_cast<uint64_t>(at[0]);
     made.kind = extentCount == 0 ? Kind::kDirectory : Kind::kMapped;
@@ -227,8 +235,9 @@ void Server::addPart(Napi::Env env, const PackedNodes& part, uint32_t* results) 
     made.gid = static_cast<uint32_t>(at[4]);
     made.size = static_cast<uint64_t>(at[5]);
     made.chunk = static_cast<uint64_t>(at[6]);
-    made.extents = extents.data() + extent;
-    made.extentCount = extentCount;
+    toExtents(extents + extent * kNumbersAnExtent, extentCount, &own);
+    made.extents = own.data();
+    made.extentCount = own.size();
     made.path = {reinterpret_cast<const char*>(paths.data) + path, pathLength};
     path += pathLength;
     extent += extentCount;
@@ -426,7 +435,9 @@ Napi::Value Server::JS_place(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const uint64_t size = requireCount(env, info[1], "size");
   const uint64_t chunk = requireCount(env, info[2], "chunk");
-  const std::vector<Extent> extents = toExtents(env, requireNumbers(env, info[3], kNumbersAnExtent, "extents"));
+  const Napi::Float64Array numbers = requireExtents(env, info[3]);
+  std::vector<Extent> extents;
+  toExtents(numbers.Data(), numbers.ElementLength() / kNumbersAnExtent, &extents);
   const uint8_t flags = static_cast<uint8_t>(requireCount(env, info[4], "flags")) & (kSealed | kUncached);
   Table& table = session_->table();
   std::shared_ptr<Staged> staged;

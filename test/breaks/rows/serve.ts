@@ -1,6 +1,6 @@
 import { type Break, breaksOf } from '../break.js';
 
-/** Breaks of src/fs/serve. */
+/** Breaks of src/fs/serve, and of what it stands on. */
 export const serveBreaks: readonly Break[] = [
   ...breaksOf('src/fs/serve/errnos.ts', [
     {
@@ -45,6 +45,33 @@ export const serveBreaks: readonly Break[] = [
       why: 'rmdir removes a directory that has files in it',
       killer: 'fs/serve/staging',
       title: 'a directory can be changed',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/famfsServer.ts', [
+    {
+      from: '      this.#staging.dropReplaced();\n',
+      to: '',
+      why: 'a new file keeps a name that another writer has taken, and is never committed',
+      killer: 'fs/serve/staging',
+      title: 'a name that another writer takes is gone',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_table.cc', [
+    {
+      from: '(taken != kNone && nodes_[taken].kind != Kind::kStaged)',
+      to: 'taken != kNone',
+      why: 'a file of another writer cannot be shown where a new file of the mount has its name',
+      killer: 'native/fuse',
+      title: 'a node that takes the name',
+    },
+  ]),
+  ...breaksOf('src/commands/mounting/serverProcess.ts', [
+    {
+      from: 'NODE_EXTRA_CA_CERTS: undefined, ',
+      to: '',
+      why: 'the server of a mount reads all certificates before it serves',
+      killer: 'commands/mount',
+      title: 'mount: files are listed',
     },
   ]),
 ];
