@@ -45,6 +45,7 @@
         "src/native/cpp/node_rows.cc",
         "src/native/cpp/node_text.cc",
         "src/native/cpp/mapping.cc",
+        "src/native/cpp/packed_entries.cc",
         "src/native/cpp/path_table.cc",
         "src/native/cpp/pattern.cc",
         "src/native/cpp/prefault.cc",

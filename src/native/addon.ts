@@ -127,6 +127,8 @@ export interface NativeLogTable {
   resume(slot: number): void;
   record(on: boolean): void;
   takeRecord(): AppliedBlock;
+  keep(on: boolean): void;
+  kept(place: Float64Array, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): Float64Array;
   takeDecoded(): AppliedBlock;
   addNode(
     kind: number,

@@ -91,6 +91,10 @@ export const NO_ROW = 0xffffffff;
 
 /** Slots to decode at a time: their columns take a few megabytes. */
 const SLOTS_AT_ONCE = 32_768;
+/** Kept entries to unpack at a time: their columns stay in the second-level cache. */
+const KEPT_AT_ONCE = 2048;
+/** bytes of the longest path */
+const MOST_PATH = 79;
 /** more threads would only wait for memory */
 const MOST_THREADS = 16;
 
@@ -169,6 +173,29 @@ export class LogTable {
   /** The entries recorded since the last call. */
   takeRecord(): AppliedBlock {
     return this.#native.takeRecord();
+  }
+
+  /** Starts or stops keeping the same entries; they take a fraction of the memory of a block. */
+  keep(on: boolean): void {
+    this.#native.keep(on);
+  }
+
+  /** The entries that were kept, some at a time. Each block is valid until the next is drawn. */
+  *kept(): Generator<AppliedBlock> {
+    const place = new Float64Array(2);
+    const numbers = new Float64Array(KEPT_AT_ONCE * NUMBERS_PER_APPLIED);
+    const paths = new Uint8Array(KEPT_AT_ONCE * MOST_PATH);
+    // some have more, others fewer
+    const extents = new Float64Array(2 * KEPT_AT_ONCE * NUMBERS_PER_EXTENT);
+    for (;;) {
+      const [used = 0, bytes, extentNumbers] = this.#native.kept(place, numbers, paths, extents);
+      if (used === 0) return;
+      yield {
+        numbers: numbers.subarray(0, used),
+        paths: paths.subarray(0, bytes),
+        extents: extents.subarray(0, extentNumbers),
+      };
+    }
   }
 
   /** Adds a node, unless something prevents it. */

@@ -122,6 +122,16 @@ export class Replay {
     this.#table.record(listener !== undefined);
   }
 
+  /** Starts or stops keeping the entries that the addon applies by itself, packed, for `kept`. */
+  keep(on: boolean): void {
+    this.#table.keep(on);
+  }
+
+  /** Those that were kept, some at a time; each block is valid until the next is drawn. */
+  kept(): Generator<AppliedBlock> {
+    return this.#table.kept();
+  }
+
   #tellBlock(listener: AppliedListener): void {
     const block = this.#table.takeRecord();
     if (block.numbers.length > 0) listener.block(block);

@@ -218,9 +218,9 @@ function replayLog(
 
 function replayInto(record: EntryRecord, replay: Replay, log: Log, slots: number): void {
   replay.applyLog(log, Math.min(record.from, slots));
-  replay.listen(record);
+  record.start(replay);
   replay.applyLog(log, slots, (slot, { entry }, applied) => record.add({ slot, entry, applied }));
-  replay.listen(undefined);
+  replay.keep(false);
 }
 
 /** `at`, or `entries` without one. Throws NO_SUCH_ENTRY if the log has fewer entries than `at`. */

@@ -243,6 +243,7 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
     daxdevs_[daxdev].claims.add(offset, offset + length, static_cast<int32_t>(slot));
   }
   if (record_) record_->add(slot, entry, path, extents);
+  if (keeping_) kept_.add(paths_.count() - 1, entry.flags, entry.chunk, extents, entry.extentCount);
   return true;
 }
 
@@ -267,6 +268,32 @@ void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_
 std::unique_ptr<AppliedRecord> LogTable::takeRecord() {
   if (!record_) return nullptr;
   return std::exchange(record_, std::make_unique<AppliedRecord>());
+}
+
+void LogTable::kept(PackedEntries::Cursor* cursor, AppliedTarget* target) const {
+  PackedEntries::Cursor next = *cursor;
+  PackedEntries::Entry entry;
+  while (kept_.next(&next, &entry) && entry.row < paths_.count()) {
+    const Node& node = nodes_[entry.row];
+    const uint32_t length = paths_.length(entry.row);
+    const uint64_t extents = uint64_t{entry.extentCount} * AppliedRecord::kExtentNumbers;
+    if (target->mostNumbers - target->numbersUsed < AppliedRecord::kNumbers || target->mostBytes - target->bytesUsed < length ||
+        target->mostExtents - target->extentsUsed < extents) {
+      return;
+    }
+    // in the order of AppliedRecord::add
+    const uint64_t all[AppliedRecord::kNumbers] = {node.slot, entry.flags, node.mode,         node.uid, node.gid,
+                                                   node.size, entry.chunk, entry.extentCount, length};
+    for (const uint64_t number : all) target->numbers[target->numbersUsed++] = static_cast<double>(number);
+    std::memcpy(target->paths + target->bytesUsed, paths_.bytes(entry.row), length);
+    target->bytesUsed += length;
+    for (uint32_t i = 0; i < entry.extentCount; i++) {
+      const ExtentFields& extent = entry.extents[i];
+      for (const uint64_t number : {extent.daxdev, extent.offset, extent.length})
+        target->extents[target->extentsUsed++] = static_cast<double>(number);
+    }
+    *cursor = next;
+  }
 }
 
 bool LogTable::claimsFit(const ExtentFields* extents, uint32_t count) const {
@@ -350,6 +377,7 @@ void LogTable::reserve(uint64_t entries, uint64_t more) {
   // address space only: memory is taken as claims are added
   for (Daxdev& daxdev : daxdevs_) daxdev.claims.reserve(entries);
   if (record_) record_->reserve(more);
+  if (keeping_) kept_.reserve(more);
 }
 
 }  // namespace famfs

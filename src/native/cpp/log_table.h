@@ -9,6 +9,7 @@
 #include "claims.h"
 #include "log_entry.h"
 #include "mapping.h"
+#include "packed_entries.h"
 #include "path_table.h"
 
 namespace famfs {
@@ -84,6 +85,16 @@ struct AppliedRecord {
   void add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields);
 };
 
+// Memory for some of the same numbers, and how much of it is used.
+struct AppliedTarget {
+  double* numbers;
+  uint64_t mostNumbers, numbersUsed;
+  uint8_t* paths;
+  uint64_t mostBytes, bytesUsed;
+  double* extents;
+  uint64_t mostExtents, extentsUsed;
+};
+
 // The same numbers as a block that JavaScript has made. They are read with care: nothing is known of them.
 struct AppliedColumns {
   const double* numbers;
@@ -125,6 +136,10 @@ class LogTable {
   void record(bool on) { record_ = on ? std::make_unique<AppliedRecord>() : nullptr; }
   // What was recorded since the last call; nullptr if nothing is recorded.
   std::unique_ptr<AppliedRecord> takeRecord();
+  // Begins or ends to keep the same, packed.
+  void keep(bool on) { keeping_ = on; }
+  // Copies as many of the entries that were kept as there is room for, from a place on, which is moved.
+  void kept(PackedEntries::Cursor* cursor, AppliedTarget* target) const;
 
   // Adds a node as advance() does.
   NodeFault addNode(Node node, const uint8_t* path, uint32_t length);
@@ -159,6 +174,9 @@ class LogTable {
   uint32_t directories_ = 0;
   uint64_t fileBytes_ = 0;
   mutable uint32_t lastParent_ = PathTable::kNone;  // directory of the previous entry, which is often that of the next too
+
+  PackedEntries kept_;
+  bool keeping_ = false;
 
   // the decoded entries that are being applied: runs of consecutive slots, starting at first_
   std::unique_ptr<AppliedRecord> record_;

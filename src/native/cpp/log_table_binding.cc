@@ -95,6 +95,8 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_resume>("resume"),
                         InstanceMethod<&LogTableHandle::JS_record>("record"),
                         InstanceMethod<&LogTableHandle::JS_takeRecord>("takeRecord"),
+                        InstanceMethod<&LogTableHandle::JS_keep>("keep"),
+                        InstanceMethod<&LogTableHandle::JS_kept>("kept"),
                         InstanceMethod<&LogTableHandle::JS_takeDecoded>("takeDecoded"),
                         InstanceMethod<&LogTableHandle::JS_addNode>("addNode"),
                         InstanceMethod<&LogTableHandle::JS_faultOf>("faultOf"),
@@ -202,7 +204,38 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     return told(env, std::move(*record));
   }
 
-  // takeDecoded(): the same
+  // keep(on)
+  void JS_keep(const Napi::CallbackInfo& info) {
+    require(info.Env(), info[0].IsBoolean(), "on");
+    table_->keep(info[0].As<Napi::Boolean>());
+  }
+
+  // kept(place, numbers, paths, extents): fills an AppliedBlock, in memory of the caller, from a place of two numbers on, which it
+  // moves. Returns how many elements of each are used.
+  Napi::Value JS_kept(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    for (const size_t i : {0, 1, 3})
+      require(env, info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "block");
+    Napi::Float64Array place = info[0].As<Napi::Float64Array>();
+    require(env, place.ElementLength() == 2, "place");
+    Napi::Float64Array numbers = info[1].As<Napi::Float64Array>();
+    const Bytes paths = requireBytes(env, info[2], "paths");
+    Napi::Float64Array extents = info[3].As<Napi::Float64Array>();
+    PackedEntries::Cursor cursor = {requireCount(env, Napi::Number::New(env, place[0]), "place"),
+                                    requireBelow(env, Napi::Number::New(env, place[1]), uint64_t{1} << 32, "place")};
+    AppliedTarget target = {numbers.Data(), numbers.ElementLength(), 0, paths.data, paths.length, 0, extents.Data(), extents.ElementLength(),
+                            0};
+    table_->kept(&cursor, &target);
+    place[0] = static_cast<double>(cursor.at);
+    place[1] = cursor.row;
+    Napi::Float64Array used = Napi::Float64Array::New(env, 3);
+    used[0] = static_cast<double>(target.numbersUsed);
+    used[1] = static_cast<double>(target.bytesUsed);
+    used[2] = static_cast<double>(target.extentsUsed);
+    return used;
+  }
+
+  // takeDecoded(): as takeRecord
   Napi::Value JS_takeDecoded(const Napi::CallbackInfo& info) { return told(info.Env(), table_->takeDecoded()); }
 
   // addNode(kind, slot, mode, uid, gid, size, bytes, start, end)

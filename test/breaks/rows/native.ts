@@ -178,6 +178,21 @@ export const nativeBreaks: readonly Break[] = [
       killer: 'native/records',
     },
   ]),
+  ...breaksOf('src/native/cpp/packed_entries.cc', [
+    {
+      from: 'for (; number >= 0x80; number >>= 7)',
+      to: 'for (; number > 0x80; number >>= 7)',
+      why: 'log list and showfmap --all show wrong places of some files',
+      killer: 'native/keptEntries',
+    },
+    {
+      from: '  if (count > kMostExtents) return false;\n',
+      to: '',
+      why: 'a place that is none makes the addon write past its extents',
+      killer: 'native/keptEntries',
+      title: 'no place',
+    },
+  ]),
   ...breaksOf('src/native/cpp/node_rows.cc', [
     {
       from: '    if (!isAscii(name)) return false;\n',
