@@ -1,5 +1,8 @@
 /** All breaks; `npm run breaks` tries them. */
 import type { Break } from './break.js';
+import { checkingBreaks } from './rows/checking.js';
+import { commandFilesBreaks } from './rows/commandFiles.js';
+import { commandInputBreaks } from './rows/commandInput.js';
 import { commandLineBreaks } from './rows/commandLine.js';
 import { commandOptionsBreaks } from './rows/commandOptions.js';
 import { commandsBreaks } from './rows/commands.js';
@@ -13,15 +16,22 @@ import { formatBreaks } from './rows/format.js';
 import { fsBreaks } from './rows/fs.js';
 import { fsckBreaks } from './rows/fsck.js';
 import { fsckRepairsBreaks } from './rows/fsckRepairs.js';
+import { fsPartsBreaks } from './rows/fsParts.js';
 import { hostBreaks } from './rows/host.js';
 import { hostFilesBreaks } from './rows/hostFiles.js';
 import { kernelBreaks } from './rows/kernel.js';
 import { libraryBreaks } from './rows/library.js';
 import { libraryCallsBreaks } from './rows/libraryCalls.js';
+import { libraryShapesBreaks } from './rows/libraryShapes.js';
+import { mountingBreaks } from './rows/mounting.js';
 import { movingBreaks } from './rows/moving.js';
 import { nativeBreaks } from './rows/native.js';
 import { nativeCallsBreaks } from './rows/nativeCalls.js';
+import { nativeMemoryBreaks } from './rows/nativeMemory.js';
+import { nativeMountingBreaks } from './rows/nativeMounting.js';
 import { poolBreaks } from './rows/pool.js';
+import { printedBreaks } from './rows/printed.js';
+import { programBreaks } from './rows/program.js';
 import { recordsBreaks } from './rows/records.js';
 import { rewriteBreaks } from './rows/rewrite.js';
 import { serveBreaks } from './rows/serve.js';
@@ -60,4 +70,14 @@ export const BREAKS: readonly Break[] = [
   ...kernelBreaks,
   ...hostBreaks,
   ...entriesBreaks,
+  ...programBreaks,
+  ...mountingBreaks,
+  ...printedBreaks,
+  ...commandFilesBreaks,
+  ...checkingBreaks,
+  ...fsPartsBreaks,
+  ...nativeMemoryBreaks,
+  ...nativeMountingBreaks,
+  ...commandInputBreaks,
+  ...libraryShapesBreaks,
 ];

@@ -2,7 +2,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { transform } from 'esbuild';
 import { ROOT } from '../support/root.js';
 import type { Break } from './break.js';
@@ -15,6 +15,8 @@ export type Verdict = 'noticed' | 'survived' | 'hung' | 'unsound';
 
 const COPIED = ['src', 'test', 'scripts', 'bench', 'docs', 'man', 'out', 'dist', 'build', '.ci'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'binding.gyp', 'biome.json', 'README.md'];
+/** the helper that knows where the installed program is */
+const PROGRAM = 'test/support/famfs.ts';
 /** milliseconds that the tests of one file may take */
 const LIMIT = 300_000;
 
@@ -66,9 +68,18 @@ export class Workshop {
     return (await this.#run(['scripts/test.mjs'], 10 * LIMIT)).verdict;
   }
 
-  /** Whether tests start the installed program; most run famfs in their own process. */
+  /** Whether tests start the installed program, or a helper of theirs does; most run famfs in their own process. */
   #usesBundle(killer: string): boolean {
-    return readFileSync(join(this.#folder, `test/${killer}.test.ts`), 'utf8').includes('support/famfs.js');
+    const seen = new Set<string>();
+    const uses = (path: string): boolean => {
+      if (path === PROGRAM) return true;
+      if (!path.startsWith('test/') || seen.has(path)) return false;
+      seen.add(path);
+      const text = readFileSync(join(this.#folder, path), 'utf8');
+      const imports = [...text.matchAll(/ from '(\.[^']+)\.js'/g)].map(([, to]) => join(dirname(path), `${to}.ts`));
+      return text.includes("'dist") || imports.some(uses);
+    };
+    return uses(`test/${killer}.test.ts`);
   }
 
   async #build(file: string, text: string, bundled: boolean): Promise<void> {

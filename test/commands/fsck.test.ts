@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { logHeaderStruct } from '../../src/format/logHeader.js';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
 import { Head } from '../support/head.js';
+import { pokeHeader } from '../support/patch.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
 
 const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -58,6 +59,14 @@ test('--scan finds logs without a superblock', async () => {
   assert.deepEqual(
     daxdevs[0]?.logs.map(({ deviceOffset, counted, end }) => [deviceOffset, counted, end]),
     [[0x200000, 13, 13]],
+  );
+  // entries after those that the header counts are found too
+  const uncounted = goldenImage('g2', sandbox.folder, (i) => [i.fill(0, 0, 0x200000), pokeHeader(i, 'nextIndex', 10)]);
+  truncateSync(uncounted, 128 * MIB);
+  const [more] = (await sandbox.json<Scan>(['fsck', '--scan', uncounted])).daxdevs;
+  assert.deepEqual(
+    more?.logs.map(({ counted, end }) => [counted, end]),
+    [[10, 13]],
   );
   assert.equal((await sandbox.run(['fsck', '--scan', sandbox.image('empty', 64 * MIB)])).exitCode, 8);
   assert.equal((await sandbox.error(['fsck', '--scan'])).exitCode, 16);

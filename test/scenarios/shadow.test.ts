@@ -143,6 +143,28 @@ test('YAML with the same meaning in another spelling is left alone', async () =>
   assert.equal(readFileSync(file, 'utf8'), other);
 });
 
+test('a file of a tree that contradicts itself, or that YAML would expand, is a difference; ids may be signed', async () => {
+  const tree = newTree();
+  await play(g2, tree);
+  const file = join(tree, 'root/dir1/f2m');
+  const text = readFileSync(file, 'utf8');
+  const rows: readonly [from: RegExp, to: string, detail: RegExp][] = [
+    [/nextents: 1/, 'nextents: 2', /nextents is 2, but 1 are listed/],
+    [/nextents: 1/, 'nextents: 0', /nextents is 0, but 1 are listed/],
+    [/uid: 0([\s\S]*devindex: )0/, 'uid: &zero 0$1*zero', /is not valid YAML/],
+    [/uid: 0/, 'uid: -2', /uid is 4294967294/],
+    [/uid: 0/, 'uid: 4294967296', /uid is not a number of 32 bits/],
+  ];
+  for (const [from, to, detail] of rows) {
+    const changed = text.replace(from, to);
+    assert.notEqual(changed, text, to);
+    writeFileSync(file, changed);
+    const found = await check(g2, tree);
+    assert.equal(found.length, 1, to);
+    assert.match(found[0]?.detail ?? '', detail);
+  }
+});
+
 test('names as libyaml writes them, plain or escaped, are the same names', async () => {
   const sandbox = new Sandbox();
   await sandbox.makeFs(64 * MIB);

@@ -247,6 +247,20 @@ export const REFUSALS: readonly Refusal[] = [
       ),
   },
   {
+    call: 'setxattr of user.famfs.map',
+    on: 'a file or a directory',
+    errno: 'EPERM',
+    client: 'EROFS',
+    ask: (kernel, { directory }) =>
+      errorOf(
+        kernel.ask(
+          OP.SETXATTR,
+          directory,
+          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.famfs.map'), Buffer.from('2')]),
+        ),
+      ),
+  },
+  {
     call: 'setxattr of user.famfs.stripes',
     on: 'a directory, to what is not 0 to 16',
     errno: 'EINVAL',

@@ -9,7 +9,7 @@ import { fallocateIn, fsyncIn, getxattrIn, OP, rename2In, SET, setxattrIn } from
 import { entryOffset, pokeExtent } from '../../support/patch.js';
 import { overwrite, PoolSandbox } from '../../support/pool.js';
 import { Random } from '../../support/random.js';
-import { firstBytes, MIB } from '../../support/sandbox.js';
+import { firstBytes, MIB, stdinOf } from '../../support/sandbox.js';
 import { close, create, mkdir, open, serveSandbox, stop, until } from '../../support/servedStand.js';
 import { cString, pack } from '../../support/testKernel.js';
 
@@ -235,6 +235,27 @@ test('no room: the close fails, one line says so, the file stays, and is committ
   assert.equal((await kernel.setattr(large, { valid: SET.SIZE, size: 8 * MIB })).error, 0);
   assert.equal(await close(kernel, large, O_WRONLY), 0);
   await until('committed', async () => (await list()).length === 1);
+});
+
+test('no slot: mkdir and close fail where the log has no slot for the name', async () => {
+  const sandbox = new PoolSandbox();
+  await sandbox.ok(['mkfs', '--alloc-unit', '4k', '--size', '256M', join(sandbox.folder, 'p1.img')]);
+  sandbox.env.FAMFS_DEV = join(sandbox.folder, 'p1.img');
+  const plain = Array.from({ length: 15_419 }, (_, i) => `f${i} 1`).join('\n');
+  await sandbox.ok(['creat', '--from', '-'], { stdin: stdinOf(plain) });
+  const { kernel, log } = serveSandbox(sandbox, { linger: 3_600_000 });
+  await kernel.init();
+  const last = await create(kernel, 1, 'last');
+  await kernel.write(last, 0, Buffer.from('x'));
+  assert.equal(await close(kernel, last, O_WRONLY), 0);
+  assert.equal(await mkdir(kernel, 1, 'folder'), -ENOSPC);
+  const more = await create(kernel, 1, 'more');
+  await kernel.write(more, 0, Buffer.from('y'));
+  assert.equal(await close(kernel, more, O_WRONLY), ENOSPC);
+  assert.equal((await kernel.ask(OP.FSYNC, last, pack(fsyncIn, {}))).error, 0);
+  assert.ok((await sandbox.entries()).some(({ path }) => path === 'last'));
+  assert.equal(log.length, 1, log.join('\n'));
+  assert.match(log[0] ?? '', /^more: not committed: all 15420 slots/);
 });
 
 test('a name that another writer takes is theirs', async () => {

@@ -1,0 +1,116 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** Commands, completion, pictures and what they report of a transfer. */
+export const commandFilesBreaks: readonly Break[] = [
+  ...breaksOf('src/commands/cat.ts', [
+    {
+      from: 'writeToOutput(context, paths,',
+      to: 'writeToOutput(context, paths.slice(1),',
+      why: 'cat leaves out the first file',
+      killer: 'commands/cat',
+    },
+  ]),
+  ...breaksOf('src/commands/completing/daxdevs.ts', [
+    {
+      from: 'return daxNodes(host);',
+      to: 'return [];',
+      why: 'no daxdev is offered where one is asked for',
+      killer: 'scenarios/completing',
+      title: 'daxdevs, images',
+    },
+  ]),
+  ...breaksOf('src/commands/configGet.ts', [
+    {
+      from: 'settings.findLast(',
+      to: 'settings.find(',
+      why: 'config get prints a value that another place overrides',
+      killer: 'commands/configGet',
+    },
+  ]),
+  ...breaksOf('src/commands/dump.ts', [
+    {
+      from: 'if (toStdout && context.terminal)',
+      to: 'if (false)',
+      why: 'a metadata image is poured onto the terminal',
+      killer: 'commands/dump',
+      title: 'the image goes',
+    },
+  ]),
+  ...breaksOf('src/commands/fmapDecode.ts', [
+    {
+      from: 'message.toMap(options.size)',
+      to: 'message.toMap(undefined)',
+      why: 'fmap decode --size does nothing',
+      killer: 'commands/fmapDecode',
+      title: 'maps of all',
+    },
+  ]),
+  ...breaksOf('src/commands/logList.ts', [
+    {
+      from: '[...devices, ...dev], from)',
+      to: '[...devices, ...dev], 0)',
+      why: 'log list --from is ignored',
+      killer: 'commands/logList',
+    },
+  ]),
+  ...breaksOf('src/commands/map.ts', [
+    {
+      from: 'file?.fmap.extents ?? []',
+      to: '[]',
+      why: 'map --file does not mark the file',
+      killer: 'commands/map',
+      title: 'map --file',
+    },
+  ]),
+  ...breaksOf('src/commands/picture/poison.ts', [
+    {
+      from: "ranges.length === 0 ? ': no poison' : ''",
+      to: "''",
+      why: 'map --check-poison does not say that all is well',
+      killer: 'fs/usage/poison',
+      title: 'map without',
+    },
+  ]),
+  ...breaksOf('src/commands/picture/sketches.ts', [
+    {
+      from: 'pictureTarget(context, volume, path, force)',
+      to: 'pictureTarget(context, volume, path, true)',
+      why: 'map --svg overwrites a file without --force',
+      killer: 'commands/map',
+      title: 'map replaces',
+    },
+  ]),
+  ...breaksOf('src/commands/transfer/failures.ts', [
+    {
+      from: 'return this.#errors.length > 0 ? 1 : 0;',
+      to: 'return 0;',
+      why: 'cp ends with 0 although a file was not copied',
+      killer: 'commands/get',
+      title: 'missing files',
+    },
+  ]),
+  ...breaksOf('src/picture/colour.ts', [
+    {
+      from: 'STEPS[file % STEPS.length]',
+      to: 'STEPS[file]',
+      why: 'the ninth file of a directory has no colour',
+      killer: 'picture/colour',
+    },
+  ]),
+  ...breaksOf('src/picture/directories.ts', [
+    {
+      from: 'directory.bytes += allocated[file] as number;',
+      to: '',
+      why: 'a map does not rank directories by size',
+      killer: 'picture/colour',
+    },
+  ]),
+  ...breaksOf('src/picture/isolated.ts', [
+    {
+      from: `\`\\u2068\${text}\\u2069\``,
+      to: 'text',
+      why: 'a name turns round the text after it in a picture',
+      killer: 'picture/colour',
+    },
+  ]),
+];

@@ -1,0 +1,45 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** famfs mount: the command, and what its server does in TypeScript. */
+export const mountingBreaks: readonly Break[] = [
+  ...breaksOf('src/fs/serve/attributes.ts', [
+    {
+      from: 'if (name !== STRIPES_ATTRIBUTE || node.kind !==',
+      to: 'if (node.kind !==',
+      why: 'setting the map of a directory sets its stripes',
+      killer: 'fs/serve/refusals',
+    },
+    {
+      from: 'return stripes === undefined ? this.#options.layout : { ...this.#options.layout, stripes };',
+      to: 'return this.#options.layout;',
+      why: 'the stripes that are set on a directory have no effect',
+      killer: 'fs/serve/staging',
+      title: 'files of a directory are striped',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/serveOptions.ts', [
+    {
+      from: "['auto', 'v2', 'd', 'none']",
+      to: "['auto', 'v2', 'd']",
+      why: 'mount --maps none is refused',
+      killer: 'meta/commands',
+      title: 'every command has a man',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/space.ts', [
+    {
+      from: 'if (count > log.capacity - replay.next)',
+      to: 'if (count > log.capacity)',
+      why: 'a close succeeds although the log has no slot for the file',
+      killer: 'fs/serve/staging',
+      title: 'no slot',
+    },
+    {
+      from: 'this.#free = Math.max(this.#free - bytes, 0);',
+      to: '',
+      why: 'df of a mount shows the free space that there was when it was mounted',
+      killer: 'fs/serve/live',
+      title: 'statfs is that of df',
+    },
+  ]),
+];

@@ -1,0 +1,68 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** The server of a mount in C++. */
+export const nativeMountingBreaks: readonly Break[] = [
+  ...breaksOf('src/native/cpp/fuse_change.cc', [
+    {
+      from: 'if (node.kind == Kind::kDirectory) return answer(EISDIR);\n    if (isWriting',
+      to: 'if (isWriting',
+      why: 'a directory of a mount can be opened as a file',
+      killer: 'native/fuse',
+      title: 'OPEN and',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_init.cc', [
+    {
+      from: 'in.minor < kOldestMinor',
+      to: 'false',
+      why: 'a kernel that is too old is served, and reads garbage',
+      killer: 'native/fuse',
+      title: 'INIT of another',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_listener.cc', [
+    {
+      from: 'event.Set("deviceOffset", toNumber(env, trouble.deviceOffset));',
+      to: 'event.Set("deviceOffset", toNumber(env, trouble.offset));',
+      why: 'the log of a mount names the wrong place of bad memory',
+      killer: 'native/fuse',
+      title: 'memory cut short',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_names.cc', [
+    {
+      from: 'attr.nlink = 2 + table_.subdirectories(row);',
+      to: 'attr.nlink = 2;',
+      why: 'find in a mount leaves out directories',
+      killer: 'native/fuse',
+      title: 'LOOKUP gives',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_readdir.cc', [
+    {
+      from: 'if (!listing.fits(name)) break;',
+      to: '',
+      why: 'ls of a large directory of a mount fails',
+      killer: 'native/fuse',
+      title: 'READDIR and',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_session.cc', [
+    {
+      from: 'if (failed_) return answer(EIO);',
+      to: '',
+      why: 'a mount serves bytes of a file system that was made in its place',
+      killer: 'native/fuse',
+      title: 'once it has failed',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_staged.cc', [
+    {
+      from: 'if (moved_) return kMoved;\n  int error',
+      to: 'int error',
+      why: 'bytes that are written while a file is committed go to its old copy',
+      killer: 'native/fuse',
+      title: 'a staged file',
+    },
+  ]),
+];

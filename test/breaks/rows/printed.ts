@@ -1,0 +1,118 @@
+import { type Break, breaksOf } from '../break.js';
+
+/** How commands print entries, files, daxdevs, messages to a kernel and findings. */
+export const printedBreaks: readonly Break[] = [
+  ...breaksOf('src/commands/output/check.ts', [
+    {
+      from: "no: 'Never repaired.'",
+      to: "no: 'Repaired with -y.'",
+      why: 'the manual and fsck --list-checks promise repairs that there are not',
+      killer: 'meta/commands',
+      title: 'every command has a man',
+    },
+  ]),
+  ...breaksOf('src/commands/output/entryList.ts', [
+    {
+      from: 'yield last;',
+      to: '',
+      why: 'logplay does not print the counts under a listing',
+      killer: 'commands/output/entryList',
+      title: 'many entries',
+    },
+  ]),
+  ...breaksOf('src/commands/output/extent.ts', [
+    {
+      from: 'slack: allocated - size',
+      to: 'slack: allocated',
+      why: 'showfmap says that a file wastes all its space',
+      killer: 'commands/showfmap',
+      title: 'showfmap agrees',
+    },
+  ]),
+  ...breaksOf('src/commands/output/file.ts', [
+    {
+      from: 'type: kind, size,',
+      to: "type: 'file', size,",
+      why: 'directories are shown as files',
+      killer: 'library/famfs',
+      title: 'what is read',
+    },
+  ]),
+  ...breaksOf('src/commands/output/kernelDaxdev.ts', [
+    {
+      from: 'daxdevs.message(hostDaxdev(row), revision)',
+      to: 'daxdevs.message(hostDaxdev(row), undefined)',
+      why: 'showfmap --daxdevs --revision prints the message of another kernel',
+      killer: 'commands/daxdevList',
+    },
+  ]),
+  ...breaksOf('src/commands/output/kernelMessage.ts', [
+    {
+      from: 'if (page !== undefined) return { ...whole, length, ...page };',
+      to: 'return { ...whole, length, ...page };',
+      why: 'showfmap prints a page that no kernel would ask for',
+      killer: 'commands/showfmap',
+      title: 'the pages',
+    },
+  ]),
+  ...breaksOf('src/commands/output/many.ts', [
+    {
+      from: 'if (!isFirst) for (const line of between) yield line;',
+      to: 'for (const line of between) yield line;',
+      why: 'a listing begins with an empty line',
+      killer: 'commands/showfmap',
+      title: '--all prints',
+    },
+    {
+      from: 'if (isArray(files)) return files.map(toRow);',
+      to: 'if (isArray(files)) return [];',
+      why: 'showfmap --json of a single file prints none',
+      killer: 'commands/showfmap',
+      title: 'showfmap agrees',
+    },
+  ]),
+  ...breaksOf('src/commands/output/manyMessages.ts', [
+    {
+      from: 'first?.stripCount ?? 0',
+      to: 'simple.length',
+      why: 'showfmap --all counts no strips of an interleaved file',
+      killer: 'commands/showfmap',
+      title: '--all prints',
+    },
+  ]),
+  ...breaksOf('src/commands/output/member.ts', [
+    {
+      from: 'if (members.length < 2) return;',
+      to: 'return;',
+      why: 'fsck does not say how full each daxdev of a pool is',
+      killer: 'fs/fsck/pool',
+      title: 'fsck reports',
+    },
+  ]),
+  ...breaksOf('src/commands/output/piece.ts', [
+    {
+      from: 'return { daxdev, deviceOffset, length, fileOffset };',
+      to: 'return { daxdev, deviceOffset, length, fileOffset: 0 };',
+      why: 'resolve does not say which bytes of the file a piece has',
+      killer: 'commands/resolve',
+    },
+  ]),
+  ...breaksOf('src/commands/output/removed.ts', [
+    {
+      from: 'return { path, type: kind, size, slot };',
+      to: "return { path: '', type: kind, size, slot };",
+      why: 'rm --json does not name what it has removed',
+      killer: 'commands/rm',
+      title: 'rm frees',
+    },
+  ]),
+  ...breaksOf('src/commands/output/repair.ts', [
+    {
+      from: "safety === 'preen' ? '-p or -y' : '-y'",
+      to: "'-p or -y'",
+      why: 'fsck advises -p for a repair that only -y makes',
+      killer: 'fs/fsck/superblock',
+      title: 'fsck -y repairs a superblock: the whole block, Master',
+    },
+  ]),
+];
