@@ -100,6 +100,34 @@ test('a dead mount of ours is replaced; a live one is refused', needsFuse(), asy
   assert.equal(places.length, 1);
 });
 
+test('files that wait for their commit leave descriptors to the server, which commits them', needsFuse(), async () => {
+  const point = makeMountPoint(sandbox);
+  const log = join(sandbox.folder, 'limit.log');
+  const options = ['--linger', '3600000', '--log', log];
+  const limited = ['--nofile=64:64', FAMFS, 'mount', point, ...options];
+  assert.equal(runIn(sandbox, 'prlimit', limited).exitCode, 0);
+  const make = (name: string) => {
+    try {
+      writeFileSync(join(point, name), name);
+      return undefined;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code;
+    }
+  };
+  const codes = Array.from({ length: 64 }, (_, i) => make(`waits${i}`));
+  const made = codes.indexOf('EMFILE');
+  assert.ok(made > 0, String(codes));
+  assert.equal(make('another'), 'EMFILE');
+  const lines = () => readFileSync(log, 'utf8').trim().split('\n').slice(1);
+  assert.equal(lines().length, 1, lines().join('\n'));
+  assert.match(lines()[0] ?? '', new RegExp(`waits${made}: cannot be made: .*ulimit -Hn`));
+  sh(sandbox, `sync ${point}`);
+  assert.equal(make('another'), undefined);
+  famfs(sandbox, 'umount', point);
+  await until('committed', () => runIn(sandbox, FAMFS, ['cat', 'another']).stdout === 'another');
+  assert.equal(famfs(sandbox, 'cat', `waits${made - 1}`).stdout, `waits${made - 1}`);
+});
+
 test('one file system is mounted once', needsFuse(), () => {
   const [first, second] = [makeMountPoint(sandbox), makeMountPoint(sandbox)];
   mount(sandbox, first);

@@ -11,7 +11,7 @@ import type { Namespace } from '../log/namespace.js';
 import type { WriteSession } from '../pool/writeSession.js';
 import { Claims } from './claims.js';
 import { Commit, type CommitHost, hasBytesOf, stagedNode } from './commit.js';
-import { errnoOf } from './errnos.js';
+import { ERRNO, errnoOf } from './errnos.js';
 import type { KeptFiles, Leftover } from './keptFiles.js';
 import { ROOT_ID, StagedIds } from './nodeIds.js';
 import type { ServeLog } from './serveOptions.js';
@@ -43,6 +43,8 @@ export class Staging {
   /** nodes that could not be committed, and were reported */
   readonly #reported = new Set<number>();
   #cannotKeep = false;
+  /** no file can be made, and that was reported */
+  #outOfDescriptors = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(host: StagingHost) {
@@ -54,7 +56,13 @@ export class Staging {
   create(directory: FuseNode, name: Buffer, owner: FuseOwner): number {
     const path = this.#newPath(directory, name);
     const id = this.#ids.next();
-    this.#host.server.stage(id, directory.id, name, owner);
+    try {
+      this.#host.server.stage(id, directory.id, name, owner);
+      this.#outOfDescriptors = false;
+    } catch (error) {
+      if (errnoOf(error) === ERRNO.EMFILE) this.#reportLimit(path);
+      throw error;
+    }
     this.#paths.set(path, id);
     return id;
   }
@@ -70,6 +78,16 @@ export class Staging {
     this.#keep(this.#node(id));
     this.#touch(id);
     return id;
+  }
+
+  /** Once for each time that the limit is reached. */
+  #reportLimit(path: string): void {
+    if (this.#outOfDescriptors) return;
+    this.#outOfDescriptors = true;
+    const { size } = this.#paths;
+    this.#host.log(
+      `${path}: cannot be made: ${size} files and directories wait for their commit, and each such file takes a descriptor (ulimit -Hn); sync the mount, or use a shorter --linger`,
+    );
   }
 
   #newPath(directory: FuseNode, name: Buffer): string {

@@ -361,7 +361,9 @@ void Server::JS_stageKept(const Napi::CallbackInfo& info) {
     close(fd);
     raise(env, {nullptr, "open", EINVAL, path, kNoOffset});
   }
-  addName(info, made, std::make_shared<Staged>(fd, static_cast<uint64_t>(stats.st_size), static_cast<int64_t>(stats.st_mtime)));
+  auto staged = std::make_shared<Staged>(fd, static_cast<uint64_t>(stats.st_size), static_cast<int64_t>(stats.st_mtime));
+  if (staged->error() != 0) raise(env, {nullptr, "open", staged->error(), path, kNoOffset});
+  addName(info, made, std::move(staged));
 }
 
 // stageDirectory(id, parent, name, mode, uid, gid)

@@ -1,6 +1,7 @@
 #include "fuse_staged.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,18 @@
 namespace famfs::fuse {
 namespace {
 
+// Descriptors that staged files leave to the rest of the process: without any, nothing could be committed or reported.
+constexpr rlim_t kReserved = 16;
+
+// Whether a descriptor is one of those; it is closed then, and errno is EMFILE.
+bool isReserved(int fd) {
+  rlimit limit;
+  if (fd < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0 || static_cast<rlim_t>(fd) + kReserved < limit.rlim_cur) return false;
+  close(fd);
+  errno = EMFILE;
+  return true;
+}
+
 int openUnnamed(const char* folder) {
   const int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)) return fd;
@@ -25,9 +38,14 @@ int openUnnamed(const char* folder) {
 
 }  // namespace
 
-Staged::Staged(const char* folder) : fd_(openUnnamed(folder)), error_(fd_ < 0 ? errno : 0), mtime_(std::time(nullptr)) {}
+Staged::Staged(const char* folder) : fd_(openUnnamed(folder)), mtime_(std::time(nullptr)) { check(); }
 
-Staged::Staged(int fd, uint64_t size, int64_t mtime) : fd_(fd), size_(size), mtime_(mtime) {}
+Staged::Staged(int fd, uint64_t size, int64_t mtime) : fd_(fd), size_(size), mtime_(mtime) { check(); }
+
+void Staged::check() {
+  if (isReserved(fd_)) fd_ = -1;
+  if (fd_ < 0) error_ = errno;
+}
 
 int Staged::keep(const char* path) const {
   const std::string self = "/proc/self/fd/" + std::to_string(fd_);

@@ -17,7 +17,7 @@ class Staged {
  public:
   // Makes the temporary file in a folder; error() gives the reason if that failed.
   explicit Staged(const char* folder);
-  // Takes a file that already has its bytes, open for reading and writing.
+  // Takes a file that already has its bytes, open for reading and writing; error() likewise.
   Staged(int fd, uint64_t size, int64_t mtime);
   ~Staged();
   Staged(const Staged&) = delete;
@@ -52,6 +52,8 @@ class Staged {
   void thaw(bool moved);
 
  private:
+  void check();
+
   int fd_ = -1;
   int error_ = 0;
   mutable std::mutex mutex_;  // guards the following members

@@ -56,6 +56,15 @@ export const serveBreaks: readonly Break[] = [
       title: 'a name that another writer takes is gone',
     },
   ]),
+  ...breaksOf('src/native/cpp/fuse_staged.cc', [
+    {
+      from: 'constexpr rlim_t kReserved = 16;',
+      to: 'constexpr rlim_t kReserved = 0;',
+      why: 'a server whose new files take all descriptors can neither commit nor say so, and ends',
+      killer: 'commands/mount',
+      title: 'files that wait for their commit',
+    },
+  ]),
   ...breaksOf('src/native/cpp/fuse_table.cc', [
     {
       from: '(taken != kNone && nodes_[taken].kind != Kind::kStaged)',
