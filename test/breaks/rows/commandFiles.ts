@@ -36,6 +36,15 @@ export const commandFilesBreaks: readonly Break[] = [
       title: 'the image goes',
     },
   ]),
+  ...breaksOf('src/commands/export.ts', [
+    {
+      from: 'manifestLines(data)',
+      to: '[]',
+      why: 'export prints nothing',
+      killer: 'commands/export',
+      title: 'a file of several',
+    },
+  ]),
   ...breaksOf('src/commands/fmapDecode.ts', [
     {
       from: 'message.toMap(options.size)',

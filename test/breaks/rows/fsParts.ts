@@ -2,6 +2,14 @@ import { type Break, breaksOf } from '../break.js';
 
 /** Parts of src/fs outside of fsck and mounts, and of the format. */
 export const fsPartsBreaks: readonly Break[] = [
+  ...breaksOf('src/format/departure.ts', [
+    {
+      from: 'encodeWithCrc(departureStruct, { magic: DEPARTURE_MAGIC,',
+      to: 'encodeWithCrc(departureStruct, { magic: 0,',
+      why: 'a daxdev that has left a pool is not known as free',
+      killer: 'commands/daxdevRemove',
+    },
+  ]),
   ...breaksOf('src/format/poolDefaults.ts', [
     {
       from: '{ ...known, ...values }',

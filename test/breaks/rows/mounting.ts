@@ -17,6 +17,22 @@ export const mountingBreaks: readonly Break[] = [
       title: 'files of a directory are striped',
     },
   ]),
+  ...breaksOf('src/fs/serve/claims.ts', [
+    {
+      from: 'return { path: decodePath(path), size,',
+      to: 'return { path: decodePath(path), size: 0,',
+      why: 'a close succeeds, and there is no room for the file',
+      killer: 'fs/serve/staging',
+      title: 'no room',
+    },
+    {
+      from: '    this.requireSlot();\n    const space',
+      to: '    const space',
+      why: 'a close succeeds although the log has no slot for the file',
+      killer: 'fs/serve/staging',
+      title: 'no slot',
+    },
+  ]),
   ...breaksOf('src/fs/serve/serveOptions.ts', [
     {
       from: "['auto', 'v2', 'd', 'none']",

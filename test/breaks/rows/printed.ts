@@ -20,6 +20,14 @@ export const printedBreaks: readonly Break[] = [
       title: 'many entries',
     },
   ]),
+  ...breaksOf('src/commands/output/exportLines.ts', [
+    {
+      from: `\`\\\\\${char}\``,
+      to: 'char',
+      why: 'a shell that evaluates what famfs list prints runs what a label says',
+      killer: 'commands/list',
+    },
+  ]),
   ...breaksOf('src/commands/output/extent.ts', [
     {
       from: 'slack: allocated - size',

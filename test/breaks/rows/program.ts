@@ -47,6 +47,14 @@ export const programBreaks: readonly Break[] = [
       title: 'commands of a group',
     },
   ]),
+  ...breaksOf('src/ui/commandTree.ts', [
+    {
+      from: '[...(groups.get(first) ?? []), [words, command]]',
+      to: '[[words, command]]',
+      why: 'of the commands of a group only the last is known',
+      killer: 'ui/completion',
+    },
+  ]),
   ...breaksOf('src/ui/process.ts', [
     {
       from: "path.includes('\\ufffd') ? '/proc/self/cwd' : path",
