@@ -55,6 +55,7 @@ export interface JobRequest {
   invalidate: boolean;
   /** record the memory operations of each thread */
   traced: boolean;
+  /** called once; of little work that waits for no file, before the constructor returns */
   done(result: JobResult): void;
 }
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { type BulkResult, runBulk } from '../../src/native/bulk.js';
-import { counters, MappedDevice, resetCounters, useCalls } from '../../src/native/device.js';
+import { counters, MappedDevice, resetCounters } from '../../src/native/device.js';
 import { Random } from '../support/random.js';
 import { gather, interleave, scatter, strays } from './layout.js';
-import { makeDevice, makeFile, openFile, testBothStores } from './scratch.js';
+import { makeDevice, makeFile, openFile, testBothStores, useAsDevices } from './scratch.js';
 
 const MIB = 1024 * 1024;
 
@@ -235,8 +235,7 @@ test('an empty job ends at once', async (t) => {
 
 test('bulk stores bypass the cache for whole lines, partial lines are written back, and each thread fences', async (t) => {
   const device = makeDevice(t, MIB);
-  t.after(() => useCalls(true));
-  useCalls(false);
+  useAsDevices(t);
   resetCounters();
   await runBulk({
     operation: 'zero',
@@ -271,6 +270,7 @@ test('an image in the page cache is stored to by system calls, and zeros give it
 });
 
 test('memory is invalidated before it is read, if asked, and fenced', async (t) => {
+  useAsDevices(t);
   const [device, source] = [makeDevice(t, MIB), makeDevice(t, MIB)];
   const segments = [{ device: 0, offset: 4096, fileOffset: 0, length: 8192 }];
   await runBulk({ operation: 'fillPattern', devices: [device], segments, seed: 1 });

@@ -13,7 +13,7 @@ class FromMemory : public Operation {
   explicit FromMemory(std::shared_ptr<Mapping> source) : source_(std::move(source)) {}
 
   void begin(Worker&, const Piece& block) override {
-    if (source_->prefault) source_->prefault->prepare(block.fileOffset, thereOf(block), false);
+    if (source_->isShared() && source_->prefault) source_->prefault->prepare(block.fileOffset, thereOf(block), false);
   }
 
   // Hands on what the source has of the piece, and reports what it has not.
@@ -38,7 +38,7 @@ class FromMemory : public Operation {
 
   // Loads the range into the worker's buffer, as far as it can be read: the bytes that came.
   uint64_t load(Worker& worker, uint64_t offset, uint64_t length) const {
-    if (length == 0) return 0;
+    if (length == 0 || source_->read(offset, worker.buffer, length)) return length;
     const uint8_t* memory = source_->base + offset;
     uint8_t* target = worker.buffer;
     const bool afresh = worker.job.options().invalidate;
@@ -58,7 +58,7 @@ class FromMemory : public Operation {
       // It may have lost more pages meanwhile
       if (good > 0 && !source_->touch(offset, good, &faulted, copy(good))) good = 0;
     }
-    if (source_->prefault) source_->prefault->release(offset, length, false);
+    if (source_->isShared() && source_->prefault) source_->prefault->release(offset, length, false);
     return good;
   }
 

@@ -58,7 +58,7 @@ void Worker::report(const Piece& where, bool file, bool writing, const char* cod
 
 void Operation::runBlock(Worker& worker, const Piece& block) {
   const Mapping& mapping = worker.job.mapping(block);
-  const bool byCalls = isWriting() && mapping.takesCalls(block.offset, block.length);
+  const bool byCalls = isWriting() ? mapping.takesCalls(block.offset, block.length) : !mapping.isShared() && !needsMemory();
   const Prefault* prefault = byCalls ? nullptr : mapping.prefault.get();
   if (prefault != nullptr) prefault->prepare(block.offset, block.length, isWriting());
   begin(worker, block);
@@ -99,11 +99,17 @@ void Job::run() {
   finish();
 }
 
+void Job::runHere() {
+  work();
+  finish();
+}
+
 void Job::work() {
   const size_t size = (kPieceSize + kPatternSlack + kFaultPage - 1) / kFaultPage * kFaultPage;
-  const std::unique_ptr<void, Free> buffer(std::aligned_alloc(kFaultPage, size));
+  const std::unique_ptr<void, Free> buffer(std::aligned_alloc(kFaultPage, 2 * size));
   Trace trace;
-  Worker worker{*this, static_cast<uint8_t*>(buffer.get()), {}, options_.traced ? &trace : nullptr};
+  auto* bytes = static_cast<uint8_t*>(buffer.get());
+  Worker worker{*this, bytes, bytes + size, {}, options_.traced ? &trace : nullptr};
   traceInto(worker.trace);
   Piece block;
   while (buffer && !isStopped() && takeBlock(&block)) {

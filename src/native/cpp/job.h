@@ -82,6 +82,8 @@ class Job {
 
   // Does all the work, on this thread and options.threads - 1 more. Call once.
   void run();
+  // The same for little work, all on this thread, which may be that of JavaScript. Call once, in place of run().
+  void runHere();
   // After run(), once its thread has also notified the caller: nothing more happens on that thread.
   void announceEnd();
 
@@ -104,7 +106,7 @@ class Job {
   // Of one file; only one thread works on it
   FileOutcome& outcome(size_t file) { return outcomes_[file]; }
 
-  // Results, once run() is over
+  // Results, once run() or runHere() is over
   bool wasCancelled() const { return cancelled_; }
   bool hadMore() const { return more_; }
   const std::vector<Fault>& faults() const { return faults_; }

@@ -32,24 +32,25 @@ struct Kind {
   const char* name;
   End end;
   bool writes;  // needs devices open for writing
+  bool waits;   // for a file or a stream, and so never on the thread of JavaScript
   std::unique_ptr<Operation> (*make)(const Other& other);
 };
 
 constexpr Kind kKinds[] = {
-    {"copyIn", End::kFile, true, [](const Other& other) { return makeCopyIn(other.fd); }},
-    {"copyFiles", End::kFiles, true, nullptr},
-    {"copyInStream", End::kFile, true, [](const Other& other) { return makeCopyInStream(other.fd); }},
-    {"copyOut", End::kFile, false, [](const Other& other) { return makeCopyOut(other.fd); }},
-    {"copyOutStream", End::kFile, false, [](const Other& other) { return makeCopyOutStream(other.fd); }},
-    {"compare", End::kFile, false, [](const Other& other) { return makeCompare(other.fd); }},
-    {"copyMemory", End::kMemory, true, [](const Other& other) { return makeCopyMemory(other.source); }},
-    {"compareMemory", End::kMemory, false, [](const Other& other) { return makeCompareMemory(other.source); }},
-    {"zero", End::kNone, true, [](const Other&) { return makeZero(); }},
-    {"fillPattern", End::kNone, true, [](const Other& other) { return makeFillPattern(other.seed); }},
-    {"verifyPattern", End::kNone, false, [](const Other& other) { return makeVerifyPattern(other.seed); }},
-    {"writeBack", End::kNone, false, [](const Other&) { return makeWriteBack(); }},
-    {"invalidate", End::kNone, false, [](const Other&) { return makeInvalidate(); }},
-    {"read", End::kNone, false, [](const Other&) { return makeRead(); }},
+    {"copyIn", End::kFile, true, true, [](const Other& other) { return makeCopyIn(other.fd); }},
+    {"copyFiles", End::kFiles, true, true, nullptr},
+    {"copyInStream", End::kFile, true, true, [](const Other& other) { return makeCopyInStream(other.fd); }},
+    {"copyOut", End::kFile, false, false, [](const Other& other) { return makeCopyOut(other.fd); }},
+    {"copyOutStream", End::kFile, false, true, [](const Other& other) { return makeCopyOutStream(other.fd); }},
+    {"compare", End::kFile, false, true, [](const Other& other) { return makeCompare(other.fd); }},
+    {"copyMemory", End::kMemory, true, false, [](const Other& other) { return makeCopyMemory(other.source); }},
+    {"compareMemory", End::kMemory, false, false, [](const Other& other) { return makeCompareMemory(other.source); }},
+    {"zero", End::kNone, true, false, [](const Other&) { return makeZero(); }},
+    {"fillPattern", End::kNone, true, false, [](const Other& other) { return makeFillPattern(other.seed); }},
+    {"verifyPattern", End::kNone, false, false, [](const Other& other) { return makeVerifyPattern(other.seed); }},
+    {"writeBack", End::kNone, false, false, [](const Other&) { return makeWriteBack(); }},
+    {"invalidate", End::kNone, false, false, [](const Other&) { return makeInvalidate(); }},
+    {"read", End::kNone, false, false, [](const Other&) { return makeRead(); }},
 };
 
 const Kind& requireKind(Napi::Env env, const Napi::Value& value) {
@@ -146,6 +147,18 @@ SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vect
   return all;
 }
 
+// Starting a thread takes longer than so many bytes
+constexpr uint64_t kLittle = uint64_t{64} << 10;
+
+bool isLittle(const std::vector<Piece>& segments) {
+  uint64_t bytes = 0;
+  for (const Piece& segment : segments) {
+    if (segment.length > kLittle - bytes) return false;
+    bytes += segment.length;
+  }
+  return true;
+}
+
 // The caller's promise depends on this function, which keeps the event loop alive until then
 void runAndTell(const std::shared_ptr<Job>& job, Napi::ThreadSafeFunction done) {
   job->run();
@@ -178,7 +191,13 @@ JobHandle::JobHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<JobHandl
     auto runs = runsOf(all.files);
     job_ = std::make_shared<Job>(std::move(mappings), std::move(runs), makeCopyFiles(std::move(all)), options, count);
   } else {
+    const bool runsHere = !kind.waits && isLittle(segments);
     job_ = std::make_shared<Job>(std::move(mappings), std::move(segments), makeOperation(env, kind, from), options);
+    if (runsHere) {
+      job_->runHere();
+      from.Get("done").As<Napi::Function>().Call({toJavaScript(env, *job_)});
+      return;
+    }
   }
   auto done = Napi::ThreadSafeFunction::New(env, from.Get("done").As<Napi::Function>(), "famfs job", 0, 1);
   try {

@@ -99,6 +99,11 @@ bool Mapping::takesCalls(uint64_t offset, uint64_t length) const {
   return !isShared() && fstat(fd, &now) == 0 && static_cast<uint64_t>(now.st_size) >= offset + length;
 }
 
+bool Mapping::read(uint64_t offset, uint8_t* target, size_t length) const {
+  int error = 0;
+  return !isShared() && readRange(fd, offset, target, length, &error) == length;
+}
+
 bool Mapping::write(uint64_t offset, const uint8_t* source, size_t length) const {
   int error = 0;
   if (writeRange(fd, offset, source, length, &error) < length) return false;

@@ -45,6 +45,9 @@ struct Mapping {
   // Whether other hosts may change its memory without this host's caches noticing.
   bool isShared() const;
 
+  // Reads by a system call what no other host shares. False if not all of it came: loads of memory tell why.
+  bool read(uint64_t offset, uint8_t* target, size_t length) const;
+
   // Stores by a system call, past a mapping that takes calls. False if not all of it was stored: stores to memory tell why.
   bool write(uint64_t offset, const uint8_t* source, size_t length) const;
 

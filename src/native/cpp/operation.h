@@ -17,6 +17,7 @@ constexpr size_t kPieceSize = size_t{128} << 10;  // fits a core's second-level 
 struct Worker {
   Job& job;
   uint8_t* buffer;  // kPieceSize and kPatternSlack bytes, aligned to a page
+  uint8_t* second;  // another one
   std::vector<Fault> faults;
   Trace* trace;  // nullptr if nobody traces the job
 
@@ -31,6 +32,8 @@ class Operation {
   virtual bool isOrdered() const { return false; }
   // Whether it writes to the memory.
   virtual bool isWriting() const { return false; }
+  // Whether it needs the memory itself, where system calls could read it.
+  virtual bool needsMemory() const { return false; }
   // Before the first piece of a block.
   virtual void begin(Worker&, const Piece& /*block*/) {}
   // All of a block. By default, makes its pages ready, calls begin, and then run for each piece.

@@ -34,6 +34,8 @@ class SweepLines : public Operation {
  public:
   explicit SweepLines(Sweep sweep) : sweep_(sweep) {}
 
+  bool needsMemory() const override { return true; }
+
   void run(Worker& worker, const Piece& piece) override {
     const Sweep sweep = sweep_;
     const auto each = [=](const uint8_t* memory, size_t, size_t length) { sweep(memory, length); };

@@ -13,6 +13,7 @@ void refreshLines(const uint8_t* memory, size_t length) {
 }
 
 BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target) {
+  if (worker.job.mapping(piece).read(piece.offset, target, piece.length)) return {};
   const bool afresh = worker.job.options().invalidate;
   return touch(worker, piece, false, [=](const uint8_t* memory, size_t at, size_t length) {
     if (afresh) refreshLines(memory, length);
@@ -47,13 +48,21 @@ void comparePiece(Worker& worker, const Piece& piece, const uint8_t* expected) {
   // Set inside the guard, where no lock may be taken, and passed on outside it
   uint64_t differs = piece.length;
   uint8_t found = 0;
-  const BadPages bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {
-    if (afresh) refreshLines(memory, length);
-    const size_t here = firstDifference(memory, expected + at, length);
+  const auto compare = [&](const uint8_t* bytes, size_t at, size_t length) {
+    const size_t here = firstDifference(bytes, expected + at, length);
     if (here == length || at + here >= differs) return;
-    found = memory[here];
+    found = bytes[here];
     differs = at + here;
-  });
+  };
+  BadPages bad;
+  if (worker.job.mapping(piece).read(piece.offset, worker.second, piece.length)) {
+    compare(worker.second, 0, piece.length);
+  } else {
+    bad = touch(worker, piece, false, [&](const uint8_t* memory, size_t at, size_t length) {
+      if (afresh) refreshLines(memory, length);
+      compare(memory, at, length);
+    });
+  }
   if (differs < piece.length) {
     worker.job.setDifference({piece.device, piece.offset + differs, piece.fileOffset + differs, expected[differs], found});
   }

@@ -56,7 +56,7 @@ BadPages touch(Worker& worker, const Piece& piece, bool writing, Body body) {
 // Drops the lines from the caches, so that a load sees the memory. Call it under a guard.
 void refreshLines(const uint8_t* memory, size_t length);
 
-// Copies the piece out of memory into a buffer, invalidating first if the job says so.
+// Copies the piece out of memory into a buffer, invalidating first if the job says so, where other hosts share it.
 BadPages loadPiece(Worker& worker, const Piece& piece, uint8_t* target);
 
 // Copies the piece from a buffer into memory, past the cache, and counts it as done.

@@ -47,6 +47,19 @@ export const nativeBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/cpp/mapping.cc', [
     {
+      from: '  return !isShared() && readRange(fd, offset, target, length, &error) == length;',
+      to: '  return !isShared() && readRange(fd, offset, target, length, &error) <= length;',
+      why: 'an image that was cut short is copied out with bytes of other files',
+      killer: 'native/bulkFault',
+    },
+    {
+      from: '  return !isShared() && readRange(fd, offset, target, length, &error) == length;',
+      to: '  return readRange(fd, offset, target, length, &error) == length;',
+      why: 'memory of devices is read by system calls, past the cache rules',
+      killer: 'native/copy',
+      title: 'memory is invalidated',
+    },
+    {
       from: 'return !cached || !filesByCalls;',
       to: 'return !cached && !filesByCalls;',
       why: 'the memory of devices is read as a file that only this host has',

@@ -57,7 +57,12 @@ const MOST_PATTERN = 300_000;
 const aJob = await new Promise<NativeJob>((resolve) => {
   const nothing = { devices: [], segments: new Float64Array(0), fd: -1, seed: 0n, threads: 1 };
   const options = { keepGoing: false, invalidate: false, traced: false };
-  const request = { operation: 'zero', ...nothing, ...options, done: () => resolve(job) } as JobRequest;
+  const request = {
+    operation: 'zero',
+    ...nothing,
+    ...options,
+    done: () => queueMicrotask(() => resolve(job)),
+  } as JobRequest;
   const job = new (addon().Job)(request);
 });
 

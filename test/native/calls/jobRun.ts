@@ -38,13 +38,20 @@ async function runFaced(plan: JobPlan, signal: AbortSignal): Promise<JobResult> 
 }
 
 function startRaw(plan: JobPlan, signal: AbortSignal): Promise<JobResult> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let told = 0;
     const done = (result: JobResult) => {
       must(++told === 1, () => 'done is called twice');
-      must(job.bytes() === result.bytes, () => 'another number of bytes than the result has');
-      job.cancel(); // harmless once it has ended
-      resolve({ ...result, faults: result.faults.map(nameFault) });
+      // of little work, the job is not there yet
+      queueMicrotask(() => {
+        try {
+          must(job.bytes() === result.bytes, () => 'another number of bytes than the result has');
+          job.cancel(); // harmless once it has ended
+          resolve({ ...result, faults: result.faults.map(nameFault) });
+        } catch (error) {
+          reject(error);
+        }
+      });
     };
     const job: NativeJob = new (addon().Job)(toRequest(plan, done));
     signal.addEventListener('abort', () => job.cancel());
