@@ -104,8 +104,8 @@ export const nativeBreaks: readonly Break[] = [
       title: 'memory is invalidated',
     },
     {
-      from: '    if (afresh) refreshLines(memory, length);\n    const size_t',
-      to: '    const size_t',
+      from: '      if (afresh) refreshLines(memory, length);\n',
+      to: '',
       why: 'verify reads stale lines',
       killer: 'native/copy',
       title: 'memory is invalidated',
