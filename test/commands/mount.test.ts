@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FAMFS } from '../support/famfs.js';
@@ -126,6 +137,23 @@ test('files that wait for their commit leave descriptors to the server, which co
   famfs(sandbox, 'umount', point);
   await until('committed', () => runIn(sandbox, FAMFS, ['cat', 'another']).stdout === 'another');
   assert.equal(famfs(sandbox, 'cat', `waits${made - 1}`).stdout, `waits${made - 1}`);
+});
+
+test('a log that cannot be written to any more does not end the server', needsFuse(), async () => {
+  const own = new Sandbox();
+  const image = await own.makeFs(64 * 1024 ** 2);
+  await own.ok(['creat', '-s', '5M', 'gone']);
+  const point = makeMountPoint(own);
+  const log = join(own.folder, 'mount.log');
+  mount(own, point, '--log', log);
+  rmSync(log);
+  mkdirSync(log);
+  truncateSync(image, 11 * 1024 ** 2);
+  assert.throws(() => readFileSync(join(point, 'gone')), { code: 'EIO' });
+  assert.equal(statSync(join(point, 'gone')).size, 5 * 1024 ** 2);
+  rmdirSync(log);
+  truncateSync(image, 64 * 1024 ** 2);
+  assert.equal(famfs(own, 'umount', point).exitCode, 0);
 });
 
 test('one file system is mounted once', needsFuse(), () => {

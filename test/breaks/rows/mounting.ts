@@ -58,4 +58,13 @@ export const mountingBreaks: readonly Break[] = [
       title: 'statfs is that of df',
     },
   ]),
+  ...breaksOf('src/commands/mounting/mountLog.ts', [
+    {
+      from: "if (state === 'new') throw error;",
+      to: 'throw error;',
+      why: 'a mount ends because its log is full',
+      killer: 'commands/mount.',
+      title: 'a log that cannot be written',
+    },
+  ]),
 ];

@@ -83,4 +83,27 @@ export const serveBreaks: readonly Break[] = [
       title: 'mount: files are listed',
     },
   ]),
+  ...breaksOf('src/fs/serve/tableFeed.ts', [
+    {
+      from: 'decoded.size, chunk, sealed ? SEALED : 0);',
+      to: 'decoded.size, chunk, 0);',
+      why: 'files that no host may write, and that came after the mount, can be written through it',
+      killer: 'fs/serve/live',
+      title: 'a file that no host may write',
+    },
+    {
+      from: '(numbers[at + EXTENTS] as number) > 0 && isSealed(numbers[at + FLAGS] as number, this.role);',
+      to: 'false;',
+      why: 'files that no host may write can be written through a mount',
+      killer: 'fs/serve/live',
+      title: 'a file that no host may write',
+    },
+    {
+      from: '  if ((flags & FILE_FLAG_READ_ONLY) !== 0) return true;\n',
+      to: '',
+      why: 'the Master writes to files that no host may write',
+      killer: 'fs/serve/live',
+      title: 'a file that no host may write',
+    },
+  ]),
 ];

@@ -4,12 +4,15 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PoolSandbox } from '../../support/pool.js';
-import { MIB, OWN_UUID, Sandbox } from '../../support/sandbox.js';
+import { FILE_FLAG_READ_ONLY } from '../../../src/format/entries/file.js';
+import { SUPERBLOCK_REGION } from '../../../src/format/superblock.js';
+import { entryOffset, pokePayload } from '../../support/patch.js';
+import { overwrite, PoolSandbox } from '../../support/pool.js';
+import { firstBytes, MIB, OWN_UUID, Sandbox } from '../../support/sandbox.js';
 import { serveSandbox, until } from '../../support/servedStand.js';
 import { STEPS, stopAfter } from '../rewrite/stopped.js';
 
-const { EIO } = constants.errno;
+const { EIO, EPERM } = constants.errno;
 const CLIENT = '99999999-2222-4333-8444-555555555555';
 
 test('a Client shows what the Master makes, and the kernel is made to forget that it was not there', async () => {
@@ -119,6 +122,43 @@ test('an image that is replaced is seen at the next look', async () => {
   truncateSync(image, 64 * MIB);
   await until('failed', async () => (await kernel.lookup(1, 'd')) === EIO);
   assert.equal(log.length, 1);
+});
+
+test('a file that no host may write: no write bits, no write, whether it was there first or came later', async () => {
+  const sandbox = new Sandbox();
+  const image = await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', 'usual', 'first']);
+  const start = SUPERBLOCK_REGION;
+  const log = () => firstBytes(image, entryOffset(3)).subarray(start);
+  const before = log();
+  await sandbox.ok(['creat', '-s', '3M', '--seed', '1', 'later']);
+  const after = log();
+  for (const [bytes, slot] of [
+    [before, 1],
+    [after, 1],
+    [after, 2],
+  ] as const) {
+    const whole = Buffer.concat([Buffer.alloc(start), bytes]);
+    pokePayload(whole, slot, 'file', 'flags', FILE_FLAG_READ_ONLY);
+    whole.copy(bytes, 0, start);
+  }
+  overwrite(image, start, before);
+  const { kernel } = serveSandbox(sandbox);
+  await kernel.init();
+  // the entry, and then the header that counts it
+  overwrite(image, entryOffset(2), after.subarray(entryOffset(2) - start));
+  overwrite(image, start, after);
+  await until('seen', async () => typeof (await kernel.lookup(1, 'later')) === 'object');
+  const found: unknown[] = [];
+  for (const name of ['usual', 'first', 'later']) {
+    const { node, mode } = await kernel.walk(name);
+    found.push([name, (mode & 0o777).toString(8), await kernel.write(node, 0, Buffer.alloc(10))]);
+  }
+  assert.deepEqual(found, [
+    ['usual', '644', 10],
+    ['first', '444', -EPERM],
+    ['later', '444', -EPERM],
+  ]);
 });
 
 test('a daxdev that is missing: its files are EIO, the others are read', async () => {
