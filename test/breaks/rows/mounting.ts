@@ -63,7 +63,7 @@ export const mountingBreaks: readonly Break[] = [
       from: "if (state === 'new') throw error;",
       to: 'throw error;',
       why: 'a mount ends because its log is full',
-      killer: 'commands/mount.',
+      killer: 'commands/mount',
       title: 'a log that cannot be written',
     },
   ]),
