@@ -13,14 +13,13 @@ export const STEPS = {
   begun: 3,
   /** and where the journal is: since then it is completed */
   pointed: 4,
+  /** and the slots after them are clear */
   entries: 5,
-  /** the slots after them are clear */
-  slots: 6,
-  counts: 7,
-  length: 8,
+  counts: 6,
+  length: 7,
   /** the new log is there */
-  real: 9,
-  cleared: 10,
+  real: 8,
+  cleared: 9,
 } as const;
 
 /** Runs a command in this process and stops it, as a kill would, when its step is in memory. */
