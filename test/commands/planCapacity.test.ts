@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Interrupted } from '../../src/ui/errors.js';
 import { PoolSandbox } from '../support/pool.js';
 import { Random } from '../support/random.js';
 import { MIB, Sandbox } from '../support/sandbox.js';
@@ -165,4 +166,13 @@ test('plan-capacity refuses what it cannot read, and what would take hours', asy
     assert.equal((await sandbox.error(['plan-capacity', ...argv])).code, 'USAGE', argv.join(' '));
   const idle = await sandbox.error(['plan-capacity', '1G', '--files', '1x1M', '--chunk', '4M']);
   assert.equal(idle.code, 'BAD_LAYOUT');
+});
+
+test('a signal ends a plan of many files', async () => {
+  const controller = new AbortController();
+  const overrides = { signal: controller.signal };
+  const running = new Sandbox().run(['plan-capacity', '3x64G', '--files', '15000x1M'], overrides);
+  setImmediate(() => controller.abort(new Interrupted('SIGINT')));
+  const { exitCode, stdout } = await running;
+  assert.deepEqual([exitCode, stdout], [130, '']);
 });

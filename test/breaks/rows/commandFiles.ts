@@ -19,6 +19,24 @@ export const commandFilesBreaks: readonly Break[] = [
       title: 'daxdevs, images',
     },
   ]),
+  ...breaksOf('src/commands/completing/hostFiles.ts', [
+    {
+      from: 'if (!entry.isSymbolicLink()) return entry.isDirectory();',
+      to: 'if (!entry.isSymbolicLink()) return false;',
+      why: 'completion ends a folder with a blank, and its files cannot be reached',
+      killer: 'scenarios/completing',
+      title: 'what is copied',
+    },
+  ]),
+  ...breaksOf('src/commands/completing/pathsInside.ts', [
+    {
+      from: "isFolder: kind === 'directory'",
+      to: 'isFolder: false',
+      why: 'completion ends a directory of the file system with a blank',
+      killer: 'scenarios/completing',
+      title: 'operands become',
+    },
+  ]),
   ...breaksOf('src/commands/configGet.ts', [
     {
       from: 'settings.findLast(',
@@ -52,6 +70,15 @@ export const commandFilesBreaks: readonly Break[] = [
       why: 'fmap decode --size does nothing',
       killer: 'commands/fmapDecode',
       title: 'maps of all',
+    },
+  ]),
+  ...breaksOf('src/commands/get.ts', [
+    {
+      from: 'args.slice(0, -1)',
+      to: 'args',
+      why: 'get looks for its destination in the file system, too',
+      killer: 'commands/get',
+      title: 'a link that is named',
     },
   ]),
   ...breaksOf('src/commands/logList.ts', [
@@ -96,6 +123,15 @@ export const commandFilesBreaks: readonly Break[] = [
       why: 'cp ends with 0 although a file was not copied',
       killer: 'commands/get',
       title: 'missing files',
+    },
+  ]),
+  ...breaksOf('src/commands/transfer/output.ts', [
+    {
+      from: 'return exitCode;',
+      to: 'return 0;',
+      why: 'cat ends with 0 although a file is missing',
+      killer: 'commands/cat',
+      title: 'cat succeeds',
     },
   ]),
   ...breaksOf('src/picture/colour.ts', [

@@ -231,4 +231,13 @@ export const commandsManifestBreaks: readonly Break[] = [
       title: 'a pattern finds what',
     },
   ]),
+  ...breaksOf('src/commands/manifest/schema.ts', [
+    {
+      from: "sha256: { type: 'string',",
+      to: "sha256: { type: 'integer',",
+      why: 'a manifest with a sha256 is refused',
+      killer: 'commands/apply',
+      title: 'a wrong sha256',
+    },
+  ]),
 ];

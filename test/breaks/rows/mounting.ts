@@ -67,4 +67,40 @@ export const mountingBreaks: readonly Break[] = [
       title: 'a log that cannot be written',
     },
   ]),
+  ...breaksOf('src/commands/mounting/list.ts', [
+    {
+      from: 'isDead(mountPoint) ?',
+      to: '!isDead(mountPoint) ?',
+      why: 'mount --list takes the dead for alive, and the living for dead',
+      killer: 'commands/mount',
+      title: 'a dead mount of ours',
+    },
+  ]),
+  ...breaksOf('src/commands/mounting/serve.ts', [
+    {
+      from: 'files: volume.replay.namespace.fileCount,',
+      to: 'files: volume.replay.namespace.fileCount + 1,',
+      why: 'mount counts a file too many',
+      killer: 'commands/mount',
+      title: 'mount: files are listed',
+    },
+  ]),
+  ...breaksOf('src/commands/mounting/settings.ts', [
+    {
+      from: 'given.allowBytes ?? flags.allowBytes',
+      to: 'given.allowBytes || flags.allowBytes',
+      why: '--no-allow-bytes does not go before the allow_bytes of -o',
+      killer: 'commands/mount',
+      title: 'an option goes',
+    },
+  ]),
+  ...breaksOf('src/commands/umount.ts', [
+    {
+      from: 'context.uid, lazy || dead)',
+      to: 'context.uid, dead)',
+      why: 'umount --lazy waits for open files',
+      killer: 'commands/umount',
+      title: 'umount while a file',
+    },
+  ]),
 ];

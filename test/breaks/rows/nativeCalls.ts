@@ -158,4 +158,29 @@ export const nativeCallsBreaks: readonly Break[] = [
       title: 'all files are listed',
     },
   ]),
+  ...breaksOf('src/native/columnText.ts', [
+    {
+      from: 'Number(isPlain(String.fromCharCode(byte)))',
+      to: '1',
+      why: 'a hostile name in a long listing drives the terminal',
+      killer: 'commands/output/nodeList',
+    },
+  ]),
+  ...breaksOf('src/native/entryText.ts', [
+    {
+      from: 'directory ?? PASS_OVER',
+      to: 'PASS_OVER',
+      why: 'logplay leaves out directories',
+      killer: 'commands/output/entryList',
+      title: 'many entries',
+    },
+  ]),
+  ...breaksOf('src/native/nodeText.ts', [
+    {
+      from: 'Number(whole)',
+      to: 'Number(!whole)',
+      why: 'ls -R prints the path of each file, not its name',
+      killer: 'commands/output/nodeList',
+    },
+  ]),
 ];

@@ -20,6 +20,15 @@ export const programBreaks: readonly Break[] = [
       title: 'exit codes reach',
     },
   ]),
+  ...breaksOf('src/main.ts', [
+    {
+      from: '[link, ...given.map(',
+      to: '[...given.map(',
+      why: 'mkfs.famfs does not run mkfs',
+      killer: 'cli',
+      title: 'links give',
+    },
+  ]),
   ...breaksOf('src/printVersion.ts', [
     {
       from: 'argv.length !== 1 || ',
@@ -62,6 +71,15 @@ export const programBreaks: readonly Break[] = [
       why: 'files in a folder whose name is not UTF-8 are not found',
       killer: 'cli',
       title: 'a working directory',
+    },
+  ]),
+  ...breaksOf('src/ui/signals.ts', [
+    {
+      from: 'process.kill(process.pid, name);',
+      to: 'process.exit();',
+      why: 'a shell loop goes on after Ctrl-C',
+      killer: 'cli',
+      title: 'a command that a signal',
     },
   ]),
 ];

@@ -236,4 +236,21 @@ export const recordsBreaks: readonly Break[] = [
       killer: 'format/fault',
     },
   ]),
+  ...breaksOf('src/format/counted.ts', [
+    {
+      from: 'count === 1 ? one : several',
+      to: 'one',
+      why: "logplay says '3 strip'",
+      killer: 'commands/output/entryList',
+      title: 'many entries',
+    },
+  ]),
+  ...breaksOf('src/format/logHistory.ts', [
+    {
+      from: "  fsUuid: uuid('the file system that it belongs to; one with another uuid is a leftover'),\n  historyUuid: uuid('of the history that the log tells: random, new with each rewrite'),\n",
+      to: "  historyUuid: uuid('of the history that the log tells: random, new with each rewrite'),\n  fsUuid: uuid('the file system that it belongs to; one with another uuid is a leftover'),\n",
+      why: 'a log that another version has rewritten is taken for one that was never rewritten',
+      killer: 'format/struct',
+    },
+  ]),
 ];

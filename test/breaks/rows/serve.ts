@@ -106,4 +106,22 @@ export const serveBreaks: readonly Break[] = [
       title: 'a file that no host may write',
     },
   ]),
+  ...breaksOf('src/fs/serve/mountTree.ts', [
+    {
+      from: "return (error as NodeJS.ErrnoException).code === 'ENOTCONN';",
+      to: 'return false;',
+      why: 'a mount whose server is gone is taken for alive, and never replaced',
+      killer: 'commands/mount',
+      title: 'a dead mount of ours',
+    },
+  ]),
+  ...breaksOf('src/fs/serve/systemLog.ts', [
+    {
+      from: 'sendDatagram(NOTIFY_SOCKET, state)',
+      to: "sendDatagram(NOTIFY_SOCKET, 'READY=1')",
+      why: 'systemd hears that a mount is ready when it is stopping',
+      killer: 'scenarios/contrib',
+      title: 'the unit of a mount',
+    },
+  ]),
 ];

@@ -164,4 +164,13 @@ export const usageBreaks: readonly Break[] = [
       killer: 'commands/find',
     },
   ]),
+  ...breaksOf('src/fs/usage/nextTurn.ts', [
+    {
+      from: '  signal.throwIfAborted();\n',
+      to: '',
+      why: 'a signal does not end a plan of a million files',
+      killer: 'commands/planCapacity',
+      title: 'a signal ends',
+    },
+  ]),
 ];

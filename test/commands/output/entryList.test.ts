@@ -14,13 +14,14 @@ import type { PoolSandbox } from '../../support/pool.js';
 import { GIB, Sandbox, stdinOf } from '../../support/sandbox.js';
 
 /** The slots of oddPool that are changed here: files, of which it has many. */
-const [DUPLICATE, NO_MODE, ALL_MODES, TORN, LAST] = [7, 8, 9, 11, 14] as const;
+const [DUPLICATE, NO_MODE, ALL_MODES, TORN, OWNED, LAST] = [7, 8, 9, 11, 13, 14] as const;
 
 async function badPool(): Promise<PoolSandbox> {
   return oddPool((image) => {
     pokePayload(image, DUPLICATE, 'file', 'path', Buffer.from('b c\0'));
     pokePayload(image, NO_MODE, 'file', 'mode', 0);
     pokePayload(image, ALL_MODES, 'file', 'mode', 0o7777);
+    pokePayload(image, OWNED, 'file', 'uid', 1000);
     image[entryOffset(TORN) + 100]! ^= 1;
     image[entryOffset(LAST) + 100]! ^= 1;
   });
