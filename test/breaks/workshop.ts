@@ -13,7 +13,7 @@ import type { Break } from './break.js';
  */
 export type Verdict = 'noticed' | 'survived' | 'hung' | 'unsound';
 
-const COPIED = ['src', 'test', 'scripts', 'bench', 'docs', 'man', 'out', 'dist', 'build', '.ci'];
+const COPIED = ['src', 'test', 'scripts', 'bench', 'docs', 'man', 'contrib', 'out', 'dist', 'build', '.ci'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'binding.gyp', 'biome.json', 'README.md'];
 /** the helper that knows where the installed program is */
 const PROGRAM = 'test/support/famfs.ts';
