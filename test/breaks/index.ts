@@ -26,6 +26,7 @@ import { libraryShapesBreaks } from './rows/libraryShapes.js';
 import { mountingBreaks } from './rows/mounting.js';
 import { movingBreaks } from './rows/moving.js';
 import { nativeBreaks } from './rows/native.js';
+import { nativeBindingsBreaks } from './rows/nativeBindings.js';
 import { nativeCallsBreaks } from './rows/nativeCalls.js';
 import { nativeMemoryBreaks } from './rows/nativeMemory.js';
 import { nativeMountingBreaks } from './rows/nativeMounting.js';
@@ -78,6 +79,7 @@ export const BREAKS: readonly Break[] = [
   ...fsPartsBreaks,
   ...nativeMemoryBreaks,
   ...nativeMountingBreaks,
+  ...nativeBindingsBreaks,
   ...commandInputBreaks,
   ...libraryShapesBreaks,
 ];

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { transformSync } from 'esbuild';
 import { BREAKS } from '../breaks/index.js';
 import { ROOT } from '../support/root.js';
-import { NO_BREAK, NO_BREAK_YET } from './noBreak.js';
+import { NO_BREAK } from './noBreak.js';
 import { readSource } from './sources.js';
 
 /**
@@ -25,7 +25,7 @@ test('every file of src that does anything has a break, or a reason why not', ()
     .map((path) => join('src', path));
   const broken = new Set(BREAKS.map(({ file }) => file));
   const without = paths.filter((path) => !broken.has(path) && hasCode(path));
-  const excused = [...Object.keys(NO_BREAK), ...NO_BREAK_YET];
+  const excused = Object.keys(NO_BREAK);
   const excuseOf = (path: string) =>
     excused.find((known) => path === known || (known.endsWith('/') && path.startsWith(known)));
   assert.deepEqual(

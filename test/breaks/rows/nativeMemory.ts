@@ -1,6 +1,6 @@
 import { type Break, breaksOf } from '../break.js';
 
-/** Memory, jobs, tables and bindings of the addon. */
+/** Memory, files, jobs and tables of the addon. */
 export const nativeMemoryBreaks: readonly Break[] = [
   ...breaksOf('src/native/cpp/addon.cc', [
     {
@@ -129,6 +129,114 @@ export const nativeMemoryBreaks: readonly Break[] = [
       why: 'every copy is said to have failed',
       killer: 'native/copy',
       title: 'an empty job',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/claims.cc', [
+    {
+      from: 'if (!ascending_) std::stable_sort',
+      to: 'if (ascending_) std::stable_sort',
+      why: 'fsck reports the wrong length of an overlap with a file that was placed before',
+      killer: 'fs/fsck/overlaps',
+      title: 'a part of an extent in another',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/claims.h', [
+    {
+      from: 'if (reach == nullptr || claim.end > reach->end) reach = &claim;',
+      to: 'reach = &claim;',
+      why: 'fsck does not see that a file overlaps another if a short one lies between their beginnings',
+      killer: 'fs/fsck/overlaps',
+      title: 'a file that overlaps two',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/copy_files.cc', [
+    {
+      from: '    worker.job.stop();  // a full or failing target takes nothing more\n',
+      to: '',
+      why: 'a copy to a full file system tries each of its pieces',
+      killer: 'native/copy',
+      title: 'a failure of the file',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/file.cc', [
+    {
+      from: '  if (position_ >= 0) lseek(fd_, position_, SEEK_SET);\n',
+      to: '',
+      why: 'a sparse source that a program reads again begins somewhere else',
+      killer: 'native/copy',
+      title: 'holes of a sparse source',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/guard.cc', [
+    {
+      from: '  if (!isFault(info)) raise(signal);\n',
+      to: '',
+      why: 'kill -BUS does not end a command',
+      killer: 'native/fault',
+      title: 'a SIGBUS outside',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/hole.h', [
+    {
+      from: 'static_cast<uint64_t>(data) >= offset + length;',
+      to: 'static_cast<uint64_t>(data) > offset;',
+      why: 'data after a hole is read as zeros',
+      killer: 'native/hole',
+      title: 'what another process has stored',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/live_jobs.h', [
+    {
+      from: '        job->cancel();\n        job->waitForEnd();\n',
+      to: '',
+      why: 'a job goes on writing after its worker thread has ended',
+      killer: 'native/bulkLife',
+      title: 'a worker thread can be terminated',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/mapping.h', [
+    {
+      from: '*faulted = locateFault(offset, length, hit - reinterpret_cast<uintptr_t>(base));',
+      to: '*faulted = offset;',
+      why: 'an error about bad memory names the beginning of what was read',
+      killer: 'native/fault',
+      title: 'bytes before the fault',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/prefault.cc', [
+    {
+      from: 'advise(base_, offset, length, MADV_DONTNEED);',
+      to: 'advise(base_, offset, length, MADV_REMOVE);',
+      why: 'what was copied to an image is gone once it is complete',
+      killer: 'native/copy',
+      title: 'a file is copied in and out',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/range_io.h', [
+    {
+      from: '*error = put < 0 ? errno : EIO;',
+      to: '*error = EIO;',
+      why: 'an error about a full file system only says EIO',
+      killer: 'native/copy',
+      title: 'a failure of the file',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/touch.h', [
+    {
+      from: 'const uint64_t at = faulted - piece.offset;',
+      to: 'const uint64_t at = 0;',
+      why: 'a copy that stops at bad memory names a place before it',
+      killer: 'native/bulkFault',
+      title: 'zero: without keepGoing',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/big_memory.h', [
+    {
+      from: 'munmap(start + before + wanted, kHugePage - before);',
+      to: 'munmap(start + before, kHugePage - before);',
+      why: 'famfs crashes on a large log',
+      killer: 'native/keptEntries',
+      title: 'entries that are kept come back',
     },
   ]),
 ];

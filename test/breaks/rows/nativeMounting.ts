@@ -65,4 +65,31 @@ export const nativeMountingBreaks: readonly Break[] = [
       title: 'a staged file',
     },
   ]),
+  ...breaksOf('src/native/cpp/fuse_mount.cc', [
+    {
+      from: 'type.c_str(), flags, data',
+      to: 'type.c_str(), flags & MS_RDONLY, data',
+      why: 'programs and devices of a mount can be used despite noexec and nodev',
+      killer: 'commands/mount',
+      title: 'mount -o: read-only',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_request.h', [
+    {
+      from: 'if (nul == nullptr) return false;',
+      to: 'if (nul == nullptr) nul = end_;',
+      why: 'a name without an end is accepted, and what follows it is read past the request',
+      killer: 'native/fuse',
+      title: 'LOOKUP where',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/fuse_server.cc', [
+    {
+      from: 'made.gid = static_cast<uint32_t>(at[4]);',
+      to: 'made.gid = static_cast<uint32_t>(at[3]);',
+      why: 'files of a mount belong to the wrong group',
+      killer: 'native/fuse',
+      title: 'LOOKUP gives the node',
+    },
+  ]),
 ];
