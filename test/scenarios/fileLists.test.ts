@@ -286,9 +286,10 @@ for (const [signal, exitCode] of [
   test(`a list that ${signal} cut off is not carried out`, async () => {
     const sandbox = await sandboxWithFs(64 * MIB);
     const env = { ...process.env, ...sandbox.env, FAMFS };
-    // more than a pipe holds: once it is written, famfs is reading it; a shell in the background ignores SIGINT
-    const script =
-      '(seq -f "f%g 1" 40000; touch written; exec env --default-signal=INT sleep 60) | exec $FAMFS creat --from -';
+    // more than a pipe holds: once it is written, famfs is reading it. A shell in the background ignores SIGINT; this writer waits
+    // for nothing but itself, and so dies of it at once
+    const writer = 'mkfifo hold; seq -f "f%g 1" 40000; : > written; read x < hold';
+    const script = `env --default-signal=INT sh -c '${writer}' | exec $FAMFS creat --from -`;
     // a process group of its own, as a terminal signals it
     const options = { cwd: sandbox.folder, env, detached: true, ...GUARD };
     const child = spawn('bash', ['-c', script], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
