@@ -55,6 +55,7 @@
         "src/native/cpp/records_binding.cc",
         "src/native/cpp/small_files.cc",
         "src/native/cpp/stores.cc",
+        "src/native/cpp/text_batch.cc",
         "src/native/cpp/touch.cc",
         "src/native/cpp/trace.cc"
       ],

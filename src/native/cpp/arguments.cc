@@ -34,9 +34,12 @@ uint64_t requireWhole(Napi::Env env, const Napi::Value& value, const char* what)
   return whole;
 }
 
+bool isArray(const Napi::Value& value, napi_typedarray_type type) {
+  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type;
+}
+
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what) {
-  require(env, value.IsTypedArray(), what);
-  require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_uint8_array, what);
+  require(env, isArray(value, napi_uint8_array), what);
   Napi::Uint8Array array = value.As<Napi::Uint8Array>();
   return {array.Data(), array.ByteLength()};
 }

@@ -25,6 +25,9 @@ int requireDescriptor(Napi::Env env, const Napi::Value& value);
 // A BigInt from 0 to 2^64 - 1.
 uint64_t requireWhole(Napi::Env env, const Napi::Value& value, const char* what);
 
+// Whether it is a typed array of this kind.
+bool isArray(const Napi::Value& value, napi_typedarray_type type);
+
 // The memory of a Uint8Array; valid until control returns to JavaScript.
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what);
 

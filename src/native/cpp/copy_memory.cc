@@ -13,7 +13,7 @@ class FromMemory : public Operation {
   explicit FromMemory(std::shared_ptr<Mapping> source) : source_(std::move(source)) {}
 
   void begin(Worker&, const Piece& block) override {
-    if (source_->isShared() && source_->prefault) source_->prefault->prepare(block.fileOffset, thereOf(block), false);
+    if (const Prefault* prefault = source_->prefaultToLoad()) prefault->prepare(block.fileOffset, thereOf(block), false);
   }
 
   // Hands on what the source has of the piece, and reports what it has not.
@@ -58,7 +58,7 @@ class FromMemory : public Operation {
       // It may have lost more pages meanwhile
       if (good > 0 && !source_->touch(offset, good, &faulted, copy(good))) good = 0;
     }
-    if (source_->isShared() && source_->prefault) source_->prefault->release(offset, length, false);
+    if (const Prefault* prefault = source_->prefaultToLoad()) prefault->release(offset, length, false);
     return good;
   }
 

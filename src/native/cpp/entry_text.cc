@@ -1,24 +1,19 @@
 #include "entry_text.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "text_batch.h"
 
 namespace famfs {
 namespace {
 
 constexpr double kMostSafe = 9007199254740991.0;
-// Entries whose numbers are gathered before they are printed: they stay in the first-level cache.
-constexpr size_t kAtOnce = 128;
-// Their extents, likewise: so many that the text stays short.
+// Extents of a batch: so many that the text stays short.
 constexpr uint64_t kExtentsAtOnce = 512;
 
 enum AppliedColumn : size_t { kSize = 5, kChunk = 6, kExtents = 7, kPathBytes = 8 };
 
 bool isWithin(double number, uint64_t most) { return number >= 0 && number <= static_cast<double>(most); }
-
-bool isPlain(const uint8_t* path, uint64_t length, const uint8_t* plain) {
-  return std::all_of(path, path + length, [plain](uint8_t byte) { return plain[byte] != 0; });
-}
 
 }  // namespace
 
@@ -28,26 +23,14 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
   constexpr size_t kExtentNumbers = AppliedRecord::kExtentNumbers;
   if (end > columns.entries * kNumbers || place->numbers > end || (end - place->numbers) % kNumbers != 0) return false;
   if (place->path > columns.pathBytes || place->extents > columns.extentNumbers) return false;
-  TextRecords batch = texts;
-  batch.columns = kEntryColumns;
-  batch.rows = columns.extents;
-  batch.rowColumns = kExtentNumbers;
-  batch.rowCount = columns.extentNumbers / kExtentNumbers;
-  batch.names = columns.paths;
-  batch.nameLength = columns.pathBytes;
-  std::vector<double> numbers(kAtOnce * kEntryColumns);
-  batch.numbers = numbers.data();
-  bool first = true;
+  TextBatch batch(texts, kEntryColumns, text);
+  TextRecords& form = batch.form();
+  form.rows = columns.extents;
+  form.rowColumns = kExtentNumbers;
+  form.rowCount = columns.extentNumbers / kExtentNumbers;
+  form.names = columns.paths;
+  form.nameLength = columns.pathBytes;
   uint64_t rows = 0;  // of the batch
-  const auto print = [&] {
-    if (batch.records == 0) return true;
-    if (!first) text->append(reinterpret_cast<const char*>(texts.separator), texts.separatorLength);
-    first = false;
-    const bool printed = recordText(batch, text);
-    batch.records = 0;
-    return printed;
-  };
-  batch.records = 0;
   *stop = TextStop::kEnd;
   while (place->numbers < end) {
     const double* entry = columns.numbers + place->numbers;
@@ -67,7 +50,7 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
         *stop = TextStop::kOther;
         break;
       }
-      double* record = numbers.data() + batch.records * kEntryColumns;
+      double* record = batch.add();
       record[kProgram] = program;
       record[kNameStart] = static_cast<double>(place->path);
       record[kNameEnd] = static_cast<double>(place->path + pathBytes);
@@ -79,21 +62,20 @@ bool entryText(const TextRecords& texts, const EntryPrograms& programs, const Ap
       derived[0] = allocated;
       derived[1] = allocated - entry[kSize];
       derived[2] = stripe;
-      batch.records++;
       rows += extents;
     }
     place->numbers += kNumbers;
     place->path += pathBytes;
     place->extents += extents * kExtentNumbers;
-    if (batch.records < kAtOnce && rows < kExtentsAtOnce) continue;
+    if (!batch.isFull() && rows < kExtentsAtOnce) continue;
     rows = 0;
-    if (!print()) return false;
+    if (!batch.print()) return false;
     if (text->size() >= most) {
       *stop = TextStop::kFull;
       break;
     }
   }
-  return print();
+  return batch.print();
 }
 
 }  // namespace famfs

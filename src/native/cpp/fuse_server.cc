@@ -43,8 +43,7 @@ std::string requireName(Napi::Env env, const Napi::Value& value) {
 
 // Numbers that requireCount accepts
 Napi::Float64Array requireNumbers(Napi::Env env, const Napi::Value& value, size_t multiple, const char* what) {
-  require(env, value.IsTypedArray(), what);
-  require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, what);
+  require(env, isArray(value, napi_float64_array), what);
   const Napi::Float64Array numbers = value.As<Napi::Float64Array>();
   require(env, numbers.ElementLength() % multiple == 0, what);
   constexpr double kMost = 9007199254740991.0;  // 2^53 - 1

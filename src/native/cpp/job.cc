@@ -45,6 +45,12 @@ void append(std::vector<Fault>& faults, const Fault& fault) {
   }
 }
 
+// What makes the pages of a block ready; nullptr where system calls do the work.
+const Prefault* prefaultFor(const Operation& operation, const Mapping& mapping, const Piece& block) {
+  if (operation.isWriting()) return mapping.takesCalls(block.offset, block.length) ? nullptr : mapping.prefault.get();
+  return operation.needsMemory() ? mapping.prefault.get() : mapping.prefaultToLoad();
+}
+
 struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
@@ -58,8 +64,7 @@ void Worker::report(const Piece& where, bool file, bool writing, const char* cod
 
 void Operation::runBlock(Worker& worker, const Piece& block) {
   const Mapping& mapping = worker.job.mapping(block);
-  const bool byCalls = isWriting() ? mapping.takesCalls(block.offset, block.length) : !mapping.isShared() && !needsMemory();
-  const Prefault* prefault = byCalls ? nullptr : mapping.prefault.get();
+  const Prefault* prefault = prefaultFor(*this, mapping, block);
   if (prefault != nullptr) prefault->prepare(block.offset, block.length, isWriting());
   begin(worker, block);
   for (uint64_t done = 0; done < block.length && !worker.job.isStopped();) {

@@ -78,8 +78,7 @@ uint64_t toCount(Napi::Env env, double number) { return requireCount(env, Napi::
 // Four numbers per segment: device, offset, fileOffset, length
 std::vector<Piece> requireSegments(Napi::Env env, const Napi::Value& value,
                                    const std::vector<std::shared_ptr<Mapping>>& mappings) {
-  require(env, value.IsTypedArray(), "segments");
-  require(env, value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "segments");
+  require(env, isArray(value, napi_float64_array), "segments");
   const Napi::Float64Array numbers = value.As<Napi::Float64Array>();
   require(env, numbers.ElementLength() % 4 == 0, "segments");
   std::vector<Piece> segments;
@@ -123,8 +122,7 @@ std::unique_ptr<Operation> makeOperation(Napi::Env env, const Kind& kind, const 
 // places
 SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vector<Piece>& segments) {
   const Napi::Value versions = from.Get("versions");
-  require(env, versions.IsTypedArray(), "versions");
-  require(env, versions.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "versions");
+  require(env, isArray(versions, napi_float64_array), "versions");
   const Napi::Float64Array numbers = versions.As<Napi::Float64Array>();
   require(env, numbers.ElementLength() == segments.size() * 3, "versions");
   const Bytes paths = requireBytes(env, from.Get("paths"), "paths");

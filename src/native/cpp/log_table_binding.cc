@@ -215,7 +215,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   Napi::Value JS_kept(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     for (const size_t i : {0, 1, 3})
-      require(env, info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "block");
+      require(env, isArray(info[i], napi_float64_array), "block");
     Napi::Float64Array place = info[0].As<Napi::Float64Array>();
     require(env, place.ElementLength() == 2, "place");
     Napi::Float64Array numbers = info[1].As<Napi::Float64Array>();
@@ -262,7 +262,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   Napi::Value JS_canAddFiles(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     const Bytes paths = requireBytes(env, info[0], "paths");
-    require(env, info[1].IsTypedArray() && info[1].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "ends");
+    require(env, isArray(info[1], napi_uint32_array), "ends");
     const Napi::Uint32Array ends = info[1].As<Napi::Uint32Array>();
     uint32_t last = 0;
     for (size_t i = 0; i < ends.ElementLength(); last = ends[i++]) {
@@ -373,7 +373,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     require(env, texts.columns == kNodeColumns, "columns");
     const std::vector<NodeForm> forms = requireForms(env, info[1]);
     const Rows rows = rowsIn(info, 3);
-    require(env, info[4].IsTypedArray() && info[4].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "place");
+    require(env, isArray(info[4], napi_uint32_array), "place");
     Napi::Uint32Array at = info[4].As<Napi::Uint32Array>();
     require(env, at.ElementLength() == 2, "place");
     size_t next = at[0];
@@ -389,7 +389,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
 
   // See NodeForm.
   static std::vector<NodeForm> requireForms(Napi::Env env, const Napi::Value& value) {
-    require(env, value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "forms");
+    require(env, isArray(value, napi_float64_array), "forms");
     const Napi::Float64Array numbers = value.As<Napi::Float64Array>();
     require(env, numbers.ElementLength() % NodeForm::kNumbers == 0, "forms");
     std::vector<NodeForm> forms;
@@ -410,7 +410,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
 
   // Numbers in an argument, which may be no rows of the table.
   static Rows rowsIn(const Napi::CallbackInfo& info, size_t index) {
-    require(info.Env(), info[index].IsTypedArray() && info[index].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "rows");
+    require(info.Env(), isArray(info[index], napi_uint32_array), "rows");
     Napi::Uint32Array rows = info[index].As<Napi::Uint32Array>();
     return {rows.Data(), rows.ElementLength()};
   }
@@ -427,7 +427,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const Napi::Env env = info.Env();
     const Bytes paths = requireBytes(env, info[2], "paths");
     for (const size_t i : {1, 3}) {
-      require(env, info[i].IsTypedArray() && info[i].As<Napi::TypedArray>().TypedArrayType() == napi_float64_array, "entries");
+      require(env, isArray(info[i], napi_float64_array), "entries");
     }
     const Napi::Float64Array numbers = info[1].As<Napi::Float64Array>();
     const Napi::Float64Array extents = info[3].As<Napi::Float64Array>();

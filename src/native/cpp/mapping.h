@@ -45,6 +45,9 @@ struct Mapping {
   // Whether other hosts may change its memory without this host's caches noticing.
   bool isShared() const;
 
+  // What makes its pages ready to be loaded; nullptr for a device, and where read() needs none.
+  const Prefault* prefaultToLoad() const { return isShared() ? prefault.get() : nullptr; }
+
   // Reads by a system call what no other host shares. False if not all of it came: loads of memory tell why.
   bool read(uint64_t offset, uint8_t* target, size_t length) const;
 

@@ -1,17 +1,11 @@
 #include "node_text.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "node_rows.h"
+#include "text_batch.h"
 
 namespace famfs {
-namespace {
-
-// Nodes whose numbers are gathered before they are printed: they stay in the first-level cache.
-constexpr size_t kAtOnce = 128;
-
-}  // namespace
 
 bool NodeForm::fits(const Node& node) const {
   const auto is = [](int64_t wanted, int64_t found) { return wanted == kAny || wanted == found; };
@@ -24,22 +18,11 @@ bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& 
   *stop = TextStop::kEnd;
   if (*next >= end) return *next == end;
   if (paths.count() == 0) return false;
-  TextRecords batch = texts;
+  TextBatch batch(texts, kNodeColumns, text);
   // the paths of all rows are consecutive
-  batch.names = paths.bytes(0);
-  batch.nameLength = static_cast<size_t>(paths.bytes(paths.count() - 1) - batch.names) + paths.length(paths.count() - 1);
-  std::vector<double> numbers(kAtOnce * kNodeColumns);
-  batch.numbers = numbers.data();
-  batch.records = 0;
-  bool first = true;
-  const auto print = [&] {
-    if (batch.records == 0) return true;
-    if (!first) text->append(reinterpret_cast<const char*>(texts.separator), texts.separatorLength);
-    first = false;
-    const bool printed = recordText(batch, text);
-    batch.records = 0;
-    return printed;
-  };
+  const uint8_t* names = paths.bytes(0);
+  batch.form().names = names;
+  batch.form().nameLength = static_cast<size_t>(paths.bytes(paths.count() - 1) - names) + paths.length(paths.count() - 1);
   const NodeForm* form = forms.forms;
   const NodeForm* const last = forms.forms + forms.count;
   for (; *next < end; ++*next) {
@@ -51,14 +34,14 @@ bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& 
     const uint32_t length = paths.length(row);
     const uint8_t* path = paths.bytes(row);
     const uint32_t start = form == last || form->whole ? 0 : nameStart(table, row);
-    if (form == last || !std::all_of(path + start, path + length, [&](uint8_t byte) { return forms.plain[byte] != 0; })) {
+    if (form == last || !isPlain(path + start, length - start, forms.plain)) {
       *stop = TextStop::kOther;
       break;
     }
-    double* record = numbers.data() + batch.records * kNodeColumns;
+    double* record = batch.add();
     record[kProgram] = form->program;
-    record[kNameStart] = static_cast<double>(path + start - batch.names);
-    record[kNameEnd] = static_cast<double>(path + length - batch.names);
+    record[kNameStart] = static_cast<double>(path + start - names);
+    record[kNameEnd] = static_cast<double>(path + length - names);
     record[kImageStart] = record[kImageEnd] = record[kFirstRow] = record[kRowCount] = 0;
     double* values = record + kRecordColumns;
     values[0] = static_cast<double>(node.size);
@@ -66,15 +49,15 @@ bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& 
     values[2] = node.uid;
     values[3] = node.gid;
     values[4] = node.slot;
-    if (++batch.records < kAtOnce) continue;
-    if (!print()) return false;
+    if (!batch.isFull()) continue;
+    if (!batch.print()) return false;
     if (text->size() >= most) {
       *stop = TextStop::kFull;
       ++*next;
       break;
     }
   }
-  return print();
+  return batch.print();
 }
 
 }  // namespace famfs

@@ -9,10 +9,6 @@
 namespace famfs {
 namespace {
 
-bool isArray(const Napi::Value& value, napi_typedarray_type type) {
-  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type;
-}
-
 template <typename Array>
 Array requireArray(Napi::Env env, const Napi::Object& object, const char* name, napi_typedarray_type type) {
   const Napi::Value value = object.Get(name);

@@ -26,7 +26,7 @@ void forEachRecord(const Napi::CallbackInfo& info, Each each) {
   records.stride = requireCount(env, info[2], "stride");
   records.length = requireCount(env, info[3], "length");
   require(env, records.length <= UINT32_MAX, "length");
-  require(env, info[4].IsTypedArray() && info[4].As<Napi::TypedArray>().TypedArrayType() == napi_uint32_array, "results");
+  require(env, isArray(info[4], napi_uint32_array), "results");
   Napi::Uint32Array results = info[4].As<Napi::Uint32Array>();
   records.count = results.ElementLength();
   require(env, records.fitIn(bytes.length), "records");
