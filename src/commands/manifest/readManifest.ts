@@ -5,7 +5,7 @@ import { DEFAULT_ALLOCATION_UNIT } from '../../format/superblock.js';
 import type { Declaration } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
-import { readSource } from '../options/ownInput.js';
+import { readInput } from '../options/input.js';
 import { MistakeCollector } from './collector.js';
 import { declaredNodes } from './declaredNodes.js';
 import { declaredPool } from './declaredPool.js';
@@ -60,7 +60,7 @@ async function readText(context: Context, source: string, name: string): Promise
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of readSource(context, source)) {
+    for await (const chunk of readInput(context, source)) {
       length += chunk.length;
       if (length > LONGEST) throw new Error(`it has more than ${LONGEST} bytes`);
       chunks.push(chunk);

@@ -4,7 +4,7 @@ import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
 import { named, UsageError } from '../../ui/errors.js';
 import { parseSize } from '../../ui/size.js';
-import { readSource } from './ownInput.js';
+import { readInput } from './input.js';
 import { NO_MODE, type PlainFiles, PlainLines } from './plainLines.js';
 import { LongRecordError, MAX_RECORD, readRecords } from './records.js';
 
@@ -44,7 +44,7 @@ export function splitMulti(text: string): ListedFile {
  */
 export function readFileLines(context: Context, source: string): Promise<PlainFiles | ListedFile[]> {
   return explained(context, source, '--from', async () => {
-    const chunks = readSource(context, source);
+    const chunks = readInput(context, source);
     const plain = new PlainLines();
     let rest: Buffer = Buffer.alloc(0);
     for (;;) {
@@ -95,7 +95,7 @@ export function listedFiles({ paths, pathEnds, sizes, modes }: PlainFiles): List
 export async function readFileFields(context: Context, source: string): Promise<ListedFile[]> {
   const fields = await explained(context, source, '--from0', async () => {
     const all: string[] = [];
-    for await (const more of readRecords(readSource(context, source), '\0')) all.push(...more);
+    for await (const more of readRecords(readInput(context, source), '\0')) all.push(...more);
     return all;
   });
   if (fields.length % FIELDS_A_FILE !== 0)

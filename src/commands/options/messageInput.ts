@@ -1,7 +1,7 @@
 /** Reads a message from a file or standard input. */
 import { FamfsError } from '../../fs/errors.js';
 import type { Context } from '../../ui/command.js';
-import { readSource } from './ownInput.js';
+import { readInput } from './input.js';
 
 /** bytes; longer than the longest message that any kernel accepts */
 const MAX_MESSAGE = 32 * 1024 * 1024;
@@ -18,7 +18,7 @@ export async function readMessage(context: Context, source = '-'): Promise<Buffe
   const chunks: Buffer[] = [];
   let length = 0;
   try {
-    for await (const chunk of readSource(context, source)) {
+    for await (const chunk of readInput(context, source)) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > MAX_MESSAGE) throw tooLarge(source);

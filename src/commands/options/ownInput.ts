@@ -6,18 +6,12 @@ const CHUNK = 1024 ** 2;
 /** all that a pipe holds unless somebody changed it */
 const PIPE_CHUNK = 65_536;
 
-/** The bytes of `source`, as readInput gives them, by the cheapest way. */
-export async function* readSource(context: Context, source: string): AsyncGenerator<Buffer> {
-  // node:net, which the rest needs, is slow to load
-  yield* readOwnInput(context, source) ?? (await import('./input.js')).readInput(context, source);
-}
-
 /**
  * The bytes of standard input if that is what `source` names with '-', and they can be read like this: undefined otherwise. Throws
  * the signal's reason when a signal comes, even when the writer of a pipe died of the same signal and the input only seems to have
  * ended; and what read(2) throws.
  */
-function readOwnInput(context: Context, source: string): AsyncGenerator<Buffer> | undefined {
+export function readOwnInput(context: Context, source: string): AsyncGenerator<Buffer> | undefined {
   const { ownStdin } = context;
   if (source !== '-' || ownStdin === undefined) return undefined;
   const stats = fstatSync(ownStdin);
@@ -48,7 +42,7 @@ async function* chunksOf(context: Context, fd: number, size: number): AsyncGener
   } catch (error) {
     // another process has set it to not wait: a stream can wait all the same
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-    yield* (await import('./input.js')).readInput(context, '-');
+    yield* (await import('./streamInput.js')).readByStream(context, '-');
   } finally {
     signal.removeEventListener('abort', abort);
   }

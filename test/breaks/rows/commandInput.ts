@@ -30,6 +30,15 @@ export const commandInputBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/options/input.ts', [
     {
+      from: "yield* readOwnInput(context, source) ?? (await import('./streamInput.js')).readByStream(context, source);",
+      to: "for await (const chunk of readOwnInput(context, source) ?? (await import('./streamInput.js')).readByStream(context, source)) return yield chunk;",
+      why: 'only the beginning of a list that comes slowly is carried out',
+      killer: 'scenarios/fileLists',
+      title: 'a list comes from a FIFO',
+    },
+  ]),
+  ...breaksOf('src/commands/options/streamInput.ts', [
+    {
       from: "source === '-' ?",
       to: "source === '' ?",
       why: "creat --from - looks for a file named '-'",
