@@ -33,11 +33,8 @@ const scratch = Buffer.alloc(ZERO_BLOCK);
 /** Carries out a plan: each step is stored, written back and fenced before the next. Nothing is loaded between the stores of a step. */
 export function apply(steps: readonly Step[]): void {
   for (const step of steps) {
-    const stores = step.map((write) => ('bytes' in write ? write : { ...write, blocks: [...blocksToClear(write)] }));
-    for (const { device, offset, ...what } of stores) {
-      if ('bytes' in what) store(device, offset, what.bytes);
-      else for (const [at, length] of what.blocks) store(device, at, ZEROS.subarray(0, length));
-    }
+    const stores = step.flatMap((write) => [...storesOf(write)]);
+    for (const { device, offset, bytes } of stores) store(device, offset, bytes);
     for (const device of new Set(step.map(({ device }) => device))) device.fence();
   }
 }
@@ -58,14 +55,15 @@ export function store(device: MappedDevice, offset: number, bytes: Uint8Array): 
   device.writeBack(offset, bytes.length);
 }
 
-/** The blocks of a range that are not all zeros yet: the others are left alone, so that a sparse image stays sparse. */
-function* blocksToClear(write: Write & { readonly zeros: number }): Generator<[offset: number, length: number]> {
-  const { device, offset, zeros } = write;
+/** The stores of a write. Of zeros, blocks that are zero already are left alone, so that a sparse image stays sparse. */
+function* storesOf(write: Write): Generator<Write & { readonly bytes: Uint8Array }> {
+  if ('bytes' in write) return yield write;
+  const { device, offset, zeros, why } = write;
   const end = offset + zeros;
   for (let at = offset; at < end; at += ZERO_BLOCK) {
     if (device.isHole(at, Math.min(ZERO_BLOCK, end - at))) continue;
     const block = readBlock(device, at, end);
-    if (!isZero(block)) yield [at, block.length];
+    if (!isZero(block)) yield { device, offset: at, why, bytes: ZEROS.subarray(0, block.length) };
   }
 }
 

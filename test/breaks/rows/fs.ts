@@ -521,8 +521,8 @@ export const fsBreaks: readonly Break[] = [
       killer: 'fs/media/sharedMemory',
     },
     {
-      from: '{ ...write, blocks: [...blocksToClear(write)] }',
-      to: '{ ...write, blocks: blocksToClear(write) }',
+      from: 'step.flatMap((write) => [...storesOf(write)]);',
+      to: '(function* () { for (const write of step) yield* storesOf(write); })();',
       why: 'memory is loaded while stores of the same step are under way',
       killer: 'fs/media/sharedMemory',
     },
