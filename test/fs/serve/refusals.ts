@@ -44,6 +44,11 @@ async function errorOf(reply: Promise<{ error: number }>): Promise<number> {
   return (await reply).error;
 }
 
+function setxattr(kernel: TestKernel, node: number, name: string, value: string): Promise<number> {
+  const head = pack(setxattrIn, { size: value.length });
+  return errorOf(kernel.ask(OP.SETXATTR, node, Buffer.concat([head, cString(name), Buffer.from(value)])));
+}
+
 export const REFUSALS: readonly Refusal[] = [
   {
     call: 'truncate to another size',
@@ -223,56 +228,28 @@ export const REFUSALS: readonly Refusal[] = [
     call: 'setxattr, removexattr',
     on: 'any other attribute than user.famfs.stripes',
     errno: 'EOPNOTSUPP',
-    ask: (kernel, { file }) =>
-      errorOf(
-        kernel.ask(
-          OP.SETXATTR,
-          file,
-          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.x'), Buffer.from('2')]),
-        ),
-      ),
+    ask: (kernel, { file }) => setxattr(kernel, file, 'user.x', '2'),
   },
   {
     call: 'setxattr of user.famfs.stripes',
     on: 'a file',
     errno: 'EPERM',
     client: 'EROFS',
-    ask: (kernel, { file }) =>
-      errorOf(
-        kernel.ask(
-          OP.SETXATTR,
-          file,
-          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.famfs.stripes'), Buffer.from('2')]),
-        ),
-      ),
+    ask: (kernel, { file }) => setxattr(kernel, file, 'user.famfs.stripes', '2'),
   },
   {
     call: 'setxattr of user.famfs.map',
     on: 'a file or a directory',
     errno: 'EPERM',
     client: 'EROFS',
-    ask: (kernel, { directory }) =>
-      errorOf(
-        kernel.ask(
-          OP.SETXATTR,
-          directory,
-          Buffer.concat([pack(setxattrIn, { size: 1 }), cString('user.famfs.map'), Buffer.from('2')]),
-        ),
-      ),
+    ask: (kernel, { directory }) => setxattr(kernel, directory, 'user.famfs.map', '2'),
   },
   {
     call: 'setxattr of user.famfs.stripes',
     on: 'a directory, to what is not 0 to 16',
     errno: 'EINVAL',
     client: 'EROFS',
-    ask: (kernel, { directory }) =>
-      errorOf(
-        kernel.ask(
-          OP.SETXATTR,
-          directory,
-          Buffer.concat([pack(setxattrIn, { size: 2 }), cString('user.famfs.stripes'), Buffer.from('17')]),
-        ),
-      ),
+    ask: (kernel, { directory }) => setxattr(kernel, directory, 'user.famfs.stripes', '17'),
   },
   {
     call: 'getxattr',
