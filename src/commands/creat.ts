@@ -45,7 +45,8 @@ export const command = defineCommand({
       'keeps them; its bytes are whatever the memory held before.',
     'All files of one call are checked and placed before the first is made, under one lock and with one replay of the ' +
       'log. The umask applies to any mode, given or default.',
-    'With --seed or --zero a file is filled before it appears; with --exist-ok, a file that exists already is filled too.',
+    'With --seed or --zero a file is filled before it appears; with --exist-ok, a file that exists already is filled too. ' +
+      'Several are filled at a time, and their log entries are in the order in which they were done.',
   ],
   examples: [
     { command: 'famfs creat -s 1G --stripes 16 data/weights', explains: 'one file, interleaved over 16 strips' },

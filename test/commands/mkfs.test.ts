@@ -304,9 +304,14 @@ test('--alloc-unit 4k makes a file system whose files take units of 4 KiB', asyn
   assert.deepEqual([made.allocationUnit, made.capacity], [4096, 54 * MIB + 12288]);
   sandbox.env.FAMFS_DEV = path;
   assert.match(await sandbox.ok(['info']), /^allocation unit: +4K/m);
-  await sandbox.ok(['creat', '-s', '10k', '--seed', '3', 'a', 'b']);
-  await sandbox.ok(['creat', '-s', '5M', '--seed', '3', 'large']);
-  await sandbox.ok(['creat', '-s', '10k', '--seed', '3', 'c']);
+  // one call for each: files of one call get their slots in the order in which they are filled
+  for (const [name, size] of [
+    ['a', '10k'],
+    ['b', '10k'],
+    ['large', '5M'],
+    ['c', '10k'],
+  ] as const)
+    await sandbox.ok(['creat', '-s', size, '--seed', '3', name]);
   const { files } = await sandbox.json<{
     files: { path: string; extents: { deviceOffset: number; length: number }[] }[];
   }>(['showfmap', '--all']);
