@@ -40,6 +40,7 @@
         "src/native/cpp/job_result.cc",
         "src/native/cpp/jump.cc",
         "src/native/cpp/log_entry.cc",
+        "src/native/cpp/log_decoder.cc",
         "src/native/cpp/log_table.cc",
         "src/native/cpp/log_table_binding.cc",
         "src/native/cpp/node_rows.cc",

@@ -1,6 +1,6 @@
 /**
- * What do whole commands cost, as multiples of `node -e 0`? Processor time on a file system with a full 256 MiB log, and of making
- * files in an empty one. The commands take turns; medians are compared.
+ * What do whole commands cost, as multiples of `node -e 0`? Elapsed and processor time on a file system with a full 256 MiB log, and of
+ * making files in an empty one. The commands take turns; medians are compared. Other work of the machine counts in elapsed time.
  *
  * node out/bench/commands.js [--json] [--runs N]
  */
@@ -24,6 +24,13 @@ const folder = benchFolder();
 const full = join(folder, 'full.img');
 const fresh = join(folder, 'fresh.img');
 const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(folder, 'uuid') };
+
+/** seconds */
+interface Times {
+  readonly elapsed: number;
+  /** user and system time of all threads */
+  readonly processor: number;
+}
 
 interface Case {
   /** script of bash; $FAMFS is the command line, $LIST a list of files */
@@ -51,16 +58,22 @@ const CASES: Readonly<Record<string, Case>> = {
 
 try {
   await fill();
-  const times = new Map(Object.keys(CASES).map((name) => [name, [] as number[]]));
+  const times = new Map(Object.keys(CASES).map((name) => [name, [] as Times[]]));
   for (let round = 0; round < Number(values.runs); round++)
     for (const [name, one] of Object.entries(CASES)) {
       if (one.makes) await makeFs(fresh, '64M', 100_000 * UNIT);
-      times.get(name)?.push(processorSeconds(one.script));
+      times.get(name)?.push(timesOf(one.script));
     }
-  const base = median(times.get(EMPTY) ?? []);
-  const rows = [...times].map(([command, all]) => {
-    const seconds = median(all);
-    return { command, seconds, ratio: seconds / base };
+  const medianOf = (name: string, kind: keyof Times) => median((times.get(name) ?? []).map((one) => one[kind]));
+  const rows = [...times.keys()].map((command) => {
+    const [elapsed, processor] = [medianOf(command, 'elapsed'), medianOf(command, 'processor')];
+    return {
+      command,
+      elapsed,
+      'elapsed ratio': elapsed / medianOf(EMPTY, 'elapsed'),
+      processor,
+      'processor ratio': processor / medianOf(EMPTY, 'processor'),
+    };
   });
   report(`Whole commands, compared with ${EMPTY}; the log has ${FULL} entries where nothing is made`, rows);
 } finally {
@@ -97,13 +110,13 @@ async function famfs(argv: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`famfs ${argv[0]}: ${stderr}`);
 }
 
-/** User and system time of one run of a script, whose output is thrown away. */
-function processorSeconds(script: string): number {
-  const argv = ['-c', `set -e; TIMEFORMAT='%U %S'; { time ${script} >/dev/null; } 2>&1`];
+/** The times of one run of a script, whose output is thrown away. */
+function timesOf(script: string): Times {
+  const argv = ['-c', `set -e; TIMEFORMAT='%R %U %S'; { time ${script} >/dev/null; } 2>&1`];
   const output = execFileSync('bash', argv, {
     env: { ...env, FAMFS: `${process.execPath} ${FAMFS}` },
     encoding: 'utf8',
   });
-  const [user, system] = output.trim().split(' ').map(Number);
-  return (user ?? Number.NaN) + (system ?? Number.NaN);
+  const [elapsed = Number.NaN, user = Number.NaN, system = Number.NaN] = output.trim().split(' ').map(Number);
+  return { elapsed, processor: user + system };
 }

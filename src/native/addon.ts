@@ -121,6 +121,8 @@ export interface NativeLogTable {
   reserve(entries: number, more: number): void;
   addDaxdev(size: number, reserved: number): void;
   decode(device: NativeDevice, firstSlot: number, from: number, to: number, threads: number): void;
+  decodeAhead(device: NativeDevice, firstSlot: number, from: number, to: number, helpers: number): void;
+  dropAhead(): void;
   decodeBytes(bytes: Uint8Array, from: number, to: number): void;
   encode(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): Buffer;
   take(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void;

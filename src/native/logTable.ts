@@ -126,13 +126,19 @@ export class LogTable {
   replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
     const threads = Math.min(availableParallelism(), MOST_THREADS);
     this.reserve(to, Math.max(to - from, 0));
-    for (let start = from; start < to; start += SLOTS_AT_ONCE) {
-      const end = Math.min(start + SLOTS_AT_ONCE, to);
-      this.#native.decode(nativeOf(device), firstSlot, start, end, threads);
-      for (let slot = this.#native.advance(); slot < end; slot = this.#native.advance()) {
-        handle(slot);
-        this.#native.resume(slot + 1);
+    try {
+      for (let start = from; start < to; start += SLOTS_AT_ONCE) {
+        const end = Math.min(start + SLOTS_AT_ONCE, to);
+        const next = Math.min(end + SLOTS_AT_ONCE, to);
+        this.#native.decode(nativeOf(device), firstSlot, start, end, threads);
+        if (end < next) this.#native.decodeAhead(nativeOf(device), firstSlot, end, next, threads - 1);
+        for (let slot = this.#native.advance(); slot < end; slot = this.#native.advance()) {
+          handle(slot);
+          this.#native.resume(slot + 1);
+        }
       }
+    } finally {
+      this.#native.dropAhead();
     }
   }
 

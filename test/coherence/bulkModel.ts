@@ -139,10 +139,10 @@ function copyFiles({ paths, segments, devices, verify }: FilesJobRequest): Omit<
   return { bytes, faults: [], states, differences };
 }
 
-/** What cpp/log_table.cc does to read entries of memory that other hosts share. */
+/** What cpp/log_decoder.cc does to read entries of memory that other hosts share. */
 export function scanSlots(device: BulkDevice, offset: number, length: number): Buffer {
   const piece = { device, index: 0, offset, fileOffset: 0, length };
-  return load(piece, true, 'cpp/log_table.cc readAfresh');
+  return load(piece, true, 'cpp/log_decoder.cc readAfresh');
 }
 
 function load({ device, offset, length }: Piece, afresh: boolean, place: string): Buffer {

@@ -1,15 +1,15 @@
 /** The table of names in the addon against a Map of strings. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { encodeLogEntry } from '../../src/format/entries/encoder.js';
 import type { LogEntry } from '../../src/format/entries/entryTypes.js';
 import { ENTRY_LAYOUT } from '../../src/format/entries/layout.js';
 import type { Fmap } from '../../src/format/fmap.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
-import { counters, crc32, resetCounters } from '../../src/native/device.js';
+import { counters, crc32, type MappedDevice, resetCounters } from '../../src/native/device.js';
 import { type AppliedBlock, LogTable, NO_ROW, type NodeRecord } from '../../src/native/logTable.js';
-import { makeDevice, useAsDevices } from './scratch.js';
+import { cutShort, makeDevice, useAsDevices } from './scratch.js';
 
 const PATHS = 5000;
 const MOST = 79;
@@ -142,6 +142,13 @@ test('columns become the bytes that the encoder makes of the same entries, and c
   assert.deepEqual([...table.childrenOf(NO_ROW)], [0]);
   // its names are taken now
   assert.equal(table.apply(3, block), 3);
+  const other = {
+    numbers: Float64Array.of(3, 0, 0o755, 1, 2, 0, 0, 0, 1),
+    paths: Buffer.from('e'),
+    extents: new Float64Array(),
+  };
+  assert.equal(table.apply(3, other), 4);
+  assert.equal(table.path(3).toString(), 'e');
 });
 
 test('columns that do not fit each other or the format are refused', () => {
@@ -204,6 +211,80 @@ test('entries of memory that other hosts share are loaded once their lines are d
   const lines = Math.ceil((entries * ENTRY_LAYOUT.entrySize) / 64);
   const { linesInvalidated, fences } = counters();
   assert.ok(linesInvalidated >= lines && linesInvalidated <= lines + 2, `${linesInvalidated} of ${lines} lines`);
-  // slots are loaded 256 at a time
-  assert.equal(fences, 2);
+  // slots are loaded 64 at a time
+  assert.equal(fences, 5);
+});
+
+/** slots that are decoded at a time */
+const BATCH = 32_768;
+
+/** A device with directories d0, d1 and so on, one in each slot. */
+function deviceOfDirectories(t: TestContext, slots: number): MappedDevice {
+  const names = Array.from({ length: slots }, (_, slot) => `d${slot}`);
+  const device = makeDevice(t, slots * ENTRY_LAYOUT.entrySize);
+  const block: AppliedBlock = {
+    numbers: Float64Array.from(names.flatMap((name, slot) => [slot, 0, 0o755, 1, 2, 0, 0, 0, name.length])),
+    paths: Buffer.from(names.join('')),
+    extents: new Float64Array(),
+  };
+  device.write(0, new LogTable(ENTRY_LAYOUT, UNIT).encode(0, block));
+  return device;
+}
+
+/** Makes the entry of a slot one that is not sound, or sound again. */
+function flip(device: MappedDevice, slot: number): void {
+  const at = slot * ENTRY_LAYOUT.entrySize;
+  device.write(
+    at,
+    device.read(at, 1).map((byte) => byte ^ 1),
+  );
+}
+
+test('slots are passed to the caller one by one in any batch, also where the next is decoded already', (t) => {
+  const device = deviceOfDirectories(t, 2 * BATCH + 100);
+  const odd = [0, 5, BATCH - 1, BATCH, BATCH + 7, 2 * BATCH - 1, 2 * BATCH, 2 * BATCH + 99];
+  for (const slot of odd) flip(device, slot);
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  const handled: number[] = [];
+  table.replay(device, 0, 0, 2 * BATCH + 100, (slot) => {
+    handled.push(slot);
+    // what the caller adds counts for those that follow
+    const path = { bytes: Buffer.from(`d${slot + 1}`), start: 0, end: `d${slot + 1}`.length };
+    if (slot === 5 || slot === BATCH + 7) assert.equal(table.addNode(record(slot), path), 'none');
+  });
+  assert.deepEqual(
+    handled,
+    [...odd, 6, BATCH + 8].sort((a, b) => a - b),
+  );
+  // two of those that were not applied were added by the caller
+  assert.equal(table.counts.nodes, 2 * BATCH + 100 - odd.length);
+});
+
+test('after a caller has failed, memory is read again', (t) => {
+  const device = deviceOfDirectories(t, BATCH + 100);
+  flip(device, BATCH - 1);
+  flip(device, BATCH + 50);
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  const fail = () => {
+    // until the slots after it are decoded
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    throw new RangeError('failed');
+  };
+  assert.throws(() => table.replay(device, 0, 0, BATCH + 100, fail), /failed/);
+  assert.equal(table.counts.nodes, BATCH - 1);
+  flip(device, BATCH + 50);
+  table.replay(device, 0, BATCH, BATCH + 100, fail);
+  assert.equal(table.counts.nodes, BATCH + 99);
+});
+
+test('memory that is lost where slots are decoded ahead is a fault, and what is before it is applied', (t) => {
+  const device = deviceOfDirectories(t, 3 * BATCH);
+  const end = Math.ceil(((2 * BATCH + 5) * ENTRY_LAYOUT.entrySize) / 4096) * 4096;
+  cutShort(device, end);
+  for (const asDevice of [false, true]) {
+    if (asDevice) useAsDevices(t);
+    const table = new LogTable(ENTRY_LAYOUT, UNIT);
+    assert.throws(() => table.replay(device, 0, 0, 3 * BATCH, () => {}), { code: 'SIGBUS', offset: end });
+    assert.equal(table.counts.nodes, 2 * BATCH);
+  }
 });

@@ -9,6 +9,8 @@ namespace famfs {
 
 constexpr uint32_t kMostExtents = 16;
 constexpr uint32_t kLongestPath = 79;
+// Bytes to reserve for each path; memory grows for longer ones.
+constexpr uint32_t kUsualPath = 24;
 
 enum class NodeKind : uint8_t { kFile = 0, kDirectory = 1 };
 

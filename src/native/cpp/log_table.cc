@@ -1,55 +1,15 @@
 #include "log_table.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <iterator>
-#include <thread>
 #include <utility>
-
-#include "cache.h"
-#include "range_io.h"
 
 namespace famfs {
 namespace {
 
-// The size of a processor's second-level cache: each batch is processed several times.
-constexpr uint64_t kSlotsPerRead = 256;
-// Slots that a thread takes at a time.
-constexpr uint64_t kSlotsPerRun = 2048;
 // How many entries ahead of the applied one the table is prefetched.
 constexpr size_t kAhead = 12;
-// Bytes of a path to reserve; the arena grows for longer ones.
-constexpr uint64_t kUsualPath = 24;
-
-// Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
-// entries. False if a byte cannot be reached; the first such byte is then in *faulted.
-bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64_t length, uint64_t* faulted) {
-  if (!mapping.isShared()) {
-    int error = 0;
-    const uint64_t done = readRange(mapping.fd, offset, target, length, &error);
-    *faulted = offset + done;
-    return done == length;
-  }
-  const uint8_t* source = mapping.base + offset;
-  return mapping.touch(offset, length, faulted, [=] {
-    invalidateLines(source, length);
-    fullFence();
-    loadBytes(target, source, length);
-  });
-}
-
-void decodeInto(const LogLayout& layout, const PathTable& paths, uint64_t unit, const uint8_t* bytes, uint64_t slot,
-                uint64_t count, Decoded* decoded) {
-  EntryFields fields;
-  for (uint64_t i = 0; i < count; i++) {
-    if (decodeSound(layout, bytes + i * layout.entrySize, slot + i, unit, &fields)) {
-      decoded->add(fields, paths);
-    } else {
-      decoded->entries.push_back({});
-    }
-  }
-}
 
 // A number of JavaScript as a whole one; false if it is none below 2^53.
 bool toWhole(double number, uint64_t* whole) {
@@ -60,93 +20,29 @@ bool toWhole(double number, uint64_t* whole) {
 
 }  // namespace
 
-void Decoded::add(const EntryFields& fields, const PathTable& table) {
-  Entry entry = {};
-  entry.sound = true;
-  entry.kind = fields.kind;
-  entry.mode = fields.mode;
-  entry.uid = fields.uid;
-  entry.gid = fields.gid;
-  entry.flags = fields.flags;
-  entry.size = fields.size;
-  entry.chunk = fields.chunk;
-  entry.pathStart = static_cast<uint32_t>(paths.size());
-  entry.pathLength = static_cast<uint8_t>(fields.pathLength);
-  entry.extentStart = static_cast<uint32_t>(extents.size());
-  entry.extentCount = static_cast<uint8_t>(fields.extentCount);
-  entry.hash = table.hashOf(fields.path, fields.pathLength);
-  paths.insert(paths.end(), fields.path, fields.path + fields.pathLength);
-  extents.insert(extents.end(), fields.extents, fields.extents + fields.extentCount);
-  entries.push_back(entry);
-}
-
-void Decoded::clear() {
-  entries.clear();
-  paths.clear();
-  extents.clear();
-}
+LogTable::LogTable(const LogLayout& layout, uint64_t unit)
+    : layout_(layout),
+      decoded_(std::make_unique<LogDecoder>(layout, unit, paths_)),
+      ahead_(std::make_unique<LogDecoder>(layout, unit, paths_)) {}
 
 bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted) {
-  const uint64_t count = to - from;
-  const uint64_t runs = (count + kSlotsPerRun - 1) / kSlotsPerRun;
-  if (runs_.size() < runs) runs_.resize(runs);
-  std::atomic<uint64_t> taken{0};
-  std::atomic<uint64_t> fault{UINT64_MAX};
-  const unsigned useful = std::max(1u, static_cast<unsigned>(std::min<uint64_t>(threads, runs)));
-  if (buffers_.size() < useful) buffers_.resize(useful);
-  const auto work = [&](unsigned thread) {
-    std::vector<uint8_t>& buffer = buffers_[thread];
-    buffer.resize(std::max<size_t>(buffer.size(), std::min(kSlotsPerRead, count) * layout_.entrySize));
-    for (uint64_t run = taken++; run < runs; run = taken++) {
-      const uint64_t first = from + run * kSlotsPerRun;
-      const uint64_t last = std::min(first + kSlotsPerRun, to);
-      runs_[run].clear();
-      runs_[run].entries.reserve(last - first);
-      runs_[run].paths.reserve((last - first) * kUsualPath);
-      runs_[run].extents.reserve(last - first);
-      for (uint64_t slot = first; slot < last; slot += kSlotsPerRead) {
-        const uint64_t slots = std::min(kSlotsPerRead, last - slot);
-        const uint64_t offset = place.firstSlot + slot * layout_.entrySize;
-        const uint64_t length = slots * layout_.entrySize;
-        uint64_t at = 0;
-        if (!readAfresh(*place.mapping, offset, buffer.data(), length, &at)) {
-          uint64_t known = fault;
-          while (at < known && !fault.compare_exchange_weak(known, at)) {
-          }
-          taken = runs;
-          return;
-        }
-        decodeInto(layout_, paths_, unit_, buffer.data(), slot, slots, &runs_[run]);
-      }
-    }
-  };
-  std::vector<std::thread> helpers;
-  for (unsigned i = 1; i < useful; i++) {
-    try {
-      helpers.emplace_back(work, i);
-    } catch (...) {
-      break;  // no more threads: those that run do all the work
-    }
+  if (ahead_->isOf(place, from, to)) {
+    decoded_.swap(ahead_);
+  } else {
+    decoded_->begin(place, from, to, threads - 1);
   }
-  work(0);
-  for (std::thread& helper : helpers) helper.join();
-  *faulted = fault;
-  first_ = next_ = from;
-  end_ = fault == UINT64_MAX ? to : from;
-  return fault == UINT64_MAX;
+  ahead_->clear();
+  next_ = from;
+  return decoded_->finish(faulted);
+}
+
+void LogTable::decodeAhead(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
+  ahead_->begin(place, from, to, helpers);
 }
 
 void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
-  const uint64_t runs = (to - from + kSlotsPerRun - 1) / kSlotsPerRun;
-  if (runs_.size() < runs) runs_.resize(runs);
-  for (uint64_t run = 0; run < runs; run++) {
-    const uint64_t slot = from + run * kSlotsPerRun;
-    const uint64_t count = std::min(kSlotsPerRun, to - slot);
-    runs_[run].clear();
-    decodeInto(layout_, paths_, unit_, bytes + (slot - from) * layout_.entrySize, slot, count, &runs_[run]);
-  }
-  first_ = next_ = from;
-  end_ = to;
+  decoded_->decodeBytes(bytes, from, to);
+  next_ = from;
 }
 
 // Calls visit(fields) for each entry of the columns. False if they do not fit each other or the layout.
@@ -189,13 +85,10 @@ bool LogTable::eachOf(const AppliedColumns& columns, Visit visit) const {
 }
 
 bool LogTable::take(const AppliedColumns& columns, uint64_t from) {
-  const uint64_t runs = (columns.entries + kSlotsPerRun - 1) / kSlotsPerRun;
-  if (runs_.size() < runs) runs_.resize(runs);
-  for (uint64_t run = 0; run < runs; run++) runs_[run].clear();
-  uint64_t count = 0;
-  const bool fit = eachOf(columns, [&](const EntryFields& fields) { runs_[count++ / kSlotsPerRun].add(fields, paths_); });
-  first_ = next_ = from;
-  end_ = fit ? from + columns.entries : from;
+  decoded_->clear(from);
+  next_ = from;
+  const bool fit = eachOf(columns, [&](const EntryFields& fields) { decoded_->add(fields); });
+  if (!fit) decoded_->clear(from);
   return fit;
 }
 
@@ -208,26 +101,29 @@ bool LogTable::encode(const AppliedColumns& columns, uint64_t from, uint8_t* byt
 
 AppliedRecord LogTable::takeDecoded() {
   AppliedRecord taken;
-  for (uint64_t slot = first_; slot < end_; slot++) {
-    const Decoded& run = runs_[(slot - first_) / kSlotsPerRun];
-    const Decoded::Entry& entry = run.entries[(slot - first_) % kSlotsPerRun];
+  const uint64_t end = decoded_->end();
+  for (uint64_t slot = decoded_->first(); slot < end; slot++) {
+    const Decoded& run = decoded_->runOf(slot);
+    const Decoded::Entry& entry = run.entries[decoded_->indexInRun(slot)];
     if (entry.sound) taken.add(slot, entry, run.paths.data() + entry.pathStart, run.extents.data() + entry.extentStart);
   }
-  first_ = next_ = end_;
+  decoded_->clear(end);
+  next_ = end;
   return taken;
 }
 
 uint64_t LogTable::advance() {
-  while (next_ < end_) {
-    const Decoded& run = runs_[(next_ - first_) / kSlotsPerRun];
+  const uint64_t end = decoded_->end();
+  while (next_ < end) {
+    const Decoded& run = decoded_->runOf(next_);
     const size_t count = run.entries.size();
-    for (size_t i = (next_ - first_) % kSlotsPerRun; i < count; i++, next_++) {
+    for (size_t i = decoded_->indexInRun(next_); i < count; i++, next_++) {
       if (i + kAhead < count && run.entries[i + kAhead].sound) paths_.expect(run.entries[i + kAhead].hash);
       const Decoded::Entry& entry = run.entries[i];
       if (!entry.sound || !apply(run, entry, next_)) return next_;
     }
   }
-  return end_;
+  return end;
 }
 
 bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot) {

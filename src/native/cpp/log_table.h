@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "claims.h"
+#include "log_decoder.h"
 #include "log_entry.h"
-#include "mapping.h"
 #include "packed_entries.h"
 #include "path_table.h"
 
@@ -35,39 +35,6 @@ struct Daxdev {
   uint64_t reserved;  // bytes at its start that extents must not use
   Claims claims;      // of entries with the right crc and sequence number
   Claims doubtful;    // of other entries
-};
-
-// Sound entries of consecutive slots.
-struct Decoded {
-  struct Entry {
-    bool sound;
-    NodeKind kind;
-    uint8_t extentCount;
-    uint8_t pathLength;
-    uint16_t mode;
-    uint32_t uid;
-    uint32_t gid;
-    uint32_t pathStart;    // in `paths`
-    uint32_t extentStart;  // in `extents`
-    uint32_t flags;
-    uint64_t size;
-    uint64_t chunk;
-    uint64_t hash;  // of the path
-  };
-  std::vector<Entry> entries;
-  std::vector<uint8_t> paths;
-  std::vector<ExtentFields> extents;
-
-  // Adds a sound entry; the table has the hash of its path.
-  void add(const EntryFields& fields, const PathTable& table);
-  // Forgets the entries, but keeps the memory for the next ones.
-  void clear();
-};
-
-// The log in mapped memory.
-struct LogPlace {
-  std::shared_ptr<Mapping> mapping;
-  uint64_t firstSlot;  // byte of the mapping at which slot 0 begins
 };
 
 // A record of entries that advance() applied, or that were only decoded: kNumbers numbers per entry, and daxdev, offset and length per extent. JavaScript passes it
@@ -108,11 +75,16 @@ struct AppliedColumns {
 class LogTable {
  public:
   // The layout must be valid, the unit must not be 0.
-  LogTable(const LogLayout& layout, uint64_t unit) : layout_(layout), unit_(unit) {}
+  LogTable(const LogLayout& layout, uint64_t unit);
 
   // Decodes slots [from, to) on `threads` threads. They must lie within the mapping and be the next to apply. Memory is invalidated
   // and fenced before it is read. False if a byte could not be reached; that byte is then in *faulted.
   bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
+  // Begins to decode slots on `helpers` threads of their own, while the ones before them are applied. The next call of decode() should be
+  // for the same slots, and then goes on with what is left of them.
+  void decodeAhead(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers);
+  // Ends that: decode() then reads memory again.
+  void dropAhead() { ahead_->clear(); }
   // The same for entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
   // The same for entries that the caller is going to append, or has appended. False, with nothing taken over, if their columns do not
@@ -167,7 +139,6 @@ class LogTable {
   bool eachOf(const AppliedColumns& columns, Visit visit) const;
 
   const LogLayout layout_;
-  const uint64_t unit_;
   PathTable paths_;
   BigVector<Node> nodes_;
   std::vector<Daxdev> daxdevs_;
@@ -178,13 +149,10 @@ class LogTable {
   PackedEntries kept_;
   bool keeping_ = false;
 
-  // the decoded entries that are being applied: runs of consecutive slots, starting at first_
   std::unique_ptr<AppliedRecord> record_;
-  std::vector<Decoded> runs_;
-  // for the bytes that each thread of decode() reads, kept for its next call
-  std::vector<std::vector<uint8_t>> buffers_;
-  uint64_t first_ = 0;
-  uint64_t end_ = 0;
+  // the slots that are being applied, of which next_ is the first that is not, and those after them
+  std::unique_ptr<LogDecoder> decoded_;
+  std::unique_ptr<LogDecoder> ahead_;
   uint64_t next_ = 0;
 };
 

@@ -88,6 +88,8 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                        {InstanceMethod<&LogTableHandle::JS_reserve>("reserve"),
                         InstanceMethod<&LogTableHandle::JS_addDaxdev>("addDaxdev"),
                         InstanceMethod<&LogTableHandle::JS_decode>("decode"),
+                        InstanceMethod<&LogTableHandle::JS_decodeAhead>("decodeAhead"),
+                        InstanceMethod<&LogTableHandle::JS_dropAhead>("dropAhead"),
                         InstanceMethod<&LogTableHandle::JS_decodeBytes>("decodeBytes"),
                         InstanceMethod<&LogTableHandle::JS_encode>("encode"),
                         InstanceMethod<&LogTableHandle::JS_take>("take"),
@@ -146,16 +148,21 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   // decode(device, firstSlot, from, to, threads)
   void JS_decode(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    LogPlace place = {Device::mappingOf(env, info[0]), requireCount(env, info[1], "firstSlot")};
-    const uint32_t from = requireBelow(env, info[2], kMostSlots, "from");
-    const uint32_t to = requireBelow(env, info[3], kMostSlots, "to");
+    const Slots slots = requireSlots(info);
     const uint32_t threads = requireBelow(env, info[4], kMostThreads + 1, "threads");
-    const uint64_t size = place.mapping->size;
-    require(env, from <= to && threads > 0, "slots");
-    require(env, place.firstSlot <= size && to <= (size - place.firstSlot) / layout_.entrySize, "slots");
+    require(env, threads > 0, "threads");
     uint64_t faulted = 0;
-    if (!table_->decode(place, from, to, threads, &faulted)) raise(env, {"SIGBUS", "read", 0, place.mapping->path, faulted});
+    if (table_->decode(slots.place, slots.from, slots.to, threads, &faulted)) return;
+    raise(env, {"SIGBUS", "read", 0, slots.place.mapping->path, faulted});
   }
+
+  // decodeAhead(device, firstSlot, from, to, helpers)
+  void JS_decodeAhead(const Napi::CallbackInfo& info) {
+    const Slots slots = requireSlots(info);
+    table_->decodeAhead(slots.place, slots.from, slots.to, requireBelow(info.Env(), info[4], kMostThreads, "helpers"));
+  }
+
+  void JS_dropAhead(const Napi::CallbackInfo&) { table_->dropAhead(); }
 
   // decodeBytes(bytes, from, to)
   void JS_decodeBytes(const Napi::CallbackInfo& info) {
@@ -420,6 +427,22 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const uint32_t count = table_->paths().count();
     require(info.Env(), std::all_of(rows.data, rows.data + rows.count, [count](uint32_t row) { return row < count; }), "rows");
     return rows;
+  }
+
+  struct Slots {
+    LogPlace place;
+    uint32_t from, to;
+  };
+
+  // The slots [info[2], info[3]) of the log whose slot 0 begins at byte info[1] of the device info[0].
+  Slots requireSlots(const Napi::CallbackInfo& info) const {
+    const Napi::Env env = info.Env();
+    const LogPlace place = {Device::mappingOf(env, info[0]), requireCount(env, info[1], "firstSlot")};
+    const uint32_t from = requireBelow(env, info[2], kMostSlots, "from");
+    const uint32_t to = requireBelow(env, info[3], kMostSlots, "to");
+    const uint64_t size = place.mapping->size;
+    require(env, from <= to && place.firstSlot <= size && to <= (size - place.firstSlot) / layout_.entrySize, "slots");
+    return {place, from, to};
   }
 
   // The entries in info[1], info[2] and info[3]; valid until control returns to JavaScript.

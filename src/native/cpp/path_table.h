@@ -14,7 +14,8 @@ class PathTable {
 
   uint32_t count() const { return static_cast<uint32_t>(starts_.size()); }
 
-  // Keyed at random for each table, so that nobody can construct a log whose paths all collide.
+  // Keyed at random for each table, so that nobody can construct a log whose paths all collide. Any thread may call it, even while
+  // another adds paths.
   uint64_t hashOf(const uint8_t* path, uint32_t length) const;
   // Prefetches what find() and add() will look at for this hash.
   void expect(uint64_t hash) const;

@@ -340,6 +340,15 @@ export const nativeBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/cpp/log_table.cc', [
     {
+      from: '    if (!entry.sound || !apply(run, entry, next_)) return next_;',
+      to: '    if (entry.sound && !apply(run, entry, next_)) return next_;',
+      why: 'slots without a sound entry are passed over in silence',
+      killer: 'native/logTable',
+      title: 'slots are passed to the caller',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/log_decoder.cc', [
+    {
       from: '    invalidateLines(source, length);\n',
       to: '',
       why: 'a Client replays stale entries',
@@ -352,6 +361,13 @@ export const nativeBreaks: readonly Break[] = [
       why: 'a Client may load entries before their lines are dropped',
       killer: 'native/logTable',
       title: 'entries of memory that other hosts share',
+    },
+    {
+      from: '  if (indexInRun(end_) == 0) runs_[run].clear();\n',
+      to: '',
+      why: 'a session applies the entries that it appended before once more',
+      killer: 'native/logTable',
+      title: 'columns become the bytes',
     },
   ]),
   ...breaksOf('src/native/cpp/stores.cc', [
