@@ -79,6 +79,15 @@ files:
   await sandbox.ok(['apply', 'm.yaml']);
 });
 
+test('the journal of a rewrite leaves the bytes of what is replaced alone', async () => {
+  // with one daxdev, both the new file and the journal go to the lowest place that is free
+  const { sandbox, declare } = await sandboxOf(32);
+  await sandbox.ok(['creat', '-s', '2M', '--seed', '1', 'f']);
+  declare('files: [{path: f, size: 3M, seed: 2, onConflict: replace}]');
+  await sandbox.ok(['apply', CONSENT, 'm.yaml']);
+  await sandbox.ok(['verify', '--seed', '2', 'f']);
+});
+
 test('what another kind has, and what change cannot set, stays a conflict', async () => {
   const { sandbox, declare } = await sandboxOf(32);
   await sandbox.ok(['mkdir', 'd']);

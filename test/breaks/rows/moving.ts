@@ -113,7 +113,7 @@ export const movingBreaks: readonly Break[] = [
       to: 'new FreeSpace(replay.daxdevs[0] as LoggedDaxdev)',
       why: 'the journal is written over bytes that were just written to a new place',
       killer: 'scenarios/onConflict',
-      title: 'each item is kept',
+      title: 'the journal of a rewrite',
     },
     {
       from: '    closeSync(fd);\n    unlinkSync(path);\n',
