@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "random_keys.h"
-
 namespace famfs::fuse {
 namespace {
 
@@ -12,18 +10,6 @@ constexpr uint32_t kRemoved = kNone;  // marks a removed place of a hash
 constexpr size_t kFirstPlaces = 64;
 
 const std::shared_ptr<Mapping> kNoDevice;
-
-uint64_t randomKey() {
-  uint64_t key;
-  randomKeys(&key, 1);
-  return key | 1;
-}
-
-// Multiplies to 128 bits and folds them: the mixing step of wyhash
-uint64_t fold(uint64_t a, uint64_t b) {
-  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
 
 bool isName(std::string_view name) {
   return !name.empty() && name.size() <= kMostNameBytes && name != "." && name != ".." &&
@@ -46,7 +32,7 @@ bool areExtents(uint64_t size, uint64_t chunk, const Extent* extents, size_t cou
 }  // namespace
 
 Table::Table(uint32_t mode, uint32_t uid, uint32_t gid)
-    : keys_{randomKey(), randomKey()}, byName_(kFirstPlaces), byId_(kFirstPlaces) {
+    : byName_(kFirstPlaces), byId_(kFirstPlaces) {
   const uint32_t root = append(1, 0, {}, Kind::kDirectory);
   nodes_[root].mode = mode;
   nodes_[root].uid = uid;
@@ -65,7 +51,8 @@ Added Table::add(const NewNode& made, uint32_t* row) {
   const uint32_t parent = parentOf(made.path, &name);
   if (parent == kNone) return Added::kNoParent;
   if (!isName(name)) return Added::kImpossible;
-  const uint32_t taken = child(parent, name);
+  const uint64_t hash = hashName(parent, name);
+  const uint32_t taken = child(parent, name, hash);
   if (rowOf(made.id) != kNone || (taken != kNone && nodes_[taken].kind != Kind::kStaged)) return Added::kExists;
   const bool mapped = made.kind == Kind::kMapped;
   if (mapped && !areExtents(made.size, made.chunk, made.extents, made.extentCount)) return Added::kImpossible;
@@ -83,13 +70,14 @@ Added Table::add(const NewNode& made, uint32_t* row) {
     node.extentCount = static_cast<uint8_t>(made.extentCount);
     extents_.insert(extents_.end(), made.extents, made.extents + made.extentCount);
   }
-  link(*row);
+  link(*row, hash);
   return Added::kDone;
 }
 
 uint32_t Table::addUncommitted(uint64_t id, uint32_t parent, std::string_view name, uint32_t mode, uint32_t uid, uint32_t gid,
                                std::shared_ptr<Staged> staged) {
-  if (!isName(name) || rowOf(id) != kNone || child(parent, name) != kNone) return kNone;
+  const uint64_t hash = hashName(parent, name);
+  if (!isName(name) || rowOf(id) != kNone || child(parent, name, hash) != kNone) return kNone;
   const uint32_t row = append(id, parent, name, staged ? Kind::kStaged : Kind::kDirectory);
   Node& node = nodes_[row];
   node.mode = mode;
@@ -97,7 +85,7 @@ uint32_t Table::addUncommitted(uint64_t id, uint32_t parent, std::string_view na
   node.gid = gid;
   if (staged) staged_.emplace(row, std::move(staged));
   else node.flags |= kPending | kFollowed;
-  link(row);
+  link(row, hash);
   return row;
 }
 
@@ -126,7 +114,7 @@ void Table::rename(uint32_t row, uint32_t parent, std::string_view name) {
   nodes_[row].name = static_cast<uint32_t>(names_.size());
   nodes_[row].nameLength = static_cast<uint8_t>(name.size());
   names_.insert(names_.end(), name.begin(), name.end());
-  link(row);
+  link(row, hashName(parent, name));
 }
 
 void Table::remove(uint32_t row) {
@@ -151,16 +139,18 @@ void Table::setDevice(uint32_t device, std::shared_ptr<Mapping> mapping) {
 
 uint32_t Table::rowOf(uint64_t id) const {
   const size_t mask = byId_.size() - 1;
-  for (size_t place = hashId(id) & mask; byId_[place] != 0; place = (place + 1) & mask) {
+  for (size_t place = hash_.of(id) & mask; byId_[place] != 0; place = (place + 1) & mask) {
     const uint32_t row = byId_[place] - 1;
     if (nodes_[row].id == id) return nodes_[row].kind == Kind::kGone ? kNone : row;
   }
   return kNone;
 }
 
-uint32_t Table::child(uint32_t parent, std::string_view name) const {
+uint32_t Table::child(uint32_t parent, std::string_view name) const { return child(parent, name, hashName(parent, name)); }
+
+uint32_t Table::child(uint32_t parent, std::string_view name, uint64_t hash) const {
   const size_t mask = byName_.size() - 1;
-  for (size_t place = hashName(parent, name) & mask; byName_[place] != 0; place = (place + 1) & mask) {
+  for (size_t place = hash & mask; byName_[place] != 0; place = (place + 1) & mask) {
     if (byName_[place] == kRemoved) continue;
     const uint32_t row = byName_[place] - 1;
     if (nodes_[row].parent == parent && this->name(row) == name) return row;
@@ -234,19 +224,6 @@ size_t Table::bytes() const {
          directories_.capacity() * sizeof(Directory) + (byName_.size() + byId_.size()) * sizeof(uint32_t);
 }
 
-// Keyed, so that nobody can construct a tree whose names all collide.
-uint64_t Table::hashName(uint32_t parent, std::string_view name) const {
-  uint64_t hash = fold(keys_[0] ^ parent, keys_[1] ^ name.size());
-  for (size_t at = 0; at < name.size(); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, name.data() + at, std::min<size_t>(8, name.size() - at));
-    hash = fold(hash ^ word, keys_[1]);
-  }
-  return hash;
-}
-
-uint64_t Table::hashId(uint64_t id) const { return fold(id ^ keys_[0], keys_[1]); }
-
 // The directory that a path leads to, and its last name
 uint32_t Table::parentOf(std::string_view path, std::string_view* name) {
   const size_t slash = path.rfind('/');
@@ -287,20 +264,20 @@ uint32_t Table::append(uint64_t id, uint32_t parent, std::string_view name, Kind
   nodes_.push_back(node);
   if ((nodes_.size() + 1) * 4 > byId_.size() * 3 || usedNames_ * 4 > byName_.size() * 3) growHashes();
   const size_t mask = byId_.size() - 1;
-  size_t place = hashId(id) & mask;
+  size_t place = hash_.of(id) & mask;
   while (byId_[place] != 0) place = (place + 1) & mask;
   byId_[place] = row + 1;
   return row;
 }
 
-// Gives a node its name in its directory.
-void Table::link(uint32_t row) {
+// Gives a node its name, which has this hash, in its directory.
+void Table::link(uint32_t row, uint64_t hash) {
   const Node& node = nodes_[row];
   Directory& directory = directories_[nodes_[node.parent].first];
   directory.children.push_back(row);
   if (node.kind == Kind::kDirectory) directory.subdirectories++;
   const size_t mask = byName_.size() - 1;
-  size_t place = hashName(node.parent, name(row)) & mask;
+  size_t place = hash & mask;
   while (byName_[place] != 0 && byName_[place] != kRemoved) place = (place + 1) & mask;
   if (byName_[place] == 0) usedNames_++;
   byName_[place] = row + 1;
@@ -333,7 +310,7 @@ void Table::growHashes() {
   const size_t mask = places - 1;
   // The caller that appends the last row gives it its places
   for (uint32_t row = 0; row + 1 < nodes_.size(); row++) {
-    size_t place = hashId(nodes_[row].id) & mask;
+    size_t place = hash_.of(nodes_[row].id) & mask;
     while (byId_[place] != 0) place = (place + 1) & mask;
     byId_[place] = row + 1;
     if (row == 0 || nodes_[row].kind == Kind::kGone || (nodes_[row].flags & kUnlinked) != 0) continue;

@@ -14,6 +14,7 @@
 
 #include "big_memory.h"
 #include "fuse_staged.h"
+#include "keyed_hash.h"
 #include "mapping.h"
 
 namespace famfs::fuse {
@@ -137,16 +138,16 @@ class Table {
     uint32_t subdirectories = 0;
   };
 
-  uint64_t hashName(uint32_t parent, std::string_view name) const;
-  uint64_t hashId(uint64_t id) const;
+  uint64_t hashName(uint32_t parent, std::string_view name) const { return hash_.of(name.data(), name.size(), parent); }
+  uint32_t child(uint32_t parent, std::string_view name, uint64_t hash) const;
   uint32_t parentOf(std::string_view path, std::string_view* name);
   uint32_t append(uint64_t id, uint32_t parent, std::string_view name, Kind kind);
-  void link(uint32_t row);
+  void link(uint32_t row, uint64_t hash);
   void unlink(uint32_t row);
   void growHashes();
 
   mutable std::shared_mutex mutex_;
-  uint64_t keys_[2];
+  KeyedHash hash_;
   BigVector<Node> nodes_;
   BigVector<char> names_;
   BigVector<Extent> extents_;

@@ -1,56 +1,8 @@
 #include "path_table.h"
 
 #include <cstring>
-#include <iterator>
-
-#include "random_keys.h"
 
 namespace famfs {
-namespace {
-
-constexpr uint64_t kFirstPlaces = 256;
-
-// The xor of both halves of a 128-bit product: every bit of both factors affects it.
-uint64_t mix(uint64_t a, uint64_t b) {
-  const unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-uint32_t half(const uint8_t* bytes) {
-  uint32_t value;
-  std::memcpy(&value, bytes, sizeof value);
-  return value;
-}
-
-// Up to eight bytes as a number.
-uint64_t word(const uint8_t* bytes, uint32_t length) {
-  uint64_t value = 0;
-  if (length >= 8) {
-    std::memcpy(&value, bytes, 8);
-  } else if (length >= 4) {
-    // the halves may share bytes
-    value = half(bytes) | static_cast<uint64_t>(half(bytes + length - 4)) << (8 * (length - 4));
-  } else {
-    for (uint32_t i = 0; i < length; i++) value |= static_cast<uint64_t>(bytes[i]) << (8 * i);
-  }
-  return value;
-}
-
-}  // namespace
-
-PathTable::PathTable() : places_(kFirstPlaces) { randomKeys(keys_, std::size(keys_)); }
-
-uint64_t PathTable::hashOf(const uint8_t* path, uint32_t length) const {
-  uint64_t hash = keys_[0] ^ length;
-  uint32_t key = 1;
-  for (uint32_t at = 0; at < length; at += 16, key += 2) {
-    const uint32_t left = length - at;
-    const uint64_t low = word(path + at, left);
-    const uint64_t high = left > 8 ? word(path + at + 8, left - 8) : 0;
-    hash ^= mix(low ^ keys_[key], high ^ keys_[key + 1]);
-  }
-  return mix(hash, keys_[11] | 1);
-}
 
 void PathTable::expect(uint64_t hash) const { __builtin_prefetch(&places_[hash & (places_.size() - 1)]); }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+
 #include "big_memory.h"
+#include "keyed_hash.h"
 
 namespace famfs {
 
@@ -10,13 +12,12 @@ class PathTable {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  PathTable();
+  PathTable() : places_(kFirstPlaces) {}
 
   uint32_t count() const { return static_cast<uint32_t>(starts_.size()); }
 
-  // Keyed at random for each table, so that nobody can construct a log whose paths all collide. Any thread may call it, even while
-  // another adds paths.
-  uint64_t hashOf(const uint8_t* path, uint32_t length) const;
+  // Any thread may call it, even while another adds paths.
+  uint64_t hashOf(const uint8_t* path, uint32_t length) const { return hash_.of(path, length); }
   // Prefetches what find() and add() will look at for this hash.
   void expect(uint64_t hash) const;
 
@@ -35,6 +36,7 @@ class PathTable {
  private:
   // Rows whose starts are counted from the same byte; paths are far below 1 KiB, so that 16 bits hold each distance.
   static constexpr uint32_t kGroup = 64;
+  static constexpr uint64_t kFirstPlaces = 256;
 
   uint64_t startOf(uint32_t row) const { return groups_[row / kGroup] + starts_[row]; }
   uint64_t endOf(uint32_t row) const { return row + 1 < count() ? startOf(row + 1) : arena_.size(); }
@@ -44,7 +46,7 @@ class PathTable {
   uint64_t placeOf(uint64_t hash, const uint8_t* path, uint32_t length) const;
   void grow(uint64_t places);
 
-  uint64_t keys_[12];
+  KeyedHash hash_;
   // Fresh memory costs more than all that is done with it, so no more is kept than needed.
   BigVector<uint32_t> places_;  // a power of two, at most half of them taken
   BigVector<uint8_t> arena_;
