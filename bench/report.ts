@@ -5,9 +5,9 @@ import { join } from 'node:path';
 
 export type Figure = Readonly<Record<string, string | number>>;
 
-/** A new folder for images, in memory if possible, because a daxdev is never a disk. */
-export function benchFolder(): string {
-  return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'famfs-bench-'));
+/** A new folder for images: in memory if possible, because a daxdev is never a disk, or in a given one. */
+export function benchFolder(parent = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()): string {
+  return mkdtempSync(join(parent, 'famfs-bench-'));
 }
 
 /** The median; for an even number of values the lower of the middle two. */

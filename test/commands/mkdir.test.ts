@@ -61,3 +61,11 @@ test('the document lists the directories in the order of the request, parents fi
     { path: 'a', slot: 3, created: true },
   ]);
 });
+
+test('what exists in a directory whose name begins with that of a new one is refused', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['mkdir', 'dd', 'dd/x']);
+  assert.equal((await sandbox.error(['mkdir', 'd', 'd/x', 'dd/x'])).code, 'EXISTS');
+  assert.equal((await sandbox.entries()).length, 2);
+});

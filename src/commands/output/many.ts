@@ -29,7 +29,7 @@ function* elements<Row, Name extends string>(
 }
 
 /**
- * The lines of all files, with `between` between two.
+ * The lines of all files.
  * @param many for text without colour
  */
 export function* linesOf<Name extends string>(
@@ -37,13 +37,9 @@ export function* linesOf<Name extends string>(
   style: Style,
   many: (() => ManyFiles<Name>) | undefined,
   toLines: (file: FileInLog) => Iterable<string>,
-  between: readonly string[] = [],
 ): Generator<string | Uint8Array> {
   const fast = many !== undefined && style === PLAIN && !isArray(files);
-  let isFirst = true;
   for (const piece of fast ? textOfMany(files, many()) : oneByOne(files)) {
-    if (!isFirst) for (const line of between) yield line;
-    isFirst = false;
     if (piece instanceof Uint8Array) yield piece;
     // faster than yield*
     else for (const line of toLines(piece)) yield line;

@@ -86,9 +86,9 @@ export const hostBreaks: readonly Break[] = [
     {
       from: "path.lastIndexOf('/') === last.length && path.startsWith(last)",
       to: 'path.startsWith(last)',
-      why: 'what lies in a folder whose name begins with that of a new one is appended a second time',
-      killer: 'commands/cp',
-      title: 'a folder whose name begins with that of a new one',
+      why: 'what lies in a directory whose name begins with that of a new one is appended a second time',
+      killer: 'commands/mkdir',
+      title: 'what exists in a directory',
     },
   ]),
   ...breaksOf('src/fs/transfer/sourceTree.ts', [

@@ -51,8 +51,8 @@ export const printedBreaks: readonly Break[] = [
       from: 'type: kind, size,',
       to: "type: 'file', size,",
       why: 'directories are shown as files',
-      killer: 'library/famfs',
-      title: 'what is read',
+      killer: 'commands/stat',
+      title: 'stat describes a directory',
     },
   ]),
   ...breaksOf('src/commands/output/kernelDaxdev.ts', [
@@ -83,18 +83,18 @@ export const printedBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/output/many.ts', [
     {
-      from: 'if (!isFirst) for (const line of between) yield line;',
-      to: 'for (const line of between) yield line;',
-      why: 'a listing begins with an empty line',
+      from: 'many !== undefined && style === PLAIN && !isArray(files)',
+      to: 'many !== undefined && !isArray(files)',
+      why: 'showfmap --all as pieces has no colour on a terminal',
       killer: 'commands/showfmap',
-      title: '--all prints',
+      title: 'all files at once',
     },
     {
       from: 'if (isArray(files)) return files.map(toRow);',
       to: 'if (isArray(files)) return [];',
-      why: 'showfmap --json of a single file prints none',
+      why: 'showfmap --format v2 --json of a single file prints none',
       killer: 'commands/showfmap',
-      title: 'showfmap agrees',
+      title: 'a map with a chunk that a form cannot hold',
     },
   ]),
   ...breaksOf('src/commands/output/manyEntries.ts', [
