@@ -247,6 +247,18 @@ export const recordsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/format/logHistory.ts', [
     {
+      from: 'LOG_HISTORY_MAGIC = 0x686973746f72;',
+      to: 'LOG_HISTORY_MAGIC = 0x686973746f73;',
+      why: 'this release does not find the history that another one has written, and takes the log for one that was never rewritten',
+      killer: 'format/ownRecords',
+    },
+    {
+      from: 'LOG_HISTORY_VERSION = 1;',
+      to: 'LOG_HISTORY_VERSION = 2;',
+      why: 'this release refuses the history that another one has written',
+      killer: 'format/ownRecords',
+    },
+    {
       from: "  fsUuid: uuid('the file system that it belongs to; one with another uuid is a leftover'),\n  historyUuid: uuid('of the history that the log tells: random, new with each rewrite'),\n",
       to: "  historyUuid: uuid('of the history that the log tells: random, new with each rewrite'),\n  fsUuid: uuid('the file system that it belongs to; one with another uuid is a leftover'),\n",
       why: 'a log that another version has rewritten is taken for one that was never rewritten',
