@@ -9,6 +9,7 @@ import {
   readSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import { test } from 'node:test';
 import { viewOf } from '../../src/format/struct.js';
 import { superblockStruct } from '../../src/format/superblock.js';
 import { MappedDevice, type MemoryObserver, observeMemory } from '../../src/native/device.js';
+import { makeFolder } from '../native/scratch.js';
 import { goldenBytes } from '../support/golden.js';
 import { pokeSuperblock } from '../support/patch.js';
 import { GIB, MIB, OWN_UUID, Sandbox } from '../support/sandbox.js';
@@ -469,4 +471,22 @@ test('a log that does not suit the unit and the room for files is warned about, 
     (await sandbox.run(['mkfs', '-n', '--alloc-unit', '4k', path])).stderr,
     /form v2 refuse .* 4 KiB; .* form d/,
   );
+});
+
+test('a sparse image stays sparse, also on tmpfs, where reading fills pages', {
+  skip: !existsSync('/dev/shm'),
+}, async (t) => {
+  const sandbox = new Sandbox();
+  const image = join(makeFolder(t, '/dev/shm'), 'sparse.img');
+  writeFileSync(image, '');
+  truncateSync(image, GIB);
+  for (const argv of [
+    ['mkfs', '--loglen', '64M', image],
+    ['fsck', '--dev', image],
+    ['mkfs', '--force', '--loglen', '64M', image],
+  ]) {
+    await sandbox.ok(argv);
+    const used = statSync(image).blocks * 512;
+    assert.ok(used < 2 * MIB, `${argv[0]}: ${used} bytes`);
+  }
 });

@@ -15,7 +15,7 @@ import {
 import { readU64, viewOf } from '../../format/struct.js';
 import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } from '../../native/device.js';
 import type { FindingTally } from '../finding/tally.js';
-import { readShared, readSharedInto } from '../media/sharedMemory.js';
+import { isBlank, readShared, readSharedInto } from '../media/sharedMemory.js';
 
 /** the size of a processor's second-level cache: each batch is read several times */
 const ENTRIES_PER_READ = 512;
@@ -117,7 +117,7 @@ export class Log {
     for (let first = from; first < limit && first - end < LONGEST_GAP; first += ENTRIES_PER_READ) {
       const count = Math.min(ENTRIES_PER_READ, limit - first);
       const part = data.subarray(0, count * LOG_ENTRY_SIZE);
-      if (this.device.isHole(this.offsetOf(first), part.length)) continue;
+      if (isBlank(this.device, this.offsetOf(first), part.length)) continue;
       readSharedInto(this.device, this.offsetOf(first), part);
       if (isZero(part)) continue;
       const crcs = crc32Records(entriesIn(data, count));

@@ -1,4 +1,6 @@
 /** Reading and changing shared memory by its cache rules (docs/architecture.md, "Cache rules for shared memory"). */
+import { roundUp } from '../../format/fmap.js';
+import { SMALL_PAGE } from '../../format/superblock.js';
 import type { MappedDevice } from '../../native/device.js';
 
 /** A snapshot of `length` bytes as other hosts left them: stale cache lines are dropped first. */
@@ -41,12 +43,19 @@ export function apply(steps: readonly Step[]): void {
 
 /** Offset of the first byte of [from, to) that is not 0, in bytes from the device's start; undefined where all are 0. */
 export function firstNonZero(device: MappedDevice, from: number, to: number): number | undefined {
-  for (let at = from; at < to; at += ZERO_BLOCK) {
-    if (device.isHole(at, Math.min(ZERO_BLOCK, to - at))) continue;
-    const block = readBlock(device, at, to);
+  for (const { at, block } of blocksOf(device, from, to))
     if (!isZero(block)) return at + block.findIndex((byte) => byte !== 0);
-  }
   return undefined;
+}
+
+/**
+ * Whether a range lies in holes of a sparse image, and so is zero. Of the page in which it begins, which may hold what comes before, the
+ * bytes are read. False if that is not known, as for a device.
+ */
+export function isBlank(device: MappedDevice, offset: number, length: number): boolean {
+  if (device.isHole(offset, length)) return true;
+  const before = Math.min(roundUp(offset, SMALL_PAGE) - offset, length);
+  return device.isHole(offset + before, length - before) && isZero(readShared(device, offset, before));
 }
 
 /** Stores bytes and writes back exactly their cache lines; the caller fences. */
@@ -59,19 +68,24 @@ export function store(device: MappedDevice, offset: number, bytes: Uint8Array): 
 function* storesOf(write: Write): Generator<Write & { readonly bytes: Uint8Array }> {
   if ('bytes' in write) return yield write;
   const { device, offset, zeros, why } = write;
-  const end = offset + zeros;
-  for (let at = offset; at < end; at += ZERO_BLOCK) {
-    if (device.isHole(at, Math.min(ZERO_BLOCK, end - at))) continue;
-    const block = readBlock(device, at, end);
+  for (const { at, block } of blocksOf(device, offset, offset + zeros))
     if (!isZero(block)) yield { device, offset: at, why, bytes: ZEROS.subarray(0, block.length) };
-  }
 }
 
-/** The bytes from `from` to `to`, but one block at most; valid until the next call. */
-function readBlock(device: MappedDevice, from: number, to: number): Buffer {
-  const block = scratch.subarray(0, Math.min(ZERO_BLOCK, to - from));
-  readSharedInto(device, from, block);
-  return block;
+/**
+ * The bytes of [from, to) in blocks, each valid until the next is drawn, without holes of a sparse image. Blocks end at multiples of
+ * their size: to read a part of a page of a hole fills the page on tmpfs, and the next block would be none.
+ */
+function* blocksOf(device: MappedDevice, from: number, to: number): Generator<{ at: number; block: Buffer }> {
+  for (let at = from; at < to; ) {
+    const length = Math.min(ZERO_BLOCK - (at % ZERO_BLOCK), to - at);
+    if (!device.isHole(at, length)) {
+      const block = scratch.subarray(0, length);
+      readSharedInto(device, at, block);
+      yield { at, block };
+    }
+    at += length;
+  }
 }
 
 function isZero(block: Buffer): boolean {

@@ -441,6 +441,13 @@ export const fsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/log/log.ts', [
     {
+      from: 'if (isBlank(this.device, this.offsetOf(first), part.length)) continue;',
+      to: 'if (this.device.isHole(this.offsetOf(first), part.length)) continue;',
+      why: 'fsck fills the log of a sparse image on tmpfs with pages of zeros',
+      killer: 'commands/mkfs',
+      title: 'a sparse image stays sparse',
+    },
+    {
       from: 'visit(slot, isFramed(cursor) ? cursor : this.readSlot(slot));',
       to: 'visit(slot, cursor);',
       why: 'a slot that was torn when it was read is skipped for good',
@@ -484,6 +491,13 @@ export const fsBreaks: readonly Break[] = [
     },
   ]),
   ...breaksOf('src/fs/media/sharedMemory.ts', [
+    {
+      from: 'Math.min(ZERO_BLOCK - (at % ZERO_BLOCK), to - at)',
+      to: 'Math.min(ZERO_BLOCK, to - at)',
+      why: 'mkfs fills the log of a sparse image on tmpfs with pages of zeros',
+      killer: 'commands/mkfs',
+      title: 'a sparse image stays sparse',
+    },
     {
       from: '  device.invalidate(offset, length);\n  device.fence();\n',
       to: '  device.fence();\n',
