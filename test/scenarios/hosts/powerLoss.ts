@@ -100,7 +100,7 @@ async function judgeAppends(
   const { status, stdout, stderr } = await fsckAsClient(checker);
   const listed = new Set((await ok(checker, 'famfs ls')).split('\n').map((line) => line.replace(/\/$/, '')));
   assert.deepEqual(
-    reported.filter((path) => !listed.has(path)),
+    reported.flatMap((line) => pathsOf(line, name)).filter((path) => !listed.has(path)),
     [],
     'reported, and gone',
   );
@@ -113,6 +113,12 @@ async function judgeAppends(
   const healed = await fsckAsClient(checker);
   assert.equal(healed.status, 0, healed.stdout + healed.stderr);
   return `LOG_ENTRY_BEYOND, healed by ${repair ? 'fsck -p' : 'the next append'}`;
+}
+
+/** The paths that a line reports: one, or those of a whole list, if the kill came after its end. */
+function pathsOf(line: string, name: string): string[] {
+  const [, files] = /^(\d+) files made, 0 existed$/.exec(line) ?? [];
+  return files === undefined ? [line] : Array.from({ length: Number(files) }, (_, i) => `${name}-${i + 1}`);
 }
 
 function fsckAsClient(checker: TestHost) {
