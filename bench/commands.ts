@@ -8,10 +8,10 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const UNIT = 2 * 1024 ** 2;
 /** entries of a log of 256 MiB */
 const FULL = 493_447;

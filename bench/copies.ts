@@ -9,11 +9,11 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 import { benchFolder, type Figure, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const MIB = 1024 ** 2;
-/** bytes of superblock and log, in an image of the default log length */
+/** bytes enough for the superblock and a log of the default length */
 const METADATA = 16 * MIB;
 
 const { values } = parseArgs({
@@ -33,20 +33,16 @@ const env = {
 };
 
 const famfs = (...argv: string[]) => [process.execPath, FAMFS, ...argv];
-const dd = (from: string, to: string) => ['dd', `if=${from}`, `of=${to}`, 'bs=2M', 'status=none'];
 
-/** What is compared: a copy by famfs, and others of the same bytes. */
-const CASES: Readonly<Record<string, readonly (readonly [string, readonly string[]])[]>> = {
-  in: [
-    ['famfs cp', famfs('cp', '--quiet', 'source', 'file')],
-    ['cp', ['cp', '--reflink=never', '--sparse=never', 'source', 'target']],
-    ['dd', dd('source', 'target')],
-  ],
-  out: [
-    ['famfs cp --out', famfs('cp', '--quiet', '--out', 'file', 'target')],
-    ['cp', ['cp', '--reflink=never', '--sparse=never', 'source', 'target']],
-    ['dd', dd('source', 'target')],
-  ],
+/** Copies by famfs; the first makes what the second copies. */
+const OURS: Readonly<Record<string, readonly string[]>> = {
+  'famfs cp': famfs('cp', '--quiet', 'source', 'file'),
+  'famfs cp --out': famfs('cp', '--quiet', '--out', 'file', 'target'),
+};
+/** Other copies of the same bytes, with which both are compared. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  cp: ['cp', '--reflink=never', '--sparse=never', 'source', 'target'],
+  dd: ['dd', 'if=source', 'of=target', 'bs=2M', 'status=none'],
 };
 
 try {
@@ -54,11 +50,12 @@ try {
   const times = new Map<string, number[]>();
   for (let round = 0; round <= Number(values.runs); round++) {
     makeImage();
-    for (const [direction, copies] of Object.entries(CASES)) {
+    for (const [ours, argvOfOurs] of Object.entries(OURS)) {
+      const copies = [[ours, argvOfOurs] as const, ...Object.entries(OTHERS)];
       const first = round % copies.length;
       for (const [name, argv] of [...copies.slice(first), ...copies.slice(0, first)]) {
         rmSync(join(folder, 'target'), { force: true });
-        const key = `${direction} ${name}`;
+        const key = keyOf(ours, name);
         const took = run(argv);
         if (round > 0) times.set(key, [...(times.get(key) ?? []), took]);
       }
@@ -69,15 +66,20 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+/** Names a copy among those that a copy by famfs is compared with, itself included. */
+function keyOf(ours: string, name: string): string {
+  return `${ours}, ${name}`;
+}
+
 function figures(times: ReadonlyMap<string, readonly number[]>): Figure[] {
-  return Object.entries(CASES).flatMap(([direction, [ours, ...others]]) => {
-    const mine = times.get(`${direction} ${ours?.[0]}`) ?? [];
-    return others.map(([name]): Figure => {
-      const theirs = times.get(`${direction} ${name}`) ?? [];
+  return Object.keys(OURS).flatMap((ours) => {
+    const mine = times.get(keyOf(ours, ours)) ?? [];
+    return Object.keys(OTHERS).map((other): Figure => {
+      const theirs = times.get(keyOf(ours, other)) ?? [];
       return {
-        copy: ours?.[0] ?? '',
+        copy: ours,
         ms: median(mine),
-        'compared with': name,
+        'compared with': other,
         'its ms': median(theirs),
         ratio: median(mine.map((took, i) => took / (theirs[i] as number))),
       };

@@ -8,10 +8,10 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const FILES = 100_000;
 const FOLDERS = 100;
 const UNIT = 2 * 1024 ** 2;

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAMFS } from '../test/support/famfs.js';
 import { benchFolder, type Figure, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const FILES = 10_000;
 const ROUNDS = 7;
 /** ms of a tick of the times in /proc, which Linux shows in hundredths of a second */

@@ -14,12 +14,12 @@ import { parseArgs, promisify } from 'node:util';
 import { FamfsServer } from '../src/fs/serve/famfsServer.js';
 import { mountPlace, setReadAhead, unmountPlace } from '../src/fs/serve/mounting.js';
 import type { CacheMode } from '../src/fs/serve/serveOptions.js';
+import { FAMFS } from '../test/support/famfs.js';
 import { OP } from '../test/support/fuseWire.js';
 import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, processorTime, report } from './report.js';
 
 const execute = promisify(execFile);
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const GIB = 1024 ** 3;
 const FOLDERS = 2;
 const CLIENTS = 4;

@@ -9,9 +9,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 import { benchFolder, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const SIZE = 10 * 1024;
 /** bytes that a file of SIZE takes in units of 4 KiB */
 const SPACE = 12 * 1024;

@@ -9,8 +9,8 @@ import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'no
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 /** the single executable, measured where it has been built */
 const SINGLE = join(import.meta.dirname, '..', '..', 'packages', 'famfs');
 const WARM_UP = 3;

@@ -9,10 +9,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAMFS } from '../test/support/famfs.js';
 import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, median, report } from './report.js';
 
-const FAMFS = join(import.meta.dirname, '..', '..', 'dist', 'famfs.cjs');
 const FOLDERS = 100;
 const SIZE = 10 * 1024;
 /** bytes that a file of SIZE takes in units of 4 KiB */

@@ -15,7 +15,7 @@ import {
 import { readU64, viewOf } from '../../format/struct.js';
 import { crc32, crc32Records, type MappedDevice, type Records, usedLengths } from '../../native/device.js';
 import type { FindingTally } from '../finding/tally.js';
-import { isBlank, readShared, readSharedInto } from '../media/sharedMemory.js';
+import { isBlank, isZero, readShared, readSharedInto } from '../media/sharedMemory.js';
 
 /** the size of a processor's second-level cache: each batch is read several times */
 const ENTRIES_PER_READ = 512;
@@ -134,11 +134,6 @@ export class Log {
 /** The bytes that the CRCs of the first `count` entries of a snapshot cover. */
 function entriesIn(bytes: Buffer, count: number): Records {
   return { bytes, start: 0, stride: LOG_ENTRY_SIZE, length: LOG_ENTRY_CRC_SPAN, count };
-}
-
-/** Whether 8 or more bytes are all zero: each word equals the one before it, so one memory comparison is enough. */
-function isZero(bytes: Buffer): boolean {
-  return bytes.readBigUInt64LE(0) === 0n && bytes.compare(bytes, 8, bytes.length, 0, bytes.length - 8) === 0;
 }
 
 /** Whether CRC and sequence number are right; the fields may still be wrong. */

@@ -88,6 +88,7 @@ function* blocksOf(device: MappedDevice, from: number, to: number): Generator<{ 
   }
 }
 
-function isZero(block: Buffer): boolean {
-  return block.equals(ZEROS.subarray(0, block.length));
+/** Whether bytes, if there are any, are all zero: each equals the one before it, so one memory comparison is enough. */
+export function isZero(bytes: Buffer): boolean {
+  return bytes.length === 0 || (bytes[0] === 0 && bytes.compare(bytes, 1, bytes.length, 0, bytes.length - 1) === 0);
 }

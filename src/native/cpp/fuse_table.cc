@@ -1,7 +1,6 @@
 #include "fuse_table.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace famfs::fuse {
 namespace {

@@ -18,7 +18,7 @@ class KeyedHash {
     // each table. std::random_device would need a newer glibc.
     uint64_t seed[2];
     std::memcpy(seed, reinterpret_cast<const void*>(getauxval(AT_RANDOM)), sizeof seed);
-    for (uint64_t& key : keys_) key = mix(seed[0] + static_cast<uint64_t>(&key - keys_), seed[1] | 1);
+    for (uint64_t& key : keys_) key = mix(seed[0]++, seed[1] | 1);
   }
 
   // Of bytes that belong to a number, as a name does to its directory.

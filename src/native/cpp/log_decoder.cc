@@ -92,12 +92,16 @@ void LogDecoder::work(std::vector<uint8_t>* buffer) {
   }
 }
 
-void LogDecoder::begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
+void LogDecoder::expect(uint64_t from, uint64_t to) {
   clear(from);
-  place_ = place;
   to_ = to;
   count_ = (to - from + kSlotsPerRun - 1) / kSlotsPerRun;
   if (runs_.size() < count_) runs_.resize(count_);
+}
+
+void LogDecoder::begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
+  expect(from, to);
+  place_ = place;
   taken_ = 0;
   fault_ = UINT64_MAX;
   const size_t useful = std::min<uint64_t>(helpers, count_);
@@ -130,17 +134,15 @@ void LogDecoder::join() {
 }
 
 void LogDecoder::clear(uint64_t from) {
-  taken_ = UINT64_MAX / 2;
+  taken_ = count_;
   join();
   place_ = {};
   first_ = end_ = from;
 }
 
 void LogDecoder::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
-  clear(from);
-  const uint64_t runs = (to - from + kSlotsPerRun - 1) / kSlotsPerRun;
-  if (runs_.size() < runs) runs_.resize(runs);
-  for (uint64_t i = 0; i < runs; i++) {
+  expect(from, to);
+  for (uint64_t i = 0; i < count_; i++) {
     const uint64_t slot = from + i * kSlotsPerRun;
     runs_[i].clear();
     decodeInto(bytes + (slot - from) * layout_.entrySize, slot, std::min(kSlotsPerRun, to - slot), &runs_[i]);

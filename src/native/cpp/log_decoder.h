@@ -78,6 +78,8 @@ class LogDecoder {
   // Slots that a thread takes at a time.
   static constexpr uint64_t kSlotsPerRun = 2048;
 
+  // Makes runs for slots [from, to); none of them is decoded, and nobody is at work.
+  void expect(uint64_t from, uint64_t to);
   // Decodes runs that nobody has taken until there are no more.
   void work(std::vector<uint8_t>* buffer);
   void decodeInto(const uint8_t* bytes, uint64_t slot, uint64_t count, Decoded* run) const;
@@ -94,7 +96,7 @@ class LogDecoder {
   // what is being decoded
   LogPlace place_ = {};
   uint64_t to_ = 0;
-  uint64_t count_ = 0;
+  uint64_t count_ = 0;  // runs
   std::atomic<uint64_t> taken_{0};
   std::atomic<uint64_t> fault_{UINT64_MAX};
   std::vector<std::thread> helpers_;
