@@ -1,6 +1,7 @@
 /**
  * How fast is data copied in and out, as a fraction of the speed of plain loops over memory on as many threads? Both take turns, on
- * tmpfs with and without huge pages, which root can mount. Commands run in this process, whose peak memory is reported too.
+ * tmpfs with and without huge pages, which root can mount; with huge pages also by loads and stores, as on a device. Commands run in
+ * this process, whose peak memory is reported too.
  *
  * node out/bench/data.js [--json] [--rounds N] [--size BYTES] [--threads N]
  */
@@ -9,6 +10,7 @@ import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { useCalls } from '../src/native/device.js';
 import { runCommand } from '../test/support/runCommand.js';
 import { benchFolder, type Figure, median, report, timedAsync } from './report.js';
 
@@ -37,11 +39,15 @@ const CASES: readonly Case[] = [
   { command: ['cp', 'source', 'file'], baseline: 'pread', file: 'source' },
   { command: ['cp', '--out', 'file', 'target'], baseline: 'pwrite', file: 'target' },
   { command: [...AGAIN, '--zero'], baseline: 'memset', file: 'source' },
-  { command: [...AGAIN, '--seed', '1'], baseline: 'memcpy', file: 'source' },
-  { command: ['verify', '--seed', '1', 'file'], baseline: 'memcpy', file: 'source' },
+  // the pattern, computed as it is defined, a word after the other
+  { command: [...AGAIN, '--seed', '1'], baseline: 'pattern', file: 'source' },
+  { command: ['verify', '--seed', '1', 'file'], baseline: 'pattern-compare', file: 'source' },
   // a plain loop over a new mapping of a file on the same tmpfs, where page tables must be filled in too
   { command: [...AGAIN, '--zero'], baseline: 'memset-mapped', file: 'source' },
 ];
+
+/** The file is read by system calls, and stores bypass the cache, in the plain loop as on a device. */
+const COPY_TO_DEVICE: Case = { command: ['cp', 'source', 'file'], baseline: 'pread-stream', file: 'source' };
 
 const folder = benchFolder();
 const program = join(folder, 'baseline');
@@ -49,23 +55,27 @@ const figures: Figure[] = [];
 try {
   const source = join(import.meta.dirname, '..', '..', 'bench', 'baseline.cc');
   execFileSync('c++', ['-O2', '-pthread', '-o', program, source]);
-  for (const huge of ['never', 'always']) figures.push(...(await onTmpfs(huge)));
+  for (const huge of ['never', 'always']) figures.push(...(await onTmpfs(huge, CASES, true)));
+  figures.push(...(await onTmpfs('always', [COPY_TO_DEVICE, ...CASES.slice(1)], false)));
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
   report(`Data in and out: ${size} bytes, ${threads} threads, peak memory ${peakMiB} MiB`, figures);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-async function onTmpfs(huge: string): Promise<Figure[]> {
-  const at = join(folder, huge);
+/** `calls`: whether images are read and written by system calls. */
+async function onTmpfs(huge: string, cases: readonly Case[], calls: boolean): Promise<Figure[]> {
+  const at = join(folder, `${huge}${calls ? '' : '-loads'}`);
   mkdirSync(at);
+  useCalls(calls);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=90%,huge=${huge}`, 'tmpfs', at]);
   try {
     plainRate(at, { baseline: 'pwrite', file: 'source' });
     const rows: Figure[] = [];
     for (const stripes of ['1', '16']) {
       await prepare(at, stripes);
-      for (const one of CASES) rows.push({ 'huge pages': huge, stripes, ...(await measure(at, one)) });
+      for (const one of cases)
+        rows.push({ 'huge pages': huge, by: calls ? 'system calls' : 'stores', stripes, ...(await measure(at, one)) });
     }
     return rows;
   } finally {
