@@ -43,6 +43,8 @@
         "src/native/cpp/log_entry.cc",
         "src/native/cpp/log_table.cc",
         "src/native/cpp/log_table_binding.cc",
+        "src/native/cpp/new_files.cc",
+        "src/native/cpp/new_files_binding.cc",
         "src/native/cpp/node_rows.cc",
         "src/native/cpp/node_text.cc",
         "src/native/cpp/mapping.cc",

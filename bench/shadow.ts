@@ -63,6 +63,7 @@ function famfs(argv: readonly string[], input = ''): void {
 async function play(volume: Volume, tree: string): Promise<void> {
   const player = await ShadowPlayer.open(tree, volume, { client: false, live: false });
   eachApplied(volume, (entry) => player.play(entry));
+  player.finish();
   player.close();
 }
 

@@ -222,6 +222,19 @@ export interface NativeFuseServer {
   tableBytes(): number;
 }
 
+/** See cpp/new_files_binding.cc. */
+export interface NativeNewFiles {
+  begin(
+    folders: Int32Array,
+    folderOf: Uint32Array,
+    names: Uint8Array,
+    texts: Uint8Array,
+    ends: Uint32Array,
+    mode: number,
+  ): void;
+  wait(): Uint32Array;
+}
+
 /** What the addon exports; only files of this folder call it. */
 export interface Addon {
   setErrorClass(type: new (details: DeviceErrorDetails) => DeviceError): void;
@@ -239,6 +252,7 @@ export interface Addon {
   readonly lineSize: number;
   Job: new (request: JobRequest | FilesJobRequest) => NativeJob;
   LogTable: new (layout: Readonly<Record<string, number>>, unit: number) => NativeLogTable;
+  NewFiles: new () => NativeNewFiles;
   FuseServer: new (options: FuseOptions, listener: (event: FuseEvent) => void) => NativeFuseServer;
   openFuse(): number;
   cloneFuse(fd: number): number;

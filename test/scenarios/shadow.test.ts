@@ -17,6 +17,11 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LsDocument } from '../../src/commands/ls.js';
+import type { LogEntry } from '../../src/format/entries/entryTypes.js';
+import { openVolume } from '../../src/fs/pool/openVolume.js';
+import { eachApplied } from '../../src/fs/shadow/applied.js';
+import { ShadowPlayer } from '../../src/fs/shadow/player.js';
+import { shellIn } from '../support/famfs.js';
 import { GOLDEN_MASTER, goldenFile, goldenImage } from '../support/golden.js';
 import { pokePayload } from '../support/patch.js';
 import { PoolSandbox } from '../support/pool.js';
@@ -460,4 +465,67 @@ test('a tree of more directories than are kept open is complete', async () => {
   await many.ok(['logplay', '--shadow', tree]);
   for (const name of names) assert.equal(readdirSync(join(tree, 'root', name)).length, 2, name);
   assert.deepEqual((await many.json(['logplay', '--shadow', tree, '--check'])).differences, []);
+});
+
+test('what cannot be written to a new tree is an error that names the file, also among many', async () => {
+  const many = new Sandbox();
+  await many.makeFs(GIB);
+  const long = 'n'.repeat(70);
+  const files = Array.from({ length: 300 }, (_, i) => `${i === 200 ? long : `file${i}`} 1`);
+  await many.ok(['creat', '--from', '-'], { stdin: stdinOf(files.join('\n')) });
+  const tree = join(many.folder, 'tree');
+  // bash counts in blocks of 1 KiB, which no YAML of these files fills: so none of its bytes may be written
+  const script = `trap '' XFSZ; ulimit -f 0; exec $FAMFS logplay --quiet --shadow ${tree} 2>&1`;
+  const { exitCode, stdout } = await shellIn(many, script);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /cannot write \S+tree\/\S+: EFBIG: file too large \(write\)/);
+  rmSync(tree, { recursive: true });
+  await many.ok(['logplay', '--shadow', tree]);
+  assert.equal(readdirSync(join(tree, 'root')).length, 301);
+  assert.deepEqual((await many.json(['logplay', '--shadow', tree, '--check'])).differences, []);
+});
+
+test('names that someone puts into a tree while it is made are replaced, and counted so', async (t) => {
+  const many = new Sandbox();
+  await many.makeFs(GIB);
+  await many.ok(['mkdir', 'd']);
+  await many.ok(['creat', '--from', '-'], { stdin: stdinOf('d/a 1\nd/b 1\nd/c 1\n') });
+  const tree = join(many.folder, 'tree');
+  const volume = openVolume({ env: many.env, cwd: many.folder, warn: () => {} }, []);
+  t.after(() => volume.close());
+  const player = await ShadowPlayer.open(tree, volume, { client: false, live: false });
+  const outside = join(many.folder, 'outside');
+  eachApplied(volume, (entry) => {
+    player.play(entry);
+    if (entry.type === 'MKDIR') {
+      writeFileSync(join(tree, 'root/d/a'), 'planted');
+      symlinkSync(outside, join(tree, 'root/d/b'));
+    }
+  });
+  player.finish();
+  assert.deepEqual(player.counts, { made: 5, unchanged: 0, replaced: 2, wrongOwners: 0 });
+  player.close();
+  assert.ok(!existsSync(outside));
+  assert.deepEqual((await many.json(['logplay', '--shadow', tree, '--check'])).differences, []);
+});
+
+test('once a new tree is finished, files come into it whole', async (t) => {
+  const many = new Sandbox();
+  await many.makeFs(GIB);
+  await many.ok(['creat', '-s', '1', 'first']);
+  const tree = join(many.folder, 'tree');
+  const volume = openVolume({ env: many.env, cwd: many.folder, warn: () => {} }, []);
+  t.after(() => volume.close());
+  const player = await ShadowPlayer.open(tree, volume, { client: false, live: false });
+  let file: LogEntry | undefined;
+  eachApplied(volume, (entry) => {
+    file = entry;
+    player.play(entry);
+  });
+  player.finish();
+  assert.ok(file?.type === 'FILE');
+  player.playMore([{ ...file, path: 'second' }]);
+  // not before the player is closed
+  assert.equal(readFileSync(join(tree, 'root/second'), 'utf8').includes('path: second'), true);
+  player.close();
 });

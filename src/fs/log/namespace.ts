@@ -81,6 +81,11 @@ export class Namespace {
     for (let row = 0; row < columns.kinds.length; row++) yield nodeOf(columns, row);
   }
 
+  /** Log slots of all nodes, ascending. */
+  slots(): Uint32Array {
+    return this.#table.columns().slots;
+  }
+
   /** Log slots of all files, ascending. */
   fileSlots(): Uint32Array {
     const { kinds, slots } = this.#table.columns();

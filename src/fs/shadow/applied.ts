@@ -6,9 +6,14 @@ import type { Volume } from '../pool/volume.js';
 
 /** Reads the log again and calls `visit` with each entry that replay applied, in order. */
 export function eachApplied({ log, replay }: Volume, visit: (entry: LogEntry, slot: number) => void): void {
+  const slots = replay.namespace.slots();
+  let next = 0;
   log.scan(0, replay.next, (slot, { entry }) => {
+    while ((slots[next] ?? slot) < slot) next++;
     if (entry === undefined) return;
-    if (slotThatApplied(entry, replay) === slot) visit(entry, slot);
+    // a look-up of the name would take longer than all else here
+    const applied = entry.type === 'ADD_DAXDEV' ? slotThatApplied(entry, replay) : slots[next];
+    if (applied === slot) visit(entry, slot);
   });
 }
 

@@ -7,7 +7,8 @@ export const MAX_YAML_SIZE = 16 * 1024;
 
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-const MODE = 0o644;
+/** permission bits of the files of a tree, less those of the umask */
+export const FILE_MODE = 0o644;
 
 /** The bytes of a file, or why there are none. */
 export type ShadowContent = Buffer | 'nothing' | 'no file' | 'too long';
@@ -34,20 +35,6 @@ export function readShadowFile(folders: ShadowFolders, path: string): ShadowCont
 }
 
 /**
- * Writes a new file directly under its name, which is faster, for trees that nobody reads yet. Returns false if the name is
- * taken. Throws as ShadowFolders.at does, and SHADOW_WRITE.
- */
-export function createShadowFile(folders: ShadowFolders, path: string, text: string): boolean {
-  try {
-    write(folders.at(path), text);
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw folders.failure(path, cause);
-  }
-}
-
-/**
  * Replaces anything at the path except a folder in one step: readers see the old file or the new one. A symbolic link is
  * replaced, not followed. Throws as ShadowFolders.at does, and SHADOW_WRITE.
  */
@@ -65,7 +52,7 @@ export function replaceShadowFile(folders: ShadowFolders, path: string, text: st
 
 function write(path: CallPath, text: string): void {
   // given text and options, node opens, writes and closes in one call
-  writeFileSync(path, text, { encoding: 'utf8', flag: CREATE as unknown as string, mode: MODE });
+  writeFileSync(path, text, { encoding: 'utf8', flag: CREATE as unknown as string, mode: FILE_MODE });
 }
 
 function removeQuietly(path: CallPath): void {

@@ -4,6 +4,7 @@
  */
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { lastName, parentPath, pathBytes } from '../../format/path.js';
+import { DeviceError } from '../../native/error.js';
 import { FamfsError } from '../errors.js';
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -84,7 +85,7 @@ export class ShadowFolders {
     if (cause instanceof FamfsError) return cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     // the path of the call goes through /proc and would mean nothing to users
-    const why = message.replace(/,? '.*$/s, '');
+    const why = cause instanceof DeviceError ? `${code}: ${cause.reason}` : message.replace(/,? '.*$/s, '');
     return new FamfsError('SHADOW_WRITE', `cannot write ${this.shown(path)}: ${why}`, {
       details: { path: this.shown(path), reason: code },
       cause,

@@ -14,6 +14,7 @@ export async function playLog(dir: string, volume: Volume, options: ShadowPlayOp
   const player = await ShadowPlayer.open(dir, volume, options);
   try {
     eachApplied(volume, (entry) => player.play(entry));
+    player.finish();
   } catch (error) {
     player.close();
     throw error;

@@ -20,8 +20,9 @@ import {
   shadowFacts,
   shadowPath,
 } from './facts.js';
-import { createShadowFile, readShadowFile, replaceShadowFile } from './files.js';
+import { readShadowFile, replaceShadowFile } from './files.js';
 import { ShadowFolders } from './folders.js';
+import { type NewShadowFile, NewShadowFiles } from './newFiles.js';
 import { type YamlReader, yamlReader } from './readYaml.js';
 
 const FOLDER_MODE = 0o755;
@@ -44,13 +45,18 @@ export interface ShadowPlayOptions {
   readonly live: boolean;
 }
 
+/** A file that is to be there, and what differs in one that is. */
+interface WantedFile extends NewShadowFile {
+  readonly differences: (found: Buffer) => string[];
+}
+
 export class ShadowPlayer {
   readonly counts: PlayCounts = { made: 0, unchanged: 0, replaced: 0, wrongOwners: 0 };
   readonly #folders: ShadowFolders;
   readonly #role: ShadowRole;
   readonly #yaml: YamlReader;
-  /** the root did not exist, so nobody can serve the tree: files may be written directly under their names */
-  readonly #unread: boolean;
+  /** the root did not exist, so nobody can serve the tree: until `finish`, files are written directly under their names, together */
+  #newFiles: NewShadowFiles<WantedFile> | undefined;
 
   /**
    * Opens or makes the shadow tree of a file system in `dir`, and writes its daxdevs and meta files. Throws SHADOW_OPEN,
@@ -80,10 +86,17 @@ export class ShadowPlayer {
     this.#folders = folders;
     this.#role = role;
     this.#yaml = yaml;
-    this.#unread = unread;
+    if (!unread) return;
+    const made = (count: number) => {
+      this.counts.made += count;
+    };
+    this.#newFiles = new NewShadowFiles(folders, made, (file) => this.#update(file));
   }
 
-  /** Plays one entry, after those that it depends on. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
+  /**
+   * Plays one entry, after those that it depends on. In a new tree, files may be made later, by `finish` at the latest. Throws
+   * SHADOW_UNSAFE or SHADOW_WRITE.
+   */
   play(entry: LogEntry): void {
     switch (entry.type) {
       case 'FILE':
@@ -106,7 +119,16 @@ export class ShadowPlayer {
     for (const entry of entries) this.play(entry);
   }
 
+  /** Makes all files that were played; only then `counts` has them all. Throws SHADOW_UNSAFE or SHADOW_WRITE. */
+  finish(): void {
+    this.#newFiles?.finish();
+    // the tree may be served now
+    this.#newFiles = undefined;
+  }
+
+  /** Closes the folders of the tree; what was not finished is not made. */
   close(): void {
+    this.#newFiles?.abandon();
     this.#folders.close();
   }
 
@@ -135,24 +157,30 @@ export class ShadowPlayer {
   }
 
   #file(facts: FileMetadata): void {
-    const text = fileYaml(facts);
-    this.#put(shadowPath(facts.path), text, (found) => fileDifferences(found, facts, this.#yaml));
+    this.#put({
+      path: shadowPath(facts.path),
+      text: fileYaml(facts),
+      differences: (found) => fileDifferences(found, facts, this.#yaml),
+    });
   }
 
   #daxdev(facts: DaxdevFacts): void {
     const path = daxdevPath(facts.index);
-    this.#put(path, daxdevYaml(facts), (found) => {
+    const differencesOf = (found: Buffer) => {
       const differences = daxdevDifferences(found, facts, this.#yaml);
       if (differences.some((difference) => difference.startsWith('uuid '))) throw this.#foreign(path, differences);
       return differences;
-    });
+    };
+    this.#put({ path, text: daxdevYaml(facts), differences: differencesOf });
   }
 
-  #put(path: string, text: string, differences: (found: Buffer) => string[]): void {
-    if (this.#unread && createShadowFile(this.#folders, path, text)) {
-      this.counts.made++;
-      return;
-    }
+  #put(file: WantedFile): void {
+    if (this.#newFiles !== undefined) this.#newFiles.add(file);
+    else this.#update(file);
+  }
+
+  /** Makes a file that may be there already, and read, in one step. */
+  #update({ path, text, differences }: WantedFile): void {
     const found = readShadowFile(this.#folders, path);
     if (Buffer.isBuffer(found) && differences(found).length === 0) {
       this.counts.unchanged++;

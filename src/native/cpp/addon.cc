@@ -62,6 +62,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exportLogTable(env, exports);
   exports.Set("FuseServer", fuse::Server::define(env));
   fuse::exportMounting(env, exports);
+  exportNewFiles(env, exports);
   exportRecords(env, exports);
   exportFolders(env, exports);
   exportRecordText(env, exports);

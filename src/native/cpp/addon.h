@@ -16,6 +16,7 @@ inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>
 
 void exportFolders(Napi::Env env, Napi::Object exports);
 void exportLogTable(Napi::Env env, Napi::Object exports);
+void exportNewFiles(Napi::Env env, Napi::Object exports);
 void exportRecords(Napi::Env env, Napi::Object exports);
 void exportRecordText(Napi::Env env, Napi::Object exports);
 

@@ -176,7 +176,7 @@ export const hostFilesBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/fs/shadow/applied.ts', [
     {
-      from: 'if (slotThatApplied(entry, replay) === slot) visit(entry, slot);',
+      from: 'if (applied === slot) visit(entry, slot);',
       to: 'visit(entry, slot);',
       why: 'entries that replay skips are played into the shadow tree, over sound ones',
       killer: 'scenarios/shadow',
