@@ -31,7 +31,7 @@ bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64
 }  // namespace
 
 void Decoded::add(const EntryFields& fields, const PathTable& table) {
-  Entry entry = {};
+  Entry& entry = entries.emplace_back();
   entry.sound = true;
   entry.kind = fields.kind;
   entry.mode = fields.mode;
@@ -47,7 +47,6 @@ void Decoded::add(const EntryFields& fields, const PathTable& table) {
   entry.hash = table.hashOf(fields.path, fields.pathLength);
   paths.insert(paths.end(), fields.path, fields.path + fields.pathLength);
   extents.insert(extents.end(), fields.extents, fields.extents + fields.extentCount);
-  entries.push_back(entry);
 }
 
 void Decoded::clear() {

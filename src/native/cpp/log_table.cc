@@ -133,7 +133,16 @@ bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64
   uint32_t parent = PathTable::kNone;
   if (findParent(path, entry.pathLength, &parent) != NodeFault::kNone) return false;
   if (paths_.add(entry.hash, path, entry.pathLength) == PathTable::kNone) return false;
-  push({entry.kind, entry.mode, static_cast<uint32_t>(slot), entry.uid, entry.gid, parent, entry.size});
+  // stored field by field where it stays: a copy would wait for these stores
+  Node& node = nodes_.emplace_back();
+  node.kind = entry.kind;
+  node.mode = entry.mode;
+  node.slot = static_cast<uint32_t>(slot);
+  node.uid = entry.uid;
+  node.gid = entry.gid;
+  node.parent = parent;
+  node.size = entry.size;
+  count(node);
   for (uint32_t i = 0; i < entry.extentCount; i++) {
     const auto& [daxdev, offset, length] = extents[i];
     daxdevs_[daxdev].claims.add(offset, offset + length, static_cast<int32_t>(slot));
@@ -217,8 +226,7 @@ NodeFault LogTable::findParent(const uint8_t* path, uint32_t length, uint32_t* p
   return NodeFault::kNone;
 }
 
-void LogTable::push(const Node& node) {
-  nodes_.push_back(node);
+void LogTable::count(const Node& node) {
   if (node.kind == NodeKind::kDirectory) {
     directories_++;
   } else {
@@ -230,7 +238,8 @@ NodeFault LogTable::addNode(Node node, const uint8_t* path, uint32_t length) {
   const NodeFault fault = findParent(path, length, &node.parent);
   if (fault != NodeFault::kNone) return fault;
   if (paths_.add(paths_.hashOf(path, length), path, length) == PathTable::kNone) return NodeFault::kDuplicate;
-  push(node);
+  nodes_.push_back(node);
+  count(node);
   return NodeFault::kNone;
 }
 

@@ -134,7 +134,7 @@ class LogTable {
   bool apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot);
   bool claimsFit(const ExtentFields* extents, uint32_t count) const;
   NodeFault findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const;
-  void push(const Node& node);
+  void count(const Node& node);
   template <typename Visit>
   bool eachOf(const AppliedColumns& columns, Visit visit) const;
 

@@ -133,20 +133,50 @@ export const nativeMemoryBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/cpp/claims.cc', [
     {
-      from: 'if (!ascending_) std::stable_sort',
-      to: 'if (ascending_) std::stable_sort',
+      from: 'if (ascending_) return;',
+      to: 'return;',
       why: 'fsck reports the wrong length of an overlap with a file that was placed before',
       killer: 'fs/fsck/overlaps',
       title: 'a part of an extent in another',
     },
+    {
+      from: 'if (!ascend(sorted)) {',
+      to: 'if (false) {',
+      why: 'fsck does not see that a file lies between two that were placed one after the other',
+      killer: 'native/claims',
+    },
+    {
+      from: 'runs[i - 1].lastStart() >= runs[i].start',
+      to: 'runs[i - 1].lastStart() > runs[i].start',
+      why: 'fsck takes the later of two files at the same place for the earlier one',
+      killer: 'native/claims',
+    },
   ]),
   ...breaksOf('src/native/cpp/claims.h', [
     {
-      from: 'if (reach == nullptr || claim.end > reach->end) reach = &claim;',
-      to: 'reach = &claim;',
+      from: 'if (claim.end > reach.end) reach = claim;',
+      to: 'reach = claim;',
       why: 'fsck does not see that a file overlaps another if a short one lies between their beginnings',
       killer: 'fs/fsck/overlaps',
       title: 'a file that overlaps two',
+    },
+    {
+      from: 'if (follows && last.owner >= 0 && owner == int64_t{last.owner} + last.count) {',
+      to: 'if (follows) {',
+      why: 'fsck names the wrong file of those that share space',
+      killer: 'native/claims',
+    },
+    {
+      from: 'start == last.end() && end - start == last.length',
+      to: 'start == last.end()',
+      why: 'space of a long file after a short one is taken as free',
+      killer: 'native/claims',
+    },
+    {
+      from: 'if (start < last.lastStart()) ascending_ = false;',
+      to: 'if (start < last.start) ascending_ = false;',
+      why: 'fsck does not see a file that lies in the middle of those before it',
+      killer: 'native/claims',
     },
   ]),
   ...breaksOf('src/native/cpp/copy_files.cc', [
