@@ -37,7 +37,8 @@ function cacheAll(): void {
   const image = join(scratch, 'image');
   writeFileSync(image, '');
   truncateSync(image, 2 ** 26);
-  writeFileSync(`${image}.yaml`, `pool:\n  daxdevs:\n    - ${image}\nfiles:\n  - path: data/{0..3}\n    size: 2M\n`);
+  const files = ['a', 'b', 'c', 'data/{0..3}'].map((path) => `  - path: ${path}\n    size: 2M\n`);
+  writeFileSync(`${image}.yaml`, `pool:\n  daxdevs:\n    - ${image}\nfiles:\n${files.join('')}`);
   const env = { ...process.env, FAMFS_SYSTEM_UUID_FILE: join(scratch, 'system_uuid'), FAMFS_DEV: image };
   try {
     const fails = (name: string) =>

@@ -146,6 +146,12 @@ export function parentPath(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
+/** Whether `directory` is the parent of a path. */
+export function isDirectlyIn(directory: string, path: string): boolean {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? directory === '' : slash === directory.length && path.startsWith(directory);
+}
+
 /** The part after the last slash: the name of a file or directory in its parent. */
 export function lastName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -212,6 +212,8 @@ files:
   - {path: implied/deep/simple, size: 2M, stripes: 0}
   - {path: d, size: 6M, daxdevs: 1, gid: 9}
   - {path: e, size: 6M, daxdevs: 1}
+  - {path: f, size: 1M, mode: 0600}
+  - {path: g, size: 1M, mode: 0604}
 `;
   const found: unknown[] = [];
   const [uid, gid] = [process.getuid?.(), process.getgid?.()];
@@ -233,6 +235,8 @@ files:
       [
         `d 6291456 0644 ${uid} 9`,
         `e 6291456 0644 ${own}`,
+        `f 1048576 0600 ${own}`,
+        `g 1048576 0604 ${own}`,
         `implied/deep/b 5242880 0644 7 ${gid}`,
         `implied/deep/c 2097152 0644 ${own}`,
         `implied/deep/simple 2097152 0644 ${own}`,

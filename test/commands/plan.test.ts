@@ -151,6 +151,56 @@ test('every kind of wrong value is refused, with its key', async () => {
   }
 });
 
+test('a mistake or conflict in a long list has its own line, and a range in it stands for all its files', async () => {
+  const sandbox = await sandboxWithFs();
+  const items = Array.from({ length: 40 }, (_, i) => ({ path: `f${i}`, size: '2M' }));
+  const line = (item: object) =>
+    `  - {${Object.entries(item).map(([key, value]) => `${key}: ${value}`)}}\n`.replaceAll(',', ', ');
+  const yaml = (list: readonly object[]) => `files:\n${list.map(line).join('')}`;
+  const changed = (changes: Readonly<Record<number, object>>) => items.map((item, i) => ({ ...item, ...changes[i] }));
+  const wrong = changed({
+    5: { path: 'f4' },
+    12: { size: 0 },
+    13: { size: '1Q' },
+    20: { path: '../x' },
+    25: { mode: '0888' },
+    30: { path: 'f29/below' },
+    35: { path: 'f36' },
+    39: { moed: '0600' },
+  });
+  const keys = [
+    'files[5]',
+    'files[12].size',
+    'files[13].size',
+    'files[20].path',
+    'files[25].mode',
+    'files[30]',
+    'files[36]',
+    'files[39].moed',
+  ];
+  for (const text of [yaml(wrong), JSON.stringify({ files: wrong }, undefined, 1)]) {
+    const errors = await errorsOf(sandbox, text);
+    assert.deepEqual(
+      errors.map(({ key }) => key),
+      keys,
+    );
+    const lines = text.split('\n');
+    for (const { line = 0, key } of errors) {
+      const { path } = wrong[Number(/\d+/.exec(key ?? ''))] as { path: string };
+      assert.ok(
+        lines.slice(line - 3, line + 1).some((one) => one.includes(path)),
+        `${key} in line ${line}`,
+      );
+    }
+  }
+  await sandbox.ok(['creat', '-s', '1M', 'f17']);
+  const [conflict, ...others] = await errorsOf(sandbox, yaml(items));
+  assert.deepEqual([conflict?.code, conflict?.message.slice(0, 10), others], ['CONFLICT', 'm.yaml:19:', []]);
+  const ranged = yaml(changed({ 3: { path: '"r{0..9}"' }, 17: { size: '1M' } }));
+  const { stdout } = await sandbox.run(['plan', manifest(sandbox, ranged)]);
+  assert.match(stdout, /48 to make, 1 as declared/);
+});
+
 test('any number of owners may be written as numbers', async () => {
   const sandbox = await sandboxWithFs();
   const files = Array.from({ length: 300 }, (_, i) => ({ path: `f${i}`, size: 1, uid: `${1000 + i}`, gid: 5000 + i }));

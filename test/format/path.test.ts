@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   decodePath,
   hasControlCharacters,
+  isDirectlyIn,
   parentPath,
   pathBytes,
   pathFault,
@@ -70,4 +71,11 @@ test('control characters are found', () => {
 
 test('parents', () => {
   assert.deepEqual(['a', 'a/b', 'a/b/c'].map(parentPath), ['', 'a', 'a/b']);
+  for (const directory of ['', 'a', 'b', 'a/b']) {
+    const inside = ['a', 'a/b', 'b/c', 'a/b/c', 'ab/c'].filter((path) => isDirectlyIn(directory, path));
+    assert.deepEqual(
+      inside,
+      ['a', 'a/b', 'b/c', 'a/b/c', 'ab/c'].filter((path) => parentPath(path) === directory),
+    );
+  }
 });

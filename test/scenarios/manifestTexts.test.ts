@@ -118,6 +118,43 @@ test('the quick parser reads what it takes as the careful one does', async () =>
   assert.ok(taken > ROUNDS / 5, `only ${taken} were taken`);
 });
 
+test('items that are alike make the same files and mistakes as others', async () => {
+  const sandbox = await sandboxWithFs();
+  const paths = [
+    'a',
+    'a',
+    'b/c',
+    'b',
+    '"d{0..2}"',
+    'd1',
+    '../e',
+    'f/',
+    '.meta',
+    '/g',
+    'h//i',
+    '\u00e9',
+    'x'.repeat(80),
+  ];
+  const sizes = ['2M', '2M', '2M', '4096', '1Q', '0', '3.5k', '0.3k'];
+  const ofAll = async (text: string) => {
+    writeFileSync(join(sandbox.folder, 'm.yaml'), text);
+    const { exitCode, stdout, stderr } = await sandbox.run(['plan', '--json', 'm.yaml']);
+    return { exitCode, stderr, data: stdout === '' ? undefined : JSON.parse(stdout).data };
+  };
+  for (let round = 0; round < ROUNDS / 4; round++) {
+    const oddity = [0, 0, 3, 10][below(4)] as number;
+    const items = Array.from({ length: 30 }, (_, i) => {
+      const isOdd = below(30) < oddity;
+      return `{path: ${isOdd ? paths[below(paths.length)] : `n${i}`}, size: ${isOdd ? sizes[below(sizes.length)] : '2M'}, mode: 060`;
+    });
+    const text = (mode: (i: number) => number) =>
+      `files: [\n${items.map((item, i) => `  ${item}${mode(i)}}`).join(',\n')}]\ndirectories: [b, n3]\n`;
+    const alike = await ofAll(text(() => 0));
+    const others = await ofAll(text((i) => i % 2));
+    assert.deepEqual(alike, others, `seed ${seed}, round ${round}:\n${text(() => 0)}`);
+  }
+});
+
 test('whatever is wrong with a manifest has a line and a remedy, and nothing crashes', async () => {
   const sandbox = await sandboxWithFs();
   writeFileSync(join(sandbox.folder, 'source'), 'bytes');

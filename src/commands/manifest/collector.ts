@@ -32,6 +32,17 @@ export class MistakeCollector {
     return bytes < least ? this.add(place, `'${value}' is too small`, `the least is ${exactBytes(least)}`) : bytes;
   }
 
+  /** Bytes of a file; undefined where they are wrong, which is for size() to say. */
+  soundSize(value: string | number): number | undefined {
+    try {
+      const bytes = parseSize(String(value));
+      return bytes < 1 ? undefined : bytes;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return undefined;
+    }
+  }
+
   mode(value: string | number | undefined, place: Place): number | undefined {
     if (value === undefined) return undefined;
     return this.#try(place, () => parseValue({ type: 'mode', summary: '' }, String(value)) as number);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { interleaveFault } from '../../format/interleave.js';
 import { SMALL_PAGE } from '../../format/superblock.js';
 import type { Layout } from '../../fs/allocate/placement.js';
-import type { ConflictPolicy, DeclaredContent, DeclaredFile } from '../../fs/declared/declaration.js';
+import type { ConflictPolicy, DeclaredContent, DeclaredFile, FileRun } from '../../fs/declared/declaration.js';
 import { FamfsError } from '../../fs/errors.js';
 import type { Source } from '../../fs/transfer/listedFiles.js';
 import { PseudoFiles } from '../../fs/transfer/pseudoFiles.js';
@@ -52,7 +52,7 @@ export class FileReader {
   }
 
   /** The files that an item stands for, with these paths. */
-  files(item: ManifestFile, paths: readonly string[], origin: Place): DeclaredFile[] {
+  files(item: ManifestFile, paths: readonly string[], origin: Place): FileRun[] {
     const { collector } = this;
     const size = collector.size(item.size, [...origin, 'size']);
     if (item.size === undefined && item.source === undefined && !isPruned(item))
@@ -60,9 +60,12 @@ export class FileReader {
     if (item.dereference !== undefined)
       collector.add([...origin, 'dereference'], 'it is for sources', 'leave it out: a source is always followed');
     const sha256 = this.#sha256(item, paths.length, origin);
-    const stated = { size, sha256, origin, ...this.#stated(item, origin) };
+    const shared = { sha256, origin, ...this.#stated(item, origin) };
     const content = this.#content(item, origin);
-    if (item.source === undefined) return paths.map((path) => ({ path, content, ...stated }));
+    if (item.source === undefined) {
+      const sizes = new Array<number | undefined>(paths.length).fill(size);
+      return paths.length === 0 ? [] : [{ ...shared, content, paths, sizes, isList: false }];
+    }
     const sources = collector.ranged(item.source, [...origin, 'source'], item.literal);
     if (sources === undefined) return [];
     if (sources.count !== paths.length) {
@@ -74,7 +77,7 @@ export class FileReader {
         );
       return [];
     }
-    return this.#copies(paths, sources, stated);
+    return this.#copies(paths, sources, size, shared);
   }
 
   /** The files of this host that the pattern of an item names, with the paths that they get. */
@@ -101,14 +104,11 @@ export class FileReader {
   }
 
   /** The files that were found, as far as they have paths. */
-  copies(
-    item: ManifestFile,
-    paths: readonly string[],
-    globbed: GlobbedPaths | undefined,
-    origin: Place,
-  ): DeclaredFile[] {
-    const stated = { size: undefined, sha256: undefined, origin, ...this.#stated(item, origin) };
-    return globbed === undefined ? [] : this.#copies(paths, { at: (index) => globbed.source(index) }, stated);
+  copies(item: ManifestFile, paths: readonly string[], globbed: GlobbedPaths | undefined, origin: Place): FileRun[] {
+    const shared = { sha256: undefined, origin, ...this.#stated(item, origin) };
+    return globbed === undefined
+      ? []
+      : this.#copies(paths, { at: (index) => globbed.source(index) }, undefined, shared);
   }
 
   /** What an item says of each of its files. Items that state the same one after the other share their layout. */
@@ -132,18 +132,19 @@ export class FileReader {
   #copies(
     paths: readonly string[],
     sources: Pick<PathList, 'at'>,
-    stated: Omit<DeclaredFile, 'path' | 'content'>,
-  ): DeclaredFile[] {
-    const files: DeclaredFile[] = [];
+    stated: number | undefined,
+    shared: Omit<DeclaredFile, 'path' | 'size' | 'content'>,
+  ): FileRun[] {
+    const files: FileRun[] = [];
     for (const [i, path] of paths.entries()) {
       const found = this.#sourceAt(resolve(this.folder, sources.at(i)));
-      const size = found instanceof Error ? stated.size : found.size;
-      if (stated.size !== undefined && size !== stated.size) {
-        const message = `the source ${sources.at(i)} has ${size} bytes, not ${stated.size}`;
-        this.collector.add([...stated.origin, 'size'], message, 'correct it, or leave it out');
+      const size = found instanceof Error ? stated : found.size;
+      if (stated !== undefined && size !== stated) {
+        const message = `the source ${sources.at(i)} has ${size} bytes, not ${stated}`;
+        this.collector.add([...shared.origin, 'size'], message, 'correct it, or leave it out');
         break;
       }
-      files.push({ path, ...stated, size, content: { from: 'file', found } });
+      files.push({ ...shared, paths: [path], sizes: [size], content: { from: 'file', found }, isList: false });
     }
     return files;
   }

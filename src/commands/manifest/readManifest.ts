@@ -34,12 +34,12 @@ export async function readManifest(context: Context, source: string): Promise<Re
   const text = await parseText(await readText(context, source, name));
   await refuse(name, text, text.mistakes);
   if (text.value === undefined) await refuse(name, text, [EMPTY]);
-  const { manifest, mistakes, isCut } = await checkAgainstSchema(text.value);
+  const { manifest, mistakes, isCut, runs } = await checkAgainstSchema(text.value);
   if (isCut) await refuse(name, text, mistakes, true);
   const folder = source === '-' ? context.cwd : dirname(resolve(context.cwd, source));
   const collector = new MistakeCollector();
   const pool = declaredPool(manifest, folder, collector);
-  const nodes = declaredNodes(manifest, folder, pool?.unit ?? DEFAULT_ALLOCATION_UNIT, collector);
+  const nodes = declaredNodes(manifest, runs, folder, pool?.unit ?? DEFAULT_ALLOCATION_UNIT, collector);
   await refuse(name, text, [...mistakes, ...collector.mistakes]);
   return {
     declared: { pool, ...nodes },

@@ -108,9 +108,11 @@ function itemRow({ action, kind, path, size, reasons }: NodeItem): PlannedItemRo
 /** What is in the file system and not in the manifest. */
 export function extraItems({ replay }: Volume, { directories, files }: Declaration): PlannedItemRow[] {
   const named = new Set<string>();
-  for (const { path } of [...directories, ...files]) {
+  const add = (path: string) => {
     for (let part = path; part !== '' && !named.has(part); part = parentPath(part)) named.add(part);
-  }
+  };
+  for (const { path } of directories) add(path);
+  for (const { paths } of files) for (const path of paths) add(path);
   const extra: PlannedItemRow[] = [];
   for (const { path, kind, size } of replay.namespace.nodes()) {
     if (!named.has(path)) extra.push({ action: 'extra', type: kind, path, size: kind === 'file' ? size : null });

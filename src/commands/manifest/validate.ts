@@ -1,6 +1,7 @@
 /** Holds a value to the schema, a part at a time: each error is an object, and a hostile manifest could have millions. */
 import type { ErrorObject } from 'ajv';
 import { MAX_DAXDEVS } from '../../format/superblock.js';
+import { alikeRuns, type ItemRun } from './alikeItems.js';
 import { type Mistake, MOST_REPORTED, type Place } from './mistakes.js';
 import type { Manifest } from './schema.js';
 import { prune, schemaMistakes } from './schemaMistakes.js';
@@ -12,6 +13,7 @@ const AT_ONCE = 1000;
 const LISTS = ['directories', 'files'] as const;
 
 type PlainObject = Record<string, unknown>;
+type Validate = typeof import('./validateManifest.js').validateManifest;
 
 export interface ValidationResult {
   /** what the schema allows: the rest was taken out */
@@ -19,24 +21,47 @@ export interface ValidationResult {
   readonly mistakes: readonly Mistake[];
   /** there are so many mistakes that not all were looked for */
   readonly isCut: boolean;
+  /** the files of the manifest, those together that are alike */
+  readonly runs: readonly ItemRun[];
 }
 
 /** What the schema allows of a value, and what is wrong with the rest. */
 export async function checkAgainstSchema(value: unknown): Promise<ValidationResult> {
   const { validateManifest } = await import('./validateManifest.js');
+  const runs = runsOf(value);
+  const sample = sampleOf(value, runs);
+  if (isObject(sample) && wideObject(sample) === undefined && errorsOf(sample, validateManifest).length === 0)
+    return { manifest: value as Manifest, mistakes: [], isCut: false, runs };
   const wide = isObject(value) ? wideObject(value) : undefined;
-  if (wide !== undefined) return { manifest: {}, mistakes: [wide], isCut: true };
-  const errors: ErrorObject[] = [];
-  for (const { part, list, offset } of parts(value)) {
-    if (validateManifest(part)) continue;
-    errors.push(...(validateManifest.errors ?? []).map((error) => errorOfWhole(error, list, offset)));
-    if (errors.length > MOST_REPORTED) break;
-  }
+  if (wide !== undefined) return { manifest: {}, mistakes: [wide], isCut: true, runs };
+  const errors = errorsOf(value, validateManifest);
   const isCut = errors.length > MOST_REPORTED;
   const mistakes = schemaMistakes(errors.slice(0, MOST_REPORTED));
-  if (!isObject(value)) return { manifest: {}, mistakes, isCut };
+  if (!isObject(value)) return { manifest: {}, mistakes, isCut, runs };
   if (!isCut) prune(value, errors);
-  return { manifest: isCut ? {} : (value as Manifest), mistakes, isCut };
+  // without what was taken out, others are alike
+  return { manifest: isCut ? {} : (value as Manifest), mistakes, isCut, runs: runsOf(value) };
+}
+
+/** What is wrong with a value; with more than MOST_REPORTED errors, not all. */
+function errorsOf(value: unknown, validate: Validate): ErrorObject[] {
+  const errors: ErrorObject[] = [];
+  for (const { part, list, offset } of parts(value)) {
+    if (validate(part)) continue;
+    errors.push(...(validate.errors ?? []).map((error) => errorOfWhole(error, list, offset)));
+    if (errors.length > MOST_REPORTED) break;
+  }
+  return errors;
+}
+
+function runsOf(value: unknown): ItemRun[] {
+  return isObject(value) && Array.isArray(value.files) ? alikeRuns(value.files) : [];
+}
+
+/** A value with only the first of files that are alike. */
+function sampleOf(value: unknown, runs: readonly ItemRun[]): unknown {
+  const files = isObject(value) ? value.files : undefined;
+  return isObject(value) && Array.isArray(files) ? { ...value, files: runs.map(({ begin }) => files[begin]) } : value;
 }
 
 interface Part {

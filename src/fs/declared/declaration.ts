@@ -67,9 +67,18 @@ export interface DeclaredFile extends DeclaredNode {
   readonly sha256: string | undefined;
 }
 
+/** Files that follow each other in a manifest and state the same but path and size. */
+export interface FileRun extends Omit<DeclaredFile, 'path' | 'size'> {
+  readonly paths: readonly string[];
+  /** of each, as in DeclaredFile */
+  readonly sizes: ArrayLike<number | undefined>;
+  /** each is an item of a list, of which `origin` is the first; else one item stands for all */
+  readonly isList: boolean;
+}
+
 export interface Declaration {
   /** undefined: the file system exists, and is located as in other commands */
   readonly pool: DeclaredPool | undefined;
   readonly directories: readonly DeclaredNode[];
-  readonly files: readonly DeclaredFile[];
+  readonly files: readonly FileRun[];
 }

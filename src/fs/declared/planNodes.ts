@@ -1,6 +1,6 @@
 /** Sorts the files and directories of a manifest: those to make, those that exist, and those that exist and differ. */
 import type { MkdirEntry } from '../../format/entries/mkdir.js';
-import { parentPath } from '../../format/path.js';
+import { isDirectlyIn, parentPath } from '../../format/path.js';
 import { CreationPlan, type PlanTarget } from '../allocate/creationPlan.js';
 import { type PlannedBlock, planBlock } from '../allocate/planBlock.js';
 import { FamfsError } from '../errors.js';
@@ -9,10 +9,10 @@ import type { Content } from '../transfer/content.js';
 import { refuseOwnImage } from '../transfer/localFile.js';
 import { type Differences, directoryDifferences, fileDifferences } from './comparison.js';
 import { actionFor, conflictHint } from './conflicts.js';
-import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode, Origin } from './declaration.js';
+import type { Declaration, DeclaredContent, DeclaredFile, DeclaredNode } from './declaration.js';
+import { fileColumns, filesOf, type PlainRun, pathColumns, plainRuns } from './fileRuns.js';
 import type { ChangedNode, NewFile, NodeItem, NodePlan, NodePlanOptions } from './nodePlan.js';
 import { catchObjection, conflict, type Objection } from './objection.js';
-import { fileColumns, type PlainRun, pathColumns, plainRuns } from './plainFiles.js';
 
 /** Errors that say nothing about the files that follow. */
 const OF_ONE_ITEM = new Set([
@@ -45,7 +45,7 @@ export function planNodes(target: PlanTarget, declared: Declaration, options: No
   const quick = runs && begin();
   if (runs !== undefined && quick?.plainFiles(runs)) return quick.finish();
   const planner = begin();
-  for (const file of declared.files) planner.file(file);
+  for (const file of filesOf(declared.files)) planner.file(file);
   return planner.finish();
 }
 
@@ -57,7 +57,7 @@ class Planner {
   readonly #files: NewFile[] = [];
   readonly #blocks: PlannedBlock[] = [];
   /** the files of the blocks */
-  readonly #plain: DeclaredFile[] = [];
+  readonly #plain: PlainRun[] = [];
   readonly #replaced: NewFile[] = [];
   readonly #changed: ChangedNode[] = [];
   readonly #objections: Objection[] = [];
@@ -73,7 +73,7 @@ class Planner {
 
   directory(declared: DeclaredNode): void {
     if (this.#gaveUp) return;
-    const { path, origin } = declared;
+    const { path } = declared;
     const node = this.target.volume.replay.namespace.get(path);
     if (node !== undefined) {
       this.#settle('directory', declared, node, directoryDifferences(node, declared));
@@ -82,7 +82,7 @@ class Planner {
     const { owner, directoryMode } = this.options;
     const { uid = owner.uid, gid = owner.gid, mode = directoryMode } = declared;
     this.#attempt('directory', declared, undefined, () => {
-      this.#makeParents(path, origin);
+      this.#makeParents(path);
       this.#makeDirectory({ path, uid, gid, mode });
     });
   }
@@ -111,32 +111,34 @@ class Planner {
 
   #plainRun(run: PlainRun): boolean {
     const unproven: string[] = [];
-    let last: string | undefined;
+    let parent: string | undefined;
     let isProven = false;
-    for (const { path, origin } of run.files) {
-      const above = parentPath(path);
-      if (above !== last) {
-        this.#makeParents(path, origin);
-        isProven = this.#plan.isNew(path);
-        last = above;
+    for (const { paths } of run.parts) {
+      for (const path of paths) {
+        if (parent === undefined || !isDirectlyIn(parent, path)) {
+          parent = parentPath(path);
+          this.#makeParents(path);
+          isProven = this.#plan.isNew(path);
+        }
+        if (!isProven) unproven.push(path);
       }
-      if (!isProven) unproven.push(path);
     }
     const { owner, fileMode } = this.options;
     const { uid = owner.uid, gid = owner.gid, layout } = run;
     const columns = fileColumns(run, fileMode);
-    const names = unproven.length === run.files.length ? columns : pathColumns(unproven);
+    const names = unproven.length === run.count ? columns : pathColumns(unproven);
     const block = planBlock(this.target, this.#plan, columns, { uid, gid }, layout, names);
     if (block === undefined) return false;
     this.#blocks.push(block);
-    for (const file of run.files) this.#plain.push(file);
+    this.#plain.push(run);
     return true;
   }
 
   finish(): NodePlan {
-    const count = this.#plan.length + this.#plain.length;
+    const plain = this.#plain.reduce((sum, { count }) => sum + count, 0);
+    const count = this.#plan.length + plain;
     if (this.#objections.length === 0) catchObjection(this.#objections, [], () => this.target.requireSlots(count));
-    const counts = { create: this.#plain.length, exists: 0, conflict: 0, keep: 0, change: 0, replace: 0 };
+    const counts = { create: plain, exists: 0, conflict: 0, keep: 0, change: 0, replace: 0 };
     for (const { action } of this.#items) counts[action]++;
     return {
       items: withPlain(this.#items, this.#plain),
@@ -152,11 +154,11 @@ class Planner {
   }
 
   #makeFile(declared: DeclaredFile): void {
-    const { path, origin, layout, sha256 } = declared;
+    const { path, layout, sha256 } = declared;
     const { owner, fileMode } = this.options;
     const { uid = owner.uid, gid = owner.gid, mode = fileMode } = declared;
     const content = this.#contentOf(declared);
-    this.#makeParents(path, origin);
+    this.#makeParents(path);
     // the size is undefined only if the source cannot be read, and then contentOf has thrown
     const { entry } = this.#plan.addFile({ path, size: declared.size as number, uid, gid, mode }, layout, false);
     this.#files.push({ entry, content, sha256 });
@@ -179,11 +181,11 @@ class Planner {
     return content;
   }
 
-  #makeParents(path: string, origin: Origin): void {
+  #makeParents(path: string): void {
     const above = parentPath(path);
     if (above === '' || this.#made.has(above)) return;
     if (this.target.volume.replay.namespace.get(above) !== undefined) return;
-    this.#makeParents(above, origin);
+    this.#makeParents(above);
     const { owner, parentMode } = this.options;
     this.#makeDirectory({ path: above, ...owner, mode: parentMode });
   }
@@ -226,11 +228,12 @@ function reasonsOf({ made, attributes }: Differences): string[] {
 }
 
 /** The items of a plan and, made when they are asked for, those of files that were planned as columns. */
-function withPlain(items: readonly NodeItem[], plain: readonly DeclaredFile[]): Iterable<NodeItem> {
+function withPlain(items: readonly NodeItem[], plain: readonly PlainRun[]): Iterable<NodeItem> {
   return {
     *[Symbol.iterator]() {
       yield* items;
-      for (const { path, size } of plain) yield { action: 'create', kind: 'file', path, size, reasons: [] };
+      for (const { parts } of plain)
+        for (const { path, size } of filesOf(parts)) yield { action: 'create', kind: 'file', path, size, reasons: [] };
     },
   };
 }

@@ -4,6 +4,8 @@ import { FamfsError } from '../errors.js';
 
 /** an empty name, `.` or `..` */
 const HAS_ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)/;
+/** ASCII without control characters, names that do not begin with a dot */
+const PLAIN = /^[ --0-~][ -.0-~]*(?:\/[ --0-~][ -.0-~]*)*$/;
 const SLASH = 0x2f;
 const DOT = 0x2e;
 
@@ -24,16 +26,8 @@ export function relativePath(given: string): string {
  * with a dot. Nearly all are, so the rules for the others need not be cheap.
  */
 export function isPlain(given: string): boolean {
-  const { length } = given;
-  if (length > MAX_PATH_BYTES) return false;
-  let last = SLASH;
-  for (let i = 0; i < length; i++) {
-    const unit = given.charCodeAt(i);
-    if (unit < 0x20 || unit >= 0x7f) return false;
-    if (last === SLASH && (unit === SLASH || unit === DOT)) return false;
-    last = unit;
-  }
-  return last !== SLASH;
+  // many times faster than a loop, as long as V8 has not compiled that
+  return given.length <= MAX_PATH_BYTES && PLAIN.test(given);
 }
 
 /** The same as isPlain for the path in [start, end) of some bytes. */

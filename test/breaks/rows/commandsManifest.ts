@@ -2,7 +2,37 @@ import { type Break, breaksOf } from '../break.js';
 
 /** What is declared in manifests. */
 export const commandsManifestBreaks: readonly Break[] = [
+  ...breaksOf('src/commands/manifest/alikeItems.ts', [
+    {
+      from: 'if (count !== keys.length) return false;',
+      to: '',
+      why: 'a key of a file is ignored if the file before it has all the others',
+      killer: 'commands/plan',
+      title: 'a mistake or conflict in a long list',
+    },
+    {
+      from: ' : value === model[key];',
+      to: ' : true;',
+      why: 'files in a list get the mode of the first',
+      killer: 'commands/apply',
+      title: 'files without bytes',
+    },
+    {
+      from: 'if (value === undefined || !isLike)',
+      to: 'if (!isLike)',
+      why: 'an unknown owner is no mistake after an item whose key is wrong',
+      killer: 'commands/plan',
+      title: 'ten mistakes',
+    },
+  ]),
   ...breaksOf('src/commands/manifest/collector.ts', [
+    {
+      from: 'return bytes < 1 ? undefined : bytes;',
+      to: 'return bytes;',
+      why: 'a file of 0 bytes in a list is an internal error',
+      killer: 'commands/plan',
+      title: 'a mistake or conflict in a long list',
+    },
     {
       from: 'this.#size?.value === value ?',
       to: 'this.#size !== undefined ?',
@@ -28,13 +58,13 @@ export const commandsManifestBreaks: readonly Break[] = [
   ...breaksOf('src/fs/declared/planNodes.ts', [
     {
       from: 'if (!isProven) unproven.push(path);',
-      to: '',
+      to: 'if (isProven) unproven.push(path);',
       why: 'a second apply makes files again that exist',
       killer: 'commands/apply',
       title: 'files without bytes',
     },
   ]),
-  ...breaksOf('src/fs/declared/plainFiles.ts', [
+  ...breaksOf('src/fs/declared/fileRuns.ts', [
     {
       from: ' && next.uid === uid',
       to: '',
@@ -44,8 +74,15 @@ export const commandsManifestBreaks: readonly Break[] = [
       equivalent: 'what reads a manifest shares a layout only between files that state the same, their owner included',
     },
     {
-      from: 'modes[i] = file.mode ?? mode;',
-      to: 'modes[i] = mode;',
+      from: 'isList ? itemAfter(origin, i) : origin',
+      to: 'origin',
+      why: 'a file that is in the way is reported with the line of another',
+      killer: 'commands/plan',
+      title: 'a mistake or conflict in a long list',
+    },
+    {
+      from: 'modes.fill(part.mode ?? mode, begin, end);',
+      to: 'modes.fill(mode, begin, end);',
       why: 'the mode of a file in a manifest is ignored',
       killer: 'commands/apply',
       title: 'files without bytes',
@@ -66,7 +103,7 @@ export const commandsManifestBreaks: readonly Break[] = [
       killer: 'commands/plan',
     },
     {
-      from: 'stated.size !== undefined && size !== stated.size',
+      from: 'stated !== undefined && size !== stated',
       to: 'false',
       why: 'a source of another size than was stated is copied',
       killer: 'commands/plan',
@@ -86,6 +123,20 @@ export const commandsManifestBreaks: readonly Break[] = [
       why: 'a path is declared twice, and the second is a conflict with the first',
       killer: 'commands/plan',
       title: 'every kind of wrong',
+    },
+    {
+      from: 'return file.size > before;',
+      to: 'return true;',
+      why: 'a path is twice in a list',
+      killer: 'commands/plan',
+      title: 'a mistake or conflict in a long list',
+    },
+    {
+      from: "!(literal || !path.includes('{'))",
+      to: 'false',
+      why: 'a range in a list names one file',
+      killer: 'commands/plan',
+      title: 'a mistake or conflict in a long list',
     },
     {
       from: '  names.checkParents();\n',

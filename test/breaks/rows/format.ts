@@ -53,6 +53,12 @@ export const formatBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/format/path.ts', [
     {
+      from: ' && path.startsWith(directory);',
+      to: ';',
+      why: 'a file is looked for in the directory of the one before it',
+      killer: 'format/path',
+    },
+    {
       from: 'if (lead >= 0xc2 && lead < 0xe0) return 2;',
       to: 'if (lead >= 0xc0 && lead < 0xe0) return 2;',
       why: 'impossible lead bytes are tried as characters',

@@ -94,12 +94,11 @@ export const poolBreaks: readonly Break[] = [
       title: '`..`',
     },
     {
-      from: 'if (length > MAX_PATH_BYTES) return false;',
-      to: 'if (length > MAX_PATH_BYTES + 1) return false;',
+      from: 'given.length <= MAX_PATH_BYTES &&',
+      to: 'given.length <= MAX_PATH_BYTES + 1 &&',
       why: 'a path of 80 bytes is taken as plain, although the NUL after it does not fit',
-      killer: 'commands/creat',
-      title: 'one bad file',
-      equivalent: 'the encoder of entries refuses such a path too, with the same code and before anything is written',
+      killer: 'commands/plan',
+      title: 'every kind of wrong value',
     },
   ]),
   ...breaksOf('src/fs/log/logOfHeader.ts', [

@@ -1,0 +1,56 @@
+/** Items of a list that say the same but for path and size, as nearly all of a long manifest do: only the first is looked at with care. */
+
+/** Items [begin, end) of a list. */
+export interface ItemRun {
+  readonly begin: number;
+  readonly end: number;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** All items of a list, each run as long as they are alike. What the schema says of the first of a run is so for all of it. */
+export function alikeRuns(items: readonly unknown[]): ItemRun[] {
+  const runs: ItemRun[] = [];
+  let begin = 0;
+  while (begin < items.length) {
+    const model = items[begin];
+    let end = begin + 1;
+    if (isModel(model)) {
+      const keys = Object.keys(model);
+      while (end < items.length && isAlike(items[end], model, keys)) end++;
+    }
+    runs.push({ begin, end });
+    begin = end;
+  }
+  return runs;
+}
+
+function isModel(item: unknown): item is Item {
+  return isObject(item) && isPath(item.path) && (item.size === undefined || isSize(item.size));
+}
+
+function isAlike(item: unknown, model: Item, keys: readonly string[]): boolean {
+  if (!isObject(item)) return false;
+  let count = 0;
+  for (const _ in item) count++;
+  if (count !== keys.length) return false;
+  for (const key of keys) {
+    const value = item[key];
+    // as many keys with values, so that none of others
+    const isLike = key === 'path' ? isPath(value) : key === 'size' ? isSize(value) : value === model[key];
+    if (value === undefined || !isLike) return false;
+  }
+  return true;
+}
+
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'string' || Number.isInteger(value);
+}
+
+function isObject(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
