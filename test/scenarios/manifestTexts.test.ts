@@ -5,7 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { plainScalar, quickYaml } from '../../src/commands/manifest/quickYaml.js';
+import { cutYaml } from '../../src/commands/manifest/cutYaml.js';
+import { plainScalar } from '../../src/commands/manifest/plainScalar.js';
+import { quickYaml } from '../../src/commands/manifest/quickYaml.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
 import { sandboxWithFs } from '../support/sandbox.js';
 
@@ -116,6 +118,83 @@ test('the quick parser reads what it takes as the careful one does', async () =>
     assert.deepEqual(withoutNull(quick), withoutNull(slowly(text)), `seed ${seed}, round ${round}:\n${text}`);
   }
   assert.ok(taken > ROUNDS / 5, `only ${taken} were taken`);
+});
+
+/** Values of the keys of a file in a list, most of them usual. */
+const LISTED: Readonly<Record<string, readonly string[]>> = {
+  path: [
+    'a',
+    'b/c',
+    'd-1',
+    '"e f"',
+    "'g'",
+    '"h{0..9}"',
+    '07',
+    'true',
+    'null',
+    '~',
+    '',
+    '.x',
+    '...',
+    '-',
+    'i: j',
+    'k #l',
+    '"m\\x41"',
+  ],
+  size: ['2M', '2M', '4096', '"1G"', "'8k'", '0', 'null', '1 G', ''],
+  mode: ['0644', '"0600"', 'null'],
+};
+/** What stands between the items of a list, most of it nothing. */
+const BETWEEN = [
+  '\n',
+  '# and\n',
+  '   more\n',
+  '      more\n',
+  '- {}\n',
+  'defaults: {mode: 0600}\n',
+  '"\n',
+  'files:\n',
+  '\t\n',
+];
+
+/** A list of files, as programs write them; now and then with something odd. */
+function listText(): string {
+  const keys = [['path', 'size'], ['size', 'path'], ['path'], ['mode', 'path', 'size'], ['path', 'size', 'mode']];
+  const indent = ['', '  ', '    '][below(3)] as string;
+  const usual = (key: string) =>
+    (LISTED[key] as string[])[below(below(4) === 0 ? 99 : 4) % (LISTED[key] as string[]).length];
+  let isFlow = below(2) === 0;
+  let chosen = keys[below(keys.length)] as string[];
+  let text = ['', 'pool: {loglen: 8M}\n', 'pool: "\n', "pool: 'x\n", 'pool: [\n', 'pool: x\n'][below(12)] ?? '';
+  text += 'files:\n';
+  const mode = usual('mode');
+  for (let i = 0; i < 12; i++) {
+    if (below(20) === 0) isFlow = !isFlow;
+    if (below(20) === 0) chosen = keys[below(keys.length)] as string[];
+    const odd = below(3) === 0;
+    const pairs = chosen.map((key) => {
+      const value = key === 'mode' ? mode : odd ? usual(key) : key === 'path' ? `f${below(99)}` : '2M';
+      return `${key}: ${value}`;
+    });
+    text += isFlow ? `${indent}- {${pairs.join(', ')}}\n` : `${indent}- ${pairs.join(`\n${indent}  `)}\n`;
+    if (below(40) === 0) text += BETWEEN[below(BETWEEN.length)];
+  }
+  return text + (['pool: {loglen: 8M}\n', 'pool: {loglen: 8M}"\n', '\n \n', '    more\n', ']\n'][below(10)] ?? '');
+}
+
+test('a list is read alike, whether it is cut or not', async () => {
+  let taken = 0;
+  let cut = 0;
+  for (let round = 0; round < ROUNDS * 6; round++) {
+    const text = listText();
+    const quick = await quickYaml(text);
+    if (quick === undefined) continue;
+    taken++;
+    if (cutYaml(text).cuts.length > 0) cut++;
+    assert.ok(!JSON.stringify(quick).includes(':null'), `seed ${seed}, round ${round}:\n${text}`);
+    assert.deepEqual(withoutNull(quick), withoutNull(slowly(text)), `seed ${seed}, round ${round}:\n${text}`);
+  }
+  assert.ok(taken > ROUNDS && cut > ROUNDS / 2, `only ${taken} were taken, and of these ${cut} cut`);
 });
 
 test('items that are alike make the same files and mistakes as others', async () => {

@@ -4,7 +4,8 @@
  */
 import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Mistake, Place, Position } from './mistakes.js';
-import { plainScalar, quickYaml } from './quickYaml.js';
+import { plainScalar } from './plainScalar.js';
+import { quickYaml } from './quickYaml.js';
 
 /** bytes; JSON is read many times faster, and in less memory */
 const LONGEST_YAML = 8 * 1024 ** 2;

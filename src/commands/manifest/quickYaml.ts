@@ -2,6 +2,8 @@
  * Plain YAML as values, without places: several times faster than the parser that knows them, which is asked only about mistakes. Whatever
  * needs care (anchors, tags, block texts, deep nesting, any mistake) is left to that one, so that there is one set of rules.
  */
+import { cutYaml, putBack } from './cutYaml.js';
+import { MAY_MEAN_MORE, plainScalar } from './plainScalar.js';
 
 /**
  * marks of anchors, aliases, tags, complex keys, directives, block texts and reserved ones; tabs; several documents; lists as keys;
@@ -10,29 +12,11 @@
 const NEEDS_CARE = /[&*!?%|>@`\t\0]|^(?:---|\.\.\.)|[}\]]\s*:|["',[\]{}]#/m;
 /** a manifest has a list of mappings in a mapping, and nothing deeper */
 const DEEP = /(?:[[{][\s'",]*){5}|(?:- +){3}/;
-/** decimal digits of the numbers that are exact */
-const INTEGER = /^[-+]?\d{1,15}$/;
-const WORDS: ReadonlyMap<string, boolean | null> = new Map([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-  ['~', null],
-]);
-
-/** beginnings of numbers and of these words */
-const MAY_MEAN_MORE = /^[-+~\dtfn]/;
-
-/** A plain scalar as a manifest takes it, so that 0644 keeps its digits and sizes are not rounded; null is as good as absent. */
-export function plainScalar(source: string): string | number | boolean | null {
-  if (source === '') return null;
-  const word = WORDS.get(source);
-  if (word !== undefined) return word;
-  return INTEGER.test(source) ? Number(source) : source;
-}
 
 /** The values; undefined if the text must be read with more care, or is empty. */
 export async function quickYaml(text: string): Promise<unknown> {
-  if (NEEDS_CARE.test(text) || DEEP.test(text)) return undefined;
+  const { text: left, cuts } = cutYaml(text);
+  if (NEEDS_CARE.test(left) || DEEP.test(left)) return undefined;
   const { FAILSAFE_SCHEMA, load, Type } = await import('js-yaml');
   // only plain scalars are resolved; those in quotes stay text
   const scalar = new Type('!scalar', {
@@ -44,8 +28,8 @@ export async function quickYaml(text: string): Promise<unknown> {
   const doubts: unknown[] = [];
   try {
     const schema = FAILSAFE_SCHEMA.extend({ implicit: [scalar] });
-    const value = load(text, { schema, onWarning: (doubt) => doubts.push(doubt) });
-    return doubts.length === 0 ? withoutNull(value) : undefined;
+    const value = load(left, { schema, onWarning: (doubt) => doubts.push(doubt) });
+    return doubts.length === 0 ? putBack(withoutNull(value), cuts) : undefined;
   } catch {
     return undefined;
   }

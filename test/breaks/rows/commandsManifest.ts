@@ -25,6 +25,38 @@ export const commandsManifestBreaks: readonly Break[] = [
       title: 'ten mistakes',
     },
   ]),
+  ...breaksOf('src/commands/manifest/cutYaml.ts', [
+    {
+      from: 'if (row.path === null || row.size === null) return at;',
+      to: '',
+      why: 'a list in YAML with a key without a value is refused',
+      killer: 'scenarios/manifestTexts',
+      title: 'a list is read alike',
+    },
+    {
+      from: ' || AFTER.test(text))',
+      to: ' || true)',
+      why: 'the end of a path on a line of its own goes to another file',
+      killer: 'scenarios/manifestTexts',
+      title: 'a list is read alike',
+    },
+    {
+      from: 'this.#isQuoted[key] ? source : plainScalar(source)',
+      to: 'source',
+      why: 'numbers in a list in YAML are read as text',
+      killer: 'scenarios/manifestTexts',
+      title: 'a list is read alike',
+    },
+  ]),
+  ...breaksOf('src/commands/manifest/plainScalar.ts', [
+    {
+      from: 'if (word !== undefined) return word;',
+      to: '',
+      why: 'true in a manifest is refused as text',
+      killer: 'commands/plan',
+      title: 'every kind of wrong value',
+    },
+  ]),
   ...breaksOf('src/commands/manifest/collector.ts', [
     {
       from: 'return bytes < 1 ? undefined : bytes;',
