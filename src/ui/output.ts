@@ -6,8 +6,8 @@ import { escapeText, isSafe } from './text.js';
 
 /** Characters to gather before a write: fewer system calls, and the capacity of a pipe. */
 const BATCH = 65536;
-/** Bytes of a piece of text that is written by itself and not gathered. */
-const LONG = 4096;
+/** Bytes of a piece of text that is written by itself: to copy it would cost more than a write. */
+const LONG = 65536;
 
 /**
  * formatVersion of all JSON documents. It increases when a field is renamed, removed or gets another meaning, not for a new
@@ -102,15 +102,60 @@ function* documentPieces({ data, events }: Result): Generator<string | Uint8Arra
 }
 
 function* batches(pieces: Iterable<string | Uint8Array>): Generator<string | Uint8Array> {
-  let batch = '';
+  const batch = new Batch();
   for (const piece of pieces) {
     const long = typeof piece !== 'string' && piece.length >= LONG;
-    if (!long)
-      batch += typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString();
+    if (!long) batch.add(piece);
     if (!long && batch.length < BATCH) continue;
-    if (batch !== '') yield batch;
-    batch = '';
+    yield* batch.take();
     if (long) yield piece;
   }
-  if (batch !== '') yield batch;
+  yield* batch.take();
+}
+
+/** Gathers short pieces: strings as long as there is nothing else, then bytes. */
+class Batch {
+  /** what follows the bytes */
+  #text = '';
+  #bytes: Buffer = Buffer.alloc(0);
+  #used = 0;
+
+  /** Characters and bytes. */
+  get length(): number {
+    return this.#used + this.#text.length;
+  }
+
+  add(piece: string | Uint8Array): void {
+    if (typeof piece === 'string') {
+      this.#text += piece;
+      return;
+    }
+    this.#endText();
+    this.#room(piece.length).set(piece, this.#used);
+    this.#used += piece.length;
+  }
+
+  /** What was gathered, if it is anything; bytes are valid until more is added. */
+  *take(): Generator<string | Uint8Array> {
+    if (this.#used > 0) this.#endText();
+    if (this.length > 0) yield this.#used > 0 ? this.#bytes.subarray(0, this.#used) : this.#text;
+    this.#text = '';
+    this.#used = 0;
+  }
+
+  #endText(): void {
+    if (this.#text !== '') this.#used += this.#room(3 * this.#text.length).write(this.#text, this.#used);
+    this.#text = '';
+  }
+
+  /** The bytes, with room for more. */
+  #room(more: number): Buffer {
+    const needed = this.#used + more;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * needed, 2 * BATCH));
+      larger.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = larger;
+    }
+    return this.#bytes;
+  }
 }

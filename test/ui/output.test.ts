@@ -7,6 +7,7 @@ import type { Result } from '../../src/ui/command.js';
 import { OutputError, writeResult } from '../../src/ui/output.js';
 import { fdSink, type Sink, streamSink } from '../../src/ui/sink.js';
 import { PLAIN } from '../../src/ui/style.js';
+import { Random } from '../support/random.js';
 import { Sandbox } from '../support/sandbox.js';
 
 function result(lines: Iterable<string>): Result {
@@ -111,4 +112,24 @@ test('a write waits for the stream, and its error is thrown once', async () => {
   assert.deepEqual(slow, ['a']);
   const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('broken')) });
   await assert.rejects(streamSink(broken).write('a'), /broken/);
+});
+
+test('strings and bytes are written in their order, whatever their lengths', async (t) => {
+  const random = new Random(t);
+  // the memory of pieces is used again, as printers do
+  const memory = Buffer.alloc(200_000);
+  const all: string[] = [];
+  const pieces = (function* () {
+    for (let i = 0; i < 400; i++) {
+      const length = random.below(random.pick([1, 10, 5000, 66_000, 150_000]));
+      const text = random.pick(['a', 'é', '😀']).repeat(Math.ceil(length / 4));
+      const inBytes = random.chance(0.6);
+      all.push(inBytes ? text : `${text}\n`);
+      if (inBytes) yield memory.subarray(0, memory.write(text));
+      else yield text;
+    }
+  })();
+  const sink = keeper();
+  await writeResult(sink, { data: {}, text: () => pieces }, PLAIN);
+  assert.equal(sink.writes.join(''), all.join(''));
 });
