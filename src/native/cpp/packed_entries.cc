@@ -2,48 +2,63 @@
 
 namespace famfs {
 
+namespace {
+
+constexpr size_t kLongest = 10;  // bytes of a number
+constexpr size_t kNumbers = 4;   // of an entry without extents
+constexpr size_t kExtentNumbers = 3;
+
 // Seven bits a byte, the lowest first; the top bit says that more follow.
-void PackedEntries::put(uint64_t number) {
-  for (; number >= 0x80; number >>= 7) bytes_.push_back(static_cast<uint8_t>(number | 0x80));
-  bytes_.push_back(static_cast<uint8_t>(number));
+uint8_t* put(uint64_t number, uint8_t* at) {
+  for (; number >= 0x80; number >>= 7) *at++ = static_cast<uint8_t>(number | 0x80);
+  *at++ = static_cast<uint8_t>(number);
+  return at;
 }
 
-bool PackedEntries::get(uint64_t* at, uint64_t* number) const {
+// Returns where the next begins; nullptr where the bytes end before the number does.
+const uint8_t* get(const uint8_t* at, const uint8_t* end, uint64_t* number) {
   *number = 0;
-  for (unsigned shift = 0; shift < 64 && *at < bytes_.size(); shift += 7) {
-    const uint8_t byte = bytes_[(*at)++];
+  for (unsigned shift = 0; shift < 64 && at < end; shift += 7) {
+    const uint8_t byte = *at++;
     *number |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) return true;
+    if (byte < 0x80) return at;
   }
-  return false;
+  return nullptr;
 }
+
+}  // namespace
 
 void PackedEntries::add(uint32_t row, uint32_t flags, uint64_t chunk, const ExtentFields* extents, uint32_t count) {
-  put(row - row_);
-  put(flags);
-  put(chunk);
-  put(count);
+  // gathered first: the vector looks for room once
+  uint8_t bytes[(kNumbers + kExtentNumbers * kMostExtents) * kLongest];
+  uint8_t* at = bytes;
+  for (const uint64_t number : {uint64_t{row - row_}, uint64_t{flags}, chunk, uint64_t{count}}) at = put(number, at);
   for (uint32_t i = 0; i < count; i++) {
-    put(extents[i].daxdev);
-    put(extents[i].offset);
-    put(extents[i].length);
+    for (const uint64_t number : {extents[i].daxdev, extents[i].offset, extents[i].length}) at = put(number, at);
   }
+  bytes_.insert(bytes_.end(), bytes, at);
   row_ = row;
 }
 
 bool PackedEntries::next(Cursor* cursor, Entry* entry) const {
-  uint64_t at = cursor->at;
+  if (cursor->at > bytes_.size()) return false;
+  const uint8_t* at = bytes_.data() + cursor->at;
+  const uint8_t* const end = bytes_.data() + bytes_.size();
   uint64_t distance = 0, flags = 0, count = 0;
-  if (!get(&at, &distance) || !get(&at, &flags) || !get(&at, &entry->chunk) || !get(&at, &count)) return false;
+  for (uint64_t* number : {&distance, &flags, &entry->chunk, &count}) {
+    if ((at = get(at, end, number)) == nullptr) return false;
+  }
   if (count > kMostExtents) return false;
   for (uint64_t i = 0; i < count; i++) {
     ExtentFields& extent = entry->extents[i];
-    if (!get(&at, &extent.daxdev) || !get(&at, &extent.offset) || !get(&at, &extent.length)) return false;
+    for (uint64_t* number : {&extent.daxdev, &extent.offset, &extent.length}) {
+      if ((at = get(at, end, number)) == nullptr) return false;
+    }
   }
   entry->row = cursor->row + static_cast<uint32_t>(distance);
   entry->flags = static_cast<uint32_t>(flags);
   entry->extentCount = static_cast<uint32_t>(count);
-  *cursor = {at, entry->row};
+  *cursor = {static_cast<uint64_t>(at - bytes_.data()), entry->row};
   return true;
 }
 

@@ -36,9 +36,6 @@ class PackedEntries {
  private:
   static constexpr uint64_t kUsual = 20;  // bytes of an entry with one extent, about
 
-  void put(uint64_t number);
-  bool get(uint64_t* at, uint64_t* number) const;
-
   BigVector<uint8_t> bytes_;
   uint32_t row_ = 0;  // of the last entry
 };
