@@ -162,7 +162,7 @@ export interface NativeLogTable {
     paths: Buffer;
     pathEnds: Uint32Array;
   };
-  tree(): { kinds: Uint8Array; parents: Uint32Array };
+  tree(): { kinds: Uint8Array; rows: Uint32Array; starts: Uint32Array; nested: Uint8Array };
   sortByName(rows: Uint32Array): boolean;
   traits(rows: Uint32Array): Float64Array;
   nodeText(

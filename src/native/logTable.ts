@@ -47,8 +47,14 @@ export interface NodeColumns {
   readonly pathEnds: Uint32Array;
 }
 
-/** What makes the nodes a tree, a row for each. */
-export type TreeColumns = Pick<NodeColumns, 'kinds' | 'parents'>;
+/** The nodes as a tree. Directories are numbered by their rows + 1; 0 is the root. */
+export interface TreeColumns extends Pick<NodeColumns, 'kinds'> {
+  /** rows by directory, ascending within each: those of directory i are at [starts[i], starts[i + 1]) */
+  readonly rows: Uint32Array;
+  readonly starts: Uint32Array;
+  /** by directory: 1 where there are others in it */
+  readonly nested: Uint8Array;
+}
 
 /** What many nodes have in common. */
 export interface NodeTraits {
@@ -255,7 +261,7 @@ export class LogTable {
     return this.#native.columns();
   }
 
-  /** Copies of the columns that make the nodes a tree. */
+  /** The nodes as a tree, as they are now. */
   tree(): TreeColumns {
     return this.#native.tree();
   }

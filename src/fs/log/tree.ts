@@ -1,12 +1,9 @@
 /** The names as a tree: the contents of each directory, without an object for each node. */
+import type { TreeColumns } from '../../native/logTable.js';
 import type { Node } from './namespace.js';
 
 /** Names as the tree needs them; rows are numbered in log order. */
-export interface TreeSource {
-  /** row of the directory that holds each row; ROOT_ROW for the root */
-  readonly parents: Uint32Array;
-  /** 1 for a directory */
-  readonly kinds: Uint8Array;
+export interface TreeSource extends TreeColumns {
   node(row: number): Node;
   /** the row of a path; ROOT_ROW for the root, undefined where there is none */
   rowOf(path: string): number | undefined;
@@ -34,22 +31,9 @@ export const ROOT_ROW = 0xffffffff;
 
 export class Tree {
   readonly #source: TreeSource;
-  /** rows by directory, in log order within each; the rows of a directory are at [starts[i], starts[i + 1]) */
-  readonly #rows: Uint32Array;
-  /** by row of the directory + 1; 0 is the root */
-  readonly #starts: Uint32Array;
 
   constructor(source: TreeSource) {
-    const { parents } = source;
-    const starts = new Uint32Array(parents.length + 2);
-    const rows = new Uint32Array(parents.length);
-    for (let row = 0; row < parents.length; row++) starts[indexOf(parents[row] as number) + 1]!++;
-    for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1] as number;
-    const next = starts.slice();
-    for (let row = 0; row < parents.length; row++) rows[next[indexOf(parents[row] as number)]!++] = row;
     this.#source = source;
-    this.#rows = rows;
-    this.#starts = starts;
   }
 
   /** The direct contents of a directory, in log order; empty for any other node. */
@@ -63,12 +47,12 @@ export class Tree {
    * followed by those in it.
    */
   *walkRows(directories: readonly number[], order: Order, recursive: boolean): Generator<ContentRows> {
-    const { kinds } = this.#source;
+    const { kinds, nested } = this.#source;
     const pending = directories.toReversed();
     for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
       const rows = this.#source.sorted(this.#rowsIn(directory).slice(), order);
       yield { directory, rows };
-      if (!recursive) continue;
+      if (!recursive || nested[indexOf(directory)] === 0) continue;
       for (let i = rows.length - 1; i >= 0; i--) if (kinds[rows[i] as number] === 1) pending.push(rows[i] as number);
     }
   }
@@ -91,11 +75,13 @@ export class Tree {
   }
 
   #rowsIn(row: number): Uint32Array {
+    const { rows, starts } = this.#source;
     const index = indexOf(row);
-    return this.#rows.subarray(this.#starts[index], this.#starts[index + 1]);
+    return rows.subarray(starts[index], starts[index + 1]);
   }
 }
 
+/** The number of a directory, by its row. */
 function indexOf(row: number): number {
   return row === ROOT_ROW ? 0 : row + 1;
 }

@@ -344,13 +344,15 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     return columns;
   }
 
-  // tree(): copies of the columns that make the nodes a tree
+  // tree(): see TreeColumns in ../logTable.ts
   Napi::Value JS_tree(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const BigVector<Node>& nodes = table_->nodes();
+    const Contents contents = contentsOf(*table_);
     Napi::Object columns = Napi::Object::New(env);
-    columns.Set("kinds", column<Napi::Uint8Array>(env, nodes, [](const Node& node) { return static_cast<uint8_t>(node.kind); }));
-    columns.Set("parents", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.parent; }));
+    columns.Set("kinds", column<Napi::Uint8Array>(env, table_->nodes(), [](const Node& node) { return static_cast<uint8_t>(node.kind); }));
+    columns.Set("rows", copied<Napi::Uint32Array>(env, contents.rows));
+    columns.Set("starts", copied<Napi::Uint32Array>(env, contents.starts));
+    columns.Set("nested", copied<Napi::Uint8Array>(env, contents.nested));
     return columns;
   }
 

@@ -1,5 +1,7 @@
 #include "node_rows.h"
 
+#include <endian.h>
+
 #include <algorithm>
 #include <cstring>
 #include <tuple>
@@ -31,9 +33,27 @@ uint32_t commonLength(const NameBytes& a, const NameBytes& b, uint32_t most) {
 
 // Eight bytes from `at` on, the first the most significant; zeros, which no name has, stand for those that are missing.
 uint64_t headOf(const NameBytes& name, uint32_t at) {
+  uint8_t bytes[8] = {};
+  if (at < name.length) std::memcpy(bytes, name.bytes + at, std::min<size_t>(sizeof(bytes), name.length - at));
   uint64_t head = 0;
-  for (uint32_t i = at; i < at + 8; i++) head = head << 8 | (i < name.length ? name.bytes[i] : 0);
-  return head;
+  std::memcpy(&head, bytes, sizeof(head));
+  return be64toh(head);
+}
+
+// Sorts by head, byte by byte from the last on, and leaves out those in which all are alike: names are often numbered. The order of names
+// whose heads are alike stays.
+void sortByHead(std::vector<Name>* names) {
+  uint64_t differing = 0;
+  for (const Name& name : *names) differing |= name.head ^ names->front().head;
+  std::vector<Name> sorted(names->size());
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    if ((differing >> shift & 0xff) == 0) continue;
+    size_t places[257] = {};
+    for (const Name& name : *names) places[(name.head >> shift & 0xff) + 1]++;
+    for (size_t i = 1; i < 256; i++) places[i] += places[i - 1];
+    for (const Name& name : *names) sorted[places[name.head >> shift & 0xff]++] = name;
+    names->swap(sorted);
+  }
 }
 
 bool isAscii(const NameBytes& name) {
@@ -54,6 +74,21 @@ uint32_t nameStart(const LogTable& table, uint32_t row) {
   return parent == PathTable::kNone ? 0 : table.paths().length(parent) + 1;
 }
 
+Contents contentsOf(const LogTable& table) {
+  const BigVector<Node>& nodes = table.nodes();
+  const size_t count = nodes.size();
+  const auto directoryOf = [](const Node& node) { return node.parent == PathTable::kNone ? size_t{0} : size_t{node.parent} + 1; };
+  Contents contents = {std::vector<uint32_t>(count), std::vector<uint32_t>(count + 2), std::vector<uint8_t>(count + 1)};
+  for (const Node& node : nodes) {
+    contents.starts[directoryOf(node) + 1]++;
+    if (node.kind == NodeKind::kDirectory) contents.nested[directoryOf(node)] = 1;
+  }
+  for (size_t i = 1; i < contents.starts.size(); i++) contents.starts[i] += contents.starts[i - 1];
+  std::vector<uint32_t> next(contents.starts);
+  for (size_t row = 0; row < count; row++) contents.rows[next[directoryOf(nodes[row])]++] = static_cast<uint32_t>(row);
+  return contents;
+}
+
 bool sortByName(const LogTable& table, uint32_t* rows, size_t count) {
   if (count == 0) return true;
   const NameBytes first = nameOf(table, rows[0]);
@@ -65,9 +100,14 @@ bool sortByName(const LogTable& table, uint32_t* rows, size_t count) {
   }
   std::vector<Name> names(count);
   for (size_t i = 0; i < count; i++) names[i] = {headOf(nameOf(table, rows[i]), common), rows[i]};
-  std::sort(names.begin(), names.end(), [&](const Name& a, const Name& b) {
-    return a.head != b.head ? a.head < b.head : isBelow(nameOf(table, a.row), nameOf(table, b.row));
-  });
+  sortByHead(&names);
+  for (size_t i = 0, end = 0; i < count; i = end) {
+    for (end = i + 1; end < count && names[end].head == names[i].head; end++) {
+    }
+    if (end == i + 1) continue;
+    std::sort(names.begin() + i, names.begin() + end,
+              [&](const Name& a, const Name& b) { return isBelow(nameOf(table, a.row), nameOf(table, b.row)); });
+  }
   for (size_t i = 0; i < count; i++) rows[i] = names[i].row;
   return true;
 }

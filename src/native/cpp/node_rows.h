@@ -12,6 +12,14 @@ namespace famfs {
 // Where in the path of a row its last name begins.
 uint32_t nameStart(const LogTable& table, uint32_t row);
 
+// What is in each directory, by its row + 1; 0 is the root.
+struct Contents {
+  std::vector<uint32_t> rows;    // ascending within each directory
+  std::vector<uint32_t> starts;  // those of directory i are [starts[i], starts[i + 1])
+  std::vector<uint8_t> nested;   // 1 where there are directories among them
+};
+Contents contentsOf(const LogTable& table);
+
 // Sorts rows of nodes in one directory by name, byte by byte. False, with the order as it was, if a name is not ASCII: JavaScript
 // has another order for some of these. The rows must be in the table.
 bool sortByName(const LogTable& table, uint32_t* rows, size_t count);

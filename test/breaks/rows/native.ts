@@ -214,11 +214,24 @@ export const nativeBreaks: readonly Break[] = [
       killer: 'commands/output/nodeList',
     },
     {
-      from: 'i < name.length ? name.bytes[i] : 0',
-      to: 'i < name.length ? name.bytes[i] : 0xff',
+      from: 'uint8_t bytes[8] = {};',
+      to: 'uint8_t bytes[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};',
       why: 'ls lists a name after longer ones that begin with it',
       killer: 'native/nodeText',
       title: 'names are sorted',
+    },
+    {
+      from: 'differing |= name.head ^ names->front().head',
+      to: 'differing = name.head ^ names->front().head',
+      why: 'ls sorts by some of the letters only',
+      killer: 'native/nodeText',
+      title: 'names are sorted',
+    },
+    {
+      from: '    if (node.kind == NodeKind::kDirectory) contents.nested[directoryOf(node)] = 1;\n',
+      to: '',
+      why: 'ls -R leaves out what is in subdirectories',
+      killer: 'fs/log/tree',
     },
     {
       from: 'return a.second < b.second;',
