@@ -58,7 +58,10 @@
         "src/native/cpp/records_binding.cc",
         "src/native/cpp/small_files.cc",
         "src/native/cpp/stores.cc",
-        "src/native/cpp/text_batch.cc",
+        "src/native/cpp/text_decoder.cc",
+        "src/native/cpp/text_dump.cc",
+        "src/native/cpp/text_parts.cc",
+        "src/native/cpp/text_program.cc",
         "src/native/cpp/touch.cc",
         "src/native/cpp/trace.cc"
       ],

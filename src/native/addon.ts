@@ -171,7 +171,8 @@ export interface NativeLogTable {
     plain: Uint8Array,
     rows: Uint32Array,
     place: Uint32Array,
-    most: number,
+    end: number,
+    threads: number,
     target: Uint8Array,
   ): number;
   claim(daxdev: number, doubtful: boolean, start: number, end: number, owner: number): void;
@@ -276,7 +277,7 @@ export interface Addon {
     block: AppliedBlock,
     place: Float64Array,
     end: number,
-    most: number,
+    threads: number,
     target: Uint8Array,
   ): number;
   /** whether anyone can still read what is written to a descriptor */

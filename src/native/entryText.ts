@@ -1,5 +1,13 @@
 import { addon } from './addon.js';
-import { flagsOf, type IsPlain, MOST_TEXT, type Printed, STOPPED_AT_OTHER, textTarget } from './columnText.js';
+import {
+  flagsOf,
+  type IsPlain,
+  type Printed,
+  STOPPED_AT_OTHER,
+  TextPace,
+  textTarget,
+  textThreads,
+} from './columnText.js';
 import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from './logTable.js';
 import type { TextPrograms } from './recordText.js';
 
@@ -22,6 +30,8 @@ export class EntryText {
   readonly #plain: Uint8Array;
   readonly #place = new Float64Array(4);
   readonly #target = textTarget();
+  readonly #threads = textThreads();
+  readonly #pace = new TextPace();
 
   /** @param starts where in the programs those for each kind of entry begin; kinds without one are passed over */
   constructor(
@@ -39,8 +49,11 @@ export class EntryText {
     const at = this.#place;
     at.set([numbers, path, extents]);
     const target = this.#target;
-    const bytes = addon().entryText(this.#programs, this.#starts, this.#plain, block, at, end, MOST_TEXT, target);
+    const until = Math.min(end, numbers + this.#pace.records * NUMBERS_PER_APPLIED);
+    const bytes = addon().entryText(this.#programs, this.#starts, this.#plain, block, at, until, this.#threads, target);
     const place = { numbers: at[0] as number, path: at[1] as number, extents: at[2] as number };
-    return { text: target.subarray(0, bytes), place, stopped: at[3] === STOPPED_AT_OTHER };
+    const stopped = at[3] === STOPPED_AT_OTHER;
+    this.#pace.note(stopped);
+    return { text: target.subarray(0, bytes), place, stopped };
   }
 }

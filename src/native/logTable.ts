@@ -97,8 +97,8 @@ export const NO_ROW = 0xffffffff;
 
 /** Slots to decode at a time: their columns take a few megabytes. */
 const SLOTS_AT_ONCE = 32_768;
-/** Kept entries to unpack at a time: their columns stay in the second-level cache. */
-const KEPT_AT_ONCE = 2048;
+/** Kept entries to unpack at a time: so many that their text is worth several threads, and few enough for a cache. */
+const KEPT_AT_ONCE = 8192;
 /** bytes of the longest path */
 const MOST_PATH = 79;
 /** more threads would only wait for memory */

@@ -1,5 +1,13 @@
 import type { NativeLogTable } from './addon.js';
-import { flagsOf, type IsPlain, MOST_TEXT, type Printed, STOPPED_AT_OTHER, textTarget } from './columnText.js';
+import {
+  flagsOf,
+  type IsPlain,
+  type Printed,
+  STOPPED_AT_OTHER,
+  TextPace,
+  textTarget,
+  textThreads,
+} from './columnText.js';
 import type { TextPrograms } from './recordText.js';
 
 /** the number that stands for a trait that is absent */
@@ -28,6 +36,8 @@ export class NodeText {
   readonly #plain: Uint8Array;
   readonly #place = new Uint32Array(2);
   readonly #target = textTarget();
+  readonly #threads = textThreads();
+  readonly #pace = new TextPace();
 
   /** @param forms the first that a node fits prints it */
   constructor(table: NativeLogTable, programs: TextPrograms, forms: readonly NodeForm[], isPlain: IsPlain) {
@@ -45,8 +55,11 @@ export class NodeText {
   print(rows: Uint32Array, from: number): Printed<number> {
     const at = this.#place;
     at[0] = from;
-    const target = this.#target;
-    const bytes = this.#table.nodeText(this.#programs, this.#forms, this.#plain, rows, at, MOST_TEXT, target);
-    return { text: target.subarray(0, bytes), place: at[0], stopped: at[1] === STOPPED_AT_OTHER };
+    const until = Math.min(rows.length, from + this.#pace.records);
+    const [table, threads, target] = [this.#table, this.#threads, this.#target];
+    const bytes = table.nodeText(this.#programs, this.#forms, this.#plain, rows, at, until, threads, target);
+    const stopped = at[1] === STOPPED_AT_OTHER;
+    this.#pace.note(stopped);
+    return { text: target.subarray(0, bytes), place: at[0], stopped };
   }
 }

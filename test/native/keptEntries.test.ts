@@ -6,7 +6,7 @@ import { type AppliedBlock, LogTable } from '../../src/native/logTable.js';
 import { Random } from '../support/random.js';
 
 const UNIT = 0x200000;
-const ENTRIES = 5000;
+const ENTRIES = 20_000;
 /** of a file; the last are so many that there is room for few entries with as many */
 const MOST_EXTENTS = [1, 2, 16] as const;
 

@@ -112,12 +112,12 @@ test('traits come once each, in the order in which they come up', () => {
 });
 
 test('long listings come in pieces', () => {
-  const table = tableOf(Array.from({ length: 20_000 }, (_, i) => [`file${i}`] as const));
+  const table = tableOf(Array.from({ length: 40_000 }, (_, i) => [`file${i}`] as const));
   const pieces = print(table, [...table.childrenOf(NO_ROW)]);
-  assert.ok(pieces.length > 4);
+  assert.ok(pieces.length > 1);
   assert.deepEqual(
     pieces.flatMap((piece) => String(piece).split('|')),
-    Array.from({ length: 20_000 }, (_, i) => `file${i} ${i} 420 1 2 ${i + 10}`),
+    Array.from({ length: 40_000 }, (_, i) => `file${i} ${i} 420 1 2 ${i + 10}`),
   );
 });
 

@@ -16,7 +16,7 @@ import {
 } from '../../src/fs/pool/textTemplate.js';
 import { addon } from '../../src/native/addon.js';
 import { EntryText } from '../../src/native/entryText.js';
-import { RecordText, TEXT_HEAD, type TextRecords } from '../../src/native/recordText.js';
+import { RecordText, TEXT_HEAD, TEXT_OPS, TEXT_REGISTERS, type TextRecords } from '../../src/native/recordText.js';
 import { needsNoEscape } from '../../src/ui/text.js';
 import { exactBytes as exactBytesOf } from '../../src/ui/units.js';
 import { Random } from '../support/random.js';
@@ -25,7 +25,26 @@ const NAMES = Buffer.from('one,two');
 
 test('numbers are printed in every base', (t) => {
   const random = new Random(t);
-  const numbers = [0, 1, 1024, 2 ** 53 - 1, 3 * 2 ** 40, 5 * 2 ** 50, 1025, 2 ** 32];
+  const numbers = [
+    0,
+    1,
+    9,
+    10,
+    99,
+    100,
+    1000,
+    99_999_999,
+    1e8,
+    12_345_678_901,
+    1e15,
+    1e15 - 1,
+    1024,
+    2 ** 53 - 1,
+    3 * 2 ** 40,
+    5 * 2 ** 50,
+    1025,
+    2 ** 32,
+  ];
   for (let i = 0; i < 200; i++) numbers.push(random.below(2 ** 31) * 2 ** random.below(22));
   const line = parts`${PATH} ${decimal(ofRecord(0))} ${hex(ofRecord(0))} ${octal(ofRecord(0))} ${exactBytes(ofRecord(0))}`;
   const { programs, starts } = new TextTemplates({ line }, { between: '\n', values: 1, rowValues: 1 });
@@ -62,6 +81,44 @@ test('a number, a name or a row out of bounds is refused', () => {
     text.add(starts.row, 0, nameEnd, [value], rows);
     assert.throws(() => text.take(NAMES), { code: 'EINVAL' });
   }
+});
+
+test('a program that reads what no record or row has is refused', () => {
+  const { number, widenBy, rows, text, setWidth, byNumber } = TEXT_OPS;
+  const print = (...code: number[]) =>
+    addon().recordText({
+      code: Uint32Array.from(code),
+      texts: NAMES,
+      numbers: Float64Array.of(0, 0, 0, 0, 0, 0, 1, 42),
+      columns: TEXT_HEAD + 1,
+      rows: Float64Array.of(5, 6),
+      rowColumns: 2,
+      names: NAMES,
+      images: NAMES,
+      separator: NAMES,
+    });
+  assert.equal(print(number, 0, 0, 10, 0, rows, 5, 0, 0, number, 1, 1, 16, 0).toString(), '420x6');
+  for (const code of [
+    [number, 0, 1, 10, 0],
+    [number, 0, 0, 11, 0],
+    [number, 0, 0, 10, TEXT_REGISTERS],
+    [number, 3, 0, 10, 0],
+    [number, 1, 0, 10, 0],
+    [number, 2, 0, 10, 0],
+    [number, 0, 0, 10],
+    [rows, 5, 0, 0, number, 1, 2, 10, 0],
+    [rows, 6, 0, 0, number, 1, 1, 10, 0],
+    [rows, 4, 0, 0, rows, 0, 0, 0],
+    [widenBy, 1, 1, 2, 10],
+    [widenBy, TEXT_REGISTERS, 1, 0, 10],
+    [widenBy, 0, 1, 0, 10],
+    [setWidth, 0, 3],
+    [text, 0, NAMES.length + 1, 0],
+    [text, 2 ** 32 - 1, 2, 0],
+    [byNumber, 0, 0, 0, 1, NAMES.length, 1],
+    [99],
+  ])
+    assert.throws(() => print(...code), { code: 'EINVAL' }, String(code));
 });
 
 test('rows and images past the end are refused', () => {

@@ -29,6 +29,9 @@ export interface NodeList {
   readonly recursive: boolean;
 }
 
+/** Rows to print at a time. */
+const MANY_ROWS = 16_384;
+
 /** What the nodes of a list have in common, in the order in which it comes up. */
 export function traitsOf(list: NodeList): Traits[] {
   const found = new Map<string, Traits>();
@@ -54,7 +57,7 @@ export function hasSeveralSections(list: NodeList): boolean {
 export function* nodeElements(list: NodeList): Generator<NodeRow | Uint8Array> {
   const print = nodePrinter(list.namespace, manyNodeElements());
   for (const node of list.named) yield nodeRow(node);
-  for (const { rows } of contentsOf(list))
+  for (const rows of manyRows(contentsOf(list)))
     for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));
 }
 
@@ -86,6 +89,25 @@ export function* nodeLines(
   function lineOf(node: Node): string {
     return line(node, lastName(node.path), style);
   }
+}
+
+/** The rows of consecutive directories together: a call that prints many is worth several threads. */
+function* manyRows(contents: Iterable<ContentRows>): Generator<Uint32Array> {
+  const many = new Uint32Array(MANY_ROWS);
+  let count = 0;
+  for (const { rows } of contents) {
+    if (count + rows.length > many.length) {
+      yield many.subarray(0, count);
+      count = 0;
+    }
+    if (rows.length > many.length) {
+      yield rows;
+      continue;
+    }
+    many.set(rows, count);
+    count += rows.length;
+  }
+  yield many.subarray(0, count);
 }
 
 function contentsOf({ walker, directories, order, recursive }: NodeList): Iterable<ContentRows> {

@@ -1,81 +1,119 @@
 #include "entry_text.h"
 
 #include <algorithm>
+#include <cstring>
 
-#include "text_batch.h"
+#include "text_program.h"
 
 namespace famfs {
 namespace {
 
-constexpr double kMostSafe = 9007199254740991.0;
-// Extents of a batch: so many that the text stays short.
-constexpr uint64_t kExtentsAtOnce = 512;
+constexpr size_t kNumbers = AppliedRecord::kNumbers;
+constexpr size_t kExtentNumbers = AppliedRecord::kExtentNumbers;
 
 enum AppliedColumn : size_t { kSize = 5, kChunk = 6, kExtents = 7, kPathBytes = 8 };
 
 bool isWithin(double number, uint64_t most) { return number >= 0 && number <= static_cast<double>(most); }
 
-}  // namespace
+// The programs of each kind of entry; none for those that are passed over.
+class Kinds {
+ public:
+  bool decode(const TextForm& form, const EntryPrograms& programs) {
+    return decode(form, programs.directory, &directory_) && decode(form, programs.simple, &simple_) &&
+           decode(form, programs.interleaved, &interleaved_);
+  }
 
-bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
-               EntryPlace* place, std::string* text, TextStop* stop) {
-  constexpr size_t kNumbers = AppliedRecord::kNumbers;
-  constexpr size_t kExtentNumbers = AppliedRecord::kExtentNumbers;
-  if (end > columns.entries * kNumbers || place->numbers > end || (end - place->numbers) % kNumbers != 0) return false;
-  if (place->path > columns.pathBytes || place->extents > columns.extentNumbers) return false;
-  TextBatch batch(texts, kEntryColumns, text);
-  TextRecords& form = batch.form();
-  form.rows = columns.extents;
-  form.rowColumns = kExtentNumbers;
-  form.rowCount = columns.extentNumbers / kExtentNumbers;
-  form.names = columns.paths;
-  form.nameLength = columns.pathBytes;
-  uint64_t rows = 0;  // of the batch
-  *stop = TextStop::kEnd;
-  while (place->numbers < end) {
-    const double* entry = columns.numbers + place->numbers;
-    if (!isWithin(entry[kPathBytes], columns.pathBytes - place->path)) return false;
-    if (!isWithin(entry[kExtents], (columns.extentNumbers - place->extents) / kExtentNumbers)) return false;
-    const uint64_t pathBytes = static_cast<uint64_t>(entry[kPathBytes]);
-    const uint64_t extents = static_cast<uint64_t>(entry[kExtents]);
-    const uint32_t program = extents == 0         ? programs.directory
-                             : entry[kChunk] == 0 ? programs.simple
-                                                  : programs.interleaved;
-    if (program != EntryPrograms::kPassOver) {
-      double allocated = 0;
-      for (uint64_t i = 0; i < extents; i++) allocated += columns.extents[place->extents + i * kExtentNumbers + 2];
-      const double stripe = entry[kChunk] * static_cast<double>(extents);
-      // JavaScript rounds larger numbers, which no program prints
-      if (allocated > kMostSafe || stripe > kMostSafe || !isPlain(columns.paths + place->path, pathBytes, programs.plain)) {
-        *stop = TextStop::kOther;
-        break;
-      }
-      double* record = batch.add();
-      record[kProgram] = program;
-      record[kNameStart] = static_cast<double>(place->path);
-      record[kNameEnd] = static_cast<double>(place->path + pathBytes);
-      record[kImageStart] = record[kImageEnd] = 0;
-      record[kFirstRow] = static_cast<double>(place->extents / kExtentNumbers);
-      record[kRowCount] = static_cast<double>(extents);
-      std::copy(entry, entry + kNumbers, record + kRecordColumns);
-      double* derived = record + kRecordColumns + kNumbers;
-      derived[0] = allocated;
-      derived[1] = allocated - entry[kSize];
-      derived[2] = stripe;
-      rows += extents;
-    }
-    place->numbers += kNumbers;
-    place->path += pathBytes;
-    place->extents += extents * kExtentNumbers;
-    if (!batch.isFull() && rows < kExtentsAtOnce) continue;
-    rows = 0;
-    if (!batch.print()) return false;
-    if (text->size() >= most) {
-      *stop = TextStop::kFull;
+  const TextProgram* of(const double* entry) const {
+    const Kind& kind = entry[kExtents] == 0 ? directory_ : entry[kChunk] == 0 ? simple_ : interleaved_;
+    return kind.isPrinted ? &kind.program : nullptr;
+  }
+
+ private:
+  struct Kind {
+    bool isPrinted;
+    TextProgram program;
+  };
+
+  static bool decode(const TextForm& form, uint32_t start, Kind* kind) {
+    kind->isPrinted = start != EntryPrograms::kPassOver;
+    return !kind->isPrinted || kind->program.decode(form, start);
+  }
+
+  Kind directory_ = {}, simple_ = {}, interleaved_ = {};
+};
+
+// The place after that of an entry; false for one whose columns end before.
+bool nextPlace(const AppliedColumns& columns, const EntryPlace& place, EntryPlace* next) {
+  const double* entry = columns.numbers + place.numbers;
+  if (!isWithin(entry[kPathBytes], columns.pathBytes - place.path)) return false;
+  if (!isWithin(entry[kExtents], (columns.extentNumbers - place.extents) / kExtentNumbers)) return false;
+  *next = {place.numbers + kNumbers, place.path + static_cast<uint64_t>(entry[kPathBytes]),
+           place.extents + static_cast<uint64_t>(entry[kExtents]) * kExtentNumbers};
+  return true;
+}
+
+// Prints a part whose entries are known to fit their columns.
+void printPart(const TextForm& form, const Kinds& kinds, const AppliedColumns& columns, const uint8_t* plain, TextPart<EntryPlace>* part) {
+  char* at = part->start;
+  EntryPlace next = {};
+  for (EntryPlace place = part->from; place.numbers < part->end.numbers; place = next) {
+    nextPlace(columns, place, &next);
+    const double* entry = columns.numbers + place.numbers;
+    const TextProgram* program = kinds.of(entry);
+    if (program == nullptr) continue;
+    const double* extents = columns.extents + place.extents;
+    const uint64_t extentNumbers = next.extents - place.extents;
+    double allocated = 0;
+    for (uint64_t i = 0; i < extentNumbers; i += kExtentNumbers) allocated += extents[i + 2];
+    const double stripe = entry[kChunk] * static_cast<double>(extentNumbers / kExtentNumbers);
+    const uint8_t* path = columns.paths + place.path;
+    const uint64_t pathBytes = next.path - place.path;
+    // JavaScript rounds larger numbers, which no program prints
+    if (allocated > kMostSafe || stripe > kMostSafe || !isPlain(path, pathBytes, plain)) {
+      part->stopped = place;
+      part->stop = TextStop::kOther;
       break;
     }
+    double numbers[kNumbers + kDerivedNumbers];
+    std::copy(entry, entry + kNumbers, numbers);
+    numbers[kNumbers] = allocated;
+    numbers[kNumbers + 1] = allocated - entry[kSize];
+    numbers[kNumbers + 2] = stripe;
+    if (at > part->start) {
+      std::memcpy(at, form.separator, form.separatorLength);
+      at += form.separatorLength;
+    }
+    at = program->print({numbers, path, pathBytes, nullptr, 0, extents, extentNumbers / kExtentNumbers}, at);
+    if (at == nullptr) {
+      part->failed = true;
+      return;
+    }
   }
-  return batch.print();
+  part->length = static_cast<size_t>(at - part->start);
+}
+
+}  // namespace
+
+bool entryText(const TextForm& form, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, unsigned threads,
+               const TextSpace& space, EntryPlace* place, size_t* length, TextStop* stop) {
+  if (end > columns.entries * kNumbers || place->numbers > end || (end - place->numbers) % kNumbers != 0) return false;
+  if (place->path > columns.pathBytes || place->extents > columns.extentNumbers) return false;
+  Kinds kinds;
+  if (!kinds.decode(form, programs)) return false;
+  TextParts<EntryPlace> parts(form, space);
+  *stop = TextStop::kEnd;
+  EntryPlace next = {};
+  for (EntryPlace at = *place; at.numbers < end; at = next) {
+    if (!nextPlace(columns, at, &next)) return false;
+    const TextProgram* program = kinds.of(columns.numbers + at.numbers);
+    const size_t bound = program == nullptr ? 0 : program->bound(next.path - at.path, 0, (next.extents - at.extents) / kExtentNumbers);
+    if (parts.add(at, next, bound)) continue;
+    if (parts.isEmpty()) return false;
+    *stop = TextStop::kFull;
+    break;
+  }
+  const auto print = [&](TextPart<EntryPlace>* part) { printPart(form, kinds, columns, programs.plain, part); };
+  return parts.print(threads, print, place, stop, length);
 }
 
 }  // namespace famfs

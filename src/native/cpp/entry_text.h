@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "log_table.h"
 #include "record_text.h"
+#include "text_parts.h"
 
 namespace famfs {
 
@@ -27,10 +27,10 @@ struct EntryPlace {
   uint64_t numbers, path, extents;
 };
 
-// Appends the text of the entries from *place up to element `end` of the numbers, which it moves *place to; it stops at the first
-// that no program can print, or when the text has `most` bytes or a little more. False for columns that do not fit each other, and
-// for a program that leaves its bounds.
-bool entryText(const TextRecords& texts, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, size_t most,
-               EntryPlace* place, std::string* text, TextStop* stop);
+// Prints the entries from *place up to element `end` of the numbers, which it moves *place to, on up to so many threads; it stops at the
+// first that no program can print, or when there is no room for more. False for columns that do not fit each other, for a program that
+// leaves its bounds, and where there is no room for a single entry.
+bool entryText(const TextForm& form, const EntryPrograms& programs, const AppliedColumns& columns, uint64_t end, unsigned threads,
+               const TextSpace& space, EntryPlace* place, size_t* length, TextStop* stop);
 
 }  // namespace famfs

@@ -373,27 +373,29 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     return numbers;
   }
 
-  // nodeText(programs, forms, plain, rows, place, most, target): see NodeText in ../recordText.ts. Moves the place, and puts a TextStop
-  // after it. Returns the number of bytes.
+  // nodeText(programs, forms, plain, rows, place, end, threads, target): see NodeText in ../nodeText.ts. Moves the place, and puts a
+  // TextStop after it. Returns the number of bytes.
   Napi::Value JS_nodeText(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
     require(env, info[0].IsObject(), "programs");
-    const TextRecords texts = requirePrograms(env, info[0].As<Napi::Object>());
-    require(env, texts.columns == kNodeColumns, "columns");
+    const TextForm form = requireForm(env, info[0].As<Napi::Object>());
+    require(env, form.columns == kNodeColumns, "columns");
     const std::vector<NodeForm> forms = requireForms(env, info[1]);
     const Rows rows = rowsIn(info, 3);
     require(env, isArray(info[4], napi_uint32_array), "place");
     Napi::Uint32Array at = info[4].As<Napi::Uint32Array>();
     require(env, at.ElementLength() == 2, "place");
     size_t next = at[0];
-    TextStop stop = TextStop::kEnd;
-    std::string& text = emptyText();
+    const uint32_t end = requireBelow(env, info[5], rows.count + uint64_t{1}, "end");
     const NodeForms given = {forms.data(), forms.size(), requirePlain(env, info[2])};
-    const uint64_t most = requireCount(env, info[5], "most");
-    require(env, nodeText(texts, given, *table_, rows.data, rows.count, most, &next, &text, &stop), "nodes");
+    size_t length = 0;
+    TextStop stop = TextStop::kEnd;
+    require(env,
+            nodeText(form, given, *table_, rows.data, end, requireThreads(env, info[6]), requireSpace(env, info[7]), &next, &length, &stop),
+            "nodes");
     at[0] = static_cast<uint32_t>(next);
     at[1] = static_cast<uint32_t>(stop);
-    return copiedText(env, text, info[6]);
+    return Napi::Number::New(env, static_cast<double>(length));
   }
 
   // See NodeForm.

@@ -1,63 +1,130 @@
 #include "node_text.h"
 
 #include <algorithm>
+#include <cstring>
+#include <vector>
 
 #include "node_rows.h"
-#include "text_batch.h"
+#include "text_program.h"
 
 namespace famfs {
+namespace {
+
+// The forms with their programs, which are decoded when a node needs them first: there may be hundreds.
+class Programs {
+ public:
+  Programs(const TextForm& form, const NodeForms& forms)
+      : form_(form), forms_(forms), programs_(forms.count), isDecoded_(forms.count, false) {}
+
+  size_t none() const { return forms_.count; }
+
+  // The first form that fits a node, or none().
+  size_t find(const Node& node) const {
+    const NodeForm* const end = forms_.forms + forms_.count;
+    return static_cast<size_t>(std::find_if(forms_.forms, end, [&](const NodeForm& each) { return each.fits(node); }) - forms_.forms);
+  }
+
+  // False for a program that leaves its bounds.
+  bool decode(size_t index) {
+    if (isDecoded_[index]) return true;
+    isDecoded_[index] = true;
+    return programs_[index].decode(form_, forms_.forms[index].program);
+  }
+
+  const NodeForm& form(size_t index) const { return forms_.forms[index]; }
+  // It must be decoded.
+  const TextProgram& program(size_t index) const { return programs_[index]; }
+
+ private:
+  const TextForm& form_;
+  const NodeForms& forms_;
+  std::vector<TextProgram> programs_;
+  std::vector<bool> isDecoded_;
+};
+
+// Finds forms for nodes that follow each other, most of which are like the one before.
+class Finder {
+ public:
+  explicit Finder(const Programs& programs) : programs_(programs), index_(programs.none()) {}
+
+  size_t find(const Node& node) {
+    if (last_ == nullptr || !isLike(node, *last_)) index_ = programs_.find(node);
+    last_ = &node;
+    return index_;
+  }
+
+ private:
+  static bool isLike(const Node& a, const Node& b) { return a.kind == b.kind && a.mode == b.mode && a.uid == b.uid && a.gid == b.gid; }
+
+  const Programs& programs_;
+  const Node* last_ = nullptr;
+  size_t index_;
+};
+
+// Prints a part whose rows are in the table, and whose programs are decoded.
+void printPart(const TextForm& form, const NodeForms& forms, const Programs& programs, const LogTable& table, const uint32_t* rows,
+               TextPart<size_t>* part) {
+  const PathTable& paths = table.paths();
+  Finder finder(programs);
+  char* at = part->start;
+  for (size_t i = part->from; i < part->end; i++) {
+    const uint32_t row = rows[i];
+    const Node& node = table.nodes()[row];
+    const size_t index = finder.find(node);
+    const uint32_t start = programs.form(index).whole ? 0 : nameStart(table, row);
+    const uint8_t* name = paths.bytes(row) + start;
+    const uint32_t nameLength = paths.length(row) - start;
+    if (!isPlain(name, nameLength, forms.plain)) {
+      part->stopped = i;
+      part->stop = TextStop::kOther;
+      break;
+    }
+    const double numbers[kNodeNumbers] = {static_cast<double>(node.size), static_cast<double>(node.mode), static_cast<double>(node.uid),
+                                          static_cast<double>(node.gid), static_cast<double>(node.slot)};
+    if (at > part->start) {
+      std::memcpy(at, form.separator, form.separatorLength);
+      at += form.separatorLength;
+    }
+    at = programs.program(index).print({numbers, name, nameLength, nullptr, 0, nullptr, 0}, at);
+    if (at == nullptr) {
+      part->failed = true;
+      return;
+    }
+  }
+  part->length = static_cast<size_t>(at - part->start);
+}
+
+}  // namespace
 
 bool NodeForm::fits(const Node& node) const {
   const auto is = [](int64_t wanted, int64_t found) { return wanted == kAny || wanted == found; };
   return is(kind, static_cast<int64_t>(node.kind)) && is(mode, node.mode) && is(uid, node.uid) && is(gid, node.gid);
 }
 
-bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& table, const uint32_t* rows, size_t end, size_t most,
-              size_t* next, std::string* text, TextStop* stop) {
+bool nodeText(const TextForm& form, const NodeForms& forms, const LogTable& table, const uint32_t* rows, size_t end, unsigned threads,
+              const TextSpace& space, size_t* next, size_t* length, TextStop* stop) {
   const PathTable& paths = table.paths();
   *stop = TextStop::kEnd;
-  if (*next >= end) return *next == end;
-  if (paths.count() == 0) return false;
-  TextBatch batch(texts, kNodeColumns, text);
-  // the paths of all rows are consecutive
-  const uint8_t* names = paths.bytes(0);
-  batch.form().names = names;
-  batch.form().nameLength = static_cast<size_t>(paths.bytes(paths.count() - 1) - names) + paths.length(paths.count() - 1);
-  const NodeForm* form = forms.forms;
-  const NodeForm* const last = forms.forms + forms.count;
-  for (; *next < end; ++*next) {
-    const uint32_t row = rows[*next];
-    if (row >= paths.count()) return false;
-    const Node& node = table.nodes()[row];
-    // that of the previous node is nearly always that of this one too
-    if (form == last || !form->fits(node)) form = std::find_if(forms.forms, last, [&](const NodeForm& each) { return each.fits(node); });
-    const uint32_t length = paths.length(row);
-    const uint8_t* path = paths.bytes(row);
-    const uint32_t start = form == last || form->whole ? 0 : nameStart(table, row);
-    if (form == last || !isPlain(path + start, length - start, forms.plain)) {
+  *length = 0;
+  if (*next > end) return false;
+  Programs programs(form, forms);
+  TextParts<size_t> parts(form, space);
+  Finder finder(programs);
+  for (size_t i = *next; i < end; i++) {
+    if (rows[i] >= paths.count()) return false;
+    const size_t index = finder.find(table.nodes()[rows[i]]);
+    if (index == programs.none()) {
       *stop = TextStop::kOther;
       break;
     }
-    double* record = batch.add();
-    record[kProgram] = form->program;
-    record[kNameStart] = static_cast<double>(path + start - names);
-    record[kNameEnd] = static_cast<double>(path + length - names);
-    record[kImageStart] = record[kImageEnd] = record[kFirstRow] = record[kRowCount] = 0;
-    double* values = record + kRecordColumns;
-    values[0] = static_cast<double>(node.size);
-    values[1] = node.mode;
-    values[2] = node.uid;
-    values[3] = node.gid;
-    values[4] = node.slot;
-    if (!batch.isFull()) continue;
-    if (!batch.print()) return false;
-    if (text->size() >= most) {
-      *stop = TextStop::kFull;
-      ++*next;
-      break;
-    }
+    if (!programs.decode(index)) return false;
+    if (parts.add(i, i + 1, programs.program(index).bound(paths.length(rows[i]), 0, 0))) continue;
+    if (parts.isEmpty()) return false;
+    *stop = TextStop::kFull;
+    break;
   }
-  return batch.print();
+  const auto print = [&](TextPart<size_t>* part) { printPart(form, forms, programs, table, rows, part); };
+  return parts.print(threads, print, next, stop, length);
 }
 
 }  // namespace famfs

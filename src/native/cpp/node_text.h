@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "log_table.h"
 #include "record_text.h"
+#include "text_parts.h"
 
 namespace famfs {
 
@@ -31,10 +31,10 @@ struct NodeForms {
   const uint8_t* plain;  // for each of the 256 bytes whether the programs can print a name that has it
 };
 
-// Appends the text of the nodes of rows [*next, end), each by the first form that fits, and moves *next; it stops at the first that no
-// program can print, or when the text has `most` bytes or a little more. False for a row that is not in the table, and for a program
-// that leaves its bounds.
-bool nodeText(const TextRecords& texts, const NodeForms& forms, const LogTable& table, const uint32_t* rows, size_t end, size_t most,
-              size_t* next, std::string* text, TextStop* stop);
+// Prints the nodes of rows [*next, end), each by the first form that fits, on up to so many threads, and moves *next; it stops at the first
+// that no program can print, or when there is no room for more. False for a row that is not in the table, for a program that leaves its
+// bounds, and where there is no room for a single node.
+bool nodeText(const TextForm& form, const NodeForms& forms, const LogTable& table, const uint32_t* rows, size_t end, unsigned threads,
+              const TextSpace& space, size_t* next, size_t* length, TextStop* stop);
 
 }  // namespace famfs

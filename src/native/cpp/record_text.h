@@ -3,7 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+
+#include "text_buffer.h"
 
 namespace famfs {
 
@@ -28,23 +29,28 @@ enum class TextSource : uint32_t { kRecord = 0, kRow = 1, kRowIndex = 2 };
 // and its rows.
 enum RecordColumn : size_t { kProgram, kNameStart, kNameEnd, kImageStart, kImageEnd, kFirstRow, kRowCount, kRecordColumns };
 
-struct TextRecords {
+// Programs, and the shape of the records that they print.
+struct TextForm {
   const uint32_t* code;
   size_t codeLength;
   const uint8_t* texts;
   size_t textLength;
+  size_t columns;     // of each record; at least kRecordColumns
+  size_t rowColumns;  // of each row
+  const uint8_t* separator;  // between two records
+  size_t separatorLength;
+};
+
+struct TextRecords {
+  TextForm form;
   const double* numbers;  // columns of each record, one record after the other
-  size_t columns;
   size_t records;
   const double* rows;  // columns of each row
-  size_t rowColumns;
   size_t rowCount;
   const uint8_t* names;
   size_t nameLength;
   const uint8_t* images;
   size_t imageLength;
-  const uint8_t* separator;  // between two records
-  size_t separatorLength;
 };
 
 // Why text ends where it does.
@@ -54,7 +60,7 @@ enum class TextStop : uint8_t {
   kOther = 2,  // what comes next cannot be printed by a program
 };
 
-// Appends the text of all records. False for a program or a number that leaves its bounds; the text is then useless.
-bool recordText(const TextRecords& records, std::string* text);
+// Adds the text of all records. False for a program or a number that leaves its bounds; the text is then useless.
+bool recordText(const TextRecords& records, TextBuffer* text);
 
 }  // namespace famfs

@@ -1,13 +1,13 @@
 #include "record_text_binding.h"
 
-#include <cstring>
-
 #include "addon.h"
 #include "arguments.h"
 #include "entry_text.h"
 
 namespace famfs {
 namespace {
+
+constexpr uint64_t kMostThreads = 256;
 
 template <typename Array>
 Array requireArray(Napi::Env env, const Napi::Object& object, const char* name, napi_typedarray_type type) {
@@ -18,27 +18,21 @@ Array requireArray(Napi::Env env, const Napi::Object& object, const char* name, 
 
 }  // namespace
 
-std::string& emptyText() {
-  thread_local std::string text;
-  text.clear();
-  return text;
-}
-
-TextRecords requirePrograms(Napi::Env env, const Napi::Object& given) {
+TextForm requireForm(Napi::Env env, const Napi::Object& given) {
   const Napi::Uint32Array code = requireArray<Napi::Uint32Array>(env, given, "code", napi_uint32_array);
   const Bytes texts = requireBytes(env, given.Get("texts"), "texts");
   const Bytes separator = requireBytes(env, given.Get("separator"), "separator");
-  TextRecords programs = {};
-  programs.columns = requireCount(env, given.Get("columns"), "columns");
-  programs.rowColumns = requireCount(env, given.Get("rowColumns"), "rowColumns");
-  require(env, programs.columns > 0 && programs.rowColumns > 0, "columns");
-  programs.code = code.Data();
-  programs.codeLength = code.ElementLength();
-  programs.texts = texts.data;
-  programs.textLength = texts.length;
-  programs.separator = separator.data;
-  programs.separatorLength = separator.length;
-  return programs;
+  TextForm form = {};
+  form.columns = requireCount(env, given.Get("columns"), "columns");
+  form.rowColumns = requireCount(env, given.Get("rowColumns"), "rowColumns");
+  require(env, form.columns >= kRecordColumns && form.rowColumns > 0, "columns");
+  form.code = code.Data();
+  form.codeLength = code.ElementLength();
+  form.texts = texts.data;
+  form.textLength = texts.length;
+  form.separator = separator.data;
+  form.separatorLength = separator.length;
+  return form;
 }
 
 const uint8_t* requirePlain(Napi::Env env, const Napi::Value& value) {
@@ -47,11 +41,15 @@ const uint8_t* requirePlain(Napi::Env env, const Napi::Value& value) {
   return plain.data;
 }
 
-Napi::Value copiedText(Napi::Env env, const std::string& text, const Napi::Value& target) {
-  const Bytes bytes = requireBytes(env, target, "target");
-  require(env, text.size() <= bytes.length, "target");
-  if (!text.empty()) std::memcpy(bytes.data, text.data(), text.size());
-  return Napi::Number::New(env, static_cast<double>(text.size()));
+unsigned requireThreads(Napi::Env env, const Napi::Value& value) {
+  const uint64_t threads = requireCount(env, value, "threads");
+  require(env, threads > 0 && threads <= kMostThreads, "threads");
+  return static_cast<unsigned>(threads);
+}
+
+TextSpace requireSpace(Napi::Env env, const Napi::Value& value) {
+  const Bytes bytes = requireBytes(env, value, "target");
+  return {reinterpret_cast<char*>(bytes.data), bytes.length};
 }
 
 namespace {
@@ -65,27 +63,29 @@ Napi::Value JS_recordText(const Napi::CallbackInfo& info) {
   Napi::Float64Array rows = requireArray<Napi::Float64Array>(env, given, "rows", napi_float64_array);
   const Bytes names = requireBytes(env, given.Get("names"), "names");
   const Bytes images = requireBytes(env, given.Get("images"), "images");
-  TextRecords records = requirePrograms(env, given);
+  TextRecords records = {};
+  records.form = requireForm(env, given);
   records.numbers = numbers.Data();
-  records.records = numbers.ElementLength() / records.columns;
+  records.records = numbers.ElementLength() / records.form.columns;
   records.rows = rows.Data();
-  records.rowCount = rows.ElementLength() / records.rowColumns;
+  records.rowCount = rows.ElementLength() / records.form.rowColumns;
   records.names = names.data;
   records.nameLength = names.length;
   records.images = images.data;
   records.imageLength = images.length;
-  std::string& text = emptyText();
+  thread_local TextBuffer text;
+  text.clear();
   require(env, recordText(records, &text), "records");
   return Napi::Buffer<char>::Copy(env, text.data(), text.size());
 }
 
-// entryText(programs, starts, plain, block, place, end, most, target): see EntryText in ../recordText.ts. Moves the place, and puts a
+// entryText(programs, starts, plain, block, place, end, threads, target): see EntryText in ../recordText.ts. Moves the place, and puts a
 // TextStop after it. Returns the number of bytes.
 Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   require(env, info[0].IsObject() && info[3].IsObject(), "programs");
-  const TextRecords texts = requirePrograms(env, info[0].As<Napi::Object>());
-  require(env, texts.columns == kEntryColumns && texts.rowColumns == AppliedRecord::kExtentNumbers, "columns");
+  const TextForm form = requireForm(env, info[0].As<Napi::Object>());
+  require(env, form.columns == kEntryColumns && form.rowColumns == AppliedRecord::kExtentNumbers, "columns");
   require(env, isArray(info[1], napi_uint32_array), "starts");
   const Napi::Uint32Array starts = info[1].As<Napi::Uint32Array>();
   require(env, starts.ElementLength() == 3, "starts");
@@ -99,18 +99,18 @@ Napi::Value JS_entryText(const Napi::CallbackInfo& info) {
   EntryPlace place = {requireCount(env, Napi::Number::New(env, at[0]), "place"), requireCount(env, Napi::Number::New(env, at[1]), "place"),
                       requireCount(env, Napi::Number::New(env, at[2]), "place")};
   const uint64_t end = requireCount(env, info[5], "end");
-  const uint64_t most = requireCount(env, info[6], "most");
   const EntryPrograms programs = {starts[0], starts[1], starts[2], requirePlain(env, info[2])};
   const AppliedColumns columns = {numbers.Data(), numbers.ElementLength() / AppliedRecord::kNumbers, paths.data, paths.length,
                                   extents.Data(), extents.ElementLength()};
+  size_t length = 0;
   TextStop stop = TextStop::kEnd;
-  std::string& text = emptyText();
-  require(env, entryText(texts, programs, columns, end, most, &place, &text, &stop), "entries");
+  require(env, entryText(form, programs, columns, end, requireThreads(env, info[6]), requireSpace(env, info[7]), &place, &length, &stop),
+          "entries");
   at[0] = static_cast<double>(place.numbers);
   at[1] = static_cast<double>(place.path);
   at[2] = static_cast<double>(place.extents);
   at[3] = static_cast<double>(stop);
-  return copiedText(env, text, info[7]);
+  return Napi::Number::New(env, static_cast<double>(length));
 }
 
 }  // namespace

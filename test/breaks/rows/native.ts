@@ -241,55 +241,127 @@ export const nativeBreaks: readonly Break[] = [
       title: 'traits come once',
     },
   ]),
-  ...breaksOf('src/native/cpp/text_batch.cc', [
+  ...breaksOf('src/native/cpp/text_buffer.h', [
     {
-      from: '  first_ = false;\n',
+      from: 'if (size_ > 0) std::memcpy(larger.get(), memory_.get(), size_);',
       to: '',
+      why: 'a long list of maps begins with what was in memory',
+      killer: 'native/recordText',
+      title: 'numbers are printed',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_decoder.cc', [
+    {
+      from: '    if (before_.length > 0) add(Kind::kText, {});\n',
+      to: '',
+      why: 'lines do not end',
+      killer: 'native/recordText',
+      title: 'columns are as wide',
+    },
+    {
+      from: 'ok_ = ok_ && inRows && op->column < form_.rowColumns;',
+      to: 'ok_ = ok_ && inRows;',
+      why: 'a program reads past the end of the rows',
+      killer: 'native/recordText',
+      title: 'a program that reads',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_dump.cc', [
+    {
+      from: "      if (i % 2 == 1) *at++ = ' ';\n",
+      to: '',
+      why: 'the dump of a message is not as xxd prints it',
+      killer: 'commands/showfmap',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_number.h', [
+    {
+      from: "letters * ('a' - '0' - 10)",
+      to: 'letters',
+      why: 'hex digits above 9 are punctuation',
+      killer: 'native/recordText',
+      title: 'numbers are printed',
+    },
+    {
+      from: 'number >= kPowers.ofTen[least]',
+      to: 'number > kPowers.ofTen[least]',
+      why: 'the first digit of 1000 is lost',
+      killer: 'native/recordText',
+      title: 'numbers are printed',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_parts.cc', [
+    {
+      from: 'std::all_of(name, name + length',
+      to: 'std::any_of(name, name + length',
+      why: 'a quote within a name is written as it is, which is no JSON',
+      killer: 'native/nodeText',
+      title: 'nodes are printed',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_parts.h', [
+    {
+      from: '        if (at > space_.data) {\n',
+      to: '        if (at == nullptr) {\n',
       why: 'two elements of a long list in JSON have no comma between them',
-      killer: 'commands/output/nodeList',
+      killer: 'native/printedParts',
+    },
+    {
+      from: '      *stop = part.stop;\n      break;\n',
+      to: '      *stop = part.stop;\n',
+      why: 'a long list goes on after a name that it has left out',
+      killer: 'native/printedParts',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/text_program.cc', [
+    {
+      from: 'if (row > 0) at = copy(op->text, at);',
+      to: 'at = copy(op->text, at);',
+      why: 'a list in JSON begins with a comma',
+      killer: 'native/recordText',
+    },
+    {
+      from: 'for (size_t row = 0; row < times; row++) {',
+      to: 'for (size_t row = 0; row < std::min(times, size_t{1}); row++) {',
+      why: 'columns are as wide as their first number',
+      killer: 'native/recordText',
     },
   ]),
   ...breaksOf('src/native/cpp/node_text.cc', [
     {
-      from: '    if (row >= paths.count()) return false;\n',
+      from: '    if (rows[i] >= paths.count()) return false;\n',
       to: '',
       why: 'a row that does not exist is read past the end of the table',
       killer: 'native/nodeText',
       title: 'rows, forms',
     },
     {
-      from: '      ++*next;\n',
-      to: '',
-      why: 'long listings have nodes twice',
+      from: 'part->stopped = i;',
+      to: 'part->stopped = part->from;',
+      why: 'a list has nodes twice',
       killer: 'native/nodeText',
-      title: 'long listings',
+      title: 'nodes are printed',
     },
   ]),
   ...breaksOf('src/native/cpp/entry_text.cc', [
     {
-      from: 'stripe > kMostSafe || !isPlain(columns.paths + place->path, pathBytes, programs.plain)',
+      from: 'stripe > kMostSafe || !isPlain(path, pathBytes, plain)',
       to: 'stripe > kMostSafe',
       why: 'log list --json writes quotes within a name as they are, which is no JSON',
       killer: 'native/recordText',
     },
     {
-      from: 'place->extents += extents * kExtentNumbers;',
-      to: 'place->extents += kExtentNumbers;',
+      from: 'place.extents + static_cast<uint64_t>(entry[kExtents]) * kExtentNumbers',
+      to: 'place.extents + kExtentNumbers',
       why: 'log list shows a file that follows one with many extents with the wrong ones',
       killer: 'native/recordText',
     },
   ]),
   ...breaksOf('src/native/cpp/record_text.cc', [
     {
-      from: 'head[kRowCount] > all_.rowCount - head[kFirstRow]',
-      to: 'head[kRowCount] > all_.rowCount',
+      from: 'head[kRowCount] > all.rowCount - head[kFirstRow]',
+      to: 'head[kRowCount] > all.rowCount',
       why: 'rows are read past the end of the array',
-      killer: 'native/recordText',
-    },
-    {
-      from: 'for (size_t row = 0; ok_ && row < times; row++) {\n      char',
-      to: 'for (size_t row = 0; ok_ && row < 1; row++) {\n      char',
-      why: 'columns are as wide as their first number',
       killer: 'native/recordText',
     },
   ]),
