@@ -152,7 +152,7 @@ class TextNumber {
 
 // Calls a function with a TextNumber of a base.
 template <typename Use>
-auto withNumber(TextBase base, Use use) {
+auto withNumber(TextBase base, const Use& use) {
   switch (base) {
     case TextBase::kHex:
       return use(TextNumber<TextBase::kHex>());
