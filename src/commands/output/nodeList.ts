@@ -32,16 +32,17 @@ export interface NodeList {
 /** Rows to print at a time. */
 const MANY_ROWS = 16_384;
 
-/** What the nodes of a list have in common, in the order in which it comes up. */
-export function traitsOf(list: NodeList): Traits[] {
+/** What the nodes of a list have in common. */
+export function traitsOf({ namespace, walker, named, directories, recursive }: NodeList): Traits[] {
   const found = new Map<string, Traits>();
   const keep = ({ kind, mode, uid, gid }: Traits) => {
     const key = `${kind} ${mode} ${uid} ${gid}`;
     if (!found.has(key)) found.set(key, { kind, mode, uid, gid });
   };
-  list.named.forEach(keep);
-  for (const { rows } of contentsOf(list))
-    for (const { directory, ...traits } of list.namespace.traitsOf(rows))
+  named.forEach(keep);
+  // in whichever order: to sort by name costs as much as the rest
+  for (const { rows } of walker.walkRows(directories, 'newest', recursive))
+    for (const { directory, ...traits } of namespace.traitsOf(rows))
       keep({ kind: directory ? 'directory' : 'file', ...traits });
   return [...found.values()];
 }
