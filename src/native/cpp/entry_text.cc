@@ -1,7 +1,6 @@
 #include "entry_text.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "text_program.h"
 
@@ -79,10 +78,7 @@ void printPart(const TextForm& form, const Kinds& kinds, const AppliedColumns& c
     numbers[kNumbers] = allocated;
     numbers[kNumbers + 1] = allocated - entry[kSize];
     numbers[kNumbers + 2] = stripe;
-    if (at > part->start) {
-      std::memcpy(at, form.separator, form.separatorLength);
-      at += form.separatorLength;
-    }
+    if (at > part->start) at = form.separate(at);
     at = program->print({numbers, path, pathBytes, nullptr, 0, extents, extentNumbers / kExtentNumbers}, at);
     if (at == nullptr) {
       part->failed = true;

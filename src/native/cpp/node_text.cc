@@ -1,7 +1,6 @@
 #include "node_text.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
 #include "node_rows.h"
@@ -81,10 +80,7 @@ void printPart(const TextForm& form, const NodeForms& forms, const Programs& pro
     }
     const double numbers[kNodeNumbers] = {static_cast<double>(node.size), static_cast<double>(node.mode), static_cast<double>(node.uid),
                                           static_cast<double>(node.gid), static_cast<double>(node.slot)};
-    if (at > part->start) {
-      std::memcpy(at, form.separator, form.separatorLength);
-      at += form.separatorLength;
-    }
+    if (at > part->start) at = form.separate(at);
     at = programs.program(index).print({numbers, name, nameLength, nullptr, 0, nullptr, 0}, at);
     if (at == nullptr) {
       part->failed = true;

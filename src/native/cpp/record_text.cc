@@ -33,6 +33,11 @@ bool readRecord(const TextRecords& all, size_t index, size_t* program, TextRecor
 
 }  // namespace
 
+char* TextForm::separate(char* at) const {
+  if (separatorLength > 0) std::memcpy(at, separator, separatorLength);
+  return at + separatorLength;
+}
+
 bool recordText(const TextRecords& records, TextBuffer* text) {
   const TextForm& form = records.form;
   if (form.columns < kRecordColumns) return false;
@@ -47,10 +52,7 @@ bool recordText(const TextRecords& records, TextBuffer* text) {
     const size_t bound = program.bound(record.nameLength, record.imageLength, record.rowCount);
     if (bound > SIZE_MAX - form.separatorLength) return false;
     char* at = text->room(bound + form.separatorLength);
-    if (i > 0) {
-      std::memcpy(at, form.separator, form.separatorLength);
-      at += form.separatorLength;
-    }
+    if (i > 0) at = form.separate(at);
     at = program.print(record, at);
     if (at == nullptr) return false;
     text->endAt(at);

@@ -39,6 +39,9 @@ struct TextForm {
   size_t rowColumns;  // of each row
   const uint8_t* separator;  // between two records
   size_t separatorLength;
+
+  // Prints the separator, and returns where it ends.
+  char* separate(char* at) const;
 };
 
 struct TextRecords {

@@ -63,10 +63,7 @@ class TextParts {
     for (const TextPart<Place>& part : parts_) {
       if (part.failed) return false;
       if (part.length > 0) {
-        if (at > space_.data) {
-          std::memcpy(at, form_.separator, form_.separatorLength);
-          at += form_.separatorLength;
-        }
+        if (at > space_.data) at = form_.separate(at);
         if (at != part.start) std::memmove(at, part.start, part.length);
         at += part.length;
       }

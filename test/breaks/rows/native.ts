@@ -301,8 +301,8 @@ export const nativeBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/cpp/text_parts.h', [
     {
-      from: '        if (at > space_.data) {\n',
-      to: '        if (at == nullptr) {\n',
+      from: '        if (at > space_.data) at = form_.separate(at);\n',
+      to: '',
       why: 'two elements of a long list in JSON have no comma between them',
       killer: 'native/printedParts',
     },
