@@ -235,8 +235,10 @@ void LogTable::count(const Node& node) {
 }
 
 NodeFault LogTable::addNode(Node node, const uint8_t* path, uint32_t length) {
-  const NodeFault fault = findParent(path, length, &node.parent);
+  uint32_t parent = PathTable::kNone;  // not in place: packed fields have no address that any pointer may take
+  const NodeFault fault = findParent(path, length, &parent);
   if (fault != NodeFault::kNone) return fault;
+  node.parent = parent;
   if (paths_.add(paths_.hashOf(path, length), path, length) == PathTable::kNone) return NodeFault::kDuplicate;
   nodes_.push_back(node);
   count(node);
