@@ -29,6 +29,7 @@
         "src/native/cpp/fuse_mount.cc",
         "src/native/cpp/fuse_names.cc",
         "src/native/cpp/fuse_notify.cc",
+        "src/native/cpp/fuse_pipe.cc",
         "src/native/cpp/fuse_readdir.cc",
         "src/native/cpp/fuse_server.cc",
         "src/native/cpp/fuse_session.cc",

@@ -116,8 +116,8 @@ async function mounted<T>(cache: CacheMode, work: (served: FamfsServer) => Promi
     allowBytes: false,
   };
   const serving = served.serve(mountPlace({ source: image, mountPoint: point, flags, uid: 0, gid: 0, threads: 2 }));
-  await serving.ready;
-  setReadAhead(host, point);
+  const { mostBytes } = await serving.ready;
+  setReadAhead(host, point, mostBytes);
   try {
     return await work(served);
   } finally {
@@ -205,7 +205,7 @@ async function rawServed(args: readonly string[], work: (pid: number) => Promise
   if (!existsSync(program)) execFileSync('c++', ['-O2', '-pthread', '-o', program, source]);
   const server = spawn(program, [point, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(server.stdout, 'readable');
-  setReadAhead(host, point);
+  setReadAhead(host, point, 2 ** 20);
   await work(server.pid as number).finally(() => unmountPlace(point, 0, false));
   const [, microseconds] = (await text(server.stdout)).split('\n');
   return Number(microseconds);

@@ -68,6 +68,8 @@ export interface FuseReady {
   readonly offered: bigint;
   readonly accepted: bigint;
   readonly maps: FuseMaps;
+  /** of a READ or WRITE */
+  readonly mostBytes: number;
 }
 
 /** All threads of the server have ended. */

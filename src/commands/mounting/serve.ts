@@ -117,8 +117,8 @@ async function begin(
   mountPoint: string | undefined,
   { serve: { readOnly } }: Settings,
 ): Promise<MountedRow> {
-  const { maps } = await serving.ready;
-  if (mountPoint !== undefined) setReadAhead(context, mountPoint);
+  const { maps, mostBytes } = await serving.ready;
+  if (mountPoint !== undefined) setReadAhead(context, mountPoint, mostBytes);
   return { ...mountedRow(volume, mountPoint, readOnly), maps, pid: process.pid, written: true };
 }
 

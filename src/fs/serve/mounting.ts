@@ -15,8 +15,6 @@ const MS_NODEV = 4;
 const MS_NOEXEC = 8;
 const MS_NOATIME = 1024;
 const MNT_DETACH = 2;
-/** KiB; without it, the kernel requests 128 KiB at a time */
-const READ_AHEAD = 1024;
 const MAX_READ = 1024 * 1024;
 const FUSERMOUNT = 'fusermount3';
 
@@ -166,12 +164,12 @@ function notMounted(mountPoint: string, error: unknown): FamfsError {
   });
 }
 
-/** Lets the kernel read ahead as much as one request takes. Needs root; without it, reading is slower. */
-export function setReadAhead(host: Host, mountPoint: string): boolean {
+/** Lets the kernel read ahead as many bytes as one request takes, instead of 128 KiB. Needs root; without it, reading is slower. */
+export function setReadAhead(host: Host, mountPoint: string, bytes: number): boolean {
   const device = placeAt(host, mountPoint)?.device;
   if (device === undefined) return false;
   try {
-    writeFileSync(systemPath(host, `/sys/class/bdi/${device}/read_ahead_kb`), String(READ_AHEAD));
+    writeFileSync(systemPath(host, `/sys/class/bdi/${device}/read_ahead_kb`), String(Math.floor(bytes / 1024)));
     return true;
   } catch {
     return false;

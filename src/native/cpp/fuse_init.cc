@@ -11,6 +11,7 @@ constexpr uint32_t kMinorOfBackings = 47;
 constexpr uint32_t kMinorOfAnotherBit43 = 46;
 constexpr uint16_t kMostBackground = 64;
 constexpr uint32_t kMostReadahead = 1 << 20;
+constexpr size_t kPage = 4096;
 
 constexpr uint64_t kAlways = bit(kAsyncRead) | bit(kBigWrites) | bit(kDoReaddirplus) | bit(kAsyncDio) | bit(kParallelDirops) |
                              bit(kMaxPages) | bit(kExplicitInvalData) | bit(kHandleKillprivV2);
@@ -38,6 +39,11 @@ Maps formOf(const std::vector<Maps>& wanted, uint64_t offered, uint32_t minor) {
 
 }  // namespace
 
+bool Session::isOnFiles() const {
+  const std::shared_lock<std::shared_mutex> lock(table_.mutex());
+  return table_.isOnFiles();
+}
+
 void Session::init(Worker& worker, Request& request) {
   const uint64_t unique = request.header().unique;
   InitIn in;
@@ -63,12 +69,16 @@ void Session::init(Worker& worker, Request& request) {
   out.flags2 = static_cast<uint32_t>(accepted >> 32);
   out.maxBackground = kMostBackground;
   out.congestionThreshold = kMostBackground * 3 / 4;
-  out.maxWrite = offers(accepted, bit(kMaxPages)) ? kMaxData : 128 << 10;
+  // As many as the pipe has room for, if files are read through it
+  const size_t mostPages = kMaxData / kPage;
+  const size_t room = isOnFiles() ? worker.pipe.pages() : 0;
+  const size_t pages = room > 0 ? std::min(room, mostPages) : mostPages;
+  out.maxWrite = static_cast<uint32_t>(offers(accepted, bit(kMaxPages)) ? pages * kPage : 32 * kPage);
   out.timeGran = 1;
-  out.maxPages = offers(accepted, bit(kMaxPages)) ? kMaxData / 4096 : 0;
+  out.maxPages = static_cast<uint16_t>(offers(accepted, bit(kMaxPages)) ? pages : 0);
   out.maxStackDepth = maps == Maps::kBacking ? 1 : 0;
 
-  const Agreed agreed = {in.minor, offered, accepted, maps};
+  const Agreed agreed = {in.minor, offered, accepted, maps, out.maxWrite};
   bool first;
   {
     const std::lock_guard<std::mutex> lock(mutex_);

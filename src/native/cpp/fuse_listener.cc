@@ -59,6 +59,7 @@ void JsListener::ready(const Agreed& agreed) {
     event.Set("minor", agreed.minor);
     event.Set("offered", Napi::BigInt::New(env, agreed.offered));
     event.Set("accepted", Napi::BigInt::New(env, agreed.accepted));
+    event.Set("mostBytes", agreed.mostBytes);
     event.Set("maps", agreed.maps == Maps::kFmap ? "v2" : agreed.maps == Maps::kBacking ? "d" : "none");
   });
 }

@@ -48,7 +48,7 @@ int Session::start(size_t threads) {
 
 void Session::serve(int fd) {
   std::unique_ptr<uint8_t[]> buffer(new (std::nothrow) uint8_t[kBufferSize]);
-  Worker worker = {fd, {}, {}, {}};
+  Worker worker(fd);
   int error = buffer ? 0 : ENOMEM;
   while (error == 0) {
     const ssize_t length = ::read(fd, buffer.get(), kBufferSize);

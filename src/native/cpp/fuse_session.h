@@ -15,10 +15,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "cheaper.h"
+#include "fuse_pipe.h"
 #include "fuse_request.h"
 #include "fuse_table.h"
 
 namespace famfs::fuse {
+
+constexpr size_t kMaxData = size_t{1} << 20;  // bytes of a READ or WRITE
+constexpr size_t kBufferSize = kMaxData + (size_t{64} << 10);
 
 enum class Maps { kNone, kFmap, kBacking };
 
@@ -70,6 +75,7 @@ struct Agreed {
   uint64_t offered;  // flags of INIT
   uint64_t accepted;
   Maps maps;
+  uint32_t mostBytes;  // of a READ or WRITE
 };
 
 // Called on any thread.
@@ -181,12 +187,17 @@ class Session : public std::enable_shared_from_this<Session> {
   Attr attrOf(uint32_t row) const;
   bool entryOf(uint64_t node, EntryOut* entry) const;
   uint32_t openFlags(uint32_t row) const;
+  bool isOnFiles() const;
   bool isWatchedIntact() const;
   bool requireIntact();
   // Whether the bytes of a request can be accessed; reports the trouble if not.
   void tellFault(const char* what, uint64_t node, uint64_t fileOffset, uint32_t device, uint64_t deviceOffset, int error);
 
   void reply(int fd, uint64_t unique, int error, const void* bytes = nullptr, size_t length = 0);
+  // Whether so many bytes can come through the pipe.
+  bool takesPipe(const Worker& worker, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) const;
+  // Replies with the bytes of worker.runs through the pipe: 0, an errno, or Pipe::kNotSent.
+  int sendFiles(Worker& worker, uint64_t unique, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings);
   // 0 or the errno of the write
   int send(int fd, uint64_t unique, int error, iovec* parts, size_t count);
 
@@ -217,13 +228,15 @@ class Session : public std::enable_shared_from_this<Session> {
 
 // What a thread needs to work.
 struct Session::Worker {
-  int fd;
+  explicit Worker(int replies) : fd(replies), pipe(replies) {}
+
+  const int fd;
   std::vector<uint8_t> out;
   std::vector<Run> runs;
   std::vector<iovec> parts;
+  std::vector<FilePart> fileParts;
+  Pipe pipe;
+  Cheaper way;  // of a reply with bytes of files: 0 through the pipe, 1 from memory
 };
-
-constexpr size_t kMaxData = size_t{1} << 20;  // bytes of a READ or WRITE
-constexpr size_t kBufferSize = kMaxData + (size_t{64} << 10);
 
 }  // namespace famfs::fuse

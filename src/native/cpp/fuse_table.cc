@@ -212,6 +212,10 @@ void Table::resolve(uint32_t row, uint64_t offset, uint64_t length, std::vector<
   }
 }
 
+bool Table::isOnFiles() const {
+  return std::all_of(devices_.begin(), devices_.end(), [](const auto& device) { return !device || !device->isShared(); });
+}
+
 const std::shared_ptr<Mapping>& Table::device(uint32_t device) const {
   return device < devices_.size() ? devices_[device] : kNoDevice;
 }

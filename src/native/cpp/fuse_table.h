@@ -123,6 +123,8 @@ class Table {
   void markKnown(uint32_t row) const;
   // Where [offset, offset + length) of a mapped file lies; the range must be within its size.
   void resolve(uint32_t row, uint64_t offset, uint64_t length, std::vector<Run>* runs) const;
+  // Whether all devices on this host are files in its page cache.
+  bool isOnFiles() const;
   // nullptr for a device that is not on this host
   const std::shared_ptr<Mapping>& device(uint32_t device) const;
   size_t count() const { return nodes_.size(); }

@@ -132,7 +132,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t length) {
   using namespace famfs::fuse;
   Input input(bytes, length);
   Tree tree(input.below(2) == 0);
-  Session::Worker worker = {tree.replies, {}, {}, {}};
+  Session::Worker worker(tree.replies);
   for (uint64_t unique = 1; !input.isEmpty(); unique++) {
     must(ftruncate(tree.replies, 0) == 0 && lseek(tree.replies, 0, SEEK_SET) == 0);
     // a copy of its exact size, so that a byte read past it is seen

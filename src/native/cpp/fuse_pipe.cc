@@ -1,0 +1,80 @@
+#include "fuse_pipe.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "fuse_session.h"
+
+namespace famfs::fuse {
+namespace {
+
+constexpr size_t kPage = 4096;  // what the kernel counts the room of a pipe in
+
+size_t pagesOf(const FilePart& part) { return (part.offset % kPage + part.length + kPage - 1) / kPage; }
+
+}  // namespace
+
+Pipe::Pipe(int fd) : fd_(fd) {
+  struct stat found;
+  if (fstat(fd, &found) == 0 && S_ISCHR(found.st_mode)) begin();
+}
+
+bool Pipe::begin() {
+  if (pipe2(ends_, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+  // The larger one needs CAP_SYS_RESOURCE. In a smaller one than the second, which a user has who has many pipes, little would fit.
+  int size = fcntl(ends_[1], F_SETPIPE_SZ, static_cast<int>(2 * kMaxData));
+  if (size < 0) size = fcntl(ends_[1], F_SETPIPE_SZ, static_cast<int>(kMaxData));
+  if (size < static_cast<int>(kMaxData)) {
+    end();
+    return false;
+  }
+  pages_ = static_cast<size_t>(size) / kPage - 1;  // the header takes one
+  return true;
+}
+
+void Pipe::end() {
+  for (int& fd : ends_) {
+    if (fd >= 0) close(fd);
+    fd = -1;
+  }
+  pages_ = 0;
+}
+
+int Pipe::send(const OutHeader& header, const FilePart* parts, size_t count) {
+  size_t pages = 0;
+  for (size_t i = 0; i < count; i++) pages += pagesOf(parts[i]);
+  if (pages > pages_) return kNotSent;
+  const bool filled = fill(header, parts, count);
+  ssize_t sent = -1;
+  int error = 0;
+  while (filled && sent < 0 && error == 0) {
+    // without SPLICE_F_MOVE, with which the kernel might take the page from the file
+    sent = splice(ends_[0], nullptr, fd_, nullptr, header.length, 0);
+    if (sent < 0 && errno != EINTR) error = errno;
+  }
+  if (sent >= 0) return 0;
+  // whatever is left in the pipe would come before the next reply
+  end();
+  begin();
+  return filled ? error : kNotSent;
+}
+
+// Puts a reply into the pipe.
+bool Pipe::fill(const OutHeader& header, const FilePart* parts, size_t count) {
+  if (write(ends_[1], &header, sizeof header) != static_cast<ssize_t>(sizeof header)) return false;
+  for (size_t i = 0; i < count; i++) {
+    loff_t at = static_cast<loff_t>(parts[i].offset);
+    for (uint64_t left = parts[i].length; left > 0;) {
+      const ssize_t got = splice(parts[i].fd, &at, ends_[1], nullptr, left, 0);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      left -= static_cast<uint64_t>(got);
+    }
+  }
+  return true;
+}
+
+}  // namespace famfs::fuse

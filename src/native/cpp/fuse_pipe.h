@@ -1,0 +1,46 @@
+// A pipe through which the kernel takes pages of a file for the reply to a READ. In the memory of this process, it would look up each
+// of them in the page tables.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "fuse_wire.h"
+
+namespace famfs::fuse {
+
+// Bytes of an open file.
+struct FilePart {
+  int fd;
+  uint64_t offset;
+  uint64_t length;
+};
+
+class Pipe {
+ public:
+  static constexpr int kNotSent = -1;
+
+  // For replies to `fd`. That must be the FUSE device itself: a socket would take a message from each page.
+  explicit Pipe(int fd);
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  ~Pipe() { end(); }
+
+  // Pages of a reply for which there is room; 0 if replies cannot be sent this way.
+  size_t pages() const { return pages_; }
+
+  // Sends a reply with all bytes of the parts, which the header counts. 0; or an errno of the device, which then has ended the
+  // request; or kNotSent if the device has seen nothing: there is no room, or a file has not all of the bytes.
+  int send(const OutHeader& header, const FilePart* parts, size_t count);
+
+ private:
+  bool begin();
+  void end();
+  bool fill(const OutHeader& header, const FilePart* parts, size_t count);
+
+  const int fd_;
+  int ends_[2] = {-1, -1};
+  size_t pages_ = 0;
+};
+
+}  // namespace famfs::fuse
