@@ -57,11 +57,17 @@ void Decoded::clear() {
 
 void LogDecoder::decodeInto(const uint8_t* bytes, uint64_t slot, uint64_t count, Decoded* run) const {
   EntryFields fields;
-  for (uint64_t i = 0; i < count; i++) {
-    if (decodeSound(layout_, bytes + i * layout_.entrySize, slot + i, unit_, &fields)) {
-      run->add(fields, paths_);
-    } else {
-      run->entries.push_back({});
+  EntryDigest digests[kSlotsPerRead];
+  const uint64_t end = slot + count;
+  while (slot < end) {
+    const uint64_t some = std::min(kSlotsPerRead, end - slot);
+    for (uint64_t i = 0; i < some; i++) digests[i] = digestOf(layout_, bytes + i * layout_.entrySize);
+    for (uint64_t i = 0; i < some; i++, slot++, bytes += layout_.entrySize) {
+      if (decodeSound(layout_, bytes, digests[i], slot, unit_, &fields)) {
+        run->add(fields, paths_);
+      } else {
+        run->entries.push_back({});
+      }
     }
   }
 }

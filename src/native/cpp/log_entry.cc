@@ -254,10 +254,15 @@ bool LogLayout::fits() const {
   return ok && inside(record, stripCount, 8) && inside(record, chunkSize, 8);
 }
 
-bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields) {
+EntryDigest digestOf(const LogLayout& layout, const uint8_t* entry) {
+  return {crc32(entry, layout.crcSpan), static_cast<uint32_t>(usedLength(entry, layout.crcSpan))};
+}
+
+bool decodeSound(const LogLayout& layout, const uint8_t* entry, const EntryDigest& digest, uint64_t slot, uint64_t unit,
+                 EntryFields* fields) {
   if (u64(entry + layout.sequence) != slot || u32(entry + layout.padding) != 0) return false;
-  if (u64(entry + layout.crcSpan) != crc32(entry, layout.crcSpan)) return false;
-  const uint8_t* used = entry + usedLength(entry, layout.crcSpan);
+  if (u64(entry + layout.crcSpan) != digest.crc) return false;
+  const uint8_t* used = entry + digest.used;
   const uint8_t* payload = entry + layout.payload;
   const uint32_t type = u32(entry + layout.type);
   if (type == layout.typeFile) return readFile(layout, payload, unit, used, fields);

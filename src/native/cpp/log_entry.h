@@ -34,10 +34,20 @@ struct EntryFields {
   ExtentFields extents[kMostExtents];
 };
 
-// Decodes the entry in layout.entrySize bytes if it is a FILE or MKDIR entry of this slot without any fault: right crc and
+// What takes a pass over all bytes of an entry. Those of many entries are best made one after the other, with nothing between them: none
+// waits for another, so that a processor works on several at a time.
+struct EntryDigest {
+  uint32_t crc;
+  uint32_t used;  // bytes up to the last nonzero one before the crc
+};
+
+EntryDigest digestOf(const LogLayout& layout, const uint8_t* entry);
+
+// Decodes the entry in layout.entrySize bytes, of which the caller has the digest, if it is a FILE or MKDIR entry of this slot without any fault: right crc and
 // sequence number, all fields in range, a path of valid UTF-8 without control characters. `unit` is the allocation unit in bytes,
 // not 0. False for every other entry, sound or not.
-bool decodeSound(const LogLayout& layout, const uint8_t* entry, uint64_t slot, uint64_t unit, EntryFields* fields);
+bool decodeSound(const LogLayout& layout, const uint8_t* entry, const EntryDigest& digest, uint64_t slot, uint64_t unit,
+                 EntryFields* fields);
 
 // Writes the layout.entrySize bytes of the FILE or MKDIR entry of a slot, with its crc. The path has at most kLongestPath bytes; the
 // counts are within the limits of the layout.
