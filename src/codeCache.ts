@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -54,11 +53,20 @@ export function soundHalf(file: Buffer): Buffer | undefined {
  * in /tmp, node's own choice, another user could leave code for root to run.
  */
 function loadUncached(file: string): unknown {
-  const { enableCompileCache } = process.getBuiltinModule('node:module') as {
+  const { createRequire, enableCompileCache } = process.getBuiltinModule(
+    'node:module',
+  ) as typeof import('node:module') & {
     enableCompileCache?: (folder: string) => unknown;
   };
   enableCompileCache?.(join(dirname(file), 'compile-cache'));
   return createRequire(file)(file);
+}
+
+/** What a bundled file requires besides files of its folder: modules of node. A require of node's own takes a millisecond to make. */
+function requireBuiltin(name: string): unknown {
+  const found = process.getBuiltinModule(name);
+  if (found === undefined) throw new Error(`${name} is no module of Node.js, and not in the bundle`);
+  return found;
 }
 
 /** Where the cache of a file is. Named after node and processor, as V8 does not compare the latter. */
@@ -81,9 +89,8 @@ export function compile(file: string, store: Store, cachedData?: Buffer): Compil
     run() {
       const module = { exports: {} };
       modules.set(file, module);
-      const require = createRequire(file);
       const requireCached = (name: string) =>
-        name.startsWith('./') ? loadCached(join(dirname(file), name), store) : require(name);
+        name.startsWith('./') ? loadCached(join(dirname(file), name), store) : requireBuiltin(name);
       script.runInThisContext()(module.exports, requireCached, module, file, dirname(file));
       return module.exports;
     },
