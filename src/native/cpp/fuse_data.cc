@@ -93,9 +93,9 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
     return worker.parts.size() > kMostParts ? EFAULT : send(worker.fd, unique, 0, worker.parts.data(), worker.parts.size());
   };
   int error = Pipe::kNotSent;
-  if (takesPipe(worker, length, mappings)) {
+  if (fitsPipe(worker, length, mappings)) {
     const size_t way = worker.way.choose();
-    error = worker.way.measure(way, length, [&] { return way == 0 ? sendFiles(worker, unique, length, mappings) : sendMemory(); });
+    error = worker.way.measure(way, length, [&] { return way == 0 ? sendFiles(worker, unique, length) : sendMemory(); });
   }
   if (error == Pipe::kNotSent) error = sendMemory();
   if (error != EFAULT) return;
@@ -120,21 +120,21 @@ void Session::readMapped(Worker& worker, const Request& request, uint64_t offset
   reply(worker.fd, unique, 0, worker.out.data(), length);
 }
 
-bool Session::takesPipe(const Worker& worker, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) const {
+bool Session::fitsPipe(Worker& worker, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) const {
   // Fewer bytes take less time than the two further system calls
   constexpr uint64_t kFewBytes = uint64_t{64} << 10;
-  return length >= kFewBytes && worker.pipe.pages() > 0 &&
-         std::none_of(mappings.begin(), mappings.end(), [](const auto& mapping) { return mapping->isShared(); });
+  if (length < kFewBytes || worker.pipe.pages() == 0) return false;
+  worker.fileParts.clear();
+  for (size_t i = 0; i < worker.runs.size(); i++) {
+    if (mappings[i]->isShared()) return false;
+    worker.fileParts.push_back({mappings[i]->fd, worker.runs[i].offset, worker.runs[i].length});
+  }
+  return worker.pipe.hasRoom(worker.fileParts.data(), worker.fileParts.size());
 }
 
-int Session::sendFiles(Worker& worker, uint64_t unique, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) {
-  worker.fileParts.clear();
-  for (size_t i = 0; i < worker.runs.size(); i++)
-    worker.fileParts.push_back({mappings[i]->fd, worker.runs[i].offset, worker.runs[i].length});
+int Session::sendFiles(Worker& worker, uint64_t unique, uint64_t length) {
   const OutHeader header = {static_cast<uint32_t>(sizeof header + length), 0, unique};
-  const int error = worker.pipe.send(header, worker.fileParts.data(), worker.fileParts.size());
-  // it did not like the reply, and still waits for one
-  return error == EINVAL ? Pipe::kNotSent : error;
+  return worker.pipe.send(header, worker.fileParts.data(), worker.fileParts.size());
 }
 
 void Session::write(Worker& worker, Request& request) {

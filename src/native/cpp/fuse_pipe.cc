@@ -22,17 +22,13 @@ Pipe::Pipe(int fd) : fd_(fd) {
   if (fstat(fd, &found) == 0 && S_ISCHR(found.st_mode)) begin();
 }
 
-bool Pipe::begin() {
-  if (pipe2(ends_, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+void Pipe::begin() {
+  if (pipe2(ends_, O_CLOEXEC | O_NONBLOCK) != 0) return;
   // The larger one needs CAP_SYS_RESOURCE. In a smaller one than the second, which a user has who has many pipes, little would fit.
   int size = fcntl(ends_[1], F_SETPIPE_SZ, static_cast<int>(2 * kMaxData));
   if (size < 0) size = fcntl(ends_[1], F_SETPIPE_SZ, static_cast<int>(kMaxData));
-  if (size < static_cast<int>(kMaxData)) {
-    end();
-    return false;
-  }
+  if (size < static_cast<int>(kMaxData)) return end();
   pages_ = static_cast<size_t>(size) / kPage - 1;  // the header takes one
-  return true;
 }
 
 void Pipe::end() {
@@ -43,23 +39,28 @@ void Pipe::end() {
   pages_ = 0;
 }
 
-int Pipe::send(const OutHeader& header, const FilePart* parts, size_t count) {
+bool Pipe::hasRoom(const FilePart* parts, size_t count) const {
   size_t pages = 0;
   for (size_t i = 0; i < count; i++) pages += pagesOf(parts[i]);
-  if (pages > pages_) return kNotSent;
-  const bool filled = fill(header, parts, count);
-  ssize_t sent = -1;
-  int error = 0;
-  while (filled && sent < 0 && error == 0) {
-    // without SPLICE_F_MOVE, with which the kernel might take the page from the file
-    sent = splice(ends_[0], nullptr, fd_, nullptr, header.length, 0);
-    if (sent < 0 && errno != EINTR) error = errno;
+  return pages <= pages_;
+}
+
+int Pipe::send(const OutHeader& header, const FilePart* parts, size_t count) {
+  if (!fill(header, parts, count)) {
+    end();
+    return kNotSent;
   }
-  if (sent >= 0) return 0;
-  // whatever is left in the pipe would come before the next reply
-  end();
-  begin();
-  return filled ? error : kNotSent;
+  for (;;) {
+    // without SPLICE_F_MOVE, with which the kernel might take the page from the file
+    if (splice(ends_[0], nullptr, fd_, nullptr, header.length, 0) >= 0) return 0;
+    if (errno == EINTR) continue;
+    const int error = errno;
+    end();
+    // it does not like the reply, and still waits for one
+    if (error == EINVAL) return kNotSent;
+    begin();
+    return error;
+  }
 }
 
 // Puts a reply into the pipe.

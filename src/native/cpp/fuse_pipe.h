@@ -29,12 +29,15 @@ class Pipe {
   // Pages of a reply for which there is room; 0 if replies cannot be sent this way.
   size_t pages() const { return pages_; }
 
-  // Sends a reply with all bytes of the parts, which the header counts. 0; or an errno of the device, which then has ended the
-  // request; or kNotSent if the device has seen nothing: there is no room, or a file has not all of the bytes.
+  bool hasRoom(const FilePart* parts, size_t count) const;
+
+  // Sends a reply with all bytes of the parts, for which there is room and which the header counts. 0; or an errno of the device; or
+  // kNotSent if nothing of it is sent: a file does not have all of the bytes, or is of a file system that cannot do this. Then there
+  // is no pipe any more, since what is left in it would come before the next reply.
   int send(const OutHeader& header, const FilePart* parts, size_t count);
 
  private:
-  bool begin();
+  void begin();
   void end();
   bool fill(const OutHeader& header, const FilePart* parts, size_t count);
 

@@ -194,10 +194,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void tellFault(const char* what, uint64_t node, uint64_t fileOffset, uint32_t device, uint64_t deviceOffset, int error);
 
   void reply(int fd, uint64_t unique, int error, const void* bytes = nullptr, size_t length = 0);
-  // Whether so many bytes can come through the pipe.
-  bool takesPipe(const Worker& worker, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) const;
-  // Replies with the bytes of worker.runs through the pipe: 0, an errno, or Pipe::kNotSent.
-  int sendFiles(Worker& worker, uint64_t unique, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings);
+  // Whether the bytes of worker.runs can come through the pipe, from worker.fileParts.
+  bool fitsPipe(Worker& worker, uint64_t length, const std::vector<std::shared_ptr<Mapping>>& mappings) const;
+  // Replies with these through the pipe: 0, an errno, or Pipe::kNotSent.
+  int sendFiles(Worker& worker, uint64_t unique, uint64_t length);
   // 0 or the errno of the write
   int send(int fd, uint64_t unique, int error, iovec* parts, size_t count);
 

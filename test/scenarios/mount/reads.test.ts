@@ -23,7 +23,7 @@ test('reads of any offset and length come whole, also after one that met lost me
   await box.ok(['creat', '-s', `${SIZE}`, '--daxdevs', '1', '--seed', '3', 'lost']);
   const bytes = new Map(['plain', 'striped', 'lost'].map((name) => [name, runBytes(box, FAMFS, ['cat', name])]));
   const point = makeMountPoint(box);
-  // one thread, so that each read comes after what is left of the one before it
+  // one thread, so that a read after a failed one comes from the same pipe
   mount(box, point, '--cache', 'none', '--threads', '1');
   const fds = new Map([...bytes.keys()].map((name) => [name, openSync(join(point, name), 'r')]));
   const read = (name: string, offset: number, length: number) => {
