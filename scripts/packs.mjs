@@ -90,8 +90,9 @@ async function exportedNames(modules, options) {
   const outputs = Object.values(metafile.outputs);
   const names = modules.map((module) => {
     const { exports } = outputs.find(({ entryPoint }) => entryPoint === module);
-    // esbuild does not know those of CommonJS
-    const all = exports.length > 0 ? exports : ['default', ...Object.keys(require(resolve(module)))];
+    // esbuild knows only that CommonJS has a default; what is ours has no more
+    const isCommon = metafile.inputs[module]?.format === 'cjs' && module.startsWith('node_modules/');
+    const all = isCommon ? ['default', ...Object.keys(require(resolve(module)))] : exports;
     return [module, all.filter((name) => /^[\w$]+$/.test(name))];
   });
   return new Map(names);
@@ -128,11 +129,10 @@ function crossings(pack, packOf, names) {
       });
       builder.onLoad({ filter: /./, namespace: 'crossing' }, ({ path: module }) => {
         const from = `require(${JSON.stringify(`./${packOf.get(module)}.cjs`)}).modules(${JSON.stringify(module)})`;
-        const lines = names
-          .get(module)
-          .map((name) =>
-            name === 'default' ? 'export default from.default;' : `export const ${name} = from.${name};`,
-          );
+        const lines = names.get(module).map((name) =>
+          // what is CommonJS is its own default
+          name === 'default' ? 'export default from.default ?? from;' : `export const ${name} = from.${name};`,
+        );
         return { contents: `const from = ${from};\n${lines.join('\n')}` };
       });
     },

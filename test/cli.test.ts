@@ -166,6 +166,36 @@ test('logplay --follow ends when nobody reads any more', async () => {
   }
 });
 
+// the tests of commands run the sources, where nothing can be missing between two files of the bundle
+test('what the bundle reads only when it is needed has all that it needs', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(64 * MIB);
+  await sandbox.ok(['creat', '-s', '1', 'a']);
+  const run = (...argv: string[]) => runProcess(FAMFS, argv, { ...process.env, ...sandbox.env });
+  const manifest = join(sandbox.folder, 'bad.yaml');
+  writeFileSync(manifest, 'files:\n  - path: b\n    sise: 1\n  - [\n');
+  assert.match((await run('apply', manifest)).stderr, /bad\.yaml:\d+:\d+: /);
+  writeFileSync(manifest, 'files:\n  - path: b\n    sise: 1\n');
+  assert.match((await run('apply', manifest)).stderr, /bad\.yaml:3:5: files\[0\]\.sise: unknown key sise/);
+  writeFileSync(manifest, '{"files": [{"path": "b", "sise": 1}]}');
+  assert.match((await run('plan', manifest)).stderr, /bad\.yaml:1:\d+: files\[0\]\.sise: unknown key sise/);
+  const tree = join(sandbox.folder, 'tree');
+  await sandbox.ok(['logplay', '--shadow', tree]);
+  const file = join(tree, 'root', 'a');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('size: 1\n', 'size: 0x1\n'));
+  assert.deepEqual(await run('logplay', '--shadow', tree, '--check'), {
+    exitCode: 0,
+    signal: null,
+    stdout: 'no differences\n',
+    stderr: '',
+  });
+  const config = join(sandbox.folder, '.config', 'famfs', 'config');
+  mkdirSync(join(config, '..'), { recursive: true });
+  writeFileSync(config, '# mine\ninterleave: {chunk: 4M}\n');
+  await runProcess(FAMFS, ['config', 'set', '--quiet', 'interleave.stripes', '2'], { HOME: sandbox.folder });
+  assert.match(readFileSync(config, 'utf8'), /# mine\ninterleave: .*stripes: 2/s);
+});
+
 test('output that is cut short is an error', async () => {
   const { folder } = new Sandbox();
   // a write beyond this many KiB is short
