@@ -1,11 +1,11 @@
 /** Bulk work between mapped memory and files, on worker threads. */
-import { availableParallelism } from 'node:os';
 import { addon, type FilesJobRequest, type JobFault, type JobRequest, type JobResult } from './addon.js';
 import type { BulkFault, BulkJob, BulkOperation, BulkOptions, BulkResult, BulkResultOf } from './bulkJob.js';
 import { type MappedDevice, nativeOf } from './device.js';
 import { errnoName } from './error.js';
 import { memoryObserver, tellObserver } from './observer.js';
 import { packSegments } from './segment.js';
+import { defaultThreads } from './threads.js';
 import { withResolvers } from './withResolvers.js';
 
 export type {
@@ -21,13 +21,7 @@ export type {
 export type { Segment } from './segment.js';
 
 const MAX_THREADS = 256;
-const DEFAULT_MAX_THREADS = 16; // more threads do not help: memory bandwidth is saturated
 const PROGRESS_INTERVAL = 200; // ms
-
-/** As many threads as help: one for each processor, at most 16. */
-export function defaultThreads(): number {
-  return Math.min(availableParallelism(), DEFAULT_MAX_THREADS);
-}
 
 /**
  * Runs one operation on segments of mapped memory. Stores bypass the cache and are fenced: once the promise resolves, the stored

@@ -1,10 +1,8 @@
 /** What the printers of columns share: they make text on several threads, in memory that is used again and again. */
-import { availableParallelism } from 'node:os';
+import { defaultThreads } from './threads.js';
 
 /** Memory for text: enough for each of several threads to have some, and little enough to stay in a cache. */
 const TARGET_BYTES = 4 << 20;
-/** more threads would only wait for memory */
-const MOST_THREADS = 16;
 /** Records to print after one that no program can print: others may follow soon. */
 const FEWEST = 64;
 /** Records to print at a time. */
@@ -25,31 +23,27 @@ export interface Printed<Place> {
   readonly stopped: boolean;
 }
 
-/** Threads that print together. */
-export function textThreads(): number {
-  return Math.min(availableParallelism(), MOST_THREADS);
-}
-
 /**
- * How many records to print at a time. What threads print after one that no program can print is lost, so a listing with many of these
- * is printed a few records at a time.
+ * What a printer of columns prints with. What threads print after a record that no program can print is lost, so a listing with many of
+ * these is printed a few records at a time.
  */
-export class TextPace {
+export class TextPress {
+  readonly threads = defaultThreads();
+  /** Only what is used of it is ever touched. */
+  readonly target = Buffer.allocUnsafeSlow(TARGET_BYTES);
   #records = MOST;
 
+  /** How many records to print next. */
   get records(): number {
     return this.#records;
   }
 
-  /** @param stopped whether the last were stopped by one that no program can print */
-  note(stopped: boolean): void {
+  /** What was printed into the target: so many bytes, up to a place, where it stopped for a reason of TextStop. */
+  printed<Place>(bytes: number, place: Place, stop: number | undefined): Printed<Place> {
+    const stopped = stop === STOPPED_AT_OTHER;
     this.#records = stopped ? FEWEST : Math.min(2 * this.#records, MOST);
+    return { text: this.target.subarray(0, bytes), place, stopped };
   }
-}
-
-/** Memory for text. Only what is used of it is ever touched. */
-export function textTarget(): Buffer {
-  return Buffer.allocUnsafeSlow(TARGET_BYTES);
 }
 
 /** The answers for each byte. */

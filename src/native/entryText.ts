@@ -1,13 +1,5 @@
 import { addon } from './addon.js';
-import {
-  flagsOf,
-  type IsPlain,
-  type Printed,
-  STOPPED_AT_OTHER,
-  TextPace,
-  textTarget,
-  textThreads,
-} from './columnText.js';
+import { flagsOf, type IsPlain, type Printed, TextPress } from './columnText.js';
 import { type AppliedBlock, NUMBERS_PER_APPLIED, NUMBERS_PER_EXTENT } from './logTable.js';
 import type { TextPrograms } from './recordText.js';
 
@@ -29,9 +21,7 @@ export class EntryText {
   readonly #starts: Uint32Array;
   readonly #plain: Uint8Array;
   readonly #place = new Float64Array(4);
-  readonly #target = textTarget();
-  readonly #threads = textThreads();
-  readonly #pace = new TextPace();
+  readonly #press = new TextPress();
 
   /** @param starts where in the programs those for each kind of entry begin; kinds without one are passed over */
   constructor(
@@ -48,12 +38,10 @@ export class EntryText {
   print(block: AppliedBlock, { numbers, path, extents }: EntryPlace, end: number): Printed<EntryPlace> {
     const at = this.#place;
     at.set([numbers, path, extents]);
-    const target = this.#target;
-    const until = Math.min(end, numbers + this.#pace.records * NUMBERS_PER_APPLIED);
-    const bytes = addon().entryText(this.#programs, this.#starts, this.#plain, block, at, until, this.#threads, target);
+    const { records, threads, target } = this.#press;
+    const until = Math.min(end, numbers + records * NUMBERS_PER_APPLIED);
+    const bytes = addon().entryText(this.#programs, this.#starts, this.#plain, block, at, until, threads, target);
     const place = { numbers: at[0] as number, path: at[1] as number, extents: at[2] as number };
-    const stopped = at[3] === STOPPED_AT_OTHER;
-    this.#pace.note(stopped);
-    return { text: target.subarray(0, bytes), place, stopped };
+    return this.#press.printed(bytes, place, at[3]);
   }
 }

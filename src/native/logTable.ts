@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { addon, type NativeLogTable } from './addon.js';
 import type { IsPlain } from './columnText.js';
 import { type MappedDevice, nativeOf } from './device.js';
 import { type NodeForm, NodeText } from './nodeText.js';
 import type { TextPrograms } from './recordText.js';
+import { defaultThreads } from './threads.js';
 
 /** Why no node can be made at a path. */
 export const NODE_FAULTS = ['none', 'duplicate', 'parent missing', 'parent not a directory'] as const;
@@ -101,8 +101,6 @@ const SLOTS_AT_ONCE = 32_768;
 const KEPT_AT_ONCE = 8192;
 /** bytes of the longest path */
 const MOST_PATH = 79;
-/** more threads would only wait for memory */
-const MOST_THREADS = 16;
 
 /**
  * The log as columns: names, and the claims of entries on each daxdev. `replay` applies entries that are sound by themselves and
@@ -130,7 +128,7 @@ export class LogTable {
    * @throws DeviceError SIGBUS where memory cannot be read
    */
   replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
-    const threads = Math.min(availableParallelism(), MOST_THREADS);
+    const threads = defaultThreads();
     this.reserve(to, Math.max(to - from, 0));
     try {
       for (let start = from; start < to; start += SLOTS_AT_ONCE) {

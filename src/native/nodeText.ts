@@ -1,13 +1,5 @@
 import type { NativeLogTable } from './addon.js';
-import {
-  flagsOf,
-  type IsPlain,
-  type Printed,
-  STOPPED_AT_OTHER,
-  TextPace,
-  textTarget,
-  textThreads,
-} from './columnText.js';
+import { flagsOf, type IsPlain, type Printed, TextPress } from './columnText.js';
 import type { TextPrograms } from './recordText.js';
 
 /** the number that stands for a trait that is absent */
@@ -35,9 +27,7 @@ export class NodeText {
   readonly #forms: Float64Array;
   readonly #plain: Uint8Array;
   readonly #place = new Uint32Array(2);
-  readonly #target = textTarget();
-  readonly #threads = textThreads();
-  readonly #pace = new TextPace();
+  readonly #press = new TextPress();
 
   /** @param forms the first that a node fits prints it */
   constructor(table: NativeLogTable, programs: TextPrograms, forms: readonly NodeForm[], isPlain: IsPlain) {
@@ -55,11 +45,9 @@ export class NodeText {
   print(rows: Uint32Array, from: number): Printed<number> {
     const at = this.#place;
     at[0] = from;
-    const until = Math.min(rows.length, from + this.#pace.records);
-    const [table, threads, target] = [this.#table, this.#threads, this.#target];
-    const bytes = table.nodeText(this.#programs, this.#forms, this.#plain, rows, at, until, threads, target);
-    const stopped = at[1] === STOPPED_AT_OTHER;
-    this.#pace.note(stopped);
-    return { text: target.subarray(0, bytes), place: at[0], stopped };
+    const { records, threads, target } = this.#press;
+    const until = Math.min(rows.length, from + records);
+    const bytes = this.#table.nodeText(this.#programs, this.#forms, this.#plain, rows, at, until, threads, target);
+    return this.#press.printed(bytes, at[0], at[1]);
   }
 }

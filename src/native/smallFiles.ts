@@ -1,9 +1,10 @@
 /** Many small files of this host copied into mapped memory by one job: a job for each would cost more than its bytes. */
 import type { FilesJobRequest } from './addon.js';
-import { type BulkOptions, type Difference, defaultThreads, runJob } from './bulk.js';
+import { type BulkOptions, type Difference, runJob } from './bulk.js';
 import { type MappedDevice, nativeOf } from './device.js';
 import { memoryObserver, tellObserver } from './observer.js';
 import { packSegments, type Segment } from './segment.js';
+import { defaultThreads } from './threads.js';
 
 /** What is to be copied from where to where. */
 export interface SmallFile {

@@ -385,3 +385,15 @@ test('a missing daxdev of a pool whose daxdevs are not named has no path', async
     ],
   );
 });
+
+test('an item that is no mapping has its place, alone and among others', async () => {
+  const sandbox = new Sandbox();
+  for (const item of ['null', '[]', '["a"]', '3', '"a"', 'true'])
+    for (const before of ['', '{"path":"a","size":1},{"path":"b","size":1},']) {
+      const text = `{"files":[${before}${item}]}`;
+      const { exitCode, stderr } = await sandbox.run(['plan', '-'], { stdin: stdinOf(text) });
+      assert.equal(exitCode, 1, text);
+      const place = `1:${'{"files":['.length + before.length + 1}: files[${before === '' ? 0 : 2}]: `;
+      assert.ok(stderr.includes(`${place}it must be a mapping`), `${text}: ${stderr}`);
+    }
+});

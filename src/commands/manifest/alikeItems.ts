@@ -1,12 +1,11 @@
 /** Items of a list that say the same but for path and size, as nearly all of a long manifest do: only the first is looked at with care. */
+import { isObject, type PlainObject } from './plainObject.js';
 
 /** Items [begin, end) of a list. */
 export interface ItemRun {
   readonly begin: number;
   readonly end: number;
 }
-
-type Item = Readonly<Record<string, unknown>>;
 
 /** All items of a list, each run as long as they are alike. What the schema says of the first of a run is so for all of it. */
 export function alikeRuns(items: readonly unknown[]): ItemRun[] {
@@ -25,11 +24,11 @@ export function alikeRuns(items: readonly unknown[]): ItemRun[] {
   return runs;
 }
 
-function isModel(item: unknown): item is Item {
+function isModel(item: unknown): item is PlainObject {
   return isObject(item) && isPath(item.path) && (item.size === undefined || isSize(item.size));
 }
 
-function isAlike(item: unknown, model: Item, keys: readonly string[]): boolean {
+function isAlike(item: unknown, model: PlainObject, keys: readonly string[]): boolean {
   if (!isObject(item)) return false;
   let count = 0;
   for (const _ in item) count++;
@@ -51,8 +50,4 @@ function isPath(value: unknown): boolean {
 
 function isSize(value: unknown): boolean {
   return typeof value === 'string' || Number.isInteger(value);
-}
-
-function isObject(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

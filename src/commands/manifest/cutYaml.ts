@@ -2,6 +2,7 @@
  * A long list of files in plain YAML, cut: of items that are the same text but for path and size, as programs write them, the parser gets
  * only the first. The others are that one with another path and size.
  */
+import { isObject } from './plainObject.js';
 import { type PlainValue, plainScalar } from './plainScalar.js';
 
 /** the list, whose key begins a line */
@@ -16,8 +17,6 @@ const VARIED = new RegExp(String.raw`\b(path|size): (?:(["'])(${QUOTED})\2|(${PL
 const AFTER = /\s*$|[A-Za-z]/y;
 /** items that are left, after which the rest of the list is left too: an expression is made of each */
 const MOST_LEFT = 100;
-
-type Item = Record<string, unknown>;
 
 /** What was cut out after an item that was left. */
 interface Cut {
@@ -141,8 +140,4 @@ class RowReader {
 
 function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function isObject(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

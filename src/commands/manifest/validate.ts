@@ -3,6 +3,7 @@ import type { ErrorObject } from 'ajv';
 import { MAX_DAXDEVS } from '../../format/superblock.js';
 import { alikeRuns, type ItemRun } from './alikeItems.js';
 import { type Mistake, MOST_REPORTED, type Place } from './mistakes.js';
+import { isObject, type PlainObject } from './plainObject.js';
 import type { Manifest } from './schema.js';
 import { prune, schemaMistakes } from './schemaMistakes.js';
 
@@ -12,7 +13,6 @@ const MOST_KEYS = 100;
 const AT_ONCE = 1000;
 const LISTS = ['directories', 'files'] as const;
 
-type PlainObject = Record<string, unknown>;
 type Validate = typeof import('./validateManifest.js').validateManifest;
 
 export interface ValidationResult {
@@ -108,8 +108,4 @@ function wideObject(value: PlainObject): Mistake | undefined {
 
 function tooWide(place: Place): Mistake {
   return { place, message: `it has more than ${MOST_KEYS} keys`, hint: 'docs/manifest.md lists the keys' };
-}
-
-function isObject(value: unknown): value is PlainObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import type { FamfsError } from '../errors.js';
 import { faultError, mismatchError } from './failures.js';
 import type { FileMap, Place } from './fileMap.js';
 
-export { defaultThreads } from '../../native/bulk.js';
+export { defaultThreads } from '../../native/threads.js';
 
 /** How to run a transfer: number of threads, cancelling, progress. */
 export interface TransferControl {

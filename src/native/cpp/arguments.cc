@@ -44,4 +44,9 @@ Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what) {
   return {array.Data(), array.ByteLength()};
 }
 
+std::string copyBytes(Napi::Env env, const Napi::Value& value, const char* what) {
+  const Bytes bytes = requireBytes(env, value, what);
+  return {reinterpret_cast<const char*>(bytes.data), bytes.length};
+}
+
 }  // namespace famfs

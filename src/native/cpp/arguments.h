@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace famfs {
 
@@ -30,5 +31,8 @@ bool isArray(const Napi::Value& value, napi_typedarray_type type);
 
 // The memory of a Uint8Array; valid until control returns to JavaScript.
 Bytes requireBytes(Napi::Env env, const Napi::Value& value, const char* what);
+
+// A copy of the same memory.
+std::string copyBytes(Napi::Env env, const Napi::Value& value, const char* what);
 
 }  // namespace famfs

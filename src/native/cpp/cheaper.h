@@ -27,14 +27,6 @@ class Cheaper {
     return result;
   }
 
-  void count(size_t way, uint64_t bytes, uint64_t time) {
-    ways_[way].bytes += bytes;
-    ways_[way].time += time;
-    if (ways_[way].bytes < kMost) return;
-    // what is long past counts less, until the other way is due again
-    for (Way& each : ways_) each = {each.bytes / 2, each.time / 2};
-  }
-
  private:
   static constexpr uint64_t kSample = uint64_t{4} << 20;
   static constexpr uint64_t kMost = uint64_t{128} << 20;
@@ -45,6 +37,14 @@ class Cheaper {
 
     double costPerByte() const { return static_cast<double>(time) / static_cast<double>(bytes); }
   };
+
+  void count(size_t way, uint64_t bytes, uint64_t time) {
+    ways_[way].bytes += bytes;
+    ways_[way].time += time;
+    if (ways_[way].bytes < kMost) return;
+    // what is long past counts less, until the other way is due again
+    for (Way& each : ways_) each = {each.bytes / 2, each.time / 2};
+  }
 
   static uint64_t now() {
     struct timespec time = {};

@@ -23,11 +23,6 @@ namespace {
 
 constexpr size_t kFields = 10;  // numbers of a name; see rowOf
 
-std::string requirePath(Napi::Env env, const Napi::Value& value) {
-  const Bytes bytes = requireBytes(env, value, "path");
-  return {reinterpret_cast<const char*>(bytes.data), bytes.length};
-}
-
 int openFolder(Napi::Env env, const std::string& path, int flags) {
   const int fd = open(path.c_str(), flags | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) raise(env, {nullptr, "open", errno, path, kNoOffset});
@@ -37,7 +32,7 @@ int openFolder(Napi::Env env, const std::string& path, int flags) {
 // listFolder(path): the names in it in the order of their bytes, each ended by a zero
 Napi::Value JS_listFolder(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::string path = requirePath(env, info[0]);
+  const std::string path = copyBytes(env, info[0], "path");
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(fdopendir(openFolder(env, path, O_RDONLY)), closedir);
   if (folder == nullptr) raise(env, {nullptr, "opendir", errno, path, kNoOffset});
   std::string all;
@@ -85,7 +80,7 @@ void rowOf(const struct stat& found, double* row) {
 // the errno of a name that stat cannot look at, and the last the place of its zero.
 Napi::Value JS_statNames(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::string path = requirePath(env, info[0]);
+  const std::string path = copyBytes(env, info[0], "path");
   const Bytes names = requireBytes(env, info[1], "names");
   require(env, names.length == 0 || names.data[names.length - 1] == 0, "names");
   require(env, info[2].IsBoolean(), "follow");

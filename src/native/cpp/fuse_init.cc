@@ -11,7 +11,6 @@ constexpr uint32_t kMinorOfBackings = 47;
 constexpr uint32_t kMinorOfAnotherBit43 = 46;
 constexpr uint16_t kMostBackground = 64;
 constexpr uint32_t kMostReadahead = 1 << 20;
-constexpr size_t kPage = 4096;
 
 constexpr uint64_t kAlways = bit(kAsyncRead) | bit(kBigWrites) | bit(kDoReaddirplus) | bit(kAsyncDio) | bit(kParallelDirops) |
                              bit(kMaxPages) | bit(kExplicitInvalData) | bit(kHandleKillprivV2);

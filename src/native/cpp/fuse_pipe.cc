@@ -11,8 +11,6 @@
 namespace famfs::fuse {
 namespace {
 
-constexpr size_t kPage = 4096;  // what the kernel counts the room of a pipe in
-
 size_t pagesOf(const FilePart& part) { return (part.offset % kPage + part.length + kPage - 1) / kPage; }
 
 }  // namespace

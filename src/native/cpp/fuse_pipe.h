@@ -9,6 +9,8 @@
 
 namespace famfs::fuse {
 
+constexpr size_t kPage = 4096;  // what the kernel counts a request and the room of a pipe in
+
 // Bytes of an open file.
 struct FilePart {
   int fd;

@@ -36,11 +36,6 @@ uint32_t requireWord(Napi::Env env, const Napi::Value& value, const char* what) 
   return static_cast<uint32_t>(number);
 }
 
-std::string requireName(Napi::Env env, const Napi::Value& value) {
-  const Bytes bytes = requireBytes(env, value, "name");
-  return {reinterpret_cast<const char*>(bytes.data), bytes.length};
-}
-
 // Numbers that requireCount accepts
 Napi::Float64Array requireNumbers(Napi::Env env, const Napi::Value& value, size_t multiple, const char* what) {
   require(env, isArray(value, napi_float64_array), what);
@@ -272,7 +267,7 @@ uint32_t Server::requireRow(Napi::Env env, const Napi::Value& id) const {
 Napi::Value Server::JS_find(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Table& table = session_->table();
-  const std::string name = requireName(env, info[1]);
+  const std::string name = copyBytes(env, info[1], "name");
   const std::shared_lock<std::shared_mutex> lock(table.mutex());
   const uint32_t row = table.child(requireRow(env, info[0]), name);
   return Napi::Number::New(env, row == kNone ? 0 : static_cast<double>(table.node(row).id));
@@ -322,7 +317,7 @@ struct Server::NewName {
 
 Server::NewName Server::requireNewName(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  return {requireCount(env, info[0], "node"), requireName(env, info[2]), requireWord(env, info[3], "mode") & 07777,
+  return {requireCount(env, info[0], "node"), copyBytes(env, info[2], "name"), requireWord(env, info[3], "mode") & 07777,
           requireWord(env, info[4], "uid"), requireWord(env, info[5], "gid")};
 }
 
@@ -456,7 +451,7 @@ Napi::Value Server::JS_place(const Napi::CallbackInfo& info) {
 // rename(id, parent, name): a staged file or a pending, empty directory, to a free name
 void Server::JS_rename(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const std::string name = requireName(env, info[2]);
+  const std::string name = copyBytes(env, info[2], "name");
   Table& table = session_->table();
   const std::unique_lock<std::shared_mutex> lock(table.mutex());
   const uint32_t row = requireRow(env, info[0]);

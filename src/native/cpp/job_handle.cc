@@ -130,8 +130,7 @@ SmallFiles requireFiles(Napi::Env env, const Napi::Object& from, const std::vect
   SmallFiles all;
   all.verify = from.Get("verify").As<Napi::Boolean>();
   all.allNew = from.Get("allNew").As<Napi::Boolean>();
-  const Bytes folder = requireBytes(env, from.Get("folder"), "folder");
-  all.folder.assign(reinterpret_cast<const char*>(folder.data), folder.length);
+  all.folder = copyBytes(env, from.Get("folder"), "folder");
   require(env, all.folder.find('\0') == std::string::npos, "folder");
   all.paths.assign(paths.data, paths.data + paths.length);
   auto path = all.paths.begin();

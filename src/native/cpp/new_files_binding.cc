@@ -24,11 +24,6 @@ std::vector<Element> requireNumbers(Napi::Env env, const Napi::Value& value, nap
   return {array.Data(), array.Data() + array.ElementLength()};
 }
 
-std::string requireText(Napi::Env env, const Napi::Value& value, const char* what) {
-  const Bytes bytes = requireBytes(env, value, what);
-  return {reinterpret_cast<const char*>(bytes.data), bytes.length};
-}
-
 class NewFilesHandle : public Napi::ObjectWrap<NewFilesHandle> {
  public:
   static Napi::Function define(Napi::Env env) {
@@ -46,8 +41,8 @@ class NewFilesHandle : public Napi::ObjectWrap<NewFilesHandle> {
     const std::vector<int32_t> folders = requireNumbers<int32_t>(env, info[0], napi_int32_array, "folders");
     NewFilesBatch batch;
     batch.folderOf = requireNumbers<uint32_t>(env, info[1], napi_uint32_array, "folderOf");
-    batch.names = requireText(env, info[2], "names");
-    batch.texts = requireText(env, info[3], "texts");
+    batch.names = copyBytes(env, info[2], "names");
+    batch.texts = copyBytes(env, info[3], "texts");
     batch.ends = requireNumbers<uint32_t>(env, info[4], napi_uint32_array, "ends");
     const uint64_t mode = requireCount(env, info[5], "mode");
     const auto count = static_cast<size_t>(std::count(batch.names.begin(), batch.names.end(), '\0'));

@@ -296,6 +296,15 @@ export const commandsManifestBreaks: readonly Break[] = [
       title: 'every kind of wrong',
     },
   ]),
+  ...breaksOf('src/commands/manifest/plainObject.ts', [
+    {
+      from: ' && value !== null',
+      to: '',
+      why: 'a file of a manifest that is null ends plan with an internal error',
+      killer: 'commands/plan',
+      title: 'an item that is no mapping',
+    },
+  ]),
   ...breaksOf('src/commands/manifest/validate.ts', [
     {
       from: 'Number(index) + offset',
