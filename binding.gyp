@@ -16,6 +16,7 @@
         "src/native/cpp/copy_memory.cc",
         "src/native/cpp/copy_streams.cc",
         "src/native/cpp/crc.cc",
+        "src/native/cpp/descriptors.cc",
         "src/native/cpp/device.cc",
         "src/native/cpp/entry_text.cc",
         "src/native/cpp/failure.cc",

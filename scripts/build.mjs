@@ -45,8 +45,8 @@ mkdirSync(FOLDER, { recursive: true });
 await writeManifestValidator(join(FOLDER, MANIFEST_SCHEMA));
 const { packs, modules } = await bundlePacks(SEEDS, {
   ...shared,
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: '"use strict";const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.dirname': '__dirname' },
+  banner: { js: '"use strict";' },
   plugins: [
     lazyBuiltins(['child_process', 'crypto', 'readline', 'timers/promises', 'tty']),
     slimYargs(),

@@ -14,5 +14,5 @@ if (!printVersion(argv)) {
   const main = loadCached(join(import.meta.dirname, MAIN_FILE)) as typeof import('./main.js');
   // What was written has left the process by then. To let it run out would take longer, and would wait for what a command
   // was waiting for when its reader went away.
-  void main.main(script, argv, server).then((exitCode) => process.exit(exitCode));
+  void main.main(script, argv, server).then(main.leave);
 }

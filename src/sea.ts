@@ -15,9 +15,12 @@ process.argv.splice(1, 1);
 const argv = process.argv.slice(1);
 
 if (!printVersion(argv)) {
-  const { main, setAddonFile } = loadCached(join(process.execPath, 'main.cjs'), ASSETS) as typeof import('./main.js');
+  const { leave, main, setAddonFile } = loadCached(
+    join(process.execPath, 'main.cjs'),
+    ASSETS,
+  ) as typeof import('./main.js');
   setAddonFile(() => unnamedFile(asset('famfs_native.node')));
-  void main(process.argv0, argv).then((exitCode) => process.exit(exitCode));
+  void main(process.argv0, argv).then(leave);
 }
 
 /** The bytes in the executable, not a copy: they must not be written to. */

@@ -135,6 +135,15 @@ test('exit codes reach the shell', async () => {
   assert.equal((await runProcess(FAMFS, ['ls', '--dev', '/nowhere'])).exitCode, 1);
 });
 
+test('what Node.js is asked to do at the end of a program is done', async () => {
+  const env = await manyFiles();
+  const folder = new Sandbox().folder;
+  await shell(`NODE_V8_COVERAGE=${folder} $FAMFS info`, env);
+  assert.match(readdirSync(folder).join(), /^coverage-/);
+  await shell(`${process.execPath} --cpu-prof --cpu-prof-dir=${folder} ${FAMFS} info`, env);
+  assert.match(readdirSync(folder).join(), /\.cpuprofile/);
+});
+
 test('output that cannot be written is an error', async () => {
   const env = await manyFiles();
   for (const command of ['--version', '--help', 'ls', 'ls -l', 'help ls']) {

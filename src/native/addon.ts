@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AddonError, checkAddonFile, findAddon } from './addonFile.js';
 import { DeviceError, type DeviceErrorDetails } from './error.js';
 import type { FuseEvent, FuseNode, FuseOptions } from './fuseTypes.js';
@@ -282,6 +280,10 @@ export interface Addon {
   ): number;
   /** whether anyone can still read what is written to a descriptor */
   hasReader(fd: number): boolean;
+  /** writes what needs no reader; the number of bytes, 0 after an error too */
+  writeAtOnce(fd: number, bytes: Uint8Array): number;
+  /** ends this process; nothing of Node.js runs any more */
+  exitNow(exitCode: number): never;
   counters(): Counters;
   resetCounters(): void;
   useCalls(allowed: boolean): void;
@@ -307,11 +309,16 @@ export function addon(): Addon {
 }
 
 /** Replaces the addon's view of memory, for tests that simulate hosts; undefined restores it. */
+/** The addon if it is loaded already. */
+export function loadedAddon(): Addon | undefined {
+  return loaded;
+}
+
 export function replaceAddon(other: Addon | undefined): void {
   loaded = other;
 }
 
-let find = () => findAddon(dirname(fileURLToPath(import.meta.url)));
+let find = () => findAddon(import.meta.dirname);
 
 /** Takes the addon from the file that `finder` returns, for a program that brings it in another way than as a file beside it. */
 export function setAddonFile(finder: () => string): void {

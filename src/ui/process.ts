@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { ProcessContext } from './run.js';
-import { fdSink } from './sink.js';
+import { fdSink, type Outlet } from './sink.js';
 
 /** The context of this process. Streams are made on first use: each costs milliseconds that most commands need not pay. */
-export function processContext(signal: AbortSignal, hasReader?: (fd: number) => boolean): ProcessContext {
+export function processContext(signals: Pick<ProcessContext, 'signal'>, outlet?: Outlet): ProcessContext {
   let untouched = true;
   return {
     env: process.env,
@@ -31,8 +31,10 @@ export function processContext(signal: AbortSignal, hasReader?: (fd: number) => 
     },
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
-    signal,
-    sink: fdSink(1, hasReader),
+    get signal() {
+      return signals.signal;
+    },
+    sink: fdSink(1, outlet),
   };
 }
 

@@ -6,7 +6,7 @@ import { Interrupted, STOP_SIGNALS, type StopSignal } from './errors.js';
 const GRACE = 1000;
 
 export interface Signals {
-  /** aborted with an Interrupted on the first signal that stops a command */
+  /** aborted with an Interrupted on the first signal that stops a command; made when it is first asked for, as many commands do not */
   readonly signal: AbortSignal;
   /** if `exitCode` is that of the signal that came, ends this process by the signal, as its parent expects */
   endAs(exitCode: number): void;
@@ -17,23 +17,31 @@ export interface Signals {
  * order; any other is ended soon. A second signal of the same kind ends the process at once, as without this code.
  */
 export function trapSignals(): Signals {
-  const controller = new AbortController();
-  const { signal } = controller;
+  let controller: AbortController | undefined;
+  let reason: Interrupted | undefined;
   const parent = process.ppid;
   const trap = (name: StopSignal) => {
     if (name === 'SIGHUP' && ignoresHangup(parent)) {
       process.once(name, trap);
       return;
     }
-    if (signal.aborted) return;
-    if (getEventListeners(signal, 'abort').length === 0) setTimeout(() => end(name), GRACE).unref();
-    controller.abort(new Interrupted(name));
+    if (reason !== undefined) return;
+    const listened = controller !== undefined && getEventListeners(controller.signal, 'abort').length > 0;
+    if (!listened) setTimeout(() => end(name), GRACE).unref();
+    reason = new Interrupted(name);
+    controller?.abort(reason);
   };
   for (const name of Object.keys(STOP_SIGNALS) as StopSignal[]) process.once(name, trap);
   return {
-    signal,
+    get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (reason !== undefined) controller.abort(reason);
+      }
+      return controller.signal;
+    },
     endAs(exitCode) {
-      if (signal.reason instanceof Interrupted && signal.reason.exitCode === exitCode) end(signal.reason.signal);
+      if (reason?.exitCode === exitCode) end(reason.signal);
     },
   };
 }

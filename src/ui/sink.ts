@@ -8,21 +8,36 @@ export interface Sink {
   hasReader?(): boolean;
 }
 
+/** What is asked of a descriptor that results are written to. */
+export interface Outlet {
+  /** whether anyone can still read what is written */
+  hasReader(fd: number): boolean;
+  /** writes what needs no reader; the number of bytes, 0 after an error too */
+  writeAtOnce(fd: number, bytes: Uint8Array): number;
+}
+
+/** Nothing is known. */
+const UNKNOWN: Outlet = { hasReader: () => true, writeAtOnce: () => 0 };
+
+/** A short result, in bytes: longer ones are written on a thread while the next part is made. */
+const SHORT = 4096;
+
 /** How long to wait if a descriptor is non-blocking and full, in milliseconds. */
 const RETRY = 2;
 
 /**
  * Writes to a descriptor without `process.stdout`, which costs 4 ms of start-up and, on a file, takes a short write
- * for a whole one. Writing on a thread keeps signals working while a reader is slow. `hasReader` is asked while nothing is
- * written.
+ * for a whole one. Writing on a thread keeps signals working while a reader is slow, but the threads take a millisecond to
+ * start, which a short result that needs no reader does not wait for.
  */
-export function fdSink(fd: number, hasReader: (fd: number) => boolean = () => true): Sink {
+export function fdSink(fd: number, outlet = UNKNOWN): Sink {
   return {
     async write(data) {
       let rest: Uint8Array = typeof data === 'string' ? Buffer.from(data) : data;
+      if (rest.length <= SHORT) rest = rest.subarray(outlet.writeAtOnce(fd, rest));
       while (rest.length > 0) rest = rest.subarray(await writeSome(fd, rest));
     },
-    hasReader: () => hasReader(fd),
+    hasReader: () => outlet.hasReader(fd),
   };
 }
 

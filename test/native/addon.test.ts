@@ -80,6 +80,33 @@ test('a descriptor has a reader until the other end is closed', () => {
   assert.equal(status, 0);
 });
 
+test('what needs no reader is written at once, and nothing else', (t) => {
+  const { writeAtOnce } = addon();
+  const text = Buffer.alloc(4096, 'x');
+  const path = join(makeFolder(t), 'file');
+  assert.equal(writeAtOnce(openSync(path, 'w'), text), text.length);
+  assert.ok(readFileSync(path).equals(text));
+  assert.equal(writeAtOnce(openSync('/dev/null', 'w'), text), text.length);
+  for (const fd of [openSync('/dev/full', 'w'), openSync(path, 'r'), 9999]) assert.equal(writeAtOnce(fd, text), 0);
+  for (const wrong of [() => writeAtOnce(-1, text), () => writeAtOnce(1, 'text' as never)])
+    assert.throws(wrong, { code: 'EINVAL' });
+  // a pipe takes what there is room for, and a socket, where a write may wait, nothing
+  const script = `const module = { exports: {} };
+    process.dlopen(module, ${JSON.stringify(findAddon(import.meta.dirname))});
+    const { writeAtOnce } = module.exports;
+    const text = Buffer.alloc(4096, 'x');
+    let count = 0;
+    while (count < 1000 && writeAtOnce(1, text) === text.length) count++;
+    require('node:fs').writeSync(2, count + ' ' + writeAtOnce(1, text) + ' ' + writeAtOnce(2, text));`;
+  const into = (reader: string) =>
+    spawnSync('bash', ['-c', `"$0" -e "$1" | ${reader}`, process.execPath, script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+  assert.match(into('sleep 1').stderr, /^[1-9]\d{0,2} 0 0$/);
+  assert.equal(into('exec <&-; sleep 1').stderr, '0 0 0');
+});
+
 test('C++ checks for itself what TypeScript has checked', (t) => {
   const { Device, Job, crc32, crc32Records } = addon();
   const device = makeDevice(t, 4096);

@@ -39,10 +39,6 @@ const program = {
   ...samples,
   commands: { endless: async () => ({ command: endless }), listen: async () => ({ command: listen }) },
 };
-const line = new CommandLine(
-  program,
-  process.argv.slice(2).concat('endless').slice(0, 1),
-  processContext(signals.signal),
-);
+const line = new CommandLine(program, process.argv.slice(2).concat('endless').slice(0, 1), processContext(signals));
 process.exitCode = await line.run();
 signals.endAs(process.exitCode);

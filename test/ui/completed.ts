@@ -15,6 +15,6 @@ export const completed: Program = {
 };
 
 if (process.argv[1] === import.meta.filename) {
-  const line = new CommandLine(completed, process.argv.slice(2), processContext(new AbortController().signal));
+  const line = new CommandLine(completed, process.argv.slice(2), processContext(new AbortController()));
   process.exitCode = await line.run();
 }

@@ -1,7 +1,6 @@
 /** The page of a pool: the template from the build, with the pool in it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import type { FileInLog } from '../../fs/pool/fileBlock.js';
 import type { Volume } from '../../fs/pool/volume.js';
@@ -72,7 +71,7 @@ function readTemplate(): string {
   // the single executable has it inside
   const { isSea, getAsset } = process.getBuiltinModule('node:sea');
   if (isSea()) return getAsset('page.html', 'utf8');
-  let folder = dirname(fileURLToPath(import.meta.url));
+  let folder = import.meta.dirname;
   for (let level = 0; level < MOST_LEVELS; level++, folder = dirname(folder)) {
     const path = join(folder, TEMPLATE);
     if (existsSync(path)) return readFileSync(path, 'utf8');

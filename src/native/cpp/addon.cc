@@ -1,6 +1,5 @@
 #include "addon.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 #include "arguments.h"
@@ -39,11 +38,11 @@ void JS_resetCounters(const Napi::CallbackInfo&) {
 // useCalls(allowed)
 void JS_useCalls(const Napi::CallbackInfo& info) { filesByCalls = info[0].As<Napi::Boolean>().Value(); }
 
-// Whether anybody can still read what is written to a descriptor: false once the other end of a pipe or socket is closed.
-Napi::Value JS_hasReader(const Napi::CallbackInfo& info) {
-  pollfd watched{requireDescriptor(info.Env(), info[0]), POLLOUT, 0};
-  const bool asked = poll(&watched, 1, 0) >= 0;
-  return Napi::Boolean::New(info.Env(), !asked || (watched.revents & (POLLERR | POLLHUP | POLLNVAL)) == 0);
+// exitNow(code): ends the process, and leaves to the kernel what the end of Node.js would free piece by piece
+void JS_exitNow(const Napi::CallbackInfo& info) {
+  const uint64_t code = requireCount(info.Env(), info[0], "code");
+  require(info.Env(), code <= UINT8_MAX, "code");
+  _exit(static_cast<int>(code));
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -54,7 +53,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("counters", Napi::Function::New<JS_counters>(env, "counters"));
   exports.Set("resetCounters", Napi::Function::New<JS_resetCounters>(env, "resetCounters"));
   exports.Set("useCalls", Napi::Function::New<JS_useCalls>(env, "useCalls"));
-  exports.Set("hasReader", Napi::Function::New<JS_hasReader>(env, "hasReader"));
+  exports.Set("exitNow", Napi::Function::New<JS_exitNow>(env, "exitNow"));
   exports.Set("pageSize", static_cast<double>(sysconf(_SC_PAGESIZE)));
   exports.Set("lineSize", static_cast<double>(cacheLineSize()));
   exports.Set("Device", Device::define(env));
@@ -62,6 +61,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exportLogTable(env, exports);
   exports.Set("FuseServer", fuse::Server::define(env));
   fuse::exportMounting(env, exports);
+  exportDescriptors(env, exports);
   exportNewFiles(env, exports);
   exportRecords(env, exports);
   exportFolders(env, exports);

@@ -14,6 +14,7 @@ struct Instance {
 
 inline Instance& instance(Napi::Env env) { return *env.GetInstanceData<Instance>(); }
 
+void exportDescriptors(Napi::Env env, Napi::Object exports);
 void exportFolders(Napi::Env env, Napi::Object exports);
 void exportLogTable(Napi::Env env, Napi::Object exports);
 void exportNewFiles(Napi::Env env, Napi::Object exports);

@@ -4,6 +4,29 @@ import { type Break, breaksOf } from '../break.js';
 export const nativeMemoryBreaks: readonly Break[] = [
   ...breaksOf('src/native/cpp/addon.cc', [
     {
+      from: '  _exit(static_cast<int>(code));\n',
+      to: '  _exit(code > 1);\n',
+      why: 'scripts cannot tell wrong usage from a failure',
+      killer: 'cli',
+      title: 'exit codes reach',
+    },
+  ]),
+  ...breaksOf('src/native/cpp/descriptors.cc', [
+    {
+      from: '  if (!S_ISFIFO(facts.st_mode)) return -1;\n',
+      to: '',
+      why: 'Ctrl-C does nothing while the reader at the other end of a socket is slow',
+      killer: 'native/addon',
+      title: 'what needs no reader',
+    },
+    {
+      from: 'std::max<ssize_t>(written, 0)',
+      to: 'written',
+      why: 'output that cannot be written ends with an error of the program itself',
+      killer: 'native/addon',
+      title: 'what needs no reader',
+    },
+    {
       from: '(POLLERR | POLLHUP | POLLNVAL)',
       to: '(POLLHUP | POLLNVAL)',
       why: 'logplay --follow goes on although nobody reads any more',

@@ -25,6 +25,12 @@ export const uiBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/ui/sink.ts', [
     {
+      from: 'rest = rest.subarray(outlet.writeAtOnce(fd, rest));',
+      to: 'outlet.writeAtOnce(fd, rest);',
+      why: 'a short result is written twice',
+      killer: 'cli',
+    },
+    {
       from: "error.code === 'EAGAIN'",
       to: "error.code === 'EINTR'",
       why: 'output to a full pipe that does not block is an error',
