@@ -65,7 +65,8 @@
         "src/native/cpp/text_parts.cc",
         "src/native/cpp/text_program.cc",
         "src/native/cpp/touch.cc",
-        "src/native/cpp/trace.cc"
+        "src/native/cpp/trace.cc",
+        "src/native/cpp/wide_registers.cc"
       ],
       "defines": ["NAPI_VERSION=9", "NODE_ADDON_API_CPP_EXCEPTIONS"],
       "cflags!": ["-fno-exceptions"],

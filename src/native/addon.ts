@@ -119,8 +119,7 @@ export interface NativeLogTable {
   reserve(entries: number, more: number): void;
   addDaxdev(size: number, reserved: number): void;
   decode(device: NativeDevice, firstSlot: number, from: number, to: number, threads: number): void;
-  decodeAhead(device: NativeDevice, firstSlot: number, from: number, to: number, helpers: number): void;
-  dropAhead(): void;
+  dropDecoded(): void;
   decodeBytes(bytes: Uint8Array, from: number, to: number): void;
   encode(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): Buffer;
   take(slot: number, numbers: Float64Array, paths: Uint8Array, extents: Float64Array): void;
@@ -162,6 +161,7 @@ export interface NativeLogTable {
   };
   tree(): { kinds: Uint8Array; rows: Uint32Array; starts: Uint32Array; nested: Uint8Array };
   sortByName(rows: Uint32Array): boolean;
+  sortContents(rows: Uint32Array, starts: Uint32Array, threads: number): Uint8Array;
   traits(rows: Uint32Array): Float64Array;
   nodeText(
     programs: TextPrograms,
@@ -287,6 +287,7 @@ export interface Addon {
   counters(): Counters;
   resetCounters(): void;
   useCalls(allowed: boolean): void;
+  useWideRegisters(allowed: boolean): void;
 }
 
 /**
@@ -308,12 +309,12 @@ export function addon(): Addon {
   return loaded;
 }
 
-/** Replaces the addon's view of memory, for tests that simulate hosts; undefined restores it. */
 /** The addon if it is loaded already. */
 export function loadedAddon(): Addon | undefined {
   return loaded;
 }
 
+/** Replaces the addon's view of memory, for tests that simulate hosts; undefined restores it. */
 export function replaceAddon(other: Addon | undefined): void {
   loaded = other;
 }

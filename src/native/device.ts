@@ -202,6 +202,11 @@ export function useCalls(allowed: boolean): void {
   addon().useCalls(allowed);
 }
 
+/** Whether this process may use registers of 64 bytes where the processor has them, as it does at first: for tests of what others do. */
+export function useWideRegisters(allowed: boolean): void {
+  addon().useWideRegisters(allowed);
+}
+
 function openNative(path: string, writable: boolean, found: Identity): NativeDevice {
   try {
     const { Device } = addon();

@@ -95,8 +95,6 @@ const NUMBERS_OF_TRAITS = 4;
 
 export const NO_ROW = 0xffffffff;
 
-/** Slots to decode at a time: their columns take a few megabytes. */
-const SLOTS_AT_ONCE = 32_768;
 /** Kept entries to unpack at a time: so many that their text is worth several threads, and few enough for a cache. */
 const KEPT_AT_ONCE = 8192;
 /** bytes of the longest path */
@@ -128,21 +126,16 @@ export class LogTable {
    * @throws DeviceError SIGBUS where memory cannot be read
    */
   replay(device: MappedDevice, firstSlot: number, from: number, to: number, handle: (slot: number) => void): void {
-    const threads = defaultThreads();
-    this.reserve(to, Math.max(to - from, 0));
+    if (from >= to) return;
+    this.reserve(to, to - from);
     try {
-      for (let start = from; start < to; start += SLOTS_AT_ONCE) {
-        const end = Math.min(start + SLOTS_AT_ONCE, to);
-        const next = Math.min(end + SLOTS_AT_ONCE, to);
-        this.#native.decode(nativeOf(device), firstSlot, start, end, threads);
-        if (end < next) this.#native.decodeAhead(nativeOf(device), firstSlot, end, next, threads - 1);
-        for (let slot = this.#native.advance(); slot < end; slot = this.#native.advance()) {
-          handle(slot);
-          this.#native.resume(slot + 1);
-        }
+      this.#native.decode(nativeOf(device), firstSlot, from, to, defaultThreads());
+      for (let slot = this.#native.advance(); slot < to; slot = this.#native.advance()) {
+        handle(slot);
+        this.#native.resume(slot + 1);
       }
     } finally {
-      this.#native.dropAhead();
+      this.#native.dropDecoded();
     }
   }
 
@@ -270,6 +263,14 @@ export class LogTable {
    */
   sortByName(rows: Uint32Array): boolean {
     return this.#native.sortByName(rows);
+  }
+
+  /**
+   * Sorts the rows of all directories of a tree likewise. Returns for each directory 1, or 0 where a name is not ASCII and the rows
+   * are as they were.
+   */
+  sortContents(rows: Uint32Array, starts: Uint32Array): Uint8Array {
+    return this.#native.sortContents(rows, starts, defaultThreads());
   }
 
   /** The traits of the nodes of rows, each once, in the order in which they come up. */

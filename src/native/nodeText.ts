@@ -15,7 +15,12 @@ export interface NodeForm {
   readonly whole: boolean;
   /** where in the programs the one for it begins */
   readonly start: number;
+  /** whether it prints rows that HEADING is added to, and no others; false if it is absent */
+  readonly heading?: boolean;
 }
+
+/** Added to the row of a directory that heads what is in it. */
+export const HEADING = 2 ** 31;
 
 /** Prints nodes straight from a LogTable. */
 export class NodeText {
@@ -34,8 +39,8 @@ export class NodeText {
     this.#table = table;
     this.#programs = programs;
     this.#forms = Float64Array.from(
-      forms.flatMap(({ directory, mode = ANY, uid = ANY, gid = ANY, whole, start }) => {
-        return [Number(directory), mode, uid, gid, Number(whole), start];
+      forms.flatMap(({ directory, mode = ANY, uid = ANY, gid = ANY, whole, start, heading = false }) => {
+        return [Number(directory), mode, uid, gid, Number(whole), start, Number(heading)];
       }),
     );
     this.#plain = flagsOf(isPlain);

@@ -192,8 +192,6 @@ export function simulatedAddon(): Addon {
     return new Proxy(table, {
       get(target, name) {
         if (name === 'decode') return decode;
-        // memory is only read when its turn comes
-        if (name === 'decodeAhead') return () => undefined;
         const value = Reflect.get(target, name) as unknown;
         return typeof value === 'function' ? value.bind(target) : value;
       },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { GOLDEN_MASTER, goldenImage } from '../support/golden.js';
-import { Sandbox } from '../support/sandbox.js';
+import { GIB, Sandbox, stdinOf } from '../support/sandbox.js';
 
 test('ls lists the golden tree, and reports a missing path', async () => {
   const sandbox = new Sandbox(GOLDEN_MASTER);
@@ -99,4 +99,31 @@ test('ls -l names owners that this host knows, in columns', async () => {
     entries.map(({ uid }) => uid),
     [0, 12345],
   );
+});
+
+test('ls -R lists more names than are printed at a time, in one directory and in several', async () => {
+  const sandbox = new Sandbox();
+  await sandbox.makeFs(180 * GIB, '--loglen', '64M');
+  const sections = new Map<string, string[]>([['', ['a', 'big', 'z']]]);
+  const folders = ['a', 'big', 'z', ...Array.from({ length: 40 }, (_, i) => `a/d${i}`)];
+  await sandbox.ok(['mkdir', '--quiet', ...folders]);
+  const lines: string[] = [];
+  for (const folder of folders) {
+    const count = folder === 'big' ? 66_000 : 300;
+    const names = Array.from({ length: count }, (_, i) => `f${(i * 7) % count}`);
+    lines.push(...names.map((name) => `${folder}/${name} 1\n`));
+    sections.set(folder, folder === 'a' ? [...names, ...folders.slice(3).map((path) => path.slice(2))] : names);
+  }
+  await sandbox.ok(['creat', '--quiet', '--from', '-'], { stdin: stdinOf(lines.join('')) });
+  const order = ['', 'a', ...folders.slice(3).sort(), 'big', 'z'];
+  const ending = (path: string) => (folders.includes(path) ? '/' : '');
+  const expected = order.map((folder) => {
+    const inside = (sections.get(folder) ?? []).sort();
+    const shown = inside.map((name) => `${name}${ending(folder === '' ? name : `${folder}/${name}`)}\n`);
+    return `/${folder}:\n${shown.join('')}`;
+  });
+  assert.equal((await sandbox.ok(['ls', '-R'])) === expected.join('\n'), true);
+  const { entries } = await sandbox.json<{ entries: { path: string }[] }>(['ls', '-R']);
+  assert.equal(entries.length, lines.length + folders.length);
+  assert.equal(new Set(entries.map(({ path }) => path)).size, entries.length);
 });

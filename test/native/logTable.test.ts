@@ -9,6 +9,7 @@ import type { Fmap } from '../../src/format/fmap.js';
 import { makeRandom } from '../../src/fs/allocate/random.js';
 import { counters, crc32, type MappedDevice, resetCounters } from '../../src/native/device.js';
 import { type AppliedBlock, LogTable, NO_ROW, type NodeRecord } from '../../src/native/logTable.js';
+import { Random } from '../support/random.js';
 import { cutShort, makeDevice, useAsDevices } from './scratch.js';
 
 const PATHS = 5000;
@@ -215,8 +216,10 @@ test('entries of memory that other hosts share are loaded once their lines are d
   assert.equal(fences, 5);
 });
 
-/** slots that are decoded at a time */
-const BATCH = 32_768;
+/** slots that a thread decodes at a time */
+const RUN = 1024;
+/** more of them than there is memory for at once */
+const RUNS = 60;
 
 /** A device with directories d0, d1 and so on, one in each slot. */
 function deviceOfDirectories(t: TestContext, slots: number): MappedDevice {
@@ -240,51 +243,125 @@ function flip(device: MappedDevice, slot: number): void {
   );
 }
 
-test('slots are passed to the caller one by one in any batch, also where the next is decoded already', (t) => {
-  const device = deviceOfDirectories(t, 2 * BATCH + 100);
-  const odd = [0, 5, BATCH - 1, BATCH, BATCH + 7, 2 * BATCH - 1, 2 * BATCH, 2 * BATCH + 99];
+test('slots are passed to the caller one by one in any run, also where later ones are decoded already', (t) => {
+  const end = RUNS * RUN + 100;
+  const device = deviceOfDirectories(t, end);
+  const odd = [0, 5, RUN - 1, RUN, RUN + 7, 2 * RUN - 1, 30 * RUN, 30 * RUN + 1, end - 101, end - 100, end - 1];
   for (const slot of odd) flip(device, slot);
   const table = new LogTable(ENTRY_LAYOUT, UNIT);
   const handled: number[] = [];
-  table.replay(device, 0, 0, 2 * BATCH + 100, (slot) => {
+  table.replay(device, 0, 0, end, (slot) => {
     handled.push(slot);
     // what the caller adds counts for those that follow
     const path = { bytes: Buffer.from(`d${slot + 1}`), start: 0, end: `d${slot + 1}`.length };
-    if (slot === 5 || slot === BATCH + 7) assert.equal(table.addNode(record(slot), path), 'none');
+    if (slot === 5 || slot === RUN + 7) assert.equal(table.addNode(record(slot), path), 'none');
   });
   assert.deepEqual(
     handled,
-    [...odd, 6, BATCH + 8].sort((a, b) => a - b),
+    [...odd, 6, RUN + 8].sort((a, b) => a - b),
   );
   // two of those that were not applied were added by the caller
-  assert.equal(table.counts.nodes, 2 * BATCH + 100 - odd.length);
+  assert.equal(table.counts.nodes, end - odd.length);
+  for (let slot = 0; slot < end; slot++) {
+    const bytes = Buffer.from(`d${slot}`);
+    const isThere = table.find({ bytes, start: 0, end: bytes.length }) !== undefined;
+    if (isThere === odd.includes(slot)) assert.fail(`d${slot}`);
+  }
 });
 
 test('after a caller has failed, memory is read again', (t) => {
-  const device = deviceOfDirectories(t, BATCH + 100);
-  flip(device, BATCH - 1);
-  flip(device, BATCH + 50);
+  const end = 2 * RUN + 100;
+  const device = deviceOfDirectories(t, end);
+  flip(device, RUN - 1);
+  flip(device, RUN + 50);
   const table = new LogTable(ENTRY_LAYOUT, UNIT);
   const fail = () => {
     // until the slots after it are decoded
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     throw new RangeError('failed');
   };
-  assert.throws(() => table.replay(device, 0, 0, BATCH + 100, fail), /failed/);
-  assert.equal(table.counts.nodes, BATCH - 1);
-  flip(device, BATCH + 50);
-  table.replay(device, 0, BATCH, BATCH + 100, fail);
-  assert.equal(table.counts.nodes, BATCH + 99);
+  assert.throws(() => table.replay(device, 0, 0, end, fail), /failed/);
+  assert.equal(table.counts.nodes, RUN - 1);
+  flip(device, RUN + 50);
+  table.replay(device, 0, RUN, end, fail);
+  assert.equal(table.counts.nodes, end - 1);
 });
 
 test('memory that is lost where slots are decoded ahead is a fault, and what is before it is applied', (t) => {
-  const device = deviceOfDirectories(t, 3 * BATCH);
-  const end = Math.ceil(((2 * BATCH + 5) * ENTRY_LAYOUT.entrySize) / 4096) * 4096;
+  const device = deviceOfDirectories(t, RUNS * RUN);
+  const end = Math.ceil(((40 * RUN + 5) * ENTRY_LAYOUT.entrySize) / 4096) * 4096;
   cutShort(device, end);
   for (const asDevice of [false, true]) {
     if (asDevice) useAsDevices(t);
     const table = new LogTable(ENTRY_LAYOUT, UNIT);
-    assert.throws(() => table.replay(device, 0, 0, 3 * BATCH, () => {}), { code: 'SIGBUS', offset: end });
-    assert.equal(table.counts.nodes, 2 * BATCH);
+    assert.throws(() => table.replay(device, 0, 0, RUNS * RUN, () => {}), { code: 'SIGBUS', offset: end });
+    assert.equal(table.counts.nodes, 40 * RUN);
+    assert.throws(() => table.read(device, 0, 0, RUNS * RUN), { code: 'SIGBUS', offset: end });
+  }
+});
+
+test('files may have all the extents that an entry has room for', (t) => {
+  const files = 2 * RUN;
+  const most = ENTRY_LAYOUT.mostExtents;
+  const names = Array.from({ length: files }, (_, slot) => `f${slot}`);
+  const block: AppliedBlock = {
+    numbers: Float64Array.from(
+      names.flatMap((name, slot) => [slot, ENTRY_LAYOUT.flagReadWrite, 0o644, 1, 2, most * UNIT, 0, most, name.length]),
+    ),
+    paths: Buffer.from(names.join('')),
+    extents: Float64Array.from(
+      names.flatMap((_, i) => Array.from({ length: most }, (_, k) => [k, (1 + i) * UNIT, UNIT]).flat()),
+    ),
+  };
+  const device = makeDevice(t, files * ENTRY_LAYOUT.entrySize);
+  device.write(0, new LogTable(ENTRY_LAYOUT, UNIT).encode(0, block));
+  const { numbers, paths, extents } = new LogTable(ENTRY_LAYOUT, UNIT).read(device, 0, 0, files);
+  assert.deepEqual({ numbers, paths: Buffer.from(paths), extents }, block);
+});
+
+test('files in one directory, in others and in the root follow each other in any way', (t) => {
+  const random = new Random(t);
+  const folders = ['', 'd/', 'dd/', 'd/dd/', 'missing/', 'd/file0/'];
+  const paths = ['d', 'dd', 'd/dd'];
+  for (let i = 0; i < 3000; i++) paths.push(`${random.pick(folders)}file${random.below(1500)}`);
+  const block: AppliedBlock = {
+    numbers: Float64Array.from(
+      paths.flatMap((path, slot) => {
+        const extents = slot < 3 ? 0 : 1;
+        return [
+          slot,
+          extents === 0 ? 0 : ENTRY_LAYOUT.flagReadWrite,
+          0o755,
+          1,
+          2,
+          extents * 4096,
+          0,
+          extents,
+          path.length,
+        ];
+      }),
+    ),
+    paths: Buffer.from(paths.join('')),
+    extents: Float64Array.from(paths.slice(3).flatMap((_, i) => [0, (1 + i) * UNIT, UNIT])),
+  };
+  const device = makeDevice(t, paths.length * ENTRY_LAYOUT.entrySize);
+  const encoder = new LogTable(ENTRY_LAYOUT, UNIT);
+  device.write(0, encoder.encode(0, block));
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  table.addDaxdev(2 ** 40, 0);
+  const refused: number[] = [];
+  table.replay(device, 0, 0, paths.length, (slot) => refused.push(slot));
+  const directories = new Set(['', 'd', 'dd', 'd/dd']);
+  const made = new Map<string, number>();
+  const expected = paths.flatMap((path, slot) => {
+    const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    if (made.has(path) || !directories.has(parent)) return [slot];
+    made.set(path, slot);
+    return [];
+  });
+  assert.deepEqual(refused, expected);
+  for (const [path, slot] of made) {
+    const row = table.find({ bytes: Buffer.from(path), start: 0, end: path.length }) as number;
+    assert.equal(table.node(row).slot, slot, path);
   }
 });

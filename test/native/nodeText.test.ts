@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ENTRY_LAYOUT } from '../../src/format/entries/layout.js';
 import { decimal, ofRecord, PATH, parts, TextTemplates } from '../../src/fs/pool/textTemplate.js';
 import { LogTable, NO_ROW } from '../../src/native/logTable.js';
-import { type NodeForm, NodeText } from '../../src/native/nodeText.js';
+import { HEADING, type NodeForm, NodeText } from '../../src/native/nodeText.js';
 import { needsNoEscape } from '../../src/ui/text.js';
 import { Random } from '../support/random.js';
 
@@ -89,6 +89,49 @@ test('names are sorted byte by byte, if all are ASCII', (t) => {
   assert.equal(odd.sortByName(rows), false);
   assert.deepEqual([...rows], [0, 1]);
   assert.ok(odd.sortByName(new Uint32Array()));
+});
+
+test('the contents of all directories are sorted as those of each are', (t) => {
+  const random = new Random(t);
+  const folders = Array.from({ length: 40 }, (_, i) => `d${i}`);
+  const names = new Set(Array.from({ length: 3000 }, () => `${random.pick(folders)}/${random.below(2000)}`));
+  const odd = ['d7/\xe9', 'd7/a'];
+  const table = tableOf([
+    ...folders.map((folder) => [folder, { directory: true }] as const),
+    ...[...names, ...odd].map((name) => [name] as const),
+  ]);
+  const { rows, starts } = table.tree();
+  const sorted = rows.slice();
+  const done = table.sortContents(sorted, starts);
+  for (let directory = 0; directory < starts.length - 1; directory++) {
+    const own = rows.slice(starts[directory], starts[directory + 1]);
+    assert.equal(done[directory], Number(table.sortByName(own)), `${directory}`);
+    assert.equal(done[directory], Number(directory !== 8));
+    assert.deepEqual(sorted.slice(starts[directory], starts[directory + 1]), own);
+  }
+  const refused = { code: 'EINVAL' };
+  assert.throws(() => table.sortContents(sorted, new Uint32Array()), refused);
+  assert.throws(() => table.sortContents(sorted, Uint32Array.of(0, sorted.length + 1)), refused);
+  assert.throws(() => table.sortContents(sorted, Uint32Array.of(2, 1)), refused);
+  assert.throws(() => table.sortContents(Uint32Array.of(2 ** 31), Uint32Array.of(0, 1)), refused);
+  // rows of several directories are not sorted
+  assert.deepEqual([...table.sortContents(Uint32Array.of(0, rows.length - 1), Uint32Array.of(0, 2))], [0]);
+});
+
+test('a heading is printed by its own program, with the whole path', () => {
+  const table = tableOf([
+    ['d', { directory: true }],
+    ['d/e', { directory: true }],
+    ['d/e/"', { directory: true }],
+    ['d/e/f'],
+  ]);
+  const heading = { ...ALL[1]!, heading: true, whole: true };
+  const names = ALL.map((form) => ({ ...form, whole: false }));
+  assert.deepEqual(print(table, [1 + HEADING, 3], [...names, heading]), ['d/e|f 3 420 1 2 13']);
+  assert.deepEqual(print(table, [1 + HEADING], names), [1 + HEADING]);
+  assert.deepEqual(print(table, [2 + HEADING], [heading]), [2 + HEADING]);
+  assert.deepEqual(print(table, [1], [heading]), [1]);
+  assert.throws(() => print(table, [4 + HEADING], [heading]), { code: 'EINVAL' });
 });
 
 test('traits come once each, in the order in which they come up', () => {

@@ -17,12 +17,16 @@ export interface NodeLines {
   readonly templates: readonly NodeTemplate[];
 }
 
+/** The line above what is in a directory, and the empty line between it and what comes before. */
+const HEADING_TEMPLATE: NodeTemplate = { directory: true, heading: true, parts: ['\n/', PATH, ':\n'] };
+
 /** The name, and a slash after that of a directory. */
 export const SHORT_LINES: NodeLines = {
   line: shortLine,
   templates: [
     { directory: false, parts: [PATH, ending('file')] },
     { directory: true, parts: [PATH, ending('directory')] },
+    HEADING_TEMPLATE,
   ],
 };
 
@@ -42,7 +46,7 @@ export function longLines(owners: Owners, traits: readonly Traits[], human: bool
       const size = human ? humanBytes(node.size) : String(node.size);
       return `${head(node)} ${size.padStart(human ? 5 : SIZE_WIDTH)} ${shortLine(node, name, style)}`;
     },
-    templates: human ? [] : templatesOf(traits, head),
+    templates: human ? [] : [...templatesOf(traits, head), HEADING_TEMPLATE],
   };
 }
 

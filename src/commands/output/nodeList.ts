@@ -1,9 +1,10 @@
 /** Listings of files and directories, a section for each directory: most as text that the addon makes of many at once. */
 import { lastName } from '../../format/path.js';
 import type { Namespace, Node } from '../../fs/log/namespace.js';
-import type { ContentRows, Order } from '../../fs/log/tree.js';
-import { type ManyNodes, nodePrinter, OF_NODE } from '../../fs/pool/nodeText.js';
+import { type ContentRows, type Order, ROOT_ROW } from '../../fs/log/tree.js';
+import { HEADING, type ManyNodes, nodePrinter, OF_NODE } from '../../fs/pool/nodeText.js';
 import { decimal, PATH, permissions } from '../../fs/pool/textTemplate.js';
+
 import type { Style } from '../../ui/command.js';
 import { BETWEEN_ELEMENTS } from '../../ui/json.js';
 import { PLAIN } from '../../ui/style.js';
@@ -30,7 +31,7 @@ export interface NodeList {
 }
 
 /** Rows to print at a time. */
-const MANY_ROWS = 16_384;
+const MANY_ROWS = 65_536;
 
 /** What the nodes of a list have in common. */
 export function traitsOf({ namespace, walker, named, directories, recursive }: NodeList): Traits[] {
@@ -58,8 +59,13 @@ export function hasSeveralSections(list: NodeList): boolean {
 export function* nodeElements(list: NodeList): Generator<NodeRow | Uint8Array> {
   const print = nodePrinter(list.namespace, manyNodeElements());
   for (const node of list.named) yield nodeRow(node);
-  for (const rows of manyRows(contentsOf(list)))
+  const batch = new RowBatch();
+  for (const { rows } of contentsOf(list)) for (const some of batch.add(rows)) yield* elements(some);
+  for (const some of batch.take()) yield* elements(some);
+
+  function* elements(rows: Uint32Array): Generator<NodeRow | Uint8Array> {
     for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));
+  }
 }
 
 /**
@@ -76,39 +82,64 @@ export function* nodeLines(
   const fast = style === PLAIN && templates.length > 0;
   const print = fast ? nodePrinter(namespace, { templates, between: '', whole: false, isPlain: isSafe }) : undefined;
   for (const node of named) yield line(node, node.path, style);
+  const batch = new RowBatch();
   let first = named.length === 0;
   for (const { directory, rows } of contentsOf(list)) {
-    if (!first) yield '';
+    // the root has no row to print
+    if (first || directory === ROOT_ROW) {
+      for (const some of batch.take()) yield* linesOf(some);
+      if (!first) yield '';
+      if (headed) yield headingOf(directory);
+      for (const some of batch.add(rows)) yield* linesOf(some);
+    } else for (const some of batch.add(rows, directory + HEADING)) yield* linesOf(some);
     first = false;
-    if (headed) yield `/${namespace.pathOf(directory)}:`;
+  }
+  for (const some of batch.take()) yield* linesOf(some);
+
+  function* linesOf(rows: Uint32Array): Generator<string | Uint8Array> {
     for (const piece of print === undefined ? rows : print(rows)) {
       if (piece instanceof Uint8Array) yield piece;
-      else yield lineOf(walker.node(piece));
+      else if (piece < HEADING) yield lineOf(walker.node(piece));
+      else {
+        yield '';
+        yield headingOf(piece - HEADING);
+      }
     }
   }
 
   function lineOf(node: Node): string {
     return line(node, lastName(node.path), style);
   }
+
+  function headingOf(directory: number): string {
+    return `/${namespace.pathOf(directory)}:`;
+  }
 }
 
-/** The rows of consecutive directories together: a call that prints many is worth several threads. */
-function* manyRows(contents: Iterable<ContentRows>): Generator<Uint32Array> {
-  const many = new Uint32Array(MANY_ROWS);
-  let count = 0;
-  for (const { rows } of contents) {
-    if (count + rows.length > many.length) {
-      yield many.subarray(0, count);
-      count = 0;
-    }
-    if (rows.length > many.length) {
+/** Gathers the rows of consecutive directories: a call that prints many is worth several threads. */
+class RowBatch {
+  readonly #rows = new Uint32Array(MANY_ROWS);
+  #count = 0;
+
+  /** Adds rows, with one before them if it is given. Yields those that must be printed first. */
+  *add(rows: Uint32Array, before?: number): Generator<Uint32Array> {
+    const more = rows.length + (before === undefined ? 0 : 1);
+    if (this.#count + more > MANY_ROWS) yield* this.take();
+    if (before !== undefined) this.#rows[this.#count++] = before;
+    if (more > MANY_ROWS) {
+      yield* this.take();
       yield rows;
-      continue;
+      return;
     }
-    many.set(rows, count);
-    count += rows.length;
+    this.#rows.set(rows, this.#count);
+    this.#count += rows.length;
   }
-  yield many.subarray(0, count);
+
+  /** Yields what was not yielded before. It is valid until more is added. */
+  *take(): Generator<Uint32Array> {
+    if (this.#count > 0) yield this.#rows.subarray(0, this.#count);
+    this.#count = 0;
+  }
 }
 
 function contentsOf({ walker, directories, order, recursive }: NodeList): Iterable<ContentRows> {

@@ -111,14 +111,19 @@ export class Namespace {
   tree(): Tree {
     let columns: NodeColumns | undefined;
     let asked = 0;
+    const tree = this.#table.tree();
     return new Tree({
-      ...this.#table.tree(),
+      ...tree,
       node: (row) => {
         if (columns === undefined && ++asked > FEW_NODES) columns = this.#table.columns();
         return columns === undefined ? this.node(row) : nodeOf(columns, row);
       },
       rowOf: (path) => this.rowOf(path),
       sorted: (rows, order) => this.#sorted(rows, order),
+      byName: () => {
+        const rows = tree.rows.slice();
+        return { rows, done: this.#table.sortContents(rows, tree.starts) };
+      },
     });
   }
 

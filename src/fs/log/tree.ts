@@ -9,6 +9,8 @@ export interface TreeSource extends TreeColumns {
   rowOf(path: string): number | undefined;
   /** the rows of one directory in another order, perhaps in the same array */
   sorted(rows: Uint32Array, order: Order): Uint32Array;
+  /** all rows, those of each directory by name, but for the directories that have 0 in `done` */
+  byName(): { readonly rows: Uint32Array; readonly done: Uint8Array };
 }
 
 /** By name, as people look for one; or from the end of the log to its start. */
@@ -31,6 +33,7 @@ export const ROOT_ROW = 0xffffffff;
 
 export class Tree {
   readonly #source: TreeSource;
+  #byName: ReturnType<TreeSource['byName']> | undefined;
 
   constructor(source: TreeSource) {
     this.#source = source;
@@ -50,11 +53,23 @@ export class Tree {
     const { kinds, nested } = this.#source;
     const pending = directories.toReversed();
     for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-      const rows = this.#source.sorted(this.#rowsIn(directory).slice(), order);
+      const rows = recursive && order === 'name' ? this.#named(directory) : this.#ordered(directory, order);
       yield { directory, rows };
       if (!recursive || nested[indexOf(directory)] === 0) continue;
       for (let i = rows.length - 1; i >= 0; i--) if (kinds[rows[i] as number] === 1) pending.push(rows[i] as number);
     }
+  }
+
+  /** The rows in a directory, in some order. */
+  #ordered(directory: number, order: Order): Uint32Array {
+    return this.#source.sorted(this.#rowsIn(directory).slice(), order);
+  }
+
+  /** The same by name, for a listing of many directories: all are sorted at once. */
+  #named(directory: number): Uint32Array {
+    this.#byName ??= this.#source.byName();
+    const { rows, done } = this.#byName;
+    return done[indexOf(directory)] === 1 ? this.#rowsIn(directory, rows) : this.#ordered(directory, 'name');
   }
 
   /** The node of a row. */
@@ -74,8 +89,8 @@ export class Tree {
     return Array.from(rows, (row) => this.node(row));
   }
 
-  #rowsIn(row: number): Uint32Array {
-    const { rows, starts } = this.#source;
+  #rowsIn(row: number, rows = this.#source.rows): Uint32Array {
+    const { starts } = this.#source;
     const index = indexOf(row);
     return rows.subarray(starts[index], starts[index + 1]);
   }

@@ -1,8 +1,10 @@
 /** The text of many files and directories, made by the addon straight from the table of names. */
 import type { NodeTraits } from '../../native/logTable.js';
-import { NodeText } from '../../native/nodeText.js';
+import { HEADING, NodeText } from '../../native/nodeText.js';
 import type { Namespace } from '../log/namespace.js';
 import { ofRecord, type Part, TextTemplates } from './textTemplate.js';
+
+export { HEADING };
 
 /** Numbers of a node for templates. */
 export const OF_NODE = {
@@ -16,6 +18,8 @@ export const OF_NODE = {
 /** A template, and the nodes that it prints: all of a kind, or those with all of these traits. */
 export interface NodeTemplate extends Pick<NodeTraits, 'directory'>, Partial<Omit<NodeTraits, 'directory'>> {
   readonly parts: readonly Part[];
+  /** whether it prints directories above what is in them, with their whole paths: those whose row HEADING is added to */
+  readonly heading?: true;
 }
 
 /** How nodes are printed many at a time. */
@@ -37,7 +41,9 @@ export function nodePrinter(
 ): (rows: Uint32Array) => Generator<Buffer | number> {
   const named = Object.fromEntries(templates.map(({ parts }, i) => [`${i}`, parts]));
   const { programs, starts } = new TextTemplates<string>(named, { between, ...NodeText.SHAPE });
-  const forms = templates.map(({ parts, ...traits }, i) => ({ ...traits, whole, start: starts[i] as number }));
+  const forms = templates.map(({ parts, heading = false, ...traits }, i) => {
+    return { ...traits, whole: whole || heading, heading, start: starts[i] as number };
+  });
   const text = namespace.printer(programs, forms, isPlain);
   return function* (rows) {
     for (let at = 0; at < rows.length; ) {

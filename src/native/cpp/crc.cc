@@ -1,7 +1,10 @@
 #include "crc.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+
+#include "wide_registers.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -49,10 +52,10 @@ uint32_t updateByTable(uint32_t crc, const uint8_t* bytes, size_t length) {
   return crc;
 }
 
-// The crc of some bytes, without the final inversion.
-using Whole = uint32_t (*)(const uint8_t* bytes, size_t length);
+// The crc of some bytes, without the final inversion. Those from `used` on are zeros.
+using Whole = uint32_t (*)(const uint8_t* bytes, size_t used, size_t length);
 
-uint32_t byTable(const uint8_t* bytes, size_t length) { return updateByTable(kStart, bytes, length); }
+uint32_t byTable(const uint8_t* bytes, size_t, size_t length) { return updateByTable(kStart, bytes, length); }
 
 #if defined(__x86_64__)
 
@@ -97,21 +100,62 @@ const uint8_t* startAfter(size_t zeros) { return kStartBytes + 64 - zeros; }
 
 size_t zerosBefore(size_t length) { return (kBlock - length % kBlock) % kBlock; }
 
-// The lanes and all later blocks as the running value.
-FAMFS_PCLMUL inline uint32_t finish(const __m128i* lanes, const uint8_t* bytes, const uint8_t* end) {
+// The most blocks of zeros at the end that are skipped.
+constexpr size_t kMostSkipped = 64;
+
+// What it takes to fold a value forward by some blocks, n: x^(128 n + 32) and x^(128 n - 32) modulo the polynomial, both reflected and
+// shifted by one.
+struct Distance {
+  uint64_t low, high;
+};
+
+// By number of blocks, the largest first, so that the lanes of a register find theirs side by side. The last, for none, is not used.
+constexpr size_t kDistances = kMostSkipped + kLanes;
+using Distances = std::array<Distance, kDistances>;
+
+constexpr Distances makeDistances() {
+  Distances distances{};
+  uint32_t power = 0x80000000;  // x^0
+  for (size_t exponent = 0; exponent < 128 * kDistances; exponent++) {
+    const uint64_t shifted = uint64_t{power} << 1;
+    const size_t blocks = exponent / 128;
+    if (exponent % 128 == 32) distances[kDistances - 1 - blocks].low = shifted;
+    if (exponent % 128 == 96 && blocks + 1 < kDistances) distances[kDistances - 2 - blocks].high = shifted;
+    power = (power >> 1) ^ ((power & 1) != 0 ? 0xedb88320u : 0u);
+  }
+  return distances;
+}
+
+alignas(64) constexpr Distances kFolds = makeDistances();
+
+const Distance& distanceOf(size_t blocks) { return kFolds[kDistances - 1 - blocks]; }
+
+// How many of the last blocks are zeros, and need not be looked at: the first ones are always.
+size_t skippedBlocks(size_t used, size_t length, size_t zeros) {
+  const size_t rest = (length + zeros) / kBlock - kLanes;
+  return std::min({(length - used) / kBlock, rest, kMostSkipped});
+}
+
+// The lanes, all later blocks, and so many more of zeros as the running value.
+FAMFS_PCLMUL inline uint32_t finish(const __m128i* lanes, const uint8_t* bytes, const uint8_t* end, size_t skipped) {
   const __m128i k3k4 = _mm_set_epi64x(0x00ccaa009e, 0x01751997d0);
   __m128i value = lanes[0];
   for (size_t i = 1; i < kLanes; i++) value = fold(value, k3k4, lanes[i]);
   for (; bytes < end; bytes += kBlock) value = fold(value, k3k4, loadBlock(bytes));
+  if (skipped > 0) {
+    const __m128i distance = loadBlock(reinterpret_cast<const uint8_t*>(&distanceOf(skipped)));
+    value = fold(value, distance, _mm_setzero_si128());
+  }
   return reduce(value, k3k4);
 }
 
 // Gopal and others, "Fast CRC computation for generic polynomials using PCLMULQDQ" (Intel, 2009): four 16-byte lanes
-FAMFS_PCLMUL uint32_t byFolding(const uint8_t* bytes, size_t length) {
-  if (length < kLanes * kBlock) return byTable(bytes, length);
+FAMFS_PCLMUL uint32_t byFolding(const uint8_t* bytes, size_t used, size_t length) {
+  if (length < kLanes * kBlock) return byTable(bytes, used, length);
   const __m128i k1k2 = _mm_set_epi64x(0x01c6e41596, 0x0154442bd4);
-  const uint8_t* end = bytes + length;
   const size_t zeros = zerosBefore(length);
+  const size_t skipped = skippedBlocks(used, length, zeros);
+  const uint8_t* end = bytes + length - skipped * kBlock;
   uint8_t first[2 * kBlock] = {};
   std::memcpy(first + zeros, bytes, 2 * kBlock - zeros);
   bytes += 2 * kBlock - zeros;
@@ -127,19 +171,34 @@ FAMFS_PCLMUL uint32_t byFolding(const uint8_t* bytes, size_t length) {
   for (; end - bytes >= static_cast<ptrdiff_t>(kLanes * kBlock); bytes += kLanes * kBlock) {
     for (size_t i = 0; i < kLanes; i++) lanes[i] = fold(lanes[i], k1k2, loadBlock(bytes + kBlock * i));
   }
-  return finish(lanes, bytes, end);
+  return finish(lanes, bytes, end, skipped);
 }
 
 #define FAMFS_WIDE __attribute__((target("avx512f,avx512bw,avx512vl,vpclmulqdq,pclmul,sse4.1")))
 
+// The lanes, and so many blocks of zeros, at least one: each lane is folded over what is between it and the end at once.
+FAMFS_WIDE inline uint32_t finishWide(__m512i lanes, size_t skipped) {
+  const __m512i distances = _mm512_loadu_si512(&distanceOf(skipped + kLanes - 1));
+  const __m512i low = _mm512_clmulepi64_epi128(lanes, distances, 0x00);
+  alignas(64) __m128i folded[kLanes];
+  _mm512_store_si512(folded, _mm512_xor_si512(low, _mm512_clmulepi64_epi128(lanes, distances, 0x11)));
+  const __m128i value = _mm_xor_si128(_mm_xor_si128(folded[0], folded[1]), _mm_xor_si128(folded[2], folded[3]));
+  return reduce(value, _mm_set_epi64x(0x00ccaa009e, 0x01751997d0));
+}
+
 // The same with the four lanes in one register.
-FAMFS_WIDE uint32_t byWideFolding(const uint8_t* bytes, size_t length) {
+FAMFS_WIDE uint32_t byWideFolding(const uint8_t* bytes, size_t used, size_t length) {
   constexpr size_t kAll = kLanes * kBlock;
-  if (length < kAll) return byTable(bytes, length);
+  if (length < kAll) return byTable(bytes, used, length);
   // not by a broadcast: GCC 12 warns that its header leaves a register undefined
   const __m512i k1k2 = _mm512_set4_epi64(0x01c6e41596, 0x0154442bd4, 0x01c6e41596, 0x0154442bd4);
-  const uint8_t* end = bytes + length;
   const size_t zeros = zerosBefore(length);
+  // what is looked at fills whole registers, if anything is skipped
+  const size_t blocks = (length + zeros) / kBlock;
+  const size_t wanted = blocks - skippedBlocks(used, length, zeros);
+  const size_t looked = std::min(blocks, (wanted + kLanes - 1) / kLanes * kLanes);
+  const size_t skipped = blocks - looked;
+  const uint8_t* end = bytes + length - skipped * kBlock;
   bytes -= zeros;
   __m512i all = _mm512_maskz_loadu_epi8(~uint64_t{0} << zeros, bytes);
   all = _mm512_xor_si512(all, _mm512_loadu_si512(startAfter(zeros)));
@@ -149,22 +208,20 @@ FAMFS_WIDE uint32_t byWideFolding(const uint8_t* bytes, size_t length) {
     constexpr int kXorOfThree = 0x96;
     all = _mm512_ternarylogic_epi64(low, high, _mm512_loadu_si512(bytes), kXorOfThree);
   }
+  if (skipped > 0) return finishWide(all, skipped);
   alignas(64) __m128i lanes[kLanes];
   _mm512_store_si512(lanes, all);
-  return finish(lanes, bytes, end);
+  return finish(lanes, bytes, end, 0);
 }
 
 Whole choose() {
   __builtin_cpu_init();
-  if (!__builtin_cpu_supports("pclmul") || !__builtin_cpu_supports("sse4.1")) return byTable;
-  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("vpclmulqdq");
-  return wide ? byWideFolding : byFolding;
+  return __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("sse4.1") ? byFolding : byTable;
 }
 
 #elif defined(__aarch64__)
 
-uint32_t byInstruction(const uint8_t* bytes, size_t length) {
+uint32_t byInstruction(const uint8_t* bytes, size_t, size_t length) {
   uint32_t crc = kStart;
   for (; length >= 8; bytes += 8, length -= 8) {
     uint64_t word;
@@ -190,9 +247,14 @@ Whole choose() { return byTable; }
 
 }  // namespace
 
-uint32_t crc32(const uint8_t* bytes, size_t length) {
+uint32_t crc32(const uint8_t* bytes, size_t length) { return crc32Padded(bytes, length, length); }
+
+uint32_t crc32Padded(const uint8_t* bytes, size_t used, size_t length) {
+#if defined(__x86_64__)
+  if (wideRegisters.load(std::memory_order_relaxed)) return ~byWideFolding(bytes, used, length);
+#endif
   static const Whole whole = choose();
-  return ~whole(bytes, length);
+  return ~whole(bytes, used, length);
 }
 
 }  // namespace famfs

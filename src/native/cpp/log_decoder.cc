@@ -1,6 +1,7 @@
 #include "log_decoder.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "cache.h"
 #include "range_io.h"
@@ -10,6 +11,7 @@ namespace {
 
 // About the size of a processor's first-level cache: what was read is processed several times.
 constexpr uint64_t kSlotsPerRead = 64;
+constexpr uint64_t kSlotsPerDigest = 64;
 
 // Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
@@ -28,9 +30,32 @@ bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64
   });
 }
 
+// Copies a few bytes; most paths are short, and a call of memcpy takes longer.
+void copyFew(uint8_t* target, const uint8_t* source, size_t length) {
+  if (length < 16 || length > 32) {
+    std::memcpy(target, source, length);
+    return;
+  }
+  // both halves may have bytes in common
+  uint8_t first[16], last[16];
+  std::memcpy(first, source, 16);
+  std::memcpy(last, source + length - 16, 16);
+  std::memcpy(target, first, 16);
+  std::memcpy(target + length - 16, last, 16);
+}
+
 }  // namespace
 
+void Decoded::reserve(uint32_t count) {
+  entries.reserve(count);
+  paths.grow(count * kLongestPath);        // as many as there can be; most of it is never touched
+  extents.grow(count + kMostExtents);  // most files have one
+}
+
 void Decoded::add(const EntryFields& fields, const PathTable& table) {
+  const Entry* previous = entries.empty() ? nullptr : &entries.back();
+  const bool beside = previous != nullptr && previous->sound && previous->nameStart == fields.nameStart &&
+                      std::memcmp(pathOf(*previous), fields.path, fields.nameStart) == 0;
   Entry& entry = entries.emplace_back();
   entry.sound = true;
   entry.kind = fields.kind;
@@ -40,126 +65,159 @@ void Decoded::add(const EntryFields& fields, const PathTable& table) {
   entry.flags = fields.flags;
   entry.size = fields.size;
   entry.chunk = fields.chunk;
-  entry.pathStart = static_cast<uint32_t>(paths.size());
+  entry.pathStart = paths.used;
   entry.pathLength = static_cast<uint8_t>(fields.pathLength);
-  entry.extentStart = static_cast<uint32_t>(extents.size());
+  entry.nameStart = static_cast<uint8_t>(fields.nameStart);
+  entry.besidePrevious = beside;
+  entry.extentStart = extents.used;
   entry.extentCount = static_cast<uint8_t>(fields.extentCount);
   entry.hash = table.hashOf(fields.path, fields.pathLength);
-  paths.insert(paths.end(), fields.path, fields.path + fields.pathLength);
-  extents.insert(extents.end(), fields.extents, fields.extents + fields.extentCount);
+  copyFew(paths.all.get() + paths.used, fields.path, fields.pathLength);
+  paths.used += fields.pathLength;
+  extents.used += fields.extentCount;
+  if (extents.size - extents.used < kMostExtents) extents.grow(2 * extents.size);
 }
 
 void Decoded::clear() {
   entries.clear();
-  paths.clear();
-  extents.clear();
+  paths.used = extents.used = 0;
 }
 
 void LogDecoder::decodeInto(const uint8_t* bytes, uint64_t slot, uint64_t count, Decoded* run) const {
   EntryFields fields;
-  EntryDigest digests[kSlotsPerRead];
+  EntryDigest digests[kSlotsPerDigest];
   const uint64_t end = slot + count;
   while (slot < end) {
-    const uint64_t some = std::min(kSlotsPerRead, end - slot);
+    const uint64_t some = std::min(kSlotsPerDigest, end - slot);
     for (uint64_t i = 0; i < some; i++) digests[i] = digestOf(layout_, bytes + i * layout_.entrySize);
     for (uint64_t i = 0; i < some; i++, slot++, bytes += layout_.entrySize) {
+      fields.extents = run->nextExtents();
       if (decodeSound(layout_, bytes, digests[i], slot, unit_, &fields)) {
         run->add(fields, paths_);
       } else {
-        run->entries.push_back({});
+        run->addUnsound();
       }
     }
   }
 }
 
-void LogDecoder::work(std::vector<uint8_t>* buffer) {
-  buffer->resize(std::max<size_t>(buffer->size(), std::min(kSlotsPerRead, to_ - first_) * layout_.entrySize));
-  for (uint64_t taken = taken_++; taken < count_; taken = taken_++) {
-    const uint64_t start = first_ + taken * kSlotsPerRun;
-    const uint64_t end = std::min(start + kSlotsPerRun, to_);
-    Decoded& run = runs_[taken];
-    run.clear();
-    run.entries.reserve(end - start);
-    run.paths.reserve((end - start) * kUsualPath);
-    run.extents.reserve(end - start);
-    for (uint64_t slot = start; slot < end; slot += kSlotsPerRead) {
-      const uint64_t slots = std::min(kSlotsPerRead, end - slot);
-      uint64_t at = 0;
-      if (!readAfresh(*place_.mapping, place_.firstSlot + slot * layout_.entrySize, buffer->data(), slots * layout_.entrySize, &at)) {
-        uint64_t known = fault_;
-        while (at < known && !fault_.compare_exchange_weak(known, at)) {
-        }
-        taken_ = count_;
-        return;
-      }
-      decodeInto(buffer->data(), slot, slots, &run);
-    }
+void LogDecoder::decodeRun(Run* run, Buffer* buffer) const {
+  const uint64_t from = first_ + run->number * kSlotsPerRun;
+  const uint64_t to = std::min(from + kSlotsPerRun, end_);
+  for (uint64_t slot = from; slot < to; slot += kSlotsPerRead) {
+    const uint64_t slots = std::min(kSlotsPerRead, to - slot);
+    const uint64_t offset = place_.firstSlot + slot * layout_.entrySize;
+    uint8_t* const bytes = buffer->placeFor(offset);
+    if (!readAfresh(*place_.mapping, offset, bytes, slots * layout_.entrySize, &run->faulted)) return;
+    decodeInto(bytes, slot, slots, &run->decoded);
+  }
+  run->faulted = kReached;
+}
+
+void LogDecoder::decodeNext(Lock* lock, size_t thread) {
+  Run& run = memoryOf(taken_);
+  start(taken_++);
+  lock->unlock();
+  decodeRun(&run, &buffers_[thread]);
+  lock->lock();
+  run.ready = true;
+  changed_.notify_all();
+}
+
+void LogDecoder::help(size_t thread) {
+  Lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopping_ || taken_ == runs() || canTake(); });
+    if (stopping_ || taken_ == runs()) return;
+    decodeNext(&lock, thread);
   }
 }
 
-void LogDecoder::expect(uint64_t from, uint64_t to) {
+const Decoded* LogDecoder::runOf(uint64_t slot, uint64_t* faulted) {
+  const uint64_t number = (slot - first_) / kSlotsPerRun;
+  if (current_ == nullptr || current_->number != number) {
+    Run& run = memoryOf(number);
+    Lock lock(mutex_);
+    used_ = number;
+    changed_.notify_all();
+    while (run.number != number || !run.ready) {
+      if (canTake()) {
+        decodeNext(&lock, 0);
+      } else {
+        changed_.wait(lock);
+      }
+    }
+    current_ = &run;
+  }
+  *faulted = current_->faulted;
+  return current_->faulted == kReached ? &current_->decoded : nullptr;
+}
+
+Decoded& LogDecoder::start(uint64_t number) {
+  Run& run = memoryOf(number);
+  run.number = number;
+  run.ready = false;
+  run.faulted = kReached;
+  run.decoded.clear();
+  return run.decoded;
+}
+
+void LogDecoder::expect(uint64_t from, uint64_t to, uint64_t mostRuns) {
   clear(from);
-  to_ = to;
-  count_ = (to - from + kSlotsPerRun - 1) / kSlotsPerRun;
-  if (runs_.size() < count_) runs_.resize(count_);
+  end_ = to;
+  memory_.resize(std::min(runs(), mostRuns));
+  for (Run& run : memory_) run.decoded.reserve(static_cast<uint32_t>(std::min(to - from, kSlotsPerRun)));
 }
 
 void LogDecoder::begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
-  expect(from, to);
+  expect(from, to, kMostRuns);
   place_ = place;
-  taken_ = 0;
-  fault_ = UINT64_MAX;
-  const size_t useful = std::min<uint64_t>(helpers, count_);
-  if (buffers_.size() < useful + 1) buffers_.resize(useful + 1);
+  const size_t useful = std::min<uint64_t>(helpers, runs());
+  for (size_t i = 0; i <= useful; i++) buffers_.emplace_back(std::min(kSlotsPerRead, to - from) * layout_.entrySize);
   for (size_t i = 1; i <= useful; i++) {
     try {
-      helpers_.emplace_back(&LogDecoder::work, this, &buffers_[i]);
+      helpers_.emplace_back(&LogDecoder::help, this, i);
     } catch (...) {
       break;  // no more threads: those that run do all the work
     }
   }
 }
 
-bool LogDecoder::isOf(const LogPlace& place, uint64_t from, uint64_t to) const {
-  return place_.mapping == place.mapping && place_.firstSlot == place.firstSlot && first_ == from && to_ == to;
-}
-
-bool LogDecoder::finish(uint64_t* faulted) {
-  work(&buffers_[0]);
-  join();
-  place_ = {};
-  *faulted = fault_;
-  if (fault_ == UINT64_MAX) end_ = to_;
-  return fault_ == UINT64_MAX;
-}
-
-void LogDecoder::join() {
+void LogDecoder::clear(uint64_t from) {
+  {
+    const Lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
   for (std::thread& helper : helpers_) helper.join();
   helpers_.clear();
-}
-
-void LogDecoder::clear(uint64_t from) {
-  taken_ = count_;
-  join();
+  stopping_ = false;
+  taken_ = used_ = 0;
+  current_ = nullptr;
+  memory_.clear();
+  buffers_.clear();
   place_ = {};
   first_ = end_ = from;
 }
 
 void LogDecoder::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
-  expect(from, to);
-  for (uint64_t i = 0; i < count_; i++) {
-    const uint64_t slot = from + i * kSlotsPerRun;
-    runs_[i].clear();
-    decodeInto(bytes + (slot - from) * layout_.entrySize, slot, std::min(kSlotsPerRun, to - slot), &runs_[i]);
+  expect(from, to, UINT64_MAX);
+  for (; taken_ < runs(); taken_++) {
+    const uint64_t at = taken_ * kSlotsPerRun;
+    decodeInto(bytes + at * layout_.entrySize, from + at, std::min(kSlotsPerRun, to - from - at), &start(taken_));
+    memoryOf(taken_).ready = true;
   }
-  end_ = to;
 }
 
 void LogDecoder::add(const EntryFields& fields) {
-  const size_t run = (end_ - first_) / kSlotsPerRun;
-  if (runs_.size() == run) runs_.emplace_back();
-  if (indexInRun(end_) == 0) runs_[run].clear();
-  runs_[run].add(fields, paths_);
+  if (indexInRun(end_) == 0) {
+    memory_.emplace_back().decoded.reserve(kSlotsPerRun);
+    start(taken_);
+    memoryOf(taken_++).ready = true;
+  }
+  Decoded& run = memory_.back().decoded;
+  std::copy_n(fields.extents, fields.extentCount, run.nextExtents());
+  run.add(fields, paths_);
   end_++;
 }
 

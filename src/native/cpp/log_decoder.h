@@ -1,9 +1,11 @@
 // Decodes the entries of many slots, on several threads, before they are applied.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct Decoded {
     NodeKind kind;
     uint8_t extentCount;
     uint8_t pathLength;
+    uint8_t nameStart;   // where in the path its last name begins
+    bool besidePrevious;  // in the same directory as the entry before it, which is sound too
     uint16_t mode;
     uint32_t uid;
     uint32_t gid;
@@ -36,12 +40,38 @@ struct Decoded {
     uint64_t chunk;
     uint64_t hash;  // of the path
   };
-  std::vector<Entry> entries;
-  std::vector<uint8_t> paths;
-  std::vector<ExtentFields> extents;
+  // Memory that is not filled before it is used.
+  template <typename T>
+  struct Room {
+    std::unique_ptr<T[]> all;
+    uint32_t size = 0;
+    uint32_t used = 0;
 
-  // Adds a sound entry; the table has the hash of its path.
+    // Keeps what is used.
+    void grow(uint32_t wanted) {
+      if (wanted <= size) return;
+      std::unique_ptr<T[]> larger(new T[wanted]);
+      std::copy_n(all.get(), used, larger.get());
+      all.swap(larger);
+      size = wanted;
+    }
+  };
+
+  std::vector<Entry> entries;
+  Room<uint8_t> paths;
+  Room<ExtentFields> extents;
+
+  const uint8_t* pathOf(const Entry& entry) const { return paths.all.get() + entry.pathStart; }
+  const ExtentFields* extentsOf(const Entry& entry) const { return extents.all.get() + entry.extentStart; }
+
+  // Makes room for this many entries in all.
+  void reserve(uint32_t count);
+  // Where the extents of the next entry belong.
+  ExtentFields* nextExtents() { return extents.all.get() + extents.used; }
+  // Adds a sound entry, whose extents are in nextExtents(); the table has the hash of its path. There must be room.
   void add(const EntryFields& fields, const PathTable& table);
+  // Adds one that is not sound.
+  void addUnsound() { entries.push_back({}); }
   // Forgets the entries, but keeps the memory for the next ones.
   void clear();
 };
@@ -52,56 +82,92 @@ class LogDecoder {
   LogDecoder(const LogLayout& layout, uint64_t unit, const PathTable& paths) : layout_(layout), unit_(unit), paths_(paths) {}
   ~LogDecoder() { clear(); }
 
-  // Begins to decode slots [from, to), which must lie within the mapping, on up to `helpers` threads.
+  // Begins to decode slots [from, to), which must lie within the mapping. Up to `helpers` threads work ahead of what runOf() is asked
+  // for. Memory is invalidated and fenced before it is read.
   void begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers);
-  // Whether these slots were begun, and not yet finished.
-  bool isOf(const LogPlace& place, uint64_t from, uint64_t to) const;
-  // Decodes what is left on this thread, and waits for the others. Memory is invalidated and fenced before it is read. False, with
-  // nothing decoded, if a byte could not be reached; that byte is then in *faulted.
-  bool finish(uint64_t* faulted);
   // Decodes entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
-
   // Ends what is under way, and forgets all entries: the next to add is that of slot `from`.
   void clear(uint64_t from = 0);
   // Adds the next entry, which is sound.
   void add(const EntryFields& fields);
 
-  // The decoded slots are [first, end); none while they are being decoded.
+  // The slots are [first, end).
   uint64_t first() const { return first_; }
   uint64_t end() const { return end_; }
-  // The run that holds a decoded slot, and where in it its entry is.
-  const Decoded& runOf(uint64_t slot) const { return runs_[(slot - first_) / kSlotsPerRun]; }
+  // The run that holds a slot: waits for it, or decodes on this thread as well. Runs before it are forgotten. nullptr if a byte of it
+  // could not be reached; the first such byte is then in *faulted.
+  const Decoded* runOf(uint64_t slot, uint64_t* faulted);
+  // Where in its run the entry of a slot is.
   size_t indexInRun(uint64_t slot) const { return (slot - first_) % kSlotsPerRun; }
+  // Where the slots are, if they are read from memory.
+  const LogPlace& place() const { return place_; }
 
  private:
   // Slots that a thread takes at a time.
-  static constexpr uint64_t kSlotsPerRun = 2048;
+  static constexpr uint64_t kSlotsPerRun = 1024;
+  // How many runs there is memory for: enough that nobody waits while the tables of the others get their first pages.
+  static constexpr uint64_t kMostRuns = 24;
 
-  // Makes runs for slots [from, to); none of them is decoded, and nobody is at work.
-  void expect(uint64_t from, uint64_t to);
-  // Decodes runs that nobody has taken until there are no more.
-  void work(std::vector<uint8_t>* buffer);
+  struct Run {
+    Decoded decoded;
+    uint64_t number;  // which of all runs it is
+    bool ready;
+    uint64_t faulted;  // first byte that could not be reached, or kReached
+  };
+  static constexpr uint64_t kReached = UINT64_MAX;
+
+  // Memory for what a thread reads. Bytes are placed as in their pages: the kernel copies fastest from page to page.
+  class Buffer {
+   public:
+    explicit Buffer(size_t most) : all_(new uint8_t[most + 2 * kFaultPage]) {}
+
+    uint8_t* placeFor(uint64_t offset) {
+      const uintptr_t start = reinterpret_cast<uintptr_t>(all_.get());
+      return all_.get() + (kFaultPage - start % kFaultPage) + offset % kFaultPage;
+    }
+
+   private:
+    std::unique_ptr<uint8_t[]> all_;
+  };
+
+  using Lock = std::unique_lock<std::mutex>;
+
+  uint64_t runs() const { return (end_ - first_ + kSlotsPerRun - 1) / kSlotsPerRun; }
+  Run& memoryOf(uint64_t number) { return memory_[number % memory_.size()]; }
+  // Makes room for the entries of slots [from, to), so many runs at a time. Nobody must be at work.
+  void expect(uint64_t from, uint64_t to, uint64_t mostRuns);
+  // Gives the memory of a run to the one of this number, which has no entries yet.
+  Decoded& start(uint64_t number);
+
+  // Whether there is a run that nobody has taken, and memory for it.
+  bool canTake() const { return taken_ < runs() && taken_ < used_ + memory_.size(); }
+  void help(size_t thread);
+  // Takes the next run and decodes it, without the lock.
+  void decodeNext(Lock* lock, size_t thread);
+  void decodeRun(Run* run, Buffer* buffer) const;
   void decodeInto(const uint8_t* bytes, uint64_t slot, uint64_t count, Decoded* run) const;
-  void join();
 
   const LogLayout layout_;
   const uint64_t unit_;
   const PathTable& paths_;
 
-  std::vector<Decoded> runs_;
   uint64_t first_ = 0;
   uint64_t end_ = 0;
-
-  // what is being decoded
   LogPlace place_ = {};
-  uint64_t to_ = 0;
-  uint64_t count_ = 0;  // runs
-  std::atomic<uint64_t> taken_{0};
-  std::atomic<uint64_t> fault_{UINT64_MAX};
+  Run* current_ = nullptr;  // what runOf() returned last
+
+  // Guards the following, and `ready` of all runs.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  uint64_t taken_ = 0;  // runs that a thread has taken
+  uint64_t used_ = 0;   // runs that are not needed any more
+  bool stopping_ = false;
+
+  std::vector<Run> memory_;
   std::vector<std::thread> helpers_;
-  // for the bytes that each thread reads, kept for the next slots; the first is that of finish()
-  std::vector<std::vector<uint8_t>> buffers_;
+  // for the bytes that each thread reads; the first is that of runOf()
+  std::vector<Buffer> buffers_;
 };
 
 }  // namespace famfs

@@ -2,6 +2,10 @@
 
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "crc.h"
 #include "records.h"
 
@@ -94,13 +98,66 @@ bool areNames(const uint8_t* path, uint32_t length) {
   }
 }
 
-bool readPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
+#if defined(__SSE2__)
+
+// A bit for each of the first bytes of a path's field, up to the block in which the path ends.
+struct PathMasks {
+  static constexpr uint32_t kBlock = 16;
+  static constexpr uint32_t kMost = 64;
+
+  uint64_t zero = 0;
+  uint64_t slash = 0;
+  uint64_t dot = 0;
+  uint64_t odd = 0;   // no printable character of ASCII
+  uint32_t seen = 0;  // bytes
+
+  // The field has at least kMost bytes.
+  explicit PathMasks(const uint8_t* field) {
+    for (; seen < kMost && zero == 0; seen += kBlock) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(field + seen));
+      const auto maskOf = [this](__m128i found) { return uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(found))} << seen; };
+      // as signed numbers, those from 0x80 on are below the space too
+      const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(' '));
+      zero = maskOf(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+      slash |= maskOf(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')));
+      dot |= maskOf(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')));
+      odd |= maskOf(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+    }
+  }
+};
+
+// Whether the field of `size` bytes, at least PathMasks::kMost, has a path shorter than that, of printable ASCII and with names that do not
+// begin with a dot, as most are; for all others, see readAnyPath.
+bool readUsualPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
+  const PathMasks masks(field);
+  if (masks.zero == 0) return false;
+  const uint64_t after = -(masks.zero & -masks.zero) & (~uint64_t{0} >> (PathMasks::kMost - masks.seen));
+  const uint64_t starts = masks.slash << 1 | 1;
+  const uint64_t ends = masks.slash | (masks.zero & -masks.zero);
+  if (masks.zero != after || masks.odd != after || (starts & (ends | masks.dot)) != 0) return false;
+  fields->path = field;
+  fields->pathLength = static_cast<uint32_t>(__builtin_ctzll(masks.zero));
+  fields->nameStart = 63 - static_cast<uint32_t>(__builtin_clzll(starts));
+  return isZero(field + masks.seen, size - masks.seen);
+}
+
+#endif
+
+bool readAnyPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
   const void* end = std::memchr(field, 0, size);
   if (end == nullptr) return false;
+  const uint32_t length = static_cast<uint32_t>(static_cast<const uint8_t*>(end) - field);
   fields->path = field;
-  fields->pathLength = static_cast<uint32_t>(static_cast<const uint8_t*>(end) - field);
-  const uint32_t length = fields->pathLength;
+  fields->pathLength = length;
+  fields->nameStart = nameStartOf(field, length);
   return isZero(field + length, size - length) && isText(field, length) && areNames(field, length);
+}
+
+bool readPath(const uint8_t* field, uint32_t size, EntryFields* fields) {
+#if defined(__SSE2__)
+  if (size >= PathMasks::kMost && readUsualPath(field, size, fields)) return true;
+#endif
+  return readAnyPath(field, size, fields);
 }
 
 bool readMode(uint32_t mode, uint32_t type, EntryFields* fields) {
@@ -235,6 +292,11 @@ void encodeEntry(const LogLayout& layout, const EntryFields& fields, uint64_t sl
   put64(entry + layout.crcSpan, crc32(entry, layout.crcSpan));
 }
 
+uint32_t nameStartOf(const uint8_t* path, uint32_t length) {
+  const void* slash = memrchr(path, '/', length);
+  return slash == nullptr ? 0 : static_cast<uint32_t>(static_cast<const uint8_t*>(slash) - path) + 1;
+}
+
 bool LogLayout::fits() const {
   const uint64_t end = crcSpan;
   const auto inside = [end](uint64_t base, uint64_t at, uint64_t size) { return base + at + size <= end; };
@@ -255,7 +317,8 @@ bool LogLayout::fits() const {
 }
 
 EntryDigest digestOf(const LogLayout& layout, const uint8_t* entry) {
-  return {crc32(entry, layout.crcSpan), static_cast<uint32_t>(usedLength(entry, layout.crcSpan))};
+  const uint64_t used = usedLength(entry, layout.crcSpan);
+  return {crc32Padded(entry, used, layout.crcSpan), static_cast<uint32_t>(used)};
 }
 
 bool decodeSound(const LogLayout& layout, const uint8_t* entry, const EntryDigest& digest, uint64_t slot, uint64_t unit,

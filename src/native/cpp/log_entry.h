@@ -30,9 +30,13 @@ struct EntryFields {
   uint32_t flags;  // of a file
   const uint8_t* path;
   uint32_t pathLength;
+  uint32_t nameStart;  // where in the path its last name begins
   uint32_t extentCount;
-  ExtentFields extents[kMostExtents];
+  ExtentFields* extents;  // memory of the caller, with room for kMostExtents
 };
+
+// Where in a path its last name begins.
+uint32_t nameStartOf(const uint8_t* path, uint32_t length);
 
 // What takes a pass over all bytes of an entry. Those of many entries are best made one after the other, with nothing between them: none
 // waits for another, so that a processor works on several at a time.
@@ -45,7 +49,7 @@ EntryDigest digestOf(const LogLayout& layout, const uint8_t* entry);
 
 // Decodes the entry in layout.entrySize bytes, of which the caller has the digest, if it is a FILE or MKDIR entry of this slot without any fault: right crc and
 // sequence number, all fields in range, a path of valid UTF-8 without control characters. `unit` is the allocation unit in bytes,
-// not 0. False for every other entry, sound or not.
+// not 0. False for every other entry, sound or not. The path of the fields is in the entry.
 bool decodeSound(const LogLayout& layout, const uint8_t* entry, const EntryDigest& digest, uint64_t slot, uint64_t unit,
                  EntryFields* fields);
 

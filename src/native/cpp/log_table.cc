@@ -20,28 +20,15 @@ bool toWhole(double number, uint64_t* whole) {
 
 }  // namespace
 
-LogTable::LogTable(const LogLayout& layout, uint64_t unit)
-    : layout_(layout),
-      decoded_(std::make_unique<LogDecoder>(layout, unit, paths_)),
-      ahead_(std::make_unique<LogDecoder>(layout, unit, paths_)) {}
+LogTable::LogTable(const LogLayout& layout, uint64_t unit) : layout_(layout), decoder_(layout, unit, paths_) {}
 
-bool LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted) {
-  if (ahead_->isOf(place, from, to)) {
-    decoded_.swap(ahead_);
-  } else {
-    decoded_->begin(place, from, to, threads - 1);
-  }
-  ahead_->clear();
+void LogTable::decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads) {
+  decoder_.begin(place, from, to, threads - 1);
   next_ = from;
-  return decoded_->finish(faulted);
-}
-
-void LogTable::decodeAhead(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
-  ahead_->begin(place, from, to, helpers);
 }
 
 void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
-  decoded_->decodeBytes(bytes, from, to);
+  decoder_.decodeBytes(bytes, from, to);
   next_ = from;
 }
 
@@ -49,6 +36,8 @@ void LogTable::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
 template <typename Visit>
 bool LogTable::eachOf(const AppliedColumns& columns, Visit visit) const {
   EntryFields fields;
+  ExtentFields extentFields[kMostExtents];
+  fields.extents = extentFields;
   const double* numbers = columns.numbers;
   uint64_t path = 0;
   uint64_t extent = 0;
@@ -73,6 +62,7 @@ bool LogTable::eachOf(const AppliedColumns& columns, Visit visit) const {
     fields.extentCount = static_cast<uint32_t>(extents);
     fields.path = columns.paths + path;
     fields.pathLength = static_cast<uint32_t>(length);
+    fields.nameStart = nameStartOf(fields.path, fields.pathLength);
     for (uint32_t k = 0; k < fields.extentCount; k++, extent += AppliedRecord::kExtentNumbers) {
       ExtentFields& one = fields.extents[k];
       const double* at = columns.extents + extent;
@@ -85,10 +75,10 @@ bool LogTable::eachOf(const AppliedColumns& columns, Visit visit) const {
 }
 
 bool LogTable::take(const AppliedColumns& columns, uint64_t from) {
-  decoded_->clear(from);
+  decoder_.clear(from);
   next_ = from;
-  const bool fit = eachOf(columns, [&](const EntryFields& fields) { decoded_->add(fields); });
-  if (!fit) decoded_->clear(from);
+  const bool fit = eachOf(columns, [&](const EntryFields& fields) { decoder_.add(fields); });
+  if (!fit) decoder_.clear(from);
   return fit;
 }
 
@@ -99,50 +89,64 @@ bool LogTable::encode(const AppliedColumns& columns, uint64_t from, uint8_t* byt
   });
 }
 
-AppliedRecord LogTable::takeDecoded() {
-  AppliedRecord taken;
-  const uint64_t end = decoded_->end();
-  for (uint64_t slot = decoded_->first(); slot < end; slot++) {
-    const Decoded& run = decoded_->runOf(slot);
-    const Decoded::Entry& entry = run.entries[decoded_->indexInRun(slot)];
-    if (entry.sound) taken.add(slot, entry, run.paths.data() + entry.pathStart, run.extents.data() + entry.extentStart);
+const Decoded* LogTable::runOf(uint64_t slot, Fault* fault) {
+  const Decoded* run = decoder_.runOf(slot, &fault->at);
+  if (run == nullptr) fault->mapping = decoder_.place().mapping;
+  return run;
+}
+
+bool LogTable::takeDecoded(AppliedRecord* taken, Fault* fault) {
+  const uint64_t end = decoder_.end();
+  for (uint64_t slot = decoder_.first(); slot < end; slot++) {
+    const Decoded* run = runOf(slot, fault);
+    if (run == nullptr) return false;
+    const Decoded::Entry& entry = run->entries[decoder_.indexInRun(slot)];
+    if (entry.sound) taken->add(slot, entry, run->pathOf(entry), run->extentsOf(entry));
   }
-  decoded_->clear(end);
+  decoder_.clear(end);
   next_ = end;
-  return taken;
+  return true;
 }
 
-uint64_t LogTable::advance() {
-  const uint64_t end = decoded_->end();
-  while (next_ < end) {
-    const Decoded& run = decoded_->runOf(next_);
-    const size_t count = run.entries.size();
-    for (size_t i = decoded_->indexInRun(next_); i < count; i++, next_++) {
-      if (i + kAhead < count && run.entries[i + kAhead].sound) paths_.expect(run.entries[i + kAhead].hash);
-      const Decoded::Entry& entry = run.entries[i];
-      if (!entry.sound || !apply(run, entry, next_)) return next_;
-    }
+bool LogTable::advance(uint64_t* next, Fault* fault) {
+  const uint64_t end = decoder_.end();
+  bool goes = true;
+  while (goes && next_ < end) {
+    const Decoded* run = runOf(next_, fault);
+    if (run == nullptr) return false;
+    const size_t from = decoder_.indexInRun(next_);
+    const size_t to = applyRun(*run, from);
+    next_ += to - from;
+    goes = to == run->entries.size();
   }
-  return end;
+  *next = next_;
+  return true;
 }
 
-bool LogTable::apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot) {
-  const ExtentFields* extents = decoded.extents.data() + entry.extentStart;
-  if (!claimsFit(extents, entry.extentCount)) return false;
-  const uint8_t* path = decoded.paths.data() + entry.pathStart;
+size_t LogTable::applyRun(const Decoded& run, size_t from) {
+  const size_t count = run.entries.size();
   uint32_t parent = PathTable::kNone;
-  if (findParent(path, entry.pathLength, &parent) != NodeFault::kNone) return false;
+  for (size_t i = from; i < count; i++) {
+    if (i + kAhead < count && run.entries[i + kAhead].sound) paths_.expect(run.entries[i + kAhead].hash);
+    const Decoded::Entry& entry = run.entries[i];
+    if (!entry.sound) return i;
+    if (i == from || !entry.besidePrevious) {
+      if (findParent(run.pathOf(entry), entry.nameStart, &parent) != NodeFault::kNone) return i;
+    }
+    if (!apply(run, entry, parent, next_ + i - from)) return i;
+  }
+  return count;
+}
+
+bool LogTable::apply(const Decoded& run, const Decoded::Entry& entry, uint32_t parent, uint64_t slot) {
+  const ExtentFields* extents = run.extentsOf(entry);
+  if (!claimsFit(extents, entry.extentCount)) return false;
+  const uint8_t* path = run.pathOf(entry);
   if (paths_.add(entry.hash, path, entry.pathLength) == PathTable::kNone) return false;
-  // stored field by field where it stays: a copy would wait for these stores
-  Node& node = nodes_.emplace_back();
-  node.kind = entry.kind;
-  node.mode = entry.mode;
-  node.slot = static_cast<uint32_t>(slot);
-  node.uid = entry.uid;
-  node.gid = entry.gid;
-  node.parent = parent;
-  node.size = entry.size;
-  count(node);
+  // made where it stays: a copy would wait for these stores
+  nodes_.emplace_back(entry.kind, entry.mode, static_cast<uint32_t>(slot), entry.uid, entry.gid, entry.size);
+  parents_.push_back(parent);
+  count(entry.kind, entry.size);
   for (uint32_t i = 0; i < entry.extentCount; i++) {
     const auto& [daxdev, offset, length] = extents[i];
     daxdevs_[daxdev].claims.add(offset, offset + length, static_cast<int32_t>(slot));
@@ -160,7 +164,7 @@ void AppliedRecord::reserve(uint64_t entries) {
 
 void AppliedRecord::add(uint64_t slot, const Decoded::Entry& entry, const uint8_t* path, const ExtentFields* fields) {
   // All below 2^53: sound entries have no larger values
-  const uint64_t all[kNumbers] = {slot,       entry.flags, entry.mode,        entry.uid,       entry.gid,
+  const uint64_t all[kNumbers] = {slot,       entry.flags, entry.mode, entry.uid, entry.gid,
                                   entry.size, entry.chunk, entry.extentCount, entry.pathLength};
   numbers.insert(numbers.end(), std::begin(all), std::end(all));
   paths.insert(paths.end(), path, path + entry.pathLength);
@@ -211,11 +215,10 @@ bool LogTable::claimsFit(const ExtentFields* extents, uint32_t count) const {
   return true;
 }
 
-NodeFault LogTable::findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const {
-  const void* slash = memrchr(path, '/', length);
+NodeFault LogTable::findParent(const uint8_t* path, uint32_t nameStart, uint32_t* parent) const {
   *parent = PathTable::kNone;
-  if (slash == nullptr) return NodeFault::kNone;
-  const uint32_t end = static_cast<uint32_t>(static_cast<const uint8_t*>(slash) - path);
+  if (nameStart == 0) return NodeFault::kNone;
+  const uint32_t end = nameStart - 1;
   if (lastParent_ == PathTable::kNone || !paths_.is(lastParent_, path, end)) {
     const uint32_t row = paths_.find(paths_.hashOf(path, end), path, end);
     if (row == PathTable::kNone) return NodeFault::kParentMissing;
@@ -226,28 +229,28 @@ NodeFault LogTable::findParent(const uint8_t* path, uint32_t length, uint32_t* p
   return NodeFault::kNone;
 }
 
-void LogTable::count(const Node& node) {
-  if (node.kind == NodeKind::kDirectory) {
+void LogTable::count(NodeKind kind, uint64_t size) {
+  if (kind == NodeKind::kDirectory) {
     directories_++;
   } else {
-    fileBytes_ += node.size;
+    fileBytes_ += size;
   }
 }
 
-NodeFault LogTable::addNode(Node node, const uint8_t* path, uint32_t length) {
-  uint32_t parent = PathTable::kNone;  // not in place: packed fields have no address that any pointer may take
-  const NodeFault fault = findParent(path, length, &parent);
+NodeFault LogTable::addNode(const Node& node, const uint8_t* path, uint32_t length) {
+  uint32_t parent = PathTable::kNone;
+  const NodeFault fault = findParent(path, nameStartOf(path, length), &parent);
   if (fault != NodeFault::kNone) return fault;
-  node.parent = parent;
   if (paths_.add(paths_.hashOf(path, length), path, length) == PathTable::kNone) return NodeFault::kDuplicate;
   nodes_.push_back(node);
-  count(node);
+  parents_.push_back(parent);
+  count(node.kind, node.size);
   return NodeFault::kNone;
 }
 
 NodeFault LogTable::faultOf(const uint8_t* path, uint32_t length) const {
   uint32_t parent = PathTable::kNone;
-  const NodeFault fault = findParent(path, length, &parent);
+  const NodeFault fault = findParent(path, nameStartOf(path, length), &parent);
   if (fault != NodeFault::kNone) return fault;
   return find(path, length) == PathTable::kNone ? NodeFault::kNone : NodeFault::kDuplicate;
 }
@@ -269,7 +272,7 @@ std::vector<uint32_t> LogTable::childrenOf(uint32_t parent) const {
   std::vector<uint32_t> rows;
   const uint32_t count = paths_.count();
   for (uint32_t row = 0; row < count; row++) {
-    if (nodes_[row].parent == parent) rows.push_back(row);
+    if (parents_[row] == parent) rows.push_back(row);
   }
   return rows;
 }
@@ -281,6 +284,7 @@ uint32_t LogTable::find(const uint8_t* path, uint32_t length) const {
 void LogTable::reserve(uint64_t entries, uint64_t more) {
   paths_.reserve(entries, entries * kUsualPath);
   makeRoom(nodes_, entries);
+  makeRoom(parents_, entries);
   // address space only: memory is taken as claims are added
   for (Daxdev& daxdev : daxdevs_) daxdev.claims.reserve(entries);
   if (record_) record_->reserve(more);

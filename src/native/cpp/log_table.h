@@ -17,7 +17,7 @@ namespace famfs {
 // Why a node cannot be made at a path.
 enum class NodeFault : uint8_t { kNone = 0, kDuplicate = 1, kParentMissing = 2, kParentNotDirectory = 3 };
 
-// packed, as there are many
+// packed, as there are many; the path and the parent of each are apart
 #pragma pack(push, 1)
 struct Node {
   NodeKind kind;
@@ -25,8 +25,10 @@ struct Node {
   uint32_t slot;
   uint32_t uid;
   uint32_t gid;
-  uint32_t parent;  // row of the directory; PathTable::kNone for the root
-  uint64_t size;    // bytes
+  uint64_t size;  // bytes
+
+  Node(NodeKind kind, uint16_t mode, uint32_t slot, uint32_t uid, uint32_t gid, uint64_t size)
+      : kind(kind), mode(mode), slot(slot), uid(uid), gid(gid), size(size) {}
 };
 #pragma pack(pop)
 
@@ -77,15 +79,12 @@ class LogTable {
   // The layout must be valid, the unit must not be 0.
   LogTable(const LogLayout& layout, uint64_t unit);
 
-  // Decodes slots [from, to) on `threads` threads. They must lie within the mapping and be the next to apply. Memory is invalidated
-  // and fenced before it is read. False if a byte could not be reached; that byte is then in *faulted.
-  bool decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads, uint64_t* faulted);
-  // Begins to decode slots on `helpers` threads of their own, while the ones before them are applied. The next call of decode() should be
-  // for the same slots, and then goes on with what is left of them.
-  void decodeAhead(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers);
-  // Ends that: decode() then reads memory again.
-  void dropAhead() { ahead_->clear(); }
-  // The same for entries that the caller has read.
+  // Begins to decode slots [from, to) on `threads` threads, of which one is the one that applies them. They must lie within the mapping
+  // and be the next to apply. Memory is invalidated and fenced before it is read.
+  void decode(const LogPlace& place, uint64_t from, uint64_t to, unsigned threads);
+  // Forgets what was not applied.
+  void dropDecoded() { decoder_.clear(); }
+  // Decodes entries that the caller has read.
   void decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to);
   // The same for entries that the caller is going to append, or has appended. False, with nothing taken over, if their columns do not
   // fit each other or the layout.
@@ -93,14 +92,21 @@ class LogTable {
   // Writes the bytes of `count` such entries, layout.entrySize each. False, with the bytes in an undefined state, likewise.
   bool encode(const AppliedColumns& columns, uint64_t from, uint8_t* bytes) const;
 
-  // The sound entries among the decoded ones, which are then forgotten instead of applied.
-  AppliedRecord takeDecoded();
+  // Memory that could not be reached.
+  struct Fault {
+    std::shared_ptr<Mapping> mapping;
+    uint64_t at;  // its first byte
+  };
+
+  // The sound entries among the decoded ones, which are then forgotten instead of applied. False if memory could not be reached.
+  bool takeDecoded(AppliedRecord* taken, Fault* fault);
 
   // Reserves room for this many entries in total, of which `more` are applied next.
   void reserve(uint64_t entries, uint64_t more);
 
-  // Applies decoded entries until one needs the caller; returns its slot, or one past the last decoded.
-  uint64_t advance();
+  // Applies decoded entries until one needs the caller; its slot, or one past the last decoded, is then in *next. False if memory could
+  // not be reached.
+  bool advance(uint64_t* next, Fault* fault);
   // Continues at a slot, after the caller has dealt with the ones before it.
   void resume(uint64_t slot) { next_ = slot; }
 
@@ -114,7 +120,7 @@ class LogTable {
   void kept(PackedEntries::Cursor* cursor, AppliedTarget* target) const;
 
   // Adds a node as advance() does.
-  NodeFault addNode(Node node, const uint8_t* path, uint32_t length);
+  NodeFault addNode(const Node& node, const uint8_t* path, uint32_t length);
   NodeFault faultOf(const uint8_t* path, uint32_t length) const;
   // Whether a file can be made at each of the paths, one after the other: path i ends at ends[i], where path i + 1 begins. The ends
   // ascend.
@@ -126,21 +132,28 @@ class LogTable {
   std::vector<Daxdev>& daxdevs() { return daxdevs_; }
   // indexed by row of paths()
   const BigVector<Node>& nodes() const { return nodes_; }
+  // the row of the directory of each, PathTable::kNone for the root; apart, for who looks for the nodes of one
+  const BigVector<uint32_t>& parents() const { return parents_; }
   const PathTable& paths() const { return paths_; }
   uint32_t directories() const { return directories_; }
   uint64_t fileBytes() const { return fileBytes_; }
 
  private:
-  bool apply(const Decoded& decoded, const Decoded::Entry& entry, uint64_t slot);
+  // The run that holds a slot, or nullptr if memory could not be reached.
+  const Decoded* runOf(uint64_t slot, Fault* fault);
+  // Applies entries of a run up to one that needs the caller, and returns its index.
+  size_t applyRun(const Decoded& run, size_t from);
+  bool apply(const Decoded& run, const Decoded::Entry& entry, uint32_t parent, uint64_t slot);
   bool claimsFit(const ExtentFields* extents, uint32_t count) const;
-  NodeFault findParent(const uint8_t* path, uint32_t length, uint32_t* parent) const;
-  void count(const Node& node);
+  NodeFault findParent(const uint8_t* path, uint32_t nameStart, uint32_t* parent) const;
+  void count(NodeKind kind, uint64_t size);
   template <typename Visit>
   bool eachOf(const AppliedColumns& columns, Visit visit) const;
 
   const LogLayout layout_;
   PathTable paths_;
   BigVector<Node> nodes_;
+  BigVector<uint32_t> parents_;
   std::vector<Daxdev> daxdevs_;
   uint32_t directories_ = 0;
   uint64_t fileBytes_ = 0;
@@ -150,10 +163,8 @@ class LogTable {
   bool keeping_ = false;
 
   std::unique_ptr<AppliedRecord> record_;
-  // the slots that are being applied, of which next_ is the first that is not, and those after them
-  std::unique_ptr<LogDecoder> decoded_;
-  std::unique_ptr<LogDecoder> ahead_;
-  uint64_t next_ = 0;
+  LogDecoder decoder_;
+  uint64_t next_ = 0;  // the first slot of the decoder that is not applied
 };
 
 }  // namespace famfs

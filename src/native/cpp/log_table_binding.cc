@@ -51,10 +51,10 @@ Array column(Napi::Env env, const BigVector<Node>& nodes, Field field) {
   return array;
 }
 
-template <typename Array, typename Element>
-Array copied(Napi::Env env, const std::vector<Element>& column) {
+template <typename Array, typename Column>
+Array copied(Napi::Env env, const Column& column) {
   Array array = Array::New(env, column.size());
-  if (!column.empty()) std::memcpy(array.Data(), column.data(), column.size() * sizeof(Element));
+  if (!column.empty()) std::memcpy(array.Data(), column.data(), column.size() * sizeof column[0]);
   return array;
 }
 
@@ -88,8 +88,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                        {InstanceMethod<&LogTableHandle::JS_reserve>("reserve"),
                         InstanceMethod<&LogTableHandle::JS_addDaxdev>("addDaxdev"),
                         InstanceMethod<&LogTableHandle::JS_decode>("decode"),
-                        InstanceMethod<&LogTableHandle::JS_decodeAhead>("decodeAhead"),
-                        InstanceMethod<&LogTableHandle::JS_dropAhead>("dropAhead"),
+                        InstanceMethod<&LogTableHandle::JS_dropDecoded>("dropDecoded"),
                         InstanceMethod<&LogTableHandle::JS_decodeBytes>("decodeBytes"),
                         InstanceMethod<&LogTableHandle::JS_encode>("encode"),
                         InstanceMethod<&LogTableHandle::JS_take>("take"),
@@ -111,6 +110,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
                         InstanceMethod<&LogTableHandle::JS_columns>("columns"),
                         InstanceMethod<&LogTableHandle::JS_tree>("tree"),
                         InstanceMethod<&LogTableHandle::JS_sortByName>("sortByName"),
+                        InstanceMethod<&LogTableHandle::JS_sortContents>("sortContents"),
                         InstanceMethod<&LogTableHandle::JS_traits>("traits"),
                         InstanceMethod<&LogTableHandle::JS_nodeText>("nodeText"),
                         InstanceMethod<&LogTableHandle::JS_claim>("claim"),
@@ -151,18 +151,10 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const Slots slots = requireSlots(info);
     const uint32_t threads = requireBelow(env, info[4], kMostThreads + 1, "threads");
     require(env, threads > 0, "threads");
-    uint64_t faulted = 0;
-    if (table_->decode(slots.place, slots.from, slots.to, threads, &faulted)) return;
-    raise(env, {"SIGBUS", "read", 0, slots.place.mapping->path, faulted});
+    table_->decode(slots.place, slots.from, slots.to, threads);
   }
 
-  // decodeAhead(device, firstSlot, from, to, helpers)
-  void JS_decodeAhead(const Napi::CallbackInfo& info) {
-    const Slots slots = requireSlots(info);
-    table_->decodeAhead(slots.place, slots.from, slots.to, requireBelow(info.Env(), info[4], kMostThreads, "helpers"));
-  }
-
-  void JS_dropAhead(const Napi::CallbackInfo&) { table_->dropAhead(); }
+  void JS_dropDecoded(const Napi::CallbackInfo&) { table_->dropDecoded(); }
 
   // decodeBytes(bytes, from, to)
   void JS_decodeBytes(const Napi::CallbackInfo& info) {
@@ -192,7 +184,10 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   }
 
   Napi::Value JS_advance(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), static_cast<double>(table_->advance()));
+    uint64_t next = 0;
+    LogTable::Fault fault = {};
+    if (!table_->advance(&next, &fault)) raiseFault(info.Env(), fault);
+    return Napi::Number::New(info.Env(), static_cast<double>(next));
   }
 
   void JS_resume(const Napi::CallbackInfo& info) { table_->resume(requireBelow(info.Env(), info[0], kMostSlots, "slot")); }
@@ -243,18 +238,22 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   }
 
   // takeDecoded(): as takeRecord
-  Napi::Value JS_takeDecoded(const Napi::CallbackInfo& info) { return told(info.Env(), table_->takeDecoded()); }
+  Napi::Value JS_takeDecoded(const Napi::CallbackInfo& info) {
+    AppliedRecord taken;
+    LogTable::Fault fault = {};
+    if (!table_->takeDecoded(&taken, &fault)) raiseFault(info.Env(), fault);
+    return told(info.Env(), std::move(taken));
+  }
 
   // addNode(kind, slot, mode, uid, gid, size, bytes, start, end)
   Napi::Value JS_addNode(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    Node node = {};
-    node.kind = requireBelow(env, info[0], 2, "kind") == 0 ? NodeKind::kFile : NodeKind::kDirectory;
-    node.slot = requireBelow(env, info[1], kMostSlots, "slot");
-    node.mode = static_cast<uint16_t>(requireBelow(env, info[2], 1u << 16, "mode"));
-    node.uid = requireBelow(env, info[3], uint64_t{1} << 32, "uid");
-    node.gid = requireBelow(env, info[4], uint64_t{1} << 32, "gid");
-    node.size = requireCount(env, info[5], "size");
+    const NodeKind kind = requireBelow(env, info[0], 2, "kind") == 0 ? NodeKind::kFile : NodeKind::kDirectory;
+    const uint32_t slot = requireBelow(env, info[1], kMostSlots, "slot");
+    const uint16_t mode = static_cast<uint16_t>(requireBelow(env, info[2], 1u << 16, "mode"));
+    const uint32_t uid = requireBelow(env, info[3], uint64_t{1} << 32, "uid");
+    const uint32_t gid = requireBelow(env, info[4], uint64_t{1} << 32, "gid");
+    const Node node(kind, mode, slot, uid, gid, requireCount(env, info[5], "size"));
     const PathArgument path = requirePath(info, 6);
     return Napi::Number::New(env, static_cast<double>(table_->addNode(node, path.bytes, path.length)));
   }
@@ -311,7 +310,8 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     fields[3] = node.uid;
     fields[4] = node.gid;
     fields[5] = static_cast<double>(node.size);
-    fields[6] = node.parent == PathTable::kNone ? -1.0 : node.parent;
+    const uint32_t parent = table_->parents()[row];
+    fields[6] = parent == PathTable::kNone ? -1.0 : parent;
     return fields;
   }
 
@@ -333,7 +333,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     columns.Set("slots", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.slot; }));
     columns.Set("uids", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.uid; }));
     columns.Set("gids", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.gid; }));
-    columns.Set("parents", column<Napi::Uint32Array>(env, nodes, [](const Node& node) { return node.parent; }));
+    columns.Set("parents", copied<Napi::Uint32Array>(env, table_->parents()));
     columns.Set("sizes", column<Napi::Float64Array>(env, nodes, [](const Node& node) { return static_cast<double>(node.size); }));
     Napi::Uint32Array ends = Napi::Uint32Array::New(env, paths.count());
     uint32_t end = 0;
@@ -360,6 +360,16 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
   Napi::Value JS_sortByName(const Napi::CallbackInfo& info) {
     const Rows rows = requireRows(info, 0);
     return Napi::Boolean::New(info.Env(), sortByName(*table_, rows.data, rows.count));
+  }
+
+  // sortContents(rows, starts, threads): in place, those of each directory; see sortContents in ../logTable.ts
+  Napi::Value JS_sortContents(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const Rows rows = requireRows(info, 0);
+    const Rows starts = rowsIn(info, 1);
+    const bool fit = starts.count > 0 && starts.data[starts.count - 1] <= rows.count;
+    require(env, fit && std::is_sorted(starts.data, starts.data + starts.count), "starts");
+    return copied<Napi::Uint8Array>(env, sortContents(*table_, starts.data, starts.count - 1, rows.data, requireThreads(env, info[2])));
   }
 
   // traits(rows): kind, mode, uid and gid of each that there is
@@ -408,7 +418,7 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
       const double* form = numbers.Data() + i;
       for (size_t k = 0; k < NodeForm::kNumbers; k++) require(env, form[k] >= NodeForm::kAny && form[k] <= UINT32_MAX, "forms");
       const auto whole = [form](size_t k) { return static_cast<int64_t>(form[k]); };
-      forms.push_back({whole(0), whole(1), whole(2), whole(3), form[4] == 1, static_cast<uint32_t>(whole(5))});
+      forms.push_back({whole(0), whole(1), whole(2), whole(3), form[4] == 1, static_cast<uint32_t>(whole(5)), form[6] == 1});
     }
     return forms;
   }
@@ -431,6 +441,10 @@ class LogTableHandle : public Napi::ObjectWrap<LogTableHandle> {
     const uint32_t count = table_->paths().count();
     require(info.Env(), std::all_of(rows.data, rows.data + rows.count, [count](uint32_t row) { return row < count; }), "rows");
     return rows;
+  }
+
+  [[noreturn]] static void raiseFault(Napi::Env env, const LogTable::Fault& fault) {
+    raise(env, {"SIGBUS", "read", 0, fault.mapping->path, fault.at});
   }
 
   struct Slots {

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "text_parts.h"
+
 namespace famfs {
 namespace {
 
@@ -21,10 +23,8 @@ struct NameBytes {
   uint32_t length;
 };
 
-NameBytes nameOf(const LogTable& table, uint32_t row) {
-  const uint32_t start = nameStart(table, row);
-  return {table.paths().bytes(row) + start, table.paths().length(row) - start};
-}
+// The name of a row in a directory where names begin there in their paths.
+NameBytes nameOf(const PathTable& paths, uint32_t row, uint32_t start) { return {paths.bytes(row) + start, paths.length(row) - start}; }
 
 uint32_t commonLength(const NameBytes& a, const NameBytes& b, uint32_t most) {
   const uint32_t length = std::min({a.length, b.length, most});
@@ -57,7 +57,9 @@ void sortByHead(std::vector<Name>* names) {
 }
 
 bool isAscii(const NameBytes& name) {
-  return std::all_of(name.bytes, name.bytes + name.length, [](uint8_t byte) { return byte < 0x80; });
+  uint8_t all = 0;
+  for (uint32_t i = 0; i < name.length; i++) all |= name.bytes[i];
+  return all < 0x80;
 }
 
 bool isBelow(const NameBytes& a, const NameBytes& b) {
@@ -70,46 +72,65 @@ auto asTuple(const NodeTraits& traits) { return std::tie(traits.kind, traits.mod
 }  // namespace
 
 uint32_t nameStart(const LogTable& table, uint32_t row) {
-  const uint32_t parent = table.nodes()[row].parent;
+  const uint32_t parent = table.parents()[row];
   return parent == PathTable::kNone ? 0 : table.paths().length(parent) + 1;
 }
 
 Contents contentsOf(const LogTable& table) {
   const BigVector<Node>& nodes = table.nodes();
+  const BigVector<uint32_t>& parents = table.parents();
   const size_t count = nodes.size();
-  const auto directoryOf = [](const Node& node) { return node.parent == PathTable::kNone ? size_t{0} : size_t{node.parent} + 1; };
+  const auto directoryOf = [&parents](size_t row) { return parents[row] == PathTable::kNone ? size_t{0} : size_t{parents[row]} + 1; };
   Contents contents = {std::vector<uint32_t>(count), std::vector<uint32_t>(count + 2), std::vector<uint8_t>(count + 1)};
-  for (const Node& node : nodes) {
-    contents.starts[directoryOf(node) + 1]++;
-    if (node.kind == NodeKind::kDirectory) contents.nested[directoryOf(node)] = 1;
+  for (size_t row = 0; row < count; row++) {
+    contents.starts[directoryOf(row) + 1]++;
+    if (nodes[row].kind == NodeKind::kDirectory) contents.nested[directoryOf(row)] = 1;
   }
   for (size_t i = 1; i < contents.starts.size(); i++) contents.starts[i] += contents.starts[i - 1];
   std::vector<uint32_t> next(contents.starts);
-  for (size_t row = 0; row < count; row++) contents.rows[next[directoryOf(nodes[row])]++] = static_cast<uint32_t>(row);
+  for (size_t row = 0; row < count; row++) contents.rows[next[directoryOf(row)]++] = static_cast<uint32_t>(row);
   return contents;
 }
 
 bool sortByName(const LogTable& table, uint32_t* rows, size_t count) {
   if (count == 0) return true;
-  const NameBytes first = nameOf(table, rows[0]);
+  const PathTable& paths = table.paths();
+  const uint32_t parent = table.parents()[rows[0]];
+  const uint32_t start = nameStart(table, rows[0]);
+  const NameBytes first = nameOf(paths, rows[0], start);
   uint32_t common = first.length;
   for (size_t i = 0; i < count; i++) {
-    const NameBytes name = nameOf(table, rows[i]);
+    if (table.parents()[rows[i]] != parent) return false;
+    const NameBytes name = nameOf(paths, rows[i], start);
     if (!isAscii(name)) return false;
     common = commonLength(first, name, common);
   }
   std::vector<Name> names(count);
-  for (size_t i = 0; i < count; i++) names[i] = {headOf(nameOf(table, rows[i]), common), rows[i]};
+  for (size_t i = 0; i < count; i++) names[i] = {headOf(nameOf(paths, rows[i], start), common), rows[i]};
   sortByHead(&names);
   for (size_t i = 0, end = 0; i < count; i = end) {
     for (end = i + 1; end < count && names[end].head == names[i].head; end++) {
     }
     if (end == i + 1) continue;
     std::sort(names.begin() + i, names.begin() + end,
-              [&](const Name& a, const Name& b) { return isBelow(nameOf(table, a.row), nameOf(table, b.row)); });
+              [&](const Name& a, const Name& b) { return isBelow(nameOf(paths, a.row, start), nameOf(paths, b.row, start)); });
   }
   for (size_t i = 0; i < count; i++) rows[i] = names[i].row;
   return true;
+}
+
+std::vector<uint8_t> sortContents(const LogTable& table, const uint32_t* starts, size_t directories, uint32_t* rows, unsigned threads) {
+  std::vector<uint8_t> sorted(directories, 1);
+  std::vector<size_t> many;  // those with something to sort
+  for (size_t i = 0; i < directories; i++) {
+    if (starts[i + 1] - starts[i] > 1) many.push_back(i);
+  }
+  onThreads(many.size(), threads, [&](size_t i) {
+    const size_t directory = many[i];
+    const uint32_t start = starts[directory];
+    sorted[directory] = sortByName(table, rows + start, starts[directory + 1] - start);
+  });
+  return sorted;
 }
 
 std::vector<NodeTraits> traitsOf(const LogTable& table, const uint32_t* rows, size_t count) {

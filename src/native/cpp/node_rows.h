@@ -20,9 +20,13 @@ struct Contents {
 };
 Contents contentsOf(const LogTable& table);
 
-// Sorts rows of nodes in one directory by name, byte by byte. False, with the order as it was, if a name is not ASCII: JavaScript
-// has another order for some of these. The rows must be in the table.
+// Sorts rows of nodes in one directory by name, byte by byte. False, with the order as it was, if they are in several, or a name is not
+// ASCII: JavaScript has another order for some of these. The rows must be in the table.
 bool sortByName(const LogTable& table, uint32_t* rows, size_t count);
+
+// Sorts the rows of many directories likewise, those of directory i at [starts[i], starts[i + 1]), on up to so many threads. Returns for
+// each directory whether it did. The starts must ascend, and the rows must be in the table.
+std::vector<uint8_t> sortContents(const LogTable& table, const uint32_t* starts, size_t directories, uint32_t* rows, unsigned threads);
 
 // What ls -l prints in front of a size.
 struct NodeTraits {

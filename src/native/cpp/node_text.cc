@@ -9,6 +9,10 @@
 namespace famfs {
 namespace {
 
+uint32_t rowOf(uint32_t given) { return given & ~kHeading; }
+
+bool isHeading(uint32_t given) { return (given & kHeading) != 0; }
+
 // The forms with their programs, which are decoded when a node needs them first: there may be hundreds.
 class Programs {
  public:
@@ -18,9 +22,10 @@ class Programs {
   size_t none() const { return forms_.count; }
 
   // The first form that fits a node, or none().
-  size_t find(const Node& node) const {
+  size_t find(const Node& node, bool heading) const {
     const NodeForm* const end = forms_.forms + forms_.count;
-    return static_cast<size_t>(std::find_if(forms_.forms, end, [&](const NodeForm& each) { return each.fits(node); }) - forms_.forms);
+    const auto fits = [&](const NodeForm& each) { return each.heading == heading && each.fits(node); };
+    return static_cast<size_t>(std::find_if(forms_.forms, end, fits) - forms_.forms);
   }
 
   // False for a program that leaves its bounds.
@@ -46,8 +51,9 @@ class Finder {
  public:
   explicit Finder(const Programs& programs) : programs_(programs), index_(programs.none()) {}
 
-  size_t find(const Node& node) {
-    if (last_ == nullptr || !isLike(node, *last_)) index_ = programs_.find(node);
+  size_t find(const Node& node, bool heading) {
+    if (heading) return programs_.find(node, true);
+    if (last_ == nullptr || !isLike(node, *last_)) index_ = programs_.find(node, false);
     last_ = &node;
     return index_;
   }
@@ -67,9 +73,9 @@ void printPart(const TextForm& form, const NodeForms& forms, const Programs& pro
   Finder finder(programs);
   char* at = part->start;
   for (size_t i = part->from; i < part->end; i++) {
-    const uint32_t row = rows[i];
+    const uint32_t row = rowOf(rows[i]);
     const Node& node = table.nodes()[row];
-    const size_t index = finder.find(node);
+    const size_t index = finder.find(node, isHeading(rows[i]));
     const uint32_t start = programs.form(index).whole ? 0 : nameStart(table, row);
     const uint8_t* name = paths.bytes(row) + start;
     const uint32_t nameLength = paths.length(row) - start;
@@ -107,14 +113,15 @@ bool nodeText(const TextForm& form, const NodeForms& forms, const LogTable& tabl
   TextParts<size_t> parts(form, space);
   Finder finder(programs);
   for (size_t i = *next; i < end; i++) {
-    if (rows[i] >= paths.count()) return false;
-    const size_t index = finder.find(table.nodes()[rows[i]]);
+    const uint32_t row = rowOf(rows[i]);
+    if (row >= paths.count()) return false;
+    const size_t index = finder.find(table.nodes()[row], isHeading(rows[i]));
     if (index == programs.none()) {
       *stop = TextStop::kOther;
       break;
     }
     if (!programs.decode(index)) return false;
-    if (parts.add(i, i + 1, programs.program(index).bound(paths.length(rows[i]), 0, 0))) continue;
+    if (parts.add(i, i + 1, programs.program(index).bound(paths.length(row), 0, 0))) continue;
     if (parts.isEmpty()) return false;
     *stop = TextStop::kFull;
     break;

@@ -15,15 +15,19 @@ constexpr size_t kNodeColumns = kRecordColumns + kNodeNumbers;
 
 // A program, and the nodes that it prints.
 struct NodeForm {
-  static constexpr size_t kNumbers = 6;  // in JavaScript, in the order of the members
+  static constexpr size_t kNumbers = 7;  // in JavaScript, in the order of the members
   static constexpr int64_t kAny = -1;
 
   int64_t kind, mode, uid, gid;  // those of the nodes, or kAny
   bool whole;                    // the name that is printed: the path, or only what follows the last slash
   uint32_t program;              // where it begins
+  bool heading;                  // it prints rows that kHeading is added to, and no others
 
   bool fits(const Node& node) const;
 };
+
+// Added to the row of a directory that heads what is in it. No table has so many rows.
+constexpr uint32_t kHeading = uint32_t{1} << 31;
 
 struct NodeForms {
   const NodeForm* forms;

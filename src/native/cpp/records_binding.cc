@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "crc.h"
 #include "records.h"
+#include "wide_registers.h"
 
 namespace famfs {
 namespace {
@@ -37,18 +38,24 @@ void forEachRecord(const Napi::CallbackInfo& info, Each each) {
 }
 
 // crc32Records(bytes, start, stride, length, results)
-void JS_crc32Records(const Napi::CallbackInfo& info) { forEachRecord(info, crc32); }
+void JS_crc32Records(const Napi::CallbackInfo& info) {
+  forEachRecord(info, [](const uint8_t* bytes, uint64_t length) { return crc32Padded(bytes, usedLength(bytes, length), length); });
+}
 
 // usedLengths(bytes, start, stride, length, results)
 void JS_usedLengths(const Napi::CallbackInfo& info) {
   forEachRecord(info, [](const uint8_t* bytes, uint64_t length) { return static_cast<uint32_t>(usedLength(bytes, length)); });
 }
 
+// useWideRegisters(allowed)
+void JS_useWideRegisters(const Napi::CallbackInfo& info) { useWideRegisters(info[0].As<Napi::Boolean>().Value()); }
+
 }  // namespace
 
 void exportRecords(Napi::Env env, Napi::Object exports) {
   exports.Set("crc32", Napi::Function::New<JS_crc32>(env, "crc32"));
   exports.Set("crc32Records", Napi::Function::New<JS_crc32Records>(env, "crc32Records"));
+  exports.Set("useWideRegisters", Napi::Function::New<JS_useWideRegisters>(env, "useWideRegisters"));
   exports.Set("usedLengths", Napi::Function::New<JS_usedLengths>(env, "usedLengths"));
 }
 

@@ -90,6 +90,19 @@ export const commandsOutputBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/commands/output/nodeList.ts', [
     {
+      from: 'yield headingOf(piece - HEADING);',
+      to: 'yield lineOf(walker.node(piece - HEADING));',
+      why: 'ls -R prints a directory whose name needs an escape where its heading belongs',
+      killer: 'commands/output/nodeList',
+    },
+    {
+      from: 'if (this.#count + more > MANY_ROWS) yield* this.take();',
+      to: 'if (this.#count + more > MANY_ROWS) this.#count = 0;',
+      why: 'ls -R leaves out directories of a large file system',
+      killer: 'commands/ls',
+      title: 'more names than',
+    },
+    {
       from: 'for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));',
       to: 'for (const piece of print(rows)) if (piece instanceof Uint8Array) yield piece;',
       why: 'ls --json leaves out files whose names need an escape',

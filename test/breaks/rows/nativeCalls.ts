@@ -125,7 +125,7 @@ export const nativeCallsBreaks: readonly Break[] = [
   ]),
   ...breaksOf('src/native/logTable.ts', [
     {
-      from: '      this.#native.dropAhead();\n',
+      from: '      this.#native.dropDecoded();\n',
       to: '',
       why: 'after an error, slots are applied as they were before it',
       killer: 'native/logTable',

@@ -36,6 +36,7 @@ async function oddTree(): Promise<Sandbox> {
     pokePayload(bytes, first + paths.length + i, 'file', 'uid', i >> 1);
     pokePayload(bytes, first + paths.length + i, 'file', 'gid', i);
   }
+  pokePayload(bytes, 5, 'mkdir', 'path', Buffer.from('em\npty\0'));
   pokePayload(bytes, first + 7, 'file', 'path', Buffer.from('\x1b[2J\0'));
   pokePayload(bytes, first + 8, 'file', 'path', Buffer.from([0x66, 0xff, 0]));
   pokePayload(bytes, first + 20, 'file', 'path', Buffer.from('plain/new\nline\0'));
