@@ -133,6 +133,8 @@ test('exit codes reach the shell', async () => {
   assert.equal((await runProcess(FAMFS, ['lss'])).exitCode, 2);
   assert.equal((await runProcess(FAMFS, ['fsck', '--bogus'])).exitCode, 16);
   assert.equal((await runProcess(FAMFS, ['ls', '--dev', '/nowhere'])).exitCode, 1);
+  // once the addon is loaded, the process ends by it
+  assert.equal((await runProcess(FAMFS, ['fsck', '-n', new Sandbox().image('none', MIB)])).exitCode, 8);
 });
 
 test('what Node.js is asked to do at the end of a program is done', async () => {

@@ -1,6 +1,7 @@
 /** The table of names in the addon against a Map of strings. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { encodeLogEntry } from '../../src/format/entries/encoder.js';
 import type { LogEntry } from '../../src/format/entries/entryTypes.js';
@@ -287,6 +288,19 @@ test('after a caller has failed, memory is read again', (t) => {
   assert.equal(table.counts.nodes, end - 1);
 });
 
+test('after a caller has failed, no thread is left', (t) => {
+  const device = deviceOfDirectories(t, RUNS * RUN);
+  flip(device, 0);
+  const threads = () => readdirSync('/proc/self/task').length;
+  const before = threads();
+  const table = new LogTable(ENTRY_LAYOUT, UNIT);
+  const fail = () => {
+    throw new RangeError('failed');
+  };
+  assert.throws(() => table.replay(device, 0, 0, RUNS * RUN, fail), /failed/);
+  assert.equal(threads(), before);
+});
+
 test('memory that is lost where slots are decoded ahead is a fault, and what is before it is applied', (t) => {
   const device = deviceOfDirectories(t, RUNS * RUN);
   const end = Math.ceil(((40 * RUN + 5) * ENTRY_LAYOUT.entrySize) / 4096) * 4096;
@@ -360,8 +374,16 @@ test('files in one directory, in others and in the root follow each other in any
     return [];
   });
   assert.deepEqual(refused, expected);
-  for (const [path, slot] of made) {
-    const row = table.find({ bytes: Buffer.from(path), start: 0, end: path.length }) as number;
-    assert.equal(table.node(row).slot, slot, path);
+  const rowOf = (path: string) => table.find({ bytes: Buffer.from(path), start: 0, end: path.length }) as number;
+  for (const [path, slot] of made) assert.equal(table.node(rowOf(path)).slot, slot, path);
+  for (const directory of directories) {
+    const inside = Array.from(table.childrenOf(directory === '' ? NO_ROW : rowOf(directory)), (row) =>
+      table.path(row).toString(),
+    );
+    assert.deepEqual(
+      inside,
+      [...made.keys()].filter((path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) === directory),
+      directory,
+    );
   }
 });

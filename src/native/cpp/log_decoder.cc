@@ -172,7 +172,8 @@ void LogDecoder::expect(uint64_t from, uint64_t to, uint64_t mostRuns) {
 void LogDecoder::begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
   expect(from, to, kMostRuns);
   place_ = place;
-  const size_t useful = std::min<uint64_t>(helpers, runs());
+  // the thread that asks for runs does one of them itself
+  const size_t useful = std::min<uint64_t>(helpers, runs() > 0 ? runs() - 1 : 0);
   for (size_t i = 0; i <= useful; i++) buffers_.emplace_back(std::min(kSlotsPerRead, to - from) * layout_.entrySize);
   for (size_t i = 1; i <= useful; i++) {
     try {

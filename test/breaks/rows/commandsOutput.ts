@@ -100,7 +100,7 @@ export const commandsOutputBreaks: readonly Break[] = [
       to: 'if (this.#count + more > MANY_ROWS) this.#count = 0;',
       why: 'ls -R leaves out directories of a large file system',
       killer: 'commands/ls',
-      title: 'more names than',
+      title: 'ls -R lists more names',
     },
     {
       from: 'for (const piece of print(rows)) yield piece instanceof Uint8Array ? piece : nodeRow(list.walker.node(piece));',

@@ -165,7 +165,7 @@ export const nativeBreaks: readonly Break[] = [
       to: 'const Distance& distanceOf(size_t blocks) { return kFolds[kDistances - 1 - blocks / 8 * 8]; }',
       why: 'some entries have a wrong checksum, by how many bytes of them are used',
       killer: 'native/records',
-      title: 'wherever the zeros begin',
+      title: 'the crc of records',
     },
     {
       from: 'const uint8_t* startAfter(size_t zeros) { return kStartBytes + 64 - zeros; }',
@@ -470,7 +470,7 @@ export const nativeBreaks: readonly Break[] = [
       to: 'if (i == 0 || !entry.besidePrevious) {',
       why: 'the file after a damaged entry comes into the root',
       killer: 'native/logTable',
-      title: 'follow each other',
+      title: 'files in one directory',
     },
   ]),
   ...breaksOf('src/native/cpp/log_decoder.h', [
@@ -509,7 +509,7 @@ export const nativeBreaks: readonly Break[] = [
       to: 'previous->sound &&',
       why: 'a file comes into the directory of the file before it, if that is below its own',
       killer: 'native/logTable',
-      title: 'follow each other',
+      title: 'files in one directory',
     },
     {
       from: 'run.faulted = kReached;\n  run.decoded.clear();',

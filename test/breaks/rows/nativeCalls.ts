@@ -127,9 +127,9 @@ export const nativeCallsBreaks: readonly Break[] = [
     {
       from: '      this.#native.dropDecoded();\n',
       to: '',
-      why: 'after an error, slots are applied as they were before it',
+      why: 'after an error, threads wait without end, and their memory is kept',
       killer: 'native/logTable',
-      title: 'after a caller has failed',
+      title: 'after a caller has failed, no thread',
     },
     {
       from: 'this.#native.resume(slot + 1);',

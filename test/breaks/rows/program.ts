@@ -26,7 +26,7 @@ export const programBreaks: readonly Break[] = [
       to: 'if (process.listenerCount',
       why: 'the coverage of tests that run the program is never written',
       killer: 'cli',
-      title: 'at the end of a program',
+      title: 'what Node.js is asked',
     },
     {
       from: '[link, ...given.map(',
