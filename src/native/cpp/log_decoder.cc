@@ -170,7 +170,7 @@ void LogDecoder::expect(uint64_t from, uint64_t to, uint64_t mostRuns) {
 }
 
 void LogDecoder::begin(const LogPlace& place, uint64_t from, uint64_t to, unsigned helpers) {
-  expect(from, to, kMostRuns);
+  expect(from, to, (uint64_t{helpers} + 1) * kRunsPerThread);
   place_ = place;
   // the thread that asks for runs does one of them itself
   const size_t useful = std::min<uint64_t>(helpers, runs() > 0 ? runs() - 1 : 0);

@@ -106,8 +106,8 @@ class LogDecoder {
  private:
   // Slots that a thread takes at a time.
   static constexpr uint64_t kSlotsPerRun = 1024;
-  // How many runs there is memory for: enough that nobody waits while the tables of the others get their first pages.
-  static constexpr uint64_t kMostRuns = 24;
+  // How many runs there is memory for, for each thread: enough that few wait, and few enough for the caches.
+  static constexpr uint64_t kRunsPerThread = 4;
 
   struct Run {
     Decoded decoded;
