@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "unaligned.h"
+
 namespace famfs {
 
 class KeyedHash {
@@ -43,23 +45,13 @@ class KeyedHash {
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
   }
 
-  static uint32_t half(const uint8_t* bytes) {
-    uint32_t value;
-    std::memcpy(&value, bytes, sizeof value);
-    return value;
-  }
-
   // Up to eight bytes as a number.
   static uint64_t word(const uint8_t* bytes, size_t length) {
+    if (length >= 8) return u64At(bytes);
+    // the halves may share bytes
+    if (length >= 4) return u32At(bytes) | static_cast<uint64_t>(u32At(bytes + length - 4)) << (8 * (length - 4));
     uint64_t value = 0;
-    if (length >= 8) {
-      std::memcpy(&value, bytes, 8);
-    } else if (length >= 4) {
-      // the halves may share bytes
-      value = half(bytes) | static_cast<uint64_t>(half(bytes + length - 4)) << (8 * (length - 4));
-    } else {
-      for (size_t i = 0; i < length; i++) value |= static_cast<uint64_t>(bytes[i]) << (8 * i);
-    }
+    for (size_t i = 0; i < length; i++) value |= static_cast<uint64_t>(bytes[i]) << (8 * i);
     return value;
   }
 

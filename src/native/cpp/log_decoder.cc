@@ -5,6 +5,7 @@
 
 #include "cache.h"
 #include "range_io.h"
+#include "unaligned.h"
 
 namespace famfs {
 namespace {
@@ -44,6 +45,13 @@ void copyFew(uint8_t* target, const uint8_t* source, size_t length) {
   std::memcpy(target + length - 16, last, 16);
 }
 
+// Whether a few bytes are the same, likewise without a call.
+bool areFewSame(const uint8_t* a, const uint8_t* b, size_t length) {
+  if (length < 8 || length > 16) return std::memcmp(a, b, length) == 0;
+  const size_t last = length - 8;
+  return ((u64At(a) ^ u64At(b)) | (u64At(a + last) ^ u64At(b + last))) == 0;
+}
+
 }  // namespace
 
 void Decoded::reserve(uint32_t count) {
@@ -55,7 +63,7 @@ void Decoded::reserve(uint32_t count) {
 void Decoded::add(const EntryFields& fields, const PathTable& table) {
   const Entry* previous = entries.empty() ? nullptr : &entries.back();
   const bool beside = previous != nullptr && previous->sound && previous->nameStart == fields.nameStart &&
-                      std::memcmp(pathOf(*previous), fields.path, fields.nameStart) == 0;
+                      areFewSame(pathOf(*previous), fields.path, fields.nameStart);
   Entry& entry = entries.emplace_back();
   entry.sound = true;
   entry.kind = fields.kind;

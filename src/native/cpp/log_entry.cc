@@ -8,6 +8,7 @@
 
 #include "crc.h"
 #include "records.h"
+#include "unaligned.h"
 
 namespace famfs {
 namespace {
@@ -17,18 +18,6 @@ constexpr uint32_t kPermissions = 07777;
 constexpr uint32_t kRegular = 0100000;
 constexpr uint32_t kDirectory = 0040000;
 constexpr uint32_t kNobody = 0xffffffff;
-
-uint32_t u32(const uint8_t* at) {
-  uint32_t value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
-uint64_t u64(const uint8_t* at) {
-  uint64_t value;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
 
 void put32(uint8_t* at, uint32_t value) { std::memcpy(at, &value, sizeof value); }
 
@@ -63,8 +52,8 @@ bool isAsciiText(uint64_t bytes) {
 // Whether the bytes are UTF-8 without control characters, including C1.
 bool isText(const uint8_t* bytes, uint32_t length) {
   if (length >= 8) {
-    bool ascii = isAsciiText(u64(bytes + length - 8));
-    for (uint32_t at = 0; ascii && at + 8 <= length; at += 8) ascii = isAsciiText(u64(bytes + at));
+    bool ascii = isAsciiText(u64At(bytes + length - 8));
+    for (uint32_t at = 0; ascii && at + 8 <= length; at += 8) ascii = isAsciiText(u64At(bytes + at));
     if (ascii) return true;
   }
   for (uint32_t at = 0; at < length;) {
@@ -178,9 +167,9 @@ bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uin
   fields->extentCount = count;
   for (uint32_t i = 0; i < count; i++, at += layout.extentSize) {
     ExtentFields& extent = fields->extents[i];
-    extent.daxdev = u64(at + layout.extentDaxdev);
-    extent.offset = u64(at + layout.extentOffset);
-    extent.length = u64(at + layout.extentLength);
+    extent.daxdev = u64At(at + layout.extentDaxdev);
+    extent.offset = u64At(at + layout.extentOffset);
+    extent.length = u64At(at + layout.extentLength);
     if (!isAligned(extent.offset, unit) || !isAligned(extent.length, unit)) return false;
   }
   return true;
@@ -188,7 +177,7 @@ bool readExtents(const LogLayout& layout, const uint8_t* at, uint32_t count, uin
 
 // `used`: position after the last nonzero byte of the entry, not counting its crc.
 bool readSimple(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
-  const uint32_t count = u32(file + layout.fileExtentCount);
+  const uint32_t count = u32At(file + layout.fileExtentCount);
   if (count < 1 || count > layout.mostExtents) return false;
   const uint8_t* extents = file + layout.fileExtents;
   if (used > extents + count * layout.extentSize || !readExtents(layout, extents, count, unit, fields)) return false;
@@ -199,9 +188,9 @@ bool readSimple(const LogLayout& layout, const uint8_t* file, uint64_t unit, con
 
 bool readInterleaved(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
   const uint8_t* record = file + layout.fileExtents;
-  const uint64_t count = u64(record + layout.stripCount);
-  const uint64_t chunk = u64(record + layout.chunkSize);
-  if (u32(file + layout.fileExtentCount) != 1 || count < 1 || count > layout.mostStrips) return false;
+  const uint64_t count = u64At(record + layout.stripCount);
+  const uint64_t chunk = u64At(record + layout.chunkSize);
+  if (u32At(file + layout.fileExtentCount) != 1 || count < 1 || count > layout.mostStrips) return false;
   if (!isAligned(chunk, unit) || (chunk & (chunk - 1)) != 0 || fields->size < chunk) return false;
   fields->chunk = chunk;
   const uint8_t* strips = record + layout.strips;
@@ -218,18 +207,18 @@ bool readInterleaved(const LogLayout& layout, const uint8_t* file, uint64_t unit
 
 bool readFile(const LogLayout& layout, const uint8_t* file, uint64_t unit, const uint8_t* used, EntryFields* fields) {
   fields->kind = NodeKind::kFile;
-  fields->size = u64(file + layout.fileSize);
-  fields->uid = u32(file + layout.fileUid);
-  fields->gid = u32(file + layout.fileGid);
+  fields->size = u64At(file + layout.fileSize);
+  fields->uid = u32At(file + layout.fileUid);
+  fields->gid = u32At(file + layout.fileGid);
   fields->chunk = 0;
-  const uint32_t flags = fields->flags = u32(file + layout.fileFlags);
+  const uint32_t flags = fields->flags = u32At(file + layout.fileFlags);
   if (fields->size == 0 || fields->size > kMostSafe) return false;
   if (flags != layout.flagReadOnly && flags != layout.flagReadWrite) return false;
   if (fields->uid == kNobody || fields->gid == kNobody) return false;
-  if ((u32(file + layout.filePadding1) | u32(file + layout.filePadding2)) != 0) return false;
-  if (!readMode(u32(file + layout.fileMode), kRegular, fields)) return false;
+  if ((u32At(file + layout.filePadding1) | u32At(file + layout.filePadding2)) != 0) return false;
+  if (!readMode(u32At(file + layout.fileMode), kRegular, fields)) return false;
   if (!readPath(file + layout.filePath, layout.pathField, fields)) return false;
-  const uint32_t type = u32(file + layout.fileExtentType);
+  const uint32_t type = u32At(file + layout.fileExtentType);
   if (type == layout.extentSimple) return readSimple(layout, file, unit, used, fields);
   return type == layout.extentInterleaved && readInterleaved(layout, file, unit, used, fields);
 }
@@ -238,10 +227,10 @@ bool readMkdir(const LogLayout& layout, const uint8_t* mkdir, const uint8_t* use
   fields->kind = NodeKind::kDirectory;
   fields->size = fields->chunk = fields->flags = 0;
   fields->extentCount = 0;
-  fields->uid = u32(mkdir + layout.mkdirUid);
-  fields->gid = u32(mkdir + layout.mkdirGid);
+  fields->uid = u32At(mkdir + layout.mkdirUid);
+  fields->gid = u32At(mkdir + layout.mkdirGid);
   if (fields->uid == kNobody || fields->gid == kNobody || used > mkdir + layout.mkdirSize) return false;
-  if (!readMode(u32(mkdir + layout.mkdirMode), kDirectory, fields)) return false;
+  if (!readMode(u32At(mkdir + layout.mkdirMode), kDirectory, fields)) return false;
   return readPath(mkdir + layout.mkdirPath, layout.pathField, fields);
 }
 
@@ -323,11 +312,11 @@ EntryDigest digestOf(const LogLayout& layout, const uint8_t* entry) {
 
 bool decodeSound(const LogLayout& layout, const uint8_t* entry, const EntryDigest& digest, uint64_t slot, uint64_t unit,
                  EntryFields* fields) {
-  if (u64(entry + layout.sequence) != slot || u32(entry + layout.padding) != 0) return false;
-  if (u64(entry + layout.crcSpan) != digest.crc) return false;
+  if (u64At(entry + layout.sequence) != slot || u32At(entry + layout.padding) != 0) return false;
+  if (u64At(entry + layout.crcSpan) != digest.crc) return false;
   const uint8_t* used = entry + digest.used;
   const uint8_t* payload = entry + layout.payload;
-  const uint32_t type = u32(entry + layout.type);
+  const uint32_t type = u32At(entry + layout.type);
   if (type == layout.typeFile) return readFile(layout, payload, unit, used, fields);
   return type == layout.typeMkdir && readMkdir(layout, payload, used, fields);
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "unaligned.h"
 #include "wide_registers.h"
 
 #if defined(__x86_64__)
@@ -21,12 +22,6 @@ Lanes lanesAt(const uint8_t* bytes) {
   return lanes;
 }
 
-uint64_t wordAt(const uint8_t* bytes) {
-  uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 uint64_t usedByBlocks(const uint8_t* bytes, uint64_t length) {
   // most of a log entry is zeros
   for (; length >= kBlock; length -= kBlock) {
@@ -35,7 +30,7 @@ uint64_t usedByBlocks(const uint8_t* bytes, uint64_t length) {
     if ((any[0] | any[1]) != 0) break;
   }
   for (; length >= sizeof(uint64_t); length -= sizeof(uint64_t)) {
-    if (wordAt(bytes + length - sizeof(uint64_t)) != 0) break;
+    if (u64At(bytes + length - sizeof(uint64_t)) != 0) break;
   }
   while (length > 0 && bytes[length - 1] == 0) length--;
   return length;
