@@ -37,10 +37,14 @@ inline __attribute__((always_inline)) void runLanes(PatternState* lanes, uint8_t
   static_assert(Count * kWidth == kLanes, "all lanes, no more");
   Vector s0[Count], s1[Count], first[Count];
   for (unsigned v = 0; v < Count; v++) {
+    // not element by element: GCC for arm64 warns that the others have no value yet
+    uint64_t both[2][kWidth];
     for (unsigned i = 0; i < kWidth; i++) {
-      s0[v][i] = lanes[v * kWidth + i].s0;
-      s1[v][i] = lanes[v * kWidth + i].s1;
+      both[0][i] = lanes[v * kWidth + i].s0;
+      both[1][i] = lanes[v * kWidth + i].s1;
     }
+    std::memcpy(&s0[v], both[0], sizeof(Vector));
+    std::memcpy(&s1[v], both[1], sizeof(Vector));
   }
   for (size_t word = 0; word < kLaneWords; word += 2) {
     for (unsigned half = 0; half < 2; half++) {
