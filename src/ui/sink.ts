@@ -19,8 +19,8 @@ export interface Outlet {
 /** Nothing is known. */
 const UNKNOWN: Outlet = { hasReader: () => true, writeAtOnce: () => 0 };
 
-/** A short result, in bytes: longer ones are written on a thread while the next part is made. */
-const SHORT = 4096;
+/** A short result, in bytes: as much as an empty pipe takes. */
+const SHORT = 65_536;
 
 /** How long to wait if a descriptor is non-blocking and full, in milliseconds. */
 const RETRY = 2;
