@@ -12,7 +12,6 @@ namespace {
 
 // About the size of a processor's first-level cache: what was read is processed several times.
 constexpr uint64_t kSlotsPerRead = 64;
-constexpr uint64_t kSlotsPerDigest = 64;
 
 // Reads memory as the other hosts left it. A file that only this host has is read with a system call, which saves the page table
 // entries. False if a byte cannot be reached; the first such byte is then in *faulted.
@@ -20,7 +19,7 @@ bool readAfresh(const Mapping& mapping, uint64_t offset, uint8_t* target, uint64
   if (!mapping.isShared()) {
     int error = 0;
     const uint64_t done = readRange(mapping.fd, offset, target, length, &error);
-    *faulted = offset + done;
+    if (done < length) *faulted = offset + done;
     return done == length;
   }
   const uint8_t* source = mapping.base + offset;
@@ -56,7 +55,7 @@ bool areFewSame(const uint8_t* a, const uint8_t* b, size_t length) {
 
 void Decoded::reserve(uint32_t count) {
   entries.reserve(count);
-  paths.grow(count * kLongestPath);        // as many as there can be; most of it is never touched
+  paths.grow(count * kLongestPath);    // as many as there can be; most of it is never touched
   extents.grow(count + kMostExtents);  // most files have one
 }
 
@@ -93,10 +92,10 @@ void Decoded::clear() {
 
 void LogDecoder::decodeInto(const uint8_t* bytes, uint64_t slot, uint64_t count, Decoded* run) const {
   EntryFields fields;
-  EntryDigest digests[kSlotsPerDigest];
+  EntryDigest digests[kSlotsPerRead];
   const uint64_t end = slot + count;
   while (slot < end) {
-    const uint64_t some = std::min(kSlotsPerDigest, end - slot);
+    const uint64_t some = std::min(kSlotsPerRead, end - slot);
     for (uint64_t i = 0; i < some; i++) digests[i] = digestOf(layout_, bytes + i * layout_.entrySize);
     for (uint64_t i = 0; i < some; i++, slot++, bytes += layout_.entrySize) {
       fields.extents = run->nextExtents();
@@ -119,12 +118,10 @@ void LogDecoder::decodeRun(Run* run, Buffer* buffer) const {
     if (!readAfresh(*place_.mapping, offset, bytes, slots * layout_.entrySize, &run->faulted)) return;
     decodeInto(bytes, slot, slots, &run->decoded);
   }
-  run->faulted = kReached;
 }
 
 void LogDecoder::decodeNext(Lock* lock, size_t thread) {
-  Run& run = memoryOf(taken_);
-  start(taken_++);
+  Run& run = start(taken_++);
   lock->unlock();
   decodeRun(&run, &buffers_[thread]);
   lock->lock();
@@ -161,13 +158,13 @@ const Decoded* LogDecoder::runOf(uint64_t slot, uint64_t* faulted) {
   return current_->faulted == kReached ? &current_->decoded : nullptr;
 }
 
-Decoded& LogDecoder::start(uint64_t number) {
+LogDecoder::Run& LogDecoder::start(uint64_t number) {
   Run& run = memoryOf(number);
   run.number = number;
   run.ready = false;
   run.faulted = kReached;
   run.decoded.clear();
-  return run.decoded;
+  return run;
 }
 
 void LogDecoder::expect(uint64_t from, uint64_t to, uint64_t mostRuns) {
@@ -211,18 +208,18 @@ void LogDecoder::clear(uint64_t from) {
 
 void LogDecoder::decodeBytes(const uint8_t* bytes, uint64_t from, uint64_t to) {
   expect(from, to, UINT64_MAX);
-  for (; taken_ < runs(); taken_++) {
+  while (taken_ < runs()) {
     const uint64_t at = taken_ * kSlotsPerRun;
-    decodeInto(bytes + at * layout_.entrySize, from + at, std::min(kSlotsPerRun, to - from - at), &start(taken_));
-    memoryOf(taken_).ready = true;
+    Run& run = start(taken_++);
+    decodeInto(bytes + at * layout_.entrySize, from + at, std::min(kSlotsPerRun, to - from - at), &run.decoded);
+    run.ready = true;
   }
 }
 
 void LogDecoder::add(const EntryFields& fields) {
   if (indexInRun(end_) == 0) {
     memory_.emplace_back().decoded.reserve(kSlotsPerRun);
-    start(taken_);
-    memoryOf(taken_++).ready = true;
+    start(taken_++).ready = true;
   }
   Decoded& run = memory_.back().decoded;
   std::copy_n(fields.extents, fields.extentCount, run.nextExtents());

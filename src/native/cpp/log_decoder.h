@@ -28,7 +28,7 @@ struct Decoded {
     NodeKind kind;
     uint8_t extentCount;
     uint8_t pathLength;
-    uint8_t nameStart;   // where in the path its last name begins
+    uint8_t nameStart;    // where in the path its last name begins
     bool besidePrevious;  // in the same directory as the entry before it, which is sound too
     uint16_t mode;
     uint32_t uid;
@@ -138,7 +138,7 @@ class LogDecoder {
   // Makes room for the entries of slots [from, to), so many runs at a time. Nobody must be at work.
   void expect(uint64_t from, uint64_t to, uint64_t mostRuns);
   // Gives the memory of a run to the one of this number, which has no entries yet.
-  Decoded& start(uint64_t number);
+  Run& start(uint64_t number);
 
   // Whether there is a run that nobody has taken, and memory for it.
   bool canTake() const { return taken_ < runs() && taken_ < used_ + memory_.size(); }
